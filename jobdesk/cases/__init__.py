@@ -1,0 +1,1 @@
+"""The ground floor: values, operations, fold, rules. Pure Python, standard library only."""

@@ -1,0 +1,1 @@
+"""The machine: paths, settings, log, secrets, strings, assets, clock."""

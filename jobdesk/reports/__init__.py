@@ -1,0 +1,1 @@
+"""Paper and files: numbers and rows, layout, drawing."""

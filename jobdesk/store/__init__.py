@@ -1,0 +1,1 @@
+"""The cellar with the only key to the database."""

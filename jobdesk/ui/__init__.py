@@ -1,0 +1,1 @@
+"""The screens. The only floor that knows Qt."""
