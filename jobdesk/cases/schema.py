@@ -282,26 +282,12 @@ RECORDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
     }
 )
 
+_CASE_CHILDREN = """registration recognition group employment benefit subsidy plan measure review service
+statement placement attachment postponement"""
+
 CHILDREN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "case": frozenset(
-            [
-                "registration",
-                "recognition",
-                "group",
-                "employment",
-                "benefit",
-                "subsidy",
-                "plan",
-                "measure",
-                "review",
-                "service",
-                "statement",
-                "placement",
-                "attachment",
-                "postponement",
-            ]
-        ),
+        "case": frozenset(_CASE_CHILDREN.split()),
         "household": frozenset({"member"}),
         "vacancy": frozenset[str](),
         "walk_in": frozenset[str](),
