@@ -1,0 +1,95 @@
+"""Working days of the State Council's calendar; past the published years, Monday to Friday, and said.
+
+The file is loaded above (``jobdesk.host.calendar_file``); rules receive this value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_DAY = timedelta(days=1)
+_FRIDAY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """A computed day.
+
+    Attributes:
+        guessed_years: years whose arrangement was not published when the file was made and that the
+            count ran through (按周一至周五推算); empty when every day was known.
+    """
+
+    day: date
+    guessed_years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """The calendar as a value.
+
+    Attributes:
+        known_from, known_through: first and last day for which the arrangement is known.
+        off: weekdays that are free.
+        work: days of a weekend that are worked.
+    """
+
+    known_from: date
+    known_through: date
+    off: frozenset[date]
+    work: frozenset[date]
+    document: str = ""
+    clause: str = ""
+
+    def is_known(self, day: date) -> bool:
+        return self.known_from <= day <= self.known_through
+
+    def is_working(self, day: date) -> bool:
+        """In an unknown year: whether it is a Monday to Friday."""
+        return day in self.work if day.weekday() > _FRIDAY else day not in self.off
+
+    def add(self, day: date, count: int) -> date:
+        """The ``count``-th working day after ``day``, which itself is not counted (次日起算).
+
+        Negative counts go back. 0 is ``day`` itself, or the next working day when it is none.
+        """
+        step = -_DAY if count < 0 else _DAY
+        left = abs(count)
+        if left == 0:
+            while not self.is_working(day):
+                day += _DAY
+            return day
+        while left:
+            day += step
+            left -= self.is_working(day)
+        return day
+
+    def due(self, day: date, count: int) -> DueDay:
+        """``add`` with the years that had to be guessed."""
+        end = self.add(day, count)
+        return DueDay(end, self.guessed_years(day, end))
+
+    def between(self, a: date, b: date) -> int:
+        """Working days after ``a`` up to and with ``b``; negative when ``b`` lies before ``a``.
+
+        So ``between(a, add(a, n)) == n`` for every positive n, and ``between(a, a) == 0``.
+        """
+        if b < a:
+            return -self.between(b, a)
+        weeks, rest = divmod((b - a).days, 7)
+        count = weeks * 5 + sum(
+            (a + timedelta(days=weeks * 7 + n)).weekday() <= _FRIDAY for n in range(1, rest + 1)
+        )
+        return count - sum(a < d <= b for d in self.off) + sum(a < d <= b for d in self.work)
+
+    def guessed_years(self, a: date, b: date) -> tuple[int, ...]:
+        """Years without a published arrangement among the days from ``a`` to ``b``, both included."""
+        first, last = min(a, b), max(a, b)
+        return tuple(
+            year
+            for year in range(first.year, last.year + 1)
+            if not (
+                self.is_known(max(first, date(year, 1, 1))) and self.is_known(min(last, date(year, 12, 31)))
+            )
+        )
