@@ -1,0 +1,96 @@
+"""Files that are either wholly there or not at all, and the errors of the disk in our words."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from jobdesk.cases.errors import DiskFull, FileLocked, ReadOnly, Trouble
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+_GONE = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR, errno.ENOTCONN}
+_WINDOWS_LOCKED = {32, 33}
+"""ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: a virus scanner or another program has the file open."""
+
+
+def trouble_of(error: OSError, path: Path) -> Trouble:
+    """What the person is told about an error of the operating system at that place."""
+    where = str(path)
+    if getattr(error, "winerror", None) in _WINDOWS_LOCKED:
+        return FileLocked("file_busy", path=where)
+    if error.errno in _FULL:
+        return DiskFull("disk_full", path=where)
+    if error.errno in _READ_ONLY:
+        return ReadOnly("read_only", path=where)
+    if error.errno in _GONE:
+        return Trouble("file_missing", path=where)
+    return Trouble("disk_trouble", path=where, errno=error.errno)
+
+
+@contextmanager
+def disk_errors(path: Path) -> Generator[None]:
+    """Turns every OSError inside into Trouble that names ``path``.
+
+    Raises:
+        DiskFull, ReadOnly, FileLocked, Trouble: see ``trouble_of``.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise trouble_of(error, path) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and new names in the folder survive a power cut (a no-op on Windows)."""
+    if os.name == "nt":
+        return
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def write_all(fd: int, data: bytes | memoryview) -> None:
+    """Write everything; the system may take less than it was given (a disk about to be full does)."""
+    view = memoryview(data)
+    while len(view):
+        view = view[os.write(fd, view) :]
+
+
+def write_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Create a file that must not exist yet and force it to the disk; half a file is never left.
+
+    Raises:
+        FileExistsError: somebody was faster; nothing was touched.
+    """
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    try:
+        try:
+            write_all(fd, data)
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    except OSError:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+
+
+def replace_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Old content or new content, never a mixture: temporary file, fsync, rename, fsync of the folder."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.unlink(missing_ok=True)
+    write_new(part, data, mode=mode)
+    try:
+        part.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+    sync_folder(path.parent)
