@@ -1,0 +1,91 @@
+"""A page with a panel at its side that folds away where the window is narrow."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from jobdesk.host.strings import text
+from jobdesk.ui.kit.buttons import IconButton
+from jobdesk.ui.kit.layouts import column, row
+from jobdesk.ui.signals import TypedSignal, signal
+
+
+class SidePage(QWidget):
+    """``main`` with ``side`` right of it. Narrower than ``fold_below`` the side is put away and
+    ``open_side`` lays it over the page, with a cross (or Esc) to close.
+
+    Signals:
+        folded: True when the side went away because of the width, False when it stands beside again.
+    """
+
+    folded: TypedSignal[bool] = signal()
+
+    def __init__(
+        self, main: QWidget, side: QWidget, *, side_width: int = 400, fold_below: int = 1000
+    ) -> None:
+        super().__init__()
+        self._width, self._limit = side_width, fold_below
+        self.main = main
+        self.side = side
+        main.setParent(self)
+        self._panel = QFrame(self)
+        self._panel.setProperty("look", "side")
+        self._close = IconButton("close", text("kit.close_side"), on_click=self.close_side)
+        self._bar = QWidget()
+        self._bar.setLayout(row(None, self._close, pad=(0, 4, 6, 0)))
+        self._bar.hide()
+        self._panel.setLayout(column(self._bar, (side, 1), gap=0, pad=(1, 0, 0, 0)))
+        self._is_folded = False
+        self._open = False
+
+    @property
+    def is_folded(self) -> bool:
+        """The side does not stand beside the page."""
+        return self._is_folded
+
+    @property
+    def side_shown(self) -> bool:
+        """The side is in sight, beside or over the page."""
+        return not self._is_folded or self._open
+
+    def set_side_width(self, width: int) -> None:
+        """Another width of the side."""
+        self._width = width
+        self._place()
+
+    def open_side(self) -> None:
+        """Bring the side into sight where it is folded."""
+        self._open = True
+        self._place()
+        if self._is_folded:
+            self._panel.raise_()
+
+    def close_side(self) -> None:
+        """Put the folded side away again."""
+        self._open = False
+        self._place()
+        self.main.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        folded = self.width() < self._limit
+        if folded != self._is_folded:
+            self._is_folded = folded
+            self._open = False
+            self.folded.emit(folded)
+        self._place()
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._is_folded and self._open:
+            self.close_side()
+            return
+        super().keyPressEvent(event)
+
+    def _place(self) -> None:
+        width, height = self.width(), self.height()
+        side = min(self._width, width)
+        self._bar.setVisible(self._is_folded)
+        self._panel.setVisible(self.side_shown)
+        self.main.setGeometry(0, 0, width if self._is_folded else width - side, height)
+        self._panel.setGeometry(width - side, 0, side, height)

@@ -1,0 +1,107 @@
+"""What is drawn by hand, both by widgets and by table delegates: dashed blanks, chips, progress segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from jobdesk.ui import theme
+
+Steps = Sequence[tuple[int, int]]
+"""Per step (done, owed)."""
+
+
+def dashed(painter: QPainter, box: QRectF, colour: str, radius: float = 4) -> None:
+    """The border of a visible blank."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(QColor(colour), 1)
+    pen.setDashPattern([3, 3])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    painter.restore()
+
+
+_CHIP = {
+    "plain": ("canvas", "ink_2", "line"),
+    "outline": ("surface", "ink", "line_strong"),
+    "accent": ("accent_soft", "accent", "accent_soft"),
+    "solid": ("accent", "accent_ink", "accent"),
+    "ok": ("ok_soft", "ok", "ok_soft"),
+    "warn": ("warn_soft", "warn", "warn_soft"),
+    "bad": ("bad_soft", "bad", "bad_soft"),
+}
+
+
+def chip_width(text: str, font: QFont) -> float:
+    """How wide ``chip`` will draw it."""
+    return QFontMetricsF(font).horizontalAdvance(text) + 14
+
+
+def chip(painter: QPainter, x: float, middle: float, text: str, look: str, font: QFont) -> float:
+    """Draw a chip of 20 px at ``x`` around the line ``middle``; looks as of ``kit.Chip``. Returns its width."""
+    colours = theme.palette()
+    width = chip_width(text, font)
+    box = QRectF(x, middle - 10, width, 20)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font)
+    if look == "blank":
+        dashed(painter, box, colours.warn)
+        painter.setPen(QColor(colours.warn))
+    else:
+        ground, ink, edge = (colours.tone(name) for name in _CHIP[look])
+        painter.setPen(QPen(QColor(edge), 1))
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setPen(QColor(ink))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
+    return width
+
+
+def step_blocks(
+    painter: QPainter, x: float, middle: float, steps: Steps, block: int = 6, height: int = 10
+) -> float:
+    """The small 1311 of a table: one block per owed service, steps apart. Returns the width."""
+    colours = theme.palette()
+    start = x
+    for done, owed in steps:
+        for number in range(owed):
+            box = QRectF(x, middle - height / 2, block, height)
+            if number < done:
+                painter.fillRect(box, QColor(colours.accent))
+            else:
+                painter.fillRect(box, QColor(colours.line_strong))
+                painter.fillRect(box.adjusted(1, 1, -1, -1), QColor(colours.surface))
+            x += block + 1
+        x += 4
+    return x - start - 5
+
+
+def step_bars(painter: QPainter, area: QRectF, steps: Steps, gap: float = 2, apart: float = 8) -> None:
+    """The wide 1311: every step has the same share of the width and one bar per owed service."""
+    colours = theme.palette()
+    if not steps:
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    share = (area.width() - (len(steps) - 1) * apart) / len(steps)
+    for index, (done, owed) in enumerate(steps):
+        width = (share - (owed - 1) * gap) / max(owed, 1)
+        for number in range(owed):
+            box = QRectF(
+                area.x() + index * (share + apart) + number * (width + gap), area.y(), width, area.height()
+            )
+            if number < done:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(colours.accent))
+            else:
+                painter.setPen(QPen(QColor(colours.line_strong), 1))
+                painter.setBrush(QColor(colours.surface))
+                box = box.adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(box, 2, 2)
+    painter.restore()
