@@ -1,0 +1,26 @@
+"""What is being typed is kept every few seconds, and is back after a kill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+
+from jobdesk.cases.ops import Json
+from jobdesk.services.desk import Desk
+from jobdesk.store import local
+from jobdesk.store.local import Draft
+
+
+def keep_draft(desk: Desk, key: str, body: Mapping[str, Json]) -> Future[None]:
+    """Keep a form as it stands; ``body`` holds its values and the bases it was loaded with."""
+    return desk.write(lambda w: local.save_draft(w.con, Draft(key, desk.actor, w.clock.now_ms(), dict(body))))
+
+
+def drop_draft(desk: Desk, key: str) -> Future[None]:
+    """The form was saved or thrown away."""
+    return desk.write(lambda w: local.drop_draft(w.con, key))
+
+
+def find_drafts(desk: Desk, prefix: str = "") -> Future[list[Draft]]:
+    """Drafts by key, newest first."""
+    return desk.read(lambda con: local.drafts(con, prefix))

@@ -1,0 +1,269 @@
+"""The ledger's query: chips, filters, words and order → ids and counts; ids → lines.
+
+Fragments are fixed text of ours with bound values; nothing typed ever becomes SQL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jobdesk.cases.ops import Json
+from jobdesk.store.log import Connection
+from jobdesk.store.projection import SEP
+from jobdesk.store.search import match_of
+
+_ITEM_COLUMNS = (
+    "case_id, name, id_number, birth, sex, phone, community, address, education, categories, "
+    "main_category, is_graduate, is_hardship, hukou_kind, tier, owner, help_state, help_reason, opened_on, "
+    "last_contact, next_contact, employer, lists, completeness, missing, conflicts, data"
+)
+SORTS: Mapping[str, str] = {
+    "name": "sort_name", "sex": "sex", "age": "birth", "id_number": "id_number", "phone": "phone",
+    "community": "community", "next_contact": "next_contact", "last_contact": "last_contact",
+    "completeness": "completeness", "opened_on": "opened_on", "tier": "tier", "owner": "owner",
+    "education": "education", "employer": "employer", "help_state": "help_state",
+}  # fmt: skip
+"""Column on screen → column that sorts it. Blanks come last in both directions."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseItem:
+    """One line of a list. Numbers are whole: the screen masks them.
+
+    Attributes:
+        birth: ISO text of stated precision, empty when unknown.
+        categories: chip codes as lists may show them.
+        missing: codes of what is missing.
+    """
+
+    case_id: str
+    name: str
+    id_number: str
+    birth: str
+    sex: str
+    phone: str
+    community: str
+    address: str
+    education: str
+    categories: tuple[str, ...]
+    main_category: str
+    is_graduate: bool
+    is_hardship: bool
+    hukou_kind: str
+    tier: str
+    owner: str
+    help_state: str
+    help_reason: str
+    opened_on: str
+    last_contact: str
+    next_contact: str
+    employer: str
+    lists: tuple[str, ...]
+    completeness: int
+    missing: tuple[str, ...]
+    conflicts: int
+    extra: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerQuery:
+    """What the list shows.
+
+    Attributes:
+        text: search words; they narrow.
+        category: a chip code, or empty for all; ``graduate``, ``hardship`` and any category code.
+        state: ``open``, ``ended`` or empty for both.
+        next_from, next_until: ISO days, both included.
+        no_next: only people without a next contact.
+        missing: a code of what is missing, ``any`` for anything, empty for no filter.
+        sort: key of SORTS; ``descending`` turns it round.
+    """
+
+    text: str = ""
+    category: str = ""
+    state: str = "open"
+    community: str = ""
+    tier: str = ""
+    owner: str = ""
+    next_from: str = ""
+    next_until: str = ""
+    no_next: bool = False
+    missing: str = ""
+    in_list: str = ""
+    conflicts_only: bool = False
+    sort: str = "name"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IdPage:
+    """The answer of a query: every id in order, and the counts beside the chips.
+
+    Attributes:
+        ids: case ids in order.
+        categories: chip code → people, of the same query without its category.
+        total: people of the same query without its category.
+    """
+
+    ids: tuple[str, ...]
+    categories: Mapping[str, int] = field(default_factory=dict[str, int])
+    total: int = 0
+
+
+def find_ids(con: Connection, query: LedgerQuery, *, limit: int | None = None) -> IdPage:
+    """Ids and counts. With ``limit`` only the first ids, uncounted (first rows while typing)."""
+    where, params = _conditions(query)
+    column = SORTS.get(query.sort, "sort_name")
+    way = "DESC" if query.descending else "ASC"
+    category, category_params = _category(query.category)
+    clauses = " AND ".join([*where, *category]) or "1"
+    sql = (
+        f"SELECT case_id FROM case_row WHERE {clauses} "
+        f"ORDER BY {column} = '' , {column} {way}, sort_name, rowid"
+    )
+    if limit is not None:
+        sql += f" LIMIT {int(limit)}"
+    ids = tuple(r[0] for r in con.execute(sql, [*params, *category_params]).fetchall())
+    if limit is not None:
+        return IdPage(ids)
+    counted: dict[str, int] = {}
+    total = 0
+    base = " AND ".join(where) or "1"
+    rows = con.execute(
+        f"SELECT categories, is_graduate, is_hardship, count(*) FROM case_row WHERE {base} "
+        "GROUP BY categories, is_graduate, is_hardship",
+        params,
+    )
+    for categories, graduate, hardship, n in rows.fetchall():
+        total += n
+        chips = set(filter(None, categories.split(SEP)))
+        if graduate:
+            chips.add("graduate")
+        if hardship:
+            chips.add("hardship")
+        for chip in chips:
+            counted[chip] = counted.get(chip, 0) + n
+    return IdPage(ids, counted, total)
+
+
+def _conditions(query: LedgerQuery) -> tuple[list[str], list[Any]]:
+    where = ["merged_into = ''"]
+    params: list[Any] = []
+
+    def add(clause: str, *values: Any) -> None:
+        where.append(clause)
+        params.extend(values)
+
+    match = match_of(query.text)
+    if query.text.strip() and not match:
+        add("0")
+    elif match:
+        add("rowid IN (SELECT rowid FROM search WHERE search MATCH ?)", match)
+    for column, value in (("community", query.community), ("tier", query.tier), ("owner", query.owner),
+                          ("help_state", query.state)):  # fmt: skip
+        if value:
+            add(f"{column} = ?", value)
+    if query.no_next:
+        add("next_contact = ''")
+    if query.next_from:
+        add("next_contact >= ?", query.next_from)
+    if query.next_until:
+        add("next_contact <> '' AND next_contact <= ?", query.next_until)
+    if query.missing == "any":
+        add("missing <> ''")
+    elif query.missing:
+        add("instr(? || missing || ?, ?)", SEP, SEP, SEP + query.missing + SEP)
+    if query.in_list:
+        add("instr(? || lists || ?, ?)", SEP, SEP, SEP + query.in_list + SEP)
+    if query.conflicts_only:
+        add("conflicts > 0")
+    return where, params
+
+
+def _category(code: str) -> tuple[list[str], list[Any]]:
+    if not code:
+        return [], []
+    if code == "graduate":
+        return ["is_graduate = 1"], []
+    if code == "hardship":
+        return ["is_hardship = 1"], []
+    return ["instr(? || categories || ?, ?)"], [SEP, SEP, SEP + code + SEP]
+
+
+def items(con: Connection, ids: Sequence[str]) -> list[CaseItem]:
+    """Lines for these ids, in their order; an id that is gone is left out."""
+    found: dict[str, CaseItem] = {}
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        marks = ",".join("?" * len(part))
+        rows = con.execute(f"SELECT {_ITEM_COLUMNS} FROM case_row WHERE case_id IN ({marks})", list(part))
+        for row in rows.fetchall():
+            found[row[0]] = _item(row)
+    return [found[i] for i in ids if i in found]
+
+
+def _item(row: tuple[Any, ...]) -> CaseItem:
+    values = list(row)
+    for at in (9, 22, 24):  # categories, lists, missing
+        values[at] = tuple(filter(None, values[at].split(SEP)))
+    values[11], values[12] = bool(values[11]), bool(values[12])
+    values[26] = json.loads(values[26])
+    return CaseItem(*values)
+
+
+def communities(con: Connection) -> list[tuple[str, int]]:
+    """Communities in use with the number of people, most first."""
+    return con.execute(
+        "SELECT community, count(*) FROM case_row WHERE community <> '' AND merged_into = '' "
+        "GROUP BY community ORDER BY count(*) DESC, community"
+    ).fetchall()
+
+
+def lists_in_use(con: Connection) -> list[tuple[str, int]]:
+    """Names of lists that people were added to, with the number of people."""
+    counted: dict[str, int] = {}
+    for (lists,) in con.execute("SELECT lists FROM case_row WHERE lists <> ''").fetchall():
+        for name in lists.split(SEP):
+            counted[name] = counted.get(name, 0) + 1
+    return sorted(counted.items())
+
+
+def by_id_number(con: Connection, id_number: str) -> list[str]:
+    """Files with this ID number (15-digit old numbers are looked up by the caller)."""
+    rows = con.execute(
+        "SELECT case_id FROM case_row WHERE id_number = ? AND merged_into = ''", (id_number,)
+    ).fetchall()
+    return [r[0] for r in rows]
+
+
+def by_names(con: Connection, names: Iterable[str]) -> dict[str, list[CaseItem]]:
+    """Files by exact name: candidates for a proposal, never for a silent match."""
+    out: dict[str, list[CaseItem]] = {}
+    wanted = sorted(set(names))
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        marks = ",".join("?" * len(part))
+        rows = con.execute(
+            f"SELECT {_ITEM_COLUMNS} FROM case_row WHERE name IN ({marks}) AND merged_into = ''", part
+        ).fetchall()
+        for row in rows:
+            item = _item(row)
+            out.setdefault(item.name, []).append(item)
+    return out
+
+
+def by_id_numbers(con: Connection, numbers: Iterable[str]) -> dict[str, list[str]]:
+    """ID number → case ids, for those that are here."""
+    out: dict[str, list[str]] = {}
+    wanted = sorted(set(numbers))
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        marks = ",".join("?" * len(part))
+        for number, case_id in con.execute(
+            f"SELECT id_number, case_id FROM case_row WHERE id_number IN ({marks}) AND merged_into = ''", part
+        ).fetchall():
+            out.setdefault(number, []).append(case_id)
+    return out

@@ -1,0 +1,131 @@
+"""Reading one subject, and records across subjects, from rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from jobdesk.cases.ops import Json, Subject
+from jobdesk.cases.state import SubjectState
+from jobdesk.store.log import Connection
+from jobdesk.store.rows import state_of
+
+CHUNK = 500
+"""Ids per IN list; SQLite takes 32,766 parameters, a page is 128."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as lists and papers read it: shown values only.
+
+    Attributes:
+        day: ISO date of stated precision by which it is listed, or None.
+    """
+
+    kind: str
+    id: str
+    subject_id: str
+    day: str | None
+    values: Mapping[str, Json]
+
+    def text(self, name: str) -> str:
+        """The value as text; empty when blank or not text."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
+
+def subject_state(con: Connection, subject: Subject) -> SubjectState:
+    """A whole subject with heads and conflicts; one that does not stand has no records."""
+    rows = con.execute(
+        "SELECT kind, record_id, data, heads FROM record_row WHERE subject_id = ?", (subject.id,)
+    ).fetchall()
+    erased = con.execute("SELECT 1 FROM erased WHERE subject_id = ?", (subject.id,)).fetchone() is not None
+    return state_of(subject, rows, erased)
+
+
+def case_state(con: Connection, case_id: str) -> SubjectState:
+    """One person's file."""
+    return subject_state(con, Subject("case", case_id))
+
+
+def aliases_of(con: Connection, case_id: str) -> list[str]:
+    """Files that were merged into this one."""
+    rows = con.execute("SELECT case_id FROM case_row WHERE merged_into = ? ORDER BY case_id", (case_id,))
+    return [r[0] for r in rows.fetchall()]
+
+
+def records(
+    con: Connection,
+    kind: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    subject_ids: Iterable[str] | None = None,
+) -> Iterator[Record]:
+    """Records of a kind across subjects, by day.
+
+    Args:
+        since, until: ISO days, both included; records without a day are left out when one is given.
+        subject_ids: only these subjects, in chunks (the order by day then holds within a chunk).
+    """
+    where, params = ["kind = ?"], list[object]([kind])
+    if since is not None:
+        where.append("day >= ?")
+        params.append(since)
+    if until is not None:
+        where.append("day <= ?")
+        params.append(until)
+    sql = "SELECT kind, record_id, subject_id, day, data FROM record_row WHERE " + " AND ".join(where)
+    if subject_ids is None:
+        yield from map(_record, con.execute(sql + " ORDER BY day, record_id", params))
+        return
+    wanted = list(subject_ids)
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        marks = ",".join("?" * len(part))
+        rows = con.execute(
+            f"{sql} AND subject_id IN ({marks}) ORDER BY day, record_id", [*params, *part]
+        ).fetchall()
+        yield from map(_record, rows)
+
+
+def records_of(con: Connection, subject_ids: Iterable[str]) -> dict[str, list[Record]]:
+    """All records of these subjects, roots included, by subject."""
+    out: dict[str, list[Record]] = {}
+    wanted = list(subject_ids)
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        rows = con.execute(
+            "SELECT kind, record_id, subject_id, day, data FROM record_row "
+            f"WHERE subject_id IN ({','.join('?' * len(part))}) ORDER BY day, record_id",
+            part,
+        ).fetchall()
+        for row in rows:
+            out.setdefault(row[2], []).append(_record(row))
+    return out
+
+
+def _record(row: tuple[str, str, str, str | None, str]) -> Record:
+    return Record(row[0], row[1], row[2], row[3], cast("dict[str, Json]", json.loads(row[4])))
+
+
+def households_with(con: Connection, case_id: str) -> list[str]:
+    """Households of which this person is or was a member."""
+    rows = con.execute(
+        "SELECT DISTINCT subject_id FROM record_row "
+        "WHERE kind = 'member' AND json_extract(data, '$.case') = ? ORDER BY subject_id",
+        (case_id,),
+    ).fetchall()
+    return [r[0] for r in rows]
+
+
+def count_operations(con: Connection) -> int:
+    """Operations in the log."""
+    return con.execute("SELECT count(*) FROM op").fetchone()[0]
+
+
+def last_position(con: Connection) -> int:
+    """Position of the newest operation, 0 when there is none."""
+    return con.execute("SELECT coalesce(max(position), 0) FROM op").fetchone()[0]

@@ -1,0 +1,263 @@
+"""The station file: append an action, fold what it touches, write its rows, journal it. One door.
+
+Everything that changes the file goes through ``Writing.append``; everything that is shown comes from
+rows. A save is acknowledged after its commit and the attempt to journal it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar, cast
+
+from jobdesk.cases.clock import Clock
+from jobdesk.cases.codec import encode
+from jobdesk.cases.errors import DamagedFile, Trouble
+from jobdesk.cases.fold import Folding
+from jobdesk.cases.ids import IdSource
+from jobdesk.cases.ops import RULES, Kind, NewOp, Op, Shape, Subject
+from jobdesk.cases.state import RecordKey, SubjectState
+from jobdesk.store import local
+from jobdesk.store.log import Connection, Log, Tip, all_ops, insert, ops_of_subject, read_tip
+from jobdesk.store.projection import project, project_new
+from jobdesk.store.work import Work
+
+T = TypeVar("T")
+FOLDS_KEPT = 64
+"""Subjects whose fold stays in memory between saves."""
+JOURNAL_BATCH = 2000
+
+
+class OpSink(Protocol):
+    """Where committed operations also go (the journal in the second folder)."""
+
+    def append(self, frames: list[bytes]) -> None:
+        """Make frames durable in one go, or raise Trouble."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an action changed.
+
+    Attributes:
+        action_id: names it for undo.
+        subjects: everything touched, for screens that show it.
+        ops: the operations as written.
+    """
+
+    action_id: str
+    subjects: frozenset[Subject]
+    ops: tuple[Op, ...] = ()
+
+
+@dataclass(slots=True)
+class Health:
+    """What a person should know about the second copy.
+
+    Attributes:
+        journal: the trouble of the last attempt, None when the journal is level with the log.
+        journaled: position in the log up to which the journal has everything.
+    """
+
+    journal: Trouble | None = None
+    journaled: int = 0
+    listeners: list[Callable[[Health], None]] = field(default_factory=list["Callable[[Health], None]"])
+
+
+class Writing:
+    """One transaction on the writer thread. Use it inside the job only."""
+
+    def __init__(self, con: Connection, file: StationFile) -> None:
+        self.con = con
+        self._file = file
+        self.tip: Tip | None = None
+        self.touched: set[Subject] = set()
+
+    @property
+    def clock(self) -> Clock:
+        return self._file.clock
+
+    @property
+    def new_id(self) -> IdSource:
+        return self._file.ids
+
+    def state(self, subject: Subject) -> SubjectState:
+        """A subject as its operations fold now (folded in memory, kept between saves)."""
+        return self._file.folding(self.con, subject).state()
+
+    def append(self, actor: str, new: Iterable[NewOp], action_id: str | None = None) -> Changes:
+        """Append one action, fold the touched subjects, write their rows.
+
+        Raises:
+            Refused: more than 500 operations.
+        """
+        action = action_id or self._file.ids()
+        ops, tip = self._file.log.stamp_all(new, actor, action)
+        if not ops:
+            return Changes(action, frozenset())
+        self._file.log.tip = self.tip = tip
+        insert(self.con, ops)
+        self._fold_in(ops)
+        return Changes(action, frozenset(op.subject for op in ops), tuple(ops))
+
+    def append_new(self, actor: str, new: Iterable[NewOp], action_id: str) -> Changes:
+        """Append an action that touches only subjects with no operations yet (bulk import)."""
+        ops, tip = self._file.log.stamp_all(new, actor, action_id)
+        self._file.log.tip = self.tip = tip
+        insert(self.con, ops)
+        by: dict[Subject, list[Op]] = {}
+        for op in ops:
+            by.setdefault(op.subject, []).append(op)
+        project_new(self.con, [Folding(s).extend(o).state() for s, o in by.items()])
+        return Changes(action_id, frozenset(by), tuple(ops))
+
+    def take_in(self, ops: list[Op]) -> Changes:
+        """Operations of another life of this station (journal replay): those already here are passed over."""
+        insert(self.con, ops, once=True)
+        subjects = {op.subject for op in ops}
+        for subject in subjects:
+            self._file.forget(subject)
+            self.touched.add(subject)
+            project(self.con, [self.state(subject)])
+        return Changes("", frozenset(subjects), tuple(ops))
+
+    def _fold_in(self, ops: list[Op]) -> None:
+        by: dict[Subject, list[Op]] = {}
+        for op in ops:
+            by.setdefault(op.subject, []).append(op)
+        touched: dict[Subject, set[RecordKey]] = {}
+        states: list[SubjectState] = []
+        self.touched.update(by)
+        for subject, mine in by.items():
+            # inserted above, so a fold loaded now has them already; adding again changes nothing
+            states.append(self._file.folding(self.con, subject).extend(mine).state())
+            keys = touched_records(mine)
+            if keys is not None:
+                touched[subject] = keys
+        project(self.con, states, touched)
+
+
+def touched_records(ops: Iterable[Op]) -> set[RecordKey] | None:
+    """Records whose rows these operations can change; None when it may be all of them."""
+    keys: set[RecordKey] = set()
+    for op in ops:
+        if RULES[op.kind].shape in (Shape.WITHDRAW, Shape.ERASE) or op.payload is None:
+            return None
+        keys.add((cast(str, op.payload["record"]), cast(str, op.payload["id"])))
+    return keys
+
+
+class StationFile:
+    """An open station file.
+
+    Attributes:
+        health: state of the second copy; listeners are called on the writer thread.
+    """
+
+    def __init__(
+        self, path: Path, key: bytes, clock: Clock, ids: IdSource, *, sink: OpSink | None, writable: bool
+    ) -> None:
+        self.path = path
+        self.clock = clock
+        self.ids = ids
+        self.health = Health()
+        self.writable = writable
+        self._sink = sink
+        self._folds: OrderedDict[Subject, Folding] = OrderedDict()
+        self.work = Work(path, key, writable=writable)
+        facts = self.work.read(local.facts).result()
+        if "replica_id" not in facts:
+            raise DamagedFile("station_unfinished", path=str(path))
+        self.station_id = facts["station_id"]
+        self.replica_id = facts["replica_id"]
+        self.facts: Mapping[str, str] = facts
+        tip = self.work.read(lambda con: read_tip(con, self.replica_id)).result()
+        self.log = Log(tip, clock, ids)
+
+    # ------------------------------------------------------------------ jobs
+
+    def write(self, job: Callable[[Writing], T]) -> Future[T]:
+        """One transaction: all of it or nothing; journaled after its commit, then answered."""
+        writing: list[Writing] = []
+        before: list[Tip] = []
+
+        def run(con: Connection) -> T:
+            before.append(self.log.tip)
+            writing.append(Writing(con, self))
+            return job(writing[0])
+
+        def failed() -> None:
+            if writing:
+                self.log.tip = before[0]
+                for subject in writing[0].touched:
+                    self.forget(subject)
+
+        return self.work.write(run, after=self._catch_up, failed=failed)
+
+    def read(self, job: Callable[[Connection], T]) -> Future[T]:
+        """A reading job on a reader thread."""
+        return self.work.read(job)
+
+    # ------------------------------------------------------------------ folds (writer thread only)
+
+    def folding(self, con: Connection, subject: Subject) -> Folding:
+        """The fold of a subject, from memory or the log."""
+        found = self._folds.get(subject)
+        if found is None:
+            found = Folding(subject).extend(ops_of_subject(con, subject.id))
+            self._folds[subject] = found
+            if len(self._folds) > FOLDS_KEPT:
+                self._folds.popitem(last=False)
+        else:
+            self._folds.move_to_end(subject)
+        return found
+
+    def forget(self, subject: Subject) -> None:
+        """Drop a fold that may hold what was rolled back."""
+        self._folds.pop(subject, None)
+
+    # ------------------------------------------------------------------ journal
+
+    def attach(self, sink: OpSink | None, journaled: int) -> None:
+        """Name the journal and how far it reaches; it is brought level with the next write."""
+        self._sink = sink
+        self.health.journaled = journaled
+
+    def catch_up(self) -> Future[None]:
+        """Bring the journal level with the log now."""
+        return self.work.on_writer(self._catch_up)
+
+    def _catch_up(self, con: Connection) -> None:
+        sink = self._sink
+        if sink is None:
+            return
+        try:
+            while True:
+                batch: list[bytes] = []
+                position = self.health.journaled
+                for at, op in all_ops(con, position):
+                    if op.kind is Kind.ATTACHMENT_ADDED and op.payload is not None:
+                        batch.extend(local.blob_frame(con, op))
+                    batch.append(b"O" + encode(op))
+                    position = at
+                    if len(batch) >= JOURNAL_BATCH:
+                        break
+                if not batch:
+                    break
+                sink.append(batch)
+                self.health.journaled = position
+            trouble = None
+        except Trouble as error:
+            trouble = error
+        if trouble is not self.health.journal:
+            self.health.journal = trouble
+            for listener in self.health.listeners:
+                listener(self.health)
+
+    def close(self) -> None:
+        """Finish what was begun and close the file. Idempotent."""
+        self.work.close()
