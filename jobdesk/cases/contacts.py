@@ -1,0 +1,166 @@
+"""What counts as a contact: services and follow-ups do, attempts do not (domain.md §11.8).
+
+An unanswered call and a mass message are attempts: they stand in the file and in the count of
+attempts, and never as a service. A group event over the network which nobody is recorded to have
+joined is a mass message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jobdesk.cases.basis import Basis, Seen
+from jobdesk.cases.facts import CaseFacts, Rec, Values
+
+
+class Sort(StrEnum):
+    """What a service record is."""
+
+    SERVICE = "service"
+    FOLLOW_UP = "follow_up"
+    """回访: a contact that counts for no step."""
+    ATTEMPT = "attempt"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRules:
+    """Which codes mean what; loaded from ``resources/templates/service_types.toml``.
+
+    Attributes:
+        follow_ups: service types that are contacts only.
+        mass_types: service types that reach nobody in person (群发).
+        attempt_outcomes: outcomes of a call that nobody answered.
+        remote_channels: channels over which a group event may be a mere mass message.
+        own_providers: a record of another provider counts as a service with its source, and is no
+            contact of this station.
+    """
+
+    follow_ups: frozenset[str] = frozenset({"HF"})
+    mass_types: frozenset[str] = frozenset()
+    attempt_outcomes: frozenset[str] = frozenset({"no_answer", "wrong_number", "not_met"})
+    remote_channels: frozenset[str] = frozenset({"online", "phone"})
+    own_providers: frozenset[str] = frozenset({"", "own", "village", "street"})
+
+
+TOOK_PART = frozenset({"joined", "completed"})
+
+
+def sort_of(values: Values, rules: ServiceRules) -> tuple[Sort, str]:
+    """What this service record is, and why it is an attempt (``no_answer``, ``mass_message``), else ''."""
+    engagement = values.get("engagement")
+    if engagement == "attempt" or values.get("outcome") in rules.attempt_outcomes:
+        return Sort.ATTEMPT, "no_answer"
+    kind = values.get("type")
+    if kind in rules.mass_types:
+        return Sort.ATTEMPT, "mass_message"
+    if (
+        values.get("group_event")
+        and engagement not in TOOK_PART
+        and values.get("channel") in rules.remote_channels
+    ):
+        return Sort.ATTEMPT, "mass_message"
+    return (Sort.FOLLOW_UP if kind in rules.follow_ups else Sort.SERVICE), ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """The last true contact and the next one agreed, from the records alone.
+
+    Attributes:
+        last: ISO date of stated precision, or empty. A service record is exact; the ledger's own
+            last contact may be a month.
+        last_record: id of that service record; empty when the date comes from the ledger.
+        next: ISO day, or empty.
+        next_from: ``field`` (typed on the file), ``record`` (agreed at a service), ``first_round``, or
+            empty; says which rule gave the day.
+        next_reason: free text typed with the day; only for ``field``.
+        attempts: ids of attempts since the last contact, oldest first.
+    """
+
+    last: str = ""
+    last_record: str = ""
+    next: str = ""
+    next_from: str = ""
+    next_reason: str = ""
+    next_record: str = ""
+    attempts: tuple[str, ...] = ()
+    other_providers: tuple[str, ...] = ()
+
+    def basis(self) -> Basis:
+        """Why the next contact is due on that day."""
+        dates = [("last_contact", self.last)] if self.last else []
+        if self.next:
+            dates.append(("next_contact", self.next))
+        counted: list[Seen] = []
+        if self.last_record:
+            counted.append(Seen("service", self.last_record, "counted", self.last))
+        if self.next_record and self.next_record != self.last_record:
+            counted.append(Seen("service", self.next_record, "next_agreed"))
+        return Basis(
+            rule=f"contact_{self.next_from or 'none'}",
+            dates=tuple(dates),
+            counted=tuple(counted),
+            not_counted=(
+                *(Seen("service", i, "attempt") for i in self.attempts),
+                *(Seen("service", i, "other_provider") for i in self.other_providers),
+            ),
+        )
+
+
+def contacts_of(facts: CaseFacts, rules: ServiceRules) -> Contacts:
+    """Last and next contact; depends on no date of today and on no setting.
+
+    The next contact is, in this order: the day typed on the file, unless a contact was made on or
+    after it, or somebody tried on or after it and agreed on another day; the day agreed at the latest
+    service or attempt that names one, when it lies after the last contact; the day of the first
+    round, until a contact is recorded since the file was opened.
+    """
+    services = sorted(facts.of("service"), key=lambda r: (r.text("served_on"), r.id))
+    last = last_record = next_day = next_record = next_set_on = ""
+    attempts: list[str] = []
+    elsewhere: list[str] = []
+    for record in services:
+        day, agreed = record.text("served_on"), record.text("next_contact")
+        if not day:
+            continue
+        if sort_of(record.values, rules)[0] is Sort.ATTEMPT:
+            attempts.append(record.id)
+        elif record.text("provider") not in rules.own_providers:
+            elsewhere.append(record.id)
+        else:
+            last, last_record = day, record.id
+            attempts = []
+        if agreed:
+            next_day, next_record, next_set_on = agreed, record.id, day
+    own_last = last
+    last, last_record = _ledger_last(facts, last, last_record)
+    out = Contacts(last, last_record, attempts=tuple(attempts), other_providers=tuple(elsewhere))
+    typed = facts.text("next_contact")
+    if typed and not (own_last >= typed or (next_set_on >= typed and next_day > typed)):
+        return _with_next(out, typed, "field", reason=facts.text("next_contact_reason"))
+    if next_day and next_day > own_last:
+        return _with_next(out, next_day, "record", record=next_record)
+    first = facts.text("first_round_on")
+    if first and not (own_last and own_last >= facts.text("opened_on")):
+        return _with_next(out, first, "first_round")
+    return out
+
+
+def _ledger_last(facts: CaseFacts, last: str, record: str) -> tuple[str, str]:
+    ledger = facts.text("last_contact")
+    return (ledger, "") if ledger > last else (last, record)
+
+
+def _with_next(found: Contacts, day: str, source: str, *, reason: str = "", record: str = "") -> Contacts:
+    return Contacts(
+        found.last, found.last_record, day, source, reason, record, found.attempts, found.other_providers
+    )
+
+
+def attempts_since(facts: CaseFacts, rules: ServiceRules, since: str = "") -> tuple[Rec, ...]:
+    """Attempts on or after an ISO day, oldest first: what 无法联系 is founded on."""
+    found = [r for r in facts.of("service") if sort_of(r.values, rules)[0] is Sort.ATTEMPT]
+    return tuple(
+        sorted((r for r in found if r.text("served_on") >= since), key=lambda r: (r.text("served_on"), r.id))
+    )
