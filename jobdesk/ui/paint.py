@@ -42,7 +42,7 @@ def chip_width(text: str, font: QFont) -> float:
 
 
 def chip(painter: QPainter, x: float, middle: float, text: str, look: str, font: QFont) -> float:
-    """Draw a chip of 20 px at ``x`` around the line ``middle``; looks as of ``kit.Chip``. Returns its width."""
+    """Draw a chip 20 px high at ``x`` around the line ``middle``; looks as of ``kit.Chip``. Its width."""
     colours = theme.palette()
     width = chip_width(text, font)
     box = QRectF(x, middle - 10, width, 20)
