@@ -1,8 +1,8 @@
 """Which rows stand on which page.
 
-A band never ends a page and takes its table head and first row with it; the last row of a table never begins
-a page alone; heads are repeated after a break, marked （续）. A very tall row is cut between its lines, at the
-end of a page only.
+A band never ends a page and takes its table head and first row with it; the last row of a table never
+begins a page alone; heads are repeated after a break, marked （续）. A very tall row is cut between its
+lines, at the end of a page only.
 """
 
 from __future__ import annotations
@@ -60,8 +60,12 @@ def paginate(sections: Sequence[Section], rhythm: Rhythm, first: float, followin
 
 
 def _rows(section: Section) -> list[Row]:
-    head = [section.head] if section.head else []
-    return [band(section.title, section.note), *head, *section.rows, *section.after]
+    return [*_start(section), *section.rows, *section.after]
+
+
+def _start(section: Section, continued: str = "") -> list[Row]:
+    lead = [band(section.title, section.note, continued)] if section.title else []
+    return [*lead, *([section.head] if section.head else [])]
 
 
 def _flow(page: _Page, section: Section) -> None:
@@ -73,8 +77,7 @@ def _flow(page: _Page, section: Section) -> None:
         page.turn()
         page.put(_rows(section))
         return
-    start = [band(section.title, section.note), *([section.head] if section.head else [])]
-    again = [band(section.title, section.note, text("paper.continued")), *start[1:]]
+    start, again = _start(section), _start(section, text("paper.continued"))
     rest = [*section.rows, *section.after]
     opened = False
     fresh = not page.rows

@@ -50,11 +50,15 @@ class Loaded:
 @cache
 def load(name: str) -> Loaded:
     """Read a face from the program's own folder (some 100 ms for the whole Sans) and keep it."""
+    from reportlab import rl_config
     from reportlab.pdfbase import pdfmetrics, ttfonts
 
+    register: Any = pdfmetrics.registerFont  # pyright: ignore[reportUnknownVariableType]
+
     ttfonts.makeToUnicodeCMap = _to_unicode
+    rl_config.useA85 = 0  # text armour would make files a quarter larger and slower
     font = ttfonts.TTFont(name, str(assets.path(FILES[name])), asciiReadable=False, shapable=False)
-    pdfmetrics.registerFont(font)
+    register(font)
     return Loaded(name, font, dict(font.face.charWidths), float(font.face.defaultWidth))
 
 

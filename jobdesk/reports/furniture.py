@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jobdesk.host.strings import text
 from jobdesk.reports.fonts import HEI_BOLD, SONG, SONG_BOLD, width
 from jobdesk.reports.grid import LABEL, NOTE, PAD, Geometry, Row
-from jobdesk.reports.lines import shorten, wrap
+from jobdesk.reports.lines import fitting, shorten, wrap
 from jobdesk.reports.page import FAINT, MM, Paper
 
 
@@ -30,7 +30,13 @@ class Printed:
 
 
 def heading(
-    paper: Paper, geo: Geometry, title: str, left: str = "", middle: str = "", right: str = "", aside: str = ""
+    paper: Paper,
+    geo: Geometry,
+    title: str,
+    left: str = "",
+    middle: str = "",
+    right: str = "",
+    aside: str = "",
 ) -> float:
     """Title and the line under it; the upper edge of the frame is returned."""
     size, space = 19.0, 2.0
@@ -48,18 +54,13 @@ def heading(
     half = width(middle, SONG_BOLD, 11) / 2
     room = geo.inner / 2 - half - 4 * MM
     paper.text(centre, base, middle, SONG_BOLD, 11, "c")
-    paper.text(geo.left + geo.inner, base, right, SONG, _fitting(right, room, 9.5), "r")
+    paper.text(geo.left + geo.inner, base, right, SONG, fitting(right, SONG, 9.5, room), "r")
     _left(paper, geo.left, base, left, room)
     return base - 2.4 * MM
 
 
-def _fitting(line: str, room: float, size: float) -> float:
-    wide = width(line, SONG, size)
-    return size if wide <= room else max(6.5, int(size * room / wide * 10) / 10)
-
-
 def _left(paper: Paper, x: float, base: float, line: str, room: float) -> None:
-    size = _fitting(line, room, 9.5)
+    size = fitting(line, SONG, 9.5, room)
     if size >= 7.5:
         paper.text(x, base, line, SONG, size)
         return
@@ -106,8 +107,8 @@ def footer(paper: Paper, geo: Geometry, number: int, total: int, printed: Printe
     if sum(width(f, SONG, size) for f in facts) + 12 * (len(facts) - 1) <= geo.inner:
         _spread_facts(paper, geo, base, facts, size)
         return
-    _spread_facts(paper, geo, base + 1.2 * MM, facts[:2], 7)
-    _spread_facts(paper, geo, base - 2.4 * MM, facts[2:], 7)
+    _spread_facts(paper, geo, base + 0.7 * MM, facts[:2], 6.8)
+    _spread_facts(paper, geo, base - 2.5 * MM, facts[2:], 6.8)
 
 
 def _spread_facts(paper: Paper, geo: Geometry, base: float, facts: Sequence[str], size: float) -> None:
@@ -167,7 +168,14 @@ def signatures(signers: Sequence[Signer], height: float = 23.4 * MM) -> Row:
 def _said(paper: Paper, x: float, y: float, wide: float, tall: float, signer: Signer) -> None:
     room = wide - 2 * PAD
     base = y - 11.4 * MM
-    paper.text(x + wide / 2, base, signer.said, HEI_BOLD, 9.5 if width(signer.said, HEI_BOLD, 9.5) <= room else 8, "c")
+    paper.text(
+        x + wide / 2,
+        base,
+        signer.said,
+        HEI_BOLD,
+        9.5 if width(signer.said, HEI_BOLD, 9.5) <= room else 8,
+        "c",
+    )
     lines = [piece for line in signer.lines for piece in wrap(line, SONG, NOTE, room)]
     for piece in lines[: int((tall - 12 * MM) / (3.7 * MM))]:
         base -= 3.9 * MM

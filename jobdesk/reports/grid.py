@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from jobdesk.reports.fonts import HEI, HEI_BOLD, SONG, width
-from jobdesk.reports.lines import wrap
+from jobdesk.reports.lines import fitting, wrap
 from jobdesk.reports.page import FAINT, FRAME, HAIR, INK, MM, Align, Paper
 
 LABEL, VALUE, NOTE, LEAD = 9.0, 9.5, 7.8, 1.36
 PAD = 1.5 * MM
 BASE = 0.37
 """Height of the middle of a line over its base, in parts of the size."""
+
+HEADED = frozenset({"label", "head"})
 
 Kind = Literal["value", "label", "head", "note"]
 _SIZE = {"value": VALUE, "label": LABEL, "head": LABEL, "note": NOTE}
@@ -66,13 +68,15 @@ class Geometry:
 
 
 PORTRAIT = Geometry()
-LANDSCAPE = Geometry(width=297 * MM, height=210 * MM, left=14 * MM, right=14 * MM, top=16 * MM, bottom=17.5 * MM, units=48)
+LANDSCAPE = Geometry(
+    width=297 * MM, height=210 * MM, left=14 * MM, right=14 * MM, top=16 * MM, bottom=17.5 * MM, units=48
+)
 
 
 class Cell:
-    """Text between two grid units."""
+    """Text between two grid units; ``fit`` makes a number smaller rather than breaking it."""
 
-    __slots__ = ("a", "align", "b", "face", "kind", "lines", "room", "size", "text")
+    __slots__ = ("a", "align", "b", "face", "kind", "lead", "lines", "room", "size", "text")
 
     def __init__(
         self,
@@ -84,18 +88,26 @@ class Cell:
         align: Align | None = None,
         size: float = 0.0,
         bold: bool = False,
+        face: str = "",
+        lead: float = LEAD,
+        fit: bool = False,
     ) -> None:
         self.a, self.b, self.text, self.kind = a, b, text, kind
         self.size = size or _SIZE[kind]
-        self.face = HEI_BOLD if bold else _FACE[kind]
+        self.face = face or (HEI_BOLD if bold else _FACE[kind])
         self.align: Align = align or _ALIGN[kind]
         self.room = (b - a) * geo.unit - 2 * (PAD if kind in ("value", "note") else 0.8 * MM)
-        self.lines: Sequence[str] = wrap(text, self.face, self.size, self.room) if text else ()
+        if fit and text:
+            self.size = fitting(text, self.face, self.size, self.room)
+        self.lead = self.size * lead
+        self.lines: Sequence[str] = (
+            wrap(text, self.face, self.size, self.room, kind in HEADED) if text else ()
+        )
 
     def need(self, rhythm: Rhythm) -> float:
         """Height the text asks for."""
         count = len(self.lines)
-        return count * self.size * LEAD + (2 * rhythm.air if count > 1 else MM)
+        return count * self.lead + (2 * rhythm.air if count > 1 else MM)
 
     def part(self, lines: Sequence[str], text: str | None) -> Cell:
         """The same cell with other lines (a row cut by the end of the page)."""
@@ -114,7 +126,7 @@ class Cell:
             paper.line(x + 0.8 * MM, base, x + self.room - 0.8 * MM, base)
             return
         gray = FAINT if self.kind != "value" or self.text in FAINT_VALUES else INK
-        lead = self.size * LEAD
+        lead = self.lead
         base = middle + (len(self.lines) - 1) * lead / 2 - self.size * BASE
         at = x if self.align == "l" else x + self.room if self.align == "r" else x + self.room / 2
         spread = self.kind == "label" and len(self.lines) == 1
@@ -238,6 +250,7 @@ class Section:
     """A band with its rows.
 
     Attributes:
+        title: of the band; an empty one leaves the band out.
         head: repeated when the rows go on over the page.
         keep: never broken, where it fits a page at all.
         joined: goes to the next page together with the section before it rather than alone.

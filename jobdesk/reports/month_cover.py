@@ -1,4 +1,4 @@
-"""汇总封面: the numbers of the period, the checks that hold them together, and the blocks for signature and seal."""
+"""汇总封面: the numbers of the period, the checks that hold them together, blocks for signature and seal."""
 
 from __future__ import annotations
 
@@ -32,12 +32,18 @@ def cover_sections(geo: Geometry, report: MonthReport, cover: Cover) -> list[Sec
         _services(geo, cover),
         _visits(geo, cover),
         *_steps(geo, cover),
-        Section(_t("placements"), _counts(geo, cover.placements, _t("placement"), _t("people")), cover.placement_note),
+        Section(
+            _t("placements"),
+            _counts(geo, cover.placements, _t("placement"), _t("people")),
+            cover.placement_note,
+        ),
         _checked(found),
     ]
 
 
-def _line(geo: Geometry, label: str, values: Sequence[str], kind: Kind = "value", bold: Sequence[int] = ()) -> Row:
+def _line(
+    geo: Geometry, label: str, values: Sequence[str], kind: Kind = "value", bold: Sequence[int] = ()
+) -> Row:
     """A label and equal columns over the rest of the width; the columns named in ``bold`` are totals."""
     step = (geo.units - LABEL_EDGE) / len(values)
     cells = [Cell(geo, 0, LABEL_EDGE, label, "label" if kind == "value" else "head")]
@@ -110,7 +116,10 @@ def _named(geo: Geometry, label: str, counts: Sequence[Count]) -> list[Row]:
         step = (geo.units - LABEL_EDGE) / (2 * len(part))
         for place, (name, number) in enumerate(part):
             a = LABEL_EDGE + 2 * place * step
-            cells += [Cell(geo, a, a + step, name, "head"), Cell(geo, a + step, a + 2 * step, str(number), "value", "c", 10)]
+            cells += [
+                Cell(geo, a, a + step, name, "head"),
+                Cell(geo, a + step, a + 2 * step, str(number), "value", "c", 10),
+            ]
         rows.append(Row(cells))
     return rows
 
@@ -181,7 +190,9 @@ def _checked(found: Sequence[Check]) -> Section:
             base = y - (4.6 + 4.5 * (k // 2)) * MM
             _check(paper, check, x, base, (geo.units - LABEL_EDGE) * geo.unit / 2 - 2 * PAD)
 
-    return Section(_t("checks"), [Row(paint=paint, least=tall)], _t("checks_note", count=len(found), good=good))
+    return Section(
+        _t("checks"), [Row(paint=paint, least=tall)], _t("checks_note", count=len(found), good=good)
+    )
 
 
 def _check(paper: Paper, check: Check, x: float, base: float, room: float) -> None:

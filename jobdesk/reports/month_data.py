@@ -1,8 +1,8 @@
 """Everything the month's paper shows, as plain values: built from the cases elsewhere, drawn here.
 
 Identity comes in whole; what may be printed of it is decided once, in ``masked``, before anything is drawn.
-``None`` in a field of identity or plan is a blank ruled for the pen; in a field that comes from a register or a
-record it prints 未填 or — and never a rule.
+``None`` in a field of identity or plan is a blank ruled for the pen; in a field that comes from a register
+or a record it prints 未填 or — and never a rule.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from jobdesk.cases.masking import mask_id, mask_phone
 from jobdesk.reports.furniture import Printed
 
 
@@ -316,17 +317,6 @@ class MonthReport:
     masked: bool = True
     own_signature: bool = True
     sheets_complete: bool = True
-
-
-def mask_id(number: str) -> str:
-    """The region and the serial of an ID number, no digit of the birth date; the stars keep its length."""
-    tail = 3 if len(number) == 15 else 4
-    return number[:6] + "*" * (len(number) - 6 - tail) + number[-tail:] if len(number) > 10 else "*" * len(number)
-
-
-def mask_phone(number: str) -> str:
-    """The first three and last four of a phone number."""
-    return number[:3] + "****" + number[-4:] if len(number) >= 10 else "*" * len(number)
 
 
 def masked(sheet: PersonSheet) -> PersonSheet:

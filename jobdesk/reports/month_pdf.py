@@ -151,7 +151,7 @@ def draw_pages(
     sheet: Sheet,
     under: Callable[[float], None] | None = None,
 ) -> None:
-    """Draw laid-out pages with everything around the frame; ``under`` gets the lower edge of the last frame."""
+    """Draw laid-out pages with everything around the frame; ``under`` gets the last frame's lower edge."""
     for number, rows in enumerate(pages, 1):
         paper.begin(geo.width, geo.height)
         if number == 1:

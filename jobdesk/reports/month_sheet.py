@@ -39,7 +39,9 @@ def _t(key: str) -> str:
     return text(f"paper.sheet.{key}")
 
 
-def person_sections(geo: Geometry, sheet: PersonSheet, barriers: Sequence[str], own_signature: bool) -> list[Section]:
+def person_sections(
+    geo: Geometry, sheet: PersonSheet, barriers: Sequence[str], own_signature: bool
+) -> list[Section]:
     """The seven sections of a sheet, in order."""
     return [
         _basics(geo, sheet),
@@ -63,7 +65,11 @@ def _basics(geo: Geometry, sheet: PersonSheet) -> Section:
             (16, 19, 24, _t("registration"), sheet.registration or gap),
         ),
         pairs(geo, (0, 3, 16, _t("hukou"), sheet.hukou), (16, 19, 24, _t("hukou_kind"), sheet.hukou_kind)),
-        pairs(geo, (0, 3, 16, _t("address"), sheet.address), (16, 19, 24, _t("insured_at"), sheet.insured_at or gap)),
+        pairs(
+            geo,
+            (0, 3, 16, _t("address"), sheet.address),
+            (16, 19, 24, _t("insured_at"), sheet.insured_at or gap),
+        ),
     ]
     if sheet.graduate:
         rows.append(graduate_row(geo, sheet.graduate))
@@ -74,7 +80,7 @@ def _basics(geo: Geometry, sheet: PersonSheet) -> Section:
 def identity_row(geo: Geometry, sheet: PersonSheet) -> Row:
     """Name, sex, age (or, unmasked, the birth date) and ID number."""
     if sheet.birth:
-        edges, label, value = (8, 9.8, 11, 13.4), _t("birth"), sheet.birth
+        edges, label, value = (8, 9.6, 10.8, 13), _t("birth"), sheet.birth
     else:
         years = text("paper.sheet.years", age=sheet.age) if sheet.age is not None else None
         edges, label, value = (8, 10.5, 12, 14), _t("age"), years
@@ -85,9 +91,9 @@ def identity_row(geo: Geometry, sheet: PersonSheet) -> Row:
         Cell(geo, sex, sex_value, _t("sex"), "head"),
         Cell(geo, sex_value, third, sheet.sex, align="c"),
         Cell(geo, third, third_value, label, "head"),
-        Cell(geo, third_value, 16, value, align="c"),
+        Cell(geo, third_value, 16, value, align="c", fit=True),
         Cell(geo, 16, 19, _t("id_number"), "label"),
-        Cell(geo, 19, 24, sheet.id_number),
+        Cell(geo, 19, 24, sheet.id_number, fit=True),
     ]
     return Row(cells)
 
@@ -120,7 +126,9 @@ def _recognition(geo: Geometry, sheet: PersonSheet) -> Section:
     return Section(_t("recognition"), rows, _t("recognition_note"), table_head(geo, CATEGORY_EDGES, heads))
 
 
-def plan_section(geo: Geometry, plan: Plan | None, barriers: Sequence[str], title: str, unasked: str = "") -> Section:
+def plan_section(
+    geo: Geometry, plan: Plan | None, barriers: Sequence[str], title: str, unasked: str = ""
+) -> Section:
     """一人一策. Without a plan every line is ruled, unless the person's category does not ask for one."""
     if plan is None and unasked:
         return Section(title, [centred(geo, unasked)])
@@ -130,7 +138,9 @@ def plan_section(geo: Geometry, plan: Plan | None, barriers: Sequence[str], titl
         tick_row(geo, _t("barriers"), barriers, shown.barriers, shown.barrier_note),
         pairs(geo, (0, 3, 12, _t("intention"), shown.intention), (12, 15, 24, _t("goal"), shown.goal)),
         pairs(geo, (0, 3, 12, _t("promise"), shown.promise), (12, 15, 24, _t("statement"), shown.statement)),
-        table_head(geo, MEASURE_EDGES, [_t(k) for k in ("number", "measure", "owner", "due", "measure_state")]),
+        table_head(
+            geo, MEASURE_EDGES, [_t(k) for k in ("number", "measure", "owner", "due", "measure_state")]
+        ),
     ]
     dash = text("paper.nothing")
     for place, m in enumerate(shown.measures, 1):
@@ -138,7 +148,8 @@ def plan_section(geo: Geometry, plan: Plan | None, barriers: Sequence[str], titl
         rows.append(table_row(geo, MEASURE_EDGES, values, "clccc", 9))
     if not shown.measures:
         rows += [
-            table_row(geo, MEASURE_EDGES, (str(k + 1), None, None, None, dash), "clccc") for k in range(BLANK_MEASURES)
+            table_row(geo, MEASURE_EDGES, (str(k + 1), None, None, None, dash), "clccc")
+            for k in range(BLANK_MEASURES)
         ]
     return Section(title, rows, shown.note)
 
@@ -205,7 +216,7 @@ def _service_row(geo: Geometry, s: Service) -> Row:
     if s.late:
         told.append(text("paper.sheet.late_reason", reason=s.late))
     day = s.day if s.late is None else f"{s.day}\n{_t('late')}"
-    content = "　".join(told)
+    content = "\n".join(told)
     values = (day, s.kind, s.channel, content, s.outcome or text("paper.nothing"), s.staff)
     return table_row(geo, SERVICE_EDGES, values, "ccclcc" if not s.outcome else "cccllc", 9)
 
@@ -241,7 +252,10 @@ def _placement(geo: Geometry, sheet: PersonSheet) -> Section:
     if sheet.subsidies:
         heads = [_t(k) for k in ("subsidy", "subsidy_span", "subsidy_used", "subsidy_state")]
         rows.append(table_head(geo, SUBSIDY_EDGES, heads))
-        rows += [table_row(geo, SUBSIDY_EDGES, (s.name, s.span, s.used, s.state), "lccl", 9) for s in sheet.subsidies]
+        rows += [
+            table_row(geo, SUBSIDY_EDGES, (s.name, s.span, s.used, s.state), "lccl", 9)
+            for s in sheet.subsidies
+        ]
     else:
         rows.append(centred(geo, _t("subsidies_none")))
     return Section(_t("placement"), rows, _t("placement_note"), keep=True)

@@ -36,11 +36,21 @@ class Paper:
         for name in fonts.FILES:
             fonts.load(name)
         self._out = BytesIO()
-        self._canvas: Any = Canvas(
-            self._out, initialFontName=fonts.SONG, initialFontSize=9, invariant=1, lang="zh-CN", pageCompression=1
+        make: Any = Canvas
+        self._canvas: Any = make(
+            self._out,
+            initialFontName=fonts.SONG,
+            initialFontSize=9,
+            invariant=1,
+            lang="zh-CN",
+            pageCompression=1,
         )
         stamp = local_datetime(clock.now_ms()).strftime("D:%Y%m%d%H%M%S+08'00'")
-        self._canvas.setDateFormatter(lambda *_: stamp)
+
+        def when(*_now: int) -> str:
+            return stamp
+
+        self._canvas.setDateFormatter(when)
         self._canvas.setTitle(title)
         self._canvas.setAuthor(author)
         self._canvas.setCreator("jobdesk")
@@ -94,7 +104,10 @@ class Paper:
         gray: float = INK,
         space: float = 0.0,
     ) -> None:
-        """One line with its base at y; ``x`` is its left edge, middle or right edge. ``space`` is put after each character."""
+        """One line with its base at y; ``x`` is its left edge, middle or right edge.
+
+        ``space`` is put after each character.
+        """
         if align != "l":
             wide = width(text, face, size) + space * (len(text) - 1)
             x -= wide if align == "r" else wide / 2
@@ -144,6 +157,7 @@ class Paper:
         if on:
             a, b, c = (0.2, 0.5), (0.42, 0.25), (0.82, 0.78)
             path = " ".join(
-                f"{x + side * px:.2f} {y + side * py:.2f} {op}" for (px, py), op in zip((a, b, c), "mll", strict=True)
+                f"{x + side * px:.2f} {y + side * py:.2f} {op}"
+                for (px, py), op in zip((a, b, c), "mll", strict=True)
             )
             self._ops.append(f"q 1 J 1 j 1 w {path} S Q")

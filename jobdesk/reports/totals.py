@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jobdesk.reports.month_data import Cover, Counting, MonthReport, PersonSheet, Signing
+from jobdesk.reports.month_data import Counting, Cover, MonthReport, PersonSheet, Signing
 
 MINUS = "−"
 EQUAL, UNEQUAL = "＝", "≠"
