@@ -29,10 +29,13 @@ def canonical(value: Json | Mapping[str, Json]) -> bytes:
     """The one spelling of a JSON value.
 
     Raises:
-        TypeError: floats, or anything that JSON does not know.
+        TypeError: floats, half a surrogate pair, or anything else that canonical JSON does not know.
     """
     _check(value)
-    return _encode(value).encode("utf-8", "strict")
+    try:
+        return _encode(value).encode("utf-8", "strict")
+    except UnicodeEncodeError:
+        raise TypeError("half a surrogate pair is not text") from None
 
 
 def _check(value: object) -> None:
@@ -89,17 +92,28 @@ def decode(data: bytes) -> Op:
     """
     try:
         head, salt, body = json.loads(data)
+        payload = None if body is None else json.loads(body, parse_float=_no_float, parse_constant=_no_float)
         (version, op_id, replica, seq, ms, counter, actor, action, schema, kind, s_kind, s_id,
          prev, hashed) = json.loads(head)  # fmt: skip
         if version != ENCODING:
             raise BadInput("op_version", version=version)
+        if (
+            {type(v) for v in (op_id, replica, actor, action, s_kind, s_id)} != {str}
+            or {type(v) for v in (seq, ms, counter, schema)} != {int}
+            or not isinstance(payload, dict | None)
+        ):
+            raise BadInput("op_unreadable")
         return Op(
             op_id, replica, seq, Stamp(ms, counter, replica), actor, action, schema, Kind(kind),
-            Subject(s_kind, s_id), None if body is None else json.loads(body), bytes.fromhex(salt),
+            Subject(s_kind, s_id), cast("dict[str, Json] | None", payload), bytes.fromhex(salt),
             bytes.fromhex(prev), bytes.fromhex(hashed),
         )  # fmt: skip
-    except (ValueError, TypeError) as bad:
+    except (ValueError, TypeError, RecursionError) as bad:
         raise BadInput("op_unreadable") from bad
+
+
+def _no_float(text: str) -> Json:
+    raise ValueError("whole numbers only")
 
 
 def upcast(op: Op) -> Mapping[str, Json] | None:

@@ -4,42 +4,26 @@ Knowledge first, clock second. An edit replaces every version its author knew (i
 versions that did not know each other the greatest stamp is shown and the others stay in sight. A
 critical field never shows what one person merely won by clock: it keeps the last common version.
 A set keeps every addition that nobody who knew of it dropped. What is taken back is treated as never
-written, unless somebody has built on it. Order, repetition and splitting of the input change nothing.
+written, unless somebody has built on it (see ``standing``). Order, repetition and splitting of the
+input change nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import cast
+from types import MappingProxyType
+from typing import TypeVar, cast
 
 from jobdesk.cases import schema
+from jobdesk.cases.clock import Stamp
 from jobdesk.cases.codec import upcast
 from jobdesk.cases.ops import RULES, Json, Op, Shape, Subject
+from jobdesk.cases.standing import TakenBack, Targets, Write, Written, taken_back
 from jobdesk.cases.state import FieldState, Head, RecordKey, RecordState, SubjectState
 
 
 class MixedSubjectsError(ValueError):
     """Operations of more than one subject were given to one fold: a bug of the caller."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Write:
-    head: Head
-    bases: frozenset[str]
-
-
-class _Record:
-    """Everything ever written to one record, grown operation by operation."""
-
-    __slots__ = ("adds", "drops", "opens", "ops", "writes")
-
-    def __init__(self) -> None:
-        self.ops: set[str] = set()
-        self.opens: dict[str, Op] = {}
-        self.writes: dict[str, dict[str, _Write]] = {}
-        self.adds: dict[str, dict[str, list[str]]] = {}
-        self.drops: dict[str, dict[str, list[tuple[str, list[str]]]]] = {}
 
 
 class Folding:
@@ -54,14 +38,14 @@ class Folding:
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self._seen: dict[str, Op] = {}
-        self._records: dict[RecordKey, _Record] = {}
-        self._undos: dict[str, frozenset[str]] = {}
+        self._records: dict[RecordKey, Written] = {}
+        self._undos: dict[str, Targets] = {}
         self._dirty: set[RecordKey] = set()
         self._states: dict[RecordKey, RecordState] = {}
         self._erased = False
 
     def extend(self, ops: Iterable[Op]) -> Folding:
-        """Take in operations; repeated op_ids are ignored.
+        """Take in operations; repeated op_ids are ignored (one with its payload beats a blanked copy).
 
         Raises:
             MixedSubjectsError: an operation of another subject.
@@ -69,7 +53,8 @@ class Folding:
         for op in ops:
             if op.subject != self.subject:
                 raise MixedSubjectsError(op.op_id)
-            if op.op_id not in self._seen:
+            seen = self._seen.get(op.op_id)
+            if seen is None or (seen.payload is None and op.payload is not None):
                 self._seen[op.op_id] = op
                 self._take(op)
         return self
@@ -83,36 +68,46 @@ class Folding:
         if payload is None:
             return
         if shape is Shape.WITHDRAW:
-            self._undos[op.op_id] = frozenset(cast("list[str]", payload["ops"]))
+            only = _table(payload.get("fields"))
+            self._undos[op.op_id] = {
+                o: frozenset(_texts(only[o])) if o in only else None for o in _texts(payload.get("ops"))
+            }
             self._dirty.update(self._records)
             return
-        key = (cast(str, payload["record"]), cast(str, payload["id"]))
+        kind, record_id = payload.get("record"), payload.get("id")
+        if not isinstance(kind, str) or not isinstance(record_id, str):
+            return
+        key = (kind, record_id)
         record = self._records.get(key)
         if record is None:
-            record = self._records[key] = _Record()
-        record.ops.add(op.op_id)
-        if shape is Shape.OPEN:
-            record.opens[op.op_id] = op
-        bases = cast("dict[str, list[str]]", payload.get("bases") or {})
-        for name, value in cast("dict[str, Json]", payload["set"]).items():
-            write = _Write(Head(op.op_id, value, op.stamp, op.actor), frozenset(bases.get(name, ())))
-            record.writes.setdefault(name, {})[op.op_id] = write
-        for name, values in cast("dict[str, list[str]]", payload.get("add") or {}).items():
-            record.adds.setdefault(name, {})[op.op_id] = values
-        for name, pairs in cast("dict[str, list[list[object]]]", payload.get("drop") or {}).items():
-            record.drops.setdefault(name, {})[op.op_id] = [
-                (cast(str, value), cast("list[str]", tags)) for value, tags in pairs
-            ]
+            record = self._records[key] = Written()
+        _write_down(op, payload, shape, record)
         self._dirty.update(self._records if self._undos else (key,))
+
+    @property
+    def written(self) -> Mapping[RecordKey, Written]:
+        """Everything taken in so far, by record; what was taken back later included."""
+        return MappingProxyType(self._records)
+
+    @property
+    def undos(self) -> Mapping[str, Targets]:
+        """Every withdrawal taken in so far, whether in force or not."""
+        return MappingProxyType(self._undos)
+
+    def taken_back(self) -> TakenBack:
+        """What of it counts as never written."""
+        if not self._undos:
+            return _NOTHING
+        return taken_back((self.subject.kind, self.subject.id), self._records, self._undos)
 
     def state(self) -> SubjectState:
         """The state after everything taken in so far."""
         if self._erased:
             return SubjectState(self.subject, {}, erased=True)
         if self._dirty:
-            gone, gone_fields = self._taken_back() if self._undos else (frozenset[str](), _NOTHING)
+            gone = self.taken_back()
             for key in self._dirty:
-                folded = _fold_record(key, self._records[key], gone, gone_fields)
+                folded = _fold_record(key, self._records[key], gone)
                 if folded is None:
                     self._states.pop(key, None)
                 else:
@@ -120,37 +115,9 @@ class Folding:
             self._dirty.clear()
         return SubjectState(self.subject, dict(self._states))
 
-    def _taken_back(self) -> tuple[frozenset[str], frozenset[tuple[str, RecordKey, str]]]:
-        """Operations that count as never written, and single fields of others that do.
 
-        Least fixpoints, so that even a forged cycle gives one answer in any order.
-        """
-        named: set[str] = set()
-        for target_ids in (self._undos[u] for u in _live_undos(self._undos)):
-            named |= target_ids
-        fields: set[tuple[str, RecordKey, str]] = set()
-        for key, record in self._records.items():
-            for name, writes in record.writes.items():
-                fields |= {(op_id, key, name) for op_id in _unbuilt(writes, named, record.opens)}
-        gone = {
-            op_id
-            for key, record in self._records.items()
-            for op_id in record.ops - set(record.opens)
-            if op_id in named
-            and all((op_id, key, n) in fields for n, w in record.writes.items() if op_id in w)
-        }
-        root = (self.subject.kind, self.subject.id)
-        for key, record in self._records.items():
-            if key != root:
-                gone |= {o for o in record.opens if o in named and record.ops - set(record.opens) <= gone}
-        if root in self._records:
-            others = {o for r in self._records.values() for o in r.ops} - set(self._records[root].opens)
-            if others <= gone:
-                gone |= {o for o in self._records[root].opens if o in named}
-        return frozenset(gone), frozenset(fields)
-
-
-_NOTHING: frozenset[tuple[str, RecordKey, str]] = frozenset()
+_NOTHING = TakenBack()
+_V = TypeVar("_V")
 
 
 def fold(ops: Iterable[Op], subject: Subject | None = None) -> SubjectState:
@@ -170,94 +137,118 @@ def fold(ops: Iterable[Op], subject: Subject | None = None) -> SubjectState:
     return Folding(about).extend(listed).state()
 
 
-def _live_undos(undos: dict[str, frozenset[str]]) -> set[str]:
-    """Undos that no live undo takes back."""
-    dead: set[str] = set()
-    live: set[str] = set()
-    while True:
-        fresh = {
-            u for u in undos if u not in live and u not in dead
-            and all(n in dead for n, targets in undos.items() if u in targets)
-        }  # fmt: skip
-        if not fresh:
-            return live
-        live |= fresh
-        for u in fresh:
-            dead |= {t for t in undos[u] if t in undos and t not in live}
+def _table(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
 
 
-def _unbuilt(writes: dict[str, _Write], named: set[str], opens: dict[str, Op]) -> set[str]:
-    """Writes of one field that are taken back and on which no standing write builds."""
-    candidates = {op_id for op_id in writes if op_id in named and op_id not in opens}
-    if not candidates:
-        return candidates
-    builders: dict[str, set[str]] = {c: set() for c in candidates}
-    for op_id, write in writes.items():
-        for base in write.bases & candidates:
-            builders[base].add(op_id)
-    gone: set[str] = set()
-    while True:
-        fresh = {c for c in candidates - gone if builders[c] <= gone}
-        if not fresh:
-            return gone
-        gone |= fresh
+def _texts(value: Json) -> list[str]:
+    """The texts of a list; whatever a newer or damaged payload holds besides is left out."""
+    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
 
 
-def _fold_record(
-    key: RecordKey,
-    record: _Record,
-    gone: frozenset[str],
-    gone_fields: frozenset[tuple[str, RecordKey, str]],
-) -> RecordState | None:
-    standing = record.ops - gone if gone else record.ops
-    if not standing:
+def _write_down(op: Op, payload: Mapping[str, Json], shape: Shape, record: Written) -> None:
+    op_id = op.op_id
+    record.ops.add(op_id)
+    if shape is Shape.OPEN:
+        record.opens[op_id] = op
+    bases = _table(payload.get("bases"))
+    for name, value in _table(payload.get("set")).items():
+        known = frozenset(_texts(bases[name])) if name in bases else frozenset[str]()
+        record.writes.setdefault(name, {})[op_id] = Write(Head(op_id, value, op.stamp, op.actor), known)
+    for name, values in _table(payload.get("add")).items():
+        record.adds.setdefault(name, {})[op_id] = _texts(values)
+    for name, pairs in _table(payload.get("drop")).items():
+        listed = pairs if isinstance(pairs, list) else []
+        record.drops.setdefault(name, {})[op_id] = [
+            (pair[0], _texts(pair[1]))
+            for pair in listed
+            if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
+        ]
+
+
+def _fold_record(key: RecordKey, record: Written, back: TakenBack) -> RecordState | None:
+    gone = back.ops
+    if not (record.ops - gone if gone else record.ops):
         return None
     kind = key[0]
     fields: dict[str, FieldState] = {}
-    for name, writes in record.writes.items():
-        if gone or gone_fields:
-            writes = {o: w for o, w in writes.items() if o not in gone and (o, key, name) not in gone_fields}
-        if writes:
-            fields[name] = _fold_field(kind, name, writes)
     sets: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, writes in record.writes.items():
+        standing = _standing(name, writes, back)
+        if standing:
+            fields[name] = _fold_field(kind, name, standing)
     for name, adds in record.adds.items():
-        folded = _fold_set(adds, record.drops.get(name, {}), gone)
+        folded = _fold_set(_standing(name, adds, back), _standing(name, record.drops.get(name, {}), back))
         if folded:
             sets[name] = folded
     opens = [(op.stamp, op.actor) for op_id, op in record.opens.items() if op_id not in gone]
     return RecordState(kind, key[1], fields, sets, min(opens) if opens else None)
 
 
-def _fold_field(kind: str, name: str, writes: dict[str, _Write]) -> FieldState:
-    if len(writes) == 1:
-        (only,) = writes.values()
-        return FieldState(only.head.value, (only.head,))
+def _standing(name: str, by_op: dict[str, _V], back: TakenBack) -> dict[str, _V]:
+    if back is _NOTHING or not by_op:
+        return by_op
+    return {o: v for o, v in by_op.items() if o not in back.ops and (o, name) not in back.fields}
+
+
+def _fold_field(kind: str, name: str, writes: dict[str, Write]) -> FieldState:
     moves = schema.MOVES.get((kind, name))
-    refused: list[Head] = []
+    refused: dict[str, Write] = {}
     if moves is not None:
-        refused = [w.head for w in writes.values() if not _may_move(w, writes, moves)]
-        writes = {o: w for o, w in writes.items() if w.head not in refused} or writes
+        refused = _refused_moves(writes, moves)
+        writes = {o: w for o, w in writes.items() if o not in refused}
     replaced: set[str] = set()
     for write in writes.values():
         replaced |= write.bases
     heads = [w.head for o, w in writes.items() if o not in replaced] or [w.head for w in writes.values()]
-    heads.sort(key=lambda h: (h.stamp, h.op_id), reverse=True)
-    shown = heads[0].value
+    heads.sort(key=_newest, reverse=True)
+    shown = heads[0].value if heads else None
     if schema.is_critical(kind, name) and any(h.value != shown for h in heads):
         shown = _last_common([h.op_id for h in heads], writes)
-    refused.sort(key=lambda h: (h.stamp, h.op_id), reverse=True)
-    return FieldState(shown, tuple(heads), tuple(refused))
+    proposals = sorted((w.head for o, w in refused.items() if o not in replaced), key=_newest, reverse=True)
+    return FieldState(shown, tuple(heads), tuple(proposals))
 
 
-def _may_move(
-    write: _Write, writes: dict[str, _Write], moves: Mapping[str | None, frozenset[str]]
-) -> bool:
-    known = [writes[b].head.value for b in write.bases if b in writes] or [None]
-    value = cast(str, write.head.value)
-    return any(value == start or value in moves.get(cast("str | None", start), ()) for start in known)
+def _newest(head: Head) -> tuple[Stamp, str]:
+    return head.stamp, head.op_id
 
 
-def _last_common(heads: list[str], writes: dict[str, _Write]) -> Json:
+def _refused_moves(
+    writes: dict[str, Write], moves: Mapping[str | None, frozenset[str]]
+) -> dict[str, Write]:
+    """Writes whose value cannot be reached from any value their author knew.
+
+    What follows a refused write starts from where that one started. A write without a known start
+    starts from nothing. Knowledge runs one way, so each write is decided after its bases; a forged
+    ring is refused.
+    """
+    starts: dict[str, frozenset[Json]] = {}
+    refused: dict[str, Write] = {}
+    waiting = dict(writes)
+    while waiting:
+        ready = [o for o, w in waiting.items() if not (w.bases & waiting.keys())]
+        if not ready:
+            return refused | waiting
+        for op_id in ready:
+            write = waiting[op_id]
+            known: set[Json] = set()
+            for base in write.bases & writes.keys():
+                known |= starts[base]
+            value = write.head.value
+            if isinstance(value, str) and any(
+                value == start or value in moves.get(cast("str | None", start), ())
+                for start in known or {None}
+            ):
+                starts[op_id] = frozenset({value})
+            else:
+                starts[op_id] = frozenset(known)
+                refused[op_id] = write
+        for op_id in ready:
+            del waiting[op_id]
+    return refused
+
+
+def _last_common(heads: list[str], writes: dict[str, Write]) -> Json:
     """The value of the nearest version that every head descends from; None when there is no single one."""
     common: set[str] | None = None
     for head in heads:
@@ -277,19 +268,12 @@ def _last_common(heads: list[str], writes: dict[str, _Write]) -> Json:
 
 
 def _fold_set(
-    adds: dict[str, list[str]], drops: dict[str, list[tuple[str, list[str]]]], gone: frozenset[str]
+    adds: dict[str, list[str]], drops: dict[str, list[tuple[str, list[str]]]]
 ) -> dict[str, tuple[str, ...]]:
-    dropped = {
-        (value, tag)
-        for op_id, pairs in drops.items() if op_id not in gone
-        for value, tags in pairs
-        for tag in tags
-    }  # fmt: skip
-    present: dict[str, list[str]] = {}
+    dropped = {(value, tag) for pairs in drops.values() for value, tags in pairs for tag in tags}
+    present: dict[str, set[str]] = {}
     for op_id, values in adds.items():
-        if op_id in gone:
-            continue
         for value in values:
             if (value, op_id) not in dropped:
-                present.setdefault(value, []).append(op_id)
+                present.setdefault(value, set()).add(op_id)
     return {value: tuple(sorted(tags)) for value, tags in sorted(present.items())}

@@ -184,10 +184,18 @@ def fields_set(
 
 def withdrawn(
     subject: Subject, op_ids: list[str], *, kind: Kind = Kind.UNDONE, reason: str | None = None,
-    import_id: str | None = None,
+    import_id: str | None = None, fields: Mapping[str, list[str]] | None = None,
 ) -> NewOp:
-    """Earlier operations of this subject are taken back, where nobody has built on them since."""
+    """Earlier operations of this subject are taken back, where nobody has built on them since.
+
+    Args:
+        op_ids: operations, withdrawals among them (that is redo).
+        fields: for an operation of which only some fields are taken back, their names; ``op_ids``
+            holds it too. Openings go whole or not at all.
+    """
     payload: dict[str, Json] = {"ops": list[Json](op_ids)}
+    if fields:
+        payload["fields"] = {o: list[Json](sorted(names)) for o, names in fields.items()}
     _extras(payload, None, None, import_id, reason)
     return NewOp(kind, subject, payload)
 

@@ -1,0 +1,78 @@
+"""Which operations lose payload and salt when a person is erased (PIPL). The store does the blanking.
+
+Headers stay, so that every chain still verifies. ``Erased`` itself holds a reason code and stays.
+Late operations of an erased subject are blanked on arrival: ask again with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from jobdesk.cases.codec import upcast
+from jobdesk.cases.ops import RULES, Json, Op, Shape, Subject
+
+_ABOUT_A_PERSON: Mapping[str, str] = {"member": "case", "held_row": "case", "walk_in": "case"}
+"""Record kinds of other subjects that hold facts of one person → the field that says whose."""
+
+
+def erased_subjects(ops: Iterable[Op]) -> frozenset[Subject]:
+    """Subjects that these operations erase: what the register of erased subjects grows by."""
+    return frozenset(op.subject for op in ops if RULES[op.kind].shape is Shape.ERASE)
+
+
+def to_blank(erased: Collection[Subject], ops: Iterable[Op]) -> list[str]:
+    """Ids of the operations to blank, in the order given; those blank already are left out.
+
+    Taken are all operations of the subjects (``Erased`` apart), and of other subjects all operations
+    on a record that is about one of them and was ever said to be: a household member, a held import
+    row, a line of 来访来电登记.
+
+    Args:
+        erased: subjects of ``Erased`` operations, or the register of them.
+        ops: operations of any subjects; give all of those whose records may speak of the erased.
+    """
+    listed = list(ops)
+    gone = set(erased)
+    ids = {s.id for s in gone}
+    bodies = {op.op_id: upcast(op) for op in listed}
+    speaking: set[tuple[Subject, str, str]] = set()
+    for op in listed:
+        body = bodies[op.op_id]
+        key = _record(op, body)
+        if key is not None and body is not None and key[1] in _ABOUT_A_PERSON:
+            values = body.get("set")
+            if isinstance(values, dict) and values.get(_ABOUT_A_PERSON[key[1]]) in ids:
+                speaking.add(key)
+    return [
+        op.op_id
+        for op in listed
+        if op.payload is not None
+        and RULES[op.kind].shape is not Shape.ERASE
+        and (op.subject in gone or _record(op, bodies[op.op_id]) in speaking)
+    ]
+
+
+def attachments(ops: Iterable[Op], blanked: Collection[str]) -> frozenset[str]:
+    """Digests of attachments that only the blanked operations name; their content goes too.
+
+    Args:
+        ops: all operations that can name an attachment, still with their payloads.
+    """
+    mine: set[str] = set()
+    others: set[str] = set()
+    for op in ops:
+        body = upcast(op)
+        if body is None or body.get("record") != "attachment":
+            continue
+        values = body.get("set")
+        digest = values.get("digest") if isinstance(values, dict) else None
+        if isinstance(digest, str):
+            (mine if op.op_id in blanked else others).add(digest)
+    return frozenset(mine - others)
+
+
+def _record(op: Op, body: Mapping[str, Json] | None) -> tuple[Subject, str, str] | None:
+    if body is None:
+        return None
+    kind, record_id = body.get("record"), body.get("id")
+    return (op.subject, kind, record_id) if isinstance(kind, str) and isinstance(record_id, str) else None
