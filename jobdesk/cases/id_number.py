@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import enum
 import functools
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 Sex = Literal["male", "female"]
+SEX_CODES: Mapping[Sex, str] = MappingProxyType({"male": "1", "female": "2"})
+"""The codes of GB/T 2261.1, as the table ``sex`` holds them."""
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _EARLIEST = 1900
 _DIGITS = frozenset("0123456789")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Only the full-width forms: ① and ² are no digits of an ID number."""
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202c\u202d")
 
 
@@ -60,10 +65,19 @@ class IdReading:
         """Whether it may stand as the person's 18-digit number."""
         return self.kind is IdKind.VALID
 
+    @property
+    def perhaps_damaged(self) -> bool:
+        """A number that ends in 000 and passes its checksum all the same.
+
+        One in eleven damaged numbers does so by chance, and hardly a true number ends so. In a cell that
+        holds a number, or beside damaged ones, it is to be asked about like a damaged one.
+        """
+        return self.kind is IdKind.VALID and self.normal.endswith("000")
+
 
 def clean(text: str) -> str:
     """Full-width to half-width, blanks of every kind and a leading apostrophe away, ``x`` to ``X``."""
-    half = unicodedata.normalize("NFKC", text)
+    half = text.translate(_HALF_WIDTH)
     kept = "".join(c for c in half if not c.isspace() and c not in _INVISIBLE)
     return kept.lstrip("'‘’`").upper()
 

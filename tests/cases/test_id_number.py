@@ -101,6 +101,7 @@ def test_golden() -> None:
         ("2299011980010112345", IdKind.BAD_LENGTH),
         ("2299011980O1011234", IdKind.BAD_CHARACTERS),
         ("无", IdKind.BAD_CHARACTERS),
+        ("22990119800101123②", IdKind.BAD_CHARACTERS),
         ("2.29901E+17", IdKind.BAD_CHARACTERS),
         ("22990180010112X", IdKind.BAD_LENGTH),
         ("229901198001011000", IdKind.DAMAGED),
@@ -124,6 +125,7 @@ def test_a_true_number_may_end_in_000() -> None:
         if check_digit(f := f"229901198003{d + 1:02d}{n:03d}") == "0"
     )
     assert examine(first17 + "0", TODAY).kind is IdKind.VALID
+    assert examine(first17 + "0", TODAY).perhaps_damaged
 
 
 @given(numbers())
