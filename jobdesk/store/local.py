@@ -119,9 +119,15 @@ def blob(con: Connection, digest: str) -> bytes | None:
     return row[0] if row else None
 
 
-def blob_frame(con: Connection, op: Op) -> list[bytes]:
-    """The journal frame of the bytes an attachment names (none when they are not here)."""
+def digest_of(op: Op) -> str | None:
+    """The digest an attachment's operation names; None for other operations."""
     values = cast("dict[str, Any]", (op.payload or {}).get("set") or {})
     digest = values.get("digest")
-    content = blob(con, digest) if isinstance(digest, str) else None
+    return digest if isinstance(digest, str) else None
+
+
+def blob_frame(con: Connection, op: Op) -> list[bytes]:
+    """The journal frame of the bytes an attachment names (none when they are not here)."""
+    digest = digest_of(op)
+    content = blob(con, digest) if digest else None
     return [] if content is None else [b"B" + content]

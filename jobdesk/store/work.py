@@ -38,6 +38,7 @@ class Work:
         self._large_taken = False
         self._writer = ThreadPoolExecutor(1, "station-write") if writable else None
         self._readers = ThreadPoolExecutor(READERS, "station-read")
+        self._aside = ThreadPoolExecutor(1, "station-aside")
 
     def write(
         self,
@@ -75,6 +76,10 @@ class Work:
         if self._writer is None:
             raise RuntimeError("opened for reading")
         return self._writer.submit(lambda: job(self._connection(True)))
+
+    def aside(self, job: Callable[[], T]) -> Future[T]:
+        """Run something long (a backup) beside the others; it may ask ``read`` and ``on_writer``."""
+        return self._aside.submit(job)
 
     def read(self, job: Callable[[Connection], T]) -> Future[T]:
         """Run ``job`` on a reader thread; it sees the last commit before it began."""
@@ -118,9 +123,11 @@ class Work:
 
     def close(self) -> None:
         """Wait for running jobs, fold the write-ahead log back into the file, close everything."""
+        self._aside.shutdown()
         self._readers.shutdown()
-        if self._writer is not None:
+        if self._writer is not None and self._open:
             self._writer.submit(self._checkpoint).result()
+        if self._writer is not None:
             self._writer.shutdown()
         for con in self._open:
             con.close()
