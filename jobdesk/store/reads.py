@@ -111,6 +111,25 @@ def _record(row: tuple[str, str, str, str | None, str]) -> Record:
     return Record(row[0], row[1], row[2], row[3], cast("dict[str, Json]", json.loads(row[4])))
 
 
+def referring_subjects(con: Connection, subject_ids: Iterable[str]) -> list[Subject]:
+    """Other subjects with a record that points to one of these: members, merges, lines, held rows."""
+    wanted = list(subject_ids)
+    found: set[Subject] = set()
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        marks = ",".join("?" * len(part))
+        rows = con.execute(
+            "SELECT DISTINCT subject_kind, subject_id FROM record_row "
+            "WHERE kind IN ('member','walk_in','held_row') "
+            f"AND json_extract(data, '$.case') IN ({marks})",
+            part,
+        ).fetchall()
+        found |= {Subject(*r) for r in rows}
+        rows = con.execute(f"SELECT case_id FROM case_row WHERE merged_into IN ({marks})", part).fetchall()
+        found |= {Subject("case", r[0]) for r in rows}
+    return sorted(found)
+
+
 def households_with(con: Connection, case_id: str) -> list[str]:
     """Households of which this person is or was a member."""
     rows = con.execute(

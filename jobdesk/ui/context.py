@@ -1,0 +1,115 @@
+"""What every screen is given: the desk, the hub, and the way to ask a future."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from jobdesk.host.strings import text
+from jobdesk.services.desk import Desk
+from jobdesk.services.undoing import undo_action
+from jobdesk.store.lifecycle import OpenStation
+from jobdesk.store.station_file import Changes
+from jobdesk.ui.hub import AppHub, Changed, GoTo, Notice
+from jobdesk.ui.signals import TypedSignal, signal
+from jobdesk.ui.tasks import Tasks
+
+T = TypeVar("T")
+
+
+class Context(QObject):
+    """One per window. GUI thread only.
+
+    Signals:
+        desk_changed: somebody else acts now (the header's switcher); ``desk`` is the new one.
+    """
+
+    desk_changed: TypedSignal[Desk] = signal()
+
+    def __init__(self, hub: AppHub, tasks: Tasks, station: OpenStation, desk: Desk) -> None:
+        super().__init__()
+        self.hub = hub
+        self.tasks = tasks
+        self.station = station
+        self.desk = desk
+
+    def set_desk(self, desk: Desk) -> None:
+        """Another person acts from here on."""
+        self.desk = desk
+        self.desk_changed.emit(desk)
+
+    def ask(
+        self,
+        future: Future[T],
+        owner: QObject,
+        done: Callable[[T], object],
+        failed: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """Deliver an answer to a screen while it lives; unhandled errors become a banner."""
+        self.tasks.deliver(future, owner=owner, done=done, failed=failed)
+
+    def save(
+        self,
+        future: Future[Changes],
+        owner: QObject,
+        said: str,
+        done: Callable[[Changes], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """Deliver a save: tell every screen what changed, say it in a toast with 撤销.
+
+        Args:
+            said: the sentence of the toast; empty for none.
+        """
+
+        def saved(changes: Changes) -> None:
+            self.announce(changes, said)
+            if done is not None:
+                done(changes)
+
+        self.ask(future, owner, saved, failed)
+
+    def announce(self, changes: Changes, said: str) -> None:
+        """Tell every screen what an action touched, and offer to take it back."""
+        if not changes.subjects:
+            return
+        self.hub.changed.emit(Changed(frozenset(s.id for s in changes.subjects), action_id=changes.action_id))
+        if said:
+            self.hub.notice.emit(Notice(said, lambda: self.undo(changes.action_id)))
+
+    def undo(self, action_id: str) -> None:
+        """Take an action back; what somebody has built on since stays and is told."""
+
+        def undone(result: object) -> None:
+            from jobdesk.services.undoing import Undone
+
+            assert isinstance(result, Undone)
+            self.hub.changed.emit(Changed(frozenset(s.id for s in result.changes.subjects)))
+            if result.kept:
+                self.hub.notice.emit(Notice(text("undo.partly", count=len(result.kept))))
+            else:
+                self.hub.notice.emit(Notice(text("undo.done")))
+
+        self.ask(undo_action(self.desk, action_id), self, undone)
+
+    def go(self, place: str, subject: str = "", part: str = "", detail: str = "") -> None:
+        """Show a place."""
+        self.hub.go_to.emit(GoTo(place, subject, part, detail))
+
+
+class Screen(QWidget):
+    """A place on the rail. Subclasses build their view in ``__init__`` and load in ``arrive``."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self.ctx = ctx
+
+    def arrive(self, where: GoTo) -> None:
+        """Called every time the place is shown; ``where`` says what for."""
+
+    def leave(self) -> None:
+        """Called when another place is shown; drafts are kept here."""
