@@ -61,7 +61,7 @@ def wanted(table: Path) -> set[int]:
 def cut(source: Path, target: Path, codes: set[int]) -> None:
     options = subset.Options()
     options.layout_features = ["kern", "mark", "mkmk", "locl", "ccmp"]
-    options.name_IDs = ["*"]
+    options.name_IDs = list(range(26))
     options.notdef_outline = True
     options.hinting = False
     options.drop_tables += ["vhea", "vmtx", "VORG"]
@@ -79,7 +79,8 @@ def cut(source: Path, target: Path, codes: set[int]) -> None:
 
 def missing_han(font: TTFont, codes: set[int]) -> set[int]:
     """Han characters that the font cannot draw; a symbol may be absent."""
-    return {code for code in codes - set(font.getBestCmap()) if 0x3400 <= code <= 0x9FFF or code > 0x1FFFF}
+    lacking = codes - set(font.getBestCmap() or ())
+    return {code for code in lacking if 0x3400 <= code <= 0x9FFF or code > 0x1FFFF}
 
 
 def main(sans: Path, serif: Path, table: Path) -> None:
