@@ -1,4 +1,4 @@
-"""Errors as banners, in the four kinds of ``cases.errors``; unhandled ones become a report without personal data."""
+"""Errors as banners, in the four kinds of ``cases.errors``; bugs with a report free of personal data."""
 
 from __future__ import annotations
 
@@ -116,9 +116,8 @@ class NoticeBar(QWidget):
         if words.kind == "bug":
             report = report_of(error)
             actions.append(Action(text("notices.copy_report"), lambda: _copy(report), closes=False))
-        return self.show_banner(
-            Banner(words.kind, words.sentence, more=words.more, actions=actions, closable=True)
-        )
+        banner = Banner(words.kind, words.sentence, more=words.more, actions=actions, closable=True)
+        return self.show_banner(banner)
 
     def show_banner(self, banner: Banner, key: str = "") -> Banner:
         """Put a banner in sight; one with the same key (its sentence, if none is given) is replaced."""
@@ -152,7 +151,10 @@ def _copy(report: str) -> None:
 
 
 def catch_everything(hub: AppHub) -> Callable[[], None]:
-    """Unhandled exceptions, those of slots too, go to ``hub.trouble``; the window stays. Returns how to undo it."""
+    """Send unhandled exceptions, those of slots too, to ``hub.trouble``; the window stays.
+
+    Returns a callable that puts the former hook back.
+    """
     before = sys.excepthook
     busy = False
 

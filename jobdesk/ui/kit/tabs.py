@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from jobdesk.host.strings import text
@@ -108,8 +108,6 @@ class Tabs(QWidget):
     def _width(self, button: QPushButton) -> int:
         font = button.font()
         font.setBold(True)
-        from PySide6.QtGui import QFontMetrics
-
         return QFontMetrics(font).horizontalAdvance(button.text()) + 6
 
     def _place(self) -> None:

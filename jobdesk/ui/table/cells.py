@@ -15,8 +15,9 @@ class Cell:
     """One cell.
 
     Attributes:
-        text: what is drawn and copied (for chips and steps: only copied and read aloud when given).
-        kind: text, strong (bold), muted, chips, blank (a dashed 未填 or 待核对), steps (small 1311), none (—).
+        text: what is drawn and copied (chips and steps: only copied and read aloud).
+        kind: text, strong (bold), muted, chips, blank (dashed 未填, 待核对), steps (small 1311),
+            none (—).
         tone: colour of the text; bad and warn are drawn bold.
         chips: texts of the chips; one that does not fit is counted (+2) and stands in the tooltip.
         blanks: dashed chips behind the chips (未核对).

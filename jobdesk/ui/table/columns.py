@@ -26,7 +26,7 @@ def fitting(columns: Sequence[Column], room: int) -> tuple[Column, ...]:
 
 
 def widths(columns: Sequence[Column], room: int) -> tuple[int, ...]:
-    """The width of each: its own, and its share of what is left over (all of it to the last without shares)."""
+    """The width of each: its own and its share of what is left over (without shares all goes to the last)."""
     spare = max(0, room - sum(column.width for column in columns))
     shares = sum(column.stretch for column in columns)
     if not columns:

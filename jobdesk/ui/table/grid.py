@@ -209,6 +209,8 @@ class Table(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(24)
         header.setFixedHeight(32)
+        # Painting a heading asks whether its whole column is selected, cell by cell: 2 s for 100,000 rows.
+        header.setSelectionModel(QItemSelectionModel(self.rows, header))
         header.sectionClicked.connect(self._heading_pressed)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._heading_menu)
