@@ -290,7 +290,7 @@ def _meaning(number: int, guess: Guess) -> str | None:
 
 
 def resolve(text: str, table: CodeTable, words: Reading) -> str | None:
-    """Code of the table for a ledger's word, by name, alias or a term of the same meaning; never by likeness."""
+    """Code for a ledger's word, by name, alias or a term of the same meaning; never by likeness."""
     entry = table.find(text) or table.find(compact(text))
     if entry is not None:
         return entry.code

@@ -7,10 +7,13 @@ never run, and a file that carries them is read like any other.
 from __future__ import annotations
 
 import io
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobdesk.cases.date_spelling import read_serial
 from jobdesk.cases.errors import BadInput
+from jobdesk.cases.partial_date import PartialDate
 from jobdesk.services.importing import compound, delimited, limits, zipped
 from jobdesk.services.importing.grid import Range, Sheet, Workbook
 
@@ -108,6 +111,7 @@ def _read_xlsx(content: bytes, name: str) -> Workbook:
             sheet.merged, sheet.unfilled = about.merged, about.unfilled
             sheet.hidden_rows, sheet.hidden_columns = about.hidden_rows, about.hidden_columns
             sheet.months, sheet.years, sheet.concealed = about.months, about.years, about.concealed
+        _as_displayed(sheet)
         sheets.append(sheet)
     return Workbook(sheets, "xlsx", macros=facts.macros)
 
@@ -126,8 +130,25 @@ def _read_xls(content: bytes, name: str) -> Workbook:
             about = facts.sheets[index]
             sheet.hidden_rows, sheet.hidden_columns = about.hidden_rows, about.hidden_columns
             sheet.months, sheet.years = about.months, about.years
+        _as_displayed(sheet)
         sheets.append(sheet)
     return Workbook(sheets, "xls", macros=facts.macros)
+
+
+def _as_displayed(sheet: Sheet) -> None:
+    """A date cell that shows 2026年3月 is a month: the first of the month in it is Excel's own."""
+    for places, month in ((sheet.months, True), (sheet.years, False)):
+        for row, column in places:
+            value = sheet.raw(row, column)
+            if isinstance(value, float):
+                start = read_serial(value, system_1904=sheet.system_1904).start
+            else:
+                start = PartialDate.of(value) if type(value) is date else None
+            if isinstance(value, datetime):
+                start = PartialDate.of(value.date())
+            if start is not None:
+                text = f"{start.year:04d}-{start.month:02d}" if month else f"{start.year:04d}"
+                sheet.rows[row][column] = text
 
 
 def _xls_facts(content: bytes, name: str) -> compound.XlsFacts:
