@@ -23,6 +23,8 @@ class Source:
 
 
 OWN = Source("jobdesk", "自定")
+AGREED = Source("", "")
+"""No document: a date that was typed or agreed; the counted records say where."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jobdesk.cases.basis import Basis, Seen
+from jobdesk.cases.basis import AGREED, OWN, Basis, Seen
 from jobdesk.cases.facts import CaseFacts, Rec, Values
 
 
@@ -99,6 +99,8 @@ class Contacts:
             counted.append(Seen("service", self.next_record, "next_agreed"))
         return Basis(
             rule=f"contact_{self.next_from or 'none'}",
+            source=OWN if self.next_from == "first_round" else AGREED,
+            status="own" if self.next_from == "first_round" else "confirmed",
             dates=tuple(dates),
             counted=tuple(counted),
             not_counted=(

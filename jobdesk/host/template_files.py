@@ -12,8 +12,9 @@ from jobdesk.cases.codes import Status
 from jobdesk.cases.completeness import CompletenessItem
 from jobdesk.cases.contacts import ServiceRules
 from jobdesk.cases.figures import Figure, Figures
+from jobdesk.cases.summary import SummaryRules
 from jobdesk.cases.templates import Circle, Counts, ServiceTemplate, TemplateStep
-from jobdesk.host import assets
+from jobdesk.host import assets, code_lists
 
 _DIR = "templates"
 
@@ -86,6 +87,14 @@ def completeness_items() -> tuple[CompletenessItem, ...]:
         )
         for i in raw["item"]
     )  # fmt: skip
+
+
+@functools.cache
+def summary_rules() -> SummaryRules:
+    """The shipped lists that a summary reads."""
+    groups = code_lists.table("groups")
+    listed = frozenset(e.code for e in groups.entries if not groups.is_sensitive(e.code))
+    return SummaryRules(completeness_items(), service_rules(), listed)
 
 
 def _template(raw: dict[str, Any]) -> ServiceTemplate:

@@ -1,0 +1,216 @@
+"""Lines of 今日待办: what is due, why, by when, and what was put off.
+
+A line is a value with codes and dates. Its ``key`` is the same every day and after every refold, and
+changes only when the date itself is agreed anew; a postponement names it. The original date stays in
+sight. ``due_lines`` (in ``due_lines``) makes the lines of a case, ``Agenda`` holds what all share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import IntEnum, StrEnum
+
+from jobdesk.cases.basis import Basis, Params
+from jobdesk.cases.contacts import ServiceRules
+from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.figures import Figures
+from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.templates import ServiceTemplate
+from jobdesk.cases.working_days import WorkingDays
+
+
+class DueKind(StrEnum):
+    """What a line asks for; ``due.<kind>`` in the strings, in the order in which equals are listed."""
+
+    CONTACT = "contact"
+    """The next contact that was typed or agreed."""
+    FIRST_ROUND = "first_round"
+    CONTACT_INTERVAL = "contact_interval"
+    """No next contact is agreed and the interval has run out."""
+    PROMISE = "promise"
+    MEASURE = "measure"
+    PLAN_GOAL = "plan_goal"
+    PLAN_REVIEW = "plan_review"
+    STEP = "step"
+    BENEFIT_END = "benefit_end"
+    SUBSIDY_END = "subsidy_end"
+    NOTICE = "notice"
+    """个人信息处理告知书 has not been given although a contact was made."""
+    HELD_ROWS = "held_rows"
+    VACANCY = "vacancy"
+
+
+CONTACT_KINDS = frozenset({DueKind.CONTACT, DueKind.FIRST_ROUND, DueKind.CONTACT_INTERVAL})
+_RANK = {kind: n for n, kind in enumerate(DueKind)}
+
+
+class Bucket(IntEnum):
+    """Where a line stands; ``bucket.<name>`` in the strings."""
+
+    OVERDUE = 0
+    TODAY = 1
+    THIS_WEEK = 2
+    LATER = 3
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """One line.
+
+    Attributes:
+        key: stable within the subject; what a postponement names.
+        subject: id of the case (of the import or vacancy for their lines).
+        record: id of the record that the line is about, or empty.
+        due: the day by which it is to be done, put off or not.
+        original: the day before it was put off; equal to ``due`` otherwise.
+        postponed: the reason, empty when it was not put off.
+        away: working days until ``due``; negative when overdue; 0 today (or over a weekend).
+        also: what can be settled on the same occasion (``notice``).
+    """
+
+    key: str
+    subject: str
+    kind: DueKind
+    record: str
+    due: date
+    original: date
+    bucket: Bucket
+    away: int
+    basis: Basis
+    postponed: str = ""
+    also: tuple[str, ...] = ()
+    params: Params = ()
+
+    @property
+    def uid(self) -> str:
+        """Unique in the whole station."""
+        return f"{self.subject}/{self.key}"
+
+
+def order(line: DueLine) -> tuple[int, date, int, str, str]:
+    """Sort key that can be told: overdue, today, this week; the earlier date first; contacts before
+    promises, measures, plans, steps, ends and papers; then the file opened first.
+    """
+    return line.bucket, line.due, _RANK[line.kind], line.subject, line.key
+
+
+@dataclass(slots=True)
+class Agenda:
+    """What the lines of all cases share on one day; make it once, use it for every case.
+
+    Attributes:
+        template: whose steps are asked for, or None when steps are not.
+        horizon: last day looked ahead to; lines due later are not made.
+    """
+
+    today: date
+    days: WorkingDays
+    figures: Figures
+    rules: ServiceRules
+    template: ServiceTemplate | None = None
+    horizon: date = field(init=False)
+    week_end: date = field(init=False)
+    iso: str = field(init=False)
+    horizon_iso: str = field(init=False)
+    _away: dict[date, int] = field(init=False, default_factory=dict[date, int])
+    _after: dict[tuple[date, int], date] = field(init=False, default_factory=dict[tuple[date, int], date])
+
+    def __post_init__(self) -> None:
+        last = (self.figures.value("week_ends_on", 7) - self.today.isoweekday()) % 7
+        self.week_end = self.today + timedelta(days=last)
+        self.horizon = max(self.week_end, self.today + timedelta(days=self.figures.value("horizon_days", 30)))
+        self.iso, self.horizon_iso = self.today.isoformat(), self.horizon.isoformat()
+
+    def bucket(self, due: date) -> Bucket:
+        if due < self.today:
+            return Bucket.OVERDUE
+        if due == self.today:
+            return Bucket.TODAY
+        return Bucket.THIS_WEEK if due <= self.week_end else Bucket.LATER
+
+    def away(self, due: date) -> int:
+        """Working days from today to ``due``; negative when it has passed."""
+        found = self._away.get(due)
+        if found is None:
+            found = self._away[due] = self.days.between(self.today, due)
+        return found
+
+    def after(self, day: date, figure: str) -> date:
+        """The day that many working days (a figure of our own) after ``day``."""
+        key = (day, self.figures.value(figure))
+        found = self._after.get(key)
+        if found is None:
+            found = self._after[key] = self.days.add(day, key[1])
+        return found
+
+    def guessed(self, day: date, due: date) -> tuple[str, ...]:
+        """The note that working days were guessed, when some were."""
+        return ("workdays_guessed",) if self.days.guessed_years(day, due) else ()
+
+
+Postponed = Mapping[str, tuple[str, str]]
+"""Line key → (until, reason)."""
+
+
+def postponements(facts: CaseFacts) -> Postponed:
+    """The furthest postponement of each line."""
+    found: dict[str, tuple[str, str]] = {}
+    for record in facts.of("postponement"):
+        line, until = record.text("line"), record.text("until")
+        if line and until and until > found.get(line, ("",))[0]:
+            found[line] = (until, record.text("reason"))
+    return found
+
+
+def place(
+    agenda: Agenda,
+    subject: str,
+    kind: DueKind,
+    record: str,
+    original: date,
+    basis: Callable[[], Basis],
+    *,
+    part: str = "",
+    postponed: Postponed | None = None,
+    also: tuple[str, ...] = (),
+    params: Params = (),
+) -> DueLine | None:
+    """A line in its place, or None when it lies beyond the horizon. The basis is made only if needed.
+
+    Args:
+        part: tells lines of one kind apart that have no record of their own (a step's code).
+    """
+    if original > agenda.horizon:
+        return None
+    key = ":".join(p for p in (kind.value, record, part, original.isoformat()) if p)
+    due, reason = original, ""
+    if postponed and key in postponed:
+        until = day_of(postponed[key][0])
+        if until is not None and until > original:
+            due, reason = until, postponed[key][1]
+            if due > agenda.horizon:
+                return None
+    return DueLine(
+        key, subject, kind, record, due, original, agenda.bucket(due), agenda.away(due), basis(), reason,
+        also, params,
+    )  # fmt: skip
+
+
+def day_of(iso: str) -> date | None:
+    """The day of an ISO text; the last day of a month or year; None for anything else.
+
+    A due date is never earlier than what the paper says, so a month means its end.
+    """
+    if len(iso) == 10:
+        try:
+            return date.fromisoformat(iso)
+        except ValueError:
+            return None
+    partial = PartialDate.parse(iso)
+    return partial.last if partial else None

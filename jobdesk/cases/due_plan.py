@@ -1,0 +1,164 @@
+"""Due lines from 一人一策: measures, the station's promise, the goal, the next review, and the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobdesk.cases.basis import AGREED, Basis, Params, Seen
+from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
+from jobdesk.cases.facts import CaseFacts, Rec
+from jobdesk.cases.progress import RoundProgress, StepProgress, progress
+
+SETTLED = frozenset({"done", "replaced", "dropped"})
+
+
+def current_plan(facts: CaseFacts) -> Rec | None:
+    """The latest version; earlier agreements stand in the file and ask for nothing."""
+    return max(facts.of("plan"), key=_version, default=None)
+
+
+def _version(plan: Rec) -> tuple[int, str, str]:
+    version = plan.values.get("version")
+    return (version if isinstance(version, int) else 0, plan.text("agreed_on"), plan.id)
+
+
+def open_measures(facts: CaseFacts, plan: Rec | None) -> list[Rec]:
+    """Measures of the current plan (or of none) that are still to be done.
+
+    A missed one stays until another one replaces it.
+    """
+    measures = facts.of("measure")
+    replaced = {r.text("replaces") for r in measures}
+    of_plan = {"", plan.id if plan else ""}
+    found = [
+        r
+        for r in measures
+        if not r.values.get("done_on")
+        and r.text("state") not in SETTLED
+        and r.id not in replaced
+        and r.text("plan") in of_plan
+    ]
+    return sorted(found, key=lambda r: (r.text("due"), r.id))
+
+
+def plan_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+    """Lines of the current plan."""
+    plan = current_plan(facts)
+    for measure in open_measures(facts, plan):
+        if measure.text("step"):
+            continue
+        params = (("what", measure.text("what")), ("owner", measure.text("owner")))
+        yield from _line(facts, agenda, postponed, DueKind.MEASURE, measure, measure.text("due"), params)
+    if plan is None:
+        return
+    if plan.text("promise_due") and not plan.text("promise_done_on"):
+        params = (("what", plan.text("promise")), ("owner", plan.text("promise_owner")))
+        yield from _line(facts, agenda, postponed, DueKind.PROMISE, plan, plan.text("promise_due"), params)
+    reviews = sorted(
+        (r for r in facts.of("review") if r.text("plan") in ("", plan.id) and r.text("reviewed_on")),
+        key=lambda r: (r.text("reviewed_on"), r.id),
+    )
+    last = reviews[-1] if reviews else None
+    reviewed = last.text("reviewed_on") if last else ""
+    goal = plan.text("goal_due")
+    if goal and reviewed < goal:
+        params = (("what", plan.text("goal")),)
+        yield from _line(facts, agenda, postponed, DueKind.PLAN_GOAL, plan, goal, params)
+    following = (last.text("next_on") if last else "") or plan.text("review_on")
+    if following > reviewed:
+        yield from _line(facts, agenda, postponed, DueKind.PLAN_REVIEW, plan, following)
+
+
+def _line(
+    facts: CaseFacts, agenda: Agenda, postponed: Postponed, kind: DueKind, record: Rec, due: str,
+    params: Params = (),
+) -> Iterator[DueLine]:  # fmt: skip
+    if not due or due > agenda.horizon_iso:
+        return
+    day = day_of(due)
+    if day is None:
+        return
+
+    def basis() -> Basis:
+        return Basis(
+            f"plan_{kind.value}" if kind in (DueKind.MEASURE, DueKind.PROMISE) else kind.value,
+            AGREED,
+            "confirmed",
+            (("agreed", due),),
+            (Seen(record.kind, record.id, "counted", due),),
+        )
+
+    line = place(agenda, facts.case_id, kind, record.id, day, basis, postponed=postponed, params=params)
+    if line is not None:
+        yield line
+
+
+def step_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+    """Missing steps of the running round: those agreed as a measure, and those our own figures ask for.
+
+    A round after the first is nobody's duty until a service has begun it.
+    """
+    template = agenda.template
+    if template is None:
+        return
+    kinds = template.circle.graduate_kinds
+    if kinds and not template.extra_circles and facts.text("graduate_kind") not in kinds:
+        return
+    found = progress(facts, template, agenda.rules, agenda.today)
+    if not found.member.in_rate:
+        return
+    agreed = {m.text("step"): m for m in open_measures(facts, current_plan(facts)) if m.text("step")}
+    current = found.current
+    for step in current.steps:
+        if step.done:
+            continue
+        line = _step(facts, agenda, postponed, current, step, agreed.get(step.step.code))
+        if line is not None:
+            yield line
+
+
+def _step(
+    facts: CaseFacts, agenda: Agenda, postponed: Postponed, current: RoundProgress, step: StepProgress,
+    measure: Rec | None,
+) -> DueLine | None:  # fmt: skip
+    params: Params = (
+        ("step", step.step.name),
+        ("counted", step.counted),
+        ("required", step.step.required),
+        ("round", current.number),
+    )
+    if measure is not None:
+        start, due, rule = measure.text("due"), day_of(measure.text("due")), "step_agreed"
+    else:
+        rule = "step_due"
+        start = (
+            max(facts.text("opened_on"), facts.text("first_round_on"))
+            if current.number == 1
+            else current.started_on
+        )
+        first = day_of(start)
+        if first is None or not step.step.due_after or not facts.text("opened_on"):
+            return None
+        due = agenda.after(first, f"step_days_{step.step.code}")
+    if due is None:
+        return None
+
+    def basis() -> Basis:
+        trace, figure = current.basis, agenda.figures.by_key.get(f"step_days_{step.step.code}")
+        own = measure is None and figure is not None
+        return Basis(
+            rule,
+            figure.source if own and figure else AGREED,
+            figure.status if own and figure else "confirmed",
+            (("agreed" if measure else "started_on", start),),
+            (*trace.counted, *((Seen("measure", measure.id, "counted", start),) if measure else ())),
+            trace.not_counted,
+            (*trace.notes, *(("composition_unconfirmed",) if trace.status == "unconfirmed" else ())),
+            params,
+        )
+
+    record = measure.id if measure else ""
+    return place(
+        agenda, facts.case_id, DueKind.STEP, record, due, basis,
+        part=f"{step.step.code}.{current.number}", postponed=postponed, params=params,
+    )  # fmt: skip
