@@ -84,7 +84,7 @@ def write_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:
 
 def replace_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Old content or new content, never a mixture: temporary file, fsync, rename, fsync of the folder."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     write_new(part, data, mode=mode)
     try:

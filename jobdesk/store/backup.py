@@ -21,7 +21,7 @@ from typing import cast
 from jobdesk import __version__
 from jobdesk.cases.clock import local_date, local_datetime
 from jobdesk.cases.errors import DamagedFile, DiskFull
-from jobdesk.host.disk import disk_errors, replace_file, sync_folder
+from jobdesk.host.disk import disk_errors, sync_folder, write_new
 from jobdesk.store.cipher import Connection, connect, connect_immutable, connect_single_file, translated
 from jobdesk.store.integrity import check_pages, check_structure
 from jobdesk.store.keyslots import read_keyslots
@@ -137,13 +137,13 @@ def make_backup(
                 meta=dict(extra_meta or {}),
             )
             good = slots_path.with_name(slots_path.name + ".bak") if slots.from_bak else slots_path
-            replace_file(info.manifest, _manifest(info), mode=0o644)
-            replace_file(info.keyslots, good.read_bytes())
+            _place(part, info.manifest, _manifest(info))
+            _place(part, info.keyslots, good.read_bytes())
             part.replace(final)
             sync_folder(folder)
     except BaseException:
-        for left in (part, part.with_name(part.name + "-journal")):
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            for left in folder.glob(f"{part.name}*"):
                 left.unlink(missing_ok=True)
         raise
     return info
@@ -254,17 +254,20 @@ def chosen(backups: Iterable[BackupInfo], keep: Keep) -> list[BackupInfo]:
 
 def _copy_pages(source: Path, key: bytes, part: Path) -> None:
     """One step over all pages: in WAL mode the writer goes on meanwhile, and the copy is one moment."""
-    with translated(part):
-        live: Connection = connect(source, key, read_only=True)
+    live: Connection = connect(source, key, read_only=True)
+    try:
+        copy = connect_single_file(part, key)
         try:
-            copy = connect_single_file(part, key)
-            try:
+            with translated(part.parent):
                 live.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE").fetchone()
-            finally:
-                copy.close()
         finally:
-            live.close()
+            copy.close()
+    except DamagedFile as damaged:
+        raise DamagedFile("damaged_file", path=str(source)) from damaged
+    finally:
+        live.close()
+    with disk_errors(part.parent):
         fd = os.open(part, os.O_RDWR | getattr(os, "O_BINARY", 0))
         try:
             os.fsync(fd)
@@ -309,6 +312,13 @@ def _sweep(folder: Path, file_id: str) -> None:
         if info.file_id == file_id and not info.path.exists():
             info.keyslots.unlink(missing_ok=True)
             manifest.unlink(missing_ok=True)
+
+
+def _place(part: Path, final: Path, data: bytes) -> None:
+    """A companion file, whole or not at all; its temporary name is swept like the copy's."""
+    own = part.with_name(part.name + final.suffix)
+    write_new(own, data)
+    own.replace(final)
 
 
 def _sha256(path: Path) -> str:

@@ -28,6 +28,17 @@ OLDEST_SQLITE = (3, 51, 3)
 """Before it SQLite could corrupt a WAL that was reset while another connection checkpointed."""
 BUSY_TIMEOUT_MS = 5000
 
+_CODE_OF = {
+    "database is locked": 5,
+    "database table is locked": 6,
+    "attempt to write a readonly database": 8,
+    "disk I/O error": 10,
+    "database disk image is malformed": 11,
+    "database or disk is full": 13,
+    "unable to open database file": 14,
+    "file is not a database": 26,
+}
+"""Words of SQLite by code, for the errors (those of backup) that come without one."""
 _IOERR_CORRUPT_FS = 10 | (33 << 8)
 
 
@@ -200,7 +211,7 @@ def translate(error: BaseException, path: Path) -> Trouble | None:
         error = inner
     if isinstance(error, OSError):
         return trouble_of(error, path)
-    full: object = getattr(error, "sqlite_errorcode", None)
+    full: object = getattr(error, "sqlite_errorcode", None) or _CODE_OF.get(str(error))
     if not isinstance(full, int):
         return None
     where = str(path)

@@ -20,7 +20,6 @@ from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import DamagedFile, DiskFull, Trouble
 from jobdesk.host.disk import disk_errors, replace_file, sync_folder
 from jobdesk.store.backup import SPARE_BYTES, BackupInfo, verify
-from jobdesk.store.cipher import connect, translated
 from jobdesk.store.keyslots import read_keyslots
 
 _CHUNK = 1 << 20
@@ -84,7 +83,6 @@ def restore_files(
                 with contextlib.suppress(OSError):
                     left.unlink(missing_ok=True)
             raise
-        _settle_log(station, key)
         replace_file(_plan_file(station), json.dumps(asdict(plan)).encode("ascii"))
         _swap(station, keyslots, plan)
     replaced = folder / plan.replaced
@@ -159,18 +157,6 @@ def _copy(backup: BackupInfo, target: Path) -> None:
         raise DamagedFile("backup_damaged", path=str(backup.path))
 
 
-def _settle_log(station: Path, key: bytes) -> None:
-    """Take the live file's write-ahead log into it where that is still possible; else it moves along."""
-    if not station.exists():
-        return
-    with contextlib.suppress(Trouble), translated(station):
-        connection = connect(station, key)
-        try:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        finally:
-            connection.close()
-
-
 def _swap(station: Path, keyslots: Path, plan: _Plan) -> None:
     """Every step may be done again. The last one but the note itself makes the restored file the live one."""
     folder = station.parent
@@ -179,7 +165,9 @@ def _swap(station: Path, keyslots: Path, plan: _Plan) -> None:
         if station.exists():
             _keep(station, replaced)
             log = _beside(station, "-wal")
-            if log.exists():  # beside another file a foreign log would be replayed into it
+            if log.exists():
+                # beside the restored file it would be replayed into it; opening the live file to take it
+                # in is no way: SQLite may drop the log of a damaged file, and it is worth keeping
                 log.replace(_beside(replaced, "-wal"))
             _beside(station, "-shm").unlink(missing_ok=True)
         if plan.keyslots:
