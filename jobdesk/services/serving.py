@@ -78,7 +78,7 @@ def record_service(desk: Desk, case_ids: Sequence[str], entry: ServiceEntry) -> 
 def service_ops(desk: Desk, loaded: SubjectState, record_id: str, entry: ServiceEntry) -> list[NewOp]:
     """The operations of one person's service: the record, and the next contact where one was agreed."""
     subject = loaded.subject
-    values: dict[str, Json] = {"entered_by": desk.actor, "provider": "station", **entry.values}
+    values: dict[str, Json] = {"entered_by": desk.actor, "provider": "own", **entry.values}
     if entry.contact.on:
         values["next_contact"] = entry.contact.on
     ops = [opening(subject, "service", record_id, values, kind=Kind.SERVICE_RECORDED)]

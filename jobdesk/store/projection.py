@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import RecordKey, SubjectState
 from jobdesk.cases.summary import CaseSummary, summarise
+from jobdesk.host.template_files import summary_rules
 from jobdesk.store.log import Connection
 from jobdesk.store.pinyin import readings
 from jobdesk.store.rows import INSERT_RECORD, RecordLine, line_of
@@ -31,25 +32,39 @@ SEP = "\x1f"
 """Between the values of a list column."""
 
 
-def case_values(summary: CaseSummary, case_id: str) -> tuple[object, ...]:
+def case_values(summary: CaseSummary, education: str, hukou_kind: str) -> tuple[object, ...]:
     """The ledger line in the order of CASE_COLUMNS."""
     s = summary
     spelled = readings(s.name)
     sort_name = " ".join(spelled[0].full) if spelled else ""
-    extra = json.dumps(s.extra, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    extra = {
+        "unverified": [c.code for c in s.chips if not c.verified],
+        "next_from": s.next_from, "next_reason": s.next_reason, "last_record": s.last_record,
+        "attempts": s.attempts, "placed": s.placed, "registered": s.registered, "deceased": s.deceased,
+        "old_id_number": s.old_id_number, "phone_2": s.phone_2, "unsigned": list(s.unsigned),
+        "hardship": s.hardship,
+    }  # fmt: skip
     return (
-        case_id, s.name, sort_name, s.id_number, s.birth, s.sex, s.phone, s.community, s.address,
-        s.education, SEP.join(s.categories), s.main_category, int(s.is_graduate), int(s.is_hardship),
-        s.hukou_kind, s.tier, s.owner, s.help_state, s.help_reason, s.opened_on, s.last_contact,
-        s.next_contact, s.employer, SEP.join(s.lists), s.completeness, SEP.join(s.missing), s.conflicts,
-        s.merged_into, extra,
+        s.case_id, s.name, sort_name, s.id_number, s.birth, s.sex, s.phone, s.community, s.address,
+        education, SEP.join(c.code for c in s.chips), s.main_category, int(s.is_graduate),
+        int(bool(s.hardship)), hukou_kind, s.tier, s.owner, s.help_state, s.help_reason, s.opened_on,
+        s.last_contact, s.next_contact, s.employer, SEP.join(s.lists), s.percent, SEP.join(s.missing),
+        s.conflicts, s.merged_into,
+        json.dumps({k: v for k, v in extra.items() if v}, ensure_ascii=False, separators=(",", ":")),
     )  # fmt: skip
 
 
 def case_terms(summary: CaseSummary) -> str:
     """The search line of one person."""
     s = summary
-    return terms_of(s.names, (s.id_number, *s.other_numbers), (*s.employers, s.address, s.community))
+    numbers = (s.id_number, s.old_id_number, s.phone, s.phone_2)
+    return terms_of((s.name,), numbers, (*s.employers, *s.addresses))
+
+
+def _line(state: SubjectState) -> tuple[tuple[object, ...], str]:
+    summary = summarise(state, summary_rules())
+    root = state.root
+    return case_values(summary, root.text("education"), root.text("hukou_kind")), case_terms(summary)
 
 
 def project(
@@ -86,9 +101,9 @@ def project_new(con: Connection, states: list[SubjectState]) -> None:
     for state in states:
         lines.extend(line_of(state.subject, record) for record in state)
         if state.subject.kind == "case" and state.exists:
-            summary = summarise(state)
-            cases.append(case_values(summary, state.subject.id))
-            terms.append(case_terms(summary))
+            values, words = _line(state)
+            cases.append(values)
+            terms.append(words)
     con.executemany(INSERT_RECORD, [line.as_tuple() for line in lines])
     if cases:
         (first,) = con.execute("SELECT coalesce(max(rowid), 0) + 1 FROM case_row").fetchone()
@@ -108,9 +123,7 @@ def _project_case(con: Connection, state: SubjectState) -> None:
         if row:
             con.execute("DELETE FROM search WHERE rowid = ?", (row[0],))
         return
-    summary = summarise(state)
-    values = case_values(summary, case_id)
-    terms = case_terms(summary)
+    values, terms = _line(state)
     row = con.execute(_UPDATE_CASE, (*values[1:], case_id)).fetchone()
     if row is None:
         rowid = con.execute(_INSERT_CASE, values).lastrowid
