@@ -53,12 +53,12 @@ def load(name: str) -> Loaded:
     from reportlab import rl_config
     from reportlab.pdfbase import pdfmetrics, ttfonts
 
-    register: Any = pdfmetrics.registerFont  # pyright: ignore[reportUnknownVariableType]
+    registry: Any = pdfmetrics
 
     ttfonts.makeToUnicodeCMap = _to_unicode
     rl_config.useA85 = 0  # text armour would make files a quarter larger and slower
     font = ttfonts.TTFont(name, str(assets.path(FILES[name])), asciiReadable=False, shapable=False)
-    register(font)
+    registry.registerFont(font)
     return Loaded(name, font, dict(font.face.charWidths), float(font.face.defaultWidth))
 
 
@@ -110,9 +110,20 @@ def width(text: str, face: str, size: float) -> float:
 
 
 def runs(text: str, face: str) -> list[tuple[str, str]]:
-    """(face, piece) in order: pieces the face lacks go to the whole Sans."""
+    """(face, piece) in order: pieces the face lacks go to the whole Sans.
+
+    A character that no bundled font has is drawn as the font's empty box, and still copies as itself.
+    """
     own = load(face).widths
-    if face == FALLBACK or all(ord(c) in own for c in text):
+    missing = [ord(c) for c in text if ord(c) not in own]
+    if not missing:
+        return [(face, text)]
+    last = load(FALLBACK)
+    for point in missing:
+        if point not in last.widths:
+            last.font.face.charToGlyph.setdefault(point, 0)
+            last.font.face.charWidths.setdefault(point, last.spare)
+    if face == FALLBACK:
         return [(face, text)]
     found: list[tuple[str, str]] = []
     for char in text:

@@ -1,7 +1,7 @@
 """A list on paper: a ledger as filtered on screen, the day's list, a phone round.
 
-Rows come as they shall be read: masking and choice of columns happen before. A wide list lies across the
-page.
+Which rows and columns is decided before; what a column calls secret is masked here. A wide list lies
+across the page.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from jobdesk.reports.furniture import Printed
 from jobdesk.reports.grid import LANDSCAPE, PORTRAIT, TIGHT, Cell, Geometry, Row, Section, centred
 from jobdesk.reports.month_pdf import TOP, TOP_NEXT, Sheet, draw_pages
 from jobdesk.reports.page import MM, Align, Paper
+from jobdesk.reports.secrecy import Secret, hidden
 
 SIZE = 8.5
 
@@ -28,12 +29,14 @@ class Column:
     Attributes:
         wide: width asked for, in Chinese characters; the columns share the page in these proportions.
         group: head over several neighbouring columns (a two-row merged head), or empty.
+        secret: masked here unless the whole list is printed unmasked.
     """
 
     title: str
     wide: float
     align: Literal["l", "c", "r"] = "l"
     group: str = ""
+    secret: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ def list_pdf(listing: ListPaper, printed: Printed, clock: Clock, mask: bool = Tr
         for values in group.rows:
             number += 1
             shown = [str(number), *values] if listing.numbered else list(values)
+            if mask:
+                shown = [hidden(v, c.secret) for v, c in zip(shown, columns, strict=True)]
             rows.append(_row(geo, columns, edges, shown))
         sections.append(
             Section(group.title, rows or [centred(geo, text("paper.list.none"))], group.note, heads)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobdesk.host.strings import text
+from jobdesk.reports.cover_data import Count, Cover, StepTotals
 from jobdesk.reports.fonts import HEI, HEI_BOLD, SONG, width
 from jobdesk.reports.furniture import date_rule
 from jobdesk.reports.grid import BASE, LABEL, PAD, Cell, Geometry, Kind, Row, Section, centred
-from jobdesk.reports.month_data import Count, Cover, MonthReport, StepTotals
+from jobdesk.reports.month_data import MonthReport
 from jobdesk.reports.page import FAINT, INK, MM, Paper
 from jobdesk.reports.totals import Check, category_total, checks, total
 

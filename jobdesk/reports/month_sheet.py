@@ -26,7 +26,7 @@ from jobdesk.reports.grid import (
 )
 from jobdesk.reports.month_data import Counting, Graduate, PersonSheet, Plan, Service, Signing
 from jobdesk.reports.page import MM, Paper
-from jobdesk.reports.step_boxes import step_boxes
+from jobdesk.reports.step_boxes import step_rows
 
 CATEGORY_EDGES = (0, 7, 12, 16, 19, 24)
 MEASURE_EDGES = (0, 2, 14, 17, 20, 24)
@@ -224,7 +224,7 @@ def _service_row(geo: Geometry, s: Service) -> Row:
 def _steps(geo: Geometry, sheet: PersonSheet) -> Section:
     if sheet.steps is None:
         return Section(_t("steps_none_title"), [centred(geo, _t("steps_none"))])
-    rows = [step_boxes(geo, sheet.steps)]
+    rows = step_rows(sheet.steps)
     if sheet.steps.outside:
         rows.append(centred(geo, text("paper.sheet.outside", reason=sheet.steps.outside)))
     return Section(_t("steps"), rows, sheet.steps.note)

@@ -33,8 +33,7 @@ class Paper:
     def __init__(self, title: str, author: str, clock: Clock, watermark: str = "") -> None:
         from reportlab.pdfgen.canvas import Canvas
 
-        for name in fonts.FILES:
-            fonts.load(name)
+        fonts.load(fonts.SONG)
         self._out = BytesIO()
         make: Any = Canvas
         self._canvas: Any = make(

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jobdesk.reports.month_data import Counting, Cover, MonthReport, PersonSheet, Signing
+from jobdesk.reports.cover_data import Cover
+from jobdesk.reports.month_data import Counting, MonthReport, PersonSheet, Signing
 
 MINUS = "−"
 EQUAL, UNEQUAL = "＝", "≠"
@@ -45,7 +46,7 @@ def _sum(key: str, terms: Iterable[int], right: int) -> Check:
 
 
 def checks(report: MonthReport) -> tuple[Check, ...]:
-    """Every check of the cover, and of the sheets against it where they are complete; none without a cover."""
+    """The checks of the cover, and of the sheets against it where they are complete; none without a cover."""
     cover = report.cover
     if cover is None:
         return ()

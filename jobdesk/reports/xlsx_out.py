@@ -7,11 +7,12 @@ and cannot become a formula. ID numbers and phones are text cells, so that no di
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
 from jobdesk.cases.clock import Clock, local_datetime
+from jobdesk.reports.secrecy import Secret, hidden
 
 Value = str | int | float | None
 MOST_WIDE = 60
@@ -25,12 +26,14 @@ class XlsxColumn:
         wide: in Chinese characters; 0 takes the longest of the head and the rows.
         group: head over several neighbouring columns, or empty.
         number: numbers are written as numbers; else everything is text.
+        secret: masked here unless the workbook is asked for unmasked.
     """
 
     title: str
     wide: float = 0.0
     group: str = ""
     number: bool = False
+    secret: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class XlsxSheet:
     notes: Sequence[str] = ()
 
 
-def xlsx(sheets: Iterable[XlsxSheet], clock: Clock, author: str = "") -> bytes:
+def xlsx(sheets: Iterable[XlsxSheet], clock: Clock, author: str = "", mask: bool = True) -> bytes:
     """A workbook. Dates inside are the clock's, so the same rows at the same instant are the same file."""
     import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
 
@@ -61,9 +64,19 @@ def xlsx(sheets: Iterable[XlsxSheet], clock: Clock, author: str = "") -> bytes:
     book.set_properties({"author": author, "created": made})
     formats = _formats(book)
     for sheet in sheets:
-        _write(book.add_worksheet(_sheet_name(sheet.name)), sheet, formats)
+        _write(book.add_worksheet(_sheet_name(sheet.name)), _masked(sheet) if mask else sheet, formats)
     book.close()
     return out.getvalue()
+
+
+def _masked(sheet: XlsxSheet) -> XlsxSheet:
+    if not any(c.secret for c in sheet.columns):
+        return sheet
+    rows = [
+        [hidden(v, c.secret) if isinstance(v, str) else v for v, c in zip(r, sheet.columns, strict=True)]
+        for r in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
 
 
 def _formats(book: Any) -> dict[str, Any]:

@@ -1,32 +1,35 @@
+# ruff: noqa: E501
 """Invented people of a place that does not exist, for the papers. ID region 229901, phones 199…"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from jobdesk.reports.cover_data import (
+    CategoryCount,
+    Cover,
+    FollowUps,
+    OnBooks,
+    SheetCounts,
+    StepCount,
+    StepTotals,
+)
 from jobdesk.reports.furniture import Printed
 from jobdesk.reports.month_data import (
     Category,
-    CategoryCount,
     Counting,
-    Cover,
-    FollowUps,
     Graduate,
     Measure,
     MonthReport,
     NextContact,
-    OnBooks,
     Period,
     PersonSheet,
     Placement,
     Plan,
     Service,
-    SheetCounts,
     Signing,
     Step,
-    StepCount,
     StepRound,
-    StepTotals,
     Subsidy,
 )
 
