@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from jobdesk.cases.fold import Folding
-from jobdesk.cases.ops import RULES, Op, Shape, Subject
-from jobdesk.cases.state import RecordKey, SubjectState
+from jobdesk.cases.ops import RULES, Json, Op, Shape, Subject
+from jobdesk.cases.state import RecordKey, RecordState, SubjectState
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,9 +54,8 @@ class Ground:
 
     def standing(self, key: RecordKey | None = None) -> Iterator[str]:
         """Operations that stand, of one record or of all."""
-        for k, record in self.records.items():
-            if key is None or k == key:
-                yield from (o for o in record.ops if o not in self.back.ops)
+        for k in self.records if key is None else (key,):
+            yield from (o for o in self.records[k].ops if o not in self.back.ops)
 
     def kept(self, op_id: str) -> Iterator[Kept]:
         """What an operation wrote, told as later work: its fields, or the record it opened."""
@@ -67,31 +66,31 @@ class Ground:
             yield Kept(self.subject, key, name, op.actor, op.stamp.ms, op_id)
 
 
-def references(
-    record_id: str,
-    states: Mapping[Subject, SubjectState],
-    own: Collection[str],
-    within: Subject | None = None,
-) -> Iterator[Kept]:
-    """Shown fields anywhere whose value is this id and which ``own`` did not write.
+class References:
+    """Who refers to a subject or record by its id, in every field and set of these states."""
 
-    Args:
-        within: a subject not to look through (its own children are looked at another way).
-    """
-    for subject, state in states.items():
-        if subject == within:
-            continue
-        for record in state:
-            key = (record.kind, record.id)
-            for name, held in record.fields.items():
-                for head in held.heads:
-                    if head.value == record_id and head.op_id not in own:
-                        yield Kept(subject, key, name, head.actor, head.stamp.ms, head.op_id)
-            for name, values in record.sets.items():
-                for tag in values.get(record_id, ()):
-                    if tag not in own:
-                        by, at = record.opened[1] if record.opened else "", 0
-                        yield Kept(subject, key, name, by, at, tag)
+    def __init__(self, states: Iterable[SubjectState]) -> None:
+        self._found: dict[Json, list[Kept]] = {}
+        for state in states:
+            for record in state:
+                self._look_at(state.subject, record)
+
+    def _look_at(self, subject: Subject, record: RecordState) -> None:
+        key = (record.kind, record.id)
+        for name, held in record.fields.items():
+            for head in held.heads:
+                if isinstance(head.value, str):
+                    found = Kept(subject, key, name, head.actor, head.stamp.ms, head.op_id)
+                    self._found.setdefault(head.value, []).append(found)
+        at, by = (record.opened[0].ms, record.opened[1]) if record.opened else (0, "")
+        for name, values in record.sets.items():
+            for value, tags in values.items():
+                self._found.setdefault(value, []).extend(Kept(subject, key, name, by, at, t) for t in tags)
+
+    def to(self, record_id: str, own: Collection[str], within: Subject | None = None) -> list[Kept]:
+        """References that ``own`` did not write, in order; those of the subject ``within`` left out."""
+        found = self._found.get(record_id, ())
+        return sorted(k for k in found if k.op_id not in own and k.subject != within)
 
 
 def grounds_of(ops: Iterable[Op]) -> dict[Subject, Ground]:

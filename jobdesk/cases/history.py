@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from jobdesk.cases import schema
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.codec import upcast
-from jobdesk.cases.ground import Ground
+from jobdesk.cases.ground import Ground, References
 from jobdesk.cases.ops import RULES, Json, Kind, Op, Shape, Subject
 from jobdesk.cases.state import RecordKey
-from jobdesk.cases.undoing import undo
+from jobdesk.cases.undoing import plan_undo
 
 _MAY_REVEAL = {"group": None, "registration": frozenset({"reason"}), "held_row": None}
 """Record kind → fields whose codes can reveal a restricted fact (domain.md §11.14); None is all."""
@@ -111,8 +111,8 @@ def _undoable(ground: Ground) -> set[str]:
     actions: dict[str, list[Op]] = {}
     for op in ground.ops.values():
         actions.setdefault(op.action_id, []).append(op)
-    state = {ground.subject: ground.folding.state()}
-    return {a for a, ops in actions.items() if undo(ops, state, (), grounds={ground.subject: ground}).ops}
+    grounds, references = {ground.subject: ground}, References([ground.folding.state()])
+    return {a for a, listed in actions.items() if plan_undo(listed, grounds, references).ops}
 
 
 def _order(ground: Ground) -> dict[str, tuple[Stamp, int, str]]:

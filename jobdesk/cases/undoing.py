@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from jobdesk.cases.ground import Ground, Kept, grounds_of, references
+from jobdesk.cases.ground import Ground, Kept, References, grounds_of
 from jobdesk.cases.ops import Kind, NewOp, Op, Subject, withdrawn
 from jobdesk.cases.state import RecordKey, SubjectState
 
@@ -28,7 +28,6 @@ def undo(
     ops: Iterable[Op],
     *,
     reason: str | None = None,
-    grounds: Mapping[Subject, Ground] | None = None,
 ) -> UndoPlan:
     """Take an action back. Where somebody has written since, that field stays and is named.
 
@@ -39,9 +38,18 @@ def undo(
         action_ops: all operations of the action, of one or several subjects.
         states_now: what the screens show; looked through for references to records that would go.
         ops: all operations of these subjects, those of the action included.
-        grounds: the same made ready, for many plans over one subject.
     """
-    grounds = grounds_of(ops) if grounds is None else grounds
+    return plan_undo(action_ops, grounds_of(ops), References(states_now.values()), reason=reason)
+
+
+def plan_undo(
+    action_ops: Sequence[Op],
+    grounds: Mapping[Subject, Ground],
+    references: References,
+    *,
+    reason: str | None = None,
+) -> UndoPlan:
+    """``undo`` over what was made ready once, for many plans."""
     own = {op.op_id for op in action_ops}
     new: list[NewOp] = []
     kept: list[Kept] = []
@@ -49,7 +57,7 @@ def undo(
         ground = grounds.get(subject)
         if ground is None or ground.erased:
             continue
-        taking = _Taking(ground, own, states_now)
+        taking = _Taking(ground, own, references)
         taking.plan()
         kept += taking.kept
         if taking.whole or taking.partly:
@@ -62,10 +70,10 @@ def undo(
 class _Taking:
     """The plan of one subject while it grows."""
 
-    def __init__(self, ground: Ground, own: set[str], states: Mapping[Subject, SubjectState]) -> None:
+    def __init__(self, ground: Ground, own: set[str], references: References) -> None:
         self.ground = ground
         self.own = own & ground.ops.keys()
-        self.states = states
+        self.references = references
         self.all_own = own
         self.whole: list[str] = []
         self.partly: dict[str, list[str]] = {}
@@ -74,29 +82,31 @@ class _Taking:
     def plan(self) -> None:
         g = self.ground
         self._redo()
-        openings = {k: [o for o in r.opens if o in self.own and g.stands(o)] for k, r in g.records.items()}
+        touched = sorted({g.record_of[o] for o in self.own if o in g.record_of})
+        openings = {k: [o for o in g.records[k].opens if o in self.own and g.stands(o)] for k in touched}
         if openings.get(g.root):
             built = [k for o in g.standing() if o not in self.own for k in g.kept(o)]
-            built += references(g.subject.id, self.states, self.all_own, g.subject)
+            built += self.references.to(g.subject.id, self.all_own, g.subject)
             if built:
                 self.kept += built
                 return
         for key, opens in openings.items():
             if opens and key != g.root:
                 built = [k for o in g.standing(key) if o not in self.own for k in g.kept(o)]
-                built += references(key[1], self.states, self.all_own)
+                built += self.references.to(key[1], self.all_own)
                 self.kept += built
                 if built:
                     continue
             self.whole += sorted(opens)
-        for key in g.records:
+        for key in touched:
             self._edits(key)
 
     def _edits(self, key: RecordKey) -> None:
         g, record = self.ground, self.ground.records[key]
         mine = sorted(o for o in record.ops if o in self.own and o not in record.opens and g.stands(o))
         stays: dict[str, set[str]] = {o: set() for o in mine}
-        for name, writes in record.writes.items():
+        for name in {n for o in mine for n in record.fields_of(o)} & record.writes.keys():
+            writes = record.writes[name]
             standing = {o: w for o, w in writes.items() if g.stands(o) and (o, name) not in g.back.fields}
             blocked = _built_on({o for o in mine if o in standing}, {o: w.bases for o, w in standing.items()})
             for op_id, builder in blocked.items():
@@ -182,9 +192,9 @@ def withdraw_records(
     kept: list[Kept] = []
     if not work_of_others:
         kept += [k for o in going if ground.ops[o].actor != actor for k in ground.kept(o)]
-    everything = {**(states_now or {}), state.subject: state}
+    everywhere = References([*(s for k, s in (states_now or {}).items() if k != state.subject), state])
     for _, record_id in sorted(wanted):
-        kept += references(record_id, everything, set(going))
+        kept += everywhere.to(record_id, set(going))
     return _withdrawal(ground, going, kept, reason)
 
 
@@ -207,7 +217,7 @@ def withdraw_subject(
     kept: list[Kept] = []
     if not work_of_others:
         kept += [k for o in going if ground.ops[o].actor != actor for k in ground.kept(o)]
-    kept += references(state.subject.id, states_now or {}, set(going), state.subject)
+    kept += References((states_now or {}).values()).to(state.subject.id, set(going), state.subject)
     return _withdrawal(ground, going, kept, reason)
 
 
@@ -246,7 +256,7 @@ def undo_import(
                for o in going):  # fmt: skip
         others = [o for o in others if _is_since(ground, o, going)]
     kept = [k for o in others for k in ground.kept(o)]
-    kept += references(subject.id, states_now or {}, {*going, *import_ops}, subject)
+    kept += References((states_now or {}).values()).to(subject.id, {*going, *import_ops}, subject)
     if kept:
         return UndoPlan(kept=tuple(sorted(set(kept))))
     return UndoPlan((withdrawn(subject, going, kind=Kind.WITHDRAWN, reason=reason, import_id=import_id),))
