@@ -28,7 +28,6 @@ Outcome = tuple[Pairs, tuple[Problem, ...]]
 Converter = Callable[[Raw], Outcome]
 
 NOTHING: Outcome = ((), ())
-_SPACES = re.compile(r"\s+")
 _WIDE = str.maketrans({c: chr(c - 0xFEE0) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))})
 _LIST = re.compile(r"[、,，;；/\n]+")
 
@@ -43,7 +42,10 @@ class Settings:
 
 def plain(value: Raw) -> str:
     """Text of a cell: blanks collapsed, full-width figures and capitals made narrow."""
-    return _SPACES.sub(" ", shown(value)).strip().translate(_WIDE)
+    text = shown(value)
+    if text.isascii() and text.isalnum():
+        return text
+    return " ".join(text.split()).translate(_WIDE)
 
 
 def converter(guess: Guess, settings: Settings) -> Converter | None:

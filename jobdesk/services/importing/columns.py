@@ -21,6 +21,8 @@ from jobdesk.services.importing.layouts import Layout, Vocabulary
 from jobdesk.services.importing.tables import Column, Table, bare_key, compact, label_key
 
 SAMPLE = 80
+CODE_SAMPLE = 1000
+"""Rows looked at for circled signs in a column where none are expected."""
 _ID = re.compile(r"\d{17}[\dXx]|\d{15}|[1-9]\d{5}(?:19|20)\d{2}[\dXx*]{8,}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _NAME = re.compile(r"[\u3400-\u9fff·\U00020000-\U0003ffff]{2,4}")
@@ -333,15 +335,12 @@ def _with_questions(table: Table, guesses: tuple[Guess, ...], known: Vocabulary)
 def _holds_codes(table: Table, guess: Guess) -> bool:
     """Circled signs anywhere count; bare small numbers only in a column that a code list is known for."""
     coded = guess.target is not None and guess.target in layouts.vocabulary().paper
-    for row in table.rows:
-        value = table.sheet.raw(row, guess.column.index)
-        if value == "":
+    column, lines = guess.column.index, table.sheet.rows
+    rows = table.rows if coded else table.rows[:CODE_SAMPLE]
+    for value in {lines[row][column] for row in rows if len(lines[row]) > column}:
+        if value == "" or (not coded and not isinstance(value, str)):
             continue
         text = shown(value)
-        if len(text) > 40:
-            continue
-        if paper_codes.has_sign(text) and paper_codes.codes_in(text):
-            return True
-        if coded and paper_codes.codes_in(text):
+        if (coded or paper_codes.has_sign(text)) and paper_codes.codes_in(text):
             return True
     return False

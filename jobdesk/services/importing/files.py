@@ -16,6 +16,7 @@ from jobdesk.cases.errors import BadInput
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.services.importing import compound, delimited, limits, zipped
 from jobdesk.services.importing.grid import Range, Sheet, Workbook
+from jobdesk.services.importing.pace import without_collector
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -54,21 +55,25 @@ def read_bytes(content: bytes, name: str) -> Workbook:
         raise BadInput("file_empty", path=name)
     if len(content) > limits.MAX_FILE_BYTES:
         raise BadInput("file_too_large", path=name, limit=_megabytes(limits.MAX_FILE_BYTES))
-    if content.startswith(b"PK"):
-        book = _read_xlsx(content, name)
-    elif content.startswith(compound.SIGNATURE):
-        book = _read_xls(content, name)
-    elif content.startswith((b"\x09\x08\x10\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00")):
-        raise BadInput("file_old_format", path=name)
-    elif content.startswith(_FOREIGN):
-        raise BadInput("file_not_table", path=name)
-    elif content[:400].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_WEB):
-        raise BadInput("file_web_page", path=name)
-    else:
-        text, encoding = delimited.decode(content, name)
-        book = Workbook([delimited.read(text, Path(name).stem, name)], "csv", encoding=encoding)
+    with without_collector():
+        book = _read_content(content, name)
     _refuse_long(book, name)
     return book
+
+
+def _read_content(content: bytes, name: str) -> Workbook:
+    if content.startswith(b"PK"):
+        return _read_xlsx(content, name)
+    if content.startswith(compound.SIGNATURE):
+        return _read_xls(content, name)
+    if content.startswith((b"\x09\x08\x10\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00")):
+        raise BadInput("file_old_format", path=name)
+    if content.startswith(_FOREIGN):
+        raise BadInput("file_not_table", path=name)
+    if content[:400].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_WEB):
+        raise BadInput("file_web_page", path=name)
+    text, encoding = delimited.decode(content, name)
+    return Workbook([delimited.read(text, Path(name).stem, name)], "csv", encoding=encoding)
 
 
 def read_pasted(text: str, name: str = "") -> Workbook:

@@ -37,6 +37,7 @@ _MARKS = (
 _CELL = re.compile(
     rf"(?:[{_CLASS}]|\(\d{{1,2}}\)|\d{{1,2}}(?:、|\.)?)(?:[、,;/\s和及+]*(?:[{_CLASS}]|\(\d{{1,2}}\)|\d{{1,2}}(?:、|\.)?))*"
 )
+_SIGN = re.compile(rf"[{_CLASS}]")
 _ONE = re.compile(rf"[{_CLASS}]|\d{{1,2}}")
 _LABEL_PREFIX = re.compile(
     r"^(?:\(?\d{1,2}\)?[、.．)]|[一二三四五六七八九十]+[、.．]|[“”\"']|填表说明[:：]?|说明[:：]?|注[:：]?|其中[:：]?)+"
@@ -67,7 +68,7 @@ def codes_in(text: str) -> tuple[int, ...] | None:
     Plain digits count only where they stand with separators (``1、3``) or alone, up to two digits.
     """
     plain = text.strip()
-    if not plain:
+    if not plain or len(plain) > 60:
         return None
     half = "".join(c if c in _SIGNS else unicodedata.normalize("NFKC", c) for c in plain)
     if not _CELL.fullmatch(half):
@@ -77,7 +78,7 @@ def codes_in(text: str) -> tuple[int, ...] | None:
 
 def has_sign(text: str) -> bool:
     """Whether a circled or bracketed sign stands in the text."""
-    return any(c in _SIGNS for c in text)
+    return _SIGN.search(text) is not None
 
 
 def sign_and_text(text: str) -> tuple[int, str] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jobdesk.services.importing.tables import compact
 
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86-?)?(1[3-9]\d{9})(?!\d)")
+_PLAIN = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(
     r"(?<!\d)(0\d{2,3}-?[2-9]\d{6,7}(?:-\d{1,5})?|[2-9]\d{6,7}|400-?\d{3}-?\d{4}|400\d{7})(?!\d)"
 )
@@ -36,6 +37,8 @@ class PhoneReading:
 
 def read_phones(text: str) -> PhoneReading:
     """Read a cell. What is no known shape is kept as it was written, with the problem named."""
+    if len(text) == 11 and _PLAIN.fullmatch(text):
+        return PhoneReading((text,))
     packed = compact(text).lstrip("'’`")
     if _SCIENTIFIC.fullmatch(packed):
         return PhoneReading((), "phone_scientific")

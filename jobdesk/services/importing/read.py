@@ -11,6 +11,7 @@ from jobdesk.cases.errors import BadInput
 from jobdesk.services.importing import columns, files, layouts, limits
 from jobdesk.services.importing.columns import LayoutMemory, Plan
 from jobdesk.services.importing.grid import Workbook
+from jobdesk.services.importing.pace import without_collector
 from jobdesk.services.importing.repeats import cross_check
 from jobdesk.services.importing.rows import ReadRow, read_rows
 from jobdesk.services.importing.tables import Table, find_table
@@ -92,11 +93,24 @@ def read_book(
     Raises:
         BadInput: see :func:`open_tables`.
     """
+    with without_collector():
+        return _read_book(book, name, today, sheet, memories, chosen or {}, tick)
+
+
+def _read_book(
+    book: Workbook,
+    name: str,
+    today: date,
+    sheet: str | None,
+    memories: Memories,
+    chosen: Mapping[str, Plan],
+    tick: Callable[[int], None] | None,
+) -> ReadFile:
     tables, passed = open_tables(book, name, sheet)
     plans: list[Plan] = []
     rows: list[ReadRow] = []
     for table in tables:
-        plan = (chosen or {}).get(table.sheet.name)
+        plan = chosen.get(table.sheet.name)
         if plan is None:
             plan = columns.plan(table, memories(columns.layout_key(table)))
         plans.append(plan)

@@ -137,7 +137,7 @@ def read_rows(plan: Plan, today: date, *, tick: Callable[[int], None] | None = N
     for guess in plan.guesses:
         convert = cells.converter(guess, settings)
         if convert is not None:
-            work.append((guess.column.index, convert, {}, (guess.target or "").endswith("+")))
+            work.append(_ColumnWork(guess, convert))
     judge = _Judge(plan, today)
     rows: list[ReadRow] = []
     hidden = table.sheet.hidden_rows
@@ -156,27 +156,53 @@ def read_rows(plan: Plan, today: date, *, tick: Callable[[int], None] | None = N
     return rows
 
 
-_Work = list[tuple[int, cells.Converter, dict[Raw, Outcome], bool]]
+class _ColumnWork:
+    """A column while its rows are read: each distinct value is converted once."""
+
+    __slots__ = ("appends", "convert", "index", "plain", "simple", "slow", "target")
+
+    def __init__(self, guess: Guess, convert: cells.Converter) -> None:
+        target = guess.target or ""
+        self.index, self.convert, self.target = guess.column.index, convert, target
+        self.simple: dict[Raw, Json] = {}
+        self.slow: dict[Raw, Outcome] = {}
+        self.appends = target.endswith("+")
+        self.plain = not self.appends and "=" not in target and not target.endswith(".note")
+
+    def outcome(self, raw: Raw) -> Outcome:
+        outcome = self.slow.get(raw)
+        if outcome is None:
+            outcome = self.convert(raw)
+            pairs, problems = outcome
+            if self.plain and not problems and len(pairs) == 1 and pairs[0][0] == self.target:
+                self.simple[raw] = pairs[0][1]
+            else:
+                self.slow[raw] = outcome
+        return outcome
+
+
+_Work = list[_ColumnWork]
 
 
 def _read_line(line: list[Raw], work: _Work) -> tuple[dict[str, Json], list[Problem]]:
     values: dict[str, Json] = {}
     problems: list[Problem] = []
     width = len(line)
-    for column, convert, memo, appends in work:
-        if column >= width:
+    for column in work:
+        if column.index >= width:
             continue
-        raw = line[column]
+        raw = line[column.index]
+        known = column.simple.get(raw)
+        if known is not None:
+            values[column.target] = known
+            continue
         if raw == "":
             continue
-        outcome = memo.get(raw)
-        if outcome is None:
-            outcome = memo[raw] = convert(raw)
-        pairs, found = outcome
+        pairs, found = column.outcome(raw)
         for target, value in pairs:
-            if (appends or target.endswith(".note")) and target in values:
+            if (column.appends or target.endswith(".note")) and target in values:
                 value = f"{values[target]}；{value}"
-            elif target in values:
+            elif target in values and column.target != target:
                 continue
             values[target] = value
         if found:
