@@ -82,8 +82,12 @@ def write_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         raise
 
 
-def replace_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Old content or new content, never a mixture: temporary file, fsync, rename, fsync of the folder."""
+def replace_file(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Old content or new content, never a mixture: temporary file, fsync, rename, fsync of the folder.
+
+    ``mode`` is cut by the umask: who may use a folder that several accounts share is the administrator's
+    choice, and nothing written this way is readable without a key or tells of a person.
+    """
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     write_new(part, data, mode=mode)

@@ -130,7 +130,7 @@ def write_settings(path: Path, **changes: str) -> None:
     lines = [f"{name} = {_quoted(values[name])}\n" for name in NAMES if values.get(name)]
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, "".join(lines).encode("utf-8"), mode=0o644)
+        replace_file(path, "".join(lines).encode("utf-8"))
 
 
 def _quoted(text: str) -> str:

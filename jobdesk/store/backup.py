@@ -317,7 +317,7 @@ def _sweep(folder: Path, file_id: str) -> None:
 def _place(part: Path, final: Path, data: bytes) -> None:
     """A companion file, whole or not at all; its temporary name is swept like the copy's."""
     own = part.with_name(part.name + final.suffix)
-    write_new(own, data)
+    write_new(own, data, mode=0o666)
     own.replace(final)
 
 

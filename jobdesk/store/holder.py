@@ -119,7 +119,7 @@ def who_holds(lock: Path) -> Holder | None:
     Somebody who holds it without having said who is told as a holder with pid 0.
     """
     try:
-        fd = os.open(lock, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        fd = os.open(lock, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
         return None
     except OSError:
@@ -134,7 +134,7 @@ def who_holds(lock: Path) -> Holder | None:
 
 
 def _open(lock: Path) -> int:
-    return os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    return os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
 
 
 def _read(fd: int) -> Holder | None:

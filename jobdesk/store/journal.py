@@ -359,7 +359,7 @@ class _Writing:
     @classmethod
     def begin(cls, path: Path, key_of: Callable[[bytes], AESGCM]) -> _Writing:
         salt = os.urandom(_SALT)
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         writing = cls(fd, key_of(salt))
         try:
             write_all(fd, MAGIC + salt)

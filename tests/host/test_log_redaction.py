@@ -81,6 +81,7 @@ def test_a_log_that_cannot_be_written_is_no_reason_to_stop(
     assert start_log(tmp_path / "file" / "logs") is None
     handler = start_log(tmp_path / "logs")
     assert handler is not None
+    assert handler.stream is not None
     handler.stream.close()
     logging.getLogger("jobdesk.x").warning("lost")
     assert handler.failures == 1

@@ -85,6 +85,15 @@ def test_modes(path: Path, key_file: Path, made: CreatedKey) -> None:
     assert len(key_file.read_text().strip()) == 64
 
 
+def test_another_account_can_read_the_slots(path: Path, key_file: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        create(path, now_ms=1, key_file=key_file)
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o601])
 def test_key_file_others_may_read_is_refused(path: Path, key_file: Path, made: CreatedKey, mode: int) -> None:
     key_file.chmod(mode)
