@@ -7,8 +7,9 @@ joined is a mass message.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import itemgetter
 
 from jobdesk.cases.basis import AGREED, OWN, Basis, Seen
 from jobdesk.cases.facts import CaseFacts, Rec, Values
@@ -75,7 +76,9 @@ class Contacts:
         next_from: ``field`` (typed on the file), ``record`` (agreed at a service), ``first_round``, or
             empty; says which rule gave the day.
         next_reason: free text typed with the day; only for ``field``.
+        first, first_record: the first contact of our own since the file was opened.
         attempts: ids of attempts since the last contact, oldest first.
+        other_providers: ids of services by others: they count for steps, and are no contact of ours.
     """
 
     last: str = ""
@@ -86,6 +89,8 @@ class Contacts:
     next_record: str = ""
     attempts: tuple[str, ...] = ()
     other_providers: tuple[str, ...] = ()
+    first: str = ""
+    first_record: str = ""
 
     def basis(self) -> Basis:
         """Why the next contact is due on that day."""
@@ -118,35 +123,58 @@ def contacts_of(facts: CaseFacts, rules: ServiceRules) -> Contacts:
     service or attempt that names one, when it lies after the last contact; the day of the first
     round, until a contact is recorded since the file was opened.
     """
-    services = sorted(facts.of("service"), key=lambda r: (r.text("served_on"), r.id))
-    last = last_record = next_day = next_record = next_set_on = ""
+    last = last_record = next_day = next_record = next_set_on = first_day = first_record = ""
+    opened = facts.text("opened_on")
     attempts: list[str] = []
     elsewhere: list[str] = []
-    for record in services:
-        day, agreed = record.text("served_on"), record.text("next_contact")
+    for day, record_id, values in by_day(facts):
         if not day:
             continue
-        if sort_of(record.values, rules)[0] is Sort.ATTEMPT:
-            attempts.append(record.id)
-        elif record.text("provider") not in rules.own_providers:
-            elsewhere.append(record.id)
+        if sort_of(values, rules)[0] is Sort.ATTEMPT:
+            attempts.append(record_id)
+        elif (values.get("provider") or "") not in rules.own_providers:
+            elsewhere.append(record_id)
         else:
-            last, last_record = day, record.id
-            attempts = []
-        if agreed:
-            next_day, next_record, next_set_on = agreed, record.id, day
+            last, last_record = day, record_id
+            if attempts:
+                attempts = []
+            if not first_day and day >= opened:
+                first_day, first_record = day, record_id
+        agreed = values.get("next_contact")
+        if agreed and isinstance(agreed, str):
+            next_day, next_record, next_set_on = agreed, record_id, day
     own_last = last
     last, last_record = _ledger_last(facts, last, last_record)
-    out = Contacts(last, last_record, attempts=tuple(attempts), other_providers=tuple(elsewhere))
+    out = Contacts(
+        last,
+        last_record,
+        attempts=tuple(attempts),
+        other_providers=tuple(elsewhere),
+        first=first_day,
+        first_record=first_record,
+    )
     typed = facts.text("next_contact")
     if typed and not (own_last >= typed or (next_set_on >= typed and next_day > typed)):
         return _with_next(out, typed, "field", reason=facts.text("next_contact_reason"))
     if next_day and next_day > own_last:
         return _with_next(out, next_day, "record", record=next_record)
     first = facts.text("first_round_on")
-    if first and not (own_last and own_last >= facts.text("opened_on")):
+    if first and not first_day:
         return _with_next(out, first, "first_round")
     return out
+
+
+def by_day(facts: CaseFacts) -> list[tuple[str, str, Values]]:
+    """Services as (day, id, values), oldest first; the undated, with an empty day, before all."""
+    found: list[tuple[str, str, Values]] = []
+    for record in facts.of("service"):
+        day = record.values.get("served_on")
+        found.append((day if isinstance(day, str) else "", record.id, record.values))
+    found.sort(key=_DAY_AND_ID)
+    return found
+
+
+_DAY_AND_ID = itemgetter(0, 1)
 
 
 def _ledger_last(facts: CaseFacts, last: str, record: str) -> tuple[str, str]:
@@ -155,9 +183,7 @@ def _ledger_last(facts: CaseFacts, last: str, record: str) -> tuple[str, str]:
 
 
 def _with_next(found: Contacts, day: str, source: str, *, reason: str = "", record: str = "") -> Contacts:
-    return Contacts(
-        found.last, found.last_record, day, source, reason, record, found.attempts, found.other_providers
-    )
+    return replace(found, next=day, next_from=source, next_reason=reason, next_record=record)
 
 
 def attempts_since(facts: CaseFacts, rules: ServiceRules, since: str = "") -> tuple[Rec, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobdesk.cases.basis import Basis, Seen
-from jobdesk.cases.contacts import Contacts, Sort, contacts_of, sort_of
+from jobdesk.cases.contacts import Contacts, contacts_of
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.figures import add_months
@@ -22,7 +22,7 @@ def contact_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Ite
     if line is not None:
         yield line
     if also:
-        notice = _notice(facts, agenda, postponed)
+        notice = _notice(facts, agenda, postponed, contacts)
         if notice is not None:
             yield notice
 
@@ -80,27 +80,15 @@ def _interval(
     )  # fmt: skip
 
 
-def _notice(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> DueLine | None:
+def _notice(facts: CaseFacts, agenda: Agenda, postponed: Postponed, contacts: Contacts) -> DueLine | None:
     """Only after a contact of our own: until then the contact line itself carries ``also``.
 
     The first contact since the file was opened starts the days.
     """
-    opened = facts.text("opened_on")
-    made = min(
-        (
-            (r.text("served_on"), r.id)
-            for r in facts.of("service")
-            if opened <= r.text("served_on") <= agenda.iso
-            and r.text("served_on")
-            and r.text("provider") in agenda.rules.own_providers
-            and sort_of(r.values, agenda.rules)[0] is not Sort.ATTEMPT
-        ),
-        default=None,
-    )
-    day = day_of(made[0]) if made else None
-    if made is None or day is None:
+    day = day_of(contacts.first)
+    if day is None:
         return None
-    due, record = agenda.after(day, "notice_days"), made[1]
+    due = agenda.after(day, "notice_days")
     figure = agenda.figures["notice_days"]
 
     def basis() -> Basis:
@@ -108,8 +96,8 @@ def _notice(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> DueLine |
             "notice",
             figure.source,
             figure.status,
-            (("first_contact", made[0]),),
-            (Seen("service", record, "counted", made[0]),),
+            (("first_contact", contacts.first),),
+            (Seen("service", contacts.first_record, "counted", contacts.first),),
             notes=agenda.guessed(day, due),
             params=(("days", figure.value),),
         )

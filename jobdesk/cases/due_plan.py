@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from jobdesk.cases.basis import AGREED, Basis, Params, Seen
+from jobdesk.cases.circles import membership
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.progress import RoundProgress, StepProgress, progress
@@ -104,22 +105,38 @@ def step_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterat
     kinds = template.circle.graduate_kinds
     if kinds and not template.extra_circles and facts.text("graduate_kind") not in kinds:
         return
-    found = progress(facts, template, agenda.rules, agenda.today)
-    if not found.member.in_rate:
+    member = membership(facts, template, agenda.today)
+    if not member.in_rate:
         return
+    found = progress(facts, template, agenda.rules, agenda.today, member=member, trace=False)
     agreed = {m.text("step"): m for m in open_measures(facts, current_plan(facts)) if m.text("step")}
     current = found.current
+    traces: list[Basis] = []
+
+    def trace() -> Basis:
+        if not traces:
+            traces.append(_trace(facts, agenda, current.number))
+        return traces[0]
+
     for step in current.steps:
         if step.done:
             continue
-        line = _step(facts, agenda, postponed, current, step, agreed.get(step.step.code))
+        line = _step(facts, agenda, postponed, current, step, agreed.get(step.step.code), trace)
         if line is not None:
             yield line
 
 
+def _trace(facts: CaseFacts, agenda: Agenda, number: int) -> Basis:
+    """The whole trace, made again only for a line that stands."""
+    if agenda.template is None:
+        return Basis("template")
+    whole = progress(facts, agenda.template, agenda.rules, agenda.today)
+    return next((r.basis for r in whole.rounds if r.number == number), whole.basis)
+
+
 def _step(
     facts: CaseFacts, agenda: Agenda, postponed: Postponed, current: RoundProgress, step: StepProgress,
-    measure: Rec | None,
+    measure: Rec | None, made: Callable[[], Basis],
 ) -> DueLine | None:  # fmt: skip
     params: Params = (
         ("step", step.step.name),
@@ -144,7 +161,7 @@ def _step(
         return None
 
     def basis() -> Basis:
-        trace, figure = current.basis, agenda.figures.by_key.get(f"step_days_{step.step.code}")
+        trace, figure = made(), agenda.figures.by_key.get(f"step_days_{step.step.code}")
         own = measure is None and figure is not None
         return Basis(
             rule,

@@ -15,6 +15,7 @@ from jobdesk.cases.contacts import ServiceRules, Sort, sort_of
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.templates import Counts, ServiceTemplate, TemplateStep
 
+_NO_TRACE = Basis("template")
 _LEVELS = {"joined": Counts.JOINED, "completed": Counts.COMPLETED}
 
 
@@ -154,6 +155,10 @@ class _Round:
         if not was_done and self.is_done():
             self.completed_on = record.text("served_on")
 
+    def frozen(self, basis: Basis) -> RoundProgress:
+        steps = tuple(s.frozen() for s in self.steps)
+        return RoundProgress(self.number, steps, self.started_on, self.completed_on, basis)
+
 
 def posts_of(record: Rec) -> tuple[str, ...]:
     """The posts a recommendation names: vacancies by id, else its text of what was offered.
@@ -168,8 +173,9 @@ def posts_of(record: Rec) -> tuple[str, ...]:
 
 
 def progress(
-    facts: CaseFacts, template: ServiceTemplate, rules: ServiceRules, day: date, until: date | None = None
-) -> Progress:
+    facts: CaseFacts, template: ServiceTemplate, rules: ServiceRules, day: date, until: date | None = None,
+    *, member: Membership | None = None, trace: bool = True,
+) -> Progress:  # fmt: skip
     """Rounds of a person as of a day.
 
     A record with a round number belongs to that round. One without belongs to the round that runs on
@@ -178,6 +184,8 @@ def progress(
     Args:
         day: the day on which the circle is judged (today, or the last day of a month).
         until: records after it are not counted (``later``); ``day`` when left out.
+        member: when it is already known.
+        trace: False leaves the bases empty, for those who only count.
     """
     last = (until or day).isoformat()
     reasons: dict[str, str] = {}
@@ -200,7 +208,11 @@ def progress(
             running += 1
     if running > max(rounds):
         rounds[running] = _Round(running, template)
-    member = membership(facts, template, day)
+    member = member or membership(facts, template, day)
+    if not trace:
+        return Progress(
+            template, member, tuple(rounds[n].frozen(_NO_TRACE) for n in sorted(rounds)), _NO_TRACE
+        )
     made = tuple(_frozen(rounds[n], rounds, reasons, days, template) for n in sorted(rounds))
     return Progress(template, member, made, _whole_basis(rounds, reasons, days, template, member, last))
 
@@ -225,9 +237,7 @@ def _frozen(
 ) -> RoundProgress:  # fmt: skip
     others = {i: "other_round" for r in rounds.values() if r is not one for i in r.seen}
     basis = _basis(template, one.seen, {**reasons, **others}, days, (("started_on", one.started_on),))
-    return RoundProgress(
-        one.number, tuple(s.frozen() for s in one.steps), one.started_on, one.completed_on, basis
-    )
+    return one.frozen(basis)
 
 
 def _whole_basis(
