@@ -153,7 +153,7 @@ class StaffButton(QPushButton):
         self._role = Text("", "caption", "ink_3")
         for part in (self._name, self._role):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setLayout(row(self._face, self._name, self._role, 22, gap=8, pad=(6, 0, 4, 0)))
+        self.setLayout(row(self._face, self._name, self._role, 20, gap=8, pad=(6, 0, 4, 0)))
         self._now: StaffEntry | None = None
         self._all: tuple[StaffEntry, ...] = ()
         self.clicked.connect(lambda _checked=False: self.open_menu())

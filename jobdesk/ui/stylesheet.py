@@ -226,5 +226,6 @@ QHeaderView {{ background:{c.canvas}; border:none; }}
 QHeaderView::section {{ background:{c.canvas}; color:{c.ink_2}; border:none;
   border-top:1px solid {c.line}; border-bottom:1px solid {c.line};
   padding:0 8px; font-size:{t.type.caption}px; }}
+QTableView > QHeaderView::section:first {{ padding-left:20px; }}
 QTableCornerButton::section {{ background:{c.canvas}; border:none; }}
 """

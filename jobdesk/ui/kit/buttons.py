@@ -29,7 +29,8 @@ class Button(QPushButton):
         self, text: str, kind: Kind = "quiet", *, icon: str = "", keys: str = "",
         on_click: Callable[[], object] | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(f"{text}  {keys}" if keys else text)
+        gap = " " if icon else ""
+        super().__init__(f"{gap}{text}  {keys}" if keys else f"{gap}{text}")
         self._icon, self._kind, self._tip = icon, kind, ""
         self.setProperty("kind", kind)
         self.setAccessibleName(text)
@@ -47,7 +48,7 @@ class Button(QPushButton):
 
     def set_text(self, text: str) -> None:
         """Change text and accessible name (the shown keys go)."""
-        self.setText(text)
+        self.setText(f" {text}" if self._icon else text)
         self.setAccessibleName(text)
 
     def refuse(self, reason: str) -> None:

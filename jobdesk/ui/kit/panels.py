@@ -84,8 +84,9 @@ class SidePage(QWidget):
 
     def _place(self) -> None:
         width, height = self.width(), self.height()
-        side = min(self._width, width)
         self._bar.setVisible(self._is_folded)
+        # Never narrower than its content: Qt would cut the lines that do not fit.
+        side = min(max(self._width, self._panel.minimumSizeHint().width()), width)
         self._panel.setVisible(self.side_shown)
         self.main.setGeometry(0, 0, width if self._is_folded else width - side, height)
         self._panel.setGeometry(width - side, 0, side, height)

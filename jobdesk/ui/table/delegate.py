@@ -21,6 +21,8 @@ from jobdesk.ui.table.cells import Cell
 from jobdesk.ui.table.model import Roles
 
 PADDING = 8
+LEAD = 12
+"""More room before the first column, so that texts stand under those of the page."""
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -66,7 +68,7 @@ class CellDelegate(QStyledItemDelegate):
         view = cast("_Option", option).widget
         if isinstance(view, QAbstractItemView) and index.row() == view.currentIndex().row():
             self._mark(painter, view, area, index.column())
-        box = area.adjusted(PADDING, 0, -PADDING, -1)
+        box = area.adjusted(PADDING + (LEAD if index.column() == 0 else 0), 0, -PADDING, -1)
         painter.save()
         painter.setClipRect(area)
         if cell.kind == "chips":
@@ -87,7 +89,7 @@ class CellDelegate(QStyledItemDelegate):
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return super().helpEvent(event, view, option, index)
         cell = cast("Cell", index.data(Roles.CELL))
-        room = cast("_Option", option).rect.width() - 2 * PADDING
+        room = cast("_Option", option).rect.width() - 2 * PADDING - (LEAD if index.column() == 0 else 0)
         shown = cell.tip or (cell.plain if self._needs(cell) > room else "")
         QToolTip.showText(event.globalPos(), shown, view)
         return True

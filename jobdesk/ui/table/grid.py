@@ -15,7 +15,7 @@ from jobdesk.ui.palette import tokens
 from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.table.cells import Column, Sort
 from jobdesk.ui.table.columns import chosen, fitting, widths
-from jobdesk.ui.table.delegate import CellDelegate
+from jobdesk.ui.table.delegate import LEAD, CellDelegate
 from jobdesk.ui.table.model import Fetch, WindowedModel
 
 COPY_AT_MOST = 5000
@@ -238,7 +238,7 @@ class Table(QTableView):
         self.columns_chosen.emit(tuple(column.key for column in chosen(self._all, keys)))
 
     def _fit(self) -> None:
-        room = self.viewport().width()
+        room = self.viewport().width() - LEAD
         columns = fitting(chosen(self._all, self._keys), room)
         if columns != self.rows.columns:
             at, picked, top = self.current_id(), self._picked_ids(), self.verticalScrollBar().value()
@@ -251,7 +251,7 @@ class Table(QTableView):
             self.verticalScrollBar().setValue(top)
             self.show_sort(self._sort)
         for number, width in enumerate(widths(columns, room)):
-            self.setColumnWidth(number, width)
+            self.setColumnWidth(number, width if number else width + LEAD)
 
     def _picked_ids(self) -> tuple[str, ...]:
         rows = sorted((r.top(), r.bottom()) for r in self._ranges())
