@@ -139,7 +139,7 @@ def find_ids(con: Connection, query: LedgerQuery, *, limit: int | None = None) -
     )
     for categories, graduate, hardship, n in rows.fetchall():
         total += n
-        chips = set(filter(None, categories.split(SEP)))
+        chips = _parts(categories)
         if graduate:
             chips.add("graduate")
         if hardship:
@@ -183,6 +183,10 @@ def _conditions(query: LedgerQuery) -> tuple[list[str], list[Any]]:
     return where, params
 
 
+def _parts(joined: str) -> set[str]:
+    return {part for part in joined.split(SEP) if part}
+
+
 def _category(code: str) -> tuple[list[str], list[Any]]:
     if not code:
         return [], []
@@ -208,7 +212,7 @@ def items(con: Connection, ids: Sequence[str]) -> list[CaseItem]:
 def _item(row: tuple[Any, ...]) -> CaseItem:
     values = list(row)
     for at in (9, 22, 24):  # categories, lists, missing
-        values[at] = tuple(filter(None, values[at].split(SEP)))
+        values[at] = tuple(part for part in str(values[at]).split(SEP) if part)
     values[11], values[12] = bool(values[11]), bool(values[12])
     values[26] = json.loads(values[26])
     return CaseItem(*values)

@@ -247,16 +247,15 @@ def _attach_journal(station: OpenStation) -> None:
     paths, file = station.paths, station.file
     journal = Journal.open(paths.journal, subkey(station.key, "journal"), file.station_id)
     station.journal = journal
+    covered = _covered_by_backup(station)
+    position = None
     try:
         prepare_second(paths)
         last = journal.last()
         position = _position_of(file, last) if last else None
-        if position is None:
-            position = _covered_by_backup(station)
     except Trouble as trouble:
         station.notes.append(trouble)
-        position = _covered_by_backup(station)
-    file.attach(journal, position)
+    file.attach(journal, covered if position is None else position, covered)
     file.catch_up().result()
     if file.health.journal is not None:
         station.notes.append(file.health.journal)
@@ -339,6 +338,7 @@ def _trim(con: Connection, station: OpenStation, position: int) -> None:
             return sha256(frame[1:]).hexdigest() in digests
         return decode(frame[1:]).op_id in later
 
+    health.covered = position
     try:
         journal.trim(keep)
     except Trouble as trouble:

@@ -61,10 +61,13 @@ class Health:
     Attributes:
         journal: the trouble of the last attempt, None when the journal is level with the log.
         journaled: position in the log up to which the journal has everything.
+        covered: position up to which a verified backup in the second folder has everything; where the
+            journal begins anew after somebody deleted it.
     """
 
     journal: Trouble | None = None
     journaled: int = 0
+    covered: int = 0
     listeners: list[Callable[[Health], None]] = field(default_factory=list["Callable[[Health], None]"])
 
 
@@ -222,10 +225,11 @@ class StationFile:
 
     # ------------------------------------------------------------------ journal
 
-    def attach(self, sink: OpSink | None, journaled: int) -> None:
+    def attach(self, sink: OpSink | None, journaled: int, covered: int) -> None:
         """Name the journal and how far it reaches; it is brought level with the next write."""
         self._sink = sink
         self.health.journaled = journaled
+        self.health.covered = covered
 
     def catch_up(self) -> Future[None]:
         """Bring the journal level with the log now."""
@@ -253,6 +257,8 @@ class StationFile:
             trouble = None
         except Trouble as error:
             trouble = error
+            if error.code == "journal_vanished":
+                self.health.journaled = self.health.covered
         if trouble is not self.health.journal:
             self.health.journal = trouble
             for listener in self.health.listeners:

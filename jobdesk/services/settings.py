@@ -1,0 +1,51 @@
+"""Settings: those of the station (operations: every PC of it agrees) and those of this PC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+
+from jobdesk.cases.ops import Json
+from jobdesk.services.desk import Desk
+from jobdesk.services.editing import change, opening
+from jobdesk.store import local, reads
+from jobdesk.store.log import Connection
+from jobdesk.store.station_file import Changes, Writing
+
+STEPS_TEMPLATE = "steps_template"
+"""Id of the 1311 template in use; empty for the shipped default."""
+FORBID_UNMASKED = "forbid_unmasked"
+"""True: no list, export or print leaves the program unmasked."""
+SHEET_PERSON_SIGNS = "sheet_person_signs"
+"""Whether the month's sheet has a block for the person's own signature."""
+
+
+def station_settings(con: Connection, desk: Desk) -> dict[str, Json]:
+    """What the station has set, by key; of two settings of one key the later opened counts."""
+    state = reads.subject_state(con, desk.station)
+    return {r.text("key"): r.get("value") for r in state.of("setting")}
+
+
+def set_station_setting(desk: Desk, key: str, value: Json) -> Future[Changes]:
+    """Set something for the whole station."""
+
+    def job(w: Writing) -> Changes:
+        state = reads.subject_state(w.con, desk.station)
+        held = next((r for r in reversed(state.of("setting")) if r.text("key") == key), None)
+        if held is None:
+            op = opening(desk.station, "setting", w.new_id(), {"key": key, "value": value})
+        else:
+            op = change(desk.station, held, {"value": value})
+        return w.append(desk.actor, [op] if op else [])
+
+    return desk.write(job)
+
+
+def pc_settings(desk: Desk) -> Future[Mapping[str, str]]:
+    """What this PC has set (theme, columns, window)."""
+    return desk.read(local.settings)
+
+
+def set_pc_setting(desk: Desk, key: str, value: str) -> Future[None]:
+    """Set something for this PC."""
+    return desk.write(lambda w: local.set_setting(w.con, key, value))
