@@ -14,9 +14,9 @@ from jobdesk.host.strings import text
 from jobdesk.reports.grid import Rhythm, Row, Section, band
 
 Placed = list[tuple[Row, float]]
-_CUT_FROM = 6
+_CUT_FROM = 14
 """Rows of fewer lines are never cut."""
-_LEAST_LINES = 3
+_LEAST_LINES = 4
 """Lines that stay together on either side of a cut."""
 
 

@@ -86,7 +86,7 @@ def running_head(paper: Paper, geo: Geometry, title: str, facts: Sequence[str]) 
 
 def carry_on(paper: Paper, geo: Geometry, y: float) -> None:
     """（接下页） under the frame."""
-    paper.text(geo.left + geo.inner, y - 4.2 * MM, text("paper.carry_on"), SONG, NOTE, "r", FAINT)
+    paper.text(geo.left + geo.inner, y - 3.3 * MM, text("paper.carry_on"), SONG, NOTE, "r", FAINT)
 
 
 def footer(paper: Paper, geo: Geometry, number: int, total: int, printed: Printed) -> None:

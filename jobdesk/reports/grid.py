@@ -51,7 +51,7 @@ class Geometry:
     left: float = 20 * MM
     right: float = 16 * MM
     top: float = 13 * MM
-    bottom: float = 17.5 * MM
+    bottom: float = 19 * MM
     units: int = 24
 
     @property
@@ -69,7 +69,7 @@ class Geometry:
 
 PORTRAIT = Geometry()
 LANDSCAPE = Geometry(
-    width=297 * MM, height=210 * MM, left=14 * MM, right=14 * MM, top=16 * MM, bottom=17.5 * MM, units=48
+    width=297 * MM, height=210 * MM, left=14 * MM, right=14 * MM, top=16 * MM, bottom=19 * MM, units=48
 )
 
 
@@ -176,12 +176,15 @@ class Row:
         return max((len(c.lines) for c in self.cells), default=0)
 
     def cut(self, count: int, more: str) -> tuple[Row, Row]:
-        """Two rows: the first ``count`` lines of each cell, and the rest under a label marked ``more``."""
+        """Two rows: the first ``count`` lines of each cell, and the rest.
+
+        Labels and the first cell are repeated with ``more``, so that the rest says what it belongs to.
+        """
         first: list[Cell] = []
         second: list[Cell] = []
         for cell in self.cells:
             first.append(cell.part(cell.lines[:count], cell.text))
-            if cell.kind == "label" and cell.text:
+            if cell.text and (cell.kind == "label" or cell is self.cells[0]):
                 second.append(cell.part((*cell.lines, more), cell.text))
             else:
                 second.append(cell.part(cell.lines[count:], ""))

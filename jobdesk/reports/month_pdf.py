@@ -50,14 +50,22 @@ class Sheet:
     aside: str = ""
 
 
-def month_pdf(report: MonthReport, clock: Clock) -> Printout:
-    """Cover and sheets in one file. Nothing of an unmasked sheet gets past here when ``report.masked``."""
+def month_pdf(
+    report: MonthReport, clock: Clock, progress: Callable[[int, int], None] | None = None
+) -> Printout:
+    """Cover and sheets in one file. Nothing of an unmasked sheet gets past here when ``report.masked``.
+
+    Args:
+        progress: called before each sheet with (sheets done, sheets in all); what it raises ends the work.
+    """
     paper = _paper(report, clock, _title(report))
     starts: list[tuple[str, int]] = []
     if report.cover:
         starts.append(("", paper.pages))
         _cover(paper, report)
-    for sheet in report.sheets:
+    for done, sheet in enumerate(report.sheets):
+        if progress:
+            progress(done, len(report.sheets))
         starts.append((sheet.file_no, paper.pages))
         _person(paper, report, sheet)
     return Printout(paper.data(), tuple(starts), paper.pages)
@@ -67,9 +75,8 @@ def person_pdfs(report: MonthReport, clock: Clock) -> Iterator[tuple[str, bytes]
     """(file name, PDF) of the cover and of each person, in order; no ID number is ever in a name."""
     key = report.period.file_key or report.period.cutoff
     if report.cover:
-        only = replace(report, sheets=report.sheets)
         paper = _paper(report, clock, _title(report))
-        _cover(paper, only)
+        _cover(paper, report)
         yield file_name(key, _title(report)), paper.data()
     for sheet in report.sheets:
         paper = _paper(report, clock, text("paper.sheet.title"))

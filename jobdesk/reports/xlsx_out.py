@@ -64,12 +64,13 @@ def xlsx(sheets: Iterable[XlsxSheet], clock: Clock, author: str = "", mask: bool
     book.set_properties({"author": author, "created": made})
     formats = _formats(book)
     for sheet in sheets:
-        _write(book.add_worksheet(_sheet_name(sheet.name)), _masked(sheet) if mask else sheet, formats)
+        _write(book.add_worksheet(_sheet_name(sheet.name)), masked_sheet(sheet) if mask else sheet, formats)
     book.close()
     return out.getvalue()
 
 
-def _masked(sheet: XlsxSheet) -> XlsxSheet:
+def masked_sheet(sheet: XlsxSheet) -> XlsxSheet:
+    """The sheet with its secret columns masked."""
     if not any(c.secret for c in sheet.columns):
         return sheet
     rows = [

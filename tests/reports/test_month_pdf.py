@@ -261,3 +261,17 @@ def test_watermark_of_the_practice_station_is_on_every_page() -> None:
     report = replace(people.REPORT, printed=replace(people.PRINTED, watermark="练习"))
     assert all("练习" in p for p in pages(month_pdf(report, CLOCK).data))
     assert "练习" not in pages(month_pdf(people.REPORT, CLOCK).data)[0]
+
+
+def test_progress_is_told_and_may_stop_the_work() -> None:
+    told: list[tuple[int, int]] = []
+    month_pdf(people.REPORT, CLOCK, lambda done, of: told.append((done, of)))
+    assert told == [(k, 5) for k in range(5)]
+
+    def stop(done: int, _of: int) -> None:
+        if done == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        month_pdf(people.REPORT, CLOCK, stop)
+    assert month_pdf(people.REPORT, CLOCK).data == month_pdf(people.REPORT, CLOCK).data

@@ -70,6 +70,21 @@ def test_a_long_list_repeats_its_heads_and_loses_no_row() -> None:
     assert "共 400 条" in shown[0]
 
 
+def test_a_row_is_cut_only_where_it_is_very_tall_and_then_says_whose_it_is() -> None:
+    columns = [Column("姓名", 5), Column("住址", 20)]
+    rows = [(f"甲{k:02d}", "幸福家园二期" * (30 if k == 7 else 9)) for k in range(60)]
+    shown = pages(list_pdf(ListPaper("名册", "", columns, [Group("", rows)]), people.PRINTED, CLOCK))
+    assert len(shown) > 2 and not any("（续）" in p for p in shown)
+    (*_, last) = pages(
+        list_pdf(
+            ListPaper("名册", "", columns, [Group("", [("甲", "幸福家园二期\n" * 90)])]),
+            people.PRINTED,
+            CLOCK,
+        )
+    )
+    assert "1\n（续）" in last
+
+
 def test_an_empty_group_says_so() -> None:
     listing = replace(_list(0), groups=[Group("已逾期", []), Group("今天", [("甲", "乙", "丙")])])
     (page,) = pages(list_pdf(listing, people.PRINTED, CLOCK))
