@@ -29,11 +29,8 @@ def clip(sheet: XlsxSheet, mask: bool = True) -> Clip:
     rows = [["" if v is None else str(v) for v in row] for row in shown.rows]
     plain = "\n".join("\t".join(_plain(v) for v in row) for row in [heads, *rows])
     cells = [_html_row(heads, "th"), *[_html_row(row, "td") for row in rows]]
-    style = "<style>td{mso-number-format:'\\@'}</style>"
-    return Clip(
-        plain,
-        f'<html><head><meta charset="utf-8">{style}</head><body><table>{"".join(cells)}</table></body></html>',
-    )
+    head = "<head><meta charset=\"utf-8\"><style>td{mso-number-format:'\\@'}</style></head>"
+    return Clip(plain, f"<html>{head}<body><table>{''.join(cells)}</table></body></html>")
 
 
 def _plain(value: str) -> str:
