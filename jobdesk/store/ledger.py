@@ -115,10 +115,10 @@ class IdPage:
 
 def find_ids(con: Connection, query: LedgerQuery, *, limit: int | None = None) -> IdPage:
     """Ids and counts. With ``limit`` only the first ids, uncounted (first rows while typing)."""
-    where, params = _conditions(query)
+    where, params = conditions(query)
     column = SORTS.get(query.sort, "sort_name")
     way = "DESC" if query.descending else "ASC"
-    category, category_params = _category(query.category)
+    category, category_params = category_clause(query.category)
     clauses = " AND ".join([*where, *category]) or "1"
     sql = (
         f"SELECT case_id FROM case_row WHERE {clauses} "
@@ -149,7 +149,8 @@ def find_ids(con: Connection, query: LedgerQuery, *, limit: int | None = None) -
     return IdPage(ids, counted, total)
 
 
-def _conditions(query: LedgerQuery) -> tuple[list[str], list[Any]]:
+def conditions(query: LedgerQuery) -> tuple[list[str], list[Any]]:
+    """The clauses of a query without its category, and their values."""
     where = ["merged_into = ''"]
     params: list[Any] = []
 
@@ -187,7 +188,8 @@ def _parts(joined: str) -> set[str]:
     return {part for part in joined.split(SEP) if part}
 
 
-def _category(code: str) -> tuple[list[str], list[Any]]:
+def category_clause(code: str) -> tuple[list[str], list[Any]]:
+    """The clause of a chip: none for all."""
     if not code:
         return [], []
     if code == "graduate":

@@ -1,0 +1,123 @@
+"""The ledger as a screen reads it: ids while typing, then whole ids with counts, then lines of a window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from jobdesk.cases.contacts import ServiceRules
+from jobdesk.cases.facts import Rec, facts
+from jobdesk.cases.ops import Json
+from jobdesk.cases.progress import Progress, progress
+from jobdesk.cases.templates import ServiceTemplate
+from jobdesk.services.desk import Desk
+from jobdesk.services.staffing import StaffMember, staff_of
+from jobdesk.store import ledger, reads
+from jobdesk.store.ledger import CaseItem, IdPage, LedgerQuery
+from jobdesk.store.ledger_counts import Tally, people_here, tally
+from jobdesk.store.log import Connection
+
+FIRST_ROWS = 60
+"""Own figure: rows asked for while somebody types; more than any window shows."""
+WINDOW = 128
+"""Lines that come along with the whole ids, so that the first page never waits twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person of a list.
+
+    Attributes:
+        progress: of the service template; None for people outside its circle.
+    """
+
+    item: CaseItem
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A whole answer.
+
+    Attributes:
+        first: lines of the first window, in order.
+        anybody: False at a station where nobody was registered yet.
+    """
+
+    page: IdPage
+    tally: Tally
+    first: tuple[Line, ...]
+    anybody: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters offer: communities and lists in use with their people, everybody of the station."""
+
+    communities: tuple[tuple[str, int], ...] = ()
+    lists: tuple[tuple[str, int], ...] = ()
+    staff: tuple[StaffMember, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """With what progress is computed; ``day`` is today."""
+
+    template: ServiceTemplate
+    services: ServiceRules
+    day: date
+
+
+def first_rows(con: Connection, query: LedgerQuery, rules: Rules) -> list[Line]:
+    """The first lines of a query, uncounted: what is shown while somebody types."""
+    return lines(con, ledger.find_ids(con, query, limit=FIRST_ROWS).ids, rules)
+
+
+def find(con: Connection, query: LedgerQuery, rules: Rules, start: int = 0) -> Found:
+    """Every id in order, the counts of chips, filters and foot, and the lines of the window at ``start``."""
+    page = ledger.find_ids(con, query)
+    at = start - start % WINDOW
+    return Found(
+        page,
+        tally(con, query, rules.day),
+        tuple(lines(con, page.ids[at : at + WINDOW], rules)),
+        bool(page.ids) or people_here(con),
+    )
+
+
+def lines(con: Connection, ids: Sequence[str], rules: Rules) -> list[Line]:
+    """Lines for these ids in their order; an id that is gone is left out."""
+    items = ledger.items(con, ids)
+    circle = [i.case_id for i in items if _may_belong(i, rules.template)]
+    known = reads.records_of(con, circle)
+    out: list[Line] = []
+    for item in items:
+        records = known.get(item.case_id)
+        out.append(Line(item, _progress(item.case_id, records, rules) if records else None))
+    return out
+
+
+def choices(con: Connection, desk: Desk) -> Choices:
+    """What the filters offer now."""
+    return Choices(
+        tuple(ledger.communities(con)), tuple(ledger.lists_in_use(con)), tuple(staff_of(con, desk))
+    )
+
+
+def _may_belong(item: CaseItem, template: ServiceTemplate) -> bool:
+    """Whether records must be read to know: graduates, or everybody where a setting opened the circle."""
+    circles = (template.circle, *template.extra_circles)
+    return item.is_graduate or any(not c.graduate_kinds for c in circles)
+
+
+def _progress(case_id: str, records: Sequence[reads.Record], rules: Rules) -> Progress | None:
+    root: dict[str, Json] = {}
+    children: list[Rec] = []
+    for record in records:
+        if record.kind == "case":
+            root = dict(record.values)
+        else:
+            children.append(Rec(record.kind, record.id, record.values))
+    found = progress(facts(case_id, root, children), rules.template, rules.services, rules.day)
+    return found if found.member.circle else None
