@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
@@ -251,7 +250,8 @@ def _attach_journal(station: OpenStation) -> None:
     position = None
     try:
         prepare_second(paths)
-        last = journal.last()
+        # after a restore the whole log goes in once more: no backup in the second folder has this life yet
+        last = journal.last() if station.renewed is None else None
         position = _position_of(file, last) if last else None
     except Trouble as trouble:
         station.notes.append(trouble)
@@ -335,7 +335,7 @@ def _trim(con: Connection, station: OpenStation, position: int) -> None:
 
     def keep(frame: bytes) -> bool:
         if frame[:1] == b"B":
-            return sha256(frame[1:]).hexdigest() in digests
+            return local.digest(frame[1:]) in digests
         return decode(frame[1:]).op_id in later
 
     health.covered = position

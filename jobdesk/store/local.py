@@ -104,13 +104,18 @@ def accesses(con: Connection, limit: int = 200) -> list[Access]:
     return [Access(*row) for row in rows]
 
 
+def digest(content: bytes) -> str:
+    """The name under which an attachment's bytes are kept."""
+    return sha256(content).hexdigest()
+
+
 def put_blob(con: Connection, content: bytes) -> str:
     """Keep the bytes of an attachment once; returns their digest."""
-    digest = sha256(content).hexdigest()
+    name = digest(content)
     con.execute(
-        "INSERT OR IGNORE INTO blob(digest, size, content) VALUES (?,?,?)", (digest, len(content), content)
+        "INSERT OR IGNORE INTO blob(digest, size, content) VALUES (?,?,?)", (name, len(content), content)
     )
-    return digest
+    return name
 
 
 def blob(con: Connection, digest: str) -> bytes | None:
@@ -122,12 +127,12 @@ def blob(con: Connection, digest: str) -> bytes | None:
 def digest_of(op: Op) -> str | None:
     """The digest an attachment's operation names; None for other operations."""
     values = cast("dict[str, Any]", (op.payload or {}).get("set") or {})
-    digest = values.get("digest")
-    return digest if isinstance(digest, str) else None
+    named = values.get("digest")
+    return named if isinstance(named, str) else None
 
 
 def blob_frame(con: Connection, op: Op) -> list[bytes]:
     """The journal frame of the bytes an attachment names (none when they are not here)."""
-    digest = digest_of(op)
-    content = blob(con, digest) if digest else None
+    named = digest_of(op)
+    content = blob(con, named) if named else None
     return [] if content is None else [b"B" + content]

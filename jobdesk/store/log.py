@@ -138,6 +138,21 @@ def all_ops(con: Connection, after: int = 0) -> Iterator[tuple[int, Op]]:
     return ((r[0], op_of(r[1:])) for r in rows)
 
 
+def ops_by_subject(con: Connection) -> Iterator[tuple[str, list[Op]]]:
+    """(subject id, its operations in order of arrival), subject by subject."""
+    rows = con.execute(f"SELECT {_COLUMNS} FROM op ORDER BY subject_id, position")
+    current, ops = "", list[Op]()
+    for row in rows:
+        op = op_of(row)
+        if op.subject.id != current:
+            if ops:
+                yield current, ops
+            current, ops = op.subject.id, []
+        ops.append(op)
+    if ops:
+        yield current, ops
+
+
 def blank(con: Connection, op_ids: Iterable[str]) -> None:
     """Erase salt and payload for ever; headers stay, so the chain still verifies."""
     con.executemany("UPDATE op SET payload = NULL, salt = x'' WHERE op_id = ?", [(i,) for i in op_ids])

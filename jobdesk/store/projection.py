@@ -61,7 +61,8 @@ def case_terms(summary: CaseSummary) -> str:
     return terms_of((s.name,), numbers, (*s.employers, *s.addresses))
 
 
-def _line(state: SubjectState) -> tuple[tuple[object, ...], str]:
+def line_and_terms(state: SubjectState) -> tuple[tuple[object, ...], str]:
+    """The ledger line and the search line of a person's file."""
     summary = summarise(state, summary_rules())
     root = state.root
     return case_values(summary, root.text("education"), root.text("hukou_kind")), case_terms(summary)
@@ -101,7 +102,7 @@ def project_new(con: Connection, states: list[SubjectState]) -> None:
     for state in states:
         lines.extend(line_of(state.subject, record) for record in state)
         if state.subject.kind == "case" and state.exists:
-            values, words = _line(state)
+            values, words = line_and_terms(state)
             cases.append(values)
             terms.append(words)
     con.executemany(INSERT_RECORD, [line.as_tuple() for line in lines])
@@ -123,7 +124,7 @@ def _project_case(con: Connection, state: SubjectState) -> None:
         if row:
             con.execute("DELETE FROM search WHERE rowid = ?", (row[0],))
         return
-    values, terms = _line(state)
+    values, terms = line_and_terms(state)
     row = con.execute(_UPDATE_CASE, (*values[1:], case_id)).fetchone()
     if row is None:
         rowid = con.execute(_INSERT_CASE, values).lastrowid

@@ -1,0 +1,207 @@
+"""The proof that a station file holds: pages, chains, rows that equal the fold, index, journal, backups."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from jobdesk.cases.codec import decode
+from jobdesk.cases.errors import JobdeskError, Trouble
+from jobdesk.cases.fold import fold
+from jobdesk.cases.ops import Op, Subject
+from jobdesk.cases.state import SubjectState
+from jobdesk.store import local
+from jobdesk.store.backup import list_backups, verify
+from jobdesk.store.integrity import check_file
+from jobdesk.store.journal import Journal
+from jobdesk.store.keyslots import read_keyslots, subkey
+from jobdesk.store.lifecycle import OpenStation
+from jobdesk.store.log import Connection, all_ops, ops_by_subject, verify_chains
+from jobdesk.store.projection import CASE_COLUMNS, line_and_terms
+from jobdesk.store.rows import line_of
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check.
+
+    Attributes:
+        name: stable word for ``check --json``.
+        detail: counts, or the first places where it does not hold; ids only.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def check_station(
+    station: OpenStation, progress: Callable[[str], None] | None = None, *, backups: bool = True
+) -> list[CheckResult]:
+    """Run every check on a reader; never raises for what it finds.
+
+    Args:
+        progress: told the name of each check before it begins.
+        backups: open every backup too (seconds each).
+    """
+    results: list[CheckResult] = []
+
+    def run(name: str, job: Callable[[], tuple[bool, str]]) -> None:
+        if progress:
+            progress(name)
+        try:
+            ok, detail = job()
+        except JobdeskError as error:
+            ok, detail = False, str(error)
+        results.append(CheckResult(name, ok, detail))
+
+    file = station.file
+    run("integrity", lambda: file.read(lambda con: _integrity(con, station)).result())
+    run("chain", lambda: file.read(_chain).result())
+    run("rows", lambda: file.read(_rows).result())
+    run("search", lambda: file.read(_search).result())
+    run("attachments", lambda: file.read(_attachments).result())
+    run("journal", lambda: _journal(station))
+    if backups:
+        run("backups", lambda: _backups(station))
+    return results
+
+
+def _integrity(con: Connection, station: OpenStation) -> tuple[bool, str]:
+    findings = check_file(con, station.file.path)
+    bad = [f"{f.name}: {f.detail}" for f in findings if not f.ok]
+    return not bad, "; ".join(bad) or f"{len(findings)} checks"
+
+
+def _chain(con: Connection) -> tuple[bool, str]:
+    count, faults = verify_chains(con)
+    listed = ", ".join(f"{f.what} at {f.replica_id}:{f.seq}" for f in faults[:5])
+    return not faults, listed or f"{count} operations"
+
+
+def _groups(rows: Iterator[tuple[Any, ...]], key: int = 0) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    return ((k, list(g)) for k, g in itertools.groupby(rows, key=itemgetter(key)))
+
+
+def _folded(con: Connection) -> Iterator[tuple[SubjectState, list[Op]]]:
+    for subject_id, ops in ops_by_subject(con):
+        yield fold(ops, Subject(ops[0].subject.kind, subject_id)), ops
+
+
+def _rows(con: Connection) -> tuple[bool, str]:
+    """Every subject folded from its operations against its rows, and no rows without operations."""
+    records = _groups(
+        con.execute(
+            "SELECT subject_id, kind, record_id, subject_kind, day, data, heads, conflicts "
+            "FROM record_row ORDER BY subject_id, kind, record_id"
+        )
+    )
+    standing = next(records, None)
+    wrong: list[str] = []
+    count = 0
+    for state, _ in _folded(con):
+        count += 1
+        subject = state.subject
+        while standing is not None and standing[0] < subject.id:
+            wrong.append(standing[0])
+            standing = next(records, None)
+        held: set[tuple[Any, ...]] = set()
+        if standing is not None and standing[0] == subject.id:
+            held = set(standing[1])
+            standing = next(records, None)
+        lines = (line_of(subject, r) for r in state)
+        wanted = {
+            (v.subject_id, v.kind, v.record_id, v.subject_kind, v.day, v.data, v.heads, v.conflicts)
+            for v in lines
+        }
+        if held != wanted or not _same_case(con, state):
+            wrong.append(subject.id)
+    while standing is not None:
+        wrong.append(standing[0])
+        standing = next(records, None)
+    return not wrong, ("differ: " + ", ".join(wrong[:5])) if wrong else f"{count} subjects"
+
+
+def _same_case(con: Connection, state: SubjectState) -> bool:
+    if state.subject.kind != "case":
+        return True
+    row = con.execute(
+        f"SELECT {','.join(CASE_COLUMNS)} FROM case_row WHERE case_id = ?", (state.subject.id,)
+    ).fetchone()
+    if not state.exists:
+        return row is None
+    return row is not None and tuple(row) == tuple(line_and_terms(state)[0])
+
+
+def _search(con: Connection) -> tuple[bool, str]:
+    """Each file's indexed words are those of its state, and every indexed line belongs to a file."""
+    con.execute("SELECT count(*) FROM search").fetchone()
+    wrong: list[str] = []
+    count = 0
+    for state, _ in _folded(con):
+        if state.subject.kind != "case" or not state.exists:
+            continue
+        count += 1
+        row = con.execute(
+            "SELECT s.terms FROM case_row c JOIN search s ON s.rowid = c.rowid WHERE c.case_id = ?",
+            (state.subject.id,),
+        ).fetchone()
+        if row is None or row[0] != line_and_terms(state)[1]:
+            wrong.append(state.subject.id)
+    (indexed,) = con.execute("SELECT count(*) FROM search").fetchone()
+    if indexed != count:
+        wrong.append(f"{indexed} lines for {count} files")
+    return not wrong, ("differ: " + ", ".join(wrong[:5])) if wrong else f"{count} files"
+
+
+def _attachments(con: Connection) -> tuple[bool, str]:
+    """Every attachment that is named is here, and its bytes are what its name says."""
+    rows = con.execute(
+        "SELECT DISTINCT json_extract(data, '$.digest') FROM record_row WHERE kind = 'attachment'"
+    ).fetchall()
+    wrong: list[str] = []
+    for (digest,) in rows:
+        content = local.blob(con, digest)
+        if content is None or local.digest(content) != digest:
+            wrong.append(str(digest)[:12])
+    return not wrong, ("missing: " + ", ".join(wrong[:5])) if wrong else f"{len(rows)} attachments"
+
+
+def _journal(station: OpenStation) -> tuple[bool, str]:
+    """Every operation that no verified backup in the second folder has is in the journal."""
+    covered = 0
+    for info in list_backups(station.paths.backups):
+        if info.meta.get("replica_id") == station.file.replica_id:
+            covered = int(info.meta.get("position", 0))
+            break
+    journal = Journal.open(station.paths.journal, subkey(station.key, "journal"), station.file.station_id)
+    have = {decode(f[1:]).op_id for f in journal.read_all() if f[:1] == b"O"}
+    damage = [f"{d.kind} in {d.file}" for d in journal.damage if d.kind != "torn"]
+
+    def lacking(con: Connection) -> list[int]:
+        return [at for at, op in all_ops(con, covered) if op.op_id not in have]
+
+    missing = station.file.read(lacking).result()
+    if missing:
+        return False, f"{len(missing)} operations after {covered} are in no journal"
+    return not damage, "; ".join(damage[:3]) or f"{len(have)} operations, backup to {covered}"
+
+
+def _backups(station: OpenStation) -> tuple[bool, str]:
+    """Every backup of this station opens and holds; having none at all is told, not a fault."""
+    file_id = read_keyslots(station.paths.keyslots).file_id
+    wrong: list[str] = []
+    count = 0
+    for folder in sorted({station.paths.backups, station.paths.local_backups}):
+        for info in list_backups(folder):
+            if info.file_id not in (None, file_id):
+                continue
+            count += 1
+            try:
+                verify(info, station.key)
+            except Trouble as trouble:
+                wrong.append(f"{info.path.name} {trouble.code}")
+    return not wrong, "; ".join(wrong[:5]) or f"{count} backups"
