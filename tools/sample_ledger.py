@@ -32,7 +32,11 @@ _FEMALE = set("英兰芬梅珍华娟琴荣清燕芝云萍芳秋姬")
 _SKILLS = "电焊 家政 缝纫 驾驶 烹饪 会计 木工 叉车 保洁 瓦工 护理 水暖 无 美容美发 计算机操作".split()
 _EDUCATION = "小学 初中 初中 初中 高中 高中 中专 大专 本科".split()
 _ROADS = "幸福路 光明街 南湖胡同 铁北二路 新华街 建设小区".split()
-_UNITS = (("南岭物业服务有限公司", "保洁员", "③"), ("福满家政服务部", "护工", "③"), ("南岭街道办事处", "治安协管", "⑥"))
+_UNITS = (
+    ("南岭物业服务有限公司", "保洁员", "③"),
+    ("福满家政服务部", "护工", "③"),
+    ("南岭街道办事处", "治安协管", "⑥"),
+)
 
 _CATEGORIES = (
     "①大龄失业人员 ②残疾失业人员 ③享受城市居民最低生活保障失业人员 ④连续失业1年以上的人员 ⑤失地失业人员 "
@@ -122,7 +126,9 @@ def _person(source: random.Random, index: int, name: str) -> Person:
         unit, post, route = source.choice(_UNITS)
         month = source.randrange(1, 10)
         spelled = (f"2026.{month}", f"2026年{month}月", f"26-{month}-1", f"2026/{month}/15")[index % 4]
-        person = replace(person, placed=spelled, unit=unit, post=post, route=route, contract="是", term="1年", form="①③")
+        person = replace(
+            person, placed=spelled, unit=unit, post=post, route=route, contract="是", term="1年", form="①③"
+        )
     return person
 
 
@@ -138,9 +144,13 @@ def write(path: Path) -> None:
     """Write the workbook."""
     path.parent.mkdir(parents=True, exist_ok=True)
     book = xlsxwriter.Workbook(str(path))
-    book.set_properties({"title": "就业困难人员管理台帐（样表，人员均为虚构）", "created": datetime(2026, 10, 30)})
+    book.set_properties(
+        {"title": "就业困难人员管理台帐（样表，人员均为虚构）", "created": datetime(2026, 10, 30)}
+    )
     sheet = book.add_worksheet("2026年")
-    head = book.add_format({"border": 1, "align": "center", "valign": "vcenter", "text_wrap": True, "bold": True})
+    head = book.add_format(
+        {"border": 1, "align": "center", "valign": "vcenter", "text_wrap": True, "bold": True}
+    )
     body = book.add_format({"border": 1, "align": "center", "valign": "vcenter"})
     _top(sheet, book.add_format({"align": "center", "font_size": 22}), book.add_format({"align": "right"}))
     _header(sheet, head)

@@ -34,9 +34,8 @@ _MARKS = (
     re.compile(r"[(（]\s*(\d{1,2})\s*[)）]"),
     re.compile(r"(?<![\d.])(\d{1,2})\s*(?:、|\.(?!\d)|．|:|：|-|—)"),
 )
-_CELL = re.compile(
-    rf"(?:[{_CLASS}]|\(\d{{1,2}}\)|\d{{1,2}}(?:、|\.)?)(?:[、,;/\s和及+]*(?:[{_CLASS}]|\(\d{{1,2}}\)|\d{{1,2}}(?:、|\.)?))*"
-)
+_ITEM = rf"(?:[{_CLASS}]|\(\d{{1,2}}\)|(?<!\d)\d{{1,2}}(?!\d)(?:、|\.)?)"
+_CELL = re.compile(rf"{_ITEM}(?:[、,;/\s和及+]*{_ITEM})*")
 _SIGN = re.compile(rf"[{_CLASS}]")
 _ONE = re.compile(rf"[{_CLASS}]|\d{{1,2}}")
 _LABEL_PREFIX = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from jobdesk.services.importing.tables import compact
@@ -60,8 +61,16 @@ def read_phones(text: str) -> PhoneReading:
 
 
 def _pieces(text: str) -> list[str]:
-    """Mobiles and landlines; blanks inside a number are closed where the whole then fits."""
-    half = compact(text)
+    """As separated by blanks where that takes every digit, else with the blanks closed."""
+    spaced = unicodedata.normalize("NFKC", text)
+    digits = sum(c.isdigit() for c in spaced)
+    found = _in(spaced)
+    if sum(c.isdigit() for number in found for c in number) >= digits:
+        return found
+    return _in(compact(text)) or found
+
+
+def _in(half: str) -> list[str]:
     mobiles = _MOBILE.findall(half)
     rest = _MOBILE.sub(" ", half)
     found = [(half.find(number), number) for number in mobiles]
