@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.codec import decode
-from jobdesk.cases.errors import DamagedFile, Refused, Trouble
+from jobdesk.cases.errors import DamagedFile, Refused, Trouble, WrongKey
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import Json, Kind, Op, Subject, opened
 from jobdesk.host.disk import disk_errors, replace_file
@@ -22,7 +22,7 @@ from jobdesk.store.backup import BackupInfo, list_backups, make_backup, rotate
 from jobdesk.store.cipher import connect, translated
 from jobdesk.store.holder import Held, hold, this_process
 from jobdesk.store.journal import Journal
-from jobdesk.store.keyslots import OpenedKey, create, read_keyslots, subkey
+from jobdesk.store.keyslots import OpenedKey, create, fits, read_keyslots, subkey
 from jobdesk.store.log import Connection, all_ops, without_payload
 from jobdesk.store.reads import last_position
 from jobdesk.store.recovery_code import RecoveryCode
@@ -101,6 +101,10 @@ def create_station(
             raise Refused("station_exists", path=str(paths.data))
         making = paths.station.with_name("station.making.db")
         _sweep_unfinished(paths, making)
+        if key_file is not None and key_file.exists():
+            raise Refused("key_file_exists", path=str(key_file))
+        note = {"key_file": str(key_file.absolute()) if key_file else ""}
+        replace_file(_making_note(paths), json.dumps(note).encode())
         created = create(paths.keyslots, now_ms=clock.now_ms(), key_file=key_file, secrets=secrets)
         station_id = ids()
         staff_id = ids()
@@ -118,6 +122,7 @@ def create_station(
             file.close()
         with disk_errors(paths.data):
             making.replace(paths.station)
+            _making_note(paths).unlink()
         prepare_second(paths)
         station = _open(paths, created.key, clock, ids, held, writable=True)
         return station, created.recovery, staff_id
@@ -126,15 +131,25 @@ def create_station(
         raise
 
 
+def _making_note(paths: StationPaths) -> Path:
+    """Says that a station is being made here, and which key file goes with it."""
+    return paths.data / "station.making.json"
+
+
 def _sweep_unfinished(paths: StationPaths, making: Path) -> None:
     """What an earlier try left that never became a station (its recovery code was never shown)."""
-    if not making.exists():
+    note = _making_note(paths)
+    if not note.exists():
         return
     with disk_errors(paths.data):
+        named = str(json.loads(note.read_bytes() or b"{}").get("key_file", ""))
         for left in (making, *making.parent.glob(making.name + "-*")):
             left.unlink(missing_ok=True)
         paths.keyslots.unlink(missing_ok=True)
         paths.keyslots.with_name(paths.keyslots.name + ".bak").unlink(missing_ok=True)
+        if named:
+            Path(named).unlink(missing_ok=True)
+        note.unlink()
 
 
 def _build(path: Path, key: bytes, station_id: str, ids: IdSource, clock: Clock) -> None:
@@ -207,7 +222,7 @@ def open_station(
 def _open(
     paths: StationPaths, key: bytes, clock: Clock, ids: IdSource, held: Held | None, *, writable: bool
 ) -> OpenStation:
-    _check_format(paths.station, key)
+    _check_format(paths, key)
     renewal = _renew_file(paths)
     if writable and renewal.exists():
         _new_replica(paths.station, key, ids)
@@ -225,8 +240,15 @@ def _open(
     return station
 
 
-def _check_format(path: Path, key: bytes) -> None:
-    con = connect(path, key, read_only=True)
+def _check_format(paths: StationPaths, key: bytes) -> None:
+    path = paths.station
+    try:
+        con = connect(path, key, read_only=True)
+    except WrongKey:
+        # SQLCipher cannot tell a wrong key from a destroyed first page; the key slots can
+        if fits(read_keyslots(paths.keyslots), key):
+            raise DamagedFile("station_damaged", path=str(path)) from None
+        raise
     try:
         with translated(path):
             (version,) = con.execute("PRAGMA user_version").fetchone()
