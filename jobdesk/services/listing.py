@@ -15,7 +15,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store import ledger, reads
 from jobdesk.store.ledger import CaseItem, IdPage, LedgerQuery
-from jobdesk.store.ledger_counts import Tally, people_here, tally
+from jobdesk.store.ledger_page import Tally, first_ids, people_here, whole_page
 from jobdesk.store.log import Connection
 
 FIRST_ROWS = 60
@@ -71,16 +71,16 @@ class Rules:
 
 def first_rows(con: Connection, query: LedgerQuery, rules: Rules) -> list[Line]:
     """The first lines of a query, uncounted: what is shown while somebody types."""
-    return lines(con, ledger.find_ids(con, query, limit=FIRST_ROWS).ids, rules)
+    return lines(con, first_ids(con, query, FIRST_ROWS), rules)
 
 
 def find(con: Connection, query: LedgerQuery, rules: Rules, start: int = 0) -> Found:
     """Every id in order, the counts of chips, filters and foot, and the lines of the window at ``start``."""
-    page = ledger.find_ids(con, query)
+    page, counted = whole_page(con, query, rules.day)
     at = start - start % WINDOW
     return Found(
         page,
-        tally(con, query, rules.day),
+        counted,
         tuple(lines(con, page.ids[at : at + WINDOW], rules)),
         bool(page.ids) or people_here(con),
     )
