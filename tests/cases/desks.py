@@ -162,6 +162,11 @@ def step(desks: Sequence[Desk], act: Act) -> list[Op]:
             reason="误录", work_of_others=pick > 3,
         )  # fmt: skip
         return desk.commit(plan.ops)
+    elif what == "void" and state.exists and pick > 4:
+        plan = undoing.withdraw_subject(
+            state, desk.log.values(), f"staff-{desk.name}", reason="误录", work_of_others=True
+        )
+        return desk.commit(plan.ops)
     elif what == "settle":
         for record in state:
             for name in record.conflicts:

@@ -119,6 +119,7 @@ def test_what_somebody_built_on_elsewhere_stays_in_spite_of_an_undo() -> None:
     one.undo(edit)
     meet((one, other))
     assert one.state().root.get("phone") == "3" and one.state().root.get("address") is None
+    assert not one.state().root.conflicts, "the value below it does not come up beside it"
 
 
 def test_a_set_goes_with_its_undo_though_a_field_beside_it_stays() -> None:
@@ -141,6 +142,10 @@ def test_a_withdrawn_case_on_which_somebody_works_elsewhere_keeps_everything() -
     other.serve("电话回访")
     meet((one, other))
     assert one.state().exists and one.state().record("recognition", "r1").text("category_text") == "大龄"
+    folding = Folding(CASE)
+    for op in one.log.values():
+        folding.extend([op]).state()
+    assert folding.state() == one.state(), "late work brings back records folded before"
 
 
 def test_naming_one_field_leaves_the_others_of_the_same_operation() -> None:

@@ -15,7 +15,7 @@ from jobdesk.cases.state import FieldState, SubjectState
 
 STEPS = [
     *("edit", "edit", "edit", "two", "draft", "load", "tag", "untag", "serve", "correct", "status"),
-    *("undo", "undo", "withdraw", "settle", "sync", "sync", "sync"),
+    *("undo", "undo", "withdraw", "void", "settle", "sync", "sync", "sync"),
 ]
 acts: st.SearchStrategy[Act] = st.tuples(
     st.sampled_from(STEPS), st.integers(0, 2), st.integers(0, 7), st.sampled_from("abc")
@@ -127,6 +127,8 @@ def test_nothing_typed_is_out_of_sight(script: list[Act], skew: tuple[int, ...])
         for name, writes in record.writes.items():
             standing = {o: w for o, w in writes.items() if o not in back.ops and (o, name) not in back.fields}
             replaced = {b for w in standing.values() for b in w.bases}
+            if state.record(*key).opened or key == ROOT:
+                assert replaced & writes.keys() <= standing.keys(), "what somebody built on stays"
             held = state.record(*key).fields.get(name)
             seen = {h.op_id for h in (*held.heads, *held.proposals)} if held else set[str]()
             assert standing.keys() - replaced <= seen
@@ -228,6 +230,25 @@ def test_undo_of_any_action_is_as_if_it_never_was_or_says_what_stays(
         if kept.field and kept.record in before.records:
             old = before.records[kept.record]
             assert after.record(*kept.record).fields.get(kept.field) == old.fields.get(kept.field)
+
+
+@quick
+@given(scripts, skews)
+def test_an_undo_that_did_not_know_a_later_edit_leaves_that_field(
+    script: list[Act], skew: tuple[int, ...]
+) -> None:
+    desks = run(script, skew)
+    meet(desks)
+    one, other = desks[0], desks[1]
+    assume(one.state().exists)
+    known = one.edit(phone="undone", address="undone")
+    other.pull(one)
+    other.edit(phone="built on it")
+    one.undo(known)
+    meet(desks)
+    root = one.state().root
+    assert root.get("phone") == "built on it" and not root.fields["phone"].is_conflict
+    assert root.get("address") != "undone"
 
 
 @quick
