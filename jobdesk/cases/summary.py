@@ -58,7 +58,8 @@ class CaseSummary:
     Attributes:
         id_tail: the last four characters, for search.
         birth, sex: as typed; where blank, as a valid ID number says. ``sex`` is a code (1, 2).
-        chips: categories in the order hardship, zero household, graduate, groups by code.
+        chips: categories in the order hardship, zero household, graduate (without an established job),
+            groups by code.
         main_category: code of the chip marked 主类别, or empty.
         hardship: ``recognised``, ``unverified`` or empty.
         help_state: ``open`` or ``ended``.
@@ -185,7 +186,7 @@ def _chips(facts: CaseFacts, rules: SummaryRules, state: str) -> tuple[Chip, ...
     zero = [r for r in _live(facts) if r.text("category") == _ZERO_MEMBER]
     if zero:
         chips.append(Chip(ZERO_HOUSEHOLD, any(r.text("state") == "recognised" for r in zero)))
-    if is_graduate(facts):
+    if is_graduate(facts) and not _at_work(facts):
         chips.append(Chip(GRADUATE))
     groups: dict[str, bool] = {}
     for record in facts.of("group"):
@@ -195,6 +196,13 @@ def _chips(facts: CaseFacts, rules: SummaryRules, state: str) -> tuple[Chip, ...
             groups[kind] = groups.get(kind, False) or checked
     chips += [Chip(kind, groups[kind]) for kind in sorted(groups)]
     return tuple(chips)
+
+
+def _at_work(facts: CaseFacts) -> bool:
+    """Whether a job is established; one merely heard of (未核实) leaves a graduate 未就业."""
+    return any(not r.values.get("until") for r in facts.of("employment")) or any(
+        r.values.get("verified_on") and not r.values.get("until") for r in facts.of("placement")
+    )
 
 
 def _live(facts: CaseFacts) -> list[Rec]:

@@ -60,10 +60,19 @@ def test_restricted_sensitive_and_unknown_groups_are_not_on_lists() -> None:
 
 def test_graduates_and_jobs() -> None:
     file = graduate().add("placement", since="2026-01", until="2026-03", unit="甲厂")
-    file.add("placement", since="2026-05", unit="乙店").add("employment", since="2026-05", unit="乙店")
+    file.add("placement", since="2026-05", unit="乙店")
+    file.add("employment", since="2025-05", until="2025-08", unit="乙店")
     row = summary_of(file.facts(), RULES)
     assert row.chips == (Chip("graduate"),) and row.placed and row.employer == "乙店"
     assert row.employers == ("甲厂", "乙店")
+
+
+def test_a_graduate_with_an_established_job_is_no_unemployed_graduate() -> None:
+    assert chips(graduate().add("placement", since="2026-05", verified_on="2026-06-01")) == []
+    assert chips(graduate().add("employment", since="2026-05")) == []
+    assert chips(graduate().add("placement", since="2026-05", until="2026-06", verified_on="2026-06-01")) == [
+        ("graduate", True)
+    ]
 
 
 def test_the_number_fills_blanks_in_sight_and_never_overrules() -> None:
