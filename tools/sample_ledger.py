@@ -1,4 +1,4 @@
-"""Writes ``resources/samples/就业困难人员管理台帐.xlsx``: 44 people who do not exist, in the layout of 台账三.
+"""Writes ``resources/samples/就业困难人员管理台帐.xlsx``: 44 invented people in the layout of 台账三.
 
 Region 229901 does not exist, phones are 199 numbers. Some cells are wrong on purpose, as in real
 ledgers: two ID numbers damaged by Excel, a sex that disagrees, one number for two people, a day that
@@ -22,16 +22,74 @@ from jobdesk.cases.id_number import check_digit
 
 OUT = Path(__file__).resolve().parent.parent / "resources" / "samples" / "就业困难人员管理台帐.xlsx"
 FILLED = date(2026, 10, 30)
+_MADE = datetime(2026, 10, 30)  # noqa: DTZ001 - the format knows no zone
 
-_NAMES = (
-    "赵国强 单秀英 仇凤兰 曾庆海 周桂芬 解春梅 查文斌 尉迟志远 郭淑珍 马德福 孙丽华 钱玉梅 李长春 王秀兰 张永利 "
-    "刘淑琴 陈志刚 杨桂荣 黄丽娟 吴振东 徐凤英 朱建国 胡晓光 林淑清 何立新 高玉珍 罗景山 郑春燕 梁德才 谢雅琴 "
-    "宋立军 唐桂芝 许文华 韩秀云 冯占武 邓丽萍 曹永福 彭淑芳 曲艳秋 朴哲洙 金顺姬 盖志明 乐红梅 区志强"
-).split()
+_NAMES = [
+    "赵国强",
+    "单秀英",
+    "仇凤兰",
+    "曾庆海",
+    "周桂芬",
+    "解春梅",
+    "查文斌",
+    "尉迟志远",
+    "郭淑珍",
+    "马德福",
+    "孙丽华",
+    "钱玉梅",
+    "李长春",
+    "王秀兰",
+    "张永利",
+    "刘淑琴",
+    "陈志刚",
+    "杨桂荣",
+    "黄丽娟",
+    "吴振东",
+    "徐凤英",
+    "朱建国",
+    "胡晓光",
+    "林淑清",
+    "何立新",
+    "高玉珍",
+    "罗景山",
+    "郑春燕",
+    "梁德才",
+    "谢雅琴",
+    "宋立军",
+    "唐桂芝",
+    "许文华",
+    "韩秀云",
+    "冯占武",
+    "邓丽萍",
+    "曹永福",
+    "彭淑芳",
+    "曲艳秋",
+    "朴哲洙",
+    "金顺姬",
+    "盖志明",
+    "乐红梅",
+    "区志强",
+]
 _FEMALE = set("英兰芬梅珍华娟琴荣清燕芝云萍芳秋姬")
-_SKILLS = "电焊 家政 缝纫 驾驶 烹饪 会计 木工 叉车 保洁 瓦工 护理 水暖 无 美容美发 计算机操作".split()
-_EDUCATION = "小学 初中 初中 初中 高中 高中 中专 大专 本科".split()
-_ROADS = "幸福路 光明街 南湖胡同 铁北二路 新华街 建设小区".split()
+_SKILLS = [
+    "电焊",
+    "家政",
+    "缝纫",
+    "驾驶",
+    "烹饪",
+    "会计",
+    "木工",
+    "叉车",
+    "保洁",
+    "瓦工",
+    "护理",
+    "水暖",
+    "无",
+    "美容美发",
+    "计算机操作",
+]
+_EDUCATION = ["小学", "初中", "初中", "初中", "高中", "高中", "中专", "大专", "本科"]
+_ROADS = ["幸福路", "光明街", "南湖胡同", "铁北二路", "新华街", "建设小区"]
 _UNITS = (
     ("南岭物业服务有限公司", "保洁员", "③"),
     ("福满家政服务部", "护工", "③"),
@@ -45,7 +103,8 @@ _CATEGORIES = (
 )
 _ROUTES = "①机关事业单位 ②公有制企业 ③非公有制企业 ④个体经营 ⑤灵活就业 ⑥公益性岗位"
 _FORMS = (
-    "①职业介绍（推荐到单位，安置到公益性岗位等） ②推荐培训（技能培训和创业培训） ③宣传及落实各项就业、创业政策 "
+    "①职业介绍（推荐到单位，安置到公益性岗位等） ②推荐培训（技能培训和创业培训） "
+    "③宣传及落实各项就业、创业政策 "
     "④职业指导 ⑤其他援助形式"
 )
 
@@ -133,9 +192,21 @@ def _person(source: random.Random, index: int, name: str) -> Person:
 
 
 _HEADER = (
-    "序号 姓名 性别 年龄 文化程度 身份证号 技能特长 就业困难人员类型 就业创业证号 家庭住址 联系电话".split(),
-    "再就业时间 现就业单位 就业岗位 就业去向 是否签定劳动合同 合同期限".split(),
-    "是否就业援助对象 就业援助形式".split(),
+    [
+        "序号",
+        "姓名",
+        "性别",
+        "年龄",
+        "文化程度",
+        "身份证号",
+        "技能特长",
+        "就业困难人员类型",
+        "就业创业证号",
+        "家庭住址",
+        "联系电话",
+    ],
+    ["再就业时间", "现就业单位", "就业岗位", "就业去向", "是否签定劳动合同", "合同期限"],
+    ["是否就业援助对象", "就业援助形式"],
 )
 _WIDTHS = (5, 9, 5, 5, 9, 21, 10, 11, 18, 22, 13, 12, 22, 10, 8, 9, 9, 9, 9)
 
@@ -144,9 +215,7 @@ def write(path: Path) -> None:
     """Write the workbook."""
     path.parent.mkdir(parents=True, exist_ok=True)
     book = xlsxwriter.Workbook(str(path))
-    book.set_properties(
-        {"title": "就业困难人员管理台帐（样表，人员均为虚构）", "created": datetime(2026, 10, 30)}
-    )
+    book.set_properties({"title": "就业困难人员管理台帐（样表，人员均为虚构）", "created": _MADE})
     sheet = book.add_worksheet("2026年")
     head = book.add_format(
         {"border": 1, "align": "center", "valign": "vcenter", "text_wrap": True, "bold": True}
@@ -192,9 +261,9 @@ def _header(sheet: Worksheet, head: Format) -> None:
 
 def _line(sheet: Worksheet, row: int, serial: int, person: Person, body: Format) -> None:
     values: list[str | float] = [
-        serial, person.name, person.sex, person.age, person.education, person.number, person.skill, person.category,
-        person.certificate, person.address, person.phone, person.placed, person.unit, person.post, person.route,
-        person.contract, person.term, person.helped, person.form,
+        serial, person.name, person.sex, person.age, person.education, person.number, person.skill,
+        person.category, person.certificate, person.address, person.phone, person.placed, person.unit,
+        person.post, person.route, person.contract, person.term, person.helped, person.form,
     ]  # fmt: skip
     for column, value in enumerate(values):
         if isinstance(value, str):

@@ -147,6 +147,18 @@ def plan(table: Table, memory: LayoutMemory | None = None, known: Vocabulary | N
     return Plan(table, _with_questions(table, tuple(guesses), known), found, key, kind)
 
 
+def names_people(table: Table, known: Vocabulary | None = None) -> bool:
+    """Whether a table is of people or posts; the list of choices behind a template (性别｜学历) is not."""
+    known = known or layouts.vocabulary()
+    found = layouts.best_layout([c.label for c in table.columns], [table.sheet.name, *table.notes[:6]], known)
+    if found is not None and found.kind != "case":
+        return True
+    for column in table.columns:
+        if _by_header(column.label, found, known)[0] in {"case.name", "case.id_number"}:
+            return True
+    return any(_evidence(table, column.index) == "id" for column in table.columns)
+
+
 def _guess(table: Table, column: Column, found: Layout | None, known: Vocabulary) -> Guess:
     evidence = _evidence(table, column.index)
     target, reason = _by_header(column.label, found, known)

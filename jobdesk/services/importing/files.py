@@ -141,7 +141,10 @@ def _read_xls(content: bytes, name: str) -> Workbook:
 
 
 def _as_displayed(sheet: Sheet) -> None:
-    """A date cell that shows 2026年3月 is a month: the first of the month in it is Excel's own."""
+    """A date cell that shows 2026年3月 and holds the first of March is a month: the day is Excel's own.
+
+    Another day in it was typed by somebody and stays.
+    """
     for places, month in ((sheet.months, True), (sheet.years, False)):
         for row, column in places:
             value = sheet.raw(row, column)
@@ -151,7 +154,8 @@ def _as_displayed(sheet: Sheet) -> None:
                 start = PartialDate.of(value) if type(value) is date else None
             if isinstance(value, datetime):
                 start = PartialDate.of(value.date())
-            if start is not None:
+            invented = start is not None and start.day == 1 and (month or start.month == 1)
+            if start is not None and invented:
                 text = f"{start.year:04d}-{start.month:02d}" if month else f"{start.year:04d}"
                 sheet.rows[row][column] = text
 

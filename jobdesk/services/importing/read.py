@@ -60,7 +60,7 @@ def open_tables(book: Workbook, name: str, sheet: str | None = None) -> tuple[li
     passed: list[str] = []
     for candidate in sheets:
         table = find_table(candidate, known.knows)
-        if table is None:
+        if table is None or not columns.names_people(table, known):
             passed.append(candidate.name)
         else:
             found.append(table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 import xlsxwriter
 import xlwt
@@ -28,7 +29,7 @@ def id_number(year: int = 1975, month: int = 6, day: int = 18, order: int = 21) 
     return first + check_digit(first)
 
 
-def xlsx(fill: Callable[[Workbook, Worksheet], None], name: str = "台账", **options: object) -> bytes:
+def xlsx(fill: Callable[[Any, Any], None], name: str = "台账", **options: object) -> bytes:
     """A real .xlsx file; ``fill`` writes the sheet."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, **options})
@@ -48,12 +49,21 @@ def xlsx_of(rows: Cells, name: str = "台账") -> bytes:
     return xlsx(fill, name)
 
 
-def xls_of(fill: Callable[[xlwt.Worksheet], None], name: str = "台账") -> bytes:
+def xls_of(fill: Callable[[Any], None], name: str = "台账") -> bytes:
     book = xlwt.Workbook(encoding="utf-8")
     fill(book.add_sheet(name))
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def xls_rows(rows: Cells) -> bytes:
+    def fill(sheet: Any) -> None:
+        for r, line in enumerate(rows):
+            for c, value in enumerate(line):
+                sheet.write(r, c, value)
+
+    return xls_of(fill)
 
 
 def grid(rows: Sequence[Sequence[Raw]], **facts: object) -> Sheet:

@@ -6,18 +6,17 @@ import io
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlwt
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from jobdesk.cases.errors import BadInput
 from jobdesk.host import strings
 from jobdesk.services.importing import files, limits
 from jobdesk.services.importing.grid import CellKind, address, column_number, letters, shown
 
-from .corpus import grid, id_number, xls_of, xlsx, xlsx_of
+from .corpus import grid, id_number, xls_of, xls_rows, xlsx, xlsx_of
 
 HEADER = ["序号", "姓名", "身份证号"]
 
@@ -30,13 +29,14 @@ def refused(content: bytes, name: str = "台账.xlsx") -> BadInput:
 
 
 def test_xlsx_tells_hidden_merged_formulas_and_months() -> None:
-    def fill(book: Workbook, sheet: Worksheet) -> None:
+    def fill(book: Any, sheet: Any) -> None:
         month = book.add_format({"num_format": 'yyyy"年"m"月"'})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.merge_range(0, 0, 0, 2, "标题")
         sheet.write_row(1, 0, HEADER)
         sheet.write_datetime(2, 0, date(2026, 3, 1), month)
         sheet.write_datetime(2, 1, date(2026, 3, 1), day)
+        sheet.write_datetime(2, 3, date(2026, 3, 15), month)
         sheet.write_formula(2, 2, "=1+1", None, "")
         sheet.set_row(3, None, None, {"hidden": True})
         sheet.write(3, 0, "隐藏行")
@@ -47,12 +47,13 @@ def test_xlsx_tells_hidden_merged_formulas_and_months() -> None:
     assert sheet.hidden_rows == {3} and sheet.cell(3, 0).hidden
     assert sheet.hidden_columns == {4, 5}
     assert sheet.raw(2, 0) == "2026-03"
+    assert sheet.raw(2, 3) == date(2026, 3, 15)
     assert sheet.raw(2, 1) == date(2026, 3, 1) and sheet.cell(2, 1).kind is CellKind.DATE
     assert sheet.unfilled == {(2, 2)} and sheet.cell(2, 2).unfilled
 
 
 def test_xls_tells_the_same() -> None:
-    def fill(sheet: xlwt.Worksheet) -> None:
+    def fill(sheet: Any) -> None:
         sheet.write_merge(0, 0, 0, 2, "标题")
         for c, text in enumerate(HEADER):
             sheet.write(1, c, text)
@@ -113,7 +114,7 @@ def test_truncated_files() -> None:
     content = xlsx_of([HEADER, [1, "解春梅", id_number()]])
     for cut in (30, len(content) // 2, len(content) - 10):
         assert refused(content[:cut]).code == "file_damaged"
-    old = xls_of(lambda sheet: [sheet.write(r, 0, "内容" * 40) for r in range(300)] and None)
+    old = xls_rows([["内容" * 40]] * 300)
     for cut in (520, len(old) // 2):
         assert refused(old[:cut]).code in {"file_damaged", "file_not_table"}
 

@@ -13,7 +13,7 @@ from jobdesk.host import strings
 from jobdesk.services.importing import files, limits, read
 from jobdesk.services.importing.grid import Raw, Sheet, Workbook
 
-from .corpus import TODAY, grid, id_number, xls_of, xlsx_of
+from .corpus import TODAY, grid, id_number, xls_rows, xlsx_of
 
 ROWS: list[list[object]] = [
     ["序号", "姓名", "身份证号", "失业时间", "联系电话"],
@@ -27,9 +27,7 @@ def real(kind: str) -> bytes:
         return xlsx_of(ROWS)
     if kind == "csv":
         return "\n".join(",".join(str(v) for v in line) for line in ROWS).encode("gb18030")
-    return xls_of(
-        lambda sheet: [sheet.write(r, c, v) for r, x in enumerate(ROWS) for c, v in enumerate(x)] and None
-    )
+    return xls_rows(ROWS)
 
 
 def attempt(content: bytes) -> None:
@@ -99,8 +97,9 @@ def test_fifty_thousand_rows_and_one(extra: int) -> None:
 def test_sheets_without_header_are_passed_over_unless_named() -> None:
     notes = Sheet("说明", [["会议记录"], ["无"]])
     people = Sheet("名单", [["姓名", "身份证号"], ["解春梅", id_number()]])
-    result = read.read_book(Workbook([notes, people], "xlsx"), "台账.xlsx", TODAY)
-    assert result.passed_over == ["说明"] and len(result.rows) == 1
+    choices = Sheet("字典", [["性别", "学历", "民族"], ["男", "本科", "汉族"]])
+    result = read.read_book(Workbook([notes, people, choices], "xlsx"), "台账.xlsx", TODAY)
+    assert result.passed_over == ["说明", "字典"] and len(result.rows) == 1
     for sheet, code in (("说明", "no_header"), ("没有", "sheet_missing")):
         with pytest.raises(BadInput) as caught:
             read.read_book(Workbook([notes, people], "xlsx"), "台账.xlsx", TODAY, sheet=sheet)
