@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from jobdesk.ui import icons, theme
 from jobdesk.ui.kit import Count, column
 from jobdesk.ui.palette import tokens
-from jobdesk.ui.shortcuts import place_key
+from jobdesk.ui.shortcuts import bind, place_key
 from jobdesk.ui.signals import TypedSignal, signal
 
 
@@ -43,7 +43,7 @@ class _RailButton(QPushButton):
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setFixedSize(60, 54)
-        self.setShortcut(place_key(number))
+        bind(self, place_key(number), self.click)
         self.setToolTip(f"{place.title}（{place_key(number)}）")
         self.setAccessibleName(place.title)
         self.badge = Count(0, "badge")

@@ -30,7 +30,6 @@ def prepare_scale(percent: int, environment: MutableMapping[str, str] = os.envir
     """
     if percent in SCALES and percent != 100 and "QT_SCALE_FACTOR" not in environment:
         environment["QT_SCALE_FACTOR"] = f"{percent / 100:.2f}"
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
 
 
 def mode() -> Mode:

@@ -21,7 +21,7 @@ from jobdesk.ui.kit import (
     rule,
 )
 
-LABEL = 92
+LABEL = 102
 
 
 class PlaceEditor(QWidget):
@@ -43,9 +43,9 @@ class PlaceEditor(QWidget):
 class FolderEditor(QWidget):
     """A folder typed or chosen."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, hint: str = "first_run.folder_hint") -> None:
         super().__init__()
-        self.line = TextInput(placeholder=text("first_run.folder_hint"))
+        self.line = TextInput(placeholder=text(hint))
         self.line.setAccessibleName(name)
         self.browse = Button(text("first_run.browse"), icon="folder")
         self.setFocusProxy(self.line)
@@ -77,22 +77,20 @@ class StartView(QWidget):
         )
         self.next = Button(text("first_run.next"), "primary", keys="Ctrl+Enter")
         self.waiting = Text("", "caption", "ink_2", wrap=True)
-        self.setLayout(
-            column(
-                Text(text("first_run.start_title"), "strong"),
-                Text(text("first_run.start_note"), "caption", "ink_2", wrap=True),
-                2,
-                self.unit,
-                self.place,
-                self.community,
-                self.clerk,
-                self.second,
-                6,
-                row(self.next, (self.waiting, 1)),
-                None,
-                gap=10,
-            )
+        form = column(
+            Text(text("first_run.start_title"), "strong"),
+            Text(text("first_run.start_note"), "caption", "ink_2", wrap=True),
+            2,
+            self.unit,
+            self.place,
+            self.community,
+            self.clerk,
+            self.second,
+            None,
+            gap=10,
+            pad=(4, 2, 10, 2),
         )
+        self.setLayout(column((Scroll(frame(form)), 1), row(self.next, (self.waiting, 1)), gap=10))
 
 
 class CodeView(QWidget):
@@ -103,28 +101,25 @@ class CodeView(QWidget):
         self.grid = QGridLayout()
         self.grid.setSpacing(8)
         self.print = Button(text("first_run.print_code"), icon="printer")
-        self.first = Field("", TextInput(width=150), label_width=LABEL)
-        self.second = Field("", TextInput(width=150), label_width=LABEL)
+        self.first = Field("", TextInput(width=170), label_width=56)
+        self.second = Field("", TextInput(width=170), label_width=56)
         self.back = Button(text("first_run.back"))
         self.make = Button(text("first_run.create"), "primary", keys="Ctrl+Enter")
         self.waiting = Text("", "caption", "ink_2", wrap=True)
         self.printed = Text("", "caption", "ok", wrap=True)
-        self.setLayout(
-            column(
-                Text(text("first_run.code_title"), "strong"),
-                Text(text("first_run.code_note"), "body", "ink_2", wrap=True),
-                frame(column(self.grid, pad=(16, 14, 16, 14)), "soft"),
-                row(self.print, (self.printed, 1)),
-                rule(),
-                Text(text("first_run.code_ask"), bold=True, wrap=True),
-                self.first,
-                self.second,
-                6,
-                row(self.back, self.make, (self.waiting, 1)),
-                None,
-                gap=10,
-            )
+        form = column(
+            Text(text("first_run.code_title"), "strong"),
+            Text(text("first_run.code_note"), "body", "ink_2", wrap=True),
+            frame(column(self.grid, pad=(16, 14, 16, 14)), "soft"),
+            row(self.print, (self.printed, 1)),
+            rule(),
+            Text(text("first_run.code_ask"), bold=True, wrap=True),
+            row((self.first, 1), (self.second, 1)),
+            None,
+            gap=10,
+            pad=(4, 2, 10, 2),
         )
+        self.setLayout(column((Scroll(frame(form)), 1), row(self.back, self.make, (self.waiting, 1)), gap=10))
 
 
 class RestoreView(QWidget):
@@ -132,7 +127,7 @@ class RestoreView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.backup_editor = FolderEditor(text("first_run.backup"))
+        self.backup_editor = FolderEditor(text("first_run.backup"), "first_run.backup_hint")
         self.backup = Field(text("first_run.backup"), self.backup_editor, label_width=LABEL)
         self.journal_editor = FolderEditor(text("first_run.journal"))
         self.journal = Field(
@@ -147,19 +142,19 @@ class RestoreView(QWidget):
         self.back = Button(text("first_run.back"))
         self.restore = Button(text("first_run.restore_do"), "primary", keys="Ctrl+Enter")
         self.waiting = Text("", "caption", "ink_2", wrap=True)
+        form = column(
+            Text(text("first_run.restore_title"), "strong"),
+            Text(text("first_run.restore_note"), "caption", "ink_2", wrap=True),
+            2,
+            self.backup,
+            self.journal,
+            self.code,
+            None,
+            gap=10,
+            pad=(4, 2, 10, 2),
+        )
         self.setLayout(
-            column(
-                Text(text("first_run.restore_title"), "strong"),
-                Text(text("first_run.restore_note"), "caption", "ink_2", wrap=True),
-                2,
-                self.backup,
-                self.journal,
-                self.code,
-                6,
-                row(self.back, self.restore, (self.waiting, 1)),
-                None,
-                gap=10,
-            )
+            column((Scroll(frame(form)), 1), row(self.back, self.restore, (self.waiting, 1)), gap=10)
         )
 
 
@@ -218,7 +213,7 @@ class FirstRunView(QWidget):
         self.ways = OtherWays()
         self.pages = QStackedWidget()
         for page in (self.start, self.code, self.restore):
-            self.pages.addWidget(Scroll(frame(column(page, pad=(4, 2, 10, 2)))))
+            self.pages.addWidget(page)
         self.notices = column(gap=6)
         self.card = frame(column(self.notices, (self.pages, 1), gap=8, pad=(22, 18, 14, 14)), "card")
         self.card.setMaximumWidth(680)

@@ -298,8 +298,10 @@ class Field(QWidget):
         self._problem.setText(shown)
         self._trouble.setVisible(bool(shown))
         self.editor.setAccessibleDescription(shown or self._hint.text())
-        self.editor.setProperty("problem", bool(shown))
-        theme.restyle(self.editor)
+        # An editor of several parts shows its border on the part that takes the focus.
+        bordered = self.editor.focusProxy() or self.editor
+        bordered.setProperty("problem", bool(shown))
+        theme.restyle(bordered)
 
     def set_hint(self, hint: str) -> None:
         """Change the quiet words under the editor."""

@@ -1,0 +1,323 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from jobdesk.ui.kit import (
+    Action,
+    Banner,
+    Basis,
+    Button,
+    Choice,
+    DateInput,
+    DropDown,
+    ElidedText,
+    Field,
+    FilterChip,
+    ProgressLine,
+    Segments,
+    SidePage,
+    StatTile,
+    StepState,
+    StepStrip,
+    Tab,
+    Tabs,
+    Text,
+    TextArea,
+    TextInput,
+    Toast,
+    basis_link,
+    column,
+    flow,
+    frame,
+    show_basis,
+)
+
+pytestmark = pytest.mark.usefixtures("dressed")
+
+
+def compose(widget: QWidget, preedit: str, commit: str = "") -> None:
+    event = QInputMethodEvent(preedit, [])
+    if commit:
+        event.setCommitString(commit)
+    QApplication.sendEvent(widget, event)
+
+
+def test_what_an_input_method_composes_is_not_reported(qtbot: QtBot) -> None:
+    line = TextInput("张")
+    qtbot.addWidget(line)
+    told: list[str] = []
+    line.typed.connect(told.append)
+    line.selectAll()
+    compose(line, "zhou")
+    assert line.composing
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert told == []
+    compose(line, "", "周")
+    assert told == ["周"]
+
+
+def test_setting_a_value_is_not_typing(qtbot: QtBot) -> None:
+    line, area, pick = TextInput(), TextArea(), DropDown(["甲", "乙"])
+    segments = Segments(["上门", "电话"])
+    for widget in (line, area, pick, segments):
+        qtbot.addWidget(widget)
+    told: list[object] = []
+    for signal in (line.typed, area.typed, pick.chosen, segments.chosen):
+        signal.connect(told.append)
+    line.set_value("一")
+    area.set_value("二")
+    pick.set_value("乙")
+    segments.set_value("电话")
+    assert told == []
+    qtbot.keyClicks(area, "x")
+    assert told == [area.value()]
+
+
+def test_markup_in_names_stays_text(qtbot: QtBot) -> None:
+    label = Text("<b>周</b>")
+    qtbot.addWidget(label)
+    assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+def read(typed: str) -> tuple[int, ...] | None:
+    parts = typed.replace("年", ".").replace("月", "").split(".")
+    return tuple(int(p) for p in parts) if all(p.isdecimal() for p in parts) else None
+
+
+def show(value: tuple[int, ...]) -> str:
+    return "-".join(f"{part:02d}" for part in value)
+
+
+def test_a_date_is_read_when_left_and_a_month_stays_a_month(qtbot: QtBot) -> None:
+    date: DateInput[tuple[int, ...]] = DateInput(read, show)
+    field = Field("期限", date)
+    qtbot.addWidget(field)
+    told: list[object] = []
+    date.dated.connect(told.append)
+    qtbot.keyClicks(date, "2026.3")
+    assert told == []
+    qtbot.keyClick(date, Qt.Key.Key_Return)
+    assert told == [(2026, 3)]
+    assert date.text() == "2026-03"
+    date.setText("下个月")
+    date.read()
+    assert not date.readable
+    assert field.problem
+    assert date.text() == "下个月", "what was typed is never thrown away"
+    date.setText("")
+    date.read()
+    assert field.problem == ""
+    assert told == [(2026, 3)], "an unreadable text is not a change; emptying after it is none either"
+
+
+def test_a_problem_stands_beside_its_field(qtbot: QtBot) -> None:
+    field = Field("姓名", TextInput())
+    qtbot.addWidget(field)
+    assert field.editor.accessibleName() == "姓名"
+    field.set_problem("姓名里有数字")
+    assert field.problem == "姓名里有数字"
+    assert field.editor.accessibleDescription() == "姓名里有数字"
+    assert field.editor.property("problem") is True
+    field.set_problem(None)
+    assert field.problem == ""
+    assert field.editor.property("problem") is False
+
+
+def test_segments_by_keys(qtbot: QtBot) -> None:
+    segments = Segments(["上门", "到站", "电话"], "上门", "方式")
+    qtbot.addWidget(segments)
+    told: list[str] = []
+    segments.chosen.connect(told.append)
+    qtbot.keyClick(segments, Qt.Key.Key_3)
+    qtbot.keyClick(segments, Qt.Key.Key_Left)
+    qtbot.keyClick(segments, Qt.Key.Key_9)
+    assert told == ["电话", "到站"]
+    assert segments.accessibleName() == "方式 到站"
+
+
+def test_a_long_drop_down_is_searched_by_pinyin(qtbot: QtBot) -> None:
+    options = [Choice(str(n), f"社区{n}") for n in range(12)] + [Choice("p", "平阳社区", "pingyang py")]
+    pick = DropDown(options)
+    qtbot.addWidget(pick)
+    pick.show()
+    told: list[str] = []
+    pick.chosen.connect(told.append)
+    pick.open_list("py")
+    popup = pick._popup  # pyright: ignore[reportPrivateUsage]
+    assert popup is not None
+    assert popup.list.count() == 1
+    qtbot.keyClick(popup.box, Qt.Key.Key_Return)
+    assert told == ["p"]
+    assert pick.value() == "p"
+
+
+def test_a_filter_that_narrows_is_lit(qtbot: QtBot) -> None:
+    pick = DropDown(["全部", "平阳"], "全部", label="社区", resting="全部")
+    qtbot.addWidget(pick)
+    assert not pick.property("narrowing")
+    pick.set_value("平阳")
+    assert pick.property("narrowing")
+
+
+def test_refused_buttons_say_why(qtbot: QtBot) -> None:
+    button = Button("保存", "primary", keys="Ctrl+Enter")
+    qtbot.addWidget(button)
+    assert button.accessibleName() == "保存"
+    button.refuse("还没有填写结果")
+    assert not button.isEnabled()
+    assert button.toolTip() == "还没有填写结果"
+    button.refuse("")
+    assert button.isEnabled()
+
+
+def test_long_names_shorten_but_can_be_read(qtbot: QtBot) -> None:
+    label = ElidedText("欧阳买买提·艾合麦提江·阿卜杜热合曼")
+    qtbot.addWidget(label)
+    label.resize(60, 20)
+    label.show()
+    label.grab()
+    assert label.toolTip() == label.text()
+    assert label.accessibleName() == label.text()
+    label.resize(600, 20)
+    label.grab()
+    assert label.toolTip() == ""
+
+
+def test_chips_go_on_in_the_next_line(qtbot: QtBot) -> None:
+    line = flow(FilterChip("就业困难人员", 168), FilterChip("离校未就业毕业生", 57), FilterChip("全部", 412))
+    qtbot.addWidget(line)
+    layout = line.layout()
+    assert layout is not None
+    assert layout.heightForWidth(150) >= 3 * 30
+    assert layout.heightForWidth(2000) == 30
+
+
+def test_tabs_without_room_move_into_more_but_never_the_one_shown(qtbot: QtBot) -> None:
+    titles = ["概况", "一人一策", "服务与回访", "认定", "就业", "补贴", "家庭", "附件", "变更记录"]
+    tabs = Tabs([Tab(title, title) for title in titles], "变更记录")
+    qtbot.addWidget(tabs)
+    tabs.resize(260, 38)
+    tabs.show()
+    hidden = {tab.key for tab in tabs._hidden}  # pyright: ignore[reportPrivateUsage]
+    assert hidden
+    assert "变更记录" not in hidden
+    told: list[str] = []
+    tabs.chosen.connect(told.append)
+    qtbot.keyClick(tabs, Qt.Key.Key_Home)
+    assert told == ["概况"]
+
+
+def test_the_side_folds_on_narrow_windows(qtbot: QtBot) -> None:
+    page = SidePage(QWidget(), QLabel("档案"), side_width=300, fold_below=800)
+    qtbot.addWidget(page)
+    page.resize(1000, 400)
+    page.show()
+    assert page.side_shown
+    assert page.main.width() == 700
+    page.resize(700, 400)
+    assert page.is_folded
+    assert not page.side_shown
+    assert page.main.width() == 700
+    page.open_side()
+    assert page.side.isVisible()
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.side_shown
+
+
+def test_a_side_is_never_narrower_than_its_content(qtbot: QtBot) -> None:
+    wide = QWidget()
+    wide.setMinimumWidth(500)
+    page = SidePage(QWidget(), wide, side_width=300, fold_below=800)
+    qtbot.addWidget(page)
+    page.resize(1000, 400)
+    page.show()
+    assert wide.width() >= 500
+
+
+def test_banner_actions_close_it(qtbot: QtBot) -> None:
+    done: list[str] = []
+    banner = Banner("trouble", "第二份副本写不进", actions=[Action("重试", lambda: done.append("again"))])
+    qtbot.addWidget(banner)
+    with qtbot.waitSignal(banner.closed):  # type: ignore[arg-type]
+        banner.buttons[0].click()
+    assert done == ["again"]
+
+
+def test_undo_in_a_toast_works_once(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(800, 600)
+    host.show()
+    toast = Toast(host)
+    done: list[int] = []
+    toast.say("已登记", lambda: done.append(1))
+    assert toast.isVisible()
+    toast.undo_button.click()
+    toast.undo_button.click()
+    assert done == [1]
+    assert not toast.isVisible()
+
+
+def test_progress_and_tiles_say_their_numbers(qtbot: QtBot) -> None:
+    line, tile = ProgressLine("写入"), StatTile("新增", "31")
+    strip = StepStrip([StepState("职业指导", 1, 1), StepState("岗位推荐", 2, 3)])
+    for widget in (line, tile, strip):
+        qtbot.addWidget(widget)
+    line.set_progress(18, 44)
+    assert line.share.text() == "40%"
+    with qtbot.waitSignal(line.cancelled):  # type: ignore[arg-type]
+        line.cancel.click()
+    assert not line.cancel.isEnabled()
+    with qtbot.waitSignal(tile.opened):  # type: ignore[arg-type]
+        qtbot.keyClick(tile, Qt.Key.Key_Return)
+    assert tile.accessibleName() == "新增 31"
+    assert strip.accessibleName() == "职业指导 1/1，岗位推荐 2/3"
+
+
+def test_a_basis_tells_rule_source_and_what_counts(qtbot: QtBot) -> None:
+    basis = Basis(
+        "每月至少联系 1 次", "吉政办发〔2017〕50号", "四（三）", "unconfirmed", (("上次联系", "6月12日"),),
+        ("5月28日 岗位推荐",), (("7月1日 电话", "未接通"),),
+    )  # fmt: skip
+    link = basis_link(basis)
+    qtbot.addWidget(link)
+    link.show()
+    popover = show_basis(link, basis)
+    said = " ".join(label.text() for label in popover.findChildren(QLabel))
+    for part in (
+        "每月至少联系 1 次",
+        "吉政办发〔2017〕50号 四（三）",
+        "待确认",
+        "6月12日",
+        "5月28日 岗位推荐",
+        "未接通",
+    ):
+        assert part in said
+    qtbot.keyClick(popover, Qt.Key.Key_Escape)
+    assert popover.isHidden()
+
+
+@pytest.mark.parametrize("width", [260, 360, 700])
+def test_wrapped_words_get_the_height_they_need(qtbot: QtBot, width: int) -> None:
+    """A label asked for one character a line once made pages three screens tall."""
+    words = Text(
+        "期限已过，还有 4 项措施未完成。原期限保留；请写明原因，延期须与本人重新商定。" * 2, wrap=True
+    )
+    page = frame(column(words, None))
+    qtbot.addWidget(page)
+    page.resize(width, 500)
+    page.show()
+    assert words.height() >= words.heightForWidth(words.width())
+    assert page.minimumSizeHint().height() < 200
+
+
+def test_pictures_follow_the_theme_without_being_told(qtbot: QtBot) -> None:
+    button = Button("导出", "bare", icon="export")
+    qtbot.addWidget(button)
+    before = button.icon().cacheKey()
+    QApplication.sendEvent(button, QEvent(QEvent.Type.StyleChange))
+    assert button.icon().cacheKey() != before
