@@ -14,7 +14,7 @@ from jobdesk.cases.basis import OWN, Source
 from jobdesk.cases.codes import Status
 from jobdesk.cases.facts import CaseFacts
 
-GRADUATES_LATELY = frozenset(
+GRADUATE_KINDS = frozenset(
     {"university", "technician_senior", "technician_preparatory", "special_education", "secondary"}
 )
 LEFT_RECOGNITION = frozenset({"exited", "refused"})
@@ -61,7 +61,7 @@ class Completeness:
 
 def is_graduate(facts: CaseFacts) -> bool:
     """Whether the file says so; a diploma alone does not make 高校毕业生 in the notices' sense."""
-    return facts.text("graduate_kind") in GRADUATES_LATELY
+    return facts.text("graduate_kind") in GRADUATE_KINDS
 
 
 def has_ended(facts: CaseFacts) -> bool:
@@ -90,9 +90,10 @@ def _placed(facts: CaseFacts) -> bool:
 
 
 def _plan_asked(facts: CaseFacts) -> bool:
-    return not has_ended(facts) and (
-        bool(hardship(facts)) or any(r.text("kind") == "zero" for r in facts.of("group"))
-    )
+    """就业困难人员, recognised or not yet checked; members of a zero-employment household are among them
+    (零就业家庭成员 is one of the categories).
+    """
+    return not has_ended(facts) and bool(hardship(facts))
 
 
 CONDITIONS = MappingProxyType[str, Callable[[CaseFacts], bool]](
