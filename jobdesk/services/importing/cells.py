@@ -29,6 +29,7 @@ Converter = Callable[[Raw], Outcome]
 
 NOTHING: Outcome = ((), ())
 _WIDE = str.maketrans({c: chr(c - 0xFEE0) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))})
+_ODD = re.compile(r"[\s０-９Ａ-Ｚ]")
 _LIST = re.compile(r"[、,，;；/\n]+")
 
 
@@ -43,7 +44,7 @@ class Settings:
 def plain(value: Raw) -> str:
     """Text of a cell: blanks collapsed, full-width figures and capitals made narrow."""
     text = shown(value)
-    if text.isascii() and text.isalnum():
+    if not _ODD.search(text):
         return text
     return " ".join(text.split()).translate(_WIDE)
 
@@ -235,6 +236,8 @@ def _phone(guess: Guess) -> Converter:
 
     def convert(value: Raw) -> Outcome:
         text = plain(value)
+        if phones.is_mobile(text):
+            return ((target, text),), ()
         if not text or compact(text) in {"无", "-", "—", "/", "没有"}:
             return NOTHING
         reading = phones.read_phones(text)

@@ -36,9 +36,14 @@ class PhoneReading:
     words: bool = False
 
 
+def is_mobile(text: str) -> bool:
+    """Eleven ASCII digits and nothing else."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def read_phones(text: str) -> PhoneReading:
     """Read a cell. What is no known shape is kept as it was written, with the problem named."""
-    if len(text) == 11 and _PLAIN.fullmatch(text):
+    if is_mobile(text):
         return PhoneReading((text,))
     packed = compact(text).lstrip("'’`")
     if _SCIENTIFIC.fullmatch(packed):

@@ -16,7 +16,7 @@ from jobdesk.services.importing.cells import Json, Outcome
 from jobdesk.services.importing.columns import Guess, Plan
 from jobdesk.services.importing.grid import Raw, address, letters, shown
 from jobdesk.services.importing.problems import Problem
-from jobdesk.services.importing.tables import compact
+from jobdesk.services.importing.tables import Table, compact
 
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})")
 _FILLED_ON = re.compile(r"(?:填报|填表|制表|统计|截止|截至)(?:日期|时间|日)?[:：]?(.{4,16})")
@@ -136,7 +136,7 @@ def read_rows(plan: Plan, today: date, *, tick: Callable[[int], None] | None = N
     work: _Work = []
     for guess in plan.guesses:
         convert = cells.converter(guess, settings)
-        if convert is not None:
+        if convert is not None and _filled(table, guess.column.index):
             work.append(_ColumnWork(guess, convert))
     judge = _Judge(plan, today)
     rows: list[ReadRow] = []
@@ -154,6 +154,11 @@ def read_rows(plan: Plan, today: date, *, tick: Callable[[int], None] | None = N
         if tick is not None and done % 500 == 0:
             tick(done)
     return rows
+
+
+def _filled(table: Table, column: int) -> bool:
+    lines = table.sheet.rows
+    return any(len(lines[row]) > column and lines[row][column] != "" for row in table.rows)
 
 
 class _ColumnWork:
