@@ -1,35 +1,60 @@
-"""The window: rail, header, banners, one page at a time, a word at the foot. It knows no screen by name."""
+"""The window: rail, header, banners, one page at a time, a word at the foot. It knows no screen by name.
+
+It is on screen before anything else is imported, its own parts too: until they are asked for (or the
+first turn of the event loop is over) it paints an empty frame.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from jobdesk.host.strings import text
-from jobdesk.ui import shortcuts, theme
-from jobdesk.ui.header import Header
+from jobdesk.ui import theme
 from jobdesk.ui.hub import AppHub, GoTo, Notice
-from jobdesk.ui.kit import Toast, column, row
-from jobdesk.ui.notices import NoticeBar
-from jobdesk.ui.rail import Place, Rail
 
-
-@runtime_checkable
-class Guided(Protocol):
-    """A page that can be led to a subject, a part or a filter in it."""
-
-    def guide(self, to: GoTo) -> None: ...
+if TYPE_CHECKING:
+    from jobdesk.ui.header import Header
+    from jobdesk.ui.kit import Toast
+    from jobdesk.ui.notices import NoticeBar
+    from jobdesk.ui.rail import Place, Rail
 
 
 @runtime_checkable
 class Visited(Protocol):
-    """A page that wants to know when it comes into sight (to ask anew for what is old)."""
+    """A page that wants to know when it comes into sight, and for what, and when it goes."""
 
-    def visited(self) -> None: ...
+    def arrive(self, where: GoTo, /) -> None: ...
+
+    def leave(self) -> None: ...
+
+
+class _Parts:
+    """Everything inside the window, made once."""
+
+    def __init__(self, window: MainWindow, hub: AppHub) -> None:
+        from jobdesk.host.strings import text
+        from jobdesk.ui import shortcuts
+        from jobdesk.ui.header import Header
+        from jobdesk.ui.kit import Toast, column, row
+        from jobdesk.ui.notices import NoticeBar
+        from jobdesk.ui.rail import Rail
+
+        self.rail = Rail(())
+        self.header = Header()
+        self.notices = NoticeBar(hub)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(QWidget())
+        self.whole = row(self.rail, (column(self.header, self.notices, (self.stack, 1), gap=0), 1), gap=0)
+        window.setLayout(self.whole)
+        window.setWindowTitle(text("app.name"))
+        self.mark = _Watermark(window)
+        self.toast: Toast = Toast(window)
+        shortcuts.bind(window, shortcuts.SEARCH.keys, self.header.search.take_focus)
 
 
 class MainWindow(QWidget):
@@ -42,28 +67,40 @@ class MainWindow(QWidget):
     def __init__(self, hub: AppHub, may_close: Callable[[], bool] | None = None) -> None:
         super().__init__()
         self.setObjectName("window")
-        self.setProperty("look", "canvas")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWindowTitle(text("app.name"))
         self._hub = hub
         self._may_close = may_close
         self._places: dict[str, Place] = {}
         self._pages: dict[str, QWidget] = {}
         self._at = ""
-        self.rail = Rail(())
-        self.header = Header()
-        self.notices = NoticeBar(hub)
-        self.stack = QStackedWidget()
-        self._waiting = QWidget()
-        self.stack.addWidget(self._waiting)
-        self._work = column(self.header, self.notices, (self.stack, 1), gap=0)
-        self._whole = row(self.rail, (self._work, 1), gap=0)
-        self.setLayout(self._whole)
-        self._mark = _Watermark(self)
-        self.toast = Toast(self)
-        shortcuts.bind(self, shortcuts.SEARCH.keys, self.header.search.take_focus)
+        self._built = False
+        hub.trouble.connect(self._trouble)
         hub.notice.connect(self._notice)
         hub.go_to.connect(self.go_to)
+
+    @cached_property
+    def _parts(self) -> _Parts:
+        self._built = True
+        return _Parts(self, self._hub)
+
+    @property
+    def rail(self) -> Rail:
+        return self._parts.rail
+
+    @property
+    def header(self) -> Header:
+        return self._parts.header
+
+    @property
+    def notices(self) -> NoticeBar:
+        return self._parts.notices
+
+    @property
+    def stack(self) -> QStackedWidget:
+        return self._parts.stack
+
+    @property
+    def toast(self) -> Toast:
+        return self._parts.toast
 
     def sizeHint(self) -> QSize:
         return QSize(1366, 768)
@@ -76,10 +113,12 @@ class MainWindow(QWidget):
     def set_places(self, places: Sequence[Place], first: str) -> None:
         """Fill the rail (only with places that work) and show one. Pages are built at the first visit."""
         self._places = {place.key: place for place in places}
-        rail = Rail(places)
-        self._whole.replaceWidget(self.rail, rail)
+        from jobdesk.ui.rail import Rail
+
+        rail = Rail([place for place in places if not place.within])
+        self._parts.whole.replaceWidget(self.rail, rail)
         self.rail.deleteLater()
-        self.rail = rail
+        self._parts.rail = rail
         rail.chosen.connect(lambda key: self.go_to(GoTo(key)))
         self._show_frame(True)
         self.go_to(GoTo(first))
@@ -97,29 +136,33 @@ class MainWindow(QWidget):
 
     def set_station(self, name: str) -> None:
         """The unit's name, in the header and in the title."""
+        from jobdesk.host.strings import text
+
         self.header.set_station(name)
         self.setWindowTitle(f"{name} - {text('app.name')}" if name else text("app.name"))
 
     def set_marks(self, *, practice: bool, trial: bool) -> None:
         """练习 across the window and in the header; 试用版 in the header."""
+        from jobdesk.host.strings import text
+
         self.header.set_marks(practice=practice, trial=trial)
-        self._mark.set_words(text("window.practice") if practice else "")
+        self._parts.mark.set_words(text("window.practice") if practice else "")
 
     def go_to(self, to: GoTo) -> None:
         """Show a place and lead its page to what is meant. An unknown place is a bug of the caller."""
         place = self._places[to.place]
-        page = self._pages.get(to.place)
+        page, before = self._pages.get(to.place), self._pages.get(self._at)
+        if before is not None and before is not page and isinstance(before, Visited):
+            before.leave()
         if page is None:
             page = place.make()
             self._pages[to.place] = page
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
-        self.rail.set_at(to.place)
+        self.rail.set_at(place.within or to.place)
         self._at = to.place
         if isinstance(page, Visited):
-            page.visited()
-        if isinstance(page, Guided) and (to.subject or to.part or to.detail):
-            page.guide(to)
+            page.arrive(to)
 
     @property
     def at(self) -> str:
@@ -132,11 +175,27 @@ class MainWindow(QWidget):
 
     # ---- Qt
 
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """The ground, and until the parts are there the outline of rail and header."""
+        colours, shape = theme.palette(), theme.tokens().shape
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours.canvas))
+        if not self._built:
+            for area in (QRect(0, 0, shape.rail, self.height()), QRect(0, 0, self.width(), shape.header)):
+                painter.fillRect(area, QColor(colours.surface))
+            painter.fillRect(QRect(shape.rail - 1, 0, 1, self.height()), QColor(colours.line))
+            painter.fillRect(QRect(shape.rail, shape.header - 1, self.width(), 1), QColor(colours.line))
+
     def closeEvent(self, event: QCloseEvent, /) -> None:
         if self._may_close is not None and not self._may_close():
             event.ignore()
             return
         super().closeEvent(event)
+
+    def _trouble(self, error: BaseException) -> None:
+        # A banner bar made by this very error has not heard of it: it connects itself from now on.
+        if not self._built:
+            self.notices.show_error(error)
 
     def _notice(self, notice: Notice) -> None:
         self.toast.say(notice.text, notice.undo)
@@ -165,8 +224,8 @@ class _Watermark(QFrame):
         self.setVisible(bool(words))
         self.raise_()
 
-    def eventFilter(self, watched, event, /) -> bool:  # type: ignore[no-untyped-def]
-        if watched is self._host and event.type() == event.Type.Resize:
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._host.rect())
         return super().eventFilter(watched, event)
 

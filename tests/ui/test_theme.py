@@ -47,7 +47,7 @@ def test_the_sheet_uses_only_colours_of_the_tokens(mode: Mode) -> None:
 def test_pairs_named_in_the_sheet_are_checked() -> None:
     """A rule with both colour and ground must stand in TEXT_ON_GROUND."""
     colours = tokens().light
-    by_value = {colours.tone(name).upper(): name for name in reversed(Palette.__slots__)}
+    by_value = {colours.tone(name).upper(): name for name in sorted(Palette.__slots__, reverse=True)}
     same = {("surface", "surface"), ("accent_ink", "surface")}
     for rule in re.findall(r"\{([^{}]*)\}", style_sheet(tokens(), colours)):
         ground = re.search(r"(?:^|[ ;])background:(#\w{6})", rule)

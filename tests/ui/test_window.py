@@ -23,16 +23,16 @@ LONGEST = "吉林省延边朝鲜族自治州敦化市江南镇就业和社会保
 class Page(QWidget):
     def __init__(self) -> None:
         super().__init__()
-        self.led: list[GoTo] = []
-        self.visits = 0
+        self.arrived: list[GoTo] = []
+        self.left = 0
         self.line = TextInput()
         self.line.setParent(self)
 
-    def guide(self, to: GoTo) -> None:
-        self.led.append(to)
+    def arrive(self, where: GoTo, /) -> None:
+        self.arrived.append(where)
 
-    def visited(self) -> None:
-        self.visits += 1
+    def leave(self) -> None:
+        self.left += 1
 
 
 @pytest.fixture
@@ -59,8 +59,12 @@ def test_pages_are_built_at_the_first_visit(window: MainWindow) -> None:
     window.go_to(GoTo("ledger", subject="c1", part="plan"))
     page = window.page("ledger")
     assert isinstance(page, Page)
-    assert page.led == [GoTo("ledger", subject="c1", part="plan")]
-    assert page.visits == 1
+    assert page.arrived == [GoTo("ledger", subject="c1", part="plan")]
+    first = window.page("today")
+    assert isinstance(first, Page)
+    assert first.left == 1
+    window.go_to(GoTo("ledger", subject="c2"))
+    assert page.left == 0, "leading on inside a place does not leave it"
     assert window.stack.currentWidget() is page
 
 
@@ -176,7 +180,17 @@ def test_nothing_of_the_frame_is_cut(window: MainWindow, width: int, height: int
 
 HEAVY = ("sqlalchemy", "sqlmodel", "sqlcipher3", "reportlab", "openpyxl", "xlsxwriter", "python_calamine",
          "pypdfium2", "pypinyin", "cryptography", "keyring", "jobdesk.store", "jobdesk.services",
-         "jobdesk.reports", "PySide6.QtPrintSupport")  # fmt: skip
+         "jobdesk.reports", "PySide6.QtPrintSupport", "PySide6.QtSvg", "jobdesk.ui.kit")  # fmt: skip
+
+
+def test_an_error_before_the_parts_exist_is_shown_once(qtbot: QtBot) -> None:
+    hub = AppHub()
+    window = MainWindow(hub)
+    qtbot.addWidget(window)
+    window.show()
+    assert not window.grab().isNull(), "an empty frame is painted"
+    hub.trouble.emit(DiskFull("disk_full", path="E:/"))
+    assert len(window.notices.banners) == 1
 
 
 def test_the_window_needs_nothing_heavy() -> None:
