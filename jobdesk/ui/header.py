@@ -153,7 +153,7 @@ class StaffButton(QPushButton):
         self._role = Text("", "caption", "ink_3")
         for part in (self._name, self._role):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setLayout(row(self._face, self._name, self._role, 20, gap=8, pad=(6, 0, 4, 0)))
+        self.setLayout(row(self._face, self._name, self._role, 24, gap=8, pad=(6, 0, 4, 0)))
         self._now: StaffEntry | None = None
         self._all: tuple[StaffEntry, ...] = ()
         self.clicked.connect(lambda _checked=False: self.open_menu())
@@ -205,7 +205,7 @@ class StaffButton(QPushButton):
     def paintEvent(self, event: QPaintEvent, /) -> None:
         super().paintEvent(event)
         arrow = icons.pixmap("chevron-down", "ink_3", 16)
-        QPainter(self).drawPixmap(self.width() - 24, (self.height() - 16) // 2, arrow)
+        QPainter(self).drawPixmap(self.width() - 26, (self.height() - 16) // 2, arrow)
 
 
 class Header(QFrame):

@@ -33,7 +33,7 @@ from jobdesk.ui.notices import words_of
 from jobdesk.ui.tasks import Tasks
 
 _PAGES: tuple[Path, ...] = ("start", "code", "restore")
-_ROW = 34
+_ROW = 37
 
 
 def _two_of(count: int) -> Sequence[int]:

@@ -14,7 +14,7 @@ from jobdesk.ui.kit.layouts import column
 from jobdesk.ui.palette import tokens
 from jobdesk.ui.signals import TypedSignal, signal
 
-_ROW = 34
+_ROW = 37
 
 
 class PickPopup(QFrame):
