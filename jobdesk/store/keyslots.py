@@ -102,7 +102,12 @@ def subkey(key: bytes, purpose: Purpose) -> bytes:
 
 
 def create(
-    path: Path, *, now_ms: int, key_file: Path | None = None, secrets: Secrets | None = None
+    path: Path,
+    *,
+    now_ms: int,
+    key_file: Path | None = None,
+    secrets: Secrets | None = None,
+    recovery: RecoveryCode | None = None,
 ) -> CreatedKey:
     """Make a new key with a recovery slot and one way of everyday opening.
 
@@ -110,6 +115,7 @@ def create(
         path: where keyslots.json goes; its folder exists.
         key_file: made here (0600); the credential store is then not used.
         secrets: the credential store of this account, where no key file is wanted.
+        recovery: a code that was shown already; a fresh one when None.
 
     Raises:
         Refused: ``station_exists`` or ``key_file_exists``: neither is ever overwritten.
@@ -121,7 +127,7 @@ def create(
         raise Refused("station_exists", path=str(path))
     key = os.urandom(32)
     file_id = os.urandom(16).hex()
-    recovery = new_recovery_code()
+    recovery = recovery or new_recovery_code()
     slots = [_wrap(key, "recovery", recovery.secret, file_id, now_ms)]
     if key_file is not None:
         slots.append(_wrap(key, "keyfile", _make_key_file(key_file), file_id, now_ms))

@@ -83,8 +83,11 @@ def create_station(
     *,
     key_file: Path | None = None,
     secrets: Secrets | None = None,
+    recovery: RecoveryCode | None = None,
 ) -> tuple[OpenStation, RecoveryCode, str]:
     """Make a station; returns it open, the recovery code (shown once) and the first clerk's staff id.
+
+    ``recovery`` is a code that was shown and asked back before; without one a fresh code is made.
 
     The file is built under another name and renamed when it is whole: a kill in the middle leaves
     nothing that looks like a station, and the next try starts afresh.
@@ -105,7 +108,8 @@ def create_station(
             raise Refused("key_file_exists", path=str(key_file))
         note = {"key_file": str(key_file.absolute()) if key_file else ""}
         replace_file(_making_note(paths), json.dumps(note).encode())
-        created = create(paths.keyslots, now_ms=clock.now_ms(), key_file=key_file, secrets=secrets)
+        created = create(paths.keyslots, now_ms=clock.now_ms(), key_file=key_file, secrets=secrets,
+                         recovery=recovery)  # fmt: skip
         station_id = ids()
         staff_id = ids()
         _build(making, created.key, station_id, ids, clock)

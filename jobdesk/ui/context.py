@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from jobdesk.host.strings import text
 from jobdesk.services.desk import Desk
 from jobdesk.services.undoing import undo_action
+from jobdesk.store.backup import BackupInfo
 from jobdesk.store.lifecycle import OpenStation
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.hub import AppHub, Changed, GoTo, Notice
@@ -36,6 +38,10 @@ class Context(QObject):
         self.tasks = tasks
         self.station = station
         self.desk = desk
+        self.request_restore: Callable[[BackupInfo, Path | None], None] | None = None
+        """Set by the composition root: close, restore this backup (with this journal), open again."""
+        self.request_practice: Callable[[], None] | None = None
+        """Set by the composition root: leave this station and open the practice station."""
 
     def set_desk(self, desk: Desk) -> None:
         """Another person acts from here on."""

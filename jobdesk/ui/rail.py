@@ -26,6 +26,7 @@ class Place:
         icon: name of the icon.
         make: builds the page at the first visit.
         at_foot: stands at the lower end (设置).
+        within: key of the place whose button stands for this one; it then has none of its own.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Place:
     icon: str
     make: Callable[[], QWidget]
     at_foot: bool = False
+    within: str = ""
 
 
 class _RailButton(QPushButton):

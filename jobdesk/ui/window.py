@@ -123,6 +123,20 @@ class MainWindow(QWidget):
         self._show_frame(True)
         self.go_to(GoTo(first))
 
+    def forget_places(self) -> None:
+        """The station was closed: no page of it stays."""
+        for page in self._pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+        self._at = ""
+        self.stack.setCurrentIndex(0)
+        self._show_frame(False)
+
+    def set_may_close(self, may_close: Callable[[], bool] | None) -> None:
+        """Who is asked before the window closes."""
+        self._may_close = may_close
+
     def show_alone(self, page: QWidget) -> None:
         """One page without rail and header: first start, opening with the recovery code."""
         self.stack.addWidget(page)

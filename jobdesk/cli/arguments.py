@@ -1,0 +1,89 @@
+"""The arguments of every command. No command asks questions."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from jobdesk import __version__
+from jobdesk.cases.errors import BadInput
+from jobdesk.host.strings import text
+
+
+class _Parser(argparse.ArgumentParser):
+    """A wrong argument is bad input like any other: one sentence on stderr, exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput("arguments", detail=message, usage=self.format_usage().strip())
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The command line as attributes; ``command`` is empty when the window is wanted.
+
+    Raises:
+        BadInput: unknown or missing arguments.
+    """
+    return _parser().parse_args(argv)
+
+
+def _common(parser: argparse.ArgumentParser, *, top: bool) -> None:
+    missing = None if top else argparse.SUPPRESS
+    parser.add_argument("--data", type=Path, default=missing, metavar="DIR", help=text("cli.data"))
+    parser.add_argument("--key-file", type=Path, default=missing, metavar="F", help=text("cli.key_file"))
+    parser.add_argument("--second", type=Path, default=missing, metavar="DIR", help=text("cli.second"))
+    parser.add_argument(
+        "--json", action="store_true", default=False if top else argparse.SUPPRESS, help=text("cli.json")
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="jobdesk", description=text("app.name"))
+    parser.add_argument("--version", action="version", version=f"jobdesk {__version__}")
+    parser.add_argument("--show-config", action="store_true", help=text("cli.show_config"))
+    parser.add_argument("--practice", action="store_true", help=text("cli.practice"))
+    _common(parser, top=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text(f"cli.{name.replace('-', '_')}"))
+        _common(made, top=False)
+        return made
+
+    init = command("init")
+    init.add_argument("--station", required=True, metavar="CODE", help=text("cli.station"))
+    init.add_argument("--staff", required=True, metavar="NAME", help=text("cli.staff"))
+    init.add_argument("--name", default="", help=text("cli.station_name"))
+
+    imported = command("import")
+    imported.add_argument("file", type=Path)
+    imported.add_argument("--sheet", default=None, help=text("cli.sheet"))
+    imported.add_argument("--apply", action="store_true", help=text("cli.apply"))
+
+    command("import-undo").add_argument("import_id")
+
+    listed = command("list")
+    listed.add_argument("--search", default="", help=text("cli.search"))
+    _unmasked(listed)
+
+    sheets = command("sheets")
+    sheets.add_argument("--month", required=True, metavar="YYYY-MM")
+    sheets.add_argument("--out", required=True, type=Path, metavar="FILE.pdf")
+    _unmasked(sheets)
+
+    command("today")
+    command("check")
+    command("backup")
+    restore = command("restore")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--journal", type=Path, default=None, metavar="DIR", help=text("cli.journal"))
+    restore.add_argument("--code-file", type=Path, default=None, metavar="F", help=text("cli.code_file"))
+    practice = command("practice")
+    practice.add_argument("--reset", action="store_true", help=text("cli.reset"))
+    return parser
+
+
+def _unmasked(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--unmasked", action="store_true", help=text("cli.unmasked"))
+    parser.add_argument("--reason", default="", help=text("cli.reason"))

@@ -1,0 +1,108 @@
+"""Commands about the station file itself."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from jobdesk.cases.errors import BadInput, Refused
+from jobdesk.cases.ids import id_source
+from jobdesk.cli.commands import Answer
+from jobdesk.cli.place import Place
+from jobdesk.host.disk import disk_errors
+from jobdesk.host.paths import refuse_network_share
+from jobdesk.host.secrets import NoKeyring, open_secrets
+from jobdesk.host.strings import text
+from jobdesk.services.places import place_of
+from jobdesk.services.session import open_session, this_account
+from jobdesk.store.backup import BackupInfo, read_backup
+from jobdesk.store.check import check_station
+from jobdesk.store.keyslots import OpenedKey, open_with_account, open_with_key_file, open_with_recovery
+from jobdesk.store.lifecycle import NewStation, back_up, create_station, restore_station
+
+
+def init(place: Place, args: argparse.Namespace) -> Answer:
+    """Make a station: key file (0600) or credential store, recovery code printed once."""
+    found = place_of(args.station)
+    if found is None:
+        raise BadInput("station_code_unknown", code=args.station)
+    if not args.staff.strip():
+        raise BadInput("staff_name_missing")
+    refuse_network_share(place.paths.data)
+    secrets = None
+    if place.key_file is None:
+        store = open_secrets()
+        if isinstance(store, NoKeyring):
+            raise Refused("no_keyring")
+        secrets = store
+    name = args.name.strip() or found.name
+    new = NewStation(
+        {"name": name, "code": args.station, "region": found.full_name}, args.staff.strip(), this_account()
+    )
+    ids = id_source(place.clock)
+    station, code, staff_id = create_station(
+        place.paths, new, place.clock, ids, key_file=place.key_file, secrets=secrets
+    )
+    station_id = station.file.station_id
+    station.close()
+    data = {"station_id": station_id, "staff_id": staff_id, "recovery_code": code.text, "name": name}
+    return Answer(data, [text("cli.made", name=name, path=str(place.paths.data)),
+                         text("cli.recovery", code=code.text)])  # fmt: skip
+
+
+def backup(place: Place, args: argparse.Namespace) -> Answer:
+    """Make a verified backup now."""
+    with place.session(writable=True, title="backup") as session:
+        info = back_up(session.station, "manual").result()
+    data = {"file": str(info.path), "size": info.size, "sha256": info.sha256, "operations": info.counts["op"]}
+    return Answer(data, [text("cli.backed_up", path=str(info.path), count=info.counts["op"])])
+
+
+def restore(place: Place, args: argparse.Namespace) -> Answer:
+    """Put a backup in the place of the live file, which is kept; replay the journal."""
+    with disk_errors(args.file):
+        if not args.file.is_file():
+            raise BadInput("backup_missing", path=str(args.file))
+    info = read_backup(args.file)
+    key = _backup_key(place, info, args.code_file)
+    restored = restore_station(place.paths, info, key.key, place.clock, journal_folder=args.journal)
+    session = open_session(place.paths, key, place.clock, title="restore")
+    try:
+        back = session.station.renewed or 0
+    finally:
+        session.close()
+    replaced = str(restored.replaced) if restored.replaced else None
+    lines = [text("cli.restored", path=str(place.paths.station), count=back)]
+    if replaced:
+        lines.append(text("cli.replaced", path=replaced))
+    return Answer({"file": str(place.paths.station), "replaced": replaced, "from_journal": back}, lines)
+
+
+def _backup_key(place: Place, info: BackupInfo, code_file: Path | None) -> OpenedKey:
+    slots = info.keyslots if info.keyslots.exists() else place.paths.keyslots
+    if code_file is not None:
+        with disk_errors(code_file):
+            return open_with_recovery(slots, code_file.read_text("utf-8").strip())
+    if place.key_file is not None:
+        return open_with_key_file(slots, place.key_file)
+    store = open_secrets()
+    if isinstance(store, NoKeyring):
+        raise Refused("no_keyring")
+    return open_with_account(slots, store)
+
+
+def check(place: Place, args: argparse.Namespace) -> Answer:
+    """Prove the station file; exit code 4 when something does not hold."""
+    with place.reading("check") as session:
+        results = check_station(session.station)
+    ok = all(r.ok for r in results)
+    data = {"ok": ok, "checks": [{"name": r.name, "ok": r.ok, "detail": r.detail} for r in results]}
+    lines = [f"{'✓' if r.ok else '✗'} {text(f'check.{r.name}')}  {r.detail}" for r in results]
+    return Answer(data, lines, 0 if ok else 4)
+
+
+def practice(place: Place, args: argparse.Namespace) -> Answer:
+    """Make the practice station, or make it anew; on a machine without a screen do the main job there."""
+    from jobdesk.cli.practice_round import practice_round
+
+    return practice_round(place, reset=args.reset)

@@ -1,0 +1,74 @@
+"""The command line: parse, run one command, say errors on stderr with their exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+
+from jobdesk.cases.errors import BadInput, JobdeskError, Refused, Trouble
+from jobdesk.cli import commands, commands_import, commands_station
+from jobdesk.cli.place import Place
+from jobdesk.host.log import start_log
+from jobdesk.host.settings_file import AppConfig, load_config
+from jobdesk.host.strings import text
+from jobdesk.host.system_clock import SystemClock
+
+EXIT_BAD_INPUT, EXIT_REFUSED, EXIT_TROUBLE, EXIT_BUG = 2, 3, 4, 70
+Command = Callable[[Place, argparse.Namespace], "Answer"]
+
+Answer = commands.Answer
+COMMANDS: Mapping[str, Command] = {
+    "init": commands_station.init,
+    "practice": commands_station.practice,
+    "backup": commands_station.backup,
+    "restore": commands_station.restore,
+    "check": commands_station.check,
+    "import": commands_import.import_file,
+    "import-undo": commands_import.import_undo,
+    "list": commands.list_cases,
+    "sheets": commands.sheets,
+    "today": commands.today,
+}
+
+
+def config_of(args: argparse.Namespace) -> AppConfig:
+    """The settings as flags, environment and file give them."""
+    flags = {n: str(v) if v else None for n, v in (("data", args.data), ("second", args.second),
+                                                   ("key_file", args.key_file))}  # fmt: skip
+    return load_config(flags, os.environ)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command of the arguments; returns the exit code."""
+    try:
+        config = config_of(args)
+        if args.show_config:
+            for name, value, origin in config.shown():
+                print(f"{name} = {value}  ({origin})")
+            return 0
+        start_log(config.paths.logs, logging.getLevelNamesMapping()[config.log_level.upper()])
+        answer = COMMANDS[args.command](Place(config, SystemClock()), args)
+    except JobdeskError as error:
+        return say_error(error)
+    except BrokenPipeError:
+        return 0
+    if args.json:
+        print(json.dumps(answer.data, ensure_ascii=False))
+    else:
+        for line in answer.lines:
+            print(line)
+    return answer.exit_code
+
+
+def say_error(error: JobdeskError) -> int:
+    """The sentence on stderr; the exit code tells the kind."""
+    print(text(f"error.{error.code}", **error.params), file=sys.stderr)
+    if isinstance(error, BadInput):
+        return EXIT_BAD_INPUT
+    if isinstance(error, Refused):
+        return EXIT_REFUSED
+    return EXIT_TROUBLE if isinstance(error, Trouble) else EXIT_BUG

@@ -1,0 +1,107 @@
+"""First start on a bare PC: a new station with a code that was shown and asked back, or a restore."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobdesk.cases.clock import Clock
+from jobdesk.cases.errors import BadInput, Refused
+from jobdesk.cases.ids import id_source
+from jobdesk.cases.ops import Json
+from jobdesk.host.disk import disk_errors
+from jobdesk.host.paths import StationPaths, refuse_network_share
+from jobdesk.host.secrets import NoKeyring, Secrets, open_secrets
+from jobdesk.host.settings_file import write_settings
+from jobdesk.services.places import place_of
+from jobdesk.services.session import Session, open_session, session_of, this_account
+from jobdesk.store.backup import read_backup
+from jobdesk.store.keyslots import add_account_slot, open_with_recovery
+from jobdesk.store.lifecycle import NewStation, create_station, restore_station
+from jobdesk.store.recovery_code import parse_recovery_code
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the page collected; see ``ui.first_run.state``."""
+
+    unit: str
+    place_code: str
+    community: str
+    clerk: str
+    second_folder: str
+
+
+def account_secrets() -> Secrets:
+    """The credential store of this account.
+
+    Raises:
+        Refused: ``no_keyring``: there is none; a key file named on the command line is the way out.
+    """
+    found = open_secrets()
+    if isinstance(found, NoKeyring):
+        raise Refused("no_keyring")
+    return found
+
+
+def start_station(
+    paths: StationPaths, answers: Answers, code: str, clock: Clock, key_file: Path | None = None
+) -> Session:
+    """Make the station with this recovery code as one of its slots, and open it for its first clerk."""
+    refuse_network_share(paths.data)
+    second = Path(answers.second_folder) if answers.second_folder else paths.second
+    places = StationPaths(paths.data, second)
+    found = place_of(answers.place_code)
+    values: dict[str, Json] = {
+        "name": answers.unit, "code": answers.place_code, "region": found.full_name if found else None,
+        "village": answers.community or None,
+    }  # fmt: skip
+    with disk_errors(paths.data):
+        paths.data.mkdir(parents=True, exist_ok=True)
+    if answers.second_folder:
+        write_settings(paths.settings, second=answers.second_folder)
+    station, _, _ = create_station(
+        places, NewStation(values, answers.clerk, this_account()), clock, id_source(clock),
+        key_file=key_file, secrets=None if key_file else account_secrets(),
+        recovery=parse_recovery_code(code),
+    )  # fmt: skip
+    return session_of(station)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A restored station: open, and what the journal gave back beyond the backup."""
+
+    session: Session
+    operations: int
+    from_journal: int
+
+
+def restore_here(
+    paths: StationPaths, backup: Path, journal: Path | None, code: str, clock: Clock
+) -> Returned:
+    """From backup, journal and recovery code to an open station; this account gets its own slot.
+
+    Raises:
+        BadInput: the code has a slip, or the backup is not there.
+        WrongKey, DamagedFile, Trouble: nothing was touched.
+    """
+    if not backup.is_file():
+        raise BadInput("backup_missing", path=str(backup))
+    info = read_backup(backup)
+    slots = info.keyslots if info.keyslots.exists() else paths.keyslots
+    key = open_with_recovery(slots, code)
+    restore_station(paths, info, key.key, clock, journal_folder=journal)
+    found = open_secrets()
+    if not isinstance(found, NoKeyring):
+        add_account_slot(paths.keyslots, key.key, found, now_ms=clock.now_ms())
+    session = open_session(paths, key, clock)
+    count = int(info.counts.get("op", 0))
+    return Returned(session, count, session.station.renewed or 0)
+
+
+def open_once_with_code(paths: StationPaths, code: str, clock: Clock) -> Session:
+    """Another account of this PC opens the file with the recovery code and gets its own slot."""
+    key = open_with_recovery(paths.keyslots, code)
+    add_account_slot(paths.keyslots, key.key, account_secrets(), now_ms=clock.now_ms())
+    return open_session(paths, key, clock)

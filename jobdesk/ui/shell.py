@@ -1,0 +1,189 @@
+"""One open station in the window: header, places, saving state, who acts, the day that begins at midnight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from jobdesk.cases.clock import local_datetime
+from jobdesk.host.strings import text
+from jobdesk.services.session import Session, daily_backup, station_values
+from jobdesk.services.staffing import StaffMember, staff_of
+from jobdesk.store.station_file import Health
+from jobdesk.ui.context import Context
+from jobdesk.ui.header import StaffEntry
+from jobdesk.ui.hub import AppHub, Changed, GoTo
+from jobdesk.ui.rail import Place
+from jobdesk.ui.signals import TypedSignal, signal
+from jobdesk.ui.tasks import Tasks
+from jobdesk.ui.window import MainWindow
+
+
+class Shell(QObject):
+    """Wires a session to the window; lives as long as the station is open.
+
+    Signals:
+        _health: state of the second copy, from the writer thread to this one.
+    """
+
+    _health: TypedSignal[Health] = signal()
+
+    def __init__(self, window: MainWindow, hub: AppHub, tasks: Tasks, session: Session) -> None:
+        super().__init__(window)
+        self.window = window
+        self.hub = hub
+        self.tasks = tasks
+        self.session = session
+        self.ctx = Context(hub, tasks, session.station, session.desk)
+        self._staff: list[StaffMember] = session.staff
+        self._health.connect(self._show_health)
+        session.station.file.health.listeners.append(self._health.emit)
+        header = window.header
+        header.staff.chosen.connect(self._act_as)
+        header.staff.manage.connect(lambda: hub.go_to.emit(GoTo("settings", part="staff")))
+        header.pill.pressed.connect(lambda: hub.go_to.emit(GoTo("settings", part="backup")))
+        header.search.searched.connect(self._search)
+        hub.changed.connect(self._changed)
+        self._midnight = QTimer(self)
+        self._midnight.setSingleShot(True)
+        self._midnight.timeout.connect(self._new_day)
+
+    def begin(self) -> None:
+        """Fill the window and show 今日; the day's backup follows once the screen stands."""
+        self.window.set_marks(practice=self.session.desk.practice, trial=True)
+        self._load_facts()
+        self._show_staff()
+        self._show_health(self.session.station.file.health)
+        self.window.set_places(places(self.ctx), "today")
+        if not self.session.chosen:
+            QTimer.singleShot(0, self.window.header.staff.open_menu)
+        for trouble in self.session.station.notes:
+            self.hub.trouble.emit(trouble)
+        self._await_midnight()
+        QTimer.singleShot(3000, self, self._daily_backup)
+
+    def close(self) -> bool:
+        """Leave the page in sight (its drafts are kept) and close the file. Always True."""
+        page = self.window.page(self.window.at)
+        leave = getattr(page, "leave", None)
+        if callable(leave):
+            leave()
+        self.session.close()
+        return True
+
+    # ------------------------------------------------------------------ header
+
+    def _load_facts(self) -> None:
+        self.ctx.ask(
+            station_values(self.ctx.desk), self, lambda v: self.window.set_station(str(v.get("name") or ""))
+        )
+
+    def _show_staff(self) -> None:
+        entries = [StaffEntry(s.id, s.name, text("window.clerk")) for s in self._staff if s.is_active]
+        now = next((e for e in entries if e.staff_id == self.ctx.desk.actor), None)
+        if now is None and entries:
+            now = StaffEntry("", text("window.choose_staff"), "")
+        self.window.header.staff.set_staff(now, entries)
+
+    def _search(self, words: str) -> None:
+        self.hub.go_to.emit(GoTo("ledger", part="search", detail=words))
+
+    def _act_as(self, staff_id: str) -> None:
+        self.ctx.set_desk(self.ctx.desk.as_actor(staff_id))
+        self._show_staff()
+
+    def _show_health(self, health: Health) -> None:
+        self.window.header.pill.set_state("second_behind" if health.journal else "saved")
+        if health.journal is not None:
+            self.hub.trouble.emit(health.journal)
+
+    # ------------------------------------------------------------------ changes
+
+    def _changed(self, changed: Changed) -> None:
+        if changed.touches(self.ctx.desk.station.id):
+            self._load_facts()
+            desk = self.ctx.desk
+            self.ctx.ask(desk.read(lambda con: staff_of(con, desk)), self, self._staff_loaded)
+
+    def _staff_loaded(self, staff: list[StaffMember]) -> None:
+        self._staff = staff
+        self._show_staff()
+
+    # ------------------------------------------------------------------ day
+
+    def _await_midnight(self) -> None:
+        now = local_datetime(self.ctx.desk.clock.now_ms())
+        morning = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), now.tzinfo)
+        # at most an hour at a time: a clock that is set meanwhile is noticed
+        self._day = now.date()
+        self._midnight.start(min(int((morning - now).total_seconds() * 1000) + 500, 3_600_000))
+
+    def _new_day(self) -> None:
+        if local_datetime(self.ctx.desk.clock.now_ms()).date() != self._day:
+            self.hub.changed.emit(Changed(whole=True))
+            self._daily_backup()
+        self._await_midnight()
+
+    def _daily_backup(self) -> None:
+        future = daily_backup(self.session)
+        if future is not None:
+            self.ctx.ask(future, self, lambda _info: None)
+
+
+def places(ctx: Context) -> Sequence[Place]:
+    """The places of the rail that work; each page is imported and made at its first visit."""
+
+    def today() -> QWidget:
+        from jobdesk.ui.today.screen import TodayScreen
+
+        return TodayScreen(ctx)
+
+    def ledger() -> QWidget:
+        from jobdesk.ui.casefile.panel import CaseFilePanel
+        from jobdesk.ui.ledger.screen import LedgerScreen
+
+        return LedgerScreen(ctx, lambda: CaseFilePanel(ctx))
+
+    def register() -> QWidget:
+        from jobdesk.ui.register.screen import RegisterScreen
+
+        return RegisterScreen(ctx)
+
+    def imports() -> QWidget:
+        from jobdesk.ui.importing.screen import ImportScreen
+
+        return ImportScreen(ctx)
+
+    def walk_ins() -> QWidget:
+        from jobdesk.ui.walk_ins.screen import WalkInsScreen
+
+        return WalkInsScreen(ctx)
+
+    def vacancies() -> QWidget:
+        from jobdesk.ui.vacancies.screen import VacanciesScreen
+
+        return VacanciesScreen(ctx)
+
+    def month() -> QWidget:
+        from jobdesk.ui.month.screen import MonthScreen
+
+        return MonthScreen(ctx)
+
+    def settings() -> QWidget:
+        from jobdesk.ui.settings.screen import SettingsScreen
+
+        return SettingsScreen(ctx)
+
+    return [
+        Place("today", text("place.today"), "today", today),
+        Place("ledger", text("place.ledger"), "ledger", ledger),
+        Place("walk_ins", text("place.walk_ins"), "phone", walk_ins),
+        Place("vacancies", text("place.vacancies"), "briefcase", vacancies),
+        Place("month", text("place.month"), "report", month),
+        Place("settings", text("place.settings"), "settings", settings, at_foot=True),
+        Place("register", text("place.register"), "user", register, within="ledger"),
+        Place("import", text("place.import"), "import", imports, within="ledger"),
+    ]

@@ -1,0 +1,180 @@
+"""Second stage of a start: settings, key, station file; or the page that is missing one of them."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from jobdesk.cases.errors import JobdeskError
+from jobdesk.host.log import start_log
+from jobdesk.host.paths import StationPaths
+from jobdesk.host.settings_file import AppConfig, load_config
+from jobdesk.host.system_clock import SystemClock
+from jobdesk.store.backup import BackupInfo
+from jobdesk.ui import theme
+from jobdesk.ui.hub import AppHub
+from jobdesk.ui.tasks import Tasks
+from jobdesk.ui.window import MainWindow
+
+
+class Start(QObject):
+    """Opens a station into the window, and opens another one when asked to (restore, practice)."""
+
+    def __init__(
+        self,
+        args: argparse.Namespace,
+        window: MainWindow,
+        hub: AppHub,
+        tasks: Tasks,
+        opener: ThreadPoolExecutor,
+    ) -> None:
+        super().__init__(window)
+        self._args, self._window, self._hub, self._tasks, self._opener = args, window, hub, tasks, opener
+        self._clock = SystemClock()
+        self._config = AppConfig(data="")
+        self._shell: QObject | None = None
+
+    def begin(self) -> None:
+        """Read the settings and open what they name."""
+        given = {"data": self._args.data, "second": self._args.second, "key_file": self._args.key_file}
+        flags = {name: str(value) if value else None for name, value in given.items()}
+        try:
+            self._config = load_config(flags, os.environ)
+        except JobdeskError as error:
+            self._hub.trouble.emit(error)
+            self._config = load_config({**flags}, {})
+        start_log(self._config.paths.logs, logging.getLevelNamesMapping()[self._config.log_level.upper()])
+        application = QApplication.instance()
+        if isinstance(application, QApplication) and self._config.theme in ("light", "dark"):
+            theme.apply(application, "dark" if self._config.theme == "dark" else "light")
+        if self._args.practice:
+            self.open_practice()
+        elif self._config.paths.station.exists() or self._unfinished():
+            self.open_station()
+        else:
+            self.first_run()
+
+    def _unfinished(self) -> bool:
+        return (self._config.paths.data / "station.restoring.json").exists()
+
+    @property
+    def _key_file(self) -> Path | None:
+        return Path(self._config.key_file) if self._config.key_file else None
+
+    # ------------------------------------------------------------------ ways in
+
+    def open_station(self) -> None:
+        """The station of the settings, with the account's key."""
+        paths, key_file, clock = self._config.paths, self._key_file, self._clock
+
+        def job() -> object:
+            from jobdesk.services.importing.resuming import finish_imports
+            from jobdesk.services.session import find_key, open_session
+
+            session = open_session(paths, find_key(paths, key_file), clock, title=self._window.windowTitle())
+            finish_imports(session.desk)
+            return session
+
+        self._tasks.deliver(self._opener.submit(job), owner=self, done=self._opened, failed=self._failed)
+
+    def open_practice(self) -> None:
+        """The practice station, made when it is not there."""
+        paths, clock = self._config.paths, self._clock
+
+        def job() -> object:
+            from jobdesk.services.practice import open_practice
+            from jobdesk.services.session import session_of
+
+            return session_of(open_practice(paths, clock))
+
+        self._tasks.deliver(self._opener.submit(job), owner=self, done=self._opened, failed=self._failed)
+
+    def first_run(self) -> None:
+        """A bare PC."""
+        from jobdesk.ui.first_run.actions import StationActions
+        from jobdesk.ui.first_run.screen import FirstRunScreen
+
+        def opened(session: object) -> None:
+            self._window.remove_page(page)
+            self._opened(session)
+
+        actions = StationActions(self._config.paths, self._clock, self._key_file, opened)
+        page = FirstRunScreen(actions, self._tasks)
+        self._window.show_alone(page)
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, JobdeskError):
+            from jobdesk.ui.opening.screen import OpeningScreen
+
+            def opened(session: object) -> None:
+                self._window.remove_page(page)
+                self._opened(session)
+
+            page = OpeningScreen(error, self._config.paths, self._clock, self._tasks, opened, self._retry)
+            self._window.show_alone(page)
+            return
+        self._hub.trouble.emit(error)
+
+    def _retry(self) -> None:
+        self.begin()
+
+    def _opened(self, session: object) -> None:
+        from jobdesk.services.session import Session
+        from jobdesk.ui.shell import Shell
+
+        assert isinstance(session, Session)
+        shell = Shell(self._window, self._hub, self._tasks, session)
+        shell.ctx.request_restore = self._restore
+        shell.ctx.request_practice = self._practice
+        self._shell = shell
+        self._window.set_may_close(shell.close)
+        shell.begin()
+
+    # ------------------------------------------------------------------ another station
+
+    def _practice(self) -> None:
+        self._leave(self.open_practice)
+
+    def _restore(self, backup: BackupInfo, journal: Path | None) -> None:
+        shell = self._shell
+        from jobdesk.ui.shell import Shell
+
+        assert isinstance(shell, Shell)
+        key, paths = shell.session.station.key, shell.session.station.paths
+
+        def restore() -> None:
+            self._tasks.deliver(
+                self._opener.submit(lambda: self._swap(backup, key, paths, journal)),
+                owner=self, done=self._opened, failed=self._failed,
+            )  # fmt: skip
+
+        self._leave(restore)
+
+    def _swap(self, backup: BackupInfo, key: bytes, paths: StationPaths, journal: Path | None) -> object:
+        from jobdesk.services.session import open_session
+        from jobdesk.store.lifecycle import restore_station
+
+        try:
+            restore_station(paths, backup, key, self._clock, journal_folder=journal)
+        except JobdeskError as error:
+            self._tasks.failed.emit(error)
+        return open_session(paths, key, self._clock, title=self._window.windowTitle())
+
+    def _leave(self, then: Callable[[], None]) -> None:
+        """Close the open station, empty the window, go on."""
+        from jobdesk.ui.shell import Shell
+
+        if isinstance(self._shell, Shell):
+            self._shell.close()
+            self._window.set_may_close(None)
+            self._window.forget_places()
+            self._shell.deleteLater()
+            self._shell = None
+        QTimer.singleShot(0, self, then)
