@@ -1,0 +1,50 @@
+# The one door. `make` prints what there is.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+N ?= 200
+DATA ?= build/desk
+export PYTHONUTF8 := 1
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+.PHONY: setup
+setup: ## system libraries, virtual environment, locked dependencies
+	@tools/setup.sh
+
+.PHONY: run
+run: setup ## open the desk with the practice station (without a screen: its main job, headless)
+	@.venv/bin/jobdesk --data $(DATA) --practice
+
+.PHONY: test
+test: setup ## all tests
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -m "not kills"
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -m kills
+
+.PHONY: lint
+lint: setup ## ruff, pyright, the import contracts
+	@$(PY) -m ruff check .
+	@.venv/bin/lint-imports
+	@.venv/bin/pyright
+
+.PHONY: kills
+kills: setup ## N real processes killed in the middle of saving, importing, backing up … (N=200, SEED=)
+	@$(PY) tools/kills.py --count $(N) $(if $(SEED),--seed $(SEED))
+
+.PHONY: bench
+bench: setup ## speed and memory beside the raw floor and beside what a user would pick instead
+	@QT_QPA_PLATFORM=offscreen $(PY) -m benchmarks
+
+.PHONY: pictures
+pictures: setup ## every screen in light and dark, at 100 % and 125 %, into docs/pictures
+	@QT_QPA_PLATFORM=offscreen $(PY) tools/pictures.py
+
+.PHONY: lock
+lock: ## resolve the dependencies anew into requirements.lock
+	@uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
+	    --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
+
+.PHONY: clean
+clean: ## remove what was built (not the stations)
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache
