@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import cast
 
 from jobdesk.cases.ops import Json
@@ -100,7 +100,7 @@ def _read(record: RecordState) -> SavedView | None:
     query, columns = body.get("query"), body.get("columns")
     if not isinstance(query, dict) or not isinstance(body.get("name"), str):
         return None
-    known: Mapping[str, type] = {f.name: type(getattr(LedgerQuery(), f.name)) for f in fields(LedgerQuery)}
-    kept = {k: v for k, v in query.items() if k in known and isinstance(v, known[k])}
+    usual: Mapping[str, object] = asdict(LedgerQuery())
+    kept = {k: v for k, v in query.items() if k in usual and type(v) is type(usual[k])}
     shown = tuple(str(c) for c in columns) if isinstance(columns, list) else None
     return SavedView(record.id, str(body["name"]), LedgerQuery(**kept), shown)  # type: ignore[arg-type]

@@ -76,8 +76,10 @@ class CaseRow(SQLModel, table=True):
         Index("ix_case_sort", "sort_name"),
         Index("ix_case_next", "next_contact"),
         # Covers what a list reads of everybody: ids in order of names, chips, what is missing, filters.
-        Index("ix_case_list", "merged_into", "help_state", "sort_name", "case_id", "categories", "is_graduate",
-              "is_hardship", "missing", "next_contact", "community", "tier", "owner"),
+        Index(
+            "ix_case_list", "merged_into", "help_state", "sort_name", "case_id", "categories", "is_graduate",
+            "is_hardship", "missing", "next_contact", "community", "tier", "owner",
+        ),
     )
 
     rowid: int | None = Field(default=None, sa_column=Column("rowid", Integer, primary_key=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from jobdesk.ui.table.cells import Column
 
@@ -38,8 +38,13 @@ def widths(columns: Sequence[Column], room: int) -> tuple[int, ...]:
     return tuple(result)
 
 
-def chosen(columns: Sequence[Column], keys: Collection[str] | None) -> tuple[Column, ...]:
-    """The columns a person chose; None is the usual choice (all), fixed ones are always there."""
+def chosen(columns: Sequence[Column], keys: Sequence[str] | None) -> tuple[Column, ...]:
+    """The columns a person chose, in the order chosen; None is the usual choice (all).
+
+    Fixed ones are always there, before the others when they were not named; unknown keys are passed over.
+    """
     if keys is None:
         return tuple(columns)
-    return tuple(column for column in columns if column.fixed or column.key in keys)
+    by_key = {column.key: column for column in columns}
+    unnamed = [column for column in columns if column.fixed and column.key not in keys]
+    return (*unnamed, *(by_key[key] for key in dict.fromkeys(keys) if key in by_key))

@@ -123,6 +123,10 @@ class Table(QTableView):
         self._keys = None if keys is None else tuple(keys)
         self._fit()
 
+    def chosen_columns(self) -> tuple[str, ...]:
+        """Keys of the chosen columns in order, those the width hides included."""
+        return tuple(column.key for column in chosen(self._all, self._keys))
+
     def chooser(self) -> QMenu:
         """The menu 列设置: every column with a tick; those the width hides say so."""
         menu = QMenu(self)
@@ -230,8 +234,13 @@ class Table(QTableView):
 
     def _toggle(self, key: str, on: bool) -> None:
         picked = [column.key for column in chosen(self._all, self._keys)]
-        wanted = {*picked, key} if on else {one for one in picked if one != key}
-        self._choose(tuple(column.key for column in self._all if column.key in wanted))
+        wanted = [one for one in picked if one != key]
+        if on:
+            # a column switched on comes behind its usual neighbour
+            usual = [column.key for column in self._all]
+            before = [one for one in wanted if usual.index(one) < usual.index(key)]
+            wanted.insert(wanted.index(before[-1]) + 1 if before else 0, key)
+        self._choose(tuple(wanted))
 
     def _choose(self, keys: tuple[str, ...] | None) -> None:
         self.choose_columns(keys)

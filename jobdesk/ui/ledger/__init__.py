@@ -1,0 +1,1 @@
+"""台账: everybody on the books, found, narrowed, sorted, changed together and taken out."""

@@ -1,0 +1,91 @@
+"""列设置: which columns, in which order, by keyboard or by dragging."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+
+from jobdesk.host.strings import text
+from jobdesk.ui.kit import Button, Popover, Text, column, key_hints, row
+from jobdesk.ui.signals import TypedSignal, signal
+from jobdesk.ui.table import Column
+
+_KEY = Qt.ItemDataRole.UserRole
+
+
+class ColumnsPanel(QListWidget):
+    """The list of columns: Space ticks, Alt+↑ Alt+↓ move, dragging moves.
+
+    Signals:
+        changed: keys of the ticked columns in their order.
+    """
+
+    changed: TypedSignal[tuple[str, ...]] = signal()
+
+    def __init__(self, columns: Sequence[Column], shown: Sequence[str], hidden: Sequence[str]) -> None:
+        super().__init__()
+        self.setProperty("look", "inside")
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setMinimumHeight(300)
+        self.setAccessibleName(text("ledger.columns"))
+        by_key = {c.key: c for c in columns}
+        order = [*shown, *(c.key for c in columns if c.key not in shown)]
+        for key in order:
+            one = by_key[key]
+            title = text("table.no_room", title=one.title) if key in hidden else one.title
+            item = QListWidgetItem(title)
+            item.setData(_KEY, key)
+            flags = item.flags() | Qt.ItemFlag.ItemIsUserCheckable
+            item.setFlags(flags & ~Qt.ItemFlag.ItemIsUserCheckable if one.fixed else flags)
+            item.setCheckState(Qt.CheckState.Checked if key in shown else Qt.CheckState.Unchecked)
+            self.addItem(item)
+        self.setCurrentRow(0)
+        self.itemChanged.connect(lambda _item: self._tell())
+        self.model().rowsMoved.connect(lambda *_: self._tell())
+        self.installEventFilter(self)
+
+    def keys(self) -> tuple[str, ...]:
+        """The ticked columns in order."""
+        items = (self.item(n) for n in range(self.count()))
+        return tuple(str(i.data(_KEY)) for i in items if i.checkState() == Qt.CheckState.Checked)
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            moving = event.modifiers() == Qt.KeyboardModifier.AltModifier
+            if moving and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                self.move_current(-1 if event.key() == Qt.Key.Key_Up else 1)
+                return True
+        return super().eventFilter(watched, event)
+
+    def move_current(self, step: int) -> None:
+        """Move the column under the cursor one place."""
+        at = self.currentRow()
+        to = at + step
+        if at < 0 or not 0 <= to < self.count():
+            return
+        self.blockSignals(True)
+        item = cast("QListWidgetItem", self.takeItem(at))
+        self.insertItem(to, item)
+        self.setCurrentRow(to)
+        self.blockSignals(False)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.changed.emit(self.keys())
+
+
+def open_columns(anchor: QWidget, panel: ColumnsPanel, usual: Button) -> Popover:
+    """Show the panel under its button."""
+    hints = key_hints(
+        (text("ledger.key_space"), text("ledger.key_show")), ("Alt+↑ Alt+↓", text("ledger.key_move"))
+    )
+    popover = Popover(anchor, column(
+        row(Text(text("ledger.columns"), "strong"), None, usual), panel, hints, gap=8, pad=(14, 12, 14, 12)
+    ), 330)  # fmt: skip
+    popover.open_by(anchor)
+    panel.setFocus()
+    return popover

@@ -1,0 +1,331 @@
+"""台账: asks, shows, and leads to the person's file. Nothing here waits for the station file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from typing import Protocol, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from jobdesk.host.strings import text
+from jobdesk.host.template_files import service_rules, template
+from jobdesk.services.listing import FIRST_ROWS, Choices, Found, Line, Rules, choices, find, first_rows
+from jobdesk.services.settings import STEPS_TEMPLATE, station_settings
+from jobdesk.services.views import SavedView, columns_here, keep_columns, views_of
+from jobdesk.store.ledger import SORTS, LedgerQuery
+from jobdesk.store.log import Connection
+from jobdesk.ui import shortcuts
+from jobdesk.ui.context import Context, Screen
+from jobdesk.ui.hub import Changed, GoTo
+from jobdesk.ui.kit import EmptyState, column
+from jobdesk.ui.ledger.doing import Doing
+from jobdesk.ui.ledger.latest import Latest
+from jobdesk.ui.ledger.source import RowSource
+from jobdesk.ui.ledger.state import USUAL, Look, columns, is_narrowed, next_filter, status_parts
+from jobdesk.ui.ledger.table import PeopleTable
+from jobdesk.ui.ledger.view import LedgerView
+from jobdesk.ui.searchbox import SearchKey
+from jobdesk.ui.table import Sort
+
+PANEL_AFTER = 140
+"""Milliseconds the cursor rests before the file beside the list follows it."""
+RELOAD_AFTER = 120
+
+
+class FilePanel(Protocol):
+    """The person's file beside the list, made by the composition root."""
+
+    def show_case(self, case_id: str, part: str = "") -> None: ...
+    def clear(self) -> None: ...
+
+
+MakePanel = Callable[[], QWidget]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around the list and changes seldom."""
+
+    choices: Choices
+    views: list[SavedView]
+    columns: tuple[str, ...] | None
+    template: str
+
+
+class LedgerScreen(Screen):
+    """The list of everybody on the books."""
+
+    def __init__(self, ctx: Context, make_panel: MakePanel | None = None) -> None:
+        super().__init__(ctx)
+        self.query = LedgerQuery()
+        self.view_name = ""
+        self.choices = Choices()
+        self.views: list[SavedView] = []
+        self.rules = Rules(template(), service_rules(), ctx.desk.today)
+        self.found: Found | None = None
+        self._typed_at = 0
+        self._shown_case = ""
+        self._to_open = ""
+        self.source = RowSource(ctx, lambda: self.rules, self.look, self._arrived)
+        self.table = PeopleTable(columns(), self.source.fetch)
+        self.table.choose_columns(USUAL)
+        self.panel = make_panel() if make_panel else None
+        side = self.panel or EmptyState("user", text("ledger.choose_one"))
+        self.view = LedgerView(self.table, side, ctx.desk.today)
+        self.doing = Doing(self)
+        self._first = Latest(ctx, self, self._read_first, self._show_first)
+        self._whole = Latest(ctx, self, self._read_whole, self._show_whole)
+        self._choices = Latest(ctx, self, self._read_choices, self._show_choices)
+        self._panel_timer = ctx.tasks.later(0, self, self._show_panel)
+        self._reload_timer = ctx.tasks.later(0, self, self.reload)
+        self._panel_timer.stop()
+        self._reload_timer.stop()
+        self.setLayout(column(self.view, gap=0))
+        self._wire()
+
+    # ---- what other parts use
+
+    def arrive(self, where: GoTo) -> None:
+        """``part``: ``search`` with the words in ``detail``; ``filter`` with a filter's name; else of a file."""
+        day = self.ctx.desk.today
+        self.rules = replace(self.rules, day=day)
+        self.view.filters.day = day
+        if where.part == "search":
+            self.search(where.detail)
+        elif where.part == "filter":
+            self.narrow_to(where.detail)
+        elif where.subject:
+            self.show_person(where.subject, where.part)
+        self._reload_timer.start(0)
+
+    def search(self, words: str) -> None:
+        """Narrow to what was typed in the header."""
+        self.view.search.set_text(words)
+        self._typed(words)
+
+    def search_key(self, key: SearchKey) -> None:
+        """Arrows and Enter of a search box act on the list."""
+        if key == "down":
+            self.table.setFocus()
+        elif key == "enter":
+            self.table.setFocus()
+            if self.table.current_id():
+                self.open_person(self.table.current_id())
+
+    def narrow_to(self, name: str) -> None:
+        """``overdue``, ``lacking``, ``conflicts``, ``missing:<code>``, ``category:<code>``, ``list:<name>``."""
+        usual, (kind, _, value) = LedgerQuery(), name.partition(":")
+        made = {
+            "overdue": next_filter(usual, "overdue", self.ctx.desk.today),
+            "lacking": replace(usual, missing="any"),
+            "conflicts": replace(usual, conflicts_only=True),
+            "missing": replace(usual, missing=value),
+            "category": replace(usual, category=value),
+            "list": replace(usual, in_list=value),
+        }
+        self.show_query(made.get(kind, usual))
+
+    def show_person(self, case_id: str, part: str = "") -> None:
+        """Put the cursor on somebody and open the file; a filter that hides the person is taken away."""
+        if not self.table.go_to(case_id):
+            self._to_open = case_id
+            self.show_query(LedgerQuery())
+        self.open_person(case_id, part)
+
+    def open_person(self, case_id: str, part: str = "") -> None:
+        """The file beside the list, or over it where the window is narrow."""
+        self._panel_timer.stop()
+        self.view.page.open_side()
+        self._show_case(case_id, part)
+        if self.panel is not None:
+            self.panel.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_query(self, query: LedgerQuery, view: SavedView | None = None) -> None:
+        """Show other people, or in another order."""
+        self.query = query
+        self.view_name = view.name if view else ""
+        self.view.search.set_text(query.text)
+        self.view.filters.show_query(query)
+        self.table.show_sort(Sort(query.sort, query.descending))
+        if view is not None and view.columns is not None:
+            self.table.choose_columns(view.columns)
+        self._ask()
+
+    def reload(self) -> None:
+        """Read the list and the choices again; order, cursor and what is chosen stay with the same people."""
+        self._choices.ask(0)
+        self._ask()
+
+    def look(self) -> Look:
+        """With what lines are turned into cells now."""
+        return Look(self.ctx.desk.today, {s.id: s.name for s in self.choices.staff})
+
+    # ---- asking
+
+    def _ask(self, typing: bool = False) -> None:
+        if typing or self.found is None:
+            self._first.ask(self.query)
+        self._whole.ask(self.query)
+
+    def _read_first(self, con: Connection, query: LedgerQuery) -> list[Line]:
+        return first_rows(con, query, self.rules)
+
+    def _read_whole(self, con: Connection, query: LedgerQuery) -> Found:
+        return find(con, query, self.rules)
+
+    def _read_choices(self, con: Connection, _question: int) -> _Around:
+        desk = self.ctx.desk
+        named = station_settings(con, desk).get(STEPS_TEMPLATE)
+        return _Around(
+            choices(con, desk),
+            views_of(con, desk),
+            columns_here(con),
+            named if isinstance(named, str) else "",
+        )
+
+    def _show_first(self, query: LedgerQuery, lines: list[Line]) -> None:
+        if query != self.query or not lines:
+            return
+        self.source.put(lines)
+        self.view.stack.setCurrentIndex(0)
+        if len(lines) == FIRST_ROWS or self._whole.busy:
+            self.table.set_ids(tuple(line.item.case_id for line in lines))
+            self._settle_cursor()
+
+    def _show_whole(self, query: LedgerQuery, found: Found) -> None:
+        if query != self.query:
+            return
+        self.found = found
+        self.source.put(found.first)
+        self.table.set_ids(found.page.ids)
+        self.view.chips.show_counts(found.page, query.category)
+        self.view.filters.show_tally(found.tally)
+        self.view.filters.show_query(query)
+        self._show_foot()
+        page = 0 if found.page.ids else (2 if found.anybody else 1)
+        self.view.stack.setCurrentIndex(page)
+        self._settle_cursor()
+
+    def _show_choices(self, _question: int, around: _Around) -> None:
+        before = self.choices.staff, self.rules.template
+        self.choices, self.views = around.choices, around.views
+        self.rules = replace(self.rules, template=template(around.template))
+        self.view.filters.show_choices(self.choices)
+        if around.columns is not None and not self.view_name:
+            self.table.choose_columns(around.columns)
+        if before != (self.choices.staff, self.rules.template):
+            self.source.forget()
+            self.table.refresh()
+
+    def _show_foot(self) -> None:
+        if self.found is None:
+            return
+        tally = self.found.tally
+        people, lacking, overdue = status_parts(tally.people, tally.lacking, tally.overdue, self.query)
+        self.view.people.setText(people)
+        self.view.lacking.show_words(lacking)
+        self.view.overdue.show_words(overdue)
+
+    def _settle_cursor(self) -> None:
+        if self._to_open and self.table.go_to(self._to_open):
+            self._to_open = ""
+        if not self.table.current_id() and self.table.rows.rowCount():
+            self.table.setCurrentIndex(self.table.rows.index(0, 0))
+        elif not self.table.rows.rowCount():
+            self._show_case("")
+
+    def _arrived(self, ids: Collection[str]) -> None:
+        self.table.refresh(ids)
+
+    # ---- the file at the side
+
+    def _moved(self, _case_id: str) -> None:
+        if not self.view.page.is_folded:
+            self._panel_timer.start(PANEL_AFTER)
+
+    def _show_panel(self) -> None:
+        self._show_case(self.table.current_id())
+
+    def _show_case(self, case_id: str, part: str = "") -> None:
+        if self.panel is None or (case_id == self._shown_case and not part):
+            return
+        self._shown_case = case_id
+        panel = cast("FilePanel", self.panel)
+        if case_id:
+            panel.show_case(case_id, part)
+        else:
+            panel.clear()
+
+    # ---- what a person does
+
+    def _typed(self, words: str) -> None:
+        if words == self.query.text:
+            return
+        self.query = replace(self.query, text=words)
+        self._ask(typing=True)
+
+    def _sorted(self, sort: Sort) -> None:
+        if sort.key in SORTS:
+            self.query = replace(self.query, sort=sort.key, descending=sort.descending)
+            self._ask()
+
+    def _columns_chosen(self, keys: tuple[str, ...]) -> None:
+        if not self.view_name:
+            self.ctx.ask(keep_columns(self.ctx.desk, keys), self, lambda _: None)
+
+    def _changed(self, changed: Changed) -> None:
+        if changed.whole:
+            self.source.forget()
+        else:
+            self.source.forget(changed.subjects)
+        self.table.refresh(None if changed.whole else changed.subjects)
+        self._reload_timer.start(RELOAD_AFTER)
+
+    def _new(self) -> None:
+        words = self.query.text if self.found and not self.found.page.ids else ""
+        self.ctx.go("register", part="new", detail=words)
+
+    def _clear(self) -> None:
+        self.show_query(LedgerQuery(sort=self.query.sort, descending=self.query.descending))
+
+    def _panel_closed(self) -> None:
+        self.view.page.close_side()
+        self.table.setFocus()
+
+    def _wire(self) -> None:
+        view, table, ctx = self.view, self.table, self.ctx
+        view.search.searched.connect(self._typed)
+        view.search.pressed.connect(self.search_key)
+        view.chips.chosen.connect(lambda code: self.show_query(replace(self.query, category=code)))
+        view.filters.changed.connect(self.show_query)
+        view.lacking.pressed.connect(lambda: self.show_query(replace(self.query, missing="any")))
+        view.overdue.pressed.connect(
+            lambda: self.show_query(next_filter(self.query, "overdue", ctx.desk.today))
+        )
+        for button in (view.new, view.register_button, view.nothing_register):
+            button.clicked.connect(lambda _on=False: self._new())
+        view.nothing_clear.clicked.connect(lambda _on=False: self._clear())
+        view.import_button.clicked.connect(lambda _on=False: ctx.go("import"))
+        for button in (view.walk_ins, view.walk_ins_small):
+            button.clicked.connect(lambda _on=False: ctx.go("walk_ins"))
+        view.shrunk.connect(view.fit)
+        view.page.folded.connect(lambda _folded: view.fit())
+        table.current.connect(self._moved)
+        table.opened.connect(self.open_person)
+        table.record_asked.connect(lambda case_id: self.open_person(case_id, "record"))
+        table.sort_asked.connect(self._sorted)
+        table.columns_chosen.connect(self._columns_chosen)
+        ctx.hub.changed.connect(self._changed)
+        shortcuts.bind(self, "Ctrl+F", view.search.take_focus, window=False)
+        shortcuts.bind(table, "/", view.search.take_focus, window=False)
+        shortcuts.bind(self, shortcuts.NEW.keys, self._new, window=False)
+        if self.panel is not None and hasattr(self.panel, "closed"):
+            self.panel.closed.connect(self._panel_closed)  # type: ignore[attr-defined]
+        self.table.show_sort(Sort(self.query.sort))
+
+    @property
+    def narrowed(self) -> bool:
+        """Something keeps people out of sight."""
+        return is_narrowed(self.query)

@@ -1,0 +1,266 @@
+"""What the ledger shows of a query: pure, no Qt widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from jobdesk.cases.id_number import age_on
+from jobdesk.cases.masking import mask_id, mask_phone
+from jobdesk.cases.partial_date import PartialDate
+from jobdesk.host import code_lists
+from jobdesk.host.strings import has, text
+from jobdesk.services.listing import Line
+from jobdesk.services.views import SavedView
+from jobdesk.store.ledger import CaseItem, LedgerQuery
+from jobdesk.ui.table import Cell, Column, Row
+
+MAIN_CHIPS = ("hardship", "graduate", "zero_household")
+"""Chips that always stand over the list; the others under 更多类别."""
+NEXT = ("overdue", "today", "week", "month", "none")
+_LOW = 80
+"""Own figure: a file less complete than this is marked."""
+
+
+def columns() -> tuple[Column, ...]:
+    """All columns of the list in their usual order."""
+
+    def c(key: str, width: int, priority: int, **more: object) -> Column:
+        return Column(key, text(f"ledger.column.{key}"), width, priority=priority, **more)  # type: ignore[arg-type]
+
+    return (
+        c("name", 64, 0, fixed=True),
+        c("sex", 54, 6),
+        c("age", 54, 4),
+        c("categories", 136, 2, stretch=3, sortable=False),
+        c("id_number", 112, 3),
+        c("phone", 104, 5),
+        c("progress", 92, 3, sortable=False),
+        c("next_contact", 106, 1),
+        c("completeness", 58, 4, right=True),
+        c("community", 120, 7, stretch=1),
+        c("tier", 110, 8),
+        c("owner", 78, 8),
+        c("last_contact", 96, 8),
+        c("education", 120, 9),
+        c("address", 170, 9, sortable=False),
+        c("employer", 150, 9),
+        c("opened_on", 96, 9),
+        c("help_state", 84, 9),
+        c("lists", 120, 9, sortable=False),
+    )
+
+
+USUAL = ("name", "sex", "age", "categories", "id_number", "phone", "progress", "next_contact", "completeness",
+         "community")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """With what a line is turned into cells.
+
+    Attributes:
+        staff: staff id → name.
+        unmasked: whole numbers, for an export with a reason; never on screen.
+    """
+
+    day: date
+    staff: Mapping[str, str]
+    unmasked: bool = False
+
+
+def row_of(line: Line, look: Look) -> Row:
+    """One person as cells. Lists show 就业困难人员 and never the kind behind it."""
+    item = line.item
+    cells = {
+        "name": Cell(item.name, "strong") if item.name else _blank(),
+        "sex": _or_blank(_code("sex", item.sex)),
+        "age": _age(item.birth, look.day),
+        "categories": chips_of(item),
+        "id_number": _number(item, look.unmasked),
+        "phone": _or_blank((item.phone if look.unmasked else mask_phone(item.phone)) if item.phone else ""),
+        "progress": _progress(line),
+        "next_contact": next_of(item, look.day),
+        "completeness": _complete(item),
+        "community": _or_blank(item.community),
+        "tier": _quiet(_code("tier", item.tier)),
+        "owner": _or_blank(look.staff.get(item.owner, item.owner)),
+        "last_contact": _quiet(day_text(item.last_contact, look.day)),
+        "education": _or_blank(_code("education", item.education)),
+        "address": _or_blank(item.address),
+        "employer": _quiet(item.employer),
+        "opened_on": _quiet(day_text(item.opened_on, look.day)),
+        "help_state": Cell(_code("help_state", item.help_state), "muted"),
+        "lists": Cell(" ".join(item.lists), "chips", chips=item.lists) if item.lists else Cell(kind="none"),
+    }
+    return Row(item.case_id, cells)
+
+
+def chips_of(item: CaseItem) -> Cell:
+    """Categories as chips; one from a ledger or from the person carries 未核对."""
+    shown = tuple(category_name(c, short=True) for c in item.categories)
+    unverified = item.extra.get("unverified")
+    blanks = (text("ledger.unverified"),) if isinstance(unverified, list) and unverified else ()
+    if item.conflicts:
+        blanks = (*blanks, text("ledger.two_values"))
+    if not shown and not blanks:
+        return Cell(kind="none")
+    return Cell("", "chips", chips=shown, blanks=blanks)
+
+
+def category_name(code: str, *, short: bool = False) -> str:
+    """The words of a chip."""
+    if short and has(f"ledger.chip.{code}"):
+        return text(f"ledger.chip.{code}")
+    if has(f"ledger.category.{code}"):
+        return text(f"ledger.category.{code}")
+    return code_lists.table("groups").name_of(code)
+
+
+def missing_name(code: str) -> str:
+    """What is missing, in words."""
+    return text(f"missing.{code}") if has(f"missing.{code}") else code
+
+
+def next_of(item: CaseItem, day: date) -> Cell:
+    """The next contact with 逾期 or 今天; a blank for somebody in care without one."""
+    if item.help_state == "ended":
+        return Cell(kind="none")
+    if not item.next_contact:
+        return Cell(text("ledger.not_agreed"), "blank")
+    shown = day_text(item.next_contact, day)
+    iso = day.isoformat()
+    if item.next_contact < iso:
+        return Cell(shown, tone="bad", note=text("ledger.overdue"), note_tone="bad")
+    if item.next_contact == iso:
+        return Cell(shown, note=text("ledger.today"), note_tone="accent")
+    return Cell(shown)
+
+
+def day_text(iso: str, day: date) -> str:
+    """7月13日; another year is said, a month stays a month."""
+    known = PartialDate.parse(iso)
+    if known is None:
+        return iso
+    if known.day is not None:
+        key = "ledger.day" if known.year == day.year else "ledger.day_of_year"
+    elif known.month is not None:
+        key = "ledger.month"
+    else:
+        key = "ledger.year"
+    return text(key, year=known.year, month=known.month, day=known.day)
+
+
+def next_filter(query: LedgerQuery, choice: str, day: date) -> LedgerQuery:
+    """The query narrowed by 下次联系: ``overdue``, ``today``, ``week``, ``month``, ``none`` or empty."""
+    clean = replace(query, next_from="", next_until="", no_next=False)
+    iso = day.isoformat()
+    if choice == "overdue":
+        return replace(clean, next_until=(day - timedelta(days=1)).isoformat())
+    if choice == "today":
+        return replace(clean, next_from=iso, next_until=iso)
+    if choice in ("week", "month"):
+        return replace(clean, next_until=(day + timedelta(days=7 if choice == "week" else 30)).isoformat())
+    return replace(clean, no_next=choice == "none")
+
+
+def next_choice(query: LedgerQuery, day: date) -> str:
+    """Which choice of 下次联系 a query is; empty for none or for another span."""
+    return next((c for c in NEXT if next_filter(query, c, day) == query), "")
+
+
+def built_in_views(day: date, actor: str) -> tuple[SavedView, ...]:
+    """Views that come with the program."""
+    base = LedgerQuery()
+    made = (
+        ("all", base),
+        ("overdue", replace(next_filter(base, "overdue", day), sort="next_contact")),
+        ("week", replace(next_filter(base, "week", day), sort="next_contact")),
+        ("lacking", replace(base, missing="any", sort="completeness")),
+        ("mine", replace(base, owner=actor, sort="next_contact")),
+        ("conflicts", replace(base, conflicts_only=True)),
+        ("ended", replace(base, state="ended")),
+    )
+    return tuple(SavedView("", text(f"ledger.view.{key}"), query) for key, query in made)
+
+
+def is_narrowed(query: LedgerQuery) -> bool:
+    """Whether something keeps people out of sight."""
+    usual = LedgerQuery()
+    return replace(query, sort=usual.sort, descending=usual.descending) != usual
+
+
+def status_parts(people: int, lacking: int, overdue: int, query: LedgerQuery) -> tuple[str, str, str]:
+    """The words of the foot: people, 有缺项, 逾期 (empty where none)."""
+    key = "ledger.count_found" if is_narrowed(query) else "ledger.count_all"
+    return (
+        text(key, count=people),
+        text("ledger.count_lacking", count=lacking) if lacking else "",
+        text("ledger.count_overdue", count=overdue) if overdue else "",
+    )
+
+
+# ---- cells
+
+
+def _number(item: CaseItem, unmasked: bool) -> Cell:
+    if item.id_number:
+        shown = item.id_number if unmasked else short_id(item.id_number)
+        return Cell(shown, tip="" if unmasked else mask_id(item.id_number))
+    old = item.extra.get("old_id_number")
+    if isinstance(old, str) and old:
+        return Cell(old if unmasked else short_id(old), "muted", note=text("ledger.old_number"), note_tone="warn",
+                    tip=text("ledger.ask_18"))  # fmt: skip
+    return _blank()
+
+
+def short_id(number: str) -> str:
+    """``2299****0426``: less than the usual mask shows, for a narrow column."""
+    return f"{number[:4]}****{number[-4:]}" if len(number) in (15, 18) else mask_id(number)
+
+
+def _progress(line: Line) -> Cell:
+    found = line.progress
+    if found is None:
+        return Cell(kind="none")
+    steps = tuple((min(s.counted, s.step.required), s.step.required) for s in found.current.steps)
+    done, owed = sum(d for d, _ in steps), sum(o for _, o in steps)
+    number = found.current.number
+    tip = "；".join(f"{s.step.name} {s.counted}/{s.step.required}" for s in found.current.steps)
+    if found.member.outside:
+        return Cell(text(f"ledger.outside_{found.member.outside}"), "muted", tip=tip)
+    whole = text("ledger.round", number=number, steps=tip)
+    return Cell(f"{done}/{owed}", "steps", steps=steps, tip=whole)
+
+
+def _complete(item: CaseItem) -> Cell:
+    shown = f"{item.completeness}%"
+    tip = "、".join(missing_name(c) for c in item.missing)
+    return Cell(shown, tone="warn" if item.completeness < _LOW else "ink_2",
+                tip=text("ledger.lacks", what=tip) if tip else "")  # fmt: skip
+
+
+def _age(birth: str, day: date) -> Cell:
+    known = PartialDate.parse(birth)
+    if known is None:
+        return _blank()
+    if known.exact is None:
+        return Cell(text("ledger.about", age=day.year - known.year), "muted")
+    return Cell(str(age_on(known.exact, day)))
+
+
+def _code(table: str, code: str) -> str:
+    return code_lists.table(table).name_of(code) if code else ""
+
+
+def _blank() -> Cell:
+    return Cell(text("ledger.blank"), "blank")
+
+
+def _or_blank(shown: str) -> Cell:
+    return Cell(shown) if shown else _blank()
+
+
+def _quiet(shown: str) -> Cell:
+    return Cell(shown, "muted") if shown else Cell(kind="none")
