@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from jobdesk.cases.basis import AGREED, Basis, Params, Seen
-from jobdesk.cases.circles import membership
+from jobdesk.cases.circles import Membership, membership
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.progress import RoundProgress, StepProgress, progress
+from jobdesk.cases.templates import ServiceTemplate
 
 SETTLED = frozenset({"done", "replaced", "dropped"})
 
@@ -45,8 +46,10 @@ def open_measures(facts: CaseFacts, plan: Rec | None) -> list[Rec]:
 def plan_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
     """Lines of the current plan."""
     plan = current_plan(facts)
-    for measure in open_measures(facts, plan):
-        if measure.text("step"):
+    measures = open_measures(facts, plan)
+    stepped = _claimed(facts, agenda, measures) if any(m.text("step") for m in measures) else frozenset[str]()
+    for measure in measures:
+        if measure.id in stepped:
             continue
         params = (("what", measure.text("what")), ("owner", measure.text("owner")))
         yield from _line(facts, agenda, postponed, DueKind.MEASURE, measure, measure.text("due"), params)
@@ -100,16 +103,11 @@ def step_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterat
     A round after the first is nobody's duty until a service has begun it.
     """
     template = agenda.template
-    if template is None:
-        return
-    kinds = template.circle.graduate_kinds
-    if kinds and not template.extra_circles and facts.text("graduate_kind") not in kinds:
-        return
-    member = membership(facts, template, agenda.today)
-    if not member.in_rate:
+    member = _member(facts, agenda)
+    if template is None or member is None:
         return
     found = progress(facts, template, agenda.rules, agenda.today, member=member, trace=False)
-    agreed = {m.text("step"): m for m in open_measures(facts, current_plan(facts)) if m.text("step")}
+    agreed = agreed_steps(template, open_measures(facts, current_plan(facts)))
     current = found.current
     traces: list[Basis] = []
 
@@ -124,6 +122,40 @@ def step_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterat
         line = _step(facts, agenda, postponed, current, step, agreed.get(step.step.code), trace)
         if line is not None:
             yield line
+
+
+def agreed_steps(template: ServiceTemplate, measures: Sequence[Rec]) -> dict[str, Rec]:
+    """Step code → the measure that asks for it first. A measure names a service type; a step with
+    alternatives (技能培训或就业见习) is asked for by any of its types.
+    """
+    found: dict[str, Rec] = {}
+    for measure in measures:
+        wanted = measure.text("step")
+        step = next((s for s in template.steps if wanted == s.code or wanted in s.types), None)
+        if wanted and step is not None and measure.text("due"):
+            found.setdefault(step.code, measure)
+    return found
+
+
+def _claimed(facts: CaseFacts, agenda: Agenda, measures: Sequence[Rec]) -> frozenset[str]:
+    """Measures that a step line stands for. Outside the circle, or for a step that this template does
+    not have, a measure asks for itself like any other: what was agreed is never silent.
+    """
+    if agenda.template is None or _member(facts, agenda) is None:
+        return frozenset()
+    return frozenset(m.id for m in agreed_steps(agenda.template, measures).values())
+
+
+def _member(facts: CaseFacts, agenda: Agenda) -> Membership | None:
+    """The person's standing towards the template; None outside its rates."""
+    template = agenda.template
+    if template is None:
+        return None
+    kinds = template.circle.graduate_kinds
+    if kinds and not template.extra_circles and facts.text("graduate_kind") not in kinds:
+        return None
+    member = membership(facts, template, agenda.today)
+    return member if member.in_rate else None
 
 
 def _trace(facts: CaseFacts, agenda: Agenda, number: int) -> Basis:

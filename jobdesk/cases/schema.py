@@ -177,6 +177,7 @@ RECORDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "measure": (
             *_f("plan replaces", FieldType.REF),
             *_f("what", L),
+            *_f("step", FieldType.CODE, table="service_type"),
             *_f("owner", S),
             *_f("owner_text"),
             *_f("due done_on", D),

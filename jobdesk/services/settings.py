@@ -14,6 +14,12 @@ from jobdesk.store.station_file import Changes, Writing
 
 STEPS_TEMPLATE = "steps_template"
 """Id of the 1311 template in use; empty for the shipped default."""
+STEPS_COUNTING = "steps_counting"
+"""What a record must show to count for any step: offered, joined, completed; empty: as the template says."""
+STEPS_CIRCLES = "steps_circles"
+"""Codes of circles the template is opened to besides its own."""
+FIGURE = "figure."
+"""Before the key of an own figure; its value is a whole number, None gives the shipped one back."""
 FORBID_UNMASKED = "forbid_unmasked"
 """True: no list, export or print leaves the program unmasked."""
 SHEET_PERSON_SIGNS = "sheet_person_signs"

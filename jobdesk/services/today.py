@@ -12,10 +12,10 @@ from jobdesk.cases.due_lines import due_lines, held_rows_line, vacancy_line
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.ops import Json
-from jobdesk.host.template_files import figures, service_rules, template
+from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import add_record
-from jobdesk.services.settings import STEPS_TEMPLATE, station_settings
+from jobdesk.services.station_rules import station_rules
 from jobdesk.store import ledger, reads
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes
@@ -42,9 +42,8 @@ class Board:
 
 def agenda_of(con: Connection, desk: Desk, day: date | None = None) -> Agenda:
     """The rules and figures of a day, with what the station set for itself."""
-    chosen = station_settings(con, desk).get(STEPS_TEMPLATE)
-    steps = template(chosen if isinstance(chosen, str) else "")
-    return Agenda(day or desk.today, desk.working_days, figures(), service_rules(), steps)
+    ours = station_rules(con, desk)
+    return Agenda(day or desk.today, desk.working_days, ours.figures, service_rules(), ours.template)
 
 
 def load_board(desk: Desk, day: date | None = None) -> Future[Board]:

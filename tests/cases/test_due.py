@@ -256,3 +256,30 @@ def test_lines_depend_on_what_rules_read_and_on_nothing_else(
         assert line.due >= line.original and line.due <= today.horizon
         assert (line.due < today.today) == (line.bucket is Bucket.OVERDUE)
         assert line.basis.rule
+
+
+def test_what_was_agreed_for_a_step_is_never_silent() -> None:
+    others = File(next_contact="2026-09-01").add("plan", version=1, agreed_on="2026-05-18")
+    others.add("measure", plan="plan-1", what="推荐", step="GWTJ", due="2026-07-14")
+    assert lines(others)["measure"].record == "measure-1", "outside the circle it is a measure like any other"
+    mine = graduate(opened_on="2026-07-01", next_contact="2026-09-01")
+    mine.add("plan", version=1, agreed_on="2026-05-18")
+    mine.add("measure", plan="plan-1", what="第一次", step="GWTJ", due="2026-07-14")
+    mine.add("measure", plan="plan-1", what="第二次", step="GWTJ", due="2026-07-16")
+    mine.add("measure", plan="plan-1", what="宣介", step="ZCXJ", due="2026-07-13")
+    found = {line.record: line.kind for line in due_lines(mine.facts(), agenda()) if line.record}
+    assert found == {
+        "measure-1": DueKind.STEP, "measure-2": DueKind.MEASURE, "measure-3": DueKind.MEASURE
+    }, "the first date dates the step, the others and steps of another template stand for themselves"  # fmt: skip
+
+
+def test_a_measure_names_one_of_the_alternatives_of_a_step() -> None:
+    from dataclasses import replace
+
+    from jobdesk.host.template_files import template
+
+    file = graduate(opened_on="2026-07-01", next_contact="2026-09-01")
+    file.add("plan", version=1, agreed_on="2026-05-18")
+    file.add("measure", plan="plan-1", what="见习", step="JYJX", due="2026-07-14")
+    found = due_lines(file.facts(), replace(agenda(), template=template("JL-1311-B")))
+    assert [(line.kind, line.due) for line in found if line.record] == [(DueKind.STEP, date(2026, 7, 14))]

@@ -1,0 +1,90 @@
+"""The rules a station works by: what is shipped, with what the station has set for itself laid over it.
+
+Every screen, paper and command that computes with a template or a figure asks here, so that the number on
+the desk, in the list and on the sheet is the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+
+from jobdesk.cases.figures import Figures
+from jobdesk.cases.ops import Json
+from jobdesk.cases.templates import Circle, Counts, ServiceTemplate
+from jobdesk.host import template_files
+from jobdesk.host.template_files import UnknownTemplate
+from jobdesk.services.desk import Desk
+from jobdesk.services.settings import (
+    FIGURE,
+    STEPS_CIRCLES,
+    STEPS_COUNTING,
+    STEPS_TEMPLATE,
+    station_settings,
+)
+from jobdesk.store.log import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class StationRules:
+    """What is in force here.
+
+    Attributes:
+        counting: the level the station set for every step; empty where each step keeps its shipped one.
+        opened_to: circles a setting has added to the template's own.
+        unknown_template: the id that a setting names and this program does not have; empty as a rule. The
+            shipped default then stands in, and the settings say so.
+    """
+
+    template: ServiceTemplate
+    figures: Figures
+    counting: str = ""
+    opened_to: tuple[Circle, ...] = ()
+    unknown_template: str = ""
+
+
+def station_rules(con: Connection, desk: Desk) -> StationRules:
+    """What the station works by now."""
+    return rules_of(station_settings(con, desk))
+
+
+def rules_of(settings: Mapping[str, Json]) -> StationRules:
+    """The same from settings that were read already. What cannot be understood is passed over."""
+    figures = template_files.figures().changed(changed_figures(settings))
+    wanted, unknown = _text(settings, STEPS_TEMPLATE), ""
+    try:
+        template = template_files.template(wanted)
+    except UnknownTemplate:
+        template, unknown = template_files.template(), wanted
+    counting = _text(settings, STEPS_COUNTING)
+    if counting.upper() in Counts.__members__:
+        template = template.counting(Counts.of(counting))
+    else:
+        counting = ""
+    circles = _circles(settings, template)
+    if circles:
+        template = template.opened_to(*circles)
+    steps = tuple(replace(s, due_after=figures.value(f"step_days_{s.code}")) for s in template.steps)
+    return StationRules(replace(template, steps=steps), figures, counting, circles, unknown)
+
+
+def changed_figures(settings: Mapping[str, Json]) -> dict[str, int]:
+    """Figures the station has set, by key."""
+    return {
+        key.removeprefix(FIGURE): value
+        for key, value in settings.items()
+        if key.startswith(FIGURE) and isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    }
+
+
+def _circles(settings: Mapping[str, Json], template: ServiceTemplate) -> tuple[Circle, ...]:
+    named = settings.get(STEPS_CIRCLES)
+    codes = cast("list[Json]", named) if isinstance(named, list) else []
+    known = template_files.circles()
+    return tuple(c for code, c in known.items() if code in codes and code != template.circle.code)
+
+
+def _text(settings: Mapping[str, Json], key: str) -> str:
+    value = settings.get(key)
+    return value if isinstance(value, str) else ""
