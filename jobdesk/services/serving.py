@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from jobdesk.cases.contacts import Sort, contacts_of, sort_of
+from jobdesk.cases.facts import Values, facts_of
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Json, Kind, NewOp
-from jobdesk.cases.state import RecordState, SubjectState
+from jobdesk.cases.state import RecordKey, RecordState, SubjectState
+from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import change, opening
 from jobdesk.store.reads import case_state
@@ -42,11 +45,16 @@ class ServiceEntry:
     Attributes:
         values: fields of a ``service`` record.
         loaded: files as they stood when the form was opened, for the bases of the next contact.
+        settles: case id → what else this service settles, in the same action: a measure that is done, a
+            promise that is kept, a notice that was given. By record, the fields that change.
     """
 
     values: Mapping[str, Json]
     contact: Contact = field(default_factory=Contact)
     loaded: Mapping[str, SubjectState] = field(default_factory=dict[str, SubjectState])
+    settles: Mapping[str, Mapping[RecordKey, Mapping[str, Json]]] = field(
+        default_factory=dict[str, Mapping[RecordKey, Mapping[str, Json]]]
+    )
 
 
 def record_service(desk: Desk, case_ids: Sequence[str], entry: ServiceEntry) -> Future[Served]:
@@ -82,16 +90,34 @@ def service_ops(desk: Desk, loaded: SubjectState, record_id: str, entry: Service
     if entry.contact.on:
         values["next_contact"] = entry.contact.on
     ops = [opening(subject, "service", record_id, values, kind=Kind.SERVICE_RECORDED)]
-    root = loaded.root
-    wanted: dict[str, Json] = {
-        "next_contact": entry.contact.on, "next_contact_reason": entry.contact.reason
-    }  # fmt: skip
-    if entry.contact.on or root.get("next_contact") is not None:
-        # a contact that took place answers the one that was due; without a new date none is left
-        moved = change(subject, root, wanted)
-        if moved is not None:
-            ops.append(moved)
+    also = {k: dict(v) for k, v in entry.settles.get(subject.id, {}).items()}
+    root_key = (subject.kind, subject.id)
+    if entry.contact.on or answers_contact(loaded, values):
+        also.setdefault(root_key, {}).update(
+            {"next_contact": entry.contact.on, "next_contact_reason": entry.contact.reason}
+        )
+    for (kind, settled_id), changed in also.items():
+        op = change(subject, loaded.record(kind, settled_id), changed)
+        if op is not None:
+            ops.append(op)
     return ops
+
+
+def answers_contact(loaded: SubjectState, values: Values) -> bool:
+    """Whether a service without a new date leaves no next contact behind.
+
+    A contact that took place answers the one that was due. An attempt (未接通, 群发) reached nobody, a
+    service of a school or the county is no contact of ours, and one that is entered late and lies
+    before the last contact was known when the next was agreed: all three leave the date as it is.
+    """
+    if loaded.root.get("next_contact") is None:
+        return False
+    rules = service_rules()
+    if sort_of(values, rules)[0] is Sort.ATTEMPT or (values.get("provider") or "") not in rules.own_providers:
+        return False
+    served = values.get("served_on")
+    last = contacts_of(facts_of(loaded), rules).last
+    return not (isinstance(served, str) and served < last)
 
 
 def correct_record(

@@ -70,6 +70,11 @@ class Segments(QFrame):
         self.setLayout(row(*self._buttons, gap=2, pad=(3, 3, 3, 3)))
         self.set_value(value)
 
+    @property
+    def options(self) -> tuple[Choice, ...]:
+        """What is on offer, in order."""
+        return self._options
+
     def value(self) -> str:
         """The chosen value; empty when none is."""
         return self._value
