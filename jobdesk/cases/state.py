@@ -94,7 +94,9 @@ class RecordState:
     @property
     def conflicts(self) -> tuple[str, ...]:
         """Names of fields that wait for a person."""
-        return tuple(n for n, f in self.fields.items() if f.is_conflict)
+        return tuple(
+            n for n, f in self.fields.items() if (len(f.heads) > 1 or f.proposals) and f.is_conflict
+        )
 
 
 @dataclass(frozen=True, slots=True)
