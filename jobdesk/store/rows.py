@@ -68,11 +68,12 @@ class _Known:
 
 
 def line_of(subject: Subject, record: RecordState) -> RecordLine:
-    """One record as its row."""
+    """One record as its row: fields by name, so that the order in which they arrived leaves no trace."""
     known = _Known()
     fields: dict[str, Any] = {}
     conflicts = 0
-    for name, state in record.fields.items():
+    for name in sorted(record.fields):
+        state = record.fields[name]
         if len(state.heads) == 1 and not state.proposals:
             fields[name] = known.head(state.heads[0])
             continue
@@ -82,7 +83,8 @@ def line_of(subject: Subject, record: RecordState) -> RecordLine:
     heads: dict[str, Any] = {"f": fields}
     if record.sets:
         heads["s"] = {
-            n: {v: [known.bare(t) for t in tags] for v, tags in s.items()} for n, s in record.sets.items()
+            n: {v: [known.bare(t) for t in tags] for v, tags in s.items()}
+            for n, s in sorted(record.sets.items())
         }
     if record.opened:
         stamp, actor = record.opened

@@ -27,7 +27,7 @@ from jobdesk.store.work import Work
 
 T = TypeVar("T")
 FOLDS_KEPT = 64
-"""Subjects whose fold stays in memory between saves."""
+"""What is usual (``StationFile.folds_kept``): the files somebody works on, not a whole station."""
 JOURNAL_BATCH = 2000
 
 
@@ -159,6 +159,7 @@ class StationFile:
 
     Attributes:
         health: state of the second copy; listeners are called on the writer thread.
+        folds_kept: subjects whose fold stays in memory between saves.
     """
 
     def __init__(
@@ -169,6 +170,7 @@ class StationFile:
         self.ids = ids
         self.health = Health()
         self.writable = writable
+        self.folds_kept = FOLDS_KEPT
         self._sink = sink
         self._folds: OrderedDict[Subject, Folding] = OrderedDict()
         self.work = Work(path, key, writable=writable)
@@ -213,7 +215,7 @@ class StationFile:
         if found is None:
             found = Folding(subject).extend(ops_of_subject(con, subject.id))
             self._folds[subject] = found
-            if len(self._folds) > FOLDS_KEPT:
+            if len(self._folds) > self.folds_kept:
                 self._folds.popitem(last=False)
         else:
             self._folds.move_to_end(subject)
