@@ -10,7 +10,11 @@ Count = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class OnBooks:
-    """在册 and its movements in the period."""
+    """在册 and its movements in the period.
+
+    Attributes:
+        returned: leavings that were followed by a return within the period: the person has one sheet.
+    """
 
     opening: int
     new: int
@@ -20,6 +24,7 @@ class OnBooks:
     moved_out: int
     closing: int
     women: int
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ class Cover:
         others: everybody else on the books, by circle.
         households: further facts that are not people (零就业家庭（户）); outside the sums.
         attempts: unanswered calls and mass messages.
+        services_note, on_books_note: late entries and services for people not on the books, said on paper.
         sheets: None on the totals of a week, a campaign or a quarter, which have no sheets.
     """
 
@@ -99,3 +105,5 @@ class Cover:
     steps: tuple[StepTotals, ...]
     placements: tuple[Count, ...]
     placement_note: str = ""
+    services_note: str = ""
+    on_books_note: str = ""

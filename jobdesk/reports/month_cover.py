@@ -8,7 +8,7 @@ from jobdesk.host.strings import text
 from jobdesk.reports.cover_data import Count, Cover, StepTotals
 from jobdesk.reports.fonts import HEI, HEI_BOLD, SONG, width
 from jobdesk.reports.furniture import date_rule
-from jobdesk.reports.grid import BASE, LABEL, PAD, Cell, Geometry, Kind, Row, Section, centred
+from jobdesk.reports.grid import BASE, LABEL, PAD, Cell, Geometry, Kind, Row, Section, centred, pairs
 from jobdesk.reports.month_data import MonthReport
 from jobdesk.reports.page import FAINT, INK, MM, Paper
 from jobdesk.reports.totals import Check, category_total, checks, total
@@ -81,7 +81,8 @@ def _on_books(geo: Geometry, cover: Cover) -> Section:
     heads = _line(geo, _t("item"), [_t(k) for k in keys], "head")
     values = (b.opening, b.new, b.resumed, b.moved_in, b.ended, b.moved_out, b.closing, b.women)
     numbers = _line(geo, _t("people"), [str(v) for v in values], bold=(6,))
-    return Section(_t("on_books"), [heads, numbers], _t("on_books_note"))
+    rows = [heads, numbers, *_remark(geo, cover.on_books_note)]
+    return Section(_t("on_books"), rows, _t("on_books_note"))
 
 
 def _make_up(geo: Geometry, cover: Cover) -> Section:
@@ -128,7 +129,13 @@ def _named(geo: Geometry, label: str, counts: Sequence[Count]) -> list[Row]:
 def _services(geo: Geometry, cover: Cover) -> Section:
     rows = _counts(geo, cover.by_type, _t("type"), _t("visits_unit"))
     rows += _counts(geo, cover.by_channel, _t("channel"), _t("visits_unit"))
+    rows += _remark(geo, cover.services_note)
     return Section(_t("services"), rows, _t("services_note", count=cover.attempts))
+
+
+def _remark(geo: Geometry, said: str) -> list[Row]:
+    """A line of its own for what else has to be said; none without words."""
+    return [pairs(geo, (0, LABEL_EDGE, geo.units, _t("remark"), said))] if said else []
 
 
 def _visits(geo: Geometry, cover: Cover) -> Section:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jobdesk.reports.cover_data import Cover
+from jobdesk.reports.cover_data import Cover, OnBooks
 from jobdesk.reports.month_data import Counting, MonthReport, PersonSheet, Signing
 
 MINUS = "−"
@@ -69,11 +69,16 @@ def _cover_checks(cover: Cover) -> list[Check]:
     ]
     if papers:
         found += [
-            _sum("sheets", (books.closing, books.ended, books.moved_out), papers.sheets),
+            _sum("sheets", (books.closing, books.ended, books.moved_out, *_back(books)), papers.sheets),
             _sum("signatures", (papers.to_sign, papers.phone_only, papers.no_service), papers.sheets),
         ]
     found += [_sum("steps", (s.all_full, s.part, s.none, s.outside), s.people) for s in cover.steps]
     return found
+
+
+def _back(books: OnBooks) -> tuple[int, ...]:
+    """Who left and came back within the period has one sheet: taken off where there is anybody."""
+    return (-books.returned,) if books.returned else ()
 
 
 def _sheet_checks(cover: Cover, sheets: tuple[PersonSheet, ...]) -> list[Check]:

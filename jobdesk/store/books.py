@@ -1,0 +1,79 @@
+"""What the month's count reads: the root of every file, and the history of help where a row is not enough."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from jobdesk.cases.ops import Json, Kind, Op
+from jobdesk.store.log import Connection, op_of
+from jobdesk.store.reads import CHUNK
+
+_COLUMNS = (
+    "op_id, replica_id, replica_seq, ms, counter, actor, action_id, schema_version, kind, subject_kind, "
+    "subject_id, prev_hash, payload_hash, salt, payload"
+)
+_WITHDRAWING = frozenset({Kind.UNDONE, Kind.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A person's own values. ``opened_ms``: stamp of the opening, 0 when unknown."""
+
+    case_id: str
+    values: dict[str, Json]
+    opened_ms: int
+
+
+def case_roots(con: Connection) -> Iterator[Root]:
+    """Every file that stands, merged ones among them, by id."""
+    rows = con.execute(
+        "SELECT record_id, data, json_extract(heads, '$.o[0]') FROM record_row "
+        "WHERE kind = 'case' ORDER BY record_id"
+    )
+    for record_id, data, ms in rows:
+        yield Root(record_id, cast("dict[str, Json]", json.loads(data)), ms or 0)
+
+
+def help_history(con: Connection, case_ids: Iterable[str]) -> dict[str, list[Op]]:
+    """The operations that decide the help state of these files, by file.
+
+    Only operations on the person's own record are read, which is a few of hundreds; where something was
+    taken back, all are.
+    """
+    found: dict[str, list[Op]] = {}
+    wanted = list(case_ids)
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        rows = con.execute(
+            f"SELECT {_COLUMNS} FROM op WHERE subject_id IN ({','.join('?' * len(part))}) "
+            "AND (kind IN ('Undone','Withdrawn') OR instr(payload, '\"record\":\"case\"') > 0) "
+            "ORDER BY subject_id, position",
+            part,
+        )
+        for row in rows:
+            found.setdefault(row[10], []).append(op_of(row))
+    for case_id, ops in found.items():
+        if any(op.kind in _WITHDRAWING for op in ops):
+            rows = con.execute(
+                f"SELECT {_COLUMNS} FROM op WHERE subject_id = ? ORDER BY position", (case_id,)
+            )
+            found[case_id] = [op_of(r) for r in rows.fetchall()]
+    return found
+
+
+def recorded_ms(con: Connection, kind: str, since: str, until: str) -> dict[str, int]:
+    """Record id → stamp of its opening, of the records of a kind whose day lies between two ISO days."""
+    rows = con.execute(
+        "SELECT record_id, json_extract(heads, '$.o[0]') FROM record_row "
+        "WHERE kind = ? AND day >= ? AND day <= ?",
+        (kind, since, until),
+    )
+    return {record_id: ms for record_id, ms in rows if ms}
+
+
+def conflicted(con: Connection) -> frozenset[str]:
+    """Files in which two entries disagree and wait for a person."""
+    return frozenset(r[0] for r in con.execute("SELECT case_id FROM case_row WHERE conflicts > 0"))
