@@ -1,0 +1,26 @@
+"""``make bench``: every measurement in one run, as the table of README.md."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+import sys
+
+from benchmarks.measure import HEAD
+
+ALL = ("starting", "saving", "searching", "importing", "sheets", "alternatives")
+
+
+def main(names: list[str]) -> int:
+    print(f"{platform.platform()}, Python {platform.python_version()}\n\n{HEAD}")
+    missed = 0
+    for name in names or ALL:
+        for result in importlib.import_module(f"benchmarks.{name}").run():
+            print(result.row(), flush=True)
+            missed += result.ok is False
+    print(f"\n{missed} aims missed" if missed else "\nevery aim met")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
