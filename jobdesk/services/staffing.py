@@ -12,6 +12,7 @@ from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change, opening
 from jobdesk.services.planning import OPEN_STATES, current_plan
+from jobdesk.services.undoing import Undone, undo_action
 from jobdesk.store import ledger, reads
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes, Writing
@@ -80,6 +81,38 @@ class HandOver:
     measures: int
     promises: int
     changes: tuple[Changes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLeft:
+    """Open work of one person: files, measures, promises."""
+
+    cases: int
+    measures: int
+    promises: int
+
+    @property
+    def total(self) -> int:
+        return self.cases + self.measures + self.promises
+
+
+def work_left(desk: Desk, staff_id: str) -> Future[WorkLeft]:
+    """What somebody who leaves would have to hand over."""
+
+    def job(con: Connection) -> WorkLeft:
+        counts = [0, 0, 0]
+        for case in _open_cases(con):
+            for n, _ in _handed(case, staff_id, None):
+                counts[n] += 1
+        return WorkLeft(*counts)
+
+    return desk.read(job)
+
+
+def take_back_ending(desk: Desk, done: HandOver) -> Future[list[Undone]]:
+    """撤销: the person is here again and the work is theirs again, as far as nobody has gone on with it."""
+    actions = [c.action_id for c in reversed(done.changes) if c.subjects]
+    return desk.file.work.aside(lambda: [undo_action(desk, a).result() for a in actions])
 
 
 def end_staff(

@@ -221,10 +221,15 @@ def add_key_file_slot(path: Path, key: bytes, key_file: Path, *, now_ms: int) ->
     return slot.slot_id
 
 
-def replace_recovery(path: Path, key: bytes, *, now_ms: int) -> RecoveryCode:
-    """A new recovery code; the old one no longer opens this file (it still opens older backups)."""
+def replace_recovery(
+    path: Path, key: bytes, *, now_ms: int, recovery: RecoveryCode | None = None
+) -> RecoveryCode:
+    """A new recovery code; the old one no longer opens this file (it still opens older backups).
+
+    ``recovery`` is a code that was shown and asked back before; without one a fresh code is made.
+    """
     held = _for_key(path, key)
-    code = new_recovery_code()
+    code = recovery or new_recovery_code()
     slot = _wrap(key, "recovery", code.secret, held.file_id, now_ms)
     _write(path, replace(held, slots=(*(s for s in held.slots if s.kind != "recovery"), slot)))
     return code

@@ -237,7 +237,10 @@ def _open(
     try:
         if renewal.exists():
             station.renewed = _replay(station, renewal)
-        _attach_journal(station)
+        name_journal(station)
+        file.catch_up().result()
+        if file.health.journal is not None:
+            station.notes.append(file.health.journal)
     except BaseException:
         file.close()
         raise
@@ -267,8 +270,11 @@ def _check_format(paths: StationPaths, key: bytes) -> None:
 # ---------------------------------------------------------------------- journal
 
 
-def _attach_journal(station: OpenStation) -> None:
-    """Name the journal and bring it level; a second folder that is not there is a note, not a failure."""
+def name_journal(station: OpenStation) -> None:
+    """Name the journal and how far it reaches; a second folder that is not there is a note, not a failure.
+
+    It is brought level with the next write or with ``StationFile.catch_up``.
+    """
     paths, file = station.paths, station.file
     journal = Journal.open(paths.journal, subkey(station.key, "journal"), file.station_id)
     station.journal = journal
@@ -282,9 +288,6 @@ def _attach_journal(station: OpenStation) -> None:
     except Trouble as trouble:
         station.notes.append(trouble)
     file.attach(journal, covered if position is None else position, covered)
-    file.catch_up().result()
-    if file.health.journal is not None:
-        station.notes.append(file.health.journal)
 
 
 def _position_of(file: StationFile, frame: bytes) -> int | None:
