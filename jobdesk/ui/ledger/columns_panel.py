@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
-
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
@@ -44,8 +42,8 @@ class ColumnsPanel(QListWidget):
             item.setCheckState(Qt.CheckState.Checked if key in shown else Qt.CheckState.Unchecked)
             self.addItem(item)
         self.setCurrentRow(0)
-        self.itemChanged.connect(lambda _item: self._tell())
-        self.model().rowsMoved.connect(lambda *_: self._tell())
+        self.itemChanged.connect(self._tell)
+        self.model().rowsMoved.connect(self._tell)
         self.installEventFilter(self)
 
     def keys(self) -> tuple[str, ...]:
@@ -68,13 +66,13 @@ class ColumnsPanel(QListWidget):
         if at < 0 or not 0 <= to < self.count():
             return
         self.blockSignals(True)
-        item = cast("QListWidgetItem", self.takeItem(at))
+        item = self.takeItem(at)
         self.insertItem(to, item)
         self.setCurrentRow(to)
         self.blockSignals(False)
         self._tell()
 
-    def _tell(self) -> None:
+    def _tell(self, *_what: object) -> None:
         self.changed.emit(self.keys())
 
 

@@ -23,6 +23,7 @@ from jobdesk.ui.ledger.columns_panel import ColumnsPanel, open_columns
 from jobdesk.ui.ledger.out import Sheet, lines_for_clipboard, paper, sheet_of, workbook
 from jobdesk.ui.ledger.state import USUAL, Look, built_in_views, columns
 from jobdesk.ui.signals import TypedSignal, signal
+from jobdesk.ui.table import Column
 
 if TYPE_CHECKING:
     from jobdesk.ui.ledger.screen import LedgerScreen
@@ -187,7 +188,7 @@ class Doing(QObject):
         else:
             self._failed(error)
 
-    def _shown_columns(self) -> tuple:
+    def _shown_columns(self) -> tuple[Column, ...]:
         keys = self.screen.table.chosen_columns()
         by_key = {c.key: c for c in columns()}
         return tuple(by_key[k] for k in keys)

@@ -89,8 +89,10 @@ class LedgerView(QWidget):
         )
         foot.setFixedHeight(36)
         top = column(
-            row((self.search, 1), self.views, self.columns, self.out, self.walk_ins, self.walk_ins_small, self.new,
-                gap=8),
+            row(
+                (self.search, 1), self.views, self.columns, self.out, self.walk_ins, self.walk_ins_small,
+                self.new, gap=8,
+            ),
             self.chips, self.filters, gap=8, pad=(20, 10, 16, 8),
         )  # fmt: skip
         self.banner_place = column(gap=0)

@@ -1,0 +1,1 @@
+"""登记人员: the form that opens a file."""
