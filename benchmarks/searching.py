@@ -6,6 +6,8 @@ import resource
 
 from benchmarks.measure import Result, part, times_ms
 from benchmarks.station import bench_station
+from jobdesk.host.template_files import service_rules, template
+from jobdesk.services import listing
 from jobdesk.store import ledger
 
 WORDS = (
@@ -16,14 +18,15 @@ WORDS = (
 def run() -> list[Result]:
     bench = bench_station(100_000)
     desk = bench.desk
+    rules = listing.Rules(template(), service_rules(), desk.today)
 
     def first(n: int) -> None:
         query = ledger.LedgerQuery(text=WORDS[n % len(WORDS)])
-        desk.read(lambda con: ledger.items(con, ledger.find_ids(con, query, limit=50).ids)).result()
+        desk.read(lambda con: listing.first_rows(con, query, rules)).result()
 
     def whole(n: int) -> None:
         query = ledger.LedgerQuery(text=WORDS[n % len(WORDS)])
-        desk.read(lambda con: ledger.find_ids(con, query)).result()
+        desk.read(lambda con: listing.find(con, query, rules)).result()
 
     def scan(n: int) -> None:
         like = f"%{WORDS[n % len(WORDS)]}%"
