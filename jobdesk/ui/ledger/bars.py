@@ -1,4 +1,4 @@
-"""Lines that open over the foot of the list: several people chosen, one change to them, taking the list out."""
+"""Lines over the foot of the list: several people chosen, one change to them, taking the list out."""
 
 from __future__ import annotations
 

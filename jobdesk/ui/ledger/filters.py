@@ -103,8 +103,8 @@ class Filters(QWidget):
         ))  # fmt: skip
         self.clear.setFixedHeight(36)
         self.setLayout(column(flow(
-            self.community, self.next, self.missing, self.tier, self.state, self.owner, self.in_list, self.more,
-            self.clear, gap=6,
+            self.community, self.next, self.missing, self.tier, self.state, self.owner, self.in_list,
+            self.more, self.clear, gap=6,
         ), gap=0))  # fmt: skip
         for name in ("community", "missing", "tier", "state", "owner", "in_list"):
             self._box(name).chosen.connect(lambda value, n=name: self._narrow(n, value))

@@ -88,7 +88,7 @@ class LedgerScreen(Screen):
     # ---- what other parts use
 
     def arrive(self, where: GoTo) -> None:
-        """``part``: ``search`` with the words in ``detail``; ``filter`` with a filter's name; else of a file."""
+        """``part``: ``search`` (``detail`` the words), ``filter`` (``detail`` its name), else of a file."""
         day = self.ctx.desk.today
         self.rules = replace(self.rules, day=day)
         self.view.filters.day = day
@@ -115,7 +115,7 @@ class LedgerScreen(Screen):
                 self.open_person(self.table.current_id())
 
     def narrow_to(self, name: str) -> None:
-        """``overdue``, ``lacking``, ``conflicts``, ``missing:<code>``, ``category:<code>``, ``list:<name>``."""
+        """``overdue lacking conflicts``, or ``missing:``, ``category:``, ``list:`` with a code or name."""
         usual, (kind, _, value) = LedgerQuery(), name.partition(":")
         made = {
             "overdue": next_filter(usual, "overdue", self.ctx.desk.today),

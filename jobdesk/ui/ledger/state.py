@@ -210,8 +210,8 @@ def _number(item: CaseItem, unmasked: bool) -> Cell:
         return Cell(shown, tip="" if unmasked else mask_id(item.id_number))
     old = item.extra.get("old_id_number")
     if isinstance(old, str) and old:
-        return Cell(old if unmasked else short_id(old), "muted", note=text("ledger.old_number"), note_tone="warn",
-                    tip=text("ledger.ask_18"))  # fmt: skip
+        shown, tip = old if unmasked else short_id(old), text("ledger.ask_18")
+        return Cell(shown, "muted", note=text("ledger.old_number"), note_tone="warn", tip=tip)
     return _blank()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -214,7 +215,7 @@ class RegisterScreen(Screen):
         for name, field in self.view.fields.items():
             told = by_field.get(name)
             editor = field.editor
-            if isinstance(editor, DateInput) and not editor.readable:
+            if not _readable(editor):
                 continue
             # while a number is being typed it is not wrong yet; an empty name is told at saving only
             typing = told is not None and editor.hasFocus() and not self._tried
@@ -228,9 +229,7 @@ class RegisterScreen(Screen):
         self.view.problem_count.setVisible(bool(shown))
 
     def _blocked(self) -> bool:
-        unread = any(
-            isinstance(f.editor, DateInput) and not f.editor.readable for f in self.view.fields.values()
-        )
+        unread = not all(_readable(f.editor) for f in self.view.fields.values())
         return unread or any(t.blocks for t in self.told) or self._same_number()
 
     def _same_number(self) -> bool:
@@ -239,7 +238,7 @@ class RegisterScreen(Screen):
     def _read_dates(self) -> None:
         for field in self.view.fields.values():
             if isinstance(field.editor, DateInput):
-                field.editor.read()
+                cast("DateInput[PartialDate]", field.editor).read()
 
     # ---- twins
 
@@ -318,7 +317,7 @@ class RegisterScreen(Screen):
 
     # ---- papers
 
-    def _print(self, name: str) -> None:
+    def _print(self, name: str, _on: bool = False) -> None:
         path = self.ask_path(self, text(f"register.paper.{name}") + ".pdf")
         if path is None:
             return
@@ -346,9 +345,9 @@ class RegisterScreen(Screen):
         for tick in view.group_ticks.values():
             tick.toggled.connect(lambda _on: self._typed())
         for name, button in view.today_buttons.items():
-            button.clicked.connect(lambda _on=False, n=name: self._signed_today(n))
+            button.clicked.connect(partial(self._signed_today, name))
         for name, printer in view.print_buttons.items():
-            printer.clicked.connect(lambda _on=False, n=name: self._print(n))
+            printer.clicked.connect(partial(self._print, name))
         view.save.clicked.connect(lambda _on=False: self.save())
         view.next.clicked.connect(lambda _on=False: self.save(then_next=True))
         view.clear.clicked.connect(lambda _on=False: self.empty())
@@ -363,7 +362,7 @@ class RegisterScreen(Screen):
         if old is not None and self.isVisible() and self.isAncestorOf(old):
             self.keep()
 
-    def _signed_today(self, name: str) -> None:
+    def _signed_today(self, name: str, _on: bool = False) -> None:
         _put(self._editor(name), self.ctx.desk.today.isoformat())
         self._typed()
 
@@ -371,6 +370,10 @@ class RegisterScreen(Screen):
         super().resizeEvent(event)
         self.view.columns(self.width() >= TWO_COLUMNS_FROM)
         self.view.hints.setVisible(self.width() >= TWO_COLUMNS_FROM)
+
+
+def _readable(editor: QWidget) -> bool:
+    return not isinstance(editor, DateInput) or cast("DateInput[PartialDate]", editor).readable
 
 
 def _value(editor: QWidget) -> Json:
@@ -388,10 +391,11 @@ def _value(editor: QWidget) -> Json:
 def _put(editor: QWidget, value: Json) -> None:
     shown = value if isinstance(value, str) else ""
     if isinstance(editor, DateInput):
+        box = cast("DateInput[PartialDate]", editor)
         known = PartialDate.parse(shown)
-        editor.set_date(known)
+        box.set_date(known)
         if known is None:
-            editor.set_value(shown)
+            box.set_value(shown)
     elif isinstance(editor, TextInput | TextArea | Segments | DropDown):
         editor.set_value(shown)
 

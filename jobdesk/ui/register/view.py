@@ -54,7 +54,8 @@ class RegisterView(QWidget):
         self.restored = column(gap=0)
         self.unverified = Text(text("register.unverified"), "caption", "warn", wrap=True)
         self.graduate = frame(column(
-            self._text("school"), self._text("major"), self._date("graduated_on"), self._text("origin_place"), gap=8
+            self._text("school"), self._text("major"), self._date("graduated_on"),
+            self._text("origin_place"), gap=8,
         ))  # fmt: skip
         who = Card(column(
             self._text("id_number", hint=text("register.id_hint")), self.says, self.region,
@@ -66,7 +67,8 @@ class RegisterView(QWidget):
             self._text("address"), gap=8,
         ), title=text("register.where"))  # fmt: skip
         school = Card(column(
-            self._pick("education", "education"), self._pick("graduate_kind", "graduate_kind"), self.graduate, gap=8
+            self._pick("education", "education"), self._pick("graduate_kind", "graduate_kind"),
+            self.graduate, gap=8,
         ), title=text("register.school"))  # fmt: skip
         sources = [Choice(c, text(f"register.source_{c}")) for c in ("ledger", "self")]
         state = Card(column(
@@ -77,7 +79,8 @@ class RegisterView(QWidget):
             self._own("category_source", Segments(sources)), self.unverified, self._groups(), gap=8,
         ), title=text("register.state"), note=text("app.not_the_register"))  # fmt: skip
         wish = Card(column(
-            self._pick("willingness", "willingness"), self._text("wish_post"), self._text("skills", long=True), gap=8
+            self._pick("willingness", "willingness"), self._text("wish_post"),
+            self._text("skills", long=True), gap=8,
         ), title=text("register.wish"))  # fmt: skip
         papers = Card(column(*(self._paper(n) for n in DOCUMENTS), gap=8), title=text("register.papers"),
                       note=text("register.papers_note"))  # fmt: skip
@@ -89,8 +92,8 @@ class RegisterView(QWidget):
         self.right = column(state, wish, papers, plan, None, gap=12)
         self.sides: QBoxLayout = row((self.left, 1), (self.right, 1), gap=12)
         self.back = IconButton("arrow-left", text("register.back"))
-        head = row(self.back, Text(text("register.title"), "title"), Text(text("register.under"), "caption", "ink_2"),
-                   None, gap=8)  # fmt: skip
+        under = Text(text("register.under"), "caption", "ink_2")
+        head = row(self.back, Text(text("register.title"), "title"), under, None, gap=8)
         body = column(self.restored, self.twins, self.sides, None, gap=10, pad=(20, 4, 20, 16))
         self.pages = Scroll(body)
         self.problem_count = Text("", "body", "bad")

@@ -34,9 +34,7 @@ def row_of(line: Record, day: date, staff: Mapping[str, str]) -> Row:
     cells = {
         "day": Cell(day_text(line.day or "", day)),
         "channel": Cell(code_lists.table("channel").name_of(line.text("channel")), "muted"),
-        "name": Cell(line.text("name"), "strong")
-        if line.text("name")
-        else Cell(text("walk_ins.unnamed"), "muted"),
+        "name": Cell(name, "strong") if name else Cell(text("walk_ins.unnamed"), "muted"),
         "phone": Cell(mask_phone(phone)) if phone else Cell(kind="none"),
         "matter": Cell(line.text("matter"), tip=line.text("matter")),
         "answer": Cell(line.text("answer"), "muted", tip=line.text("answer"))
