@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from jobdesk.services.registering import Child
+from jobdesk.store import local
+from jobdesk.ui.hub import GoTo
+from jobdesk.ui.ledger.bars import BulkAsked, OutAsked
+from jobdesk.ui.ledger.screen import LedgerScreen
+from tests.ui.day_station import Ground
+
+
+class Panel(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[tuple[str, str]] = []
+
+    def show_case(self, case_id: str, part: str = "") -> None:
+        self.shown.append((case_id, part))
+
+    def clear(self) -> None:
+        self.shown.append(("", ""))
+
+
+@pytest.fixture
+def ground(tmp_path: Path, dressed: QApplication) -> Iterator[Ground]:
+    made = Ground(tmp_path)
+    hard = Child("recognition", {"category": "JL3", "state": "ledger", "source": "ledger"})
+    made.person("单秀英", {"next_contact": "2026-07-13", "id_number": "229901198001010028"}, hard)
+    made.person("周雨桐", {"graduate_kind": "university", "graduated_on": "2025-06", "phone": None})
+    made.person("=仇大山", {"next_contact": "2026-07-15"}, Child("group", {"kind": "disabled"}))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def screen(ground: Ground, qtbot: QtBot) -> LedgerScreen:
+    made = LedgerScreen(ground.ctx, Panel)
+    qtbot.addWidget(made)
+    made.resize(1290, 700)
+    made.show()
+    made.arrive(GoTo("ledger"))
+    qtbot.waitUntil(lambda: made.found is not None)
+    ground.settle(qtbot)
+    return made
+
+
+def names(screen: LedgerScreen) -> list[str]:
+    found = (screen.table.rows.row(n) for n in range(screen.table.rows.rowCount()))
+    return [row.cells["name"].text if row else "…" for row in found]
+
+
+def test_the_list_shows_masked_numbers_and_never_the_kind_of_hardship(screen: LedgerScreen) -> None:
+    assert screen.table.rows.rowCount() == 3
+    drawn = " ".join(
+        cell.plain + cell.tip
+        for n in range(3)
+        if (row := screen.table.rows.row(n))
+        for cell in row.cells.values()
+    )
+    assert "就业困难人员" in drawn
+    assert "未核对" in drawn
+    assert "残疾" not in drawn
+    assert "229901198001010028" not in drawn
+    assert "19900000031" not in drawn
+
+
+def test_typing_narrows_and_only_the_last_words_count(screen: LedgerScreen, ground: Ground, qtbot: QtBot) -> None:
+    for words in ("z", "zy", "zyt"):
+        screen.view.search.line.setText(words)
+    qtbot.waitUntil(lambda: screen.table.rows.rowCount() == 1)
+    ground.settle(qtbot)
+    assert names(screen) == ["周雨桐"]
+    screen.search("没有这个人")
+    qtbot.waitUntil(lambda: screen.view.stack.currentIndex() == 2)
+
+
+def test_the_foot_leads_to_those_who_are_overdue(screen: LedgerScreen, ground: Ground, qtbot: QtBot) -> None:
+    assert "1" in screen.view.overdue.text()
+    screen.view.overdue.pressed.emit()
+    ground.settle(qtbot)
+    assert names(screen) == ["单秀英"]
+    assert screen.view.filters.next.value() == "overdue"
+
+
+def test_space_gathers_and_moving_keeps_what_was_gathered(screen: LedgerScreen, qtbot: QtBot) -> None:
+    table = screen.table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    chosen = screen.doing.chosen_ids()
+    assert chosen == (table.rows.id_at(0), table.rows.id_at(2))
+    assert screen.view.chosen.isVisible()
+    qtbot.keyClick(table, Qt.Key.Key_Escape)
+    assert screen.doing.chosen_ids() == ()
+    assert not screen.view.chosen.isVisible()
+
+
+def test_a_change_to_many_is_taken_back_from_the_toast(screen: LedgerScreen, ground: Ground, qtbot: QtBot) -> None:
+    screen.table.setFocus()
+    qtbot.keyClick(screen.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    screen.doing._open_change("put")
+    screen.view.change.confirmed.emit(BulkAsked("put", "秋季招聘会"))
+    qtbot.waitUntil(lambda: len(ground.notices) == 1)
+    case_id = screen.table.rows.id_at(0)
+    assert ground.desk.case(case_id).result().root.get("lists") == ["秋季招聘会"]
+    undo = ground.notices[0].undo
+    assert undo is not None
+    undo()
+    qtbot.waitUntil(lambda: len(ground.notices) == 2)
+    assert ground.desk.case(case_id).result().root.get("lists") in (None, [])
+
+
+def test_a_tier_without_reason_stays_in_the_bar(screen: LedgerScreen, qtbot: QtBot) -> None:
+    screen.table.selectAll()
+    screen.doing._open_change("tier")
+    screen.view.change.tier.set_value("1")
+    screen.view.change.ok.click()
+    assert screen.view.change.problem.isVisible()
+
+
+def test_an_export_holds_texts_only_and_is_masked(
+    screen: LedgerScreen, ground: Ground, tmp_path: Path, qtbot: QtBot
+) -> None:
+    import openpyxl
+
+    path = tmp_path / "out.xlsx"
+    screen.doing.ask_path = lambda _owner, _name: path
+    screen.doing.open_out()
+    screen.view.leave.confirmed.emit(OutAsked("export"))
+    qtbot.waitUntil(lambda: bool(ground.notices))
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    cells = [c for row in sheet.iter_rows() for c in row if c.value is not None]
+    assert any(c.value == "=仇大山" and c.data_type == "s" for c in cells)
+    assert not any("229901198001010028" in str(c.value) for c in cells)
+    assert not any(c.data_type == "f" for c in cells)
+    (entry,) = ground.desk.read(local.accesses).result()
+    assert (entry.what, entry.field, entry.count) == ("export", "masked", 3)
+
+
+def test_unmasked_paper_asks_for_a_reason_first(
+    screen: LedgerScreen, ground: Ground, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "out.pdf"
+    screen.doing.ask_path = lambda _owner, _name: path
+    screen.doing.open_out()
+    bar = screen.view.leave
+    bar.whole.setChecked(True)
+    bar.buttons["print"].click()
+    assert not path.exists()
+    bar.reason.setText("上报县局核对")
+    bar.buttons["print"].click()
+    qtbot.waitUntil(lambda: bool(ground.notices))
+    assert path.read_bytes().startswith(b"%PDF")
+    assert ground.desk.read(local.accesses).result()[0].reason == "上报县局核对"
+
+
+def test_the_clipboard_cannot_start_a_formula(screen: LedgerScreen, ground: Ground, qtbot: QtBot) -> None:
+    screen.table.selectAll()
+    screen.doing._copy()
+    qtbot.waitUntil(lambda: bool(ground.notices))
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert len(lines) == 4
+    assert not any(cell[:1] in "=+-@" for line in lines for cell in line.split("\t") if cell)
+    assert "'=仇大山" in lines[1] + lines[2] + lines[3]
+
+
+def test_columns_keep_the_order_that_was_chosen(screen: LedgerScreen, ground: Ground, qtbot: QtBot) -> None:
+    screen.doing._choose_columns(("phone", "name", "community"))
+    assert [c.key for c in screen.table.rows.columns] == ["phone", "name", "community"]
+    ground.settle(qtbot)
+    again = LedgerScreen(ground.ctx, Panel)
+    qtbot.addWidget(again)
+    again.resize(1290, 700)
+    again.arrive(GoTo("ledger"))
+    qtbot.waitUntil(lambda: again.table.chosen_columns() == ("phone", "name", "community"))
+
+
+def test_a_saved_view_brings_back_filter_order_and_columns(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot
+) -> None:
+    screen.narrow_to("missing:phone")
+    screen.doing._choose_columns(("name", "phone"))
+    screen.doing._save_view("缺电话")
+    qtbot.waitUntil(lambda: any(v.name == "缺电话" for v in screen.views), timeout=3000)
+    screen.show_query(type(screen.query)())
+    screen.table.choose_columns(None)
+    screen.doing.show_view(screen.views[0])
+    ground.settle(qtbot)
+    assert screen.query.missing == "phone"
+    assert screen.table.chosen_columns() == ("name", "phone")
+    assert names(screen) == ["周雨桐"]
+
+
+def test_enter_and_f2_lead_to_the_file(screen: LedgerScreen, qtbot: QtBot) -> None:
+    panel = screen.panel
+    assert isinstance(panel, Panel)
+    screen.table.setFocus()
+    here = screen.table.current_id()
+    qtbot.keyClick(screen.table, Qt.Key.Key_F2)
+    assert panel.shown[-1] == (here, "record")
+
+
+def test_a_narrow_window_folds_the_file_away_and_enter_brings_it(screen: LedgerScreen, qtbot: QtBot) -> None:
+    screen.resize(860, 560)
+    qtbot.waitUntil(lambda: screen.view.page.is_folded)
+    assert not screen.view.page.side_shown
+    screen.table.setFocus()
+    qtbot.keyClick(screen.table, Qt.Key.Key_Return)
+    assert screen.view.page.side_shown
+    shown = sum(screen.table.columnWidth(n) for n in range(screen.table.rows.columnCount()))
+    assert shown <= screen.table.viewport().width()
+
+
+def test_a_person_hidden_by_a_filter_is_shown_when_asked_for(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot
+) -> None:
+    wanted = screen.table.rows.id_at(2)
+    screen.search("没有这个人")
+    qtbot.waitUntil(lambda: screen.view.stack.currentIndex() == 2)
+    screen.arrive(GoTo("ledger", wanted))
+    qtbot.waitUntil(lambda: screen.table.current_id() == wanted)
+
+
+def test_a_change_elsewhere_is_seen(screen: LedgerScreen, ground: Ground, qtbot: QtBot) -> None:
+    from jobdesk.services.editing import save_record
+
+    case_id = screen.table.rows.id_at(1)
+    loaded = ground.desk.case(case_id).result()
+    ground.ctx.save(save_record(ground.desk, loaded.subject, loaded.root, {"name": "改名了"}), screen, "")
+    qtbot.waitUntil(lambda: "改名了" in names(screen), timeout=4000)
+
+
+def test_nobody_yet_offers_import_and_registering(tmp_path: Path, dressed: QApplication, qtbot: QtBot) -> None:
+    ground = Ground(tmp_path / "empty")
+    screen = LedgerScreen(ground.ctx, Panel)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.arrive(GoTo("ledger"))
+    qtbot.waitUntil(lambda: screen.view.stack.currentIndex() == 1)
+    screen.view.import_button.click()
+    screen.view.register_button.click()
+    assert [to.place for to in ground.went] == ["import", "register"]
+    ground.close()
