@@ -15,6 +15,8 @@ from jobdesk.store.pinyin import readings
 _LATIN = re.compile(r"[0-9a-z]+")
 _PIECES = re.compile(r"[0-9A-Za-z]+|[^\s0-9A-Za-z]+")
 _TAILS = (4, 6)
+_STOP = "\ue000"
+"""A private character, a term to the tokenizer and nothing anybody types."""
 MAX_QUERY = 60
 """Characters of a query that are looked at; more cannot narrow a name."""
 
@@ -56,12 +58,12 @@ def terms_of(names: Iterable[str], numbers: Iterable[str], texts: Iterable[str])
     """The indexed line. A stop mark keeps a phrase from running from one text into the next."""
     parts: list[str] = []
     for name in names:
-        parts += [*_spaced(name), "·0", *sorted(name_terms(name)), "·0"]
+        parts += [*_spaced(name), _STOP, *sorted(name_terms(name)), _STOP]
     for number in numbers:
         parts += number_terms(number)
     for text in texts:
-        parts += ["·0", *_spaced(text)]
-    return " ".join(parts).replace("·0", "zzstop")
+        parts += [_STOP, *_spaced(text)]
+    return " ".join(parts)
 
 
 def match_of(query: str) -> str:
