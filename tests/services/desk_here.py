@@ -21,8 +21,8 @@ class DeskHere:
         clock = FixedClock.at(2026, 7, 15)
         self.station: OpenStation
         self.station, _code, self.staff = create_station(
-            StationPaths(folder / "data"), NewStation({"name": "南岭街道"}, "于晓梅"), clock, id_source(clock),
-            key_file=folder / "key",
+            StationPaths(folder / "data"), NewStation({"name": "南岭街道"}, "于晓梅"), clock,
+            id_source(clock), key_file=folder / "key",
         )  # fmt: skip
         self.desk = Desk(self.station.file, self.staff, working_days())
 

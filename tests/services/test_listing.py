@@ -20,8 +20,9 @@ def here(tmp_path: Path) -> Iterator[DeskHere]:
     made = DeskHere(tmp_path)
     hard = Child("recognition", {"category": "JL3", "state": "recognised", "source": "system"})
     made.person("单秀英", hard, phone="19900000001", next_contact="2026-07-13", community="南岭社区")
-    made.person("周雨桐", Child("service", {"type": "ZYZD", "served_on": "2026-07-01", "channel": "phone"}),
-                graduate_kind="university", graduated_on="2025-06", next_contact="2026-07-15", tier="1")  # fmt: skip
+    served = Child("service", {"type": "ZYZD", "served_on": "2026-07-01", "channel": "phone"})
+    made.person("周雨桐", served, graduate_kind="university", graduated_on="2025-06",
+                next_contact="2026-07-15", tier="1")  # fmt: skip
     made.person("无名氏", Child("group", {"kind": "released"}), help_state="ended", help_reason="employed")
     made.person("仇大山", community="柳河社区")
     yield made
@@ -52,9 +53,10 @@ def test_a_blank_in_the_sorted_column_comes_last_both_ways(here: DeskHere) -> No
 
 
 @pytest.mark.parametrize("changes", [
-    {}, {"category": "hardship"}, {"category": "graduate"}, {"missing": "any"}, {"missing": "phone"}, {"state": ""},
-    {"community": "南岭社区"}, {"text": "zyt"}, {"tier": "1"}, {"sort": "age", "descending": True}, {"no_next": True},
-    {"sort": "next_contact"}, {"descending": True}, {"text": "没有这个人"},
+    {}, {"category": "hardship"}, {"category": "graduate"}, {"missing": "any"}, {"missing": "phone"},
+    {"state": ""}, {"community": "南岭社区"}, {"text": "zyt"}, {"tier": "1"}, {"no_next": True},
+    {"sort": "age", "descending": True}, {"sort": "next_contact"}, {"descending": True},
+    {"text": "没有这个人"},
 ])  # fmt: skip
 def test_one_pass_answers_what_the_plain_query_answers(here: DeskHere, changes: dict[str, object]) -> None:
     query = replace(LedgerQuery(), **changes)  # type: ignore[arg-type]

@@ -41,7 +41,7 @@ def ground(tmp_path: Path, dressed: QApplication) -> Iterator[Ground]:
 
 
 @pytest.fixture
-def screen(ground: Ground, qtbot: QtBot) -> LedgerScreen:
+def screen(ground: Ground, qtbot: QtBot) -> Iterator[LedgerScreen]:
     made = LedgerScreen(ground.ctx, Panel)
     qtbot.addWidget(made)
     made.resize(1290, 700)
@@ -49,7 +49,8 @@ def screen(ground: Ground, qtbot: QtBot) -> LedgerScreen:
     made.arrive(GoTo("ledger"))
     qtbot.waitUntil(lambda: made.found is not None)
     ground.settle(qtbot)
-    return made
+    yield made
+    made.leave()
 
 
 def names(screen: LedgerScreen) -> list[str]:
@@ -72,7 +73,9 @@ def test_the_list_shows_masked_numbers_and_never_the_kind_of_hardship(screen: Le
     assert "19900000031" not in drawn
 
 
-def test_typing_narrows_and_only_the_last_words_count(screen: LedgerScreen, ground: Ground, qtbot: QtBot) -> None:
+def test_typing_narrows_and_only_the_last_words_count(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot
+) -> None:
     for words in ("z", "zy", "zyt"):
         screen.view.search.line.setText(words)
     qtbot.waitUntil(lambda: screen.table.rows.rowCount() == 1)
@@ -105,7 +108,9 @@ def test_space_gathers_and_moving_keeps_what_was_gathered(screen: LedgerScreen, 
     assert not screen.view.chosen.isVisible()
 
 
-def test_a_change_to_many_is_taken_back_from_the_toast(screen: LedgerScreen, ground: Ground, qtbot: QtBot) -> None:
+def test_a_change_to_many_is_taken_back_from_the_toast(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot
+) -> None:
     screen.table.setFocus()
     qtbot.keyClick(screen.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     screen.doing._open_change("put")
@@ -240,7 +245,9 @@ def test_a_change_elsewhere_is_seen(screen: LedgerScreen, ground: Ground, qtbot:
     qtbot.waitUntil(lambda: "改名了" in names(screen), timeout=4000)
 
 
-def test_nobody_yet_offers_import_and_registering(tmp_path: Path, dressed: QApplication, qtbot: QtBot) -> None:
+def test_nobody_yet_offers_import_and_registering(
+    tmp_path: Path, dressed: QApplication, qtbot: QtBot
+) -> None:
     ground = Ground(tmp_path / "empty")
     screen = LedgerScreen(ground.ctx, Panel)
     qtbot.addWidget(screen)

@@ -100,6 +100,11 @@ class LedgerScreen(Screen):
             self.show_person(where.subject, where.part)
         self._reload_timer.start(0)
 
+    def leave(self) -> None:
+        """Nothing is asked any more for a list out of sight."""
+        self._panel_timer.stop()
+        self._reload_timer.stop()
+
     def search(self, words: str) -> None:
         """Narrow to what was typed in the header."""
         self.view.search.set_text(words)

@@ -95,6 +95,7 @@ class RegisterScreen(Screen):
     def leave(self) -> None:
         """Keep what is typed."""
         self._keeper.stop()
+        self._twin_timer.stop()
         self.keep()
 
     def values(self) -> dict[str, Json]:
