@@ -14,7 +14,11 @@ from jobdesk.ui.signals import TypedSignal, signal
 
 class SidePage(QWidget):
     """``main`` with ``side`` right of it. Narrower than ``fold_below`` the side is put away and
-    ``open_side`` lays it over the page, with a cross (or Esc) to close.
+    ``open_side`` lays it over the page, with a cross (or Esc) to close. In a wide window ``close_side``
+    puts it away as well, until ``open_side``.
+
+    Args:
+        cross: a cross over the folded side; False where the side has one of its own.
 
     Signals:
         folded: True when the side went away because of the width, False when it stands beside again.
@@ -23,8 +27,9 @@ class SidePage(QWidget):
     folded: TypedSignal[bool] = signal()
 
     def __init__(
-        self, main: QWidget, side: QWidget, *, side_width: int = 400, fold_below: int = 1000
-    ) -> None:
+        self, main: QWidget, side: QWidget, *, side_width: int = 400, fold_below: int = 1000,
+        cross: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._width, self._limit = side_width, fold_below
         self.main = main
@@ -39,6 +44,8 @@ class SidePage(QWidget):
         self._panel.setLayout(column(self._bar, (side, 1), gap=0, pad=(1, 0, 0, 0)))
         self._is_folded = False
         self._open = False
+        self._away = False
+        self._cross = cross
 
     @property
     def is_folded(self) -> bool:
@@ -58,21 +65,26 @@ class SidePage(QWidget):
     def open_side(self) -> None:
         """Bring the side into sight where it is folded."""
         self._open = True
-        self._place()
+        self._away = False
+        self._fold()
         if self._is_folded:
             self._panel.raise_()
 
     def close_side(self) -> None:
         """Put the folded side away again."""
+        self._away = self._away or not self._is_folded
         self._open = False
-        self._place()
+        self._fold()
         self.main.setFocus()
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
-        folded = self.width() < self._limit
+        self._fold()
+
+    def _fold(self) -> None:
+        folded = self._away or self.width() < self._limit
         if folded != self._is_folded:
             self._is_folded = folded
-            self._open = False
+            self._open = self._open and not folded
             self.folded.emit(folded)
         self._place()
 
@@ -84,7 +96,7 @@ class SidePage(QWidget):
 
     def _place(self) -> None:
         width, height = self.width(), self.height()
-        self._bar.setVisible(self._is_folded)
+        self._bar.setVisible(self._is_folded and self._cross)
         # Never narrower than its content: Qt would cut the lines that do not fit.
         side = min(max(self._width, self._panel.minimumSizeHint().width()), width)
         self._panel.setVisible(self.side_shown)

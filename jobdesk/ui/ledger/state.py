@@ -37,7 +37,7 @@ def columns() -> tuple[Column, ...]:
         c("id_number", 112, 3),
         c("phone", 104, 5),
         c("progress", 92, 3, sortable=False),
-        c("next_contact", 106, 1),
+        c("next_contact", 118, 1),
         c("completeness", 58, 4, right=True),
         c("community", 120, 7, stretch=1),
         c("tier", 110, 8),

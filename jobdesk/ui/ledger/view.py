@@ -99,7 +99,9 @@ class LedgerView(QWidget):
         self.main = frame(column(
             top, self.banner_place, (self.stack, 1), *self.bars, self.busy, foot, gap=0
         ), "surface")  # fmt: skip
-        self.page = SidePage(self.main, side, side_width=SIDE, fold_below=FOLD_BELOW)
+        self.page = SidePage(
+            self.main, side, side_width=SIDE, fold_below=FOLD_BELOW, cross=not hasattr(side, "closed")
+        )
         self.setLayout(column(self.page, gap=0))
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
