@@ -382,14 +382,16 @@ class ServiceForm(QWidget):
     def _saved(self, typed: Typed, served: Served) -> None:
         self._set_saving(False)
         self._dirty = False
-        case_id = self._case
+        case_id, said = self._case, self._said(typed)
         self.ctx.ask(drop_draft(self.ctx.desk, DRAFT + case_id), self, lambda _none: None)
         self.view.draft_line.hide()
         for changes in served.changes:
             touched = frozenset(s.id for s in changes.subjects)
             self.ctx.hub.changed.emit(Changed(touched, action_id=changes.action_id))
         actions = [changes.action_id for changes in served.changes]
-        self.ctx.hub.notice.emit(Notice(self._said(typed), lambda: self._undo(actions)))
+        self.ctx.hub.notice.emit(Notice(said, lambda: self._undo(actions)))
+        self._ground = None
+        self._show_rest()
         self.saved.emit(case_id)
 
     def _said(self, typed: Typed) -> str:

@@ -1,0 +1,146 @@
+"""The side of 今日: the person with the form, a postponement, or what else a line asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+
+from jobdesk.cases.due import DueLine
+from jobdesk.host.strings import text
+from jobdesk.ui import shortcuts
+from jobdesk.ui.kit import (
+    Button,
+    DateInput,
+    EmptyState,
+    Field,
+    Text,
+    TextInput,
+    column,
+    frame,
+    row,
+)
+from jobdesk.ui.serviceform.state import QUICK
+from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
+from jobdesk.ui.today.words import t
+
+
+class PutOffCard(QFrame):
+    """延期: until when and why; Ctrl+Enter saves, Esc goes back.
+
+    Signals:
+        put_off: the day and the reason, both given.
+        cancelled: Esc or 取消.
+    """
+
+    put_off: TypedSignal[tuple[date, str]] = signal()
+    cancelled: BareSignal = bare_signal()
+
+    def __init__(self, ahead: Callable[[str], date | None], quick: Callable[[str], date]) -> None:
+        super().__init__()
+        self.setProperty("look", "clear")
+        self.what = Text("", tone="ink_2", wrap=True)
+        self.until: DateInput[date] = DateInput(ahead, date.isoformat, width=128)
+        self.reason = TextInput(placeholder=t("put_off_reason_hint"))
+        buttons = {n: Button(text(f"service.quick_{n}"), "link") for n in QUICK}
+        holder = frame(row(self.until, *buttons.values(), None, gap=6))
+        holder.setFocusProxy(self.until)
+        self.until_field = Field(t("put_off_until"), holder, label_width=64, needed=True)
+        self.reason_field = Field(t("put_off_reason"), self.reason, label_width=64, needed=True)
+        self.until.unclear.connect(self.until_field.set_problem)
+        for name, button in buttons.items():
+            button.clicked.connect(lambda _c=False, n=name: self.until.set_date(quick(n)))
+        save = Button(f"{t('put_off_save')}  {shortcuts.SAVE.keys}", "primary", on_click=self.save)
+        cancel = Button(f"{text('service.cancel')}  Esc", "bare", on_click=self.cancelled.emit)
+        shortcuts.bind(self, shortcuts.SAVE.keys, self.save, window=False)
+        self.setLayout(
+            column(
+                Text(t("put_off_title"), "title"),
+                self.what,
+                self.until_field,
+                self.reason_field,
+                row(save, cancel, None),
+                None,
+                gap=12,
+                pad=(18, 16, 18, 16),
+            )
+        )
+
+    def begin(self, what: str) -> None:
+        """Empty for a line."""
+        self.what.set_text(what)
+        self.until.set_date(None)
+        self.reason.set_value("")
+        self.until_field.set_problem(None)
+        self.reason_field.set_problem(None)
+        self.until.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def save(self) -> None:
+        """Check and tell."""
+        self.until.read()
+        until, reason = self.until.date(), self.reason.value()
+        if self.until.readable:
+            self.until_field.set_problem(None if until else t("put_off_needs_day"))
+        self.reason_field.set_problem(None if reason else t("put_off_needs_reason"))
+        if until is not None and reason:
+            self.put_off.emit((until, reason))
+
+    def refuse_day(self) -> None:
+        """The day has passed."""
+        self.until_field.set_problem(t("put_off_needs_day"))
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class OtherCard(QFrame):
+    """A line that is not answered by a service: what it is and where to go.
+
+    Signals:
+        asked: the button was pressed.
+    """
+
+    asked: BareSignal = bare_signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "clear")
+        self.title = Text("", "title")
+        self.words = Text("", tone="ink_2", wrap=True)
+        self.go = Button("", "primary", on_click=self.asked.emit)
+        self.setLayout(
+            column(self.title, self.words, row(self.go, None), None, gap=12, pad=(18, 16, 18, 16))
+        )
+
+    def begin(self, title: str, sentence: str, go: str) -> None:
+        """Show another line."""
+        self.title.set_text(title)
+        self.words.set_text(sentence)
+        self.go.set_text(go)
+
+
+class Side(QStackedWidget):
+    """One of: nothing, the form, a postponement, another card."""
+
+    def __init__(self, form: QWidget, put_off: PutOffCard) -> None:
+        super().__init__()
+        self.nothing = EmptyState("today", t("side_empty"))
+        self.form, self.put_off, self.other = form, put_off, OtherCard()
+        for page in (self.nothing, form, put_off, self.other):
+            self.addWidget(page)
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring one into sight."""
+        self.setCurrentWidget(page)
+
+
+def other_words(line: DueLine) -> tuple[str, str]:
+    """Title and button of a line that is not answered by a service."""
+    name = {"held_rows": "held", "vacancy": "vacancy"}.get(line.kind.value, "plan")
+    return t(f"{name}_title"), t(f"{name}_go")

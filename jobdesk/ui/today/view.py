@@ -1,0 +1,72 @@
+"""The layout of 今日."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from jobdesk.cases.due import DueLine
+from jobdesk.ui.kit import (
+    Button,
+    EmptyState,
+    FilterChip,
+    SidePage,
+    Text,
+    column,
+    flow,
+    frame,
+    key_hints,
+    row,
+)
+from jobdesk.ui.today.state import GROUPS, LineWords
+from jobdesk.ui.today.tasklist import TaskList
+from jobdesk.ui.today.words import t
+
+SIDE = 400
+FOLD = 960
+
+
+class TodayView(QWidget):
+    """Heading, filters, the list, the foot; the side beside it."""
+
+    def __init__(self, words: Callable[[DueLine], LineWords], side: QWidget) -> None:
+        super().__init__()
+        self.day = Text("", tone="ink_2")
+        self.filters = {name: FilterChip(t(f"group_{name}" if name else "all")) for name in ("", *GROUPS)}
+        self.chips = flow(*self.filters.values(), gap=8)
+        self.round = Button(f"{t('round_button')}  B", icon="phone")
+        self.list = TaskList(words)
+        self.list.setAccessibleName(t("title"))
+        self.nothing = EmptyState("check-circle", t("empty"), more=t("empty_more"))
+        self.do_import = Button(t("do_import"), "primary", icon="import")
+        self.do_register = Button(t("do_register"), icon="user-plus")
+        self.nobody = EmptyState("users", t("no_people"), more=t("no_people_more"))
+        nobody = frame(
+            column((self.nobody, 3), row(None, self.do_import, self.do_register, None, gap=10), None, None)
+        )
+        self.loading = EmptyState("clock", t("loading"))
+        self.middle = QStackedWidget()
+        self.no_people = nobody
+        for page in (self.loading, self.list, self.nothing, nobody):
+            self.middle.addWidget(page)
+        self.done = Text("", "caption", "ink_2")
+        self.ahead = Button("", "link")
+        head = frame(
+            column(
+                row(Text(t("title"), "title"), self.day, None, self.round, gap=8),
+                self.chips,
+                gap=8,
+                pad=(24, 10, 24, 10),
+            ),
+            "surface",
+        )
+        foot = frame(
+            row(self.done, self.ahead, None, key_hints(("↑ ↓", t("key_move"))), gap=10, pad=(24, 4, 24, 4)),
+            "foot",
+        )
+        self.main = frame(column(head, (self.middle, 1), foot, gap=0), "surface")
+        self.page = SidePage(self.main, side, side_width=SIDE, fold_below=FOLD)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.page)
+        self.setLayout(column((self.pages, 1), gap=0))

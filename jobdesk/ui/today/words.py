@@ -1,0 +1,109 @@
+"""How days, ages and bases are said in 今日. Pure: no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from jobdesk.cases.basis import Basis, Params, Seen
+from jobdesk.cases.id_number import age_on
+from jobdesk.cases.masking import mask_other
+from jobdesk.cases.partial_date import PartialDate
+from jobdesk.host import code_lists
+from jobdesk.host.strings import has, text
+from jobdesk.store.ledger import CaseItem
+from jobdesk.ui.kit import popover
+
+_CATEGORIES = ("hardship", "zero_household", "graduate")
+
+
+def t(key: str, /, **params: object) -> str:
+    """A sentence of this screen."""
+    return text(f"today.{key}", **params)
+
+
+def day(value: date, today: date) -> str:
+    """7月13日; with the year when it is another one."""
+    key = "day" if value.year == today.year else "year_day"
+    return t(key, year=value.year, month=value.month, day=value.day)
+
+
+def day_and_weekday(value: date, today: date) -> str:
+    """7月13日 周一."""
+    return f"{day(value, today)} {t(f'weekday_{value.isoweekday()}')}"
+
+
+def iso(value: str, today: date) -> str:
+    """An ISO date of stated precision; a month stays a month."""
+    partial = PartialDate.parse(value)
+    if partial is None:
+        return value
+    if partial.exact is not None:
+        return day(partial.exact, today)
+    if partial.month is None:
+        return t("only_year", year=partial.year)
+    return t("only_month", year=partial.year, month=partial.month)
+
+
+def about(sex: str, birth: str, today: date) -> str:
+    """女 24 岁; what is not known is left out."""
+    parts = [code_lists.table("sex").name_of(sex)] if sex in ("1", "2") else []
+    partial = PartialDate.parse(birth) if birth else None
+    if partial is not None and partial.month is not None:
+        parts.append(t("age", age=age_on(partial.last, today)))
+    return " ".join(parts)
+
+
+def chips_of(item: CaseItem) -> tuple[str, ...]:
+    """Categories as a list may show them: 就业困难人员, never 残疾, 低保 or 重病."""
+    shown: list[str] = []
+    groups = code_lists.table("groups")
+    for code in item.categories:
+        if has(f"category.{code}"):
+            shown.append(text(f"category.{code}"))
+        elif groups.get(code) is not None and not groups.is_sensitive(code):
+            shown.append(groups.name_of(code))
+    return tuple(shown)
+
+
+def mark(status: str) -> str:
+    """（自定）, （待确认）, （原规划期已满…）; nothing for what is confirmed."""
+    key = {"own": "app.own_figure", "unconfirmed": "app.unconfirmed", "lapsed": "app.lapsed"}.get(status)
+    return t("mark", word=text(key)) if key else ""
+
+
+Named = Callable[[Seen], str]
+"""What a record is called in 查看依据; empty where it is not known."""
+
+
+def shown_basis(basis: Basis, today: date, named: Named | None = None) -> popover.Basis:
+    """A trace of the rules as the kit shows it."""
+    params = dict(basis.params)
+    key = f"rule.{basis.rule}"
+    own = basis.source.document == "jobdesk"
+    return popover.Basis(
+        sentence=text(key, **params) if has(key) else basis.rule,
+        document="" if own else basis.source.document,
+        clause="" if own else basis.source.clause,
+        status=basis.status,
+        facts=tuple((text(f"basis_date.{name}"), iso(value, today)) for name, value in basis.dates),
+        counted=tuple(_seen(s, today, named) for s in basis.counted),
+        not_counted=tuple((_seen(s, today, named), text(f"why.{s.why}")) for s in basis.not_counted),
+        note="".join(text(f"note.{n}") for n in basis.notes if has(f"note.{n}")),
+    )
+
+
+def _seen(seen: Seen, today: date, named: Named | None) -> str:
+    name = named(seen) if named else ""
+    what = name or (text(f"record.{seen.kind}") if has(f"record.{seen.kind}") else seen.kind)
+    return " ".join(p for p in (iso(seen.day, today) if seen.day else "", what) if p)
+
+
+def param(params: Params, name: str) -> str:
+    """One parameter of a line as text; empty when it is not there."""
+    return str(dict(params).get(name, ""))
+
+
+def tail(file_name: str) -> str:
+    """The name of a file that may itself name somebody: its end only."""
+    return file_name if len(file_name) < 40 else mask_other(file_name)
