@@ -43,6 +43,8 @@ class Place:
             raise Refused("no_station", path=str(self.paths.data))
         key = find_key(self.paths, self.key_file)
         session = open_session(self.paths, key, self.clock, title=title, writable=writable)
+        if not session.chosen and (active := [s for s in session.staff if s.is_active]):
+            session.desk = session.desk.as_actor(active[0].id)
         try:
             if writable:
                 from jobdesk.services.importing.resuming import finish_imports

@@ -92,8 +92,11 @@ def session_of(station: OpenStation) -> Session:
     account = this_account()
     active = [s for s in staff if s.is_active]
     bound = [s for s in active if s.account and s.account == account]
-    who = bound[0] if len(bound) == 1 else active[0] if len(active) == 1 else None
-    desk = Desk(station.file, who.id if who else UNKNOWN_ACTOR, desk.working_days, bool(root.get("practice")))
+    practice = bool(root.get("practice"))
+    # among invented people nobody needs choosing
+    alone = active[0] if len(active) == 1 or (practice and active) else None
+    who = bound[0] if len(bound) == 1 else alone
+    desk = Desk(station.file, who.id if who else UNKNOWN_ACTOR, desk.working_days, practice)
     return Session(station, desk, account, staff, who is not None)
 
 

@@ -52,14 +52,28 @@ class Shell(QObject):
         self._midnight.timeout.connect(self._new_day)
 
     def begin(self) -> None:
-        """Fill the window and show 今日; the day's backup follows once the screen stands."""
+        """Ask who acts where the account does not tell, then fill the window."""
+        active = [s for s in self._staff if s.is_active]
+        if self.session.chosen or not active:
+            self._fill()
+            return
+        from jobdesk.ui.choosing import ChoosingPage
+
+        def chosen(staff_id: str) -> None:
+            self.window.remove_page(page)
+            self._act_as(staff_id)
+            self._fill()
+
+        page = ChoosingPage(active, chosen)
+        self.window.show_alone(page)
+
+    def _fill(self) -> None:
+        """Show 今日; the day's backup follows once the screen stands."""
         self.window.set_marks(practice=self.session.desk.practice, trial=True)
         self._load_facts()
         self._show_staff()
         self._show_health(self.session.station.file.health)
         self.window.set_places(places(self.ctx), "today")
-        if not self.session.chosen:
-            QTimer.singleShot(0, self.window.header.staff.open_menu)
         for trouble in self.session.station.notes:
             self.hub.trouble.emit(trouble)
         self._await_midnight()
@@ -84,8 +98,6 @@ class Shell(QObject):
     def _show_staff(self) -> None:
         entries = [StaffEntry(s.id, s.name, text("window.clerk")) for s in self._staff if s.is_active]
         now = next((e for e in entries if e.staff_id == self.ctx.desk.actor), None)
-        if now is None and entries:
-            now = StaffEntry("", text("window.choose_staff"), "")
         self.window.header.staff.set_staff(now, entries)
 
     def _search(self, words: str) -> None:

@@ -89,7 +89,7 @@ class Start(QObject):
         paths, clock = self._config.paths, self._clock
 
         def job() -> object:
-            from jobdesk.services.practice import open_practice
+            from jobdesk.services.practice.making import open_practice
             from jobdesk.services.session import session_of
 
             return session_of(open_practice(paths, clock))

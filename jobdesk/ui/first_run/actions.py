@@ -82,7 +82,7 @@ class StationActions:
 
     def open_practice(self) -> Future[None]:
         def job() -> None:
-            from jobdesk.services.practice import open_practice
+            from jobdesk.services.practice.making import open_practice
 
             self._session = session_of(open_practice(self._paths, self._clock))
 
