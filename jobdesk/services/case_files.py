@@ -1,0 +1,146 @@
+"""All that the file of one person shows, in one go: the person, what was merged in, what is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from jobdesk.cases.completeness import Completeness, completeness
+from jobdesk.cases.contacts import Contacts, contacts_of
+from jobdesk.cases.due import DueLine, order
+from jobdesk.cases.due_lines import due_lines
+from jobdesk.cases.facts import CaseFacts, Rec, facts_of
+from jobdesk.cases.history import Entry, history
+from jobdesk.cases.progress import Progress, progress
+from jobdesk.cases.state import RecordState, SubjectState
+from jobdesk.cases.summary import CaseSummary, summary_of
+from jobdesk.host import template_files
+from jobdesk.services.desk import Desk
+from jobdesk.services.households import HouseholdView, households_of
+from jobdesk.services.service_forms import DRAFT as SERVICE_DRAFT
+from jobdesk.services.settings import FORBID_UNMASKED, station_settings
+from jobdesk.services.staffing import StaffMember, staff_of
+from jobdesk.services.today import agenda_of
+from jobdesk.services.vacancies import vacancies
+from jobdesk.store import local, log, reads
+from jobdesk.store.local import Draft
+from jobdesk.store.log import Connection
+
+DRAFT = "casefile/"
+"""Prefix of the drafts of this file's forms: ``casefile/<case>/<form>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record and the file that holds it, which is another one where two files were merged."""
+
+    record: RecordState
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One person's file as it stands.
+
+    Attributes:
+        aliases: files merged into this one; their records are shown with where they come from.
+        facts: of this file with the records of its aliases; progress and contacts are computed from it.
+        kept_name: name on the file this one was merged into, empty when it was not.
+        posts: vacancy id → 单位 岗位.
+        drafts: what was being typed, by form.
+        station: fields of the station record.
+        forbids_unmasked: a setting says that nothing leaves the program unmasked.
+    """
+
+    state: SubjectState
+    aliases: tuple[SubjectState, ...]
+    facts: CaseFacts
+    summary: CaseSummary
+    completeness: Completeness
+    contacts: Contacts
+    progress: Progress
+    due: tuple[DueLine, ...]
+    staff: tuple[StaffMember, ...]
+    households: tuple[HouseholdView, ...]
+    posts: Mapping[str, str]
+    drafts: Mapping[str, Draft] = field(default_factory=dict[str, Draft])
+    station: Mapping[str, object] = field(default_factory=dict[str, object])
+    service_draft: Draft | None = None
+    kept_name: str = ""
+    forbids_unmasked: bool = False
+
+    @property
+    def case_id(self) -> str:
+        return self.state.subject.id
+
+    def held(self, kind: str) -> list[Held]:
+        """Records of a kind, those of merged files among them, by the order in which they were opened."""
+        found = [Held(r, s.subject.id) for s in (self.state, *self.aliases) for r in s.of(kind)]
+        return sorted(found, key=lambda h: (h.record.opened[0].ms if h.record.opened else 0, h.record.id))
+
+    def find(self, kind: str, record_id: str) -> Held | None:
+        """A record by its id, in this file or in one merged into it."""
+        return next((h for h in self.held(kind) if h.record.id == record_id), None)
+
+    def subject_state(self, case_id: str) -> SubjectState:
+        """The state of this file or of one merged into it."""
+        return next((s for s in self.aliases if s.subject.id == case_id), self.state)
+
+
+def load_case_file(desk: Desk, case_id: str) -> Future[CaseFile]:
+    """Read a file; a case that does not stand gives one whose ``state.exists`` is False."""
+    return desk.read(lambda con: case_file(con, desk, case_id))
+
+
+def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
+    """The same on a reader's connection."""
+    state = reads.case_state(con, case_id)
+    aliases = tuple(reads.case_state(con, a) for a in reads.aliases_of(con, case_id))
+    facts = _merged(state, aliases)
+    agenda = agenda_of(con, desk)
+    rules = template_files.summary_rules()
+    template = agenda.template or template_files.template()
+    kept = state.root.text("merged_into")
+    prefix = f"{DRAFT}{case_id}/"
+    return CaseFile(
+        state=state,
+        aliases=aliases,
+        facts=facts,
+        summary=summary_of(facts, rules),
+        completeness=completeness(facts, rules.items),
+        contacts=contacts_of(facts, agenda.rules),
+        progress=progress(facts, template, agenda.rules, desk.today),
+        due=tuple(sorted(due_lines(facts, agenda), key=order)),
+        staff=tuple(staff_of(con, desk)),
+        households=tuple(households_of(con, case_id)),
+        posts={v.id: f"{v.unit} {v.post}".strip() for v in vacancies(con, desk)},
+        drafts={d.key.removeprefix(prefix): d for d in local.drafts(con, prefix)},
+        service_draft=next(iter(local.drafts(con, SERVICE_DRAFT + case_id)), None),
+        station=reads.subject_state(con, desk.station).root.values(),
+        kept_name=reads.case_state(con, kept).root.text("name") if kept else "",
+        forbids_unmasked=station_settings(con, desk).get(FORBID_UNMASKED) is True,
+    )
+
+
+def _merged(state: SubjectState, aliases: tuple[SubjectState, ...]) -> CaseFacts:
+    own = facts_of(state)
+    if not aliases:
+        return own
+    records = {kind: list(found) for kind, found in own.records.items()}
+    for alias in aliases:
+        for kind, found in facts_of(alias).records.items():
+            records.setdefault(kind, list[Rec]()).extend(found)
+    return CaseFacts(own.case_id, own.root, {k: tuple(v) for k, v in records.items()}, own.conflicts)
+
+
+def load_history(desk: Desk, case_ids: list[str]) -> Future[list[tuple[str, Entry]]]:
+    """变更记录 of a file and of those merged into it, newest first, each entry with its case."""
+
+    def job(con: Connection) -> list[tuple[str, Entry]]:
+        if len(case_ids) == 1:
+            return [(case_ids[0], e) for e in history(log.ops_of_subject(con, case_ids[0]))]
+        told = [(i, e) for i in case_ids for e in history(log.ops_of_subject(con, i))]
+        return sorted(told, key=lambda pair: pair[1].at, reverse=True)
+
+    return desk.read(job)

@@ -1,0 +1,5 @@
+"""帮扶档案: the file of one person."""
+
+from jobdesk.ui.casefile.panel import CaseFilePanel
+
+__all__ = ["CaseFilePanel"]

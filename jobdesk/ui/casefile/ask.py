@@ -1,0 +1,134 @@
+"""A short question on the page itself, never a dialog: a reason, a choice, and the two buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import Qt
+from PySide6.QtWidgets import QFrame, QWidget
+
+from jobdesk.cases.undoing import Kept
+from jobdesk.host.strings import text
+from jobdesk.services.undoing import Undone
+from jobdesk.ui import shortcuts
+from jobdesk.ui.casefile.words import Words, label, record_name, t
+from jobdesk.ui.context import Context
+from jobdesk.ui.kit import Button, Field, Text, TextInput, column, row
+from jobdesk.ui.signals import BareSignal, bare_signal
+
+
+class Ask(QFrame):
+    """A question with fields above two buttons; Esc gives up, Ctrl+Enter answers.
+
+    Args:
+        fields: what is asked besides, shown between sentence and buttons.
+        answer: called on 确定; the strip stays until ``close_ask``.
+
+    Signals:
+        closed: the strip goes away.
+    """
+
+    closed: BareSignal = bare_signal()
+
+    def __init__(
+        self, title: str, sentence: str, fields: Sequence[QWidget], do: str, answer: Callable[[], object],
+        *, danger: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.setProperty("look", "warn_soft" if danger else "accent_soft")
+        self.message = Text("", "caption", "bad", wrap=True)
+        self.message.hide()
+        self.button = Button(do, "danger" if danger else "primary", on_click=answer)
+        self.setLayout(
+            column(
+                Text(title, bold=True, wrap=True),
+                *([Text(sentence, "caption", "ink_2", wrap=True)] if sentence else []),
+                *fields,
+                self.message,
+                row(self.button, Button(t("cancel"), "bare", on_click=self.close_ask), None),
+                gap=8, pad=(14, 10, 14, 10),
+            )
+        )  # fmt: skip
+        shortcuts.bind(self, shortcuts.SAVE.keys, self.button.click, window=False)
+        shortcuts.bind(self, "Esc", self.close_ask, window=False)
+        if fields:
+            QTimer.singleShot(0, self, lambda: fields[0].setFocus(Qt.FocusReason.OtherFocusReason))
+
+    def say(self, sentence: str) -> None:
+        """A problem under the fields."""
+        self.message.setText(sentence)
+        self.message.setVisible(bool(sentence))
+
+    def close_ask(self) -> None:
+        """Take the question away."""
+        self.hide()
+        self.closed.emit()
+        self.deleteLater()
+
+
+def reason_field(name: str = "") -> tuple[TextInput, Field]:
+    """A line for a reason."""
+    line = TextInput()
+    field = Field(name or t("reason"), line, needed=True, label_width=64)
+    field.setFocusProxy(line)
+    return line, field
+
+
+class WithdrawAsk(Ask):
+    """撤回 with a reason; work of others is named first and taken back only when it is meant.
+
+    Args:
+        withdraw: (reason, work of others too) → the future of what was taken back.
+        said: toast.
+        gone: called when it is done.
+    """
+
+    def __init__(
+        self, ctx: Context, title: str, words: Words,
+        withdraw: Callable[[str, bool], Future[Undone]], said: str,
+        gone: Callable[[], object] | None = None, sentence: str = "",
+    ) -> None:  # fmt: skip
+        self._ctx, self._words, self._withdraw, self._said, self._gone = ctx, words, withdraw, said, gone
+        self._others = False
+        self._line, field = reason_field()
+        self._field = field
+        super().__init__(
+            title, sentence or t("withdraw_more"), [field], t("withdraw"), self._answer, danger=True
+        )
+
+    def set_reason(self, reason: str) -> None:
+        self._line.set_value(reason)
+
+    def _answer(self) -> None:
+        reason = self._line.value()
+        self._field.set_problem(None if reason else t("reason_needed"))
+        if not reason:
+            return
+        future = self._withdraw(reason, self._others)
+        self._ctx.ask(future, self, self._done)
+
+    def _done(self, result: Undone) -> None:
+        if result.changes.subjects:
+            self._ctx.announce(result.changes, self._said)
+            if self._gone is not None:
+                self._gone()
+            self.close_ask()
+            return
+        self.say("\n".join([t("withdraw_refused"), *kept_lines(result.kept, self._words)]))
+        if not any(k.record[0] in ("member", "walk_in", "held_row") for k in result.kept):
+            self._others = True
+            self.button.set_text(t("withdraw_anyway"))
+
+
+def kept_lines(kept: Sequence[Kept], words: Words) -> list[str]:
+    """Who wrote what, one line each, the same line once."""
+    found: dict[str, None] = {}
+    for one in kept:
+        params: Mapping[str, str] = {"who": words.who(one.by), "at": words.moment(one.at)}
+        if one.field:
+            found.setdefault(text("history.kept", field=label(one.record[0], one.field), **params))
+        else:
+            found.setdefault(text("history.kept_record", what=record_name(one.record[0]), **params))
+    return list(found)[:6]

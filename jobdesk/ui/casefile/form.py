@@ -1,0 +1,295 @@
+"""The fields of one record as a form: editors from the schema, problems, conflicts and drafts beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from jobdesk.cases import schema
+from jobdesk.cases.clock import local_date
+from jobdesk.cases.errors import Refused
+from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.ops import Json, Subject
+from jobdesk.cases.problems import Problem, problems_of
+from jobdesk.cases.schema import FieldType
+from jobdesk.cases.state import RecordState
+from jobdesk.host.strings import has, text
+from jobdesk.host.template_files import figures
+from jobdesk.services.case_files import CaseFile
+from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.drafts import freeze, renewed, thaw, typed_of
+from jobdesk.ui.casefile.editors import Editor, Veiled, make_editor
+from jobdesk.ui.casefile.keeping import DraftKeeper
+from jobdesk.ui.casefile.revealing import Looks
+from jobdesk.ui.casefile.words import Words, label, t
+from jobdesk.ui.context import Context
+from jobdesk.ui.kit import Field, column
+from jobdesk.ui.signals import BareSignal, bare_signal
+
+LABEL = 84
+_WIDE = frozenset({FieldType.LONG_TEXT, FieldType.SET})
+
+
+@dataclass(frozen=True, slots=True)
+class FormPlan:
+    """Which fields a form has.
+
+    Attributes:
+        kind: record kind; ``fields`` in the order of the page.
+        wide: fields that take a whole line besides long texts and sets.
+        needed: marked with a star.
+        hints: field → key of a quiet sentence under it.
+    """
+
+    kind: str
+    fields: tuple[str, ...]
+    wide: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
+    hints: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class FieldsForm(QWidget):
+    """A form over one record.
+
+    It keeps the record as it was loaded: what is saved replaces what its author saw and nothing else.
+
+    Signals:
+        changed: a person changed something.
+    """
+
+    changed: BareSignal = bare_signal()
+
+    def __init__(self, ctx: Context, plan: FormPlan, looks: Looks, draft_key: str) -> None:
+        super().__init__()
+        self._ctx, self._plan, self._looks = ctx, plan, looks
+        self._file: CaseFile | None = None
+        self._words = Words(ctx.desk.today)
+        self._subject = Subject("case", "")
+        self.loaded = RecordState(plan.kind, "", {})
+        self._editors: dict[str, Editor] = {}
+        self._fields: dict[str, Field] = {}
+        self._conflicts: dict[str, ConflictBox] = {}
+        self._touched: set[str] = set()
+        self._tried = False
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(10)
+        self.setLayout(column(self._grid, gap=0))
+        self._keeper = DraftKeeper(ctx, self, draft_key, self._draft_body)
+
+    # ---- loading
+
+    def begin(self, draft_key: str) -> None:
+        """The form is about another person from now on; what was typed for the one before is kept."""
+        if self._editors:
+            self._keeper.keep_now()
+        self._keeper.begin(draft_key)
+        self.loaded = RecordState(self._plan.kind, "", {})
+
+    def load(
+        self,
+        file: CaseFile,
+        words: Words,
+        record: RecordState,
+        body: Mapping[str, Json] | None = None,
+        subject: Subject | None = None,
+    ) -> None:
+        """Show a record, and over it what was being typed when the form was left.
+
+        Args:
+            subject: whose record it is, where it is not this file's own.
+        """
+        first = not self._editors
+        self._file, self._words = file, words
+        self._subject = subject or file.state.subject
+        if first:
+            self._build(file)
+        same = record.id == self.loaded.id and not first
+        dirty = self.dirty if same else {}
+        if body is not None and not same:
+            dirty = {n: v for n, v in typed_of(body).items() if n in self._editors}
+            self.loaded = thaw(body, record)
+            self._keeper.came_back(body)
+        elif dirty:
+            self.loaded = renewed(self.loaded, record, dirty)
+        else:
+            self.loaded = record
+            self._touched.clear()
+            self._tried = False
+        for name, editor in self._editors.items():
+            if name not in dirty:
+                if not (same and isinstance(editor, Veiled) and editor.is_open_with(self.loaded.get(name))):
+                    editor.set_value(self.loaded.get(name))
+            elif body is not None and not same:
+                _set_typed(editor, dirty[name])
+        self._show_conflicts(record)
+        self._check()
+
+    def _build(self, file: CaseFile) -> None:
+        at, column_at = 0, 0
+        active = [(s.id, s.name) for s in file.staff if s.is_active]
+        names = {s.id: s.name for s in file.staff}
+        for name in self._plan.fields:
+            declared = schema.field(self._plan.kind, name)
+            if declared is None:
+                continue
+            editor = make_editor(
+                self._plan.kind, declared, active, self._ctx.desk.today, blank=t("blank"),
+                look=self._looks.ask, names=names, posts=file.posts,
+            )  # fmt: skip
+            hint = self._plan.hints.get(name, "")
+            shown = Field(
+                label(self._plan.kind, name),
+                editor,
+                where="above",
+                needed=name in self._plan.needed,
+                hint=t(hint) if hint else "",
+            )
+            box = ConflictBox(self._ctx)
+            box.hide()
+            cell = QWidget()
+            cell.setLayout(column(shown, box, None, gap=4))
+            wide = declared.type in _WIDE or name in self._plan.wide
+            if wide and column_at:
+                at, column_at = at + 1, 0
+            self._grid.addWidget(cell, at, column_at, 1, 2 if wide else 1)
+            at, column_at = (at + 1, 0) if wide or column_at else (at, 1)
+            editor.changed.connect(lambda n=name: self._typed(n))
+            editor.left.connect(self._left)
+            self._editors[name], self._fields[name], self._conflicts[name] = editor, shown, box
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+
+    def _show_conflicts(self, record: RecordState) -> None:
+        for name, box in self._conflicts.items():
+            held = record.fields.get(name)
+            box.setVisible(held is not None and held.is_conflict)
+            if held is not None and held.is_conflict:
+                box.show_conflict(self._subject, (record.kind, record.id), name, held, self._words)
+
+    # ---- what is typed
+
+    def value_of(self, name: str) -> Json:
+        """What stands in a field now."""
+        return self._editors[name].value()
+
+    def set_typed(self, values: Mapping[str, Json]) -> None:
+        """Fill fields as if they had been typed (a new record's usual values)."""
+        for name, value in values.items():
+            if name in self._editors:
+                _set_typed(self._editors[name], value)
+        self._check()
+
+    def values(self) -> dict[str, Json]:
+        """All values of the form as typed."""
+        return {n: e.value() for n, e in self._editors.items()}
+
+    @property
+    def dirty(self) -> dict[str, Json]:
+        """Typed values that differ from what was loaded."""
+        found: dict[str, Json] = {}
+        for name, editor in self._editors.items():
+            if isinstance(editor, Veiled) and editor.is_hidden:
+                continue
+            value, before = editor.value(), self.loaded.get(name)
+            if _known(value) != _known(before):
+                found[name] = value
+        return found
+
+    def problems(self) -> list[Problem]:
+        """What is wrong or worth a second look, as the form stands."""
+        values = {**self.loaded.values(), **self.values()}
+        others = self._file.facts if self._file else CaseFacts("", {})
+        return problems_of(
+            self._plan.kind, {k: v for k, v in values.items() if v is not None}, self._ctx.desk.today,
+            figures(), others=others, record_id=self.loaded.id,
+            entered_on=local_date(self.loaded.opened[0].ms) if self.loaded.opened else None,
+        )  # fmt: skip
+
+    def may_save(self) -> bool:
+        """Show every problem; True when none of them blocks in a field of this form."""
+        self._tried = True
+        self._check()
+        unread = [n for n, e in self._editors.items() if not e.readable]
+        blocking = [p for p in self.problems() if p.blocks and p.field in self._editors]
+        for name in (*unread, *(p.field for p in blocking)):
+            self._editors[name].setFocus()
+            return False
+        return True
+
+    def first_field(self) -> None:
+        """Cursor into the first field."""
+        for editor in self._editors.values():
+            editor.setFocus()
+            return
+
+    def field_named(self, name: str) -> Field | None:
+        return self._fields.get(name)
+
+    # ---- drafts
+
+    def keep(self) -> None:
+        """Keep what is being typed, at once (the person is left, the window closes)."""
+        self._keeper.keep_now()
+
+    def drop_draft(self) -> None:
+        """The form was saved or thrown away."""
+        self._keeper.drop()
+
+    def _draft_body(self) -> dict[str, Json] | None:
+        dirty = self.dirty
+        return freeze(self.loaded, dirty) if dirty else None
+
+    # ---- inside
+
+    def _typed(self, name: str) -> None:
+        self._touched.add(name)
+        self._keeper.soon()
+        self._check()
+        self.changed.emit()
+
+    def _left(self) -> None:
+        self._keeper.keep_now()
+        self._check()
+
+    def _check(self) -> None:
+        found: dict[str, str] = {}
+        for problem in self.problems():
+            if problem.field in found or problem.field not in self._fields:
+                continue
+            if problem.blocks and not (self._tried or problem.field in self._touched or self.loaded.id):
+                continue
+            if not problem.blocks and not (self._tried or self.loaded.id or problem.field in self._touched):
+                continue
+            found[problem.field] = problem_text(problem)
+        for name, shown in self._fields.items():
+            if name not in found and not self._editors[name].readable:
+                continue
+            shown.set_problem(found.get(name))
+
+
+def _known(value: Json) -> Json:
+    """Blank texts and empty sets are nothing; False is something."""
+    return None if value in ("", []) else value
+
+
+def _set_typed(editor: Editor, value: Json) -> None:
+    if isinstance(editor, Veiled):
+        editor.set_typed(value)
+    else:
+        editor.set_value(value)
+
+
+def problem_text(problem: Problem) -> str:
+    """The sentence of a problem."""
+    key = f"problem.{problem.code}"
+    return text(key, **dict(problem.params)) if has(key) else t("some_problem", code=problem.code)
+
+
+def refusal_text(error: Exception) -> str:
+    """The sentence of a refusal, for the line beside a button."""
+    key = f"error.{error.code}" if isinstance(error, Refused) else ""
+    return text(key, **error.params) if isinstance(error, Refused) and has(key) else ""

@@ -1,0 +1,150 @@
+"""概况: identity, contact, places, education, skills and wishes, papers, groups; what is missing by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from jobdesk.cases.history import Entry
+from jobdesk.cases.ops import Json
+from jobdesk.host.strings import text
+from jobdesk.services.case_files import CaseFile
+from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.page import Page, Tools, note
+from jobdesk.ui.casefile.record_section import RecordSection, SectionPlan
+from jobdesk.ui.casefile.root_section import RootSection
+from jobdesk.ui.casefile.words import Words, t
+from jobdesk.ui.kit import Button, Card, Scroll, Text, clear, column, flow, frame, row
+
+PAPERS = ("privacy", "compare", "truth")
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "identity": ("name", "sex", "id_number", "birth", "old_id_number", "nation", "marital", "political"),
+    "contact": ("phone", "phone_2", "address", "community"),
+    "places": ("hukou_place", "hukou_kind", "insured_place", "work_place"),
+    "education": (
+        "education", "graduate_kind", "school", "major", "graduated_on", "origin_place", "archive_place",
+    ),
+    "wishes": (
+        "willingness", "work_form", "wish_post", "wish_pay", "wish_area", "training_wish", "skills",
+        "certificate_no", "service_needs",
+    ),
+    "papers": ("notice_on", "compare_on", "truth_on"),
+    "health": ("health", "retirement_type", "disability", "disability_card"),
+    "care": (
+        "owner", "tier", "tier_reason", "opened_on", "next_contact", "next_contact_reason", "last_contact",
+        "first_round_on", "deceased_on", "note",
+    ),
+}  # fmt: skip
+_WIDE = (
+    "address",
+    "hukou_place",
+    "insured_place",
+    "work_place",
+    "tier_reason",
+    "next_contact_reason",
+    "id_number",
+)
+_SOURCE = ("source", "authority", "number", "checked_on")
+GROUPS = SectionPlan(
+    FormPlan("group", ("kind", "since", "until", *_SOURCE, "note"), needed=frozenset({"kind"})),
+    "section.groups", "add_group", "none_group", note="groups_note", has_restricted=True,
+)  # fmt: skip
+STATEMENTS = SectionPlan(
+    FormPlan("statement", ("kind", "stated_on", "until", "text"), needed=frozenset({"kind", "stated_on"})),
+    "section.statements", "add_statement", "none_statement", note="statements_note",
+)  # fmt: skip
+
+
+class OverviewPage(Page):
+    """概况."""
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__(tools)
+        self._missing = flow(gap=6)
+        self._percent = Text("", bold=True)
+        self._gap_card = Card(column(self._missing, note(t("missing_note")), gap=6), title=t("completeness"),
+                              corner=self._percent)  # fmt: skip
+        self.sections: dict[str, RootSection] = {}
+        for key, fields in SECTIONS.items():
+            below = self._paper_buttons() if key == "papers" else None
+            remark = t(f"remark.{key}") if key in ("places", "health", "papers") else ""
+            self.sections[key] = RootSection(
+                tools, key, fields, wide=[f for f in fields if f in _WIDE], remark=remark, below=below
+            )
+        self.groups = RecordSection(tools, GROUPS)
+        self.statements = RecordSection(tools, STATEMENTS)
+        order = ("identity", "contact", "places", "education", "wishes", "papers")
+        last = ("health", "care")
+        cards: list[QWidget] = [
+            self._gap_card,
+            *(self.sections[k] for k in order),
+            frame(column(self.groups, pad=(2, 4, 2, 4))),
+            frame(column(self.statements, pad=(2, 4, 2, 4))),
+            *(self.sections[k] for k in last),
+        ]
+        self._scroll = Scroll(column(*cards, None, gap=10, pad=(16, 12, 16, 16)))
+        self.setLayout(column(self._scroll))
+
+    def begin(self, case_id: str) -> None:
+        for section in self.sections.values():
+            section.begin(case_id)
+        self.groups.begin()
+        self.statements.begin()
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def show_file(self, file: CaseFile, words: Words) -> None:
+        for section in self.sections.values():
+            section.show_file(file, words)
+        self.groups.show_file(file, words)
+        self.statements.show_file(file, words)
+        self._show_missing(file)
+
+    def told(self, entries: Sequence[tuple[str, Entry]]) -> None:
+        self.groups.told(entries)
+        self.statements.told(entries)
+
+    def open_at(self, detail: str) -> None:
+        for section in self.sections.values():
+            found = section.form.field_named(detail)
+            if found is not None:
+                self._scroll.ensureWidgetVisible(found, 0, 120)
+                found.editor.setFocus()
+
+    def keep(self) -> None:
+        for section in self.sections.values():
+            section.keep()
+        self.groups.keep()
+        self.statements.keep()
+
+    def _show_missing(self, file: CaseFile) -> None:
+        layout = self._missing.layout()
+        assert layout is not None
+        clear(layout)
+        self._percent.set_text(
+            f"{file.completeness.percent}%", "ok" if file.completeness.percent == 100 else "warn"
+        )
+        lacking = file.completeness.missing
+        said = t("missing_count", count=len(lacking)) if lacking else t("missing_none")
+        layout.addWidget(Text(said, "caption", "ink_2"))
+        for item in lacking:
+            mark = text("app.lapsed") if item.status == "lapsed" else ""
+            part, detail = ("overview", item.field) if item.record == "case" else ("plan", "")
+            link = Button(text(f"missing.{item.code}"), "link",
+                          on_click=lambda p=part, d=detail: self.tools.go(p, d))  # fmt: skip
+            link.setToolTip(" ".join(s for s in (item.source.document, item.source.clause, mark) if s))
+            layout.addWidget(link)
+
+    def _paper_buttons(self) -> QWidget:
+        buttons = [
+            Button(t(f"print.{p}"), "quiet", icon="printer", on_click=lambda p=p: self.tools.paper(p))
+            for p in PAPERS
+        ]
+        return frame(
+            column(row(Text(t("papers_sign"), "caption", "ink_2"), None), flow(*buttons, gap=8), gap=6)
+        )
+
+
+def usual_of(_file: CaseFile) -> dict[str, Json]:
+    """A new record typed at the desk comes from the person's own words until a paper is seen."""
+    return {"source": "self"}
