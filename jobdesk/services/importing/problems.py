@@ -22,6 +22,11 @@ HOLDING = frozenset(
         "repeated_differs",
         "cell_unfilled",
         "birth_unreadable",
+        "id_perhaps_damaged",
+        "number_taken",
+        "number_twice_here",
+        "perhaps_same_person",
+        "repeated_of_held",
     }
 )
 """Kinds that hold a row with the import: a critical field is unsettled, or a rule of the issue names them.
@@ -58,3 +63,7 @@ class Problem:
             "column": self.column,
             "params": dict(self.params),
         }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Problem:
+        return cls(str(raw["code"]), str(raw["target"]), str(raw["column"]), dict(raw["params"]))

@@ -34,6 +34,8 @@ class CellState(StrEnum):
     UNCHANGED = "unchanged"
     CHECK = "check"
     """To be checked: a problem stands beside it. A hint's value goes in all the same, see ``CellView``."""
+    WAITING = "waiting"
+    """Of a row that is held, or that is not taken: nothing is written and nothing was compared."""
     SINCE = "since"
     """此后已改: the value stood here once and was changed since; it is not put back."""
 
