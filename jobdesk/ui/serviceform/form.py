@@ -66,7 +66,7 @@ class ServiceForm(QWidget):
         self._looking = Looking(ctx, self.view)
         self._event = ""
         self._asked = 0
-        self._saving = self._dirty = False
+        self._saving = self._dirty = self._unkept = False
         self._focus = False
         self.after_save = ""
         self._timer = QTimer(self)
@@ -123,8 +123,9 @@ class ServiceForm(QWidget):
     def keep(self) -> None:
         """Keep what is typed as a draft now."""
         self._timer.stop()
-        if not self._dirty or self._ground is None or self._saving:
+        if not self._unkept or self._ground is None or self._saving:
             return
+        self._unkept = False
         typed = self.typed()
         body = state.draft_body(typed, self._states, self._line.key if self._line else "")
         case_id = self._case
@@ -158,7 +159,7 @@ class ServiceForm(QWidget):
             },
             notice=self._preset.notice,
         )
-        self._dirty = False
+        self._dirty = self._unkept = False
         self._looking.begin(ground.posts)
         view.draft_line.hide()
         draft = ground.draft
@@ -249,7 +250,7 @@ class ServiceForm(QWidget):
     def _touched(self) -> None:
         if self._ground is None:
             return
-        self._dirty = True
+        self._dirty = self._unkept = True
         self._timer.start()
         self._react()
 
@@ -381,7 +382,7 @@ class ServiceForm(QWidget):
 
     def _saved(self, typed: Typed, served: Served) -> None:
         self._set_saving(False)
-        self._dirty = False
+        self._dirty = self._unkept = False
         case_id, said = self._case, self._said(typed)
         self.ctx.ask(drop_draft(self.ctx.desk, DRAFT + case_id), self, lambda _none: None)
         self.view.draft_line.hide()
@@ -415,6 +416,7 @@ class ServiceForm(QWidget):
 
     def _failed(self, error: Exception) -> None:
         self._set_saving(False)
+        self._unkept = True
         self.keep()
         self.ctx.hub.trouble.emit(error)
 
@@ -431,14 +433,14 @@ class ServiceForm(QWidget):
     def _drop_with_undo(self) -> None:
         case_id, line = self._case, self._line
         body = state.draft_body(self.typed(), self._states, line.key if line else "")
-        self._dirty = False
+        self._dirty = self._unkept = False
         self._timer.stop()
         self.ctx.ask(drop_draft(self.ctx.desk, DRAFT + case_id), self, lambda _none: None)
         self.begin(case_id, line)
 
         def back() -> None:
             kept = keep_draft(self.ctx.desk, DRAFT + case_id, body)
-            self._dirty = False
+            self._dirty = self._unkept = False
             self.ctx.ask(kept, self, lambda _none: self.begin(case_id, line))
 
         self.ctx.hub.notice.emit(Notice(text("service.dropped"), back))

@@ -12,10 +12,11 @@ from jobdesk.ui.palette import tokens
 from jobdesk.ui.serviceform.state import type_by_key
 
 _A_LINE = 4
+_COLUMNS = 3
 
 
 class SegmentGrid(Segments):
-    """Segments that go on in a second line when there are more than four."""
+    """Segments that go on in further lines when there are more than four."""
 
     def __init__(self, options: Sequence[Choice | str], value: str = "", name: str = "") -> None:
         super().__init__(options, value, name)
@@ -25,7 +26,7 @@ class SegmentGrid(Segments):
         assert old is not None
         away = QWidget()
         away.setLayout(old)
-        columns = 3 if len(self._buttons) in (5, 6, 9) else _A_LINE
+        columns = _COLUMNS
         grid = QGridLayout()
         grid.setContentsMargins(3, 3, 3, 3)
         grid.setSpacing(2)

@@ -16,7 +16,7 @@ from jobdesk.ui.kit import Button, Choice, DateInput, Field, Segments, Text, Tex
 from jobdesk.ui.signals import TypedSignal, signal
 
 KINDS = ("study", "no_wish")
-LABEL = 64
+LABEL = 72
 
 
 class StatementBox(QFrame):

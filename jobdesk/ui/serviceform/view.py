@@ -33,11 +33,11 @@ from jobdesk.ui.serviceform.state import QUICK
 from jobdesk.ui.serviceform.statement import StatementBox
 from jobdesk.ui.signals import TypedSignal, signal
 
-LABEL = 64
+LABEL = 72
 
 
 def _field(name: str, editor: QWidget, **more: object) -> Field:
-    return Field(text(f"field.service.{name}"), editor, label_width=LABEL, **more)  # type: ignore[arg-type]
+    return Field(text(f"service.label_{name}"), editor, label_width=LABEL, **more)  # type: ignore[arg-type]
 
 
 def type_choices() -> list[Choice]:

@@ -69,7 +69,7 @@ class BriefCard(QFrame):
         link = Button(t("open_file"), "link", icon="external-link", on_click=self.open_asked.emit)
         name = ElidedText(item.name or t("nameless"), "title")
         about = Text(words.about(item.sex, item.birth, today), tone="ink_2")
-        parts: list[QWidget] = [frame(row((name, 1), about, None, link, gap=8))]
+        parts: list[QWidget] = [frame(row(name, about, None, link, gap=8))]
         chips = words.chips_of(item)
         if chips:
             parts.append(flow(*(Chip(c) for c in chips)))

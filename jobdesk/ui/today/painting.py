@@ -68,8 +68,9 @@ class LinePainter:
                 self._p.setPen(QPen(QColor(c.focus), 1))
                 self._p.setBrush(Qt.BrushStyle.NoBrush)
                 self._p.drawRect(box.adjusted(0, 0, -1, -1))
-        self._p.setPen(QColor(c.line))
-        self._p.drawLine(PAD, box.bottom(), self._width - PAD, box.bottom())
+        else:
+            self._p.setPen(QColor(c.line))
+            self._p.drawLine(PAD, box.bottom(), self._width - PAD, box.bottom())
         upper, lower = box.top() + 7, box.top() + 30
         who_wide = 240 if self._width >= _WIDE else max(150, self._width * 3 // 10)
         when_wide = max(

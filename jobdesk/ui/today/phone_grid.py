@@ -61,6 +61,7 @@ class PhoneGrid(QAbstractScrollArea):
         self.result = Segments([Choice(r, names.name_of(r)) for r in RESULTS], name=t("round_result"))
         self.content = TextInput(placeholder=t("round_content_hint"))
         self.next_on: DateInput[date] = DateInput(parse, date.isoformat)
+        self.next_on.setMinimumWidth(60)
         self.next_on.setPlaceholderText(t("round_next_hint"))
         self.content.setAccessibleName(t("round_content"))
         self.next_on.setAccessibleName(t("round_next"))

@@ -107,8 +107,11 @@ class TodayScreen(Screen):
             self.reload()
             return
         self.board = board
+        first = self.view.middle.currentWidget() is self.view.loading
         self.ctx.ask(load_day(self.ctx.desk), self, self._counted)
         self._show()
+        if first and self.isVisible():
+            self.view.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self._find_sought()
         self._refresh()
 

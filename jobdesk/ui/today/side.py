@@ -48,8 +48,8 @@ class PutOffCard(QFrame):
         buttons = {n: Button(text(f"service.quick_{n}"), "link") for n in QUICK}
         holder = frame(row(self.until, *buttons.values(), None, gap=6))
         holder.setFocusProxy(self.until)
-        self.until_field = Field(t("put_off_until"), holder, label_width=64, needed=True)
-        self.reason_field = Field(t("put_off_reason"), self.reason, label_width=64, needed=True)
+        self.until_field = Field(t("put_off_until"), holder, label_width=72, needed=True)
+        self.reason_field = Field(t("put_off_reason"), self.reason, label_width=72, needed=True)
         self.until.unclear.connect(self.until_field.set_problem)
         for name, button in buttons.items():
             button.clicked.connect(lambda _c=False, n=name: self.until.set_date(quick(n)))

@@ -156,14 +156,14 @@ def _late(line: DueLine) -> tuple[str, str]:
 
 def why_of(board: Board, line: DueLine) -> str:
     """Why the line stands here, in one sentence, with 自定 or 待确认 where it is not confirmed."""
+    if line.kind in GROUPS["contact"]:
+        return _contact(board, line)
     return _sentence(board, line) + words.mark(line.basis.status)
 
 
 def _sentence(board: Board, line: DueLine) -> str:
     today, params = board.today, dict(line.params)
     kind = line.kind
-    if kind in GROUPS["contact"]:
-        return _contact(board, line)
     if kind is DueKind.STEP:
         left = int(params.get("required", 0)) - int(params.get("counted", 0))
         if line.basis.rule == "step_agreed":
@@ -199,9 +199,9 @@ def _contact(board: Board, line: DueLine) -> str:
     if params.get("reason"):
         parts.append(str(params["reason"]))
     if line.kind is DueKind.CONTACT_INTERVAL:
-        parts.append(t("why_interval", months=params.get("months", 1)))
+        parts.append(t("why_interval", months=params.get("months", 1)) + words.mark(line.basis.status))
     elif line.kind is DueKind.FIRST_ROUND:
-        parts.append(t("why_first_round"))
+        parts.append(t("why_first_round") + words.mark(line.basis.status))
     if line.also:
         parts.append(t("why_also_notice"))
     return t("why_joint").join(parts)
@@ -214,11 +214,6 @@ def next_after(lines: Sequence[DueLine], uid: str, gone: str = "") -> DueLine | 
         if not gone or line.subject != gone:
             return line
     return None
-
-
-def touched(board: Board, subjects: frozenset[str]) -> list[str]:
-    """Subjects worth computing again; all of them may have come onto the board or left it."""
-    return sorted(subjects)
 
 
 def phone_round(lines: Sequence[DueLine]) -> list[DueLine]:
