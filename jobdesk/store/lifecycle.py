@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.codec import decode
@@ -24,15 +23,15 @@ from jobdesk.store.holder import Held, hold, this_process
 from jobdesk.store.journal import Journal
 from jobdesk.store.keyslots import OpenedKey, create, fits, read_keyslots, subkey
 from jobdesk.store.log import Connection, all_ops, without_payload
+from jobdesk.store.migrating import ROWS, ROWS_FACT, migrate
 from jobdesk.store.reads import last_position
 from jobdesk.store.recovery_code import RecoveryCode
 from jobdesk.store.restore import Restored, finish_restore, restore_files
+from jobdesk.store.schema_sql import SCHEMA_FORMAT, create_all
 from jobdesk.store.station_file import StationFile, Writing
 
 COUNTED = ("op", "record_row", "case_row")
 """Tables whose rows a backup is checked against."""
-FORMAT = 1
-"""``user_version`` of today's station file; must equal tables.FORMAT (that module is heavy to import)."""
 
 
 @dataclass(slots=True)
@@ -158,31 +157,17 @@ def _sweep_unfinished(paths: StationPaths, making: Path) -> None:
 
 def _build(path: Path, key: bytes, station_id: str, ids: IdSource, clock: Clock) -> None:
     """An empty station file: tables, triggers, search index, its own facts."""
-    from sqlalchemy.dialects import sqlite
-    from sqlalchemy.schema import CreateIndex, CreateTable
-    from sqlmodel import SQLModel
-
-    from jobdesk.store import tables
-
-    assert tables.FORMAT == FORMAT
-    dialect = cast(Any, sqlite).dialect()
     con = connect(path, key, create=True)
     try:
         with translated(path):
             con.execute("BEGIN IMMEDIATE")
-            for table in SQLModel.metadata.sorted_tables:
-                con.execute(str(CreateTable(table).compile(dialect=dialect)))
-                for index in sorted(table.indexes, key=lambda i: str(i.name)):
-                    con.execute(str(CreateIndex(index).compile(dialect=dialect)))
-            con.execute(tables.SEARCH_SQL)
-            con.execute(tables.SEARCH_SECURE_SQL)
-            for sql in tables.IMMUTABLE_SQL:
-                con.execute(sql)
+            create_all(con)
             local.set_fact(con, "station_id", station_id)
             local.set_fact(con, "device_id", ids())
             local.set_fact(con, "replica_id", ids())
             local.set_fact(con, "created_ms", str(clock.now_ms()))
-            con.execute(f"PRAGMA user_version = {FORMAT}")
+            local.set_fact(con, ROWS_FACT, ROWS)
+            con.execute(f"PRAGMA user_version = {SCHEMA_FORMAT}")
             con.execute("COMMIT")
     finally:
         con.close()
@@ -230,7 +215,12 @@ def _open(
     renewal = _renew_file(paths)
     if writable and renewal.exists():
         _new_replica(paths.station, key, ids)
-    file = StationFile(paths.station, key, clock, ids, sink=None, writable=writable)
+    if writable:
+        migrate(paths, key, clock)
+    try:
+        file = StationFile(paths.station, key, clock, ids, sink=None, writable=writable)
+    except WrongKey:  # it opened a moment ago: SQLCipher says so too when the first page cannot be read
+        raise Trouble("disk_trouble", path=str(paths.station)) from None
     station = OpenStation(file, paths, key, held)
     if not writable:
         return station
@@ -241,6 +231,8 @@ def _open(
         file.catch_up().result()
         if file.health.journal is not None:
             station.notes.append(file.health.journal)
+        elif file.facts.get(_JOURNAL_LEVEL) == "no":
+            file.write(lambda w: local.set_fact(w.con, _JOURNAL_LEVEL, "yes")).result()
     except BaseException:
         file.close()
         raise
@@ -261,13 +253,18 @@ def _check_format(paths: StationPaths, key: bytes) -> None:
             (version,) = con.execute("PRAGMA user_version").fetchone()
     finally:
         con.close()
-    if version > FORMAT:
-        raise Trouble("newer_format", path=str(path), found=version, known=FORMAT)
+    if version > SCHEMA_FORMAT:
+        raise Trouble("newer_format", path=str(path), found=version, known=SCHEMA_FORMAT)
     if version < 1:
         raise DamagedFile("station_unfinished", path=str(path))
 
 
 # ---------------------------------------------------------------------- journal
+
+
+_JOURNAL_LEVEL = "journal_level"
+"""Fact of the file: ``no`` from a restore until the journal has the whole log once more. Without it a kill
+in between would leave frames of a former life at the end, and what lies before them nowhere."""
 
 
 def name_journal(station: OpenStation) -> None:
@@ -283,7 +280,8 @@ def name_journal(station: OpenStation) -> None:
     try:
         prepare_second(paths)
         # after a restore the whole log goes in once more: no backup in the second folder has this life yet
-        last = journal.last() if station.renewed is None else None
+        is_level = file.facts.get(_JOURNAL_LEVEL) != "no"
+        last = journal.last() if is_level else None
         position = _position_of(file, last) if last else None
     except Trouble as trouble:
         station.notes.append(trouble)
@@ -431,6 +429,7 @@ def _new_replica(path: Path, key: bytes, ids: IdSource) -> None:
         with translated(path):
             con.execute("BEGIN IMMEDIATE")
             local.set_fact(con, "replica_id", ids())
+            local.set_fact(con, _JOURNAL_LEVEL, "no")
             con.execute("COMMIT")
     finally:
         con.close()

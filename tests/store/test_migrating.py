@@ -1,0 +1,85 @@
+"""An older file is brought up to date from its log, after a verified backup, all or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.errors import Trouble
+from jobdesk.cases.ids import seeded_ids
+from jobdesk.host.calendar_file import working_days
+from jobdesk.host.paths import StationPaths
+from jobdesk.services.desk import Desk
+from jobdesk.services.registering import register
+from jobdesk.store import local, migrating
+from jobdesk.store.backup import list_backups
+from jobdesk.store.check import check_station
+from jobdesk.store.cipher import Connection, connect
+from jobdesk.store.lifecycle import NewStation, create_station, open_station
+
+CLOCK = FixedClock.at(2026, 11, 20)
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> tuple[StationPaths, bytes]:
+    """A file whose rows were written by an older program: other rows, another mark."""
+    paths = StationPaths(tmp_path / "data")
+    ids = seeded_ids(1, CLOCK)
+    station, _, staff = create_station(paths, NewStation({"name": "测试站"}, "测试员"), CLOCK, ids,
+                                       key_file=tmp_path / "key")  # fmt: skip
+    desk = Desk(station.file, staff, working_days())
+    register(desk, {"name": "单秀英", "phone": "19900001111"}).result()
+
+    def age(con: Connection) -> None:
+        con.execute("DROP TABLE search")
+        con.execute("UPDATE case_row SET name = '旧', sort_name = 'old'")
+        con.execute("ALTER TABLE record_row DROP COLUMN conflicts")
+        local.set_fact(con, migrating.ROWS_FACT, "0")
+
+    station.file.work.write(age).result()
+    station.close()
+    return paths, station.key
+
+
+def test_rows_are_made_anew_from_the_log(older: tuple[StationPaths, bytes]) -> None:
+    paths, key = older
+    station = open_station(paths, key, CLOCK, seeded_ids(2, CLOCK))
+    try:
+        assert [r.name for r in check_station(station) if not r.ok] == []
+        assert [b.reason for b in list_backups(paths.backups)] == ["before-migration"]
+    finally:
+        station.close()
+
+
+def test_a_file_that_is_up_to_date_is_left_alone(older: tuple[StationPaths, bytes]) -> None:
+    paths, key = older
+    assert migrating.migrate(paths, key, CLOCK)
+    assert not migrating.migrate(paths, key, CLOCK)
+
+
+def test_a_migration_that_is_cut_off_leaves_the_file_as_it_was(
+    older: tuple[StationPaths, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths, key = older
+
+    def broken(con: object, states: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(migrating, "project_new", broken)
+    with pytest.raises(MemoryError):
+        migrating.migrate(paths, key, CLOCK)
+    con = connect(paths.station, key, read_only=True)
+    assert con.execute("SELECT name FROM case_row").fetchone() == ("旧",)
+    con.close()
+
+
+def test_a_file_of_a_newer_program_is_refused_kindly(older: tuple[StationPaths, bytes]) -> None:
+    paths, key = older
+    con = connect(paths.station, key)
+    con.execute("PRAGMA user_version = 99")
+    con.close()
+    with pytest.raises(Trouble) as refused:
+        open_station(paths, key, CLOCK, seeded_ids(2, CLOCK))
+    assert refused.value.code == "newer_format"
