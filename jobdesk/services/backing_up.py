@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,11 +129,3 @@ def look_at_backup(path: Path) -> BackupInfo:
         raise BadInput("not_a_backup", path=str(path), suffix=SUFFIX)
     return read_backup(path)
 
-
-def kept_files(station: OpenStation) -> Sequence[Path]:
-    """Former live files that restores have put aside, newest first; never removed by the program."""
-    folder = station.paths.data
-    try:
-        return sorted(folder.glob("station.replaced-*.jobdesk.db"), reverse=True)
-    except OSError:
-        return ()

@@ -42,6 +42,10 @@ class Context(QObject):
         """Set by the composition root: close, restore this backup (with this journal), open again."""
         self.request_practice: Callable[[], None] | None = None
         """Set by the composition root: leave this station and open the practice station."""
+        self.request_practice_reset: Callable[[], None] | None = None
+        """Set by the composition root: make the practice station anew and open it."""
+        self.request_own_station: Callable[[], None] | None = None
+        """Set by the composition root: leave the practice station for the station of the settings."""
 
     def set_desk(self, desk: Desk) -> None:
         """Another person acts from here on."""
