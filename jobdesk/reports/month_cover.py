@@ -8,7 +8,19 @@ from jobdesk.host.strings import text
 from jobdesk.reports.cover_data import Count, Cover, StepTotals
 from jobdesk.reports.fonts import HEI, HEI_BOLD, SONG, width
 from jobdesk.reports.furniture import date_rule
-from jobdesk.reports.grid import BASE, LABEL, PAD, Cell, Geometry, Kind, Row, Section, centred, pairs
+from jobdesk.reports.grid import (
+    BASE,
+    LABEL,
+    PAD,
+    PORTRAIT,
+    Cell,
+    Geometry,
+    Kind,
+    Row,
+    Section,
+    centred,
+    pairs,
+)
 from jobdesk.reports.month_data import MonthReport
 from jobdesk.reports.page import FAINT, INK, MM, Paper
 from jobdesk.reports.totals import Check, category_total, checks, total
@@ -16,6 +28,8 @@ from jobdesk.reports.totals import Check, category_total, checks, total
 LABEL_EDGE = 4
 MOST_COLUMNS = 7
 """Columns beside the total; more go into a second block."""
+NAMED_COLUMNS = 4
+CHECK_LABEL, CHECK_SIZE, CHECK_SMALLEST = 17 * MM, 8.6, 7.0
 SIGN_LEAST, SIGN_MOST = 39 * MM, 54 * MM
 """A township's seal is 42 mm wide."""
 
@@ -104,16 +118,19 @@ def _make_up(geo: Geometry, cover: Cover) -> Section:
             everything = range(len(shown)) if key == "category_sum" else ((-1,) if last else ())
             rows.append(_line(geo, _t(key), shown, bold=tuple(everything)))
     assert sum(sum(n) for _, n in lines[:3]) == category_total(cover)
-    rows += _named(geo, _t("others"), cover.others)
-    rows += _named(geo, _t("households"), cover.households)
+    if len(cover.others) + len(cover.households) <= NAMED_COLUMNS:
+        rows += _named(geo, _t("others"), (*cover.others, *cover.households))
+    else:
+        rows += _named(geo, _t("others"), cover.others)
+        rows += _named(geo, _t("households"), cover.households)
     return Section(_t("make_up"), rows, _t("make_up_note"))
 
 
 def _named(geo: Geometry, label: str, counts: Sequence[Count]) -> list[Row]:
     """Four names with their numbers to a row."""
     rows: list[Row] = []
-    for k in range(0, len(counts), 4):
-        part = counts[k : k + 4]
+    for k in range(0, len(counts), NAMED_COLUMNS):
+        part = counts[k : k + NAMED_COLUMNS]
         cells = [Cell(geo, 0, LABEL_EDGE, label if k == 0 else "", "label")]
         step = (geo.units - LABEL_EDGE) / (2 * len(part))
         for place, (name, number) in enumerate(part):
@@ -183,7 +200,10 @@ def _circle(geo: Geometry, circle: StepTotals) -> Section:
 
 def _checked(found: Sequence[Check]) -> Section:
     good = sum(c.ok for c in found)
-    lines = -(-len(found) // 2)
+    room = (PORTRAIT.units - LABEL_EDGE) * PORTRAIT.unit
+    widest = max((width(c.equation, HEI, CHECK_SMALLEST) for c in found), default=0.0)
+    columns = 3 if widest + CHECK_LABEL + 2 * PAD <= room / 3 else 2
+    lines = -(-len(found) // columns)
     tall = max(lines * 4.5 + 3.4, 12) * MM
 
     def paint(paper: Paper, geo: Geometry, y: float, height: float) -> None:
@@ -194,9 +214,9 @@ def _checked(found: Sequence[Check]) -> Section:
         paper.tick(middle - 2.1 * MM, y - height / 2 + 0.6 * MM, 4.2 * MM, good == len(found))
         paper.text(middle, y - height / 2 - 4.4 * MM, verdict, HEI_BOLD, 8.6, "c")
         for k, check in enumerate(found):
-            x = edge + PAD + (k % 2) * (geo.units - LABEL_EDGE) * geo.unit / 2
-            base = y - (4.6 + 4.5 * (k // 2)) * MM
-            _check(paper, check, x, base, (geo.units - LABEL_EDGE) * geo.unit / 2 - 2 * PAD)
+            x = edge + PAD + (k % columns) * room / columns
+            base = y - (4.6 + 4.5 * (k // columns)) * MM
+            _check(paper, check, x, base, room / columns - 2 * PAD)
 
     return Section(
         _t("checks"), [Row(paint=paint, least=tall)], _t("checks_note", count=len(found), good=good)
@@ -206,7 +226,7 @@ def _checked(found: Sequence[Check]) -> Section:
 def _check(paper: Paper, check: Check, x: float, base: float, room: float) -> None:
     paper.tick(x, base - 0.5, 2.5 * MM, check.ok)
     paper.text(x + 3.8 * MM, base, text(f"paper.check.{check.key}"), SONG, 8.6, gray=FAINT)
-    at, size = 17 * MM, 8.6
+    at, size = CHECK_LABEL, CHECK_SIZE
     wide = width(check.equation, HEI, size)
     if wide > room - at:
         size = max(5.5, int(size * (room - at) / wide * 10) / 10)

@@ -30,6 +30,9 @@ from jobdesk.reports.month_numbers_sheet import best_round, late_reason, signing
 from jobdesk.reports.month_numbers_visits import due_visits
 
 MOVES = (Move.NEW, Move.RESUMED, Move.MOVED_IN, Move.ENDED, Move.MOVED_OUT)
+MAIN_TYPES = ("ZCXJ", "ZYZD", "GWTJ", "JNPX", "JYJX")
+MAIN_FORMS = ("10", "21", "22", "30")
+"""What the cover always names; other types and forms have a column where there is something to count."""
 _ELSEWHERE = {"study": "study", "service": "army"}
 """Reasons of 结束帮扶 that are a way of their own among 去向."""
 
@@ -52,7 +55,7 @@ class Tally:
 
 
 def progress_of(books: Books) -> dict[str, Progress]:
-    """Progress of those who belong to a circle of the template on the last day."""
+    """Progress of those who belong to a circle of the template on the last day, or left it by a job."""
     template = books.agenda.template
     if template is None:
         return {}
@@ -62,7 +65,7 @@ def progress_of(books: Books) -> dict[str, Progress]:
         if "" not in kinds and person.facts.text("graduate_kind") not in kinds:
             continue
         made = progress(person.facts, template, books.rules, books.span.until)
-        if made.member.circle:
+        if made.member.circle or made.member.why == "employed":
             found[person.case_id] = made
     return found
 
@@ -183,8 +186,7 @@ def _make_up(
 def _services(books: Books, tally: Tally) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
     types, channels = table("service_type"), table("channel")
     unsaid = text("paper.not_filled")
-    rules = books.rules
-    type_names = [e.name for e in types.entries if e.code not in rules.follow_ups | rules.mass_types]
+    type_names = [types.name_of(code) for code in MAIN_TYPES]
     channel_names = [e.name for e in channels.entries]
     tally.open("attempts")
     for person in books.people:
@@ -296,7 +298,7 @@ def _placements(books: Books, tally: Tally) -> tuple[tuple[Count, ...], str]:
             tally.add(f"placement.{heard}", person.case_id, record.id)
             tally.add("heard", person.case_id, record.id)
     tally.open("placed")
-    names = [*(e.name for e in forms.entries), text("month.placed_study"), text("month.placed_army"), heard]
+    names = [*(forms.name_of(code) for code in MAIN_FORMS), heard]
     counts = _named(tally, "placement", names)
     note = text("month.placed_note", placed=tally.number("placed"), heard=tally.number("heard"))
     return counts, note

@@ -184,7 +184,7 @@ def _steps(books: Books, person: Person, found: Progress) -> StepRound:
     state = text("month.step_parts_unconfirmed") if found.template.status == "unconfirmed" else ""
     notes.append(text("month.step_template", name=found.template.id) + state)
     records = {r.id: r for r in person.facts.of("service")}
-    outside = found.member.outside
+    outside = found.member.outside or ("employed" if not found.member.circle else "")
     return StepRound(
         "　·　".join(notes),
         tuple(

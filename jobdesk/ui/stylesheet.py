@@ -168,6 +168,8 @@ QPushButton[kind="link"] {{ background:transparent; color:{c.accent}; border:1px
   border-radius:4px; padding:0 2px; font-size:{t.type.caption}px; }}
 QPushButton[kind="link"]:hover {{ text-decoration:underline; }}
 QPushButton[kind="link"]:focus {{ border:1px solid {c.focus}; }}
+QPushButton[kind="link"][number="true"] {{ font-size:{t.type.strong}px; font-weight:700; }}
+QPushButton[kind="bare"][aligned="left"] {{ text-align:left; }}
 QPushButton[kind="link"]:disabled {{ color:{c.ink_3}; }}
 QPushButton[kind="segment"] {{ background:transparent; color:{c.ink_2}; border:1px solid transparent;
   border-radius:4px; padding:0 8px; }}

@@ -1,0 +1,1 @@
+"""月报: the month's paper in the window."""
