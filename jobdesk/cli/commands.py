@@ -89,7 +89,7 @@ def _line(made: Board, line: DueLine) -> dict[str, object]:
     basis = line.basis
     return {
         "key": line.key, "subject": line.subject, "name": item.name if item else "", "kind": line.kind.value,
-        "what": text(f"due.{line.kind.value}"), "due": line.due.isoformat(),
+        "what": text(f"due.{line.kind.value}", **dict(line.params)), "due": line.due.isoformat(),
         "original": line.original.isoformat(), "bucket": line.bucket.code, "working_days_away": line.away,
         "postponed": line.postponed, "rule": basis.rule, "status": str(basis.status),
         "params": dict(line.params),

@@ -54,14 +54,20 @@ def run(args: argparse.Namespace) -> int:
         answer = COMMANDS[args.command](Place(config, SystemClock()), args)
     except JobdeskError as error:
         return say_error(error)
-    except BrokenPipeError:
-        return 0
-    if args.json:
-        print(json.dumps(answer.data, ensure_ascii=False))
-    else:
-        for line in answer.lines:
-            print(line)
+    _say(answer, as_json=args.json)
     return answer.exit_code
+
+
+def _say(answer: commands.Answer, *, as_json: bool) -> None:
+    """Print the answer; somebody who closed the pipe has read enough."""
+    try:
+        if as_json:
+            print(json.dumps(answer.data, ensure_ascii=False), flush=True)
+        else:
+            for line in answer.lines:
+                print(line, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what Python would still flush goes nowhere
 
 
 def say_error(error: JobdeskError) -> int:
