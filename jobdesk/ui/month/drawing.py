@@ -129,7 +129,7 @@ class Drawing(QObject):
         self._stop.set()
 
     def close(self) -> None:
-        """End the threads and close what is open; what waits is forgotten, what runs stops at its next page."""
+        """End the threads and close what is open; what waits is forgotten, what runs stops soon."""
         self._stop.set()
         self._worker.shutdown(cancel_futures=True)
         self._pictures.shutdown(cancel_futures=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -68,8 +69,8 @@ class _Lines(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item = self._owner.item(index.row())
         colours = theme.palette()
-        box: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        box = cast("QRect", option.rect)  # type: ignore[attr-defined]
+        state = cast("QStyle.StateFlag", option.state)  # type: ignore[attr-defined]
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if chosen or state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, QColor(colours.accent_soft if chosen else colours.canvas))
@@ -120,7 +121,7 @@ class PeopleList(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
-        self.clicked.connect(lambda index: self.opened.emit(self.item(index.row())))
+        self.clicked.connect(self._clicked)
 
     def put(self, items: Sequence[Item]) -> None:
         """Show other lines."""
@@ -131,6 +132,9 @@ class PeopleList(QListView):
 
     def count(self) -> int:
         return len(self._items.items)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self.opened.emit(self.item(index.row()))
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

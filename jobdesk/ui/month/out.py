@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -15,12 +15,11 @@ from jobdesk.host.strings import text
 from jobdesk.reports.month_pdf import file_name
 from jobdesk.services.printing import allow_unmasked, log_paper
 from jobdesk.ui.hub import Notice
+from jobdesk.ui.month.desk import MonthDesk
 from jobdesk.ui.month.drawing import Stopped
 from jobdesk.ui.month.printer import PrintJob, ask_printer, page_range
 from jobdesk.ui.month.state import t
-
-if TYPE_CHECKING:
-    from jobdesk.ui.month.screen import MonthScreen
+from jobdesk.ui.month.unmasking import Unmasking
 
 
 def ask_file(owner: QWidget, name: str) -> Path | None:
@@ -38,9 +37,9 @@ def ask_folder(owner: QWidget) -> Path | None:
 class Out(QObject):
     """打印 and 保存 PDF. The three ``ask`` attributes are the system's dialogs; tests put theirs there."""
 
-    def __init__(self, screen: MonthScreen) -> None:
-        super().__init__(screen)
-        self._screen = screen
+    def __init__(self, screen: MonthDesk, unmasking: Unmasking) -> None:
+        super().__init__(screen.view)
+        self._screen, self._unmasking = screen, unmasking
         self.ask_file: Callable[[QWidget, str], Path | None] = ask_file
         self.ask_folder: Callable[[QWidget], Path | None] = ask_folder
         self.ask_printer: Callable[[QWidget, str, int], QPrinter | None] = ask_printer
@@ -72,7 +71,7 @@ class Out(QObject):
             return
         period = drawn.report.period
         if screen.view.files.value() == "each" and drawn.report.sheets:
-            folder = self.ask_folder(screen)
+            folder = self.ask_folder(screen.view)
             if folder is not None:
                 clock = screen.ctx.desk.clock
                 self._logged(
@@ -80,7 +79,7 @@ class Out(QObject):
                     lambda: self._each(folder, lambda f: screen.drawing.save_each(drawn.report, clock, f)),
                 )
             return
-        path = self.ask_file(screen, file_name(t("file_stem"), period.file_key or period.cutoff))
+        path = self.ask_file(screen.view, file_name(t("file_stem"), period.file_key or period.cutoff))
         if path is not None:
             path = path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")
             self._logged("export", lambda: self._one(screen.drawing.save_one(drawn, path)))
@@ -89,7 +88,7 @@ class Out(QObject):
         def done(path: Path) -> None:
             self._say(t("saved_one", path=str(path)))
 
-        self._screen.ctx.ask(future, self._screen, done, self._failed)
+        self._screen.ctx.ask(future, self, done, self._failed)
 
     def _each(self, folder: Path, work: Callable[[Path], Future[int]]) -> None:
         self._screen.view.set_busy(True, t("saving_each"))
@@ -98,7 +97,7 @@ class Out(QObject):
             self._screen.view.set_busy(False)
             self._say(t("saved_each", count=count, path=str(folder)))
 
-        self._screen.ctx.ask(work(folder), self._screen, done, self._failed)
+        self._screen.ctx.ask(work(folder), self, done, self._failed)
 
     # ---- printing
 
@@ -109,7 +108,7 @@ class Out(QObject):
         if not self._allowed or drawn is None or self._job is not None:
             return
         title = f"{t('file_stem')} {drawn.report.period.title}"
-        printer = self.ask_printer(screen, title, drawn.printout.pages)
+        printer = self.ask_printer(screen.view, title, drawn.printout.pages)
         if printer is not None:
             self._logged("print", lambda: self._send(printer))
 
@@ -129,11 +128,11 @@ class Out(QObject):
             screen.view.set_busy(False)
             self._say(t("printed" if all_sent else "print_stopped"))
 
-        def fetch(page: int, dpi: float):  # type: ignore[no-untyped-def]
+        def fetch(page: int, dpi: float) -> Future[QImage]:
             return screen.drawing.picture(drawn.pages, page, dpi)
 
-        def deliver(future, done) -> None:  # type: ignore[no-untyped-def]
-            screen.ctx.ask(future, screen, done)
+        def deliver(future: Future[QImage], done: Callable[[QImage], object]) -> None:
+            screen.ctx.ask(future, self, done)
 
         self._job = PrintJob(self, printer, whole, fetch, deliver, told, ended)
         if not self._job.begin():
@@ -150,10 +149,10 @@ class Out(QObject):
         assert way in ("print", "export")
         future = (
             log_paper(desk, count, way)
-            if screen.unmasking.masked
-            else allow_unmasked(desk, count, screen.unmasking.reason, way)
+            if self._unmasking.masked
+            else allow_unmasked(desk, count, self._unmasking.reason, way)
         )
-        screen.ctx.ask(future, screen, lambda _: then(), self._failed)
+        screen.ctx.ask(future, self, lambda _: then(), self._failed)
 
     def _failed(self, error: Exception) -> None:
         screen = self._screen

@@ -51,7 +51,7 @@ class MonthScreen(Screen):
         self.destroyed.connect(self.drawing.close)
         self.view = MonthView(lambda: ctx.desk.today, self._picture, self._deliver)
         self.unmasking = Unmasking(self)
-        self.out = Out(self)
+        self.out = Out(self, self.unmasking)
         self.setLayout(column(self.view, gap=0))
         self._timer = ctx.tasks.later(0, self, self.reload)
         self._timer.stop()

@@ -40,8 +40,8 @@ class TotalLine(QFrame):
         spare = QWidget()
         spare.setFixedWidth(24)
         spare.setVisible(not line.parts)
-        head = row(name, self.number, Text(line.unit, "caption", "ink_2"), None, *_mark(line), self.more, spare,
-                   gap=6, pad=(0, 4, 0, 4))  # fmt: skip
+        unit = Text(line.unit, "caption", "ink_2")
+        head = row(name, self.number, unit, None, *_mark(line), self.more, spare, gap=6, pad=(0, 4, 0, 4))
         self._parts = frame(column(*(self._group(*g) for g in line.parts if g[1]), gap=6))
         self._parts.hide()
         self.setLayout(column(head, self._parts, rule(), gap=2))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 
 from jobdesk.cases.errors import Refused
 from jobdesk.host.strings import text
 from jobdesk.services.printing import allow_unmasked
+from jobdesk.ui.month.desk import MonthDesk
 from jobdesk.ui.month.state import t
-
-if TYPE_CHECKING:
-    from jobdesk.ui.month.screen import MonthScreen
 
 
 class Unmasking(QObject):
@@ -23,8 +19,8 @@ class Unmasking(QObject):
         reason: why it is not masked; goes with every print and file of it.
     """
 
-    def __init__(self, screen: MonthScreen) -> None:
-        super().__init__(screen)
+    def __init__(self, screen: MonthDesk) -> None:
+        super().__init__(screen.view)
         self._screen = screen
         self.masked = True
         self.reason = ""
@@ -102,4 +98,4 @@ class Unmasking(QObject):
             self.show()
             screen.say("refusal", text(f"error.{error.code}"))
 
-        screen.ctx.ask(allow_unmasked(screen.ctx.desk, count, reason), screen, logged, failed)
+        screen.ctx.ask(allow_unmasked(screen.ctx.desk, count, reason), self, logged, failed)
