@@ -18,7 +18,7 @@ from jobdesk.store.ledger import CaseItem, IdPage, LedgerQuery
 from jobdesk.store.ledger_page import Tally, first_ids, people_here, whole_page
 from jobdesk.store.log import Connection
 
-FIRST_ROWS = 60
+FIRST_ROWS = 40
 """Own figure: rows asked for while somebody types; more than any window shows."""
 WINDOW = 128
 """Lines that come along with the whole ids, so that the first page never waits twice."""

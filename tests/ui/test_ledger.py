@@ -188,6 +188,7 @@ def test_columns_keep_the_order_that_was_chosen(screen: LedgerScreen, ground: Gr
     again.resize(1290, 700)
     again.arrive(GoTo("ledger"))
     qtbot.waitUntil(lambda: again.table.chosen_columns() == ("phone", "name", "community"))
+    again.leave()
 
 
 def test_a_saved_view_brings_back_filter_order_and_columns(
@@ -257,4 +258,5 @@ def test_nobody_yet_offers_import_and_registering(
     screen.view.import_button.click()
     screen.view.register_button.click()
     assert [to.place for to in ground.went] == ["import", "register"]
+    screen.leave()
     ground.close()

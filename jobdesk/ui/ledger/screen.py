@@ -31,7 +31,12 @@ from jobdesk.ui.table import Sort
 
 PANEL_AFTER = 140
 """Milliseconds the cursor rests before the file beside the list follows it."""
+PANEL_AFTER_TYPING = 400
+"""The same while the words are still being typed: building a file between two letters would be felt."""
 RELOAD_AFTER = 120
+WHOLE_AFTER = 25
+"""Milliseconds between the first rows and the question for everybody: both at once would keep each other
+waiting, and while somebody types fast only the last word needs it."""
 
 
 class FilePanel(Protocol):
@@ -80,8 +85,9 @@ class LedgerScreen(Screen):
         self._choices = Latest(ctx, self, self._read_choices, self._show_choices)
         self._panel_timer = ctx.tasks.later(0, self, self._show_panel)
         self._reload_timer = ctx.tasks.later(0, self, self.reload)
-        self._panel_timer.stop()
-        self._reload_timer.stop()
+        self._whole_timer = ctx.tasks.later(0, self, lambda: self._whole.ask(self.query))
+        for timer in (self._panel_timer, self._reload_timer, self._whole_timer):
+            timer.stop()
         self.setLayout(column(self.view, gap=0))
         self._wire()
 
@@ -102,8 +108,8 @@ class LedgerScreen(Screen):
 
     def leave(self) -> None:
         """Nothing is asked any more for a list out of sight."""
-        self._panel_timer.stop()
-        self._reload_timer.stop()
+        for timer in (self._panel_timer, self._reload_timer, self._whole_timer):
+            timer.stop()
 
     def search(self, words: str) -> None:
         """Narrow to what was typed in the header."""
@@ -170,9 +176,12 @@ class LedgerScreen(Screen):
     # ---- asking
 
     def _ask(self, typing: bool = False) -> None:
-        if typing or self.found is None:
-            self._first.ask(self.query)
-        self._whole.ask(self.query)
+        if not typing and self.found is not None:
+            self._whole_timer.stop()
+            self._whole.ask(self.query)
+            return
+        self._first.ask(self.query)
+        self._whole_timer.start(WHOLE_AFTER)
 
     def _read_first(self, con: Connection, query: LedgerQuery) -> list[Line]:
         return first_rows(con, query, self.rules)
@@ -195,7 +204,7 @@ class LedgerScreen(Screen):
             return
         self.source.put(lines)
         self.view.stack.setCurrentIndex(0)
-        if len(lines) == FIRST_ROWS or self._whole.busy:
+        if len(lines) == FIRST_ROWS or self.found is None or self.table.rows.rowCount() != len(lines):
             self.table.set_ids(tuple(line.item.case_id for line in lines))
             self._settle_cursor()
 
@@ -248,7 +257,8 @@ class LedgerScreen(Screen):
 
     def _moved(self, _case_id: str) -> None:
         if not self.view.page.is_folded:
-            self._panel_timer.start(PANEL_AFTER)
+            typing = self.view.search.line.hasFocus()
+            self._panel_timer.start(PANEL_AFTER_TYPING if typing else PANEL_AFTER)
 
     def _show_panel(self) -> None:
         self._show_case(self.table.current_id())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -30,7 +30,7 @@ def columns() -> tuple[Column, ...]:
         return Column(key, text(f"ledger.column.{key}"), width, priority=priority, **more)  # type: ignore[arg-type]
 
     return (
-        c("name", 64, 0, fixed=True),
+        c("name", 64, 0, stretch=1, fixed=True),
         c("sex", 54, 6),
         c("age", 54, 4),
         c("categories", 136, 2, stretch=3, sortable=False),
@@ -40,7 +40,7 @@ def columns() -> tuple[Column, ...]:
         c("next_contact", 118, 1),
         c("completeness", 58, 4, right=True),
         c("community", 120, 7, stretch=1),
-        c("tier", 110, 8),
+        c("tier", 84, 8),
         c("owner", 78, 8),
         c("last_contact", 96, 8),
         c("education", 120, 9),
@@ -72,29 +72,29 @@ class Look:
 
 def row_of(line: Line, look: Look) -> Row:
     """One person as cells. Lists show 就业困难人员 and never the kind behind it."""
-    item = line.item
-    cells = {
-        "name": Cell(item.name, "strong") if item.name else _blank(),
-        "sex": _or_blank(_code("sex", item.sex)),
-        "age": _age(item.birth, look.day),
-        "categories": chips_of(item),
-        "id_number": _number(item, look.unmasked),
-        "phone": _or_blank((item.phone if look.unmasked else mask_phone(item.phone)) if item.phone else ""),
-        "progress": _progress(line),
-        "next_contact": next_of(item, look.day),
-        "completeness": _complete(item),
-        "community": _or_blank(item.community),
-        "tier": _quiet(_code("tier", item.tier)),
-        "owner": _or_blank(look.staff.get(item.owner, item.owner)),
-        "last_contact": _quiet(day_text(item.last_contact, look.day)),
-        "education": _or_blank(_code("education", item.education)),
-        "address": _or_blank(item.address),
-        "employer": _quiet(item.employer),
-        "opened_on": _quiet(day_text(item.opened_on, look.day)),
-        "help_state": Cell(_code("help_state", item.help_state), "muted"),
-        "lists": Cell(" ".join(item.lists), "chips", chips=item.lists) if item.lists else Cell(kind="none"),
-    }
-    return Row(item.case_id, cells)
+    return Row(line.item.case_id, Cells(line, look))
+
+
+class Cells(Mapping[str, Cell]):
+    """The cells of one person, made when they are drawn: a window reads many more rows than it shows."""
+
+    __slots__ = ("_line", "_look", "_made")
+
+    def __init__(self, line: Line, look: Look) -> None:
+        self._line, self._look = line, look
+        self._made: dict[str, Cell] = {}
+
+    def __getitem__(self, key: str) -> Cell:
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = _CELLS[key](self._line, self._look)
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_CELLS)
+
+    def __len__(self) -> int:
+        return len(_CELLS)
 
 
 def chips_of(item: CaseItem) -> Cell:
@@ -264,3 +264,32 @@ def _or_blank(shown: str) -> Cell:
 
 def _quiet(shown: str) -> Cell:
     return Cell(shown, "muted") if shown else Cell(kind="none")
+
+
+def _phone(item: CaseItem, look: Look) -> Cell:
+    return _or_blank((item.phone if look.unmasked else mask_phone(item.phone)) if item.phone else "")
+
+
+_CELLS: Mapping[str, Callable[[Line, Look], Cell]] = {
+    "name": lambda n, _: Cell(n.item.name, "strong") if n.item.name else _blank(),
+    "sex": lambda n, _: _or_blank(_code("sex", n.item.sex)),
+    "age": lambda n, look: _age(n.item.birth, look.day),
+    "categories": lambda n, _: chips_of(n.item),
+    "id_number": lambda n, look: _number(n.item, look.unmasked),
+    "phone": lambda n, look: _phone(n.item, look),
+    "progress": lambda n, _: _progress(n),
+    "next_contact": lambda n, look: next_of(n.item, look.day),
+    "completeness": lambda n, _: _complete(n.item),
+    "community": lambda n, _: _or_blank(n.item.community),
+    "tier": lambda n, _: _quiet(_code("tier", n.item.tier).partition("（")[0]),
+    "owner": lambda n, look: _or_blank(look.staff.get(n.item.owner, n.item.owner)),
+    "last_contact": lambda n, look: _quiet(day_text(n.item.last_contact, look.day)),
+    "education": lambda n, _: _or_blank(_code("education", n.item.education)),
+    "address": lambda n, _: _or_blank(n.item.address),
+    "employer": lambda n, _: _quiet(n.item.employer),
+    "opened_on": lambda n, look: _quiet(day_text(n.item.opened_on, look.day)),
+    "help_state": lambda n, _: Cell(_code("help_state", n.item.help_state), "muted"),
+    "lists": lambda n, _: (
+        Cell(" ".join(n.item.lists), "chips", chips=n.item.lists) if n.item.lists else Cell(kind="none")
+    ),
+}

@@ -11,7 +11,6 @@ from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from jobdesk.cases.ops import Json
-from jobdesk.cases.partial_date import PartialDate
 from jobdesk.host.strings import text
 from jobdesk.host.template_files import figures
 from jobdesk.services.drafting import drop_draft, find_drafts, keep_draft
@@ -26,7 +25,6 @@ from jobdesk.ui.kit import (
     Action,
     Banner,
     Choice,
-    DateInput,
     DropDown,
     Segments,
     TextArea,
@@ -35,6 +33,7 @@ from jobdesk.ui.kit import (
     column,
 )
 from jobdesk.ui.ledger.latest import Latest
+from jobdesk.ui.register.boxes import date_box, from_words, put_into, readable_of, value_of
 from jobdesk.ui.register.papers import notice_for
 from jobdesk.ui.register.state import (
     DRAFT_KEY,
@@ -45,7 +44,6 @@ from jobdesk.ui.register.state import (
     identity,
     is_graduate,
     problems,
-    read_partial,
     says,
 )
 from jobdesk.ui.register.view import TWO_COLUMNS_FROM, RegisterView
@@ -102,7 +100,7 @@ class RegisterScreen(Screen):
         """What stands in the form, blanks and the owner by default left out."""
         out: dict[str, Json] = {}
         for name, field in self.view.fields.items():
-            value = _value(field.editor)
+            value = value_of(field.editor)
             if value:
                 out[name] = value
         groups = [code for code, tick in self.view.group_ticks.items() if tick.isChecked()]
@@ -122,15 +120,15 @@ class RegisterScreen(Screen):
         """Put values into the form (a draft, words that were searched for)."""
         self._derived = {}
         for name, field in self.view.fields.items():
-            _put(field.editor, values.get(name))
+            put_into(field.editor, values.get(name))
         groups = values.get("groups")
         for code, tick in self.view.group_ticks.items():
             tick.setChecked(isinstance(groups, list) and code in groups)
         if not values.get("owner"):
-            _put(self._editor("owner"), self.ctx.desk.actor)
+            put_into(self._editor("owner"), self.ctx.desk.actor)
         for name in ("registered_source", "category_source"):
             if not values.get(name):
-                _put(self._editor(name), "self")
+                put_into(self._editor(name), "self")
         self._typed()
 
     def empty(self) -> None:
@@ -202,9 +200,9 @@ class RegisterScreen(Screen):
         """Sex and birth as the number says them stand in their fields until somebody types them."""
         for name, said in (("sex", self.found.sex), ("birth", self.found.birth)):
             editor = self._editor(name)
-            if _value(editor) in (None, self._derived.get(name)) and not editor.hasFocus():
-                if _value(editor) != (said or None):
-                    _put(editor, said)
+            if value_of(editor) in (None, self._derived.get(name)) and not editor.hasFocus():
+                if value_of(editor) != (said or None):
+                    put_into(editor, said)
                 self._derived[name] = said
             if not said:
                 self._derived.pop(name, None)
@@ -216,7 +214,7 @@ class RegisterScreen(Screen):
         for name, field in self.view.fields.items():
             told = by_field.get(name)
             editor = field.editor
-            if not _readable(editor):
+            if not readable_of(editor):
                 continue
             # while a number is being typed it is not wrong yet; an empty name is told at saving only
             typing = told is not None and editor.hasFocus() and not self._tried
@@ -230,7 +228,7 @@ class RegisterScreen(Screen):
         self.view.problem_count.setVisible(bool(shown))
 
     def _blocked(self) -> bool:
-        unread = not all(_readable(f.editor) for f in self.view.fields.values())
+        unread = not all(readable_of(f.editor) for f in self.view.fields.values())
         return unread or any(t.blocks for t in self.told) or self._same_number()
 
     def _same_number(self) -> bool:
@@ -238,8 +236,9 @@ class RegisterScreen(Screen):
 
     def _read_dates(self) -> None:
         for field in self.view.fields.values():
-            if isinstance(field.editor, DateInput):
-                cast("DateInput[PartialDate]", field.editor).read()
+            box = date_box(field.editor)
+            if box is not None:
+                box.read()
 
     # ---- twins
 
@@ -307,7 +306,7 @@ class RegisterScreen(Screen):
                 Banner("info", text("register.restored"), actions=[action], closable=True)
             )
         elif words:
-            self.fill(_from_words(words))
+            self.fill(from_words(words))
 
     def _show_staff(self, staff: list[StaffMember]) -> None:
         self._staff = staff
@@ -344,7 +343,7 @@ class RegisterScreen(Screen):
             elif isinstance(editor, Segments | DropDown):
                 editor.chosen.connect(lambda _value: self._typed())
         for tick in view.group_ticks.values():
-            tick.toggled.connect(lambda _on: self._typed())
+            tick.toggled.connect(self._ticked)
         for name, button in view.today_buttons.items():
             button.clicked.connect(partial(self._signed_today, name))
         for name, printer in view.print_buttons.items():
@@ -357,56 +356,23 @@ class RegisterScreen(Screen):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
-        self.ctx.desk_changed.connect(lambda _desk: _put(self._editor("owner"), self.ctx.desk.actor))
+        self.ctx.desk_changed.connect(lambda _desk: put_into(self._editor("owner"), self.ctx.desk.actor))
+
+    def _ticked(self, _on: bool) -> None:
+        self._typed()
 
     def _focus_moved(self, old: QWidget | None, _now: QWidget | None) -> None:
         if old is not None and self.isVisible() and self.isAncestorOf(old):
             self.keep()
 
     def _signed_today(self, name: str, _on: bool = False) -> None:
-        _put(self._editor(name), self.ctx.desk.today.isoformat())
+        put_into(self._editor(name), self.ctx.desk.today.isoformat())
         self._typed()
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         self.view.columns(self.width() >= TWO_COLUMNS_FROM)
         self.view.hints.setVisible(self.width() >= TWO_COLUMNS_FROM)
-
-
-def _readable(editor: QWidget) -> bool:
-    return not isinstance(editor, DateInput) or cast("DateInput[PartialDate]", editor).readable
-
-
-def _value(editor: QWidget) -> Json:
-    if isinstance(editor, DateInput):
-        typed = editor.value()
-        if not typed:
-            return None
-        known = read_partial(typed)
-        return known.iso() if known else typed
-    if isinstance(editor, TextInput | TextArea | Segments | DropDown):
-        return editor.value() or None
-    return None
-
-
-def _put(editor: QWidget, value: Json) -> None:
-    shown = value if isinstance(value, str) else ""
-    if isinstance(editor, DateInput):
-        box = cast("DateInput[PartialDate]", editor)
-        known = PartialDate.parse(shown)
-        box.set_date(known)
-        if known is None:
-            box.set_value(shown)
-    elif isinstance(editor, TextInput | TextArea | Segments | DropDown):
-        editor.set_value(shown)
-
-
-def _from_words(words: str) -> dict[str, Json]:
-    """What was searched for and not found becomes the first field it can be."""
-    plain = words.strip()
-    if plain.isascii() and plain[:1].isdigit():
-        return {"id_number" if len(plain) > 11 else "phone": plain}
-    return {} if plain.isascii() else {"name": plain}
 
 
 def _ask_path(owner: QWidget, name: str) -> Path | None:

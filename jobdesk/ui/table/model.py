@@ -17,6 +17,7 @@ Fetch: TypeAlias = Callable[[Sequence[str]], Sequence[Row]]
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 WINDOW = 128
 KEPT = 24
+_LOOK_UPS = 6
 _EMPTY = Cell()
 _NO_INDEX = QModelIndex()
 
@@ -47,6 +48,7 @@ class WindowedModel(QAbstractTableModel):
         self._fetch = fetch
         self._ids: Sequence[str] = ()
         self._places: dict[str, int] | None = None
+        self._looked = 0
         self._windows: OrderedDict[int, dict[str, Row]] = OrderedDict()
         self._held = False
 
@@ -65,7 +67,7 @@ class WindowedModel(QAbstractTableModel):
     def set_ids(self, ids: Sequence[str]) -> None:
         """Another order or another selection of people: one reset, nothing fetched yet."""
         self.beginResetModel()
-        self._ids, self._places = ids, None
+        self._ids, self._places, self._looked = ids, None, 0
         self._windows.clear()
         self.endResetModel()
 
@@ -101,6 +103,13 @@ class WindowedModel(QAbstractTableModel):
 
     def row_of(self, one: str) -> int | None:
         """Where an id stands; None when it is not in the list."""
+        if self._places is None and self._looked < _LOOK_UPS:
+            # a few look-ups walk the list; a map of a hundred thousand takes thirty times as long to make
+            self._looked += 1
+            try:
+                return self._ids.index(one)
+            except ValueError:
+                return None
         if self._places is None:
             self._places = {name: place for place, name in enumerate(self._ids)}
         return self._places.get(one)
