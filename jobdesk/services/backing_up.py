@@ -128,4 +128,3 @@ def look_at_backup(path: Path) -> BackupInfo:
     if path.suffix != SUFFIX:
         raise BadInput("not_a_backup", path=str(path), suffix=SUFFIX)
     return read_backup(path)
-

@@ -66,8 +66,6 @@ def _open_conflicts(con: Connection) -> OpenConflicts:
                 actors = tuple(dict.fromkeys(h.actor for h in heads))
                 newest = max(h.stamp.ms for h in heads)
                 found.append(
-                    OpenConflict(
-                        case_id, name, (record.kind, record.id), field, len(heads), actors, newest
-                    )
+                    OpenConflict(case_id, name, (record.kind, record.id), field, len(heads), actors, newest)
                 )
     return OpenConflicts(tuple(found[:MOST]), len(ids))

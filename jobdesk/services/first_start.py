@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobdesk.cases.clock import Clock
-from jobdesk.cases.errors import BadInput, Refused
+from jobdesk.cases.errors import BadInput, Refused, Trouble
 from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Json
 from jobdesk.host.disk import disk_errors
@@ -16,7 +16,7 @@ from jobdesk.host.settings_file import write_settings
 from jobdesk.services.places import place_of
 from jobdesk.services.session import Session, open_session, session_of, this_account
 from jobdesk.store.backup import read_backup
-from jobdesk.store.keyslots import add_account_slot, open_with_recovery
+from jobdesk.store.keyslots import add_account_slot, open_with_account, open_with_recovery
 from jobdesk.store.lifecycle import NewStation, create_station, restore_station
 from jobdesk.store.recovery_code import parse_recovery_code
 
@@ -82,6 +82,9 @@ def restore_here(
 ) -> Returned:
     """From backup, journal and recovery code to an open station; this account gets its own slot.
 
+    Args:
+        code: empty where this account's own slot is to open the backup (a damaged file on the same PC).
+
     Raises:
         BadInput: the code has a slip, or the backup is not there.
         WrongKey, DamagedFile, Trouble: nothing was touched.
@@ -90,7 +93,7 @@ def restore_here(
         raise BadInput("backup_missing", path=str(backup))
     info = read_backup(backup)
     slots = info.keyslots if info.keyslots.exists() else paths.keyslots
-    key = open_with_recovery(slots, code)
+    key = open_with_recovery(slots, code) if code.strip() else open_with_account(slots, account_secrets())
     restore_station(paths, info, key.key, clock, journal_folder=journal)
     found = open_secrets()
     if not isinstance(found, NoKeyring):
@@ -101,7 +104,19 @@ def restore_here(
 
 
 def open_once_with_code(paths: StationPaths, code: str, clock: Clock) -> Session:
-    """Another account of this PC opens the file with the recovery code and gets its own slot."""
+    """Another account of this PC opens the file with the recovery code and gets its own slot.
+
+    Where the machine has no credential store, or it does not answer, the file opens all the same; that
+    the code will be needed again is among the notes of the station.
+
+    Raises:
+        BadInput: the code has a slip; says in which group.
+        WrongKey, FileLocked, DamagedFile, Trouble: no slot was made.
+    """
     key = open_with_recovery(paths.keyslots, code)
-    add_account_slot(paths.keyslots, key.key, account_secrets(), now_ms=clock.now_ms())
-    return open_session(paths, key, clock)
+    session = open_session(paths, key, clock)
+    try:
+        add_account_slot(paths.keyslots, key.key, account_secrets(), now_ms=clock.now_ms())
+    except (Refused, Trouble):
+        session.station.notes.append(Trouble("slot_not_kept"))
+    return session

@@ -92,6 +92,14 @@ def parse_recovery_code(text: str) -> RecoveryCode:
     return RecoveryCode(number.to_bytes(SECRET_BYTES, "big"))
 
 
+def check_groups(typed: str) -> list[bool]:
+    """For every finished group of a code as far as it was typed: does its own check hold?"""
+    folded = unicodedata.normalize("NFKC", typed).upper()
+    whole = _SEPARATORS.sub("", folded)[: GROUPS * GROUP_LENGTH]
+    parts = [whole[i : i + GROUP_LENGTH] for i in range(0, len(whole), GROUP_LENGTH)]
+    return [_read_group(n, part) is not None for n, part in enumerate(parts) if len(part) == GROUP_LENGTH]
+
+
 def group_fits(code: RecoveryCode, index: int, typed: str) -> bool:
     """Was group ``index`` (from 0) of this code typed back rightly?"""
     folded = _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed).upper())

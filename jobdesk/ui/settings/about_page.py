@@ -70,11 +70,20 @@ class AboutPage(Section):
         )  # fmt: skip
         self.hold(
             page(
-                t("section.about"), t("about_note"), Card(version), Card(check, title=t("check_title")),
+                t("section.about"),
+                t("about_note"),
+                Card(version),
+                Card(check, title=t("check_title")),
                 Card(places, title=t("places")),
-                Card(column(Text(t("licences_note"), "caption", "ink_2", wrap=True),
-                            row(self.show_licences, None), holder), title=t("licences")),
-            )  # fmt: skip
+                Card(
+                    column(
+                        Text(t("licences_note"), "caption", "ink_2", wrap=True),
+                        row(self.show_licences, None),
+                        holder,
+                    ),
+                    title=t("licences"),
+                ),
+            )
         )
         self._begun.connect(self._show_begun)
 
@@ -124,7 +133,9 @@ class AboutPage(Section):
             words.setFixedWidth(130)
             said = Text(result.detail, "caption", "ink_2" if result.ok else "bad", wrap=True, selectable=True)
             line = frame(row(picture, words, (said, 1), gap=10))
-            line.setAccessibleName(f"{_check_name(result.name)} {t('check_ok' if result.ok else 'check_bad')}")
+            line.setAccessibleName(
+                f"{_check_name(result.name)} {t('check_ok' if result.ok else 'check_bad')}"
+            )
             self.results.addWidget(line)
         bad = [r for r in results if not r.ok]
         if bad:

@@ -69,7 +69,9 @@ class BackupList(Card):
         self._wanted: BackupLine | None = None
         self._journal: Path | None = None
         self.prove.clicked.connect(lambda _c=False: self._prove())
-        self.restore.clicked.connect(lambda _c=False: self._ask_restore(self._lines.get(self.table.current_id())))
+        self.restore.clicked.connect(
+            lambda _c=False: self._ask_restore(self._lines.get(self.table.current_id()))
+        )
         self.other.clicked.connect(lambda _c=False: self._choose_other())
         self.journal_choose.clicked.connect(lambda _c=False: self._choose_journal())
         self.go.clicked.connect(lambda _c=False: self._restore())
@@ -147,13 +149,17 @@ class BackupList(Card):
 
         def read(info: BackupInfo) -> None:
             self.beside.quiet()
-            self._ask_restore(self._lines.get(str(info.path)) or BackupLine(info, info.counts.get("op"), None, False))
+            self._ask_restore(
+                self._lines.get(str(info.path)) or BackupLine(info, info.counts.get("op"), None, False)
+            )
 
         future = self.ctx.station.file.work.aside(lambda: look_at_backup(path))
         self.ctx.ask(future, self, read, self.beside.fail)
 
     def _choose_journal(self) -> None:
-        found = QFileDialog.getExistingDirectory(self, t("restore_journal"), str(self.ctx.station.paths.journal))
+        found = QFileDialog.getExistingDirectory(
+            self, t("restore_journal"), str(self.ctx.station.paths.journal)
+        )
         if found:
             self._journal = Path(found)
             self.journal_line.set_text(found)
@@ -194,4 +200,3 @@ class BackupList(Card):
             self.go.refuse(t("restoring"))
             self.panel_told.wait(t("restoring"))
             self.ctx.request_restore(self._wanted.info, self._journal)
-

@@ -34,9 +34,13 @@ class BackupPage(Section):
         self.keys = KeysCard(ctx)
         self.hold(
             page(
-                t("section.backup"), t("backup_note"), Card(column(head, self.line, self.beside, gap=10)),
-                self.second, self.listed, self.keys,
-            )  # fmt: skip
+                t("section.backup"),
+                t("backup_note"),
+                Card(column(head, self.line, self.beside, gap=10)),
+                self.second,
+                self.listed,
+                self.keys,
+            )
         )
 
     def arrive(self, detail: str = "") -> None:
@@ -71,7 +75,9 @@ class BackupPage(Section):
         self.line.hide()
         self.now.setEnabled(True)
         count = info.counts.get("op", 0)
-        elsewhere = self.ctx.station.paths.second is not None and info.path.parent != self.ctx.station.paths.backups
+        elsewhere = (
+            self.ctx.station.paths.second is not None and info.path.parent != self.ctx.station.paths.backups
+        )
         if elsewhere:
             self.beside.say("trouble", t("backup_elsewhere"), str(info.path))
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import Qt
@@ -67,18 +66,10 @@ def full_page(title: str, note: str, *parts: QWidget | QLayout | int | tuple[QWi
     return frame(column(head, *parts, gap=12, pad=(20, 16, 20, 16)))
 
 
-def pair(name: str, value: QWidget) -> QLayout:
-    """A name in a column of its own and what belongs to it."""
+def pair(name: str, value: QWidget, *, top: bool = False) -> QLayout:
+    """A name in a column of its own and what belongs to it; ``top`` where that has several lines."""
     label = Text(name, "body", "ink_2", wrap=True)
     label.setFixedWidth(112)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    if top:
+        label.setAlignment(Qt.AlignmentFlag.AlignTop)
     return row(label, (value, 1), gap=10)
-
-
-def on_click(call: Callable[[], object]) -> Callable[[bool], None]:
-    """A slot for ``clicked`` that drops Qt's flag."""
-
-    def clicked(_checked: bool = False) -> None:
-        call()
-
-    return clicked

@@ -1,4 +1,4 @@
-"""Bringing the sheet with the recovery code to a printer: drawn in memory, never written to a disk of ours."""
+"""Bringing the sheet with the recovery code to a printer: drawn in memory, never written to our disk."""
 
 from __future__ import annotations
 

@@ -45,9 +45,12 @@ class ConflictsPage(Section):
         self.stack.addWidget(EmptyState("check-circle", t("conflicts_none"), more=t("conflicts_none_more")))
         self.hold(
             full_page(
-                t("section.conflicts"), t("conflicts_note"), row((self.count, 1), self.open), self.beside,
+                t("section.conflicts"),
+                t("conflicts_note"),
+                row((self.count, 1), self.open),
+                self.beside,
                 (self.stack, 1),
-            )  # fmt: skip
+            )
         )
         self.table.opened.connect(self._go)
 

@@ -32,9 +32,12 @@ class DisplayPage(Section):
         )
         self.hold(
             page(
-                t("section.display"), t("display_note"), Card(column(looks, self.beside)),
-                Card(size, title=t("size")), Card(_keys(), title=t("keys")),
-            )  # fmt: skip
+                t("section.display"),
+                t("display_note"),
+                Card(column(looks, self.beside)),
+                Card(size, title=t("size")),
+                Card(_keys(), title=t("keys")),
+            )
         )
         self.themes.chosen.connect(self._chosen)
 

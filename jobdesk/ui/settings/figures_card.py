@@ -23,7 +23,6 @@ from jobdesk.ui.kit import (
     basis_link,
     clear,
     column,
-    flow,
     frame,
     row,
     rule,
@@ -82,9 +81,7 @@ class FiguresCard(Card):
         name.setFixedWidth(210)
         unit = Text(unit_name(figure), "body", "ink_2")
         unit.setFixedWidth(64)
-        return frame(
-            column(row(name, line, unit, (flow(*parts, gap=10), 1), gap=10), problem, gap=2, pad=(0, 7, 0, 7))
-        )
+        return frame(column(row(name, line, unit, *parts, None, gap=10), problem, gap=2, pad=(0, 7, 0, 7)))
 
     def _read(self, figure: Figure) -> None:
         line, problem = self.inputs[figure.key], self.problems[figure.key]

@@ -46,12 +46,17 @@ class ImportsPage(Section):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         start = Button(t("import_more"), icon="import", on_click=lambda: ctx.go("import"))
-        self.stack.addWidget(EmptyState("import", t("imports_none"), more=t("imports_none_more"), action=start))
+        self.stack.addWidget(
+            EmptyState("import", t("imports_none"), more=t("imports_none_more"), action=start)
+        )
         self.hold(
             full_page(
-                t("section.imports"), t("imports_note"), row(self.open, self.undo, None, self.more),
-                self.beside, (self.stack, 1),
-            )  # fmt: skip
+                t("section.imports"),
+                t("imports_note"),
+                row(self.open, self.undo, None, self.more),
+                self.beside,
+                (self.stack, 1),
+            )
         )
         self.table.opened.connect(self._go)
         self.table.current.connect(lambda _id: self._enable())

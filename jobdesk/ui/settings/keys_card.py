@@ -16,7 +16,7 @@ from jobdesk.store.log import Connection
 from jobdesk.store.recovery_code import RecoveryCode, new_recovery_code
 from jobdesk.ui.context import Context
 from jobdesk.ui.first_run.state import asked_groups, same_group
-from jobdesk.ui.kit import Button, Card, Chip, Field, Text, TextInput, clear, column, flow, frame, row, rule
+from jobdesk.ui.kit import Button, Card, Chip, Field, Text, TextInput, clear, column, flow, frame, row
 from jobdesk.ui.settings.beside import Beside
 from jobdesk.ui.settings.code_print import code_sheet, pictures_of, print_pictures
 from jobdesk.ui.settings.state import day, t
@@ -88,7 +88,9 @@ class KeysCard(Card):
 
     def _slot(self, slot: SlotLine, number: int) -> QWidget:
         name = t(f"slot_{slot.kind}", number=number)
-        words = flow(Text(name, bold=True), Text(t("slot_made", day=day(slot.created_ms)), "caption", "ink_2"))
+        words = flow(
+            Text(name, bold=True), Text(t("slot_made", day=day(slot.created_ms)), "caption", "ink_2")
+        )
         parts: list[QWidget] = []
         if slot.is_mine:
             parts.append(Chip(t("slot_mine"), "ok"))
@@ -103,7 +105,9 @@ class KeysCard(Card):
             button.set_text(t("slot_remove_sure"))
             self.beside.say("info", t("slot_remove_what"))
             return
-        self.ctx.ask(take_slot(self.ctx.station, slot.slot_id), self, lambda _n: self._removed(), self.beside.fail)
+        self.ctx.ask(
+            take_slot(self.ctx.station, slot.slot_id), self, lambda _n: self._removed(), self.beside.fail
+        )
 
     def _removed(self) -> None:
         self.beside.say("ok", t("slot_removed"))
@@ -180,7 +184,9 @@ class KeysCard(Card):
         if wrong:
             return
         self.told.wait(t("code_installing"))
-        self.ctx.ask(install_recovery(self.ctx.station, code), self, lambda _n: self._installed(), self.told.fail)
+        self.ctx.ask(
+            install_recovery(self.ctx.station, code), self, lambda _n: self._installed(), self.told.fail
+        )
 
     def _installed(self) -> None:
         self.forget()

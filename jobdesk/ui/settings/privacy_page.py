@@ -31,7 +31,9 @@ class PrivacyPage(Section):
         self._staff: dict[str, str] = {}
         self._rows: dict[str, dict[str, str]] = {}
         self.forbid = Switch(t("forbid"))
-        words = column(Text(t("forbid"), bold=True), Text(t("forbid_note"), "caption", "ink_2", wrap=True), gap=2)
+        words = column(
+            Text(t("forbid"), bold=True), Text(t("forbid_note"), "caption", "ink_2", wrap=True), gap=2
+        )
         self.beside = Beside()
         self.what = DropDown(
             [Choice("", t("all")), *(Choice(w, what_said(w)) for w in WHAT)], label=t("col_what")
@@ -42,10 +44,10 @@ class PrivacyPage(Section):
         self.table = Table(
             [
                 Column("when", t("col_when"), 172, priority=0, sortable=False),
-                Column("who", t("col_who"), 84, priority=0, sortable=False),
+                Column("who", t("col_who"), 108, priority=0, sortable=False),
                 Column("what", t("col_what"), 84, priority=1, sortable=False),
-                Column("field", t("col_field"), 104, priority=3, sortable=False),
-                Column("person", t("col_person"), 84, priority=4, sortable=False),
+                Column("field", t("col_field"), 128, priority=3, sortable=False),
+                Column("person", t("col_person"), 96, priority=4, sortable=False),
                 Column("count", t("col_people"), 60, priority=2, right=True, sortable=False),
                 Column("reason", t("col_why"), 120, stretch=1, priority=1, sortable=False),
             ],
@@ -54,11 +56,12 @@ class PrivacyPage(Section):
         self.table.setAccessibleName(t("log_title"))
         self.hold(
             full_page(
-                t("section.privacy"), t("privacy_note"),
+                t("section.privacy"),
+                t("privacy_note"),
                 Card(column(row((words, 1), self.forbid, gap=12), self.beside)),
                 row(Text(t("log_title"), bold=True), self.count, None, self.what, self.search, self.export),
                 (self.table, 1),
-            )  # fmt: skip
+            )
         )
         self.forbid.toggled.connect(self._toggled)
         self.what.chosen.connect(lambda _v: self._show())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 from PySide6.QtWidgets import QWidget
@@ -68,9 +69,11 @@ class RulesPage(Section):
         card = column(
             Field(t("template"), self.templates, label_width=100), self.steps,
             Field(t("counting"), self.counting, hint=t("counting_note"), label_width=100),
-            pair(t("circles"), frame(self.circles)), self.beside, gap=12,
+            pair(t("circles"), frame(self.circles), top=True), self.beside, gap=12,
         )  # fmt: skip
-        self.hold(page(t("section.rules"), t("rules_note"), Card(card, title=t("template_title")), self.figures))
+        self.hold(
+            page(t("section.rules"), t("rules_note"), Card(card, title=t("template_title")), self.figures)
+        )
         self.templates.chosen.connect(self._template_chosen)
         self.counting.chosen.connect(self._counting_chosen)
 
@@ -107,7 +110,8 @@ class RulesPage(Section):
         lines = step_lines(template)
         basis = Basis(
             t("template_basis", name=template.name, steps="、".join(n for n, _ in lines)),
-            template.source.document, template.source.clause, template.status, tuple(lines), note=template.note,
+            template.source.document, template.source.clause, template.status, tuple(lines),
+            note=template.note,
         )  # fmt: skip
         chips: list[QWidget] = [Chip(name, cast(ChipLook, look))]
         if template.note:
@@ -132,7 +136,7 @@ class RulesPage(Section):
             if circle.code == own.code:
                 continue
             tick = Tick(circle.name, circle.code in opened)
-            tick.toggled.connect(lambda on, code=circle.code: self._open_to(code, on))
+            tick.toggled.connect(partial(self._open_to, circle.code))
             self.ticks[circle.code] = tick
             basis = Basis(circle.name, "", source_said(circle.source), circle.status, note=t("circle_note"))
             self.circles.addWidget(frame(row(tick, basis_link(basis), None, gap=12)))
@@ -145,4 +149,3 @@ class RulesPage(Section):
     def _open_to(self, code: str, on: bool) -> None:
         wanted = [c for c, tick in self.ticks.items() if (on if c == code else tick.isChecked())]
         self._save(STEPS_CIRCLES, list[Json](wanted) or None, t("rules_saved"))
-

@@ -89,7 +89,9 @@ class SecondCard(Card):
     def _taken(self, standing: Standing) -> None:
         self.choose.setEnabled(True)
         kind = "info" if standing == "same_disk" else "ok"
-        self.beside.say(kind, t("second_taken"), t("second_same_disk_more") if standing == "same_disk" else "")
+        self.beside.say(
+            kind, t("second_taken"), t("second_same_disk_more") if standing == "same_disk" else ""
+        )
         self.load()
         self._moved()
 

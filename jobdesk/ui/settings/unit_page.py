@@ -16,6 +16,7 @@ from jobdesk.ui.settings.section import Section
 from jobdesk.ui.settings.state import t, when
 
 MOST_FINDS = 30
+LABEL = 100
 
 
 class PlaceEditor(QWidget):
@@ -98,11 +99,11 @@ class UnitPage(Section):
         super().__init__(ctx)
         self._facts: StationFacts | None = None
         self.name_line = TextInput(placeholder=t("unit_name_hint"))
-        self.name = Field(t("unit_name"), self.name_line, hint=t("unit_name_more"))
+        self.name = Field(t("unit_name"), self.name_line, hint=t("unit_name_more"), label_width=LABEL)
         self.place_editor = PlaceEditor(ctx)
-        self.place = Field(t("unit_place"), self.place_editor)
+        self.place = Field(t("unit_place"), self.place_editor, label_width=LABEL)
         self.village_line = TextInput(placeholder=t("unit_village_hint"))
-        self.village = Field(t("unit_village"), self.village_line)
+        self.village = Field(t("unit_village"), self.village_line, label_width=LABEL)
         self.save = Button(t("save"), "primary", keys="Ctrl+Enter", on_click=self._save)
         self.beside = Beside()
         self.past = column(gap=4)

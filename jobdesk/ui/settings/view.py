@@ -30,6 +30,8 @@ class SettingsView:
             item.setToolTip(t(f"section.{key}"))
             self.places.addItem(item)
         self.pages = QStackedWidget()
-        left = frame(column(Text(t("title"), "strong"), (self.places, 1), gap=8, pad=(12, 16, 8, 12)), "surface")
+        left = frame(
+            column(Text(t("title"), "strong"), (self.places, 1), gap=8, pad=(12, 16, 8, 12)), "surface"
+        )
         left.setFixedWidth(WIDTH)
         owner.setLayout(row(left, rule(vertical=True), (self.pages, 1), gap=0))
