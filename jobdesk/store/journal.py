@@ -350,7 +350,8 @@ def _unpacked(inside: bytes) -> list[bytes]:
 class _Writing:
     """A journal file while it is written."""
 
-    def __init__(self, fd: int, cipher: AESGCM) -> None:
+    def __init__(self, path: Path, fd: int, cipher: AESGCM) -> None:
+        self._path = path
         self._fd = fd
         self._cipher = cipher
         self._number = 0
@@ -360,7 +361,7 @@ class _Writing:
     def begin(cls, path: Path, key_of: Callable[[bytes], AESGCM]) -> _Writing:
         salt = os.urandom(_SALT)
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-        writing = cls(fd, key_of(salt))
+        writing = cls(path, fd, key_of(salt))
         try:
             write_all(fd, MAGIC + salt)
             sync_folder(path.parent)
@@ -384,7 +385,12 @@ class _Writing:
         _sync_data(self._fd)
 
     def vanished(self) -> bool:
-        return os.fstat(self._fd).st_nlink == 0
+        """Deleted, or its folder moved or unplugged: what is written now nobody would find again."""
+        try:
+            there = self._path.stat()
+        except FileNotFoundError:
+            return True
+        return not os.path.samestat(there, os.fstat(self._fd))
 
     def close(self) -> None:
         fd, self._fd = self._fd, -1

@@ -21,6 +21,7 @@ from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import RULES, Kind, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
 from jobdesk.store import local
+from jobdesk.store.cipher import translated
 from jobdesk.store.log import Connection, Log, Tip, all_ops, insert, ops_of_subject, read_tip
 from jobdesk.store.projection import project, project_new
 from jobdesk.store.work import Work
@@ -174,13 +175,17 @@ class StationFile:
         self._sink = sink
         self._folds: OrderedDict[Subject, Folding] = OrderedDict()
         self.work = Work(path, key, writable=writable)
-        facts = self.work.read(local.facts).result()
-        if "replica_id" not in facts:
-            raise DamagedFile("station_unfinished", path=str(path))
-        self.station_id = facts["station_id"]
-        self.replica_id = facts["replica_id"]
-        self.facts: Mapping[str, str] = facts
-        tip = self.work.read(lambda con: read_tip(con, self.replica_id)).result()
+        try:
+            facts = self.work.read(local.facts).result()
+            if "replica_id" not in facts:
+                raise DamagedFile("station_unfinished", path=str(path))
+            self.station_id = facts["station_id"]
+            self.replica_id = facts["replica_id"]
+            self.facts: Mapping[str, str] = facts
+            tip = self.work.read(lambda con: read_tip(con, self.replica_id)).result()
+        except BaseException:
+            self.work.close()
+            raise
         self.log = Log(tip, clock, ids)
 
     # ------------------------------------------------------------------ jobs
@@ -242,29 +247,35 @@ class StationFile:
         if sink is None:
             return
         try:
-            while True:
-                batch: list[bytes] = []
-                position = self.health.journaled
-                for at, op in all_ops(con, position):
-                    if op.kind is Kind.ATTACHMENT_ADDED and op.payload is not None:
-                        batch.extend(local.blob_frame(con, op))
-                    batch.append(b"O" + encode(op))
-                    position = at
-                    if len(batch) >= JOURNAL_BATCH:
-                        break
-                if not batch:
-                    break
-                sink.append(batch)
-                self.health.journaled = position
+            with translated(self.path):  # a log that cannot be read now is no failed save either
+                self._journal_rest(con, sink)
             trouble = None
         except Trouble as error:
             trouble = error
+            if error.params.get("path") == str(self.path):
+                self.work.distrust()
             if error.code == "journal_vanished":
                 self.health.journaled = self.health.covered
         if trouble is not self.health.journal:
             self.health.journal = trouble
             for listener in self.health.listeners:
                 listener(self.health)
+
+    def _journal_rest(self, con: Connection, sink: OpSink) -> None:
+        while True:
+            batch: list[bytes] = []
+            position = self.health.journaled
+            for at, op in all_ops(con, position):
+                if op.kind is Kind.ATTACHMENT_ADDED and op.payload is not None:
+                    batch.extend(local.blob_frame(con, op))
+                batch.append(b"O" + encode(op))
+                position = at
+                if len(batch) >= JOURNAL_BATCH:
+                    break
+            if not batch:
+                return
+            sink.append(batch)
+            self.health.journaled = position
 
     def close(self) -> None:
         """Finish what was begun and close the file. Idempotent."""

@@ -6,12 +6,14 @@ calls on its own thread.
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from jobdesk.cases.errors import Trouble
 from jobdesk.store.cipher import connect, translated
 from jobdesk.store.log import Connection
 
@@ -75,7 +77,12 @@ class Work:
         """Run ``job`` on the writer thread without a transaction (backup, checkpoint, journal)."""
         if self._writer is None:
             raise RuntimeError("opened for reading")
-        return self._writer.submit(lambda: job(self._connection(True)))
+
+        def run() -> T:
+            with self._trusted(True) as con:
+                return job(con)
+
+        return self._writer.submit(run)
 
     def aside(self, job: Callable[[], T]) -> Future[T]:
         """Run something long (a backup) beside the others; it may ask ``read`` and ``on_writer``."""
@@ -85,19 +92,18 @@ class Work:
         """Run ``job`` on a reader thread; it sees the last commit before it began."""
 
         def run() -> T:
-            con = self._connection(False)
-            with translated(self._path):
+            with self._trusted(False) as con:
                 con.execute("BEGIN")
                 try:
                     return job(con)
                 finally:
-                    con.execute("ROLLBACK")
+                    if con.in_transaction:  # a failed read may have ended it already
+                        con.execute("ROLLBACK")
 
         return self._readers.submit(run)
 
     def _in_transaction(self, job: Callable[[Connection], T]) -> T:
-        con = self._connection(True)
-        with translated(self._path):
+        with self._trusted(True) as con:
             con.execute("BEGIN IMMEDIATE")
             try:
                 result = job(con)
@@ -108,12 +114,41 @@ class Work:
                 raise
             return result
 
+    @contextlib.contextmanager
+    def _trusted(self, writable: bool) -> Generator[Connection]:
+        """This thread's connection; after Trouble with the file it is not used again."""
+        con = self._connection(writable)
+        try:
+            with translated(self._path):
+                yield con
+        except Trouble as trouble:
+            if trouble.params.get("path") == str(self._path):
+                self.distrust()
+            raise
+
+    def distrust(self) -> None:
+        """Close this thread's connection; the next job opens another.
+
+        Once a page could not be read SQLCipher calls the file damaged on that connection for ever, even
+        when the disk is well again.
+        """
+        con = getattr(self._local, "con", None)
+        if con is None:
+            return
+        self._local.con = None
+        with self._guard:
+            self._open.remove(con)
+            self._large_taken &= not getattr(self._local, "large", False)
+        with contextlib.suppress(Trouble), translated(self._path):
+            con.close()
+
     def _connection(self, writable: bool) -> Connection:
         con = getattr(self._local, "con", None)
         if con is None:
             with self._guard:
                 large = not writable and not self._large_taken
                 self._large_taken |= large
+                self._local.large = large
             con = connect(self._path, self._key, read_only=not writable,
                           cache_kib=LARGE_CACHE_KIB if large else SMALL_CACHE_KIB)  # fmt: skip
             self._local.con = con
@@ -136,4 +171,6 @@ class Work:
     def _checkpoint(self) -> None:
         con = getattr(self._local, "con", None)
         if con is not None:
-            con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            # what stays in the write-ahead log is read at the next start: closing goes on in any case
+            with contextlib.suppress(Trouble), translated(self._path):
+                con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,0 +1,135 @@
+"""Files that are not what they should be, clocks that jump, a second window: a clear word, nothing lost."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from ground import Ground
+
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.errors import DamagedFile, FileLocked, Refused, Trouble, WrongKey
+from jobdesk.cases.ids import id_source
+from jobdesk.store import keyslots
+from jobdesk.store.lifecycle import open_station
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    made = Ground(tmp_path)
+    made.save("kept")
+    return made
+
+
+@pytest.mark.parametrize("jump", [-5 * 365 * DAY_MS, 10 * 365 * DAY_MS])
+def test_a_clock_that_jumps(ground: Ground, jump: int) -> None:
+    ground.clock.tick(jump)
+    ground.save("with a wrong clock")
+    ground.reopen()
+    ground.save("still wrong")
+    ground.clock.tick(-jump)
+    ground.reopen()
+    ground.save("right again")
+    stamps = ground.station.file.read(
+        lambda con: con.execute("SELECT ms, counter FROM op ORDER BY replica_id, replica_seq").fetchall()
+    ).result()
+    assert stamps == sorted(stamps), "stamps of one replica never go back"
+    assert len(set(stamps)) == len(stamps)
+    assert not ground.lacking() and ground.faults() == []
+    state = ground.desk.case(ground.case_id).result()
+    assert state.root.text("next_contact_reason") == "right again", "knowledge counts, not the clock"
+    assert not any(f.is_conflict for f in state.root.fields.values())
+    ground.station.close()
+
+
+def test_a_second_window_says_who_holds_it(ground: Ground) -> None:
+    key = keyslots.open_with_key_file(ground.paths.keyslots, ground.key_file)
+    with pytest.raises(FileLocked) as met:
+        open_station(ground.paths, key, ground.clock, id_source(ground.clock), title="second")
+    assert met.value.code == "file_locked"
+    assert str(os.getpid()) in str(met.value.params["holder"])
+    reading = open_station(ground.paths, key, ground.clock, id_source(ground.clock), writable=False)
+    reading.close()
+    ground.save("the first goes on")
+    ground.station.close()
+    open_station(ground.paths, key, ground.clock, id_source(ground.clock)).close()
+
+
+def test_a_wrong_key(ground: Ground) -> None:
+    ground.station.close()
+    before = ground.paths.station.read_bytes()
+    with pytest.raises(WrongKey):
+        open_station(ground.paths, os.urandom(32), ground.clock, id_source(ground.clock))
+    assert ground.paths.station.read_bytes() == before
+    ground.reopen()
+    assert not ground.lacking()
+    ground.station.close()
+
+
+@pytest.mark.parametrize("size", [0, 100, 4096, 5000, 40_960, -4096, -1])
+def test_a_truncated_station_file(ground: Ground, size: int) -> None:
+    ground.station.close()
+    whole = ground.paths.station.read_bytes()
+    ground.paths.station.write_bytes(whole[:size])
+    with pytest.raises(Trouble) as met:
+        ground.reopen()
+        found = ground.faults()  # what opening does not see, the check does
+        ground.station.close()
+        assert found
+        raise DamagedFile("found_by_check")
+    assert isinstance(met.value, DamagedFile)
+    assert ground.paths.station.exists()
+    ground.paths.station.write_bytes(whole)
+    ground.reopen()
+    assert not ground.lacking() and ground.faults() == []
+    ground.station.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 1}'])
+def test_damaged_key_slots(ground: Ground, content: bytes) -> None:
+    ground.station.close()
+    whole = ground.paths.keyslots.read_bytes()
+    copy = ground.paths.keyslots.with_name(ground.paths.keyslots.name + ".bak")
+    kept = copy.read_bytes() if copy.exists() else None
+    ground.paths.keyslots.write_bytes(content)
+    if kept is not None:
+        ground.reopen()  # the copy beside it helps
+        ground.station.close()
+        copy.write_bytes(content)
+    with pytest.raises(DamagedFile):
+        ground.reopen()
+    ground.paths.keyslots.write_bytes(whole)
+    ground.reopen()
+    assert not ground.lacking()
+    ground.station.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+def test_a_key_file_that_others_may_read(ground: Ground) -> None:
+    ground.station.close()
+    assert ground.key_file.stat().st_mode & 0o777 == 0o600
+    ground.key_file.chmod(0o644)
+    with pytest.raises(Refused, match="key_file_open"):
+        ground.reopen()
+    ground.key_file.chmod(0o600)
+    ground.reopen()
+    ground.station.close()
+
+
+def test_a_missing_key_file(ground: Ground) -> None:
+    ground.station.close()
+    ground.key_file.rename(ground.key_file.with_name("elsewhere"))
+    with pytest.raises(Refused, match="key_file_missing"):
+        ground.reopen()
+
+
+def test_a_clock_before_the_station_was_made(tmp_path: Path) -> None:
+    ground = Ground(tmp_path)
+    ground.clock.ms = FixedClock.at(2001, 1, 1).ms
+    ground.reopen()
+    ground.save("in 2001")
+    assert ground.faults() == []
+    ground.station.close()

@@ -1,0 +1,277 @@
+"""Folders that vanish, fill up or become read-only while the station is open; a restore that is cut off."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from faulty_vfs import READ_ONLY, faulty_disk
+from ground import Ground
+
+from jobdesk.cases.errors import DiskFull, ReadOnly, Trouble
+from jobdesk.cases.ids import id_source
+from jobdesk.store import journal as journal_module
+from jobdesk.store import keyslots
+from jobdesk.store.backup import list_backups, verify
+from jobdesk.store.journal import Journal
+from jobdesk.store.lifecycle import back_up, last_backup, open_station, restore_station
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(folder)], capture_output=True)
+    if made.returncode:
+        pytest.skip("may not mount here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True, capture_output=True)
+
+
+def remount(folder: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", str(folder)], check=True, capture_output=True)
+
+
+# ---------------------------------------------------------------------- no room
+
+
+@contextlib.contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """Every write beyond that offset fails, whoever makes it (Python ignores the signal of it)."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_that_is_full_at_any_offset_of_the_log(tmp_path: Path) -> None:
+    ground = Ground(tmp_path)
+    log = ground.paths.station.with_name(ground.paths.station.name + "-wal")
+    refused = 0
+    for n, offset in enumerate((*range(0, 60_000, 2_900), *range(1, 9_000, 1_111))):
+        size = log.stat().st_size
+        with no_file_larger_than(size + offset):
+            try:
+                ground.save(f"no room {n}")
+            except DiskFull as full:
+                assert full.code == "disk_full"
+                refused += 1
+        ground.save(f"room {n}")
+        assert not ground.lacking()
+    assert refused > 10
+    ground.reopen()
+    assert not ground.lacking() and ground.faults() == []
+    ground.station.close()
+
+
+def test_a_disk_that_fills_up_and_is_cleared(small_disk: Path) -> None:
+    ground = Ground(small_disk)
+    ballast = small_disk / "ballast"
+    refused = 0
+    for n in range(8):
+        free = shutil.disk_usage(small_disk).free
+        ballast.write_bytes(bytes(max(0, free - n * 9_000)))
+        for k in range(6):
+            try:
+                ground.save(f"{n}.{k}")
+            except DiskFull:
+                refused += 1
+        assert not ground.lacking(), "what is saved can be read on a full disk"
+        ballast.unlink()
+        ground.save(f"cleared {n}")
+    assert refused
+    ground.reopen()
+    assert not ground.lacking() and ground.faults() == []
+    ground.station.close()
+
+
+def test_a_backup_without_room_is_refused_and_leaves_nothing(small_disk: Path) -> None:
+    ground = Ground(small_disk)
+    ground.save("kept")
+    with pytest.raises(DiskFull):
+        back_up(ground.station, "manual").result()
+    assert list_backups(ground.paths.backups) == []
+    assert not list(ground.paths.backups.glob(".*"))
+    ground.save("after")
+    assert ground.faults() == []
+    ground.station.close()
+
+
+# ---------------------------------------------------------------------- read-only
+
+
+def test_the_data_folder_becomes_read_only_while_open(tmp_path: Path) -> None:
+    with faulty_disk() as disk:
+        ground = Ground(tmp_path)
+        ground.save("before")
+        with disk.armed(1, READ_ONLY, stays=True):
+            for _ in range(3):
+                with pytest.raises(ReadOnly) as met:
+                    ground.save("refused")
+                assert met.value.code == "read_only"
+            assert ground.shown() == ["before"], "reading goes on"
+    ground.save("after")
+    ground.reopen()
+    assert not ground.lacking() and ground.faults() == []
+    ground.station.close()
+
+
+def test_a_data_folder_that_is_read_only_from_the_start(small_disk: Path) -> None:
+    ground = Ground(small_disk)
+    ground.save("before")
+    ground.station.close()
+    remount(small_disk, "ro")
+    try:
+        with pytest.raises(ReadOnly):
+            ground.reopen()
+        key = keyslots.open_with_key_file(ground.paths.keyslots, ground.key_file)
+        reading = open_station(ground.paths, key, ground.clock, id_source(ground.clock), writable=False)
+        ground.station = reading
+        assert ground.shown() == ["before"]
+        reading.close()
+    finally:
+        remount(small_disk, "rw")
+    ground.reopen()
+    ground.save("after")
+    assert not ground.lacking() and ground.faults() == []
+    ground.station.close()
+
+
+# ---------------------------------------------------------------------- the second folder
+
+
+def test_the_second_folder_vanishes_and_comes_back(tmp_path: Path) -> None:
+    stick, pulled = tmp_path / "stick", tmp_path / "pulled"
+    stick.mkdir()
+    ground = Ground(tmp_path / "data", second=stick)
+    ground.save("on both")
+    stick.rename(pulled)
+    ground.save("here only")
+    health = ground.station.file.health
+    assert health.journal is not None and health.journal.code in {"second_folder_missing", "journal_vanished"}
+    assert not stick.exists(), "a stick that is not plugged in must not become a folder"
+    pulled.rename(stick)
+    ground.save("on both again")
+    assert health.journal is None
+    assert ground.faults() == []
+    ground.reopen()
+    assert not ground.lacking() and ground.faults() == []
+    ground.station.close()
+
+
+def test_started_without_the_second_folder_it_catches_up_later(tmp_path: Path) -> None:
+    stick, pulled = tmp_path / "stick", tmp_path / "pulled"
+    stick.mkdir()
+    ground = Ground(tmp_path / "data", second=stick)
+    ground.save("before")
+    ground.station.close()
+    stick.rename(pulled)
+    ground.reopen()
+    assert ground.station.notes
+    ground.save("without")
+    info = back_up(ground.station, "manual").result()
+    assert info.path.parent == ground.paths.local_backups, "the backup goes beside the file meanwhile"
+    ground.station.close()
+    pulled.rename(stick)
+    ground.reopen()
+    assert not ground.station.notes
+    assert not ground.lacking() and ground.faults() == []
+    ground.station.close()
+
+
+def test_our_own_writes_fail_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Journal and backup files: ``write``, ``fsync``, ``replace`` … of the os module, each once."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    ground = Ground(tmp_path / "data", second=stick)
+    calls, fail_at = [0], [0]
+
+    def failing(real: object) -> object:
+        def call(*args: object, **named: object) -> object:
+            calls[0] += 1
+            if calls[0] == fail_at[0]:
+                raise OSError(28, "No space left on device")
+            return real(*args, **named)  # type: ignore[operator]
+
+        return call
+
+    for name in ("open", "write", "fsync", "replace", "mkdir", "link"):
+        monkeypatch.setattr(os, name, failing(getattr(os, name)))
+    monkeypatch.setattr(journal_module, "_sync_data", failing(journal_module._sync_data))
+    for n in range(1, 40):
+        calls[0], fail_at[0] = 0, n
+        ground.save(f"save {n}")
+        with contextlib.suppress(Trouble):
+            back_up(ground.station, "manual").result()
+        fail_at[0] = 0
+        for info in (*list_backups(ground.paths.backups), *list_backups(ground.paths.local_backups)):
+            verify(info, ground.station.key)
+        ground.save(f"then {n}")
+        assert ground.station.file.health.journal is None, "level again with the next save"
+    monkeypatch.undo()
+    assert ground.faults() == []
+    ground.reopen()
+    assert not ground.lacking() and ground.faults() == []
+    ground.station.close()
+
+
+# ---------------------------------------------------------------------- a restore cut off
+
+
+@pytest.mark.parametrize("cut_at", [1, 2])
+def test_a_restore_cut_off_before_the_journal_is_level(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut_at: int
+) -> None:
+    """The journal ends with frames of the former life: what lies before them must go in again."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    ground = Ground(tmp_path / "data", second=stick)
+    for n in range(5):
+        ground.save(f"in the backup {n}")
+    back_up(ground.station, "manual").result()
+    ground.save("in the journal only")
+    info, key = last_backup(ground.station), ground.station.key
+    ground.station.close()
+    assert info is not None
+    restore_station(ground.paths, info, key, ground.clock)
+    real, appended = Journal.append, [0]
+
+    def killed(self: Journal, frames: list[bytes]) -> None:
+        appended[0] += 1
+        if appended[0] == cut_at:
+            raise KeyboardInterrupt
+        real(self, frames)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "append", killed)
+        with contextlib.suppress(KeyboardInterrupt):
+            ground.reopen()
+    ground.reopen()
+    assert not ground.lacking()
+    assert ground.faults() == []
+    ground.station.close()
+
+
+def test_a_new_pc_gets_everything_from_the_second_folder(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    ground = Ground(tmp_path / "data", second=stick)
+    ground.save("in the backup")
+    back_up(ground.station, "manual").result()
+    ground.save("in the journal")
+    ground.station.close()
+    shutil.rmtree(ground.paths.data)
+    info = list_backups(ground.paths.backups)[0]
+    key = keyslots.open_with_recovery(info.keyslots, ground.code)
+    restore_station(ground.paths, info, key.key, ground.clock)
+    ground.reopen()
+    assert ground.station.renewed and not ground.lacking() and ground.faults() == []
+    ground.station.close()
