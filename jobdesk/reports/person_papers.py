@@ -1,4 +1,4 @@
-"""The papers of one person: notices to sign, the plan, this month's sheet; each from the books as they stand."""
+"""The papers of one person: notices to sign, the plan, this month's sheet, from the books as they stand."""
 
 from __future__ import annotations
 

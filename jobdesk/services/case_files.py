@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from jobdesk.cases.clock import Stamp
 from jobdesk.cases.completeness import Completeness, completeness
 from jobdesk.cases.contacts import Contacts, contacts_of
 from jobdesk.cases.due import DueLine, order
@@ -27,6 +28,7 @@ from jobdesk.store import local, log, reads
 from jobdesk.store.local import Draft
 from jobdesk.store.log import Connection
 
+_NEVER = Stamp(0, 0, "")
 DRAFT = "casefile/"
 """Prefix of the drafts of this file's forms: ``casefile/<case>/<form>``."""
 
@@ -77,7 +79,7 @@ class CaseFile:
     def held(self, kind: str) -> list[Held]:
         """Records of a kind, those of merged files among them, by the order in which they were opened."""
         found = [Held(r, s.subject.id) for s in (self.state, *self.aliases) for r in s.of(kind)]
-        return sorted(found, key=lambda h: (h.record.opened[0].ms if h.record.opened else 0, h.record.id))
+        return sorted(found, key=lambda h: (h.record.opened[0] if h.record.opened else _NEVER, h.record.id))
 
     def find(self, kind: str, record_id: str) -> Held | None:
         """A record by its id, in this file or in one merged into it."""

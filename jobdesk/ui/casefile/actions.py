@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QTimer
 
 from jobdesk.cases.errors import Refused
@@ -14,13 +12,11 @@ from jobdesk.services.transferring import hand_over
 from jobdesk.services.undoing import withdraw_case
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, reason_field
 from jobdesk.ui.casefile.header import MenuLine
+from jobdesk.ui.casefile.hosting import Host
 from jobdesk.ui.casefile.merge_ask import MergeAsk
 from jobdesk.ui.casefile.words import t
 from jobdesk.ui.kit import Choice, DropDown, Field, TextArea
 from jobdesk.ui.notices import sentence_of
-
-if TYPE_CHECKING:
-    from jobdesk.ui.casefile.panel import CaseFilePanel
 
 PAPERS = ("privacy", "compare", "truth", "plan", "sheet")
 
@@ -28,8 +24,8 @@ PAPERS = ("privacy", "compare", "truth", "plan", "sheet")
 class FileActions(QObject):
     """The menu. One question at a time stands between head and tabs."""
 
-    def __init__(self, panel: CaseFilePanel) -> None:
-        super().__init__(panel)
+    def __init__(self, panel: Host, parent: QObject) -> None:
+        super().__init__(parent)
         self._panel = panel
         self._ask: Ask | None = None
 
@@ -76,7 +72,7 @@ class FileActions(QObject):
             except Refused as error:
                 reason_line.set_problem(sentence_of(error))
                 return
-            panel.ctx.save(future, panel, t("ended_said", name=file.summary.name), lambda _c: self._close())
+            panel.ctx.save(future, self, t("ended_said", name=file.summary.name), lambda _c: self._close())
 
         fields = [reason_line, Field(t("remark_line"), note, label_width=64)]
         self._show(Ask(t("end_help"), t("end_help_more"), fields, t("end_help"), answer))
@@ -90,7 +86,7 @@ class FileActions(QObject):
 
         def answer() -> None:
             future = resume_help(panel.ctx.desk, file.state, note.value())
-            panel.ctx.save(future, panel, t("resumed_said", name=file.summary.name), lambda _c: self._close())
+            panel.ctx.save(future, self, t("resumed_said", name=file.summary.name), lambda _c: self._close())
 
         self._show(Ask(t("resume"), t("resume_more"), [line], t("resume"), answer))
 
@@ -112,7 +108,7 @@ class FileActions(QObject):
                 return
             future = hand_over(panel.ctx.desk, file.state, to.value(), reason.value())
             said = t("handed_said", name=file.summary.name, to=panel.words.who(to.value()))
-            panel.ctx.save(future, panel, said, lambda _c: self._close())
+            panel.ctx.save(future, self, said, lambda _c: self._close())
 
         more = t("hand_over_more") if options else t("hand_over_nobody")
         self._show(Ask(t("hand_over"), more, [to_line, reason_line], t("hand_over"), answer))
@@ -135,7 +131,7 @@ class FileActions(QObject):
                 line.set_problem(t("reason_needed"))
                 return
             future = unmerge(panel.ctx.desk, alias_id, reason.value())
-            panel.ctx.save(future, panel, t("unmerged_said"), lambda _c: self._close())
+            panel.ctx.save(future, self, t("unmerged_said"), lambda _c: self._close())
 
         self._show(Ask(t("unmerge"), t("unmerge_more"), [line], t("unmerge"), answer))
 
@@ -158,10 +154,18 @@ class FileActions(QObject):
 
     def paper(self, key: str) -> None:
         """Show a printed paper of this person."""
-        from jobdesk.ui.casefile.paper_page import open_paper  # brings reportlab
+        from jobdesk.ui.casefile.paper_page import PaperPage  # brings reportlab
 
-        if self._panel.file is not None:
-            open_paper(self._panel, key)
+        panel, file = self._panel, self._panel.file
+        if file is None:
+            return
+        page = panel.paper_page
+        if page is None:
+            page = PaperPage(panel.ctx)
+            page.back.clicked.connect(lambda _checked=False: panel.close_paper())
+            panel.take_paper(page)
+        page.show_paper(file.case_id, file.summary.name or t("nameless"), key, file.forbids_unmasked)
+        panel.show_paper()
 
     # ---- inside
 

@@ -187,8 +187,7 @@ class ChoiceEditor(Editor):
         self._bool = kind is FieldType.BOOL
         self._box = _Pick(options, nothing=blank)
         super().__init__(self._box)
-        self._box.chosen.connect(lambda _value: self.changed.emit())
-        self._box.chosen.connect(lambda _value: self.left.emit())
+        self._box.chosen.connect(self._chosen)
 
     def value(self) -> Json:
         chosen = self._box.value()
@@ -198,7 +197,16 @@ class ChoiceEditor(Editor):
 
     def set_value(self, value: Json) -> None:
         shown = ("yes" if value else "no") if isinstance(value, bool) else str(value or "")
-        options = list(self._options)
+        self._offer(shown)
+
+    def _chosen(self, value: str) -> None:
+        self._offer(value)
+        self.changed.emit()
+        self.left.emit()
+
+    def _offer(self, shown: str) -> None:
+        """The chosen value with all others; clearing is offered only where there is something to clear."""
+        options = [o for o in self._options if o.value or shown]
         if shown and all(o.value != shown for o in options):
             known = self._names.get(shown)
             options.append(Choice(shown, known or t("unknown_value", value=shown)))
@@ -345,7 +353,7 @@ class Veiled(Editor):
 
 def choices_of(declared: Declared, staff: Staff, on: date, *, blank: bool = True) -> list[Choice]:
     """What is offered for a CODE, BOOL, STAFF or SET field."""
-    first = [Choice("", t("blank"))] if blank else []
+    first = [Choice("", t("clear_value"))] if blank else []
     if declared.type is FieldType.BOOL:
         return [*first, Choice("yes", t("yes")), Choice("no", t("no"))]
     if declared.type is FieldType.STAFF:

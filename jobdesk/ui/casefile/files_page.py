@@ -1,4 +1,4 @@
-"""附件: photos, scans and PDFs of the person and of single services, looked at here, never beside the program."""
+"""附件: photos, scans and PDFs of the person and of single services, looked at inside the program."""
 
 from __future__ import annotations
 

@@ -81,6 +81,8 @@ def _line(entry: Entry, words: Words, hidden: bool, undos: set[str], can: bool, 
     if entry.kind is Kind.UNDONE and entry.takes_back and set(entry.takes_back) <= undos:
         sentence = text("history.redone", who=who)
     details = [] if hidden else _details(entry, words, who)
+    if entry.kind in _OPENING and details:
+        details = ["；".join(details)]
     if entry.kind is Kind.FIELDS_SET and len(details) == 1:
         sentence, details = details[0], []
     if entry.reason and entry.kind is not Kind.HELP_ENDED:

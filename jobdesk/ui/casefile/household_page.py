@@ -266,8 +266,9 @@ class _HouseholdCard(QFrame):
             span(self._words, member.values()),
         ]
         place = frame(column(gap=6))
+        shown = Text(relation, tone="ink_2") if relation else BlankChip(label("member", "relation"))
         line = row(
-            who, Text(relation, tone="ink_2") if relation else BlankChip(label("member", "relation")), *marks, None,
+            who, shown, *marks, None,
             Button(t("correct"), "link", on_click=lambda: page.edit_member(view, member)),
             Button(t("withdraw"), "link", on_click=lambda: page.withdraw_member(view, member, place)), gap=8,
         )  # fmt: skip

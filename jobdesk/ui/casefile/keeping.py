@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,6 +11,7 @@ from jobdesk.cases.ops import Json
 from jobdesk.services.drafting import drop_draft, keep_draft
 from jobdesk.ui.context import Context
 
+log = logging.getLogger(__name__)
 PAUSE_MS = 2000
 """Own figure: a draft is written at most this long after a change."""
 
@@ -55,7 +57,12 @@ class DraftKeeper(QObject):
                 self.drop()
         elif body != self._kept:
             self._kept = body
-            self._ctx.ask(keep_draft(self._ctx.desk, self._key, body), self, lambda _done: None)
+            try:
+                future = keep_draft(self._ctx.desk, self._key, body)
+            except RuntimeError:  # the station was closed before its window: the last draft was kept then
+                log.info("a draft came after the station was closed")
+                return
+            self._ctx.ask(future, self, lambda _done: None)
 
     def drop(self) -> None:
         """The form was saved or thrown away."""

@@ -123,7 +123,7 @@ class _MeasureRow(QWidget):
 
     def _ask_finish(self) -> None:
         ctx, held = self._tools.ctx, self._measure.held
-        codes = [c for c in ("done", "offered", "running", "dropped")]
+        codes = ("done", "offered", "running", "dropped")
         table = code_lists.table("measure_state")
         state = DropDown([Choice(c, table.name_of(c)) for c in codes], "done")
         day = DateEditor(_declared("done_on"), "")

@@ -35,7 +35,7 @@ from jobdesk.ui.casefile.state import TABS, ended_words
 from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
-from jobdesk.ui.kit import Banner, EmptyState, Tab, Tabs, clear, column, frame, rule
+from jobdesk.ui.kit import Banner, EmptyState, Tab, Tabs, clear, column, frame, row, rule
 from jobdesk.ui.kit.banners import Action
 from jobdesk.ui.signals import BareSignal, bare_signal
 
@@ -53,6 +53,9 @@ _MAKERS: Mapping[str, Callable[[Tools], Page]] = {
     "subsidy": lambda tools: FactsPage(tools, [BENEFIT, SUBSIDY]),
     "history": HistoryPage,
 }
+
+WIDEST = 980
+"""Own figure: a line of a form is not read well when it is longer, in pixels."""
 
 
 class CaseFilePanel(QWidget):
@@ -74,7 +77,7 @@ class CaseFilePanel(QWidget):
         self._entries: Sequence[tuple[str, Entry]] | None = None
         self._wanted: tuple[str, str] = ("", "")
         self._asked = 0
-        self.actions_ = FileActions(self)
+        self.actions_ = FileActions(self, self)
         self.tools = Tools(ctx, self.looks, self.go, self.actions_.paper)
         self.header = CaseHeader(self.looks, self.record_service, self.actions_.menu, self.closed.emit)
         self.banners = column(gap=6, pad=(16, 0, 16, 0))
@@ -89,7 +92,10 @@ class CaseFilePanel(QWidget):
         self._empty = EmptyState("user", t("nobody"), more=t("nobody_more"))
         self._outer = QStackedWidget()
         self._outer.addWidget(self._empty)
-        self._outer.addWidget(self._whole)
+        self._whole.setMaximumWidth(WIDEST)
+        self._centred = QWidget()
+        self._centred.setLayout(row(None, (self._whole, WIDEST), None, gap=0))
+        self._outer.addWidget(self._centred)
         self.setLayout(column(self._outer, gap=0))
         ctx.hub.changed.connect(self._changed)
         ctx.desk_changed.connect(lambda _desk: self.reload())
@@ -184,7 +190,7 @@ class CaseFilePanel(QWidget):
             return
         self._empty.say(t("nobody"), t("nobody_more"))
         if self._outer.currentWidget() is self._empty:
-            self._outer.setCurrentWidget(self._whole)
+            self._outer.setCurrentWidget(self._centred)
         self.header.show_file(file, self.words)
         self._show_banners(file)
         self._fresh.clear()
@@ -288,7 +294,7 @@ class CaseFilePanel(QWidget):
         """The file again."""
         if self.paper_page is not None and self._outer.currentWidget() is self.paper_page:
             self.paper_page.rest()
-            self._outer.setCurrentWidget(self._whole if self.file is not None else self._empty)
+            self._outer.setCurrentWidget(self._centred if self.file is not None else self._empty)
 
     def show_strip(self, strip: QFrame) -> None:
         """A question of the menu, between head and tabs."""

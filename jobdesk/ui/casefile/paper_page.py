@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.host.disk import disk_errors
-from jobdesk.host.strings import text
 from jobdesk.reports.month_pdf import file_name
 from jobdesk.reports.person_papers import person_paper
 from jobdesk.reports.preview import Picture
@@ -23,9 +21,6 @@ from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
 from jobdesk.ui.kit import Button, Switch, Text, TextInput, column, flow, frame, row, rule
 from jobdesk.ui.notices import sentence_of
-
-if TYPE_CHECKING:
-    from jobdesk.ui.casefile.panel import CaseFilePanel
 
 PRINT_DPI = 200.0
 MOST_PAGES = 60
@@ -45,8 +40,13 @@ class PaperPage(QWidget):
         self.masked.toggled.connect(self._switched)
         self.why = TextInput(placeholder=t("unmask_why"))
         self.show_whole = Button(t("unmask"), on_click=self._unmask)
-        self.reason = frame(column(Text(t("unmask_more"), "caption", "ink_2", wrap=True),
-                                   row((self.why, 1), self.show_whole), gap=6, pad=(12, 8, 12, 8)), "warn_soft")  # fmt: skip
+        asked = column(
+            Text(t("unmask_more"), "caption", "ink_2", wrap=True),
+            row((self.why, 1), self.show_whole),
+            gap=6,
+            pad=(12, 8, 12, 8),
+        )
+        self.reason = frame(asked, "warn_soft")
         self.message = Text("", "caption", "bad", wrap=True)
         self.save_button = Button(t("save_pdf"), icon="download", on_click=self._save)
         self.print_button = Button(t("print_now"), "primary", icon="printer", on_click=self._print)
@@ -57,13 +57,12 @@ class PaperPage(QWidget):
             self.print_button,
             gap=10,
         )
-        self.setLayout(
-            column(
-                frame(column(row(self.back, self.title, None), acts, self.reason, self.message,
-                             Text(t("free_text_warning"), "caption", "warn", wrap=True), gap=6, pad=(12, 10, 16, 8))),
-                rule(), (self.view, 1), gap=0,
-            )
+        warning = Text(t("free_text_warning"), "caption", "warn", wrap=True)
+        head = column(
+            row(self.back, self.title, None), acts, self.reason, self.message, warning,
+            gap=6, pad=(12, 10, 16, 8),
         )  # fmt: skip
+        self.setLayout(column(frame(head), rule(), (self.view, 1), gap=0))
         self._quiet()
 
     def show_paper(self, case_id: str, name: str, key: str, forbids: bool) -> None:
@@ -202,17 +201,3 @@ def put_on(printer: QPrinter, pictures: list[Picture]) -> None:
 
 def row_of(*widgets: QWidget) -> QWidget:
     return frame(row(*widgets, gap=6))
-
-
-def open_paper(panel: CaseFilePanel, key: str) -> None:
-    """Show a paper over the file; back brings the file again."""
-    file = panel.file
-    if file is None:
-        return
-    page = panel.paper_page
-    if page is None:
-        page = PaperPage(panel.ctx)
-        page.back.clicked.connect(lambda _checked=False: panel.close_paper())
-        panel.take_paper(page)
-    page.show_paper(file.case_id, file.summary.name or text("casefile.nameless"), key, file.forbids_unmasked)
-    panel.show_paper()

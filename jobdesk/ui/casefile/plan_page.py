@@ -25,8 +25,9 @@ from jobdesk.ui.kit import Choice, clear, column
 
 PLAN = FormPlan(
     "plan",
-    ("analysis", "barriers", "barrier_text", "wish", "goal", "goal_due", "review_on", "promise", "promise_due",
-     "promise_owner", "promise_done_on", "statement", "statement_on", "agreed_on", "agreed_by"),
+    ("analysis", "barriers", "barrier_text", "wish", "goal", "goal_due", "review_on",
+     "promise", "promise_due", "promise_owner", "promise_done_on",
+     "statement", "statement_on", "agreed_on", "agreed_by"),
     wide=frozenset({"barrier_text", "wish"}),
 )  # fmt: skip
 MEASURE = FormPlan(

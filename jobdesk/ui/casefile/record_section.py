@@ -227,7 +227,9 @@ class RecordCard(QFrame):
         self.edit = Button(t("correct"), "link")
         self.withdraw = Button(t("withdraw"), "link", on_click=self._withdraw)
         body = column(
-            row((title, int(bool(state.title))), None, self.edit, self.withdraw, gap=4),
+            row((title, 1), self.edit, self.withdraw, gap=4)
+            if state.title
+            else row(title, None, self.edit, self.withdraw, gap=4),
             gap=4, pad=(14, 10, 10, 10),
         )  # fmt: skip
         if chips or state.span:

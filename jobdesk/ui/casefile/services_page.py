@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget
 
 from jobdesk.cases.due import DueLine
@@ -158,6 +159,7 @@ class ServicesPage(Page):
         editor.closed.connect(lambda: self._close_editing(record_id))
         editor.start(file, self._words)
         self._draw()
+        QTimer.singleShot(0, editor, lambda: self._scroll.ensureWidgetVisible(editor, 0, 40))
 
     def _close_editing(self, record_id: str) -> None:
         editor = self._editing.pop(record_id, None)

@@ -182,7 +182,7 @@ def steps_of(file: CaseFile, words: Words) -> StepsState | None:
     counts = current.steps[0].step.counts.code if current.steps else "offered"
     unconfirmed = any(s.step.counts_status == "unconfirmed" for s in current.steps)
     return StepsState(
-        title=t("steps_title", number=current.number),
+        title=t("steps_title", name=template.name.split("（")[0], number=current.number),
         mark=t("steps_unconfirmed") if template.status == "unconfirmed" else "",
         counting=t("counting_unconfirmed" if unconfirmed else "counting", level=t(f"level.{counts}")),
         steps=tuple(_step(s, words) for s in current.steps),

@@ -69,12 +69,15 @@ class HeaderView(QFrame):
         policy.setHeightForWidth(True)
         chips.setSizePolicy(policy)
         self.chips_frame = chips
+        title = flow(self.name, self.about, gap=8, line_gap=0)
+        self.about.setMinimumHeight(self.name.sizeHint().height())
         self.contact_line = flow(self.contact, self.late, self.contact_reason, self.contact_basis, gap=6)
         self.setLayout(
             column(
-                row((self.name, 0), self.about, None, self.serve, self.menu, self.cross, gap=8),
+                row((title, 1), self.serve, self.menu, self.cross, gap=8),
                 chips,
-                flow(self.id_number, self.phone, self.contact_line, gap=18, line_gap=2),
+                flow(self.id_number, self.phone, gap=18, line_gap=2),
+                self.contact_line,
                 self.steps,
                 gap=6, pad=(16, 12, 16, 4),
             )

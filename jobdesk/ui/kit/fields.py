@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Generic, Literal, Protocol, TypeVar, cast
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from jobdesk.host.strings import text
@@ -144,6 +144,10 @@ class TextArea(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent, /) -> None:
         super().focusOutEvent(event)
         self.left.emit()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.height())
