@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from jobdesk.host.strings import text
+from jobdesk.ui import theme
 from jobdesk.ui.kit import Button, Popover, Text, column, key_hints, row
 from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.table import Column
@@ -30,6 +31,12 @@ class ColumnsPanel(QListWidget):
         self.setProperty("look", "inside")
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setMinimumHeight(300)
+        c = theme.palette()
+        self.setStyleSheet(
+            f"QListWidget::indicator {{ width:14px; height:14px; border:1px solid {c.ink_3}; "
+            f"border-radius:4px; background:{c.surface}; }}"
+            f"QListWidget::indicator:checked {{ background:{c.accent}; border-color:{c.accent}; }}"
+        )
         self.setAccessibleName(text("ledger.columns"))
         by_key = {c.key: c for c in columns}
         order = [*shown, *(c.key for c in columns if c.key not in shown)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -15,21 +15,40 @@ from jobdesk.host.disk import disk_errors
 from jobdesk.host.strings import has, text
 from jobdesk.services import bulk
 from jobdesk.services.exporting import Asked, read_for_export
+from jobdesk.services.listing import Choices, Found, Rules
 from jobdesk.services.views import SavedView, drop_view, save_view
+from jobdesk.store.ledger import LedgerQuery
+from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.kit import Banner, Button, ProgressLine
 from jobdesk.ui.ledger.bars import BulkAsked, BulkKind, OutAsked
 from jobdesk.ui.ledger.columns_panel import ColumnsPanel, open_columns
 from jobdesk.ui.ledger.out import Sheet, lines_for_clipboard, paper, sheet_of, workbook
 from jobdesk.ui.ledger.state import USUAL, Look, built_in_views, columns
+from jobdesk.ui.ledger.table import PeopleTable
+from jobdesk.ui.ledger.view import LedgerView
 from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.table import Column
 
-if TYPE_CHECKING:
-    from jobdesk.ui.ledger.screen import LedgerScreen
-
 MANY = 250
 """Own figure: from this many people on a bar shows how far a change is."""
+
+
+class ListHost(Protocol):
+    """What the verbs need of the screen they belong to."""
+
+    ctx: Context
+    view: LedgerView
+    table: PeopleTable
+    query: LedgerQuery
+    view_name: str
+    found: Found | None
+    choices: Choices
+    views: list[SavedView]
+    rules: Rules
+
+    def look(self) -> Look: ...
+    def show_query(self, query: LedgerQuery, view: SavedView | None = None) -> None: ...
 
 
 class Doing(QObject):
@@ -37,8 +56,8 @@ class Doing(QObject):
 
     _progressed: TypedSignal[tuple[int, int]] = signal()
 
-    def __init__(self, screen: LedgerScreen) -> None:
-        super().__init__(screen)
+    def __init__(self, screen: ListHost) -> None:
+        super().__init__(screen.view)
         self.screen, self.ctx, self.view = screen, screen.ctx, screen.view
         self._ids: tuple[str, ...] = ()
         self._cancel = False
