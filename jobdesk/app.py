@@ -11,6 +11,10 @@ from jobdesk.cases.errors import JobdeskError
 from jobdesk.cli import arguments
 
 
+ROOMY = 1440
+"""Logical width up to which the window takes the whole screen (own figure)."""
+
+
 def run(argv: list[str] | None = None) -> int:
     """Start the desk, or run one command; returns the exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -65,7 +69,12 @@ def _window(args: argparse.Namespace) -> int:
     tasks = Tasks()
     tasks.failed.connect(hub.trouble.emit)
     window = MainWindow(hub)
-    window.show()
+    room = application.primaryScreen().availableSize()
+    if room.width() <= ROOMY:
+        window.showMaximized()
+    else:
+        window.resize(min(room.width() - 160, 1600), min(room.height() - 120, 1000))
+        window.show()
     opener = ThreadPoolExecutor(1, "open")
 
     def second_stage() -> None:
