@@ -88,7 +88,6 @@ class OpeningScreen(QWidget):
         """Show one of the forms; the others stay at the foot."""
         self.at = way
         view = self.view
-        view.pages.setCurrentWidget(view.forms[way])
         view.retry.setVisible(way in ("locked", "other"))
         view.use_code.setVisible(way == "other")
         view.use_backup.setVisible(way in ("code", "other"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QStackedWidget, QWidget
+from PySide6.QtWidgets import QListWidget, QWidget
 
 from jobdesk.host.strings import text
 from jobdesk.ui.kit import Button, Field, Icon, Scroll, Text, TextInput, column, flow, frame, row
@@ -31,7 +31,7 @@ class CodeForm(QWidget):
         self.line = TextInput(placeholder=t("code_hint"))
         self.field = Field(t("code"), self.line, label_width=LABEL)
         self.go = Button(t("code_do"), "primary", keys="Ctrl+Enter")
-        self.setLayout(column(self.heading.layout, self.field, row(self.go, None), None, gap=14))
+        self.setLayout(column(self.heading.layout, self.field, row(self.go, None), gap=14))
 
 
 class LockedForm(QWidget):
@@ -40,7 +40,7 @@ class LockedForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.heading = Heading("lock", t("locked_title"), "")
-        self.setLayout(column(self.heading.layout, None, gap=14))
+        self.setLayout(column(self.heading.layout, gap=14))
 
 
 class OtherForm(QWidget):
@@ -49,7 +49,7 @@ class OtherForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.heading = Heading("alert", t("other_title"), "")
-        self.setLayout(column(self.heading.layout, None, gap=14))
+        self.setLayout(column(self.heading.layout, gap=14))
 
 
 class DamagedForm(QWidget):
@@ -93,12 +93,10 @@ class OpeningView(QWidget):
             DamagedForm(),
             OtherForm(),
         )
-        self.pages = QStackedWidget()
         self.forms: dict[str, QWidget] = {
             "code": self.code, "locked": self.locked, "damaged": self.damaged, "other": self.other,
         }  # fmt: skip
-        for form in self.forms.values():
-            self.pages.addWidget(form)
+        self.pages = frame(column(*self.forms.values(), gap=0))
         self.notices = column(gap=6)
         self.retry = Button(t("retry"), icon="sync")
         self.use_code = Button(t("use_code"), icon="key")

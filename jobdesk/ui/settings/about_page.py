@@ -25,13 +25,12 @@ from jobdesk.ui.kit import (
     Text,
     clear,
     column,
-    flow,
     frame,
     row,
 )
 from jobdesk.ui.settings.beside import Beside, page, pair
 from jobdesk.ui.settings.section import Section
-from jobdesk.ui.settings.state import t
+from jobdesk.ui.settings.state import check_said, t
 from jobdesk.ui.signals import TypedSignal, signal
 
 CHECKS = ("integrity", "chain", "rows", "search", "attachments", "journal", "backups")
@@ -131,7 +130,9 @@ class AboutPage(Section):
             picture = Icon("check", "ok", 18) if result.ok else Icon("close", "bad", 18)
             words = Text(_check_name(result.name), bold=not result.ok)
             words.setFixedWidth(130)
-            said = Text(result.detail, "caption", "ink_2" if result.ok else "bad", wrap=True, selectable=True)
+            said = Text(
+                check_said(result), "caption", "ink_2" if result.ok else "bad", wrap=True, selectable=True
+            )
             line = frame(row(picture, words, (said, 1), gap=10))
             line.setAccessibleName(
                 f"{_check_name(result.name)} {t('check_ok' if result.ok else 'check_bad')}"
@@ -154,8 +155,8 @@ class AboutPage(Section):
     def _licences(self, holder: QWidget) -> None:
         if self.inside.count() == 0:
             for one in licences.components():
-                words = flow(Text(one.name, bold=True), Text(one.licence, "caption", "ink_2"), gap=12)
-                self.inside.addWidget(words)
+                words = row(Text(one.name), None, Text(one.licence, "caption", "ink_2"), gap=12)
+                self.inside.addLayout(words)
         holder.setVisible(holder.isHidden())
 
 

@@ -88,15 +88,13 @@ class KeysCard(Card):
 
     def _slot(self, slot: SlotLine, number: int) -> QWidget:
         name = t(f"slot_{slot.kind}", number=number)
-        words = flow(
-            Text(name, bold=True), Text(t("slot_made", day=day(slot.created_ms)), "caption", "ink_2")
-        )
+        made = Text(t("slot_made", day=day(slot.created_ms)), "caption", "ink_2")
         parts: list[QWidget] = []
         if slot.is_mine:
             parts.append(Chip(t("slot_mine"), "ok"))
         if slot.removable:
             parts.append(Button(t("slot_remove"), on_click=lambda: self._remove(slot, parts[-1])))
-        return frame(row((words, 1), *parts, gap=8))
+        return frame(row(Text(name, bold=True), made, None, *parts, gap=10))
 
     def _remove(self, slot: SlotLine, button: QWidget) -> None:
         """Asked once more on the same button: there is no way to undo it from here."""

@@ -119,8 +119,11 @@ class RulesPage(Section):
         chips.append(basis_link(basis))
         self.steps.addWidget(flow(*chips, gap=10))
         for number, (step, said) in enumerate(lines, 1):
-            words = flow(Text(f"{number}　{step}"), Text(said, "caption", "ink_2"), gap=12)
-            self.steps.addWidget(words)
+            name_text = Text(f"{number}　{step}", wrap=True)
+            name_text.setFixedWidth(170)
+            self.steps.addWidget(
+                frame(row(name_text, (Text(said, "caption", "ink_2", wrap=True), 1), gap=10))
+            )
         unconfirmed = [s for s in template.steps if s.counts_status == "unconfirmed"]
         if unconfirmed:
             said = t("counts_unconfirmed", counts=counts_name(unconfirmed[0].counts))

@@ -95,7 +95,7 @@ class StaffPage(Section):
         if account and member.account != account:
             buttons.append(Button(t("staff_bind"), on_click=lambda: self._bind(member, account)))
         elif member.account:
-            buttons.append(Button(t("staff_unbind"), "bare", on_click=lambda: self._bind(member, "")))
+            buttons.append(Button(t("staff_unbind"), on_click=lambda: self._bind(member, "")))
         place = column(gap=6)
         holder = frame(place)
         holder.hide()

@@ -16,6 +16,7 @@ from jobdesk.services.access_log import Look
 from jobdesk.services.backing_up import BackupLine, BackupState
 from jobdesk.services.second_folder import SecondState
 from jobdesk.services.staffing import HandOver, WorkLeft
+from jobdesk.store.check import CheckResult
 
 Tone = Literal["ink", "ink_2", "ok", "warn", "bad"]
 
@@ -219,6 +220,18 @@ def read_figure(key: str, typed: str) -> tuple[int | None, str]:
     if not flat.isdecimal() or len(flat) > 6 or not least <= int(flat) <= most:
         return None, t("figure_range", least=least, most=most)
     return int(flat), ""
+
+
+# ---------------------------------------------------------------------- check
+
+
+def check_said(result: CheckResult) -> str:
+    """How much a check went through; what it found in its own words, which hold ids only."""
+    if not result.ok:
+        return t("check_detail", detail=result.detail)
+    number = next((p for p in result.detail.split() if p.isdecimal()), "0")
+    key = f"settings.checked.{result.name}"
+    return text(key, count=number) if has(key) else result.detail
 
 
 # ---------------------------------------------------------------------- access log
