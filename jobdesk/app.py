@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.cli import arguments
 
-
 ROOMY = 1440
 """Logical width up to which the window takes the whole screen (own figure)."""
 
