@@ -69,7 +69,7 @@ class Books:
     """Everything a report is counted from.
 
     Attributes:
-        people: of the circle, in order of community and name.
+        people: of the circle, in order of community and of names by pinyin.
         outside: services of the period for people not on the books in it: (case id, record).
         late: movements before the period that were written down within or after it, and movements of
             the period written down after it: (case id, movement).
@@ -109,17 +109,23 @@ def read_books(con: Connection, desk: Desk, span: Span, only: Iterable[str] | No
     people = _people(con, span, agenda.rules, circle, files)
     outside = () if only is not None else _outside(con, span, {f for fs in files.values() for f in fs})
     station = reads.subject_state(con, desk.station)
+    known = books.listed(con)
+
+    def order(person: Person) -> tuple[str, str, str]:
+        line = known.get(person.case_id)
+        return person.facts.text("community"), line.sort_name if line else "", person.case_id
+
     return Books(
         span=span,
         agenda=agenda,
-        people=tuple(sorted(people, key=lambda p: (p.facts.text("community"), p.name, p.case_id))),
+        people=tuple(sorted(people, key=order)),
         outside=outside,
         late=tuple(late),
         names={s.id: s.name for s in staff_of(con, desk)},
         posts={v.id: f"{v.unit} {v.post}".strip() for v in vacancies(con, desk)},
         station=station.root.values(),
         settings={r.text("key"): r.get("value") for r in station.of("setting")},
-        conflicted=books.conflicted(con),
+        conflicted=frozenset(i for i, line in known.items() if line.has_conflicts),
         households=_households(con, span),
         practice=desk.practice,
     )

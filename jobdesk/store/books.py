@@ -74,6 +74,15 @@ def recorded_ms(con: Connection, kind: str, since: str, until: str) -> dict[str,
     return {record_id: ms for record_id, ms in rows if ms}
 
 
-def conflicted(con: Connection) -> frozenset[str]:
-    """Files in which two entries disagree and wait for a person."""
-    return frozenset(r[0] for r in con.execute("SELECT case_id FROM case_row WHERE conflicts > 0"))
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the ledger's line knows besides: order by pinyin, and whether two entries disagree."""
+
+    sort_name: str
+    has_conflicts: bool
+
+
+def listed(con: Connection) -> dict[str, Listed]:
+    """By case id, of every file that stands."""
+    rows = con.execute("SELECT case_id, sort_name, conflicts > 0 FROM case_row")
+    return {case_id: Listed(sort_name, bool(conflicts)) for case_id, sort_name, conflicts in rows}

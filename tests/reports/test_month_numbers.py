@@ -1,4 +1,4 @@
-"""The month's numbers from a station written through the services, with the clock where each thing happened."""
+"""The month's numbers from a station written through the services, each on its day."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from month_station import Town, town
 
 from jobdesk.cases.errors import BadInput
 from jobdesk.reports.cover_data import OnBooks
@@ -16,8 +17,6 @@ from jobdesk.reports.preview import Pages
 from jobdesk.reports.totals import checks
 from jobdesk.services import merging, undoing
 from jobdesk.services.registering import Child
-
-from month_station import Town, town
 
 
 @pytest.fixture

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from month_station import Town, town
 
+from jobdesk.cases.ops import Kind
 from jobdesk.reports.month_numbers import MonthNumbers
 from jobdesk.reports.totals import checks
+from jobdesk.services import merging, undoing
 from jobdesk.services.registering import Child
-
-from month_station import Town, town
+from jobdesk.store.log import ops_of_subject
 
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
 _STEP = st.tuples(
-    st.sampled_from(["open", "end", "moved", "resume", "serve", "call", "late_end", "place"]),
+    st.sampled_from(["open", "end", "moved", "resume", "serve", "call", "late_end", "merge", "undo"]),
     st.integers(0, 5),
     st.integers(0, 9),
 )
@@ -25,6 +28,7 @@ _STEP = st.tuples(
 def play(t: Town, steps: list[tuple[str, int, int]]) -> None:
     """Do these things in order, a few days apart, each to one of the people there are."""
     people: list[str] = []
+    aliased, kept_by = set[str](), set[str]()
     day = 5
     for verb, who, forward in steps:
         day = min(day + forward, 115)
@@ -44,6 +48,16 @@ def play(t: Town, steps: list[tuple[str, int, int]]) -> None:
             t.end(case_id, on="2026-01-20")
         elif verb == "resume" and not is_open:
             t.resume(case_id)
+        elif verb == "merge" and len(people) > 1:
+            kept = people[(who + 1) % len(people)]
+            if not aliased & {case_id, kept} and case_id not in kept_by:
+                merging.merge(t.desk, kept, case_id, "同一人").result()
+                aliased.add(case_id)
+                kept_by.add(kept)
+        elif verb == "undo":
+            last = t.desk.read(lambda con, c=case_id: ops_of_subject(con, c)).result()[-1]
+            if last.kind in (Kind.HELP_ENDED, Kind.HELP_RESUMED):
+                undoing.undo_action(t.desk, last.action_id).result()
         elif verb == "serve":
             t.serve(case_id, iso, "2026-03-10", channel=("visit", "phone", "")[who % 3])
         elif verb == "call":
@@ -73,5 +87,5 @@ def test_the_parts_make_the_whole_and_months_carry_over(steps: list[tuple[str, i
         made = [t.month(m) for m in MONTHS]
         for found in made:
             parts_equal_the_whole(found)
-        for one, following in zip(made, made[1:], strict=False):
+        for one, following in itertools.pairwise(made):
             assert one.total("closing").people == following.total("opening").people

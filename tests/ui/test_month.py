@@ -234,6 +234,26 @@ def test_a_change_elsewhere_is_counted_again(screen: MonthScreen, ground: Ground
     assert screen.view.totals.lines["new"].line.number == 1
 
 
+def test_cancelled_while_counting_leaves_the_totals_and_no_paper(screen: MonthScreen, qtbot: QtBot):
+    before = screen.numbers
+    screen.reload()
+    screen.view.progress.cancel.click()
+    qtbot.waitUntil(lambda: screen.numbers is not before, timeout=8000)
+    assert screen.drawn is None and not screen.view.save.isEnabled()
+    assert not screen.view.pages.said.isHidden() and not screen.view.progress.isVisible()
+    screen.view.period.choose(screen.view.period.asked)
+    again(qtbot, screen)
+
+
+def test_a_month_to_come_is_refused_in_words(screen: MonthScreen, qtbot: QtBot):
+    screen.arrive(GoTo("month", detail="2027-01"))
+    from jobdesk.ui.kit import Banner
+
+    banners = screen.findChildren(Banner)
+    assert banners and "2027-01" in banners[0].sentence
+    assert screen.view.period.asked.month == "2026-07"
+
+
 def test_no_people_is_said_and_prints_a_cover(ground: Ground, qtbot: QtBot):
     made = MonthScreen(ground.ctx)
     qtbot.addWidget(made)

@@ -74,7 +74,7 @@ class PeriodBar(QFrame):
 
     def _open(self) -> None:
         page = _Choices(self._today(), self._picked)
-        self.popover = Popover(self, column(page), 340)
+        self.popover = Popover(self, column(page), 390)
         page.closing = self.popover.close
         self.popover.open_by(self)
 
@@ -90,8 +90,8 @@ class _Choices(QWidget):
         self.closing: Callable[[], object] = lambda: None
         months = [self._button(words, asked) for words, asked in offers(today)]
         others = [self._button(words, asked) for words, asked in stretches(today)]
-        self.since: DateInput[date] = DateInput(_day, date.isoformat, width=118)
-        self.until: DateInput[date] = DateInput(_day, date.isoformat, width=118)
+        self.since: DateInput[date] = DateInput(_day, date.isoformat, width=160)
+        self.until: DateInput[date] = DateInput(_day, date.isoformat, width=160)
         self.name = TextInput(placeholder=t("campaign_example"))
         self.field = Field(t("campaign"), self.name, where="above")
         self.problem = Text("", "caption", "bad", wrap=True)

@@ -45,6 +45,7 @@ class MonthScreen(Screen):
         self.forbidden = False
         self._asked_at = 0
         self._stale = True
+        self._cancelled = False
         self._signature: bool | None = None
         self._keep_at = ""
         self.drawing = Drawing(self)
@@ -61,17 +62,25 @@ class MonthScreen(Screen):
 
     def arrive(self, where: GoTo) -> None:
         """``detail``: a month (``2026-10``) to show."""
-        if where.detail:
+        if where.detail and self._can_show(Asked(where.detail)):
             self.view.period.show_asked(Asked(where.detail))
             self._stale = True
         if self._stale or self.numbers is None:
             self.reload()
         self.view.pages.setFocus()
 
+    def _can_show(self, asked: Asked) -> bool:
+        try:
+            asked.span(self.ctx.desk.today)
+        except JobdeskError as wrong:
+            self.say("problem", text(f"error.{wrong.code}", **wrong.params))
+            return False
+        return True
+
     def reload(self) -> None:
         """Count anew and draw anew; the page in sight stays the same person's."""
         self._timer.stop()
-        self._stale = False
+        self._stale = self._cancelled = False
         self._asked_at += 1
         number = self._asked_at
         if self.drawn is not None:
@@ -79,11 +88,9 @@ class MonthScreen(Screen):
         desk = self.ctx.desk
         options = MonthOptions(self.unmasking.masked, self._signature)
         asked = self.view.period.asked
-        try:
-            span = asked.span(desk.today)
-        except JobdeskError as wrong:
-            self.say("problem", text(f"error.{wrong.code}", **wrong.params))
+        if not self._can_show(asked):
             return
+        span = asked.span(desk.today)
         self.view.set_busy(True, t("counting"))
 
         def job(con: Connection) -> tuple[MonthNumbers, bool]:
@@ -114,7 +121,10 @@ class MonthScreen(Screen):
         view.signature.setChecked(numbers.report.own_signature)
         self.unmasking.show()
         self._show_gaps()
-        self._draw()
+        if self._cancelled:
+            self._given_up()
+        else:
+            self._draw()
 
     def _show_gaps(self) -> None:
         assert self.shown is not None
@@ -158,7 +168,7 @@ class MonthScreen(Screen):
 
         def failed(error: Exception) -> None:
             if isinstance(error, Stopped):
-                if self.drawn is None or (self.numbers and self.drawn.report is not self.numbers.report):
+                if self._cancelled:
                     self._given_up()
                 return
             self.view.set_busy(False)
@@ -168,10 +178,12 @@ class MonthScreen(Screen):
 
     def _given_up(self) -> None:
         """取消 while drawing: the totals stand, the pages can be asked for again."""
-        if not self.view.progress.cancel.isEnabled():
-            self.view.set_busy(False)
-            self._forget_paper()
-            self.view.pages.say(t("not_drawn"))
+        self.view.set_busy(False)
+        self.out.allow(False)
+        self._forget_paper()
+        self.view.place.setText("")
+        self.view.person.hide()
+        self.view.pages.say(t("not_drawn"))
 
     def _forget_paper(self) -> None:
         if self.drawn is not None:
@@ -281,6 +293,7 @@ class MonthScreen(Screen):
             self._timer.start(RELOAD_AFTER)
 
     def _cancel(self) -> None:
+        self._cancelled = True
         self.out.stop()
         self.drawing.stop()
 
