@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from jobdesk.cases.due import DueLine
@@ -77,6 +77,7 @@ class CaseFilePanel(QWidget):
         self._entries: Sequence[tuple[str, Entry]] | None = None
         self._wanted: tuple[str, str] = ("", "")
         self._asked = 0
+        self._hidden_since = False
         self.actions_ = FileActions(self, self)
         self.tools = Tools(ctx, self.looks, self.go, self.actions_.paper)
         self.header = CaseHeader(self.looks, self.record_service, self.actions_.menu, self.closed.emit)
@@ -123,7 +124,7 @@ class CaseFilePanel(QWidget):
         self.actions_.begin()
         for page in self.pages.values():
             page.begin(case_id)
-        self.reload()
+        self._reload_after_drafts()
 
     def clear(self) -> None:
         """Nobody is chosen."""
@@ -170,9 +171,34 @@ class CaseFilePanel(QWidget):
     # ---- inside
 
     def hideEvent(self, event: QHideEvent, /) -> None:
+        """The place is left: drafts are kept, everything revealed is hidden again."""
+        super().hideEvent(event)
+        if event.spontaneous():
+            return
         self.keep()
         self.header.hide_numbers()
-        super().hideEvent(event)
+        self.looks.begin(self.case_id)
+        self._hidden_since = True
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        if event.spontaneous() or not self._hidden_since:
+            return
+        self._hidden_since = False
+        for page in self.pages.values():
+            page.begin(self.case_id)
+        self._fresh.clear()
+        self._reload_after_drafts()
+
+    def _reload_after_drafts(self) -> None:
+        """Read the file once the drafts just kept stand in it, so that none is missed."""
+        case = self.case_id
+        self._asked += 1
+        self.ctx.ask(
+            self.ctx.desk.write(lambda _w: None),
+            self,
+            lambda _none: self.reload() if case == self.case_id else None,
+        )
 
     def _loaded(self, file: CaseFile) -> None:
         first = self.file is None

@@ -1,0 +1,635 @@
+"""帮扶档案 on a real encrypted station: what is hidden, what is logged, what is saved against which version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.ops import Subject
+from jobdesk.services import merging
+from jobdesk.services.editing import save_record
+from jobdesk.store import local
+from jobdesk.ui.casefile import CaseFilePanel
+from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.editors import Veiled
+from jobdesk.ui.casefile.facts_pages import FactsPage
+from jobdesk.ui.casefile.files_page import FilesPage
+from jobdesk.ui.casefile.history_page import HistoryPage
+from jobdesk.ui.casefile.household_page import HouseholdPage
+from jobdesk.ui.casefile.overview import OverviewPage
+from jobdesk.ui.casefile.plan_page import PlanPage
+from jobdesk.ui.casefile.record_section import RecordCard
+from jobdesk.ui.casefile.services_page import ServiceCard, ServicesPage
+from tests.ui.case_scene import Scene, conflict, full_person, make_scene
+from tests.ui.crowd import id_number
+
+
+@pytest.fixture
+def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
+    made = make_scene(tmp_path)
+    yield made
+    made.close()
+    assert made.troubles == []
+
+
+@pytest.fixture
+def panel(scene: Scene, qtbot: QtBot) -> CaseFilePanel:
+    made = CaseFilePanel(scene.ctx)
+    qtbot.addWidget(made)
+    made.resize(520, 700)
+    made.show()
+    return made
+
+
+def settle(scene: Scene, qtbot: QtBot) -> None:
+    """Until everything asked for was answered, and what the answers asked for too."""
+    for _ in range(6):
+        scene.desk.write(lambda w: None).result()
+        both = Barrier(2, timeout=20)  # every reader has to be free, so that nothing is still being read
+        answered: list[int] = []
+        for _reader in range(2):
+            scene.ctx.ask(scene.desk.read(lambda con, b=both: b.wait()), scene.ctx, answered.append)
+        qtbot.waitUntil(lambda found=answered: len(found) == 2, timeout=20000)
+
+
+def opened(scene: Scene, panel: CaseFilePanel, qtbot: QtBot, case: str, part: str = "") -> None:
+    panel.show_case(case, part)
+    settle(scene, qtbot)
+
+
+def words(widget: QWidget) -> str:
+    QApplication.processEvents()
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if not label.isHidden())
+
+
+def overview(panel: CaseFilePanel) -> OverviewPage:
+    page = panel.pages["overview"]
+    assert isinstance(page, OverviewPage)
+    return page
+
+
+def type_into(panel: CaseFilePanel, section: str, name: str, value: str) -> None:
+    """As the keyboard does: the text changes and the form hears of it."""
+    editor = overview(panel).sections[section].form._editors[name]
+    inner = editor.inner
+    inner.setText(value)  # type: ignore[attr-defined]
+
+
+def looks(scene: Scene) -> list[tuple[str, str]]:
+    return [(a.what, a.field) for a in scene.desk.read(local.accesses).result()]
+
+
+# ---- the head
+
+
+def test_head_shows_chips_progress_and_what_is_late(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    opened(scene, panel, qtbot, full_person(scene))
+    said = words(panel.header)
+    assert "周雨桐" in said and "女 24 岁" in said
+    assert "就业困难人员" in said and "未核对" in said
+    assert "下次联系 7月13日" in said and "逾期 2 个工作日" in said and "问培训报名" in said
+    assert "提供 2　参加 0\n5月28日、6月12日" in said
+    assert "步骤组成待确认" in said
+
+
+def test_restricted_group_is_never_in_the_head_and_hidden_below_until_revealed(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    opened(scene, panel, qtbot, full_person(scene))
+    assert "刑满释放" not in words(panel)
+    section = overview(panel).groups
+    assert "受限信息不在此显示" in words(section)
+    section._reveal()
+    settle(scene, qtbot)
+    assert ("reveal", "group.restricted") in looks(scene)
+    assert "刑满释放" in words(section)
+    assert "刑满释放" not in words(panel.header)
+
+
+def test_eye_stands_there_whether_or_not_there_is_something_to_hide(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    opened(scene, panel, qtbot, scene.person())
+    assert "受限信息不在此显示" in words(overview(panel).groups)
+
+
+def test_number_is_shown_after_the_look_was_logged_and_hidden_when_left(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    number = id_number(date(2002, 4, 26), 42)
+    case, other = scene.person(id_number=number), scene.person(name="何玉兰")
+    opened(scene, panel, qtbot, case)
+    shown = panel.header.view.id_number
+    assert number not in words(panel)
+    qtbot.mouseClick(shown.eye, Qt.MouseButton.LeftButton)
+    assert shown.value.text() != number
+    settle(scene, qtbot)
+    assert shown.value.text() == number
+    assert looks(scene) == [("reveal", "id_number")]
+    opened(scene, panel, qtbot, other)
+    opened(scene, panel, qtbot, case)
+    assert number not in words(panel)
+
+
+def test_reveal_of_one_person_never_shows_the_next(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case = scene.person(id_number=id_number(date(2002, 4, 26), 42))
+    other = scene.person(name="何玉兰", id_number=id_number(date(1979, 1, 2), 7))
+    opened(scene, panel, qtbot, case)
+    panel.header._toggle("id_number")
+    panel.show_case(other)
+    settle(scene, qtbot)
+    assert "********" in panel.header.view.id_number.value.text()
+
+
+def test_restricted_reason_of_an_end_stays_hidden(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case = scene.person()
+    opened(scene, panel, qtbot, case)
+    panel.actions_.ask_end()
+    ask = panel.actions_._ask
+    assert ask is not None
+    ask.button.click()
+    assert "请选择" in words(ask) or "原因" in words(ask)
+    assert scene.desk.case(case).result().root.get("help_state") == "open"
+    from jobdesk.services.closing import end_help
+
+    scene.ctx.save(end_help(scene.desk, panel.file.state, "imprisoned"), panel, "")  # type: ignore[union-attr]
+    settle(scene, qtbot)
+    said = words(panel)
+    assert "已结束帮扶" in said and "已隐藏" in said and "服刑" not in said and "收监" not in said
+
+
+# ---- 概况: typing, saving, drafts
+
+
+def test_save_replaces_what_was_loaded_and_nothing_else(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person(community="平阳社区", address="3号楼")
+    opened(scene, panel, qtbot, case)
+    type_into(panel, "contact", "address", "5号楼")
+    # meanwhile somebody else changes the same field and another one
+    loaded = scene.desk.case(case).result()
+    other = scene.desk.as_actor(scene.staff[1])
+    scene.ctx.save(
+        save_record(other, Subject("case", case), loaded.root, {"address": "9号楼", "community": "站前社区"}),
+        panel,
+        "",
+    )
+    settle(scene, qtbot)
+    form = overview(panel).sections["contact"].form
+    assert form.value_of("address") == "5号楼"
+    assert form.value_of("community") == "站前社区"
+    overview(panel).sections["contact"].save()
+    settle(scene, qtbot)
+    root = scene.desk.case(case).result().root
+    assert root.fields["address"].is_conflict, "the author never saw 9号楼, so both stay in sight"
+    assert {h.value for h in root.fields["address"].heads} == {"5号楼", "9号楼"}
+    assert root.get("community") == "站前社区" and not root.fields["community"].is_conflict
+
+
+def test_blocking_problem_stands_beside_its_field_and_keeps_from_saving(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person()
+    opened(scene, panel, qtbot, case)
+    section = overview(panel).sections["identity"]
+    type_into(panel, "identity", "name", "")
+    section.save()
+    settle(scene, qtbot)
+    field = section.form.field_named("name")
+    assert field is not None and field.problem == "请填写姓名。"
+    assert scene.desk.case(case).result().root.get("name") == "周雨桐"
+
+
+def test_what_is_typed_comes_back_after_a_kill_with_the_version_it_was_typed_on(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person(address="3号楼")
+    opened(scene, panel, qtbot, case)
+    type_into(panel, "contact", "address", "5号楼")
+    overview(panel).sections["contact"].form._left()
+    settle(scene, qtbot)
+    # the program is gone; somebody else writes; a new window opens the file
+    loaded = scene.desk.case(case).result()
+    save_record(
+        scene.desk.as_actor(scene.staff[1]), Subject("case", case), loaded.root, {"address": "9号楼"}
+    ).result()
+    again = CaseFilePanel(scene.ctx)
+    qtbot.addWidget(again)
+    again.show()
+    opened(scene, again, qtbot, case)
+    section = overview(again).sections["contact"]
+    assert section.form.value_of("address") == "5号楼"
+    assert "草稿" in words(section)
+    section.save()
+    settle(scene, qtbot)
+    held = scene.desk.case(case).result().root.fields["address"]
+    assert {h.value for h in held.heads} == {"5号楼", "9号楼"}
+    assert not scene.desk.read(lambda con: local.drafts(con, "casefile/")).result(), (
+        "a saved draft is dropped"
+    )
+
+
+def test_switching_person_loses_nothing(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case, other = scene.person(), scene.person(name="何玉兰")
+    opened(scene, panel, qtbot, case)
+    type_into(panel, "wishes", "wish_post", "保育员")
+    opened(scene, panel, qtbot, other)
+    assert overview(panel).sections["wishes"].form.value_of("wish_post") is None
+    opened(scene, panel, qtbot, case)
+    assert overview(panel).sections["wishes"].form.value_of("wish_post") == "保育员"
+    overview(panel).sections["wishes"].give_up()
+    settle(scene, qtbot)
+    opened(scene, panel, qtbot, other)
+    opened(scene, panel, qtbot, case)
+    assert overview(panel).sections["wishes"].form.value_of("wish_post") is None
+
+
+def test_revealed_number_can_be_corrected_and_a_hidden_one_is_not_touched(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    number = id_number(date(2002, 4, 26), 42)
+    case = scene.person(id_number=number)
+    opened(scene, panel, qtbot, case)
+    section = overview(panel).sections["identity"]
+    assert "id_number" not in section.form.dirty
+    veiled = section.form._editors["id_number"]
+    veiled.reveal()  # type: ignore[attr-defined]
+    settle(scene, qtbot)
+    assert veiled.value() == number and "id_number" not in section.form.dirty
+    assert ("reveal", "id_number") in looks(scene)
+
+
+def test_missing_items_are_named_and_lead_to_their_field(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    opened(scene, panel, qtbot, scene.person())
+    names = [b.text() for b in overview(panel)._missing.findChildren(QPushButton)]
+    assert {"身份证号", "电话", "个人信息处理告知书"} <= set(names)
+    assert "一人一策" not in names, "asked for only where the notices ask"
+
+
+# ---- conflicts
+
+
+def test_conflict_beside_its_field_is_settled_by_a_key(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person(address="原址")
+    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    opened(scene, panel, qtbot, case)
+    boxes = [b for b in panel.findChildren(ConflictBox) if not b.isHidden()]
+    assert len(boxes) == 1
+    said = words(boxes[0])
+    assert "平阳社区3号楼" in said and "锦程社区12号楼" in said and "于晓梅" in said and "郑立群" in said
+    qtbot.keyClick(boxes[0], Qt.Key.Key_2)
+    settle(scene, qtbot)
+    root = scene.desk.case(case).result().root
+    assert root.get("address") == "平阳社区3号楼" and not root.conflicts
+    assert scene.said and scene.said[-1].undo is not None
+    assert all(b.isHidden() for b in panel.findChildren(ConflictBox))
+
+
+def test_third_value_settles_a_critical_field(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case = scene.person()
+    conflict(scene, case, "name", "周雨同", "周语桐")
+    opened(scene, panel, qtbot, case)
+    box = next(b for b in panel.findChildren(ConflictBox) if not b.isHidden())
+    assert "关键信息不按时间取舍" in words(box)
+    assert panel.header.view.name.text() == "周雨桐", "the common value stays shown"
+    qtbot.keyClick(box, str(len(box.buttons)))
+    assert box._editor is not None
+    box._editor.set_value("周雨彤")
+    box._write()
+    settle(scene, qtbot)
+    assert scene.desk.case(case).result().root.get("name") == "周雨彤"
+
+
+# ---- records
+
+
+def facts(panel: CaseFilePanel, key: str) -> FactsPage:
+    page = panel.pages[key]
+    assert isinstance(page, FactsPage)
+    return page
+
+
+def test_record_is_added_with_where_it_comes_from(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case = scene.person()
+    opened(scene, panel, qtbot, case, "recognition")
+    assert "本机记载，不替代省系统登记" in words(facts(panel, "recognition"))
+    section = facts(panel, "recognition").sections["recognition"]
+    section.add({"category": "JL1", "state": "ledger", "source": "ledger", "since": "2026-03"})
+    editor = section._adding
+    assert editor is not None
+    editor.save()
+    settle(scene, qtbot)
+    record = scene.desk.case(case).result().of("recognition")[0]
+    assert record.get("since") == "2026-03", "a month stays a month"
+    card = section.findChildren(RecordCard)[-1]
+    assert "台账记载（未核对）" in words(card) and "来源 台账" in words(card)
+    assert "未核对" in words(panel.header)
+
+
+def test_correction_asks_for_its_reason_and_filling_a_blank_does_not(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person()
+    record_id = scene.add(case, "placement", unit="测试食品有限公司", since="2026-01", source="self")
+    opened(scene, panel, qtbot, case, "job")
+    section = facts(panel, "job").sections["placement"]
+    section.edit(record_id)
+    editor = section._editing[record_id]
+    editor.form._editors["post"].set_value("包装工")
+    editor.form._typed("post")
+    assert editor._reason_field.isHidden()
+    editor.form._editors["unit"].set_value("测试饮料有限公司")
+    editor.form._typed("unit")
+    editor.save()
+    settle(scene, qtbot)
+    assert scene.desk.case(case).result().of("placement")[0].get("unit") == "测试食品有限公司"
+    assert editor._reason_field.problem == "请填写原因。"
+    editor._reason.setText("单位名称听错")
+    editor.save()
+    settle(scene, qtbot)
+    assert scene.desk.case(case).result().of("placement")[0].get("unit") == "测试饮料有限公司"
+    assert "已更正" in words(section)
+    opened(scene, panel, qtbot, case, "history")
+    assert "单位名称听错" in words(panel.pages["history"])
+
+
+def test_service_is_withdrawn_with_a_reason_and_still_told(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = full_person(scene)
+    opened(scene, panel, qtbot, case, "services")
+    page = panel.pages["services"]
+    assert isinstance(page, ServicesPage)
+    card = page.findChildren(ServiceCard)[0]
+    assert "6月12日" in words(card) and "补录" in words(card) and "社区网格员" in words(card)
+    card._withdraw()
+    from jobdesk.ui.casefile.ask import WithdrawAsk
+
+    ask = card.findChildren(WithdrawAsk)[0]
+    ask.button.click()
+    assert len(scene.desk.case(case).result().of("service")) == 4, "no reason, no withdrawal"
+    ask.set_reason("登错人")
+    ask.button.click()
+    settle(scene, qtbot)
+    assert len(scene.desk.case(case).result().of("service")) == 3
+    assert "已撤回 1 条" in words(page) and "登错人" in words(page)
+    undo = scene.said[-1].undo
+    assert undo is not None
+    undo()
+    settle(scene, qtbot)
+    assert len(scene.desk.case(case).result().of("service")) == 4
+
+
+def test_filter_by_type(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    opened(scene, panel, qtbot, full_person(scene), "services")
+    page = panel.pages["services"]
+    assert isinstance(page, ServicesPage)
+    page._choose("ZYZD")
+    QApplication.processEvents()
+    shown = [c for c in page.findChildren(ServiceCard) if not c.isHidden()]
+    assert len(shown) == 1 and "职业指导" in words(shown[0])
+
+
+def test_what_was_revealed_in_a_form_is_hidden_when_the_place_is_left(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person(id_number=id_number(date(2002, 4, 26), 42))
+    opened(scene, panel, qtbot, case)
+    veiled = overview(panel).sections["identity"].form._editors["id_number"]
+    assert isinstance(veiled, Veiled)
+    veiled.reveal()
+    settle(scene, qtbot)
+    assert not veiled.is_hidden
+    type_into(panel, "wishes", "wish_post", "保育员")
+    panel.hide()
+    panel.show()
+    settle(scene, qtbot)
+    assert veiled.is_hidden
+    assert overview(panel).sections["wishes"].form.value_of("wish_post") == "保育员"
+
+
+def test_household_holds_members_with_and_without_a_file(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = full_person(scene)
+    opened(scene, panel, qtbot, case, "household")
+    page = panel.pages["household"]
+    assert isinstance(page, HouseholdPage)
+    said = words(page)
+    assert "周建国 户" in said and "零就业家庭" in said and "1972 年生" in said and "本人" in said
+    view = panel.file.households[0]  # type: ignore[union-attr]
+    page.add_member(view)
+    editor = page._editors[f"{view.state.subject.id}/m"]
+    for name, value in (("name", "李秀英"), ("relation", "spouse"), ("birth_year", 1974), ("state", "务农")):
+        editor.form._editors[name].set_value(value)
+    editor.save()
+    settle(scene, qtbot)
+    assert "李秀英" in words(page) and "1974 年生  务农" in words(page)
+
+
+# ---- 一人一策
+
+
+def test_new_agreement_leaves_the_old_version_readable(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = full_person(scene)
+    opened(scene, panel, qtbot, case, "plan")
+    page = panel.pages["plan"]
+    assert isinstance(page, PlanPage)
+    said = words(page)
+    assert (
+        "第1版" in said
+        and "期限已过，还有 5 项措施未完成" in said
+        and "站点承诺" in said
+        and "本人声明" in said
+    )
+    page.agree()
+    editor = page._editors["record/plan/new"]
+    editor.form._editors["goal"].set_value("先做助教，再考保育师")
+    editor.form._typed("goal")
+    editor.save()
+    settle(scene, qtbot)
+    assert "先做助教" in words(page) and "第2版" in words(page)
+    old = next(h for h in panel.file.held("plan") if h.record.get("version") == 1)  # type: ignore[union-attr]
+    page._choose(old.record.id)
+    assert "到本市幼儿园或早教机构就业" in words(page) and "只供查看" in words(page)
+
+
+def test_missed_date_stays_and_the_new_one_has_its_reason(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    from jobdesk.ui.casefile.ask import Ask
+    from jobdesk.ui.casefile.editors import DateEditor
+    from jobdesk.ui.casefile.measures import _MeasureRow
+
+    case = full_person(scene)
+    opened(scene, panel, qtbot, case, "plan")
+    row = panel.pages["plan"].findChildren(_MeasureRow)[0]
+    assert "职业指导" in words(row), "in the order in which they were written down"
+    row._ask_move()
+    ask = row.findChildren(Ask)[0]
+    ask.findChildren(DateEditor)[0].set_value("2026-08-15")
+    ask.button.click()
+    assert len(scene.desk.case(case).result().of("measure")) == 5, "no reason, no new date"
+    from jobdesk.ui.kit import TextInput
+
+    ask.findChildren(TextInput)[-1].setText("本人住院")
+    ask.button.click()
+    settle(scene, qtbot)
+    dues = {m.text("due"): m.text("state") for m in scene.desk.case(case).result().of("measure")}
+    assert dues["2026-05-25"] == "postponed" and dues["2026-08-15"] == "planned"
+
+
+# ---- merged, ended, withdrawn
+
+
+def test_merged_file_shows_both_with_where_they_come_from_and_comes_apart(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    kept, alias = scene.person(), scene.person(name="周雨同")
+    scene.add(alias, "registration", since="2026-02", source="system")
+    merging.merge(scene.desk, kept, alias, "同一人").result()
+    opened(scene, panel, qtbot, kept, "job")
+    assert "来自并入的 周雨同 档案" in words(facts(panel, "job"))
+    opened(scene, panel, qtbot, alias)
+    assert "本档案已并入 周雨桐 的档案" in words(panel)
+    panel.actions_.ask_unmerge(alias)
+    ask = panel.actions_._ask
+    assert ask is not None
+    from jobdesk.ui.kit import TextInput
+
+    ask.findChildren(TextInput)[0].setText("不是同一人")
+    ask.button.click()
+    settle(scene, qtbot)
+    assert scene.desk.case(alias).result().root.get("merged_into") is None
+
+
+def test_ended_file_says_why_and_is_taken_up_again(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    from jobdesk.services.closing import end_help
+
+    case = scene.person()
+    end_help(scene.desk, scene.desk.case(case).result(), "employed").result()
+    opened(scene, panel, qtbot, case)
+    assert "7月15日已结束帮扶，原因：" in words(panel)
+    assert not panel.header.view.serve.isEnabled()
+    panel.actions_.ask_resume()
+    assert panel.actions_._ask is not None
+    panel.actions_._ask.button.click()
+    settle(scene, qtbot)
+    assert scene.desk.case(case).result().root.get("help_state") == "open"
+    assert "已结束帮扶，原因" not in words(panel) and panel.header.view.serve.isEnabled()
+
+
+def test_withdrawn_person_is_gone_and_said(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case = scene.person()
+    opened(scene, panel, qtbot, case)
+    panel.actions_.ask_withdraw()
+    ask = panel.actions_._ask
+    from jobdesk.ui.casefile.ask import WithdrawAsk
+
+    assert isinstance(ask, WithdrawAsk)
+    ask.set_reason("录重了")
+    ask.button.click()
+    settle(scene, qtbot)
+    assert not scene.desk.case(case).result().exists
+    assert "这份档案已撤回" in words(panel)
+
+
+# ---- 附件, 变更记录, paper
+
+
+def test_attachment_is_taken_in_and_a_wrong_one_refused_in_words(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from PySide6.QtGui import QImage
+
+    picture = tmp_path / "photo.png"
+    QImage(40, 20, QImage.Format.Format_RGB32).save(str(picture))
+    large = tmp_path / "large.pdf"
+    with large.open("wb") as made:
+        made.write(b"%PDF-1.7\n")
+        made.truncate(21 * 1024 * 1024)
+    case = scene.person()
+    opened(scene, panel, qtbot, case, "files")
+    page = panel.pages["files"]
+    assert isinstance(page, FilesPage)
+    page.add(large)
+    assert "附件超过 20 MB" in words(page)
+    page.add(picture)
+    settle(scene, qtbot)
+    assert "photo.png" in words(page)
+    held = panel.file.held("attachment")[0]  # type: ignore[union-attr]
+    page.look(held)
+    settle(scene, qtbot)
+    assert page._stack.currentIndex() == 1
+    from jobdesk.ui.casefile.files_page import export
+
+    export(scene.ctx, page, held, tmp_path / "copy.png", "寄给区局")
+    settle(scene, qtbot)
+    assert (tmp_path / "copy.png").read_bytes() == picture.read_bytes()
+    entry = scene.desk.read(local.accesses).result()[0]
+    assert (entry.what, entry.reason) == ("export", "寄给区局")
+
+
+def test_history_masks_numbers_hides_restricted_groups_and_undoes(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = full_person(scene)
+    number = scene.desk.case(case).result().root.text("id_number")
+    opened(scene, panel, qtbot, case, "history")
+    page = panel.pages["history"]
+    assert isinstance(page, HistoryPage)
+    page._shown = 400
+    page._draw()
+    said = words(page)
+    assert number not in said and "19912340031" not in said and "刑满释放" not in said
+    assert "郑立群 把常住地址由“南岭街道平阳社区3号楼2单元501”改为“锦程社区12号楼”" in said
+    first = next(b for b in page.findChildren(QPushButton) if b.text() == "撤销")
+    first.click()
+    settle(scene, qtbot)
+    assert scene.desk.case(case).result().root.get("address") == "平阳社区3号楼"
+
+
+@pytest.mark.parametrize("paper", ["privacy", "compare", "truth", "plan", "sheet"])
+def test_every_paper_of_the_person_is_drawn(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot, tmp_path: Path, paper: str
+) -> None:
+    opened(scene, panel, qtbot, full_person(scene))
+    panel.actions_.paper(paper)
+    settle(scene, qtbot)
+    page = panel.paper_page
+    assert page is not None
+    qtbot.waitUntil(lambda: page.view.data.startswith(b"%PDF-"), timeout=20000)
+    settle(scene, qtbot)
+    page.save_to(tmp_path / "out.pdf")
+    qtbot.waitUntil(lambda: (tmp_path / "out.pdf").exists(), timeout=5000)
+    settle(scene, qtbot)
+    assert ("export", f"paper.{paper}") in looks(scene)
+    panel.close_paper()
+    assert page.view.data == b""
+
+
+def test_four_hundred_services_are_drawn_in_pieces(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case = scene.person()
+    for n in range(60):
+        scene.serve(case, "HF", f"2026-0{n % 6 + 1}-{n % 28 + 1:02d}")
+    opened(scene, panel, qtbot, case, "services")
+    page = panel.pages["services"]
+    assert isinstance(page, ServicesPage)
+    assert len([c for c in page.findChildren(ServiceCard) if not c.isHidden()]) == 40
+    page._more()
+    QApplication.processEvents()
+    assert len([c for c in page.findChildren(ServiceCard) if not c.isHidden()]) == 60

@@ -1,0 +1,110 @@
+"""What the file shows, without Qt: drafts, dates, sentences of the history, the head."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from jobdesk.cases.clock import Stamp
+from jobdesk.cases.history import Change, Entry
+from jobdesk.cases.ops import Kind
+from jobdesk.cases.state import FieldState, Head, RecordState
+from jobdesk.cases.summary import Chip
+from jobdesk.ui.casefile.drafts import freeze, renewed, thaw
+from jobdesk.ui.casefile.history_state import lines_of
+from jobdesk.ui.casefile.record_editor import corrects
+from jobdesk.ui.casefile.state import age_words, chips_of
+from jobdesk.ui.casefile.words import Words, day
+
+TODAY = date(2026, 7, 15)
+
+
+def record(**values: str) -> RecordState:
+    """Each field written by an operation of its own."""
+    fields = {n: FieldState(v, (Head(f"op-{n}-{v}", v, Stamp(1, 0, "r"), "a"),)) for n, v in values.items()}
+    return RecordState("case", "c", fields)
+
+
+def test_draft_brings_back_the_versions_its_author_saw() -> None:
+    seen = record(address="3号楼", phone="199")
+    body = freeze(seen, {"address": "5号楼"})
+    now = record(address="9号楼", phone="188")
+    back = thaw(body, now)
+    assert back.bases("address") == {"address": ["op-address-3号楼"]}
+    assert back.get("address") == "3号楼"
+    assert back.get("phone") == "188", "what was not typed follows the file"
+
+
+def test_draft_of_a_field_that_was_blank_knows_of_nothing() -> None:
+    back = thaw(freeze(record(), {"address": "5号楼"}), record(address="9号楼"))
+    assert back.bases("address") == {"address": []}
+
+
+def test_form_follows_the_file_except_where_it_is_typed_in() -> None:
+    kept = renewed(record(address="3号楼", phone="199"), record(address="9号楼", phone="188"), ["address"])
+    assert kept.get("address") == "3号楼" and kept.get("phone") == "188"
+
+
+def test_filling_a_blank_or_moving_a_state_is_no_correction() -> None:
+    held = RecordState("recognition", "r", dict(record(state="ledger", category="JL1").fields))
+    assert not corrects(held, {"authority": "测试区就业局"})
+    assert not corrects(held, {"state": "recognised"})
+    assert corrects(held, {"category": "JL2"})
+    assert not corrects(RecordState("recognition", "", {}), {"category": "JL2"})
+
+
+@pytest.mark.parametrize(
+    ("iso", "said"),
+    [
+        ("2026-07-13", "7月13日"),
+        ("2025-07-13", "2025年7月13日"),
+        ("2026-03", "2026年3月"),
+        ("2026", "2026年"),
+    ],
+)
+def test_dates_are_as_exact_as_they_were_written(iso: str, said: str) -> None:
+    assert day(iso, TODAY) == said
+
+
+def test_age_of_a_month_is_said_to_be_about() -> None:
+    assert age_words("2002-04-26", TODAY) == "24 岁"
+    assert age_words("2002", TODAY).startswith("约")
+    assert age_words("", TODAY) == ""
+
+
+def test_same_words_are_one_chip_and_one_proof_is_enough() -> None:
+    found = chips_of((Chip("zero_household", False), Chip("zero", True), Chip("graduate")))
+    assert [(c.words, c.verified) for c in found] == [("零就业家庭成员", True), ("离校未就业毕业生", True)]
+
+
+def entry(kind: Kind, text: str, *changes: Change, record: tuple[str, str] = ("case", "c")) -> Entry:
+    return Entry(f"op-{text}-{record[1]}", "act", 0, "s", kind, text, record, tuple(changes), can_undo=True)
+
+
+def test_history_masks_and_offers_one_undo_for_one_action() -> None:
+    phone = Change("phone", ("19911112222",), "19933334444", masked=True)
+    address = Change("address", (), "3号楼")
+    told = [
+        ("c", entry(Kind.FIELDS_SET, "fields_set", phone)),
+        ("c", entry(Kind.FIELDS_SET, "fields_set", address)),
+    ]
+    lines = lines_of(told, Words(TODAY, {"s": "于晓梅"}), {})
+    assert lines[0].sentence == "于晓梅 把电话由“199****2222”改为“199****4444”"
+    assert lines[1].sentence == "于晓梅 填写常住地址“3号楼”"
+    assert [bool(line.undo) for line in lines] == [True, False]
+
+
+def test_history_of_a_restricted_group_says_nothing_of_it() -> None:
+    opening = entry(
+        Kind.OPENED, "opened", Change("kind", (), "released", table="groups"), record=("group", "g")
+    )
+    later = entry(Kind.FIELDS_SET, "fields_set", Change("until", (), "2026-01"), record=("group", "g"))
+    for line in lines_of([("c", later), ("c", opening)], Words(TODAY, {"s": "于晓梅"}), {}):
+        assert "受限信息" in line.sentence and line.details == ()
+
+
+def test_settled_conflict_tells_every_version() -> None:
+    told = entry(Kind.CONFLICT_SETTLED, "conflict_settled", Change("address", ("3号楼", "12号楼"), "3号楼"))
+    line = lines_of([("c", told)], Words(TODAY, {"s": "于晓梅"}), {})[0]
+    assert line.details == ("于晓梅 把常住地址由“3号楼”与“12号楼”改为“3号楼”",)
