@@ -309,5 +309,7 @@ def contact_of(books: Books, person: Person) -> NextContact | None:
     if partial and partial.exact:
         day = text("month.weekday", day=day, weekday=WEEKDAYS[partial.exact.weekday()])
     reason = found.next_reason or text(f"month.next_{found.next_from}")
+    if partial and partial.last < books.span.until:
+        reason += text("month.overdue")
     owner = staff_name(books, person.facts.text("owner"))
     return NextContact(day, None, owner or None, reason)

@@ -64,7 +64,7 @@ def month_span(month: str, today: date) -> Span:
 
 
 def range_span(since: date, until: date, today: date, title: str = "") -> Span:
-    """Any days; ``title`` names a campaign, else the days do.
+    """Any days; ``title`` names a campaign and stands before them.
 
     Raises:
         BadInput: the end before the beginning, or a beginning in the future.
@@ -73,9 +73,10 @@ def range_span(since: date, until: date, today: date, title: str = "") -> Span:
         raise BadInput("range_backwards", since=since.isoformat(), until=until.isoformat())
     if since > today:
         raise BadInput("month_not_begun", month=since.isoformat())
-    said = text("month.title_range", since=since.isoformat(), until=until.isoformat())
-    return Span(since, min(until, today), until, title.strip() or said,
-                f"{since:%Y%m%d}-{until:%Y%m%d}", False)  # fmt: skip
+    days = text("month.title_range", since=since.isoformat(), until=until.isoformat())
+    named = f"{title.strip()}　{days}" if title.strip() else days
+    key = f"{since:%Y%m%d}-{until:%Y%m%d}"
+    return Span(since, min(until, today), until, named, key, False)
 
 
 def quarter_of(day: date) -> tuple[date, date]:

@@ -328,7 +328,7 @@ def test_any_days_have_totals_and_no_sheets(t: Town):
     ).result()
     assert found.total("services").count == 1
     assert found.report.cover is not None and found.report.cover.sheets is None
-    assert found.report.period.title == "春风行动" and not found.report.sheets
+    assert found.report.period.title == "春风行动　2026-02-09 至 2026-02-20" and not found.report.sheets
     sound(found)
 
 
@@ -345,3 +345,39 @@ def test_file_numbers_are_alike_every_time_and_no_id_number(t: Town):
     (number,) = first.file_nos.values()
     assert number == next(iter(second.file_nos.values())) and number.startswith("229901-")
     assert first.case_of(number) == next(iter(first.file_nos))
+
+
+def test_the_same_month_under_the_same_clock_gives_the_same_bytes(t: Town):
+    for name in ("张三", "李四", "王五"):
+        t.serve(t.person(name, community="南岭社区"), "2026-01-05")
+    first, second = t.month("2026-01"), t.month("2026-01")
+    assert month_pdf(first.report, t.clock).data == month_pdf(second.report, t.clock).data
+    assert [s.name for s in first.report.sheets] == ["李四", "王五", "张三"]
+
+
+def test_what_is_typed_after_the_month_does_not_change_its_next_contact(t: Town):
+    who = t.person("严约定")
+    t.on(2026, 2, 3)
+    t.serve(who, "2026-02-03", "2026-02-20")
+    t.on(2026, 3, 3)
+    t.serve(who, "2026-03-03", "2026-04-07")
+    contact = t.month("2026-02").report.sheets[0].contact
+    assert contact is not None and contact.day is not None and contact.day.startswith("2026-02-20")
+    assert contact.reason is not None and "已逾期" in contact.reason
+    later = t.month("2026-03").report.sheets[0].contact
+    assert later is not None and later.day is not None and later.day.startswith("2026-04-07")
+
+
+def test_a_recognition_left_later_still_stood_in_its_month(t: Town):
+    t.person(
+        "华退出",
+        Child(
+            "recognition",
+            {"category": "JL2", "state": "exited", "since": "2025-05-01", "until": "2026-02-10"},
+        ),
+    )
+    t.on(2026, 3, 2)
+    january, february = t.month("2026-01").report.cover, t.month("2026-02").report.cover
+    assert january is not None and february is not None
+    assert sum(c.recognised for c in january.categories) == 1
+    assert sum(c.recognised for c in february.categories) == 0

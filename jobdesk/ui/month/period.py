@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.cases.date_spelling import read_date
@@ -26,6 +27,9 @@ from jobdesk.ui.kit import (
 from jobdesk.ui.month.state import Asked, beside, offers, stretches, t, this_month
 from jobdesk.ui.palette import tokens
 from jobdesk.ui.signals import TypedSignal, signal
+
+ROOM = 120
+"""Logical pixels for the words between the arrows."""
 
 
 class PeriodBar(QFrame):
@@ -58,7 +62,9 @@ class PeriodBar(QFrame):
         """Show which days are asked for, without a signal."""
         self.asked = asked
         title = asked.span(self._today()).title
-        self.label.set_text(title)
+        metrics = self.label.fontMetrics()
+        self.label.set_text(metrics.elidedText(short_title(asked, title), Qt.TextElideMode.ElideRight, ROOM))
+        self.label.setAccessibleName(title)
         self.label.setToolTip(title)
         self.on.setEnabled(beside(asked, 1, self._today()) is not None)
 
@@ -129,6 +135,13 @@ class _Choices(QWidget):
     def _say(self, words: str) -> None:
         self.problem.setText(words)
         self.problem.show()
+
+
+def short_title(asked: Asked, title: str) -> str:
+    """What fits between the arrows: the month, the campaign, or the days without their year."""
+    if asked.since is None or asked.until is None:
+        return title
+    return asked.title or t("short_days", since=f"{asked.since:%m-%d}", until=f"{asked.until:%m-%d}")
 
 
 def _day(typed: str) -> date | None:

@@ -79,9 +79,7 @@ def stretches(today: date) -> list[tuple[str, Asked]]:
         ("this_quarter", this_quarter),
         ("last_quarter", last_quarter),
     )
-    return [
-        (t(key), Asked("", *days, t(f"{key}_title", since=days[0], until=days[1]))) for key, days in named
-    ]
+    return [(t(key), Asked("", *days, t(key))) for key, days in named]
 
 
 @dataclass(frozen=True, slots=True)
