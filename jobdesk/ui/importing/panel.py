@@ -1,0 +1,394 @@
+"""The panel at the right: what is wrong with the current row, and what the clerk says about it.
+
+The same panel serves the preview and the held rows of an import. Nothing is pre-selected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QLayout, QRadioButton, QWidget
+
+from jobdesk.host.strings import has, text
+from jobdesk.services.importing.problems import Problem
+from jobdesk.services.importing.verdicts import Candidate, Decision, Proposal, Proposals
+from jobdesk.ui import theme
+from jobdesk.ui.importing.state import problem_words
+from jobdesk.ui.kit import (
+    Button,
+    Field,
+    Icon,
+    IconButton,
+    Scroll,
+    Text,
+    TextInput,
+    clear,
+    column,
+    frame,
+    row,
+    rule,
+)
+from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the panel shows.
+
+    Attributes:
+        heading: 第10行 F列 · 身份证号.
+        value: the cell, masked; ``lost`` characters at its end are not to be trusted.
+        problems: of this cell; ``others`` of the rest of the row, each with its column.
+        fate: what happens with a cell that has no problem.
+        open: the row is held and can be settled here.
+        decided: what was said already; empty while nothing was.
+        proposals: None while they are looked up or where they are not asked for (``damaged`` tells).
+    """
+
+    heading: str
+    value: str = ""
+    lost: int = 0
+    problems: tuple[Problem, ...] = ()
+    others: tuple[tuple[str, Problem], ...] = ()
+    fate: str = ""
+    open: bool = False
+    decided: str = ""
+    damaged: bool = False
+    wants_number: bool = False
+    proposals: Proposals | None = None
+    candidates: tuple[Candidate, ...] = ()
+    can_blank: bool = True
+    key: str = ""
+
+
+class ProblemPanel(QFrame):
+    """One matter at a time.
+
+    Signals:
+        decided: what the clerk says; None takes back what was said.
+        look: number of the proposal whose whole number is asked for.
+        step: -1 for the previous problem, 1 for the next.
+    """
+
+    decided: TypedSignal[Decision | None] = signal()
+    look: TypedSignal[int] = signal()
+    step: TypedSignal[int] = signal()
+    left: BareSignal = bare_signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self.heading = Text("", "strong", wrap=True)
+        self.place = Text("", "caption", "ink_2")
+        self.up = IconButton(
+            "chevron-up", text("import_ui.panel_previous"), on_click=lambda: self.step.emit(-1)
+        )
+        self.down = IconButton(
+            "chevron-down", text("import_ui.panel_next"), on_click=lambda: self.step.emit(1)
+        )
+        for button in (self.up, self.down):
+            button.setFixedSize(26, 26)
+        self._body = column(gap=8)
+        self.area = Scroll(frame(column(self._body, None)))
+        self.adopt = Button(text("import_ui.adopt"), "primary", on_click=self._adopt)
+        self.blank = Button(text("import_ui.keep_blank"), on_click=lambda: self._say(blank=True))
+        self.later = Button(text("import_ui.later"), on_click=lambda: self._say(later=True))
+        self.blank.setToolTip(text("import_ui.keep_blank_tip"))
+        self.later.setToolTip(text("import_ui.later_tip"))
+        self.drop = Button(text("import_ui.drop"), "link", on_click=lambda: self._say(drop=True))
+        self.take_back = Button(
+            text("import_ui.take_back_long"), icon="undo", on_click=lambda: self.decided.emit(None)
+        )
+        buttons = row((self.adopt, 1), (self.blank, 1), (self.later, 1), gap=6)
+        self.foot = frame(column(rule(), buttons, row(self.take_back, None), row(None, self.drop), gap=6))
+        head = row((self.heading, 1), self.place, self.up, self.down, gap=4)
+        self.setLayout(column(head, (self.area, 1), self.foot, gap=8, pad=(14, 12, 12, 10)))
+        self.matter = Matter("")
+        self.numbers = QButtonGroup(self)
+        self.people = QButtonGroup(self)
+        self.typed: TextInput | None = None
+        self._field: Field | None = None
+        self._shown: dict[int, Text] = {}
+        self.show_nothing()
+
+    # ---- what the screen does
+
+    def show_nothing(self) -> None:
+        """No row is chosen."""
+        self.show_matter(Matter("", fate=text("import_ui.panel_choose")), 0, 0)
+
+    def show_matter(self, matter: Matter, at: int, count: int) -> None:
+        """Show a matter; ``at`` of ``count`` rows that are to be checked (0 for none of them)."""
+        same = bool(matter.key) and matter.key == self.matter.key and matter.open == self.matter.open
+        kept = self._kept() if same else None
+        self.matter = matter
+        self.heading.setText(matter.heading)
+        self.place.setText(text("import_ui.panel_place", at=at, count=count) if at else "")
+        for button in (self.up, self.down):
+            button.setVisible(count > 0)
+        self._fill()
+        if kept is not None:
+            self._restore(kept)
+        self._offer()
+
+    def show_number(self, proposal: int, number: str) -> None:
+        """The whole number of a proposal, once it was asked for and the look is logged."""
+        label = self._shown.get(proposal)
+        if label is not None:
+            label.setText(f"{number[:6]} {number[6:14]} {number[14:]}")
+
+    def say_wrong_number(self) -> None:
+        """What was typed is no number of a person."""
+        if self._field is not None:
+            self._field.set_problem(text("import_ui.typed_wrong"))
+
+    def take_focus(self) -> None:
+        """The first thing that can be chosen."""
+        for group in (self.people, self.numbers):
+            buttons = group.buttons()
+            if buttons:
+                buttons[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+        (self.typed or self.blank).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def decision(self) -> Decision | None:
+        """What 采用 would say now; None while nothing is chosen."""
+        person, number = "", ""
+        chosen = _checked(self.people)
+        if chosen is not None:
+            person = str(chosen.property("person"))
+        picked = self.numbers.checkedId()
+        typed = self.typed.value().strip().upper() if self.typed is not None else ""
+        if typed:
+            number = typed
+        elif picked >= 0 and self.matter.proposals is not None:
+            number = self.matter.proposals.listed[picked].number
+        return Decision(number=number, person=person) if person or number else None
+
+    # ---- filling
+
+    def _fill(self) -> None:
+        clear(self._body)
+        for group in (self.numbers, self.people):
+            for button in group.buttons():
+                group.removeButton(button)
+        self.typed, self._field, self._shown = None, None, {}
+        matter = self.matter
+        if matter.value or matter.problems:
+            self._body.addWidget(_value(matter))
+        if matter.decided:
+            self._body.addWidget(_settled(matter.decided))
+        if matter.fate:
+            self._body.addWidget(Text(matter.fate, "body", "ink_2", wrap=True))
+        if matter.open and not matter.decided:
+            self._questions(matter)
+        if matter.others:
+            self._body.addWidget(rule())
+            self._body.addWidget(Text(text("import_ui.panel_other"), "caption", "ink_2"))
+            for letter, problem in matter.others:
+                line = f"{letter}　{problem_words(problem)}" if letter else problem_words(problem)
+                self._body.addWidget(Text(line, "caption", "warn" if problem.holds else "ink_2", wrap=True))
+
+    def _questions(self, matter: Matter) -> None:
+        if any(problem.code == "id_damaged" for problem in matter.problems):
+            self._body.addWidget(Text(text("import_ui.panel_damaged"), "caption", "ink_2", wrap=True))
+        elif matter.wants_number:
+            self._body.addWidget(Text(text("import_ui.panel_number_wrong"), "caption", "ink_2", wrap=True))
+        if matter.candidates:
+            self._ask_person(matter.candidates)
+        if matter.damaged:
+            self._propose(matter.proposals)
+        if matter.wants_number:
+            self.typed = TextInput("", placeholder=text("import_ui.typed_hint"))
+            self.typed.setMaxLength(18)
+            self.typed.typed.connect(lambda _text: self._offer())
+            self._field = Field(text("import_ui.typed_number"), self.typed, where="above")
+            self._body.addWidget(self._field)
+
+    def _ask_person(self, candidates: Sequence[Candidate]) -> None:
+        self._body.addWidget(Text(text("import_ui.same_person"), bold=True, wrap=True))
+        for candidate in candidates:
+            by = "、".join(text(f"import_ui.by_{one}") for one in candidate.by)
+            words = "same_this_number" if candidate.number_masked else "same_this"
+            label = text(f"import_ui.{words}", name=candidate.name, number=candidate.number_masked)
+            self._radio(self.people, candidate.case_id, label, text("import_ui.same_by", by=by))
+        self._radio(self.people, "new", text("import_ui.same_new"), "")
+
+    def _propose(self, proposals: Proposals | None) -> None:
+        if proposals is None:
+            self._body.addWidget(Text(text("import_ui.proposals_wait"), "caption", "ink_2"))
+            return
+        if proposals.listed:
+            self._body.addWidget(Text(text("import_ui.proposals"), bold=True))
+            note = row(
+                Icon("check", "ok", 14), Text(text("import_ui.proposals_fit"), "caption", "ok"), None, gap=4
+            )
+            self._body.addLayout(note)
+            look = row(
+                Icon("eye", "ink_2", 14),
+                Text(text("import_ui.proposals_logged"), "caption", "ink_2"),
+                None,
+                gap=4,
+            )
+            self._body.addLayout(look)
+        else:
+            self._body.addWidget(Text(text("import_ui.proposals_none"), "body", "ink_2", wrap=True))
+        for number, proposal in enumerate(proposals.listed):
+            self._proposal(number, proposal)
+        if proposals.computable:
+            words = text("import_ui.proposals_more", count=proposals.computable)
+            self._body.addWidget(Text(words, "caption", "ink_2", wrap=True))
+
+    def _proposal(self, number: int, proposal: Proposal) -> None:
+        tail = text("import_ui.proposal_tail", tail=proposal.tail)
+        radio = _Radio()
+        radio.setAccessibleName(f"{tail} {source_words(proposal)}")
+        self.numbers.addButton(radio, number)
+        radio.toggled.connect(self._chose)
+        shown = Text(tail, "strong", "accent", selectable=True)
+        self._shown[number] = shown
+        eye = IconButton(
+            "eye", text("import_ui.proposal_show"), tone="accent", on_click=partial(self.look.emit, number)
+        )
+        words = column(shown, Text(source_words(proposal), "caption", "ink_2", wrap=True), gap=0)
+        if proposal.case_id:
+            words.addWidget(Text(text("import_ui.proposal_here"), "caption", "accent", wrap=True))
+        self._body.addWidget(_Choice(radio, row(radio, (words, 1), eye, gap=8, pad=(10, 6, 6, 6))))
+
+    def _radio(self, group: QButtonGroup, person: str, label: str, note: str) -> None:
+        radio = _Radio()
+        radio.setProperty("person", person)
+        radio.setAccessibleName(f"{label} {note}".strip())
+        group.addButton(radio)
+        radio.toggled.connect(self._chose)
+        words = column(Text(label, wrap=True), gap=0)
+        if note:
+            words.addWidget(Text(note, "caption", "ink_2", wrap=True))
+        self._body.addWidget(_Choice(radio, row(radio, (words, 1), gap=8, pad=(10, 6, 8, 6))))
+
+    # ---- saying
+
+    def _offer(self) -> None:
+        """Buttons as far as they make sense now."""
+        matter = self.matter
+        self.foot.setVisible(matter.open)
+        undecided = matter.open and not matter.decided
+        for button in (self.adopt, self.blank, self.later, self.drop):
+            button.setVisible(undecided)
+        self.take_back.setVisible(matter.open and bool(matter.decided))
+        self.adopt.setVisible(undecided and (matter.wants_number or bool(matter.candidates)))
+        self.blank.setVisible(undecided and matter.can_blank)
+        self.adopt.refuse("" if self.decision() is not None else text("import_ui.adopt_first"))
+
+    def _chose(self, _on: bool) -> None:
+        self._offer()
+
+    def _adopt(self) -> None:
+        decision = self.decision()
+        if decision is not None:
+            self.decided.emit(decision)
+
+    def _say(self, *, blank: bool = False, later: bool = False, drop: bool = False) -> None:
+        chosen = _checked(self.people)
+        person = str(chosen.property("person")) if chosen is not None and blank else ""
+        self.decided.emit(Decision(blank=blank, later=later, drop=drop, person=person))
+
+    def _kept(self) -> tuple[str, str]:
+        chosen = _checked(self.people)
+        return (
+            str(chosen.property("person")) if chosen is not None else "",
+            self.typed.value() if self.typed is not None else "",
+        )
+
+    def _restore(self, kept: tuple[str, str]) -> None:
+        person, typed = kept
+        for button in self.people.buttons():
+            if person and button.property("person") == person:
+                button.setChecked(True)
+        if typed and self.typed is not None:
+            self.typed.set_value(typed)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.decision() is not None:
+            self._adopt()
+        else:
+            super().keyPressEvent(event)
+
+
+class _Radio(QRadioButton):
+    """Only the disc; the words stand beside it and choose it as well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(20, 24)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+
+class _Choice(QFrame):
+    """A frame around a radio and its words; a click anywhere in it chooses."""
+
+    def __init__(self, radio: QRadioButton, content: QLayout) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self.setLayout(content)
+        self._radio = radio
+        radio.toggled.connect(self._restyle)
+
+    def _restyle(self, on: bool) -> None:
+        self.setProperty("look", "card_on" if on else "card")
+        theme.restyle(self)
+
+    def mouseReleaseEvent(self, event, /) -> None:  # type: ignore[no-untyped-def]
+        self._radio.setChecked(True)
+
+
+def _checked(group: QButtonGroup) -> QAbstractButton | None:
+    """The chosen one; PySide's stub forgets that there may be none."""
+    return cast("QAbstractButton | None", group.checkedButton())
+
+
+def source_words(proposal: Proposal) -> str:
+    """与失业登记中同名同电话一致."""
+    for key in (f"import.proposal.{proposal.source}_{proposal.by}", f"import.proposal.{proposal.source}"):
+        if has(key):
+            return text(key, **proposal.params)
+    return proposal.source
+
+
+def _value(matter: Matter) -> QWidget:
+    parts: list[QWidget | QLayout] = []
+    kept = matter.value[: -matter.lost] if matter.lost else matter.value
+    lost = matter.value[-matter.lost :] if matter.lost else ""
+    if matter.value:
+        first = Text(kept, "strong", wrap=not lost)
+        line = row(first, Text(lost, "strong", "bad"), None, gap=0) if lost else row((first, 1), gap=0)
+        parts.append(line)
+    for problem in matter.problems:
+        parts.append(
+            Text(
+                problem_words(problem),
+                "caption",
+                "warn" if problem.holds else "ink_2",
+                bold=problem.holds,
+                wrap=True,
+            )
+        )
+    doubtful = any(problem.holds for problem in matter.problems)
+    return frame(column(*parts, gap=2, pad=(12, 8, 12, 8)), "warn_soft" if doubtful else "soft")
+
+
+def _settled(words: str) -> QWidget:
+    line = row(
+        Icon("check", "ok", 16),
+        (Text(text("import_ui.settled", words=words), "body", "ok", wrap=True), 1),
+        gap=8,
+        pad=(10, 8, 10, 8),
+    )
+    return frame(line, "ok_soft")
