@@ -1,0 +1,68 @@
+"""A station with two clerks and the settings over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.ids import id_source
+from jobdesk.host.calendar_file import working_days
+from jobdesk.host.paths import StationPaths
+from jobdesk.services import staffing
+from jobdesk.services.desk import Desk
+from jobdesk.services.registering import register
+from jobdesk.store.lifecycle import NewStation, create_station
+from jobdesk.ui.context import Context
+from jobdesk.ui.hub import AppHub, GoTo, Notice
+from jobdesk.ui.settings.screen import SettingsScreen
+from jobdesk.ui.settings.section import Section
+from jobdesk.ui.tasks import Tasks
+
+
+class SettingsScene:
+    """The screen, what it said, where it wanted to go."""
+
+    def __init__(self, folder: Path, qtbot: QtBot) -> None:
+        self.folder, self.qtbot = folder, qtbot
+        self.clock = FixedClock.at(2026, 11, 16)
+        (folder / "second").mkdir()
+        self.paths = StationPaths(folder / "data", folder / "second")
+        facts = {"name": "南岭街道", "code": "220102001", "region": "长春市南关区南岭街道"}
+        self.station, self.code, self.staff = create_station(
+            self.paths,
+            NewStation(facts, "于晓梅"),
+            self.clock,
+            id_source(self.clock),
+            key_file=folder / "key",
+        )
+        self.desk = Desk(self.station.file, self.staff, working_days())
+        staffing.add_staff(self.desk, "王强").result()
+        self.hub, self.tasks = AppHub(), Tasks()
+        self.said: list[Notice] = []
+        self.gone: list[GoTo] = []
+        self.troubles: list[BaseException] = []
+        self.hub.notice.connect(self.said.append)
+        self.hub.go_to.connect(self.gone.append)
+        self.tasks.failed.connect(self.troubles.append)
+        self.ctx = Context(self.hub, self.tasks, self.station, self.desk)
+        self.screen = SettingsScreen(self.ctx)
+        qtbot.addWidget(self.screen)
+        self.screen.resize(1000, 640)
+        self.screen.show()
+
+    def show(self, part: str) -> Section:
+        self.screen.arrive(GoTo("settings", part=part))
+        return self.screen.section(part)
+
+    def until(self, held: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(held, timeout=8000)
+
+    def person(self, name: str, **values: str) -> str:
+        return register(self.desk, {"name": name, **values}).result().case_id
+
+    def close(self) -> None:
+        self.station.close()
+        assert self.troubles == []

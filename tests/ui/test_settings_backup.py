@@ -1,0 +1,169 @@
+"""备份与恢复: backups made and proven, the way back explained, the second folder, a new recovery code."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.ids import id_source
+from jobdesk.host.paths import StationPaths
+from jobdesk.host.strings import text
+from jobdesk.services.backing_up import BackupLine, BackupState
+from jobdesk.services.second_folder import SecondState
+from jobdesk.store.backup import BackupInfo
+from jobdesk.store.keyslots import open_with_recovery
+from jobdesk.store.lifecycle import NewStation, back_up, create_station
+from jobdesk.ui.kit import Banner
+from jobdesk.ui.settings.backup_page import BackupPage
+from jobdesk.ui.settings.code_print import code_sheet, pictures_of
+from jobdesk.ui.settings.state import backup_said, journal_said, restore_said, second_said
+from tests.ui.settings_scene import SettingsScene
+
+
+@pytest.fixture
+def scene(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[SettingsScene]:
+    made = SettingsScene(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+def backup_page(scene: SettingsScene) -> BackupPage:
+    page = scene.show("backup")
+    assert isinstance(page, BackupPage)
+    scene.until(lambda: page.words.text() != "" and page.second.folder.text() != "")
+    return page
+
+
+def banner(page: object) -> str:
+    found = [b.sentence for b in page.findChildren(Banner) if not b.isHidden()]  # type: ignore[attr-defined]
+    return " ".join(found)
+
+
+def test_a_backup_is_made_proven_and_listed(scene: SettingsScene) -> None:
+    page = backup_page(scene)
+    assert page.words.text() == text("settings.backup_none")
+    page.now.click()
+    assert not page.now.isEnabled() and not page.line.isHidden()
+    scene.until(lambda: page.listed.table.rows.rowCount() == 1)
+    assert page.now.isEnabled() and page.line.isHidden()
+    assert text("settings.backup_made", count=3) in banner(page)
+    page.listed.prove.click()
+    scene.until(lambda: "完好" in str(page.listed._proof.values()))  # noqa: SLF001
+    page.listed.take_other(scene.folder / "nothing.jdbk")
+    scene.until(lambda: "nothing.jdbk" in banner(page))
+
+
+def test_the_way_back_says_what_would_be_missing_and_asks_the_root(scene: SettingsScene) -> None:
+    asked: list[tuple[BackupInfo, Path | None]] = []
+    scene.ctx.request_restore = lambda info, journal: asked.append((info, journal))
+    info = back_up(scene.station, "manual").result()
+    scene.person("王芳")
+    page = backup_page(scene)
+    scene.until(lambda: page.listed.restore.isEnabled())
+    page.listed.restore.click()
+    assert not page.listed.panel.isHidden() and not page.listed.go.isEnabled()
+    assert (
+        "1 条操作" in page.listed.panel_more.text() and "station.replaced-" in page.listed.panel_more.text()
+    )
+    scene.until(page.listed.go.isEnabled)
+    page.listed.go.click()
+    assert asked == [(info, None)]
+    assert not page.listed.go.isEnabled(), "not twice"
+
+
+def test_a_broken_backup_and_one_of_another_station_are_not_restored(scene: SettingsScene) -> None:
+    scene.ctx.request_restore = lambda _i, _j: pytest.fail("must not be asked")
+    info = back_up(scene.station, "manual").result()
+    content = bytearray(info.path.read_bytes())
+    content[5000] ^= 1
+    info.path.write_bytes(content)
+    page = backup_page(scene)
+    scene.until(lambda: page.listed.restore.isEnabled())
+    page.listed.restore.click()
+    scene.until(lambda: info.path.name in banner(page))
+    page.listed.go.click()
+    clock = FixedClock.at(2026, 11, 16)
+    other, _, _ = create_station(
+        StationPaths(scene.folder / "other"), NewStation({"name": "x"}, "y"), clock, id_source(clock),
+        key_file=scene.folder / "key2",
+    )  # fmt: skip
+    theirs = back_up(other, "manual").result()
+    other.close()
+    page.listed.take_other(theirs.path)
+    scene.until(lambda: text("settings.restore_other_key") in banner(page))
+    page.listed.go.click()
+
+
+def test_a_folder_that_is_gone_is_said_with_what_still_works(scene: SettingsScene) -> None:
+    shutil.move(scene.folder / "second", scene.folder / "pulled")
+    scene.person("王芳")
+    page = backup_page(scene)
+    scene.until(lambda: page.second.standing.words.text() == text("settings.second_missing"))
+    assert page.second.standing.more.text() == text("settings.second_still_works")
+    assert not page.second.retry.isHidden()
+    shutil.move(scene.folder / "pulled", scene.folder / "second")
+    page.second.retry.click()
+    scene.until(lambda: page.second.journal.words.text() == text("settings.journal_level"))
+
+
+def test_another_second_folder_gets_a_backup_at_once(scene: SettingsScene) -> None:
+    page = backup_page(scene)
+    page.second.take(scene.folder / "elsewhere")
+    scene.until(lambda: page.listed.table.rows.rowCount() == 1)
+    assert list((scene.folder / "elsewhere" / "backups").glob("*.jdbk"))
+    page.second.take(scene.paths.data / "inside")
+    scene.until(lambda: str(scene.paths.data / "inside") in banner(page))
+
+
+def test_a_new_code_counts_only_after_two_groups_were_asked_back(scene: SettingsScene) -> None:
+    page = backup_page(scene)
+    keys = page.keys
+    scene.until(lambda: keys.slots.count() == 2)
+    keys.new_code.click()
+    code = keys._code  # noqa: SLF001
+    assert code is not None and keys.grid.count() == 8
+    keys.install.click()
+    assert all(f.problem for f in keys.fields)
+    page.leave()
+    assert keys._code is None and keys.panel.isHidden()  # noqa: SLF001
+    assert open_with_recovery(scene.paths.keyslots, scene.code.text)
+    keys.new_code.click()
+    code = keys._code  # noqa: SLF001
+    assert code is not None
+    for line, number in zip(keys.lines, keys._asked, strict=True):  # noqa: SLF001
+        line.setText(code.groups[number].lower())
+    keys.install.click()
+    scene.until(lambda: keys.panel.isHidden())
+    assert open_with_recovery(scene.paths.keyslots, code.text).key == scene.station.key
+
+
+def test_the_sheet_with_the_code_has_every_group(scene: SettingsScene) -> None:
+    from jobdesk.reports.preview import Pages
+
+    groups = scene.code.groups
+    data = code_sheet(groups, "南岭街道", "220102001", "/mnt/二", "于晓梅", scene.clock, False)
+    with Pages(data) as pages:
+        text_of = "".join(pages.text(n) for n in range(pages.count)).replace(" ", "")
+    assert all(g in text_of for g in groups) and "南岭街道" in text_of
+    assert pictures_of(data)[0].width > 2000
+
+
+def test_the_words_say_what_the_numbers_mean(tmp_path: Path) -> None:
+    info = BackupInfo(tmp_path / "x.jdbk", "f", "daily", 1_794_700_000_000, 1, 10, {"op": 20}, "", "")
+    fresh = BackupState((BackupLine(info, 20, 0, True),), 20, 1)
+    old = BackupState((BackupLine(info, 20, 7, True),), 27, 9)
+    assert backup_said(fresh).tone == "ok" and backup_said(old).tone == "warn"
+    assert "9" in backup_said(old).more and "7" in backup_said(old).more
+    assert backup_said(BackupState((), 0, None)).tone == "bad"
+    other_life = restore_said(BackupLine(info, None, None, False), "kept.db")
+    assert text("settings.restore_lost_unknown") in other_life.more and "kept.db" in other_life.more
+    assert text("settings.restore_lost_none") in restore_said(BackupLine(info, 20, 0, True), "k").more
+    none = SecondState(None, "none", 0, None)
+    assert second_said(none).tone == "warn" and journal_said(none).tone == "ok"
+    assert journal_said(SecondState(tmp_path, "missing", 3, None)).sentence.startswith("有 3 条")
