@@ -16,7 +16,7 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.services.desk import Desk
 from jobdesk.services.registering import Child, register
 from jobdesk.store.lifecycle import NewStation, OpenStation, create_station
-from jobdesk.ui.context import Context
+from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import AppHub, GoTo, Notice
 from jobdesk.ui.tasks import Tasks
 
@@ -41,12 +41,14 @@ class Ground(QObject):
         self.notices: list[Notice] = []
         self.went: list[GoTo] = []
         self.troubles: list[BaseException] = []
+        self.screens: list[Screen] = []
         self.hub.notice.connect(self.notices.append)
         self.hub.go_to.connect(self.went.append)
         self.hub.trouble.connect(self.troubles.append)
 
     def person(self, name: str, values: Mapping[str, Json] | None = None, *children: Child) -> str:
         """Register somebody; the id of the file."""
+        self.clock.tick(1)
         body: dict[str, Json] = {"name": name, "sex": "2", "birth": "2002-03-04", "phone": "19900000031"}
         return register(self.desk, {**body, **(values or {})}, children).result().case_id
 
@@ -65,4 +67,8 @@ class Ground(QObject):
             qtbot.waitUntil(lambda done=done: bool(done), timeout=5000)
 
     def close(self) -> None:
+        """Screens go first, as the window does."""
+        for screen in self.screens:
+            screen.leave()
+            screen.hide()
         self.station.close()

@@ -25,6 +25,7 @@ def ground(tmp_path: Path, dressed: QApplication) -> Iterator[Ground]:
 
 def _screen(qtbot: QtBot, ground: Ground, where: GoTo | None = None) -> VacanciesScreen:
     screen = VacanciesScreen(ground.ctx)
+    ground.screens.append(screen)
     qtbot.addWidget(screen)
     screen.resize(1290, 712)
     screen.show()

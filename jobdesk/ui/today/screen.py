@@ -78,6 +78,7 @@ class TodayScreen(Screen):
 
     def leave(self) -> None:
         """Drafts are kept."""
+        self._rest.stop()
         self.form.keep()
         self.round.leave()
 
@@ -338,15 +339,20 @@ class TodayScreen(Screen):
             self.view.list.go_to(following.uid)
         else:
             self._show_side()
-        self.view.page.close_side()
+        self._fold_side()
         self.view.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cancelled(self) -> None:
         self.side.show_page(self.form)
         self._beside = self._beside if self.form.case_id else ""
-        self.view.page.close_side()
+        self._fold_side()
         self.view.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_side()
+
+    def _fold_side(self) -> None:
+        """In a narrow window the side lies over the list; beside it it stays."""
+        if self.view.page.is_folded:
+            self.view.page.close_side()
 
     def open_round(self) -> None:
         """批量: the phone round of whom a contact is due with, as filtered."""

@@ -219,7 +219,8 @@ class VacanciesScreen(Screen):
         self._typing = False
         self._asked += 1
         self.side.setCurrentWidget(self.rest)
-        self.view.page.close_side()
+        if self.view.page.is_folded:
+            self.view.page.close_side()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take(self) -> None:
