@@ -15,11 +15,13 @@ from jobdesk.host.code_lists import table
 from jobdesk.host.strings import text
 from jobdesk.reports.furniture import Printed
 from jobdesk.reports.month_data import MonthReport
-from jobdesk.reports.month_numbers_cover import Tally, cover_of, progress_of
+from jobdesk.reports.month_numbers_cover import cover_of
 from jobdesk.reports.month_numbers_gaps import Gap, gaps_of
 from jobdesk.reports.month_numbers_people import Books, file_numbers, read_books
 from jobdesk.reports.month_numbers_sheet import person_sheet
 from jobdesk.reports.month_numbers_span import Span, month_span, range_span
+from jobdesk.reports.month_numbers_steps import progress_of
+from jobdesk.reports.month_numbers_tally import Tally
 from jobdesk.services.desk import Desk
 from jobdesk.services.settings import SHEET_PERSON_SIGNS
 from jobdesk.store.log import Connection
@@ -156,4 +158,4 @@ def _once(records: Sequence[tuple[str, str]], place: Mapping[str, int]) -> tuple
 
 
 def _names(books: Books) -> dict[str, str]:
-    return {p.case_id: p.name for p in books.people}
+    return {**books.others, **{p.case_id: p.name for p in books.people}}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from jobdesk.cases.completeness import is_graduate
 from jobdesk.cases.contacts import Sort
 from jobdesk.cases.facts import Rec
 from jobdesk.cases.presence import Move
-from jobdesk.cases.progress import Progress, progress
+from jobdesk.cases.progress import Progress
 from jobdesk.cases.summary import identity
 from jobdesk.host.code_lists import table
 from jobdesk.host.strings import text
@@ -20,13 +19,13 @@ from jobdesk.reports.cover_data import (
     FollowUps,
     OnBooks,
     SheetCounts,
-    StepCount,
-    StepTotals,
 )
 from jobdesk.reports.month_data import Signing
-from jobdesk.reports.month_numbers_facts import category_name, is_verified, main_recognition, registration_of
+from jobdesk.reports.month_numbers_facts import is_verified, main_recognition, registration_of
 from jobdesk.reports.month_numbers_people import Books, Person
-from jobdesk.reports.month_numbers_sheet import best_round, late_reason, signing_of
+from jobdesk.reports.month_numbers_sheet import late_reason, signing_of
+from jobdesk.reports.month_numbers_steps import steps_of
+from jobdesk.reports.month_numbers_tally import Tally
 from jobdesk.reports.month_numbers_visits import due_visits
 
 MOVES = (Move.NEW, Move.RESUMED, Move.MOVED_IN, Move.ENDED, Move.MOVED_OUT)
@@ -35,39 +34,6 @@ MAIN_FORMS = ("10", "21", "22", "30")
 """What the cover always names; other types and forms have a column where there is something to count."""
 _ELSEWHERE = {"study": "study", "service": "army"}
 """Reasons of 结束帮扶 that are a way of their own among 去向."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """Total key → (case id, record id or date) of everything it counts, in order."""
-
-    found: dict[str, list[tuple[str, str]]] = field(default_factory=dict[str, list[tuple[str, str]]])
-
-    def add(self, key: str, case_id: str, what: str = "") -> None:
-        self.found.setdefault(key, []).append((case_id, what))
-
-    def open(self, key: str) -> None:
-        """A total that may stay at nought."""
-        self.found.setdefault(key, [])
-
-    def number(self, key: str) -> int:
-        return len(self.found.get(key, ()))
-
-
-def progress_of(books: Books) -> dict[str, Progress]:
-    """Progress of those who belong to a circle of the template on the last day, or left it by a job."""
-    template = books.agenda.template
-    if template is None:
-        return {}
-    kinds = {k for c in (template.circle, *template.extra_circles) for k in (c.graduate_kinds or {""})}
-    found: dict[str, Progress] = {}
-    for person in books.people:
-        if "" not in kinds and person.facts.text("graduate_kind") not in kinds:
-            continue
-        made = progress(person.facts, template, books.rules, books.span.until)
-        if made.member.circle or made.member.why == "employed":
-            found[person.case_id] = made
-    return found
 
 
 def cover_of(books: Books, made: Mapping[str, Progress], tally: Tally) -> Cover:
@@ -87,7 +53,7 @@ def cover_of(books: Books, made: Mapping[str, Progress], tally: Tally) -> Cover:
         attempts=tally.number("attempts"),
         follow_ups=_visits(books, tally),
         sheets=_papers(books, tally) if books.span.monthly else None,
-        steps=_steps(books, made, tally),
+        steps=steps_of(books, made, tally),
         placements=placements,
         placement_note=note,
         services_note=services_note,
@@ -228,58 +194,6 @@ def _papers(books: Books, tally: Tally) -> SheetCounts:
     return SheetCounts(*(tally.number(k) for k in ("sheets", "to_sign", "phone_only", "no_service")))
 
 
-def _steps(books: Books, made: Mapping[str, Progress], tally: Tally) -> tuple[StepTotals, ...]:
-    template = books.agenda.template
-    if template is None:
-        return ()
-    here = {p.case_id for p in books.people if p.here(books.span.until)}
-    circles = {c.code: c.name for c in (template.circle, *template.extra_circles)}
-    found: list[StepTotals] = []
-    for code, name in circles.items():
-        people = {i: p for i, p in made.items() if p.member.circle == code and i in here}
-        if people:
-            found.append(_circle(code, name, people, books, tally))
-    return tuple(found)
-
-
-def _circle(code: str, name: str, people: Mapping[str, Progress], books: Books, tally: Tally) -> StepTotals:
-    template = books.agenda.template
-    assert template is not None
-    prefix = f"steps.{code}"
-    rows: dict[str, list[int]] = {s.code: [0, 0, 0, 0] for s in template.steps}
-    for case_id, found in people.items():
-        tally.add(f"{prefix}.people", case_id)
-        if found.member.outside:
-            tally.add(f"{prefix}.outside", case_id)
-            continue
-        judged = best_round(found)
-        counted = [s.counted for s in judged.steps]
-        for s in judged.steps:
-            place = "full" if s.done else "partial" if s.counted else "none"
-            rows[s.step.code][("full", "partial", "none").index(place)] += 1
-            tally.add(f"{prefix}.{s.step.code}.{place}", case_id)
-            if s.joined and s.counted:
-                rows[s.step.code][3] += 1
-                tally.add(f"{prefix}.{s.step.code}.attended", case_id)
-        whole = "all_full" if judged.done else "part" if any(counted) else "none"
-        tally.add(f"{prefix}.{whole}", case_id)
-    n = tally.number
-    outside = n(f"{prefix}.outside")
-    notes = [text("month.steps_circle", name=name, people=len(people))]
-    if outside:
-        notes.append(text("month.steps_outside", count=outside))
-    unconfirmed = template.status == "unconfirmed" or any(
-        s.counts_status == "unconfirmed" for s in template.steps
-    )
-    notes.append(text("month.steps_unconfirmed" if unconfirmed else "month.steps_template", name=template.id))
-    return StepTotals(
-        "；".join(notes),
-        tuple(StepCount(s.name, s.required, *rows[s.code]) for s in template.steps),
-        *(n(f"{prefix}.{k}") for k in ("all_full", "part", "none", "outside")),
-        people=len(people),
-    )
-
-
 def _placements(books: Books, tally: Tally) -> tuple[tuple[Count, ...], str]:
     """Each person once: the job that began in the period, else 升学 or 参军 by which help ended."""
     forms = table("employment_form")
@@ -326,6 +240,3 @@ def _within(since: str, first: str, last: str) -> bool:
         return False
     day = since if len(since) == 10 else f"{since}-01" if len(since) == 7 else f"{since}-01-01"
     return first <= day <= last
-
-
-__all__ = ["Tally", "category_name", "cover_of", "progress_of"]

@@ -73,6 +73,7 @@ class Books:
         outside: services of the period for people not on the books in it: (case id, record).
         late: movements before the period that were written down within or after it, and movements of
             the period written down after it: (case id, movement).
+        others: case id → name of people of ``outside`` and ``late``, on the books or not.
         names: staff id → name; ``posts``: vacancy id → 单位 岗位.
     """
 
@@ -81,6 +82,7 @@ class Books:
     people: tuple[Person, ...]
     outside: tuple[tuple[str, Rec], ...]
     late: tuple[tuple[str, Movement], ...]
+    others: Mapping[str, str]
     names: Mapping[str, str]
     posts: Mapping[str, str]
     station: Mapping[str, Json]
@@ -96,7 +98,7 @@ class Books:
 
 def read_books(con: Connection, desk: Desk, span: Span, only: Iterable[str] | None = None) -> Books:
     """Read the circle: everybody who was on the books on some day of the period, or just ``only``."""
-    spells, late, kept_by = _spells(con, span)
+    spells, late, kept_by, everybody = _spells(con, span)
     circle = {i: s for i, s in spells.items() if _touches(s, span)}
     if only is not None:
         wanted = set(only)
@@ -121,6 +123,11 @@ def read_books(con: Connection, desk: Desk, span: Span, only: Iterable[str] | No
         people=tuple(sorted(people, key=order)),
         outside=outside,
         late=tuple(late),
+        others={
+            i: str(everybody[i].values.get("name") or "")
+            for i in {*(i for i, _ in outside), *(i for i, _ in late)}
+            if i in everybody
+        },
         names={s.id: s.name for s in staff_of(con, desk)},
         posts={v.id: f"{v.unit} {v.post}".strip() for v in vacancies(con, desk)},
         station=station.root.values(),
@@ -133,8 +140,8 @@ def read_books(con: Connection, desk: Desk, span: Span, only: Iterable[str] | No
 
 def _spells(
     con: Connection, span: Span
-) -> tuple[dict[str, tuple[Spell, ...]], list[tuple[str, Movement]], dict[str, str]]:
-    """Stays of every person, what was written down late, and alias → the file it was merged into."""
+) -> tuple[dict[str, tuple[Spell, ...]], list[tuple[str, Movement]], dict[str, str], dict[str, Root]]:
+    """Stays of every person, what was written down late, alias → the file it was merged into, every root."""
     roots = {r.case_id: r for r in books.case_roots(con)}
     early = (span.since - _LOOK_BACK).isoformat()
     asked = [r.case_id for r in roots.values() if _needs_history(r, early)]
@@ -152,7 +159,7 @@ def _spells(
         grouped.setdefault(kept_by.get(case_id, case_id), []).extend(spells)
     made = {i: together(s) for i, s in grouped.items()}
     late = [(i, m) for i, s in made.items() for m in movements(s) if _is_late(m, span)]
-    return made, late, kept_by
+    return made, late, kept_by, roots
 
 
 def _needs_history(root: Root, early: str) -> bool:

@@ -227,6 +227,15 @@ def test_another_month_and_other_days(screen: MonthScreen, qtbot: QtBot):
     assert screen.view.pages.count == 1
 
 
+def test_what_was_entered_late_opens_its_people_too(screen: MonthScreen, qtbot: QtBot):
+    from jobdesk.ui.month.people import people_items
+
+    assert screen.numbers is not None
+    line = screen.view.totals.lines["late_before"]
+    assert line.line.number == 2 and line.line.ok is None
+    assert {i.name for i in people_items(screen.numbers, "late_before")} == {"王甲", "李乙"}
+
+
 def test_a_change_elsewhere_is_counted_again(screen: MonthScreen, ground: Ground, qtbot: QtBot):
     third = ground.person("张丙")
     ground.hub.changed.emit(Changed(frozenset({third})))

@@ -17,10 +17,11 @@ from jobdesk.store.log import Connection
 from jobdesk.ui import shortcuts
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo
-from jobdesk.ui.kit import Banner, Choice, Popover, Text, clear, column
+from jobdesk.ui.kit import Banner, Choice, clear, column
 from jobdesk.ui.month.drawing import Drawing, Drawn, Stopped
-from jobdesk.ui.month.lists import Item, PeopleList
+from jobdesk.ui.month.lists import Item
 from jobdesk.ui.month.out import Out
+from jobdesk.ui.month.people import people_popover
 from jobdesk.ui.month.state import Asked, Shown, gap_kinds, shown, t
 from jobdesk.ui.month.unmasking import Unmasking
 from jobdesk.ui.month.view import MonthView
@@ -246,31 +247,9 @@ class MonthScreen(Screen):
 
     def open_people(self, asked: tuple[str, QWidget]) -> None:
         """The people behind a number, in a list beside it."""
-        if self.numbers is None:
-            return
-        key, anchor = asked
-        total = self.numbers.total(key)
-        times: dict[str, int] = {}
-        for case_id, _ in total.records:
-            times[case_id] = times.get(case_id, 0) + 1
-        names = self.numbers.names
-        items = [
-            Item(names.get(i) or t("no_name"), t("times", count=times[i]) if times[i] > 1 else "", i)
-            for i in total.people
-        ]
-        found = PeopleList(t("people_of"), two_lines=False)
-        found.put(items)
-        found.setMinimumHeight(min(max(len(items), 1) * found.line_height + 8, 380))
-        head = Text(t("people_count", people=len(items), count=total.count), "caption", "ink_2")
-        self.popover = Popover(anchor, column(head, (found, 1), gap=6, pad=(12, 10, 12, 10)), 280)
-
-        def opened(item: Item) -> None:
-            self.popover.close()
-            self._open_person(item)
-
-        found.opened.connect(opened)
-        self.popover.open_by(anchor)
-        found.setFocus()
+        if self.numbers is not None:
+            key, anchor = asked
+            self.popover = people_popover(self.numbers, key, anchor, self._open_person)
 
     # ---- the rest
 

@@ -181,6 +181,10 @@ def _lines(numbers: MonthNumbers, cover: Cover) -> list[Line]:
         )  # fmt: skip
     if cover.steps:
         found.append(_steps(numbers, cover))
+    for key, unit in (("late_services", "unit_count"), ("outside_services", "unit_count"),
+                      ("late_before", "unit_items"), ("late_within", "unit_items")):  # fmt: skip
+        if count := numbers.total(key).count:
+            found.append(Line(key, t(key), count, t(unit), note=t("said_on_cover")))
     return found
 
 
