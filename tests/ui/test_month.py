@@ -283,3 +283,23 @@ def test_state_offers_no_day_that_has_not_begun():
     assert beside(Asked("2026-01"), 1, day) is None
     assert beside(Asked("2026-01"), -1, day) == Asked("2025-12")
     assert all(a.span(day).until <= day for _, a in offers(day))
+
+
+def test_any_days_are_typed_in_the_popover(screen: MonthScreen, qtbot: QtBot):
+    from jobdesk.ui.month.period import _Choices
+
+    found: list[object] = []
+    page = _Choices(screen.ctx.desk.today, found.append)
+    qtbot.addWidget(page)
+    page._take()
+    assert not page.problem.isHidden() and not found
+    page.since.setText("2026.6.20")
+    page.until.setText("2026-06-01")
+    page._take()
+    assert "早于" in page.problem.text() and not found
+    page.until.setText("2026年7月5日")
+    page.name.setText("春风行动")
+    page._take()
+    assert len(found) == 1
+    title = found[0].span(screen.ctx.desk.today).title  # type: ignore[attr-defined]
+    assert title == "春风行动　2026-06-20 至 2026-07-05"

@@ -98,6 +98,9 @@ class _Choices(QWidget):
         others = [self._button(words, asked) for words, asked in stretches(today)]
         self.since: DateInput[date] = DateInput(_day, date.isoformat, width=160)
         self.until: DateInput[date] = DateInput(_day, date.isoformat, width=160)
+        for box, words in ((self.since, t("first_day")), (self.until, t("last_day"))):
+            box.setPlaceholderText(words)
+            box.setAccessibleName(words)
         self.name = TextInput(placeholder=t("campaign_example"))
         self.field = Field(t("campaign"), self.name, where="above")
         self.problem = Text("", "caption", "bad", wrap=True)
