@@ -207,7 +207,9 @@ class ProblemPanel(QFrame):
             self.typed = TextInput("", placeholder=text("import_ui.typed_hint"))
             self.typed.setMaxLength(18)
             self.typed.typed.connect(lambda _text: self._offer())
-            self._field = Field(text("import_ui.typed_number"), self.typed, where="above")
+            listed = matter.proposals is not None and matter.proposals.listed
+            label = "typed_number" if listed else "typed_number_only"
+            self._field = Field(text(f"import_ui.{label}"), self.typed, where="above")
             self._body.addWidget(self._field)
 
     def _ask_person(self, candidates: Sequence[Candidate]) -> None:

@@ -85,10 +85,16 @@ def read_again(desk: Desk, before: Reading, told: Told) -> Reading:
     return replace(before, file=found)
 
 
-def judge(desk: Desk, found: Reading, told: Told) -> Preview:
-    """Compare every row with what is here."""
+def judge(desk: Desk, found: Reading, told: Told, before: Preview | None = None) -> Preview:
+    """Compare every row with what is here; what was said in the preview before stays said."""
     told.stage, told.done, told.whole = "judging", 0, len(found.file.rows)
-    return make_preview(desk, found.file, tick=told.tick)
+    preview = make_preview(desk, found.file, tick=told.tick)
+    said = {row.key: row.decision for row in before.rows if row.decision} if before is not None else {}
+    for index, row in enumerate(preview.rows):
+        decision = said.get(row.key)
+        if decision is not None:
+            preview.decide(index, decision)
+    return preview
 
 
 def apply(desk: Desk, station: OpenStation, preview: Preview, told: Told) -> applying.Applied:

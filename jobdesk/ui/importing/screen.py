@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
@@ -11,13 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.host.strings import text
 from jobdesk.services.importing import applying
-from jobdesk.services.importing.columns import Plan
 from jobdesk.services.importing.preview import Preview
 from jobdesk.services.importing.undo import UndoneImport
 from jobdesk.ui import shortcuts
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.importing import reading
+from jobdesk.ui.importing.choosing import Choosing
 from jobdesk.ui.importing.done import DonePage
 from jobdesk.ui.importing.drop import DropTarget, file_in
 from jobdesk.ui.importing.frame import BusyPage, Foot, Head
@@ -28,13 +27,12 @@ from jobdesk.ui.importing.past import past_imports, undo
 from jobdesk.ui.importing.preview_page import PreviewPage
 from jobdesk.ui.importing.previewing import Previewing
 from jobdesk.ui.importing.reading import Reading, Source
-from jobdesk.ui.importing.samples import samples
 from jobdesk.ui.importing.sheets import SheetsPage
 from jobdesk.ui.importing.start import PastImport, StartPage
-from jobdesk.ui.importing.state import all_sure, foot_words, going_in, newly_held, sheet_line
+from jobdesk.ui.importing.state import all_sure, foot_words, going_in, newly_held
 from jobdesk.ui.importing.undone import kept_card
 from jobdesk.ui.importing.work import Stopped, Told, Worker
-from jobdesk.ui.kit import Banner, column, frame
+from jobdesk.ui.kit import Action, Banner, column, frame
 from jobdesk.ui.notices import words_of
 
 
@@ -47,13 +45,12 @@ class ImportScreen(Screen):
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         self.worker = Worker(ctx, self)
-        self.reading: Reading | None = None
         self.at = "start"
-        self._sheet = 0
         self.head, self.foot = Head(), Foot()
         self.start, self.busy, self.sheets = StartPage(), BusyPage(), SheetsPage()
         self.match, self.page, self.done, self.held_page = MatchPage(), PreviewPage(), DonePage(), HeldPage()
         self.previewing = Previewing(ctx, self.page, self.worker, self._counts_changed)
+        self.choosing = Choosing(self.sheets, self.match, self._show_foot)
         self.held = HeldWork(ctx, self.held_page)
         self._pages: dict[str, QWidget] = {
             "start": self.start,
@@ -122,36 +119,45 @@ class ImportScreen(Screen):
         self.worker.run("reading", job, self._was_read, self._not_read)
 
     def _was_read(self, answer: tuple[Reading, Preview | None]) -> None:
-        self.reading, preview = answer
-        self._sheet = 0
+        found, preview = answer
+        self.choosing.take(found)
         if preview is not None:
             self._show_preview(preview)
         else:
+            self.previewing.forget()
             self._show("match")
 
     def _not_read(self, error: Exception) -> None:
         if isinstance(error, Stopped):
             self._go_back_from_busy()
             return
-        self._go_start(_banner(error))
+        before = self.choosing.reading
+        words = words_of(error)
+        actions: list[Action] = []
+        if before is not None:  # what was under way is not lost because another file cannot be read
+            label = text("import_ui.go_on_with", file=before.source.name)
+            actions.append(Action(label, self._go_back_from_busy, closes=False))
+        banner = Banner(words.kind, words.sentence, more=words.more, actions=actions, closable=True)
+        self._go_start(banner)
         if not isinstance(error, JobdeskError):
             self.ctx.hub.trouble.emit(error)
 
     def _judge_again(self) -> None:
         """对列 is settled: remember it, read with it, compare."""
-        found, desk = self.reading, self.ctx.desk
+        found, desk, before = self.choosing.reading, self.ctx.desk, self.previewing.preview
         if found is None:
             return
         self._wait("judging", done=0)
 
         def job(told: Told) -> tuple[Reading, Preview]:
             again = reading.read_again(desk, found, told)
-            return again, reading.judge(desk, again, told)
+            return again, reading.judge(desk, again, told, before)
 
         self.worker.run("judging", job, self._was_judged, self._not_judged)
 
     def _was_judged(self, answer: tuple[Reading, Preview]) -> None:
-        self.reading, preview = answer
+        found, preview = answer
+        self.choosing.take(found)
         self._show_preview(preview)
 
     def _not_judged(self, error: Exception) -> None:
@@ -163,61 +169,6 @@ class ImportScreen(Screen):
         self.previewing.show(preview)
         self._show("preview")
         self.page.grid.setFocus()
-
-    # ---- 选表 and 对列
-
-    def _sheets_chosen(self, names: tuple[str, ...]) -> None:
-        if self.reading is not None:
-            everything = {p.table.sheet.name for p in self.reading.everything}
-            self.reading = replace(self.reading, left_out=frozenset(everything - set(names)))
-            self._show_foot()
-
-    def _plan_at(self) -> Plan | None:
-        plans = self.reading.plans if self.reading is not None else []
-        self._sheet = min(self._sheet, max(0, len(plans) - 1))
-        return plans[self._sheet] if plans else None
-
-    def _target_chosen(self, choice: tuple[int, str]) -> None:
-        plan = self._plan_at()
-        if self.reading is not None and plan is not None:
-            self.reading = self.reading.with_plan(plan.choose(choice[0], choice[1] or None))
-            self._show_match()
-
-    def _paper_chosen(self, choice: tuple[int, str]) -> None:
-        plan = self._plan_at()
-        if self.reading is None or plan is None:
-            return
-        column_at, paper = choice
-        changed = plan.choose_paper(column_at, paper)
-        if not paper:
-            guesses = (
-                replace(g, question=True) if g.column.index == column_at else g for g in changed.guesses
-            )
-            changed = replace(changed, guesses=tuple(guesses))
-        self.reading = self.reading.with_plan(changed)
-        self._show_match()
-
-    def _sheet_chosen(self, number: int) -> None:
-        self._sheet = number
-        self._show_match()
-
-    def _show_match(self) -> None:
-        found, plan = self.reading, self._plan_at()
-        if found is None or plan is None:
-            return
-        self.match.show_plan(
-            found.plans, self._sheet, samples(found.file, plan.table.sheet.name), self._obstacle()
-        )
-        self._show_foot()
-
-    def _obstacle(self) -> str:
-        """What has to be settled before 预览; empty when nothing is."""
-        for plan in self.reading.plans if self.reading is not None else []:
-            if plan.kind == "case" and plan.column_of("case.name") is None:
-                return text("import_ui.match_no_name")
-            if plan.questions:
-                return text("import_ui.question_needed", column=plan.questions[0].column.leaf)
-        return ""
 
     # ---- 导入
 
@@ -237,7 +188,7 @@ class ImportScreen(Screen):
     def _was_applied(self, applied: applying.Applied) -> None:
         self.drop.enabled = True
         self.ctx.hub.changed.emit(Changed(whole=True))
-        found, preview = self.reading, self.previewing.preview
+        found, preview = self.choosing.reading, self.previewing.preview
         if applied.cancelled or found is None or preview is None:
             self.ctx.hub.notice.emit(Notice(text("import_ui.cancelled_taken_back")))
             self._judge_again()
@@ -245,7 +196,7 @@ class ImportScreen(Screen):
         posts = all(plan.kind != "case" for plan in found.plans)
         self.done.show_done(reading.finished(applied, found.source, posts=posts))
         self.previewing.forget()
-        self.reading = None
+        self.choosing.take(None)
         self._show("done")
 
     def _not_applied(self, error: Exception) -> None:
@@ -284,7 +235,7 @@ class ImportScreen(Screen):
         self._show("busy")
 
     def _progress(self, told: Told) -> None:
-        name = self.reading.source.name if self.reading is not None else ""
+        name = self.choosing.reading.source.name if self.choosing.reading is not None else ""
         words = text(f"import_ui.busy.{told.stage}", name=told.name or name, done=told.done, whole=told.whole)
         self.busy.tell(told, words)
 
@@ -296,20 +247,19 @@ class ImportScreen(Screen):
             self._go_back_from_busy()
 
     def _go_back_from_busy(self) -> None:
-        if self.previewing.preview is not None and self.reading is not None:
+        if self.previewing.preview is not None and self.choosing.reading is not None:
             self._show("preview")
-        elif self.reading is not None:
+        elif self.choosing.reading is not None:
             self._show("match")
         else:
             self._go_start()
 
     def _go_start(self, banner: Banner | None = None) -> None:
-        if banner is not None and self.reading is not None:
-            # what was under way is not lost because another file could not be read
+        if banner is not None and self.choosing.reading is not None:
             self.start.say(banner)
             self._show("start")
             return
-        self.reading = None
+        self.choosing.take(None)
         self.previewing.forget()
         self.start.say(banner)
         self.start.say_kept(None)
@@ -318,25 +268,20 @@ class ImportScreen(Screen):
 
     def _show(self, at: str) -> None:
         self.at = at
-        if at == "sheets" and self.reading is not None:
-            self.sheets.show_sheets(
-                self.reading.everything, self.reading.file.passed_over, tuple(self.reading.left_out)
-            )
+        if at == "sheets":
+            self.choosing.show_sheets()
         elif at == "match":
-            self._show_match()
+            self.choosing.show_match()
         self.stack.setCurrentWidget(self._pages[at])
         self._show_head()
         self._show_foot()
 
     def _show_head(self) -> None:
-        found = self.reading
+        found = self.choosing.reading
         if self.at in ("sheets", "match", "preview") and found is not None:
-            plan = self._plan_at()
-            line = sheet_line(plan) if plan is not None else ""
-            if len(found.plans) > 1:
-                people = sum(len(p.table.rows) for p in found.plans)
-                line = text("import_ui.file_line", sheets=len(found.plans), count=people)
-            self.head.show_words(text(f"import_ui.title_{self.at}"), found.source.name, line, self.at)
+            self.head.show_words(
+                text(f"import_ui.title_{self.at}"), found.source.name, self.choosing.line(), self.at
+            )
             self.head.stages.can_go_back = True
         elif self.at == "done":
             self.head.show_words(text("import_ui.title_done"), "", "", "done")
@@ -352,12 +297,12 @@ class ImportScreen(Screen):
         foot, preview = self.foot, self.previewing.preview
         foot.back_button.set_text(text("import_ui.other_file" if self.at == "sheets" else "import_ui.back"))
         if self.at == "sheets":
-            none = self.reading is not None and not self.reading.plans
+            none = not self.choosing.plans
             foot.show_buttons(
                 text("import_ui.next"), refuse=text("import_ui.sheet_none_chosen") if none else ""
             )
         elif self.at == "match":
-            foot.show_buttons(text("import_ui.to_preview"), refuse=self._obstacle())
+            foot.show_buttons(text("import_ui.to_preview"), refuse=self.choosing.obstacle())
         elif self.at == "preview" and preview is not None:
             counts = preview.counts
             count, fresh = going_in(counts), newly_held(preview)
@@ -373,7 +318,7 @@ class ImportScreen(Screen):
     def _forward(self) -> None:
         if self.at == "sheets":
             self._show("match")
-        elif self.at == "match" and not self._obstacle():
+        elif self.at == "match" and not self.choosing.obstacle():
             self._judge_again()
         elif self.at == "preview":
             self._apply()
@@ -403,10 +348,6 @@ class ImportScreen(Screen):
         self.start.undo.connect(self._undo)
         self.busy.cancelled.connect(self._cancel)
         self.worker.progress.connect(self._progress)
-        self.sheets.chosen.connect(self._sheets_chosen)
-        self.match.target_chosen.connect(self._target_chosen)
-        self.match.paper_chosen.connect(self._paper_chosen)
-        self.match.sheet_chosen.connect(self._sheet_chosen)
         self.foot.back.connect(self._back)
         self.foot.forward.connect(self._forward)
         self.head.stages.pressed.connect(self._show)
@@ -435,9 +376,3 @@ class ImportScreen(Screen):
         """Somebody else acts now: what was compared for the one before is compared anew."""
         if self.at == "preview":
             self._judge_again()
-
-
-def _banner(error: Exception) -> Banner:
-    """The sentence of an error with the place and the way out, calm."""
-    words = words_of(error)
-    return Banner(words.kind, words.sentence, more=words.more, closable=True)
