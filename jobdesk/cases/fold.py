@@ -137,6 +137,9 @@ def fold(ops: Iterable[Op], subject: Subject | None = None) -> SubjectState:
     return Folding(about).extend(listed).state()
 
 
+_UNKNOWING: frozenset[str] = frozenset()
+
+
 def _table(value: Json) -> dict[str, Json]:
     return value if isinstance(value, dict) else {}
 
@@ -152,9 +155,14 @@ def _write_down(op: Op, payload: Mapping[str, Json], shape: Shape, record: Writt
     if shape is Shape.OPEN:
         record.opens[op_id] = op
     bases = _table(payload.get("bases"))
+    writes, stamp, actor = record.writes, op.stamp, op.actor
     for name, value in _table(payload.get("set")).items():
-        known = frozenset(_texts(bases[name])) if name in bases else frozenset[str]()
-        record.writes.setdefault(name, {})[op_id] = Write(Head(op_id, value, op.stamp, op.actor), known)
+        known = frozenset(_texts(bases[name])) if name in bases else _UNKNOWING
+        write = Write(Head(op_id, value, stamp, actor), known)
+        if name in writes:
+            writes[name][op_id] = write
+        else:
+            writes[name] = {op_id: write}
     for name, values in _table(payload.get("add")).items():
         record.adds.setdefault(name, {})[op_id] = _texts(values)
     for name, pairs in _table(payload.get("drop")).items():
@@ -193,6 +201,9 @@ def _standing(name: str, by_op: dict[str, _V], back: TakenBack) -> dict[str, _V]
 
 def _fold_field(kind: str, name: str, writes: dict[str, Write]) -> FieldState:
     moves = schema.MOVES.get((kind, name))
+    if moves is None and len(writes) == 1:  # nearly every field of nearly every record
+        (only,) = writes.values()
+        return FieldState(only.head.value, (only.head,))
     refused: dict[str, Write] = {}
     if moves is not None:
         refused = _refused_moves(writes, moves)
