@@ -12,6 +12,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from types import MappingProxyType
 from typing import Literal
 
@@ -77,9 +78,16 @@ class IdReading:
 
 def clean(text: str) -> str:
     """Full-width to half-width, blanks of every kind and a leading apostrophe away, ``x`` to ``X``."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     half = text.translate(_HALF_WIDTH)
     kept = "".join(c for c in half if not c.isspace() and c not in _INVISIBLE)
     return kept.lstrip("'‘’`").upper()
+
+
+def _digits(text: str) -> bool:
+    """ASCII digits only: ① and ² are digits to Unicode."""
+    return text.isascii() and text.isdigit()
 
 
 def check_digit(first17: str) -> str:
@@ -88,9 +96,9 @@ def check_digit(first17: str) -> str:
     Raises:
         ValueError: not seventeen digits.
     """
-    if len(first17) != 17 or not _DIGITS.issuperset(first17):
+    if len(first17) != 17 or not _digits(first17):
         raise ValueError("seventeen digits are needed")
-    return _CHECKS[sum(w * int(d) for w, d in zip(_WEIGHTS, first17, strict=True)) % 11]
+    return _CHECKS[sum(map(mul, _WEIGHTS, map(int, first17))) % 11]
 
 
 def examine(text: str, today: date) -> IdReading:
@@ -98,8 +106,8 @@ def examine(text: str, today: date) -> IdReading:
     normal = clean(text)
     if not normal:
         return IdReading("", IdKind.EMPTY)
-    region = normal[:6] if len(normal) >= 6 and _DIGITS.issuperset(normal[:6]) else None
-    if not _DIGITS.issuperset(normal[:-1]) or normal[-1] not in "0123456789X":
+    region = normal[:6] if len(normal) >= 6 and _digits(normal[:6]) else None
+    if (len(normal) > 1 and not _digits(normal[:-1])) or normal[-1] not in "0123456789X":
         return IdReading(normal, IdKind.BAD_CHARACTERS, region=region)
     if len(normal) == 15 and normal[-1] != "X":
         return _examine15(normal, region)

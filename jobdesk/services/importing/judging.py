@@ -103,8 +103,8 @@ class Judge:
         self, con: Connection, indices: Iterable[int], tick: Callable[[int], None] | None
     ) -> None:
         listed = list(indices)
-        if len(listed) < len(self.rows):
-            gone = {self.rows[i].case_id for i in listed} & self.fresh
+        gone = {self.rows[i].case_id for i in listed} & self.fresh
+        if gone:
             self._in_file.forget(gone)
             self.fresh -= gone
         by_case: dict[str, list[PreviewRow]] = {}

@@ -17,6 +17,7 @@ from jobdesk.services.importing.here import Here, number_of
 from jobdesk.services.importing.problems import Problem
 from jobdesk.services.importing.rows import ReadRow
 from jobdesk.services.importing.verdicts import Candidate, Decision
+from jobdesk.store.import_lookups import HeldRecord
 from jobdesk.store.ledger import CaseItem
 
 NEW_PERSON = "new"
@@ -98,7 +99,7 @@ def match(
     today: date,
     extra: Iterable[Problem] = (),
 ) -> Match:
-    """Whose row it is.
+    """Whose row it is. A row that an earlier import holds stays held until somebody decides about it.
 
     Args:
         first: for a later row of a person of the file: file of the first row, and whether that one waits.
@@ -107,6 +108,30 @@ def match(
     Raises:
         BadInput: the number of the decision is not a whole valid one.
     """
+    found = _match(row, key, decision, here, in_file, first, today, extra)
+    if found.waiting and decision is None and not any(p.holds for p in found.problems):
+        found.problems += _stored(here.memory[key])
+        found.case_id, found.new, found.passed = "", False, False
+    return found
+
+
+def _stored(held: HeldRecord) -> list[Problem]:
+    """What held the row when it was imported."""
+    raw = held.values.get("problems")
+    listed = [Problem.from_json(p) for p in raw if isinstance(p, dict)] if isinstance(raw, list) else []
+    return [p for p in listed if p.holds]
+
+
+def _match(
+    row: Asked,
+    key: str,
+    decision: Decision | None,
+    here: Here,
+    in_file: InFile,
+    first: tuple[str, bool] | None,
+    today: date,
+    extra: Iterable[Problem],
+) -> Match:
     made = decided(row.values, [*row.problems, *extra], number_of(row), decision, today)
     found = Match(made.values, made.problems, number=whole(made.number))
     remembered = here.memory.get(key)

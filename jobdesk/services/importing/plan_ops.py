@@ -10,13 +10,13 @@ from jobdesk.cases.first_round import spread
 from jobdesk.cases.id_number import SEX_CODES, IdKind, IdReading
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Json, Kind, NewOp, Subject, fields_set, opened
-from jobdesk.host.template_files import figures
 from jobdesk.services.desk import Desk
 from jobdesk.services.importing.blocks import RowFacts, facts_of_row, opening_values
 from jobdesk.services.importing.diffing import Edit, diff, learn
 from jobdesk.services.importing.known import KnownRecord, fresh_person
 from jobdesk.services.importing.preview import Preview, PreviewRow
 from jobdesk.services.importing.verdicts import Verdict
+from jobdesk.services.station_rules import station_rules
 from jobdesk.store import import_lookups as lookups
 from jobdesk.store import reads
 from jobdesk.store.log import Connection
@@ -141,14 +141,20 @@ class PlanMaker:
         self.subject = Subject("import", origin.import_id)
         self._desk = desk
         self._fresh = preview.judge.fresh
+        self._first_round: dict[str, str] = {}
+
+    def _spread(self, con: Connection) -> dict[str, str]:
+        """The first contacts of new people over as many working days as the station has set (自定)."""
         people = [
-            r.case_id for r in preview.rows if r.verdict is Verdict.NEW and r.read.plan.kind == "case"
+            r.case_id for r in self.preview.rows if r.verdict is Verdict.NEW and r.read.plan.kind == "case"
         ]
-        days = spread(people, origin.today, desk.working_days, figures())
-        self._first_round = {case_id: day.isoformat() for case_id, day in days.items()}
+        figures = station_rules(con, self._desk).figures
+        days = spread(people, self.origin.today, self._desk.working_days, figures)
+        return {case_id: day.isoformat() for case_id, day in days.items()}
 
     def actions(self, con: Connection) -> Iterator[Action]:
         """The actions in order; none where the import would change nothing."""
+        self._first_round = self._spread(con)
         rest = self._work(con)
         first = next(rest, None)
         if first is None:
@@ -227,8 +233,13 @@ class PlanMaker:
     def _state_to_keep(self, row: PreviewRow) -> str:
         """What is to be kept in mind about a row; empty for one that its number finds again."""
         decision = row.decision
-        known = self.preview.judge.here.memory.get(row.key)
-        settled = known is not None and known.text("state") == "settled" and bool(row.case_id)
+        here = self.preview.judge.here
+        known = here.memory.get(row.key)
+        settled = (
+            known is not None
+            and known.text("state") == "settled"
+            and here.target(known.text("case")) == row.case_id
+        )
         if decision is not None and decision.drop:
             return "dropped"
         if row.verdict is Verdict.HELD:

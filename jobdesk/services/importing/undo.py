@@ -16,6 +16,7 @@ from jobdesk.store import import_lookups as lookups
 from jobdesk.store import reads
 from jobdesk.store.import_lookups import RunningImport
 from jobdesk.store.log import Connection
+from jobdesk.store.search_bulk import loosen, tidy, tighten
 from jobdesk.store.station_file import Writing
 
 SUBJECTS_AT_A_TIME = 200
@@ -78,11 +79,12 @@ def take_back(
 ) -> UndoneImport:
     """Take back whatever of an import still stands; can be done again after a kill."""
     found = desk.read(lambda con: _subjects(con, import_id)).result()
+    own = desk.read(lambda con: lookups.op_ids_of_import(con, import_id)).result()
     kept: list[KeptSubject] = []
     gone = 0
     for start in range(0, len(found), SUBJECTS_AT_A_TIME):
         part = found[start : start + SUBJECTS_AT_A_TIME]
-        stays = desk.write(lambda w, p=part: _withdraw(w, desk, import_id, p)).result()
+        stays = desk.write(lambda w, p=part: _withdraw(w, desk, import_id, p, own)).result()
         kept += stays
         gone += len(part) - len(stays)
         if progress is not None:
@@ -96,10 +98,11 @@ def _subjects(con: Connection, import_id: str) -> list[Subject]:
     return [s for s in found if s.kind != "import"]
 
 
-def _withdraw(w: Writing, desk: Desk, import_id: str, subjects: list[Subject]) -> list[KeptSubject]:
+def _withdraw(
+    w: Writing, desk: Desk, import_id: str, subjects: list[Subject], import_ops: frozenset[str]
+) -> list[KeptSubject]:
     ids = [s.id for s in subjects]
     ops = lookups.ops_of_subjects(w.con, ids)
-    import_ops = lookups.op_ids_of_import(w.con, import_id)
     pointing: dict[Subject, SubjectState] = {
         s: reads.subject_state(w.con, s)
         for s in reads.referring_subjects(w.con, ids)
@@ -107,6 +110,7 @@ def _withdraw(w: Writing, desk: Desk, import_id: str, subjects: list[Subject]) -
     }
     kept: list[KeptSubject] = []
     todo: list[NewOp] = []
+    loosen(w.con)
     for subject in subjects:
         plan = undoing.undo_import(
             import_id, subject, ops.get(subject.id, ()), pointing, import_ops=import_ops
@@ -118,11 +122,13 @@ def _withdraw(w: Writing, desk: Desk, import_id: str, subjects: list[Subject]) -
             kept.append(KeptSubject(subject, name, tuple(sorted(plan.kept, key=lambda k: k.at))))
     for start in range(0, len(todo), MAX_OPS_PER_ACTION):
         w.append(desk.actor, todo[start : start + MAX_OPS_PER_ACTION])
+    tighten(w.con)
     return kept
 
 
 def _finish(w: Writing, desk: Desk, import_id: str) -> None:
     """Held rows of other imports that this one settled wait again; the import itself says undone."""
+    tidy(w.con)
     own = Subject("import", import_id)
     for kind, subject_id in lookups.subjects_of_import(w.con, import_id):
         subject = Subject(kind, subject_id)
