@@ -105,11 +105,14 @@ def sheets(place: Place, args: argparse.Namespace) -> Answer:
     first = date.fromisoformat(args.month + "-01")
     opened = place.session(writable=True, title="sheets") if args.unmasked else place.reading("sheets")
     with opened as session:
+        desk = session.desk
         if args.unmasked:
-            _may_unmask(session.desk, args)
-        made = month_pdf_of(session.desk, first, masked=not args.unmasked)
-        if args.unmasked:
-            log_look(session.desk, "print", count=made.people, reason=args.reason.strip()).result()
+            _may_unmask(desk, args)
+
+        def log(count: int) -> None:
+            log_look(desk, "print", count=count, reason=args.reason.strip()).result()
+
+        made = month_pdf_of(desk, first, masked=not args.unmasked, before=log if args.unmasked else None)
     with disk_errors(args.out):
         replace_file(args.out, made.data, mode=0o600)
     data = {"file": str(args.out), "pages": made.pages, "people": made.people, "checks_ok": made.checks_ok,

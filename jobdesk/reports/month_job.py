@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,14 +30,21 @@ class MonthPaper:
     missing: int
 
 
-def month_pdf_of(desk: Desk, month: date, *, masked: bool = True) -> MonthPaper:
+def month_pdf_of(
+    desk: Desk, month: date, *, masked: bool = True, before: Callable[[int], object] | None = None
+) -> MonthPaper:
     """Cover and one sheet per person of the month that ``month`` lies in. Blocks until it is drawn.
+
+    Args:
+        before: told how many people the paper shows before anything is drawn (the access log).
 
     Raises:
         BadInput: a month that has not begun.
     """
     span = month_span(f"{month:%Y-%m}", desk.today)
     numbers = desk.read(lambda con: month_numbers(con, desk, span, MonthOptions(masked=masked))).result()
+    if before is not None:
+        before(len(numbers.report.sheets))
     paper = month_pdf(numbers.report, desk.clock)
     return MonthPaper(
         paper.data,
