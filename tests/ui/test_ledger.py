@@ -22,7 +22,7 @@ class Panel(QWidget):
         super().__init__()
         self.shown: list[tuple[str, str]] = []
 
-    def show_case(self, case_id: str, part: str = "") -> None:
+    def show_case(self, case_id: str, part: str = "", detail: str = "") -> None:
         self.shown.append((case_id, part))
 
     def clear(self) -> None:

@@ -54,7 +54,7 @@ def test_a_backup_is_made_proven_and_listed(scene: SettingsScene) -> None:
     assert page.now.isEnabled() and page.line.isHidden()
     assert text("settings.backup_made", count=3) in banner(page)
     page.listed.prove.click()
-    scene.until(lambda: "完好" in str(page.listed._proof.values()))  # noqa: SLF001
+    scene.until(lambda: "完好" in str(page.listed._proof.values()))
     page.listed.take_other(scene.folder / "nothing.jdbk")
     scene.until(lambda: "nothing.jdbk" in banner(page))
 
@@ -126,17 +126,17 @@ def test_a_new_code_counts_only_after_two_groups_were_asked_back(scene: Settings
     keys = page.keys
     scene.until(lambda: keys.slots.count() == 2)
     keys.new_code.click()
-    code = keys._code  # noqa: SLF001
+    code = keys._code
     assert code is not None and keys.grid.count() == 8
     keys.install.click()
     assert all(f.problem for f in keys.fields)
     page.leave()
-    assert keys._code is None and keys.panel.isHidden()  # noqa: SLF001
+    assert keys._code is None and keys.panel.isHidden()
     assert open_with_recovery(scene.paths.keyslots, scene.code.text)
     keys.new_code.click()
-    code = keys._code  # noqa: SLF001
+    code = keys._code
     assert code is not None
-    for line, number in zip(keys.lines, keys._asked, strict=True):  # noqa: SLF001
+    for line, number in zip(keys.lines, keys._asked, strict=True):
         line.setText(code.groups[number].lower())
     keys.install.click()
     scene.until(lambda: keys.panel.isHidden())

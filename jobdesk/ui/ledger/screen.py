@@ -9,10 +9,11 @@ from typing import Protocol, cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from jobdesk.cases.templates import ServiceTemplate
 from jobdesk.host.strings import text
 from jobdesk.host.template_files import service_rules, template
 from jobdesk.services.listing import FIRST_ROWS, Choices, Found, Line, Rules, choices, find, first_rows
-from jobdesk.services.settings import STEPS_TEMPLATE, station_settings
+from jobdesk.services.station_rules import station_rules
 from jobdesk.services.views import SavedView, columns_here, keep_columns, views_of
 from jobdesk.store.ledger import SORTS, LedgerQuery
 from jobdesk.store.log import Connection
@@ -42,7 +43,7 @@ waiting, and while somebody types fast only the last word needs it."""
 class FilePanel(Protocol):
     """The person's file beside the list, made by the composition root."""
 
-    def show_case(self, case_id: str, part: str = "") -> None: ...
+    def show_case(self, case_id: str, part: str = "", detail: str = "") -> None: ...
     def clear(self) -> None: ...
 
 
@@ -56,7 +57,7 @@ class _Around:
     choices: Choices
     views: list[SavedView]
     columns: tuple[str, ...] | None
-    template: str
+    template: ServiceTemplate
 
 
 class LedgerScreen(Screen):
@@ -103,7 +104,7 @@ class LedgerScreen(Screen):
         elif where.part == "filter":
             self.narrow_to(where.detail)
         elif where.subject:
-            self.show_person(where.subject, where.part)
+            self.show_person(where.subject, where.part, where.detail)
         self._reload_timer.start(0)
 
     def leave(self) -> None:
@@ -138,18 +139,18 @@ class LedgerScreen(Screen):
         }
         self.show_query(made.get(kind, usual))
 
-    def show_person(self, case_id: str, part: str = "") -> None:
+    def show_person(self, case_id: str, part: str = "", detail: str = "") -> None:
         """Put the cursor on somebody and open the file; a filter that hides the person is taken away."""
         if not self.table.go_to(case_id):
             self._to_open = case_id
             self.show_query(LedgerQuery())
-        self.open_person(case_id, part)
+        self.open_person(case_id, part, detail)
 
-    def open_person(self, case_id: str, part: str = "") -> None:
+    def open_person(self, case_id: str, part: str = "", detail: str = "") -> None:
         """The file beside the list, or over it where the window is narrow."""
         self._panel_timer.stop()
         self.view.page.open_side()
-        self._show_case(case_id, part)
+        self._show_case(case_id, part, detail)
         if self.panel is not None:
             self.panel.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -191,12 +192,8 @@ class LedgerScreen(Screen):
 
     def _read_choices(self, con: Connection, _question: int) -> _Around:
         desk = self.ctx.desk
-        named = station_settings(con, desk).get(STEPS_TEMPLATE)
         return _Around(
-            choices(con, desk),
-            views_of(con, desk),
-            columns_here(con),
-            named if isinstance(named, str) else "",
+            choices(con, desk), views_of(con, desk), columns_here(con), station_rules(con, desk).template
         )
 
     def _show_first(self, query: LedgerQuery, lines: list[Line]) -> None:
@@ -225,7 +222,7 @@ class LedgerScreen(Screen):
     def _show_choices(self, _question: int, around: _Around) -> None:
         before = self.choices.staff, self.rules.template
         self.choices, self.views = around.choices, around.views
-        self.rules = replace(self.rules, template=template(around.template))
+        self.rules = replace(self.rules, template=around.template)
         self.view.filters.show_choices(self.choices)
         if around.columns is not None and not self.view_name:
             self.table.choose_columns(around.columns)
@@ -263,13 +260,13 @@ class LedgerScreen(Screen):
     def _show_panel(self) -> None:
         self._show_case(self.table.current_id())
 
-    def _show_case(self, case_id: str, part: str = "") -> None:
+    def _show_case(self, case_id: str, part: str = "", detail: str = "") -> None:
         if self.panel is None or (case_id == self._shown_case and not part):
             return
         self._shown_case = case_id
         panel = cast("FilePanel", self.panel)
         if case_id:
-            panel.show_case(case_id, part)
+            panel.show_case(case_id, part, detail)
         else:
             panel.clear()
 

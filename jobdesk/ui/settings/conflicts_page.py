@@ -97,7 +97,21 @@ class ConflictsPage(Section):
     def _go(self, key: str) -> None:
         line = self._lines.get(key)
         if line is not None:
-            self.ctx.go("ledger", line.case_id, "conflict", "/".join((*line.record, line.field)))
+            self.ctx.go("ledger", line.case_id, *place_of(line.record, line.field))
+
+
+_TABS = {
+    "plan": "plan", "measure": "plan", "review": "plan", "service": "services", "recognition": "recognition",
+    "registration": "job", "employment": "job", "placement": "job", "benefit": "subsidy", "subsidy": "subsidy",
+    "attachment": "files",
+}  # fmt: skip
+"""Record kind → tab of the file that shows it; the others stand in 概况."""
+
+
+def place_of(record: tuple[str, str], name: str) -> tuple[str, str]:
+    """Tab and what to bring into sight there: a field of the person, or the record it stands in."""
+    kind, record_id = record
+    return ("overview", name) if kind == "case" else (_TABS.get(kind, "overview"), record_id)
 
 
 def field_said(record: str, name: str) -> str:
