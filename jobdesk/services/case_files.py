@@ -12,6 +12,7 @@ from jobdesk.cases.contacts import Contacts, contacts_of
 from jobdesk.cases.due import DueLine, order
 from jobdesk.cases.due_lines import due_lines
 from jobdesk.cases.facts import CaseFacts, Rec, facts_of
+from jobdesk.cases.figures import Figures
 from jobdesk.cases.history import Entry, history
 from jobdesk.cases.progress import Progress, progress
 from jobdesk.cases.state import RecordState, SubjectState
@@ -69,6 +70,7 @@ class CaseFile:
     drafts: Mapping[str, Draft] = field(default_factory=dict[str, Draft])
     station: Mapping[str, object] = field(default_factory=dict[str, object])
     service_draft: Draft | None = None
+    figures: Figures = field(default_factory=template_files.figures)
     kept_name: str = ""
     forbids_unmasked: bool = False
 
@@ -120,6 +122,7 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
         drafts={d.key.removeprefix(prefix): d for d in local.drafts(con, prefix)},
         service_draft=next(iter(local.drafts(con, SERVICE_DRAFT + case_id)), None),
         station=reads.subject_state(con, desk.station).root.values(),
+        figures=agenda.figures,
         kept_name=reads.case_state(con, kept).root.text("name") if kept else "",
         forbids_unmasked=station_settings(con, desk).get(FORBID_UNMASKED) is True,
     )

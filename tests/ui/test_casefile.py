@@ -194,6 +194,34 @@ def test_save_replaces_what_was_loaded_and_nothing_else(
     assert root.get("community") == "站前社区" and not root.fields["community"].is_conflict
 
 
+def test_saved_form_is_at_rest_and_keeps_what_is_typed_next(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person(address="3号楼")
+    opened(scene, panel, qtbot, case)
+    section = overview(panel).sections["contact"]
+    type_into(panel, "contact", "address", "5号楼")
+    assert not section._bar.isHidden()
+    section.save()
+    type_into(panel, "contact", "community", "站前社区")  # while the save is under way
+    settle(scene, qtbot)
+    assert section.form.dirty == {"community": "站前社区"}
+    section.save()
+    settle(scene, qtbot)
+    root = scene.desk.case(case).result().root
+    assert (root.get("address"), root.get("community")) == ("5号楼", "站前社区")
+    assert section.form.dirty == {} and section._bar.isHidden() and not root.conflicts
+    type_into(panel, "contact", "address", "7号楼")
+    section.save()
+    settle(scene, qtbot)
+    root = scene.desk.case(case).result().root
+    assert root.get("address") == "7号楼" and not root.conflicts
+    type_into(panel, "contact", "address", "")
+    section.save()
+    settle(scene, qtbot)
+    assert scene.desk.case(case).result().root.get("address") is None and section.form.dirty == {}
+
+
 def test_blocking_problem_stands_beside_its_field_and_keeps_from_saving(
     scene: Scene, panel: CaseFilePanel, qtbot: QtBot
 ) -> None:
@@ -633,3 +661,77 @@ def test_four_hundred_services_are_drawn_in_pieces(scene: Scene, panel: CaseFile
     page._more()
     QApplication.processEvents()
     assert len([c for c in page.findChildren(ServiceCard) if not c.isHidden()]) == 60
+
+
+def test_conflict_of_the_state_of_help_can_be_settled_here_too(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    from jobdesk.services.closing import end_help
+
+    case = scene.person()
+    loaded = scene.desk.case(case).result()
+    end_help(scene.desk, loaded, "employed").result()
+    end_help(scene.desk.as_actor(scene.staff[1]), loaded, "study").result()
+    opened(scene, panel, qtbot, case)
+    boxes = [b for b in panel.findChildren(ConflictBox) if not b.isHidden()]
+    assert boxes and "结束帮扶原因：两处填写不一致" in words(boxes[0])
+    qtbot.keyClick(boxes[0], Qt.Key.Key_2)
+    settle(scene, qtbot)
+    assert scene.desk.case(case).result().root.get("help_reason") == "employed"
+
+
+def test_unmasked_paper_wants_a_reason_that_goes_with_every_copy(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened(scene, panel, qtbot, full_person(scene))
+    panel.actions_.paper("privacy")
+    page = panel.paper_page
+    assert page is not None
+    qtbot.waitUntil(lambda: bool(page.view.data), timeout=20000)
+    masked = page.view.data
+    page.masked.click()
+    assert page.masked.isChecked(), "nothing is unmasked before a reason is given"
+    page.show_whole.click()
+    assert page.view.data == masked
+    page.why.setText("交区局存档")
+    page.show_whole.click()
+    qtbot.waitUntil(lambda: page.view.data not in (b"", masked), timeout=20000)
+    page.save_to(tmp_path / "whole.pdf")
+    qtbot.waitUntil(lambda: (tmp_path / "whole.pdf").exists(), timeout=5000)
+    settle(scene, qtbot)
+    reasons = [(a.what, a.reason) for a in scene.desk.read(local.accesses).result()]
+    assert reasons[:2] == [("export", "交区局存档"), ("reveal", "交区局存档")]
+
+
+def test_file_is_attached_to_a_single_service(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    proof = tmp_path / "sign.pdf"
+    proof.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    case = full_person(scene)
+    opened(scene, panel, qtbot, case, "services")
+    page = panel.pages["services"]
+    assert isinstance(page, ServicesPage)
+    card = page.findChildren(ServiceCard)[0]
+    service = card._held.record.id
+    page.attach_to(card._held, str(proof))
+    settle(scene, qtbot)
+    QApplication.processEvents()
+    cards = [c for c in page.findChildren(ServiceCard) if not c.isHidden() and c._held.record.id == service]
+    assert any(b.text() == "sign.pdf" for c in cards for b in c.findChildren(QPushButton))
+    opened(scene, panel, qtbot, case, "files")
+    assert "属于 6月12日 岗位推荐" in words(panel.pages["files"])
+
+
+def test_service_form_opens_here_and_its_save_shows_at_once(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person()
+    opened(scene, panel, qtbot, case)
+    panel.show_case(case, "record")
+    settle(scene, qtbot)
+    page = panel.pages["services"]
+    assert isinstance(page, ServicesPage) and page._form is not None
+    assert page._stack.currentWidget() is page._form and page._form.case_id == case
+    page._form.cancelled.emit()
+    assert page._stack.currentWidget() is page._scroll

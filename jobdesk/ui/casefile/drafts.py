@@ -53,6 +53,17 @@ def thaw(body: Mapping[str, Json], now: RecordState) -> RecordState:
     return RecordState(now.kind, now.id, fields, kept, now.opened)
 
 
+def has_arrived(name: str, typed: Json, loaded: RecordState, now: RecordState) -> bool:
+    """Whether what was typed stands in the file by now: it was saved, from here or from elsewhere."""
+    if name in now.sets:
+        return now.get(name) == typed
+    state = now.fields.get(name)
+    if state is None:
+        return False
+    known = {h.op_id for h in loaded.fields[name].heads} if name in loaded.fields else set[str]()
+    return any(h.value == typed and h.op_id not in known for h in state.heads)
+
+
 def renewed(loaded: RecordState, now: RecordState, dirty: Iterable[str]) -> RecordState:
     """What a form knows after the file changed beside it: typed fields as loaded, all others as now."""
     typing = set(dirty)

@@ -19,7 +19,7 @@ from jobdesk.host.strings import has, text
 from jobdesk.host.template_files import figures
 from jobdesk.services.case_files import CaseFile
 from jobdesk.ui.casefile.conflict import ConflictBox
-from jobdesk.ui.casefile.drafts import freeze, renewed, thaw, typed_of
+from jobdesk.ui.casefile.drafts import freeze, has_arrived, renewed, thaw, typed_of
 from jobdesk.ui.casefile.editors import Editor, Veiled, make_editor
 from jobdesk.ui.casefile.keeping import DraftKeeper
 from jobdesk.ui.casefile.revealing import Looks
@@ -30,6 +30,18 @@ from jobdesk.ui.signals import BareSignal, bare_signal
 
 LABEL = 84
 _WIDE = frozenset({FieldType.LONG_TEXT, FieldType.SET})
+
+OPTIONAL = frozenset(
+    (
+        "old_id_number", "phone_2", "political", "health", "disability", "disability_card", "retirement_type",
+        "certificate_no", "tier_reason", "next_contact_reason", "last_contact", "first_round_on",
+        "deceased_on", "note", "until", "end_reason", "exit_reason", "category_text",
+        "months_before", "companions",
+        "outcome_text", "late_reason", "group_event", "round", "next_contact", "result", "reason", "done_on",
+        "owner_text", "promise_done_on", "barrier_text", "verified_how", "industry", "unit_code",
+    )
+)  # fmt: skip
+"""Fields whose blank lacks nothing: they are not dashed as 未填."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,7 @@ class FieldsForm(QWidget):
             self._build(file)
         same = record.id == self.loaded.id and not first
         dirty = self.dirty if same else {}
+        dirty = {n: v for n, v in dirty.items() if not has_arrived(n, v, self.loaded, record)}
         if body is not None and not same:
             dirty = {n: v for n, v in typed_of(body).items() if n in self._editors}
             self.loaded = thaw(body, record)
@@ -137,8 +150,9 @@ class FieldsForm(QWidget):
             if declared is None:
                 continue
             editor = make_editor(
-                self._plan.kind, declared, active, self._ctx.desk.today, blank=t("blank"),
-                look=self._looks.ask, names=names, posts=file.posts,
+                self._plan.kind, declared, active, self._ctx.desk.today,
+                blank="" if name in OPTIONAL else t("blank"), look=self._looks.ask,
+                names=names, posts=file.posts,
             )  # fmt: skip
             hint = self._plan.hints.get(name, "")
             shown = Field(
@@ -205,7 +219,7 @@ class FieldsForm(QWidget):
         others = self._file.facts if self._file else CaseFacts("", {})
         return problems_of(
             self._plan.kind, {k: v for k, v in values.items() if v is not None}, self._ctx.desk.today,
-            figures(), others=others, record_id=self.loaded.id,
+            self._file.figures if self._file else figures(), others=others, record_id=self.loaded.id,
             entered_on=local_date(self.loaded.opened[0].ms) if self.loaded.opened else None,
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from jobdesk.cases import schema
 from jobdesk.cases.ops import Subject
@@ -18,10 +18,23 @@ from jobdesk.ui.casefile.page import Tools, mark_chip
 from jobdesk.ui.casefile.plan_state import MeasureLine
 from jobdesk.ui.casefile.record_state import origin_marks
 from jobdesk.ui.casefile.words import Words, label, record_name, t
-from jobdesk.ui.kit import Choice, DropDown, Field, IconButton, Text, TextArea, clear, column, row, rule
+from jobdesk.ui.kit import (
+    Choice,
+    DropDown,
+    Field,
+    IconButton,
+    Text,
+    TextArea,
+    clear,
+    column,
+    frame,
+    row,
+    rule,
+)
 from jobdesk.ui.kit.chips import BlankChip
 
-_WIDTHS = (0, 74, 78, 104, 28)
+_WIDTHS = (74, 72, 96, 30)
+"""Of 责任人, 期限, 状态 and the menu, in pixels; the measure itself takes the rest."""
 
 
 class MeasureTable(QFrame):
@@ -56,22 +69,15 @@ class MeasureTable(QFrame):
 def _line(
     what: QWidget, owner: QWidget, due: QWidget, state: QWidget, act: QWidget | None, pad: int
 ) -> QWidget:
-    box = QWidget()
-    grid = QGridLayout(box)
-    grid.setContentsMargins(0, pad, 0, pad)
-    grid.setHorizontalSpacing(10)
-    for at, part in enumerate((what, owner, due, state, act)):
-        if part is not None:
-            grid.addWidget(part, 0, at)
-        if _WIDTHS[at]:
-            grid.setColumnMinimumWidth(at, _WIDTHS[at])
-    grid.setColumnStretch(0, 1)
-    for at in (1, 2, 3):
-        found = grid.itemAtPosition(0, at)
-        widget = found.widget() if found is not None else None
-        if widget is not None:
-            widget.setMaximumWidth(_WIDTHS[at])
-    return box
+    cells: list[QWidget] = []
+    for part, width in zip((owner, due, state, act), _WIDTHS, strict=True):
+        wraps = isinstance(part, Text) and part.wordWrap()
+        inside = row((part, 1)) if part is not None and wraps else row(*([part] if part else []), None, gap=0)
+        cell = frame(inside)
+        cell.setFixedWidth(width)
+        cells.append(cell)
+    first = row((what, 1)) if isinstance(what, Text) else row(what, None)
+    return frame(row((first, 1), *cells, gap=10, pad=(0, pad, 0, pad)))
 
 
 class _MeasureRow(QWidget):

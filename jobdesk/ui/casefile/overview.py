@@ -10,6 +10,7 @@ from jobdesk.cases.history import Entry
 from jobdesk.cases.ops import Json
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
+from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, note
 from jobdesk.ui.casefile.record_section import RecordSection, SectionPlan
@@ -83,6 +84,9 @@ class OverviewPage(Page):
             frame(column(self.statements, pad=(2, 4, 2, 4))),
             *(self.sections[k] for k in last),
         ]
+        self._others = column(gap=8)
+        self._shown_fields = {f for fields in SECTIONS.values() for f in fields}
+        cards.insert(0, frame(self._others))
         self._scroll = Scroll(column(*cards, None, gap=10, pad=(16, 12, 16, 16)))
         self.setLayout(column(self._scroll))
 
@@ -99,6 +103,7 @@ class OverviewPage(Page):
         self.groups.show_file(file, words)
         self.statements.show_file(file, words)
         self._show_missing(file)
+        self._show_other_conflicts(file, words)
 
     def told(self, entries: Sequence[tuple[str, Entry]]) -> None:
         self.groups.told(entries)
@@ -116,6 +121,17 @@ class OverviewPage(Page):
             section.keep()
         self.groups.keep()
         self.statements.keep()
+
+    def _show_other_conflicts(self, file: CaseFile, words: Words) -> None:
+        """Conflicts of fields that no section types in: the state of help, a merge."""
+        clear(self._others)
+        root = file.state.root
+        for name in root.conflicts:
+            if name not in self._shown_fields:
+                box = ConflictBox(self.ctx)
+                key = ("case", file.case_id)
+                box.show_conflict(file.state.subject, key, name, root.fields[name], words)
+                self._others.addWidget(box)
 
     def _show_missing(self, file: CaseFile) -> None:
         layout = self._missing.layout()

@@ -34,6 +34,7 @@ class PaperPage(QWidget):
         self.ctx = ctx
         self._case = self._key = self._name = ""
         self._asked = 0
+        self._unmasked_for = ""
         self.title = Text("", "strong", bold=True)
         self.back = Button(t("paper_back"), "bare", icon="arrow-left")
         self.masked = Switch(t("masked"), True)
@@ -89,6 +90,8 @@ class PaperPage(QWidget):
 
     def _draw(self) -> None:
         self._asked += 1
+        if self.masked.isChecked():
+            self._unmasked_for = ""
         asked, case, key, masked = self._asked, self._case, self._key, self.masked.isChecked()
         desk = self.ctx.desk
         self.view.show_waiting()
@@ -136,6 +139,7 @@ class PaperPage(QWidget):
             self.masked.setChecked(False)
             self.masked.blockSignals(False)
             self._quiet()
+            self._unmasked_for = reason
             self._draw()
 
         look = log_look(
@@ -156,7 +160,9 @@ class PaperPage(QWidget):
     def save_to(self, path: Path) -> None:
         """Write the PDF shown; the export stands in the access log first."""
         data, desk = self.view.data, self.ctx.desk
-        logged = log_look(desk, "export", subject_id=self._case, field=f"paper.{self._key}")
+        logged = log_look(
+            desk, "export", subject_id=self._case, field=f"paper.{self._key}", reason=self._unmasked_for
+        )
 
         def job() -> None:
             logged.result()
@@ -173,7 +179,13 @@ class PaperPage(QWidget):
         printer.setDocName(t(f"paper.{self._key}"))
         if QPrintDialog(printer, self).exec() != QPrintDialog.DialogCode.Accepted:
             return
-        look = log_look(self.ctx.desk, "print", subject_id=self._case, field=f"paper.{self._key}")
+        look = log_look(
+            self.ctx.desk,
+            "print",
+            subject_id=self._case,
+            field=f"paper.{self._key}",
+            reason=self._unmasked_for,
+        )
         data = self.view.data
 
         def logged(_done: None) -> None:
