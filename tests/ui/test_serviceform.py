@@ -1,6 +1,7 @@
 """The form of a service: what it offers, what it asks for, and that nothing typed is lost."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases.errors import Trouble
 from jobdesk.host.calendar_file import working_days
 from jobdesk.host.strings import text
 from jobdesk.services.today import load_board
@@ -218,6 +220,40 @@ def test_somebody_who_wrote_since_the_draft_is_not_overwritten(qtbot: QtBot, gro
         again.save()
     heads = ground.desk.case(case_id).result().root.fields["next_contact"].heads
     assert {h.value for h in heads} == {"2026-07-20", "2026-07-30"}
+
+
+def test_a_save_that_fails_loses_nothing(
+    qtbot: QtBot, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(*_args: object) -> Future[object]:
+        failed: Future[object] = Future()
+        failed.set_exception(Trouble("disk_full"))
+        return failed
+
+    case_id, other = ground.person("周雨桐"), ground.person("赵文博")
+    form = _open(qtbot, ground, case_id, type="HF", channel="phone", outcome="connected")
+    form.view.content.setPlainText("很长的一段话")
+    with monkeypatch.context() as patched:
+        patched.setattr("jobdesk.ui.serviceform.form.record_service", full_disk)
+        form.save()
+        form.begin(other)
+        ground.settle(qtbot)
+    assert len(ground.troubles) == 1
+    with qtbot.waitSignal(form.begun):
+        form.begin(case_id)
+    assert form.typed().values["content"] == "很长的一段话"
+
+
+def test_another_person_chosen_while_a_save_is_under_way_keeps_both(qtbot: QtBot, ground: Ground) -> None:
+    case_id, other = ground.person("周雨桐"), ground.person("赵文博")
+    form = _open(qtbot, ground, case_id, type="HF", channel="phone", outcome="connected")
+    with qtbot.waitSignal(form.saved) as told:
+        form.save()
+        form.begin(other, preset={"type": "ZYZD"})
+    ground.settle(qtbot)
+    assert told.args == [case_id] and len(ground.services(case_id)) == 1
+    assert form.case_id == other and form.typed().values["type"] == "ZYZD"
+    assert ground.services(other) == []
 
 
 def test_esc_puts_the_form_away_and_the_toast_brings_it_back(qtbot: QtBot, ground: Ground) -> None:

@@ -123,7 +123,7 @@ class ServiceForm(QWidget):
     def keep(self) -> None:
         """Keep what is typed as a draft now."""
         self._timer.stop()
-        if not self._unkept or self._ground is None or self._saving:
+        if not self._unkept or self._ground is None:
             return
         self._unkept = False
         typed = self.typed()
@@ -259,7 +259,8 @@ class ServiceForm(QWidget):
         kind = view.kind.value()
         view.posts_field.setVisible(kind == state.POSTS)
         taken = len(view.posts.values())
-        view.posts_field.set_hint(text("service.posts_taken", count=taken) if taken else "")
+        unnamed = "" if view.offered.value() else text("problem.post_unnamed")
+        view.posts_field.set_hint(text("service.posts_taken", count=taken) if taken else unnamed)
         outcome = view.outcome.value()
         wordy = bool(outcome) and not typed.is_attempt and kind != state.FOLLOW_UP
         view.outcome_text_field.setVisible(wordy or bool(view.outcome_text.value()))
@@ -364,8 +365,11 @@ class ServiceForm(QWidget):
             (blocking.editor.focusProxy() or blocking.editor).setFocus()
             view.scrolled.ensureWidgetVisible(blocking)
             return
-        self._timer.stop()
+        # As a draft first: whatever happens to the save, and whoever is chosen meanwhile, it is not lost.
+        self._unkept = True
+        self.keep()
         self._set_saving(True)
+        case_id, said = self._case, self._said(typed)
         served_on = str(typed.values["served_on"])
         entry = ServiceEntry(
             typed.values,
@@ -376,23 +380,23 @@ class ServiceForm(QWidget):
         self.ctx.ask(
             record_service(self.ctx.desk, typed.people, entry),
             self,
-            lambda served: self._saved(typed, served),
+            lambda served: self._saved(case_id, said, served),
             self._failed,
         )
 
-    def _saved(self, typed: Typed, served: Served) -> None:
+    def _saved(self, case_id: str, said: str, served: Served) -> None:
         self._set_saving(False)
-        self._dirty = self._unkept = False
-        case_id, said = self._case, self._said(typed)
         self.ctx.ask(drop_draft(self.ctx.desk, DRAFT + case_id), self, lambda _none: None)
-        self.view.draft_line.hide()
         for changes in served.changes:
             touched = frozenset(s.id for s in changes.subjects)
             self.ctx.hub.changed.emit(Changed(touched, action_id=changes.action_id))
         actions = [changes.action_id for changes in served.changes]
         self.ctx.hub.notice.emit(Notice(said, lambda: self._undo(actions)))
-        self._ground = None
-        self._show_rest()
+        if self._case == case_id:
+            self._dirty = self._unkept = False
+            self._ground = None
+            self.view.draft_line.hide()
+            self._show_rest()
         self.saved.emit(case_id)
 
     def _said(self, typed: Typed) -> str:
@@ -416,8 +420,6 @@ class ServiceForm(QWidget):
 
     def _failed(self, error: Exception) -> None:
         self._set_saving(False)
-        self._unkept = True
-        self.keep()
         self.ctx.hub.trouble.emit(error)
 
     def _set_saving(self, on: bool) -> None:

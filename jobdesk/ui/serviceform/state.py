@@ -144,7 +144,8 @@ def preset_of(line: DueLine | None, preset: Mapping[str, Json], template: Servic
         return Preset(dict(preset))
     params = dict(line.params)
     values: dict[str, Json] = {}
-    heading, finish, settles = text("service.heading_line", what=what_of(line)), "", None
+    what = str(params.get("step") or what_of(line))
+    heading, finish, settles = text("service.heading_line", what=what), "", None
     if line.kind in CONTACT_KINDS:
         values = {"type": FOLLOW_UP, "channel": "phone"}
     elif line.kind is DueKind.STEP:

@@ -24,7 +24,7 @@ from jobdesk.store import reads
 from jobdesk.store.log import Connection
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed, Notice
-from jobdesk.ui.kit import Button, Text, TextInput, column, frame, key_hints, row
+from jobdesk.ui.kit import Button, ElidedText, Text, TextInput, column, frame, key_hints, row
 from jobdesk.ui.serviceform import state as form_state
 from jobdesk.ui.serviceform.state import Typed, draft_body, thaw, typed_of
 from jobdesk.ui.signals import BareSignal, bare_signal
@@ -70,8 +70,8 @@ class PhoneRound(QWidget):
             ("1 2 3", t("round_key_result")), ("Enter", t("round_key_save")), ("↑ ↓", t("round_key_line")),
             ("Ctrl+Z", text("kit.undo")),
         )  # fmt: skip
-        note = Text(t("round_note"), "caption", "ink_2")
-        foot = frame(row(note, None, hints, gap=10, pad=(20, 4, 20, 4)), "foot")
+        note = ElidedText(t("round_note"), "caption", "ink_2")
+        foot = frame(row((note, 1), hints, gap=10, pad=(20, 4, 20, 4)), "foot")
         self.setLayout(column(head, self.reason_line, (self.grid, 1), foot, gap=0))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

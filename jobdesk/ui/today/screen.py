@@ -173,6 +173,7 @@ class TodayScreen(Screen):
             return
         view.done.set_text(t("done_today", count=self._so_far.done))
         view.ahead.set_text(t("next_week_hide") if self._ahead else t("next_week", count=shown.next_week))
+        view.ahead.setEnabled(self._ahead or bool(shown.next_week))
         if shown.lines:
             view.middle.setCurrentWidget(view.list)
         elif not self._so_far.has_people:
