@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ class Place:
         return Path(self.config.key_file) if self.config.key_file else None
 
     @contextmanager
-    def session(self, *, writable: bool, title: str) -> Iterator[Session]:
+    def session(self, *, writable: bool, title: str) -> Generator[Session]:
         """The open station; commands that write are refused while a window holds it.
 
         An import that was cut off is finished first, by whoever writes next.
@@ -55,7 +55,7 @@ class Place:
             session.close()
 
     @contextmanager
-    def reading(self, title: str) -> Iterator[Session]:
+    def reading(self, title: str) -> Generator[Session]:
         """A session for reading. Unfinished imports are finished first where nobody else has the file."""
         from jobdesk.services.importing.resuming import has_unfinished
 

@@ -22,7 +22,6 @@ from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.tasks import Tasks
 from jobdesk.ui.window import MainWindow
 
-
 SETTLED_MS = 5000
 """When everything a start imports is there (own figure)."""
 
