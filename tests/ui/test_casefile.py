@@ -718,7 +718,7 @@ def test_file_is_attached_to_a_single_service(
     settle(scene, qtbot)
     QApplication.processEvents()
     cards = [c for c in page.findChildren(ServiceCard) if not c.isHidden() and c._held.record.id == service]
-    assert any(b.text() == "sign.pdf" for c in cards for b in c.findChildren(QPushButton))
+    assert any(b.text().strip() == "sign.pdf" for c in cards for b in c.findChildren(QPushButton))
     opened(scene, panel, qtbot, case, "files")
     assert "属于 6月12日 岗位推荐" in words(panel.pages["files"])
 
