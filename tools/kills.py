@@ -242,13 +242,13 @@ def one_round(ground: Ground, kind: str, rng: random.Random, *, whole: bool) -> 
     try:
         if kind == "init":
             wrong += judge_init(ground, facts)
+        if whole:  # the PC dies with the process: first, before the file itself is brought in order
+            wrong += ground.disk_lost()
         wrong += ground.prove(whole=whole)
         if kind in ("backup", "restore"):
             key = open_with_key_file(ground.paths.keyslots, ground.key_file).key
             for info in list_backups(ground.paths.backups):
                 verify(info, key)
-        if whole:
-            wrong += ground.disk_lost()
     except JobdeskError as error:
         wrong.append(f"did not open: {type(error).__name__} {error}")
     return wrong

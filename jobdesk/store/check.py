@@ -15,6 +15,7 @@ from jobdesk.cases.ops import Op, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.store import local
 from jobdesk.store.backup import list_backups, verify
+from jobdesk.store.cipher import connect
 from jobdesk.store.integrity import check_file
 from jobdesk.store.journal import Journal
 from jobdesk.store.keyslots import read_keyslots, subkey
@@ -59,7 +60,7 @@ def check_station(
         results.append(CheckResult(name, ok, detail))
 
     file = station.file
-    run("integrity", lambda: file.read(lambda con: _integrity(con, station)).result())
+    run("integrity", lambda: _integrity(station))
     run("chain", lambda: file.read(_chain).result())
     run("rows", lambda: file.read(_rows).result())
     run("search", lambda: file.read(_search).result())
@@ -70,8 +71,14 @@ def check_station(
     return results
 
 
-def _integrity(con: Connection, station: OpenStation) -> tuple[bool, str]:
-    findings = check_file(con, station.file.path)
+def _integrity(station: OpenStation) -> tuple[bool, str]:
+    """On a connection of its own: one that has searched before keeps the index's old outline, and FTS5
+    holds that against today's pages and calls a sound index damaged."""
+    con = connect(station.file.path, station.key, read_only=True)
+    try:
+        findings = check_file(con, station.file.path)
+    finally:
+        con.close()
     bad = [f"{f.name}: {f.detail}" for f in findings if not f.ok]
     return not bad, "; ".join(bad) or f"{len(findings)} checks"
 

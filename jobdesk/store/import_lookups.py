@@ -118,6 +118,11 @@ class HeldRecord:
         return value if isinstance(value, str) else ""
 
 
+def any_held(con: Connection) -> bool:
+    """Whether any row of any import was ever held or remembered."""
+    return con.execute("SELECT 1 FROM record_row WHERE kind = 'held_row' LIMIT 1").fetchone() is not None
+
+
 def held_records(
     con: Connection, import_id: str = "", record_id: str = "", *, open_only: bool = False
 ) -> Iterator[HeldRecord]:
@@ -183,6 +188,26 @@ def running_imports(con: Connection) -> list[RunningImport]:
     """Imports that have not come to their end, oldest first."""
     rows = con.execute("SELECT import_id, actor, done, total FROM import_plan ORDER BY import_id").fetchall()
     return [RunningImport(*r) for r in rows]
+
+
+def settle_after_replay(con: Connection) -> None:
+    """After a restore: the journal brought operations of imports whose plan it does not have.
+
+    What came whole needs no plan; everything else is taken back by whoever opens the file next, since
+    nobody knows which parts are written.
+    """
+    con.execute(
+        "DELETE FROM import_plan WHERE import_id IN (SELECT record_id FROM record_row "
+        "WHERE kind = 'import' AND json_extract(data, '$.state') IN ('applied', 'undone'))"
+    )
+    con.execute("UPDATE import_plan SET done = ?", (TAKING_BACK,))
+    con.execute(
+        "INSERT OR IGNORE INTO import_plan(import_id, actor, done, total, body) "
+        "SELECT r.record_id, (SELECT actor FROM op WHERE subject_id = r.record_id ORDER BY position LIMIT 1), "
+        "?, 0, x'' FROM record_row r WHERE r.kind = 'import' "
+        "AND json_extract(r.data, '$.state') = 'applying'",
+        (TAKING_BACK,),
+    )
 
 
 def plan_body(con: Connection, import_id: str) -> bytes:

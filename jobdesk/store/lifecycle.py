@@ -20,6 +20,7 @@ from jobdesk.store import local
 from jobdesk.store.backup import BackupInfo, list_backups, make_backup, rotate
 from jobdesk.store.cipher import connect, translated
 from jobdesk.store.holder import Held, hold, this_process
+from jobdesk.store.import_lookups import settle_after_replay
 from jobdesk.store.journal import Journal
 from jobdesk.store.keyslots import OpenedKey, create, fits, read_keyslots, subkey
 from jobdesk.store.log import Connection, all_ops, without_payload
@@ -468,6 +469,7 @@ def _replay(station: OpenStation, renewal: Path) -> int:
         if len(batch) >= 500:
             flush()
     flush()
+    file.write(lambda w: settle_after_replay(w.con)).result()
     journal.close()
     renewal.unlink()
     return count

@@ -26,8 +26,15 @@ IOERR_READ, IOERR_WRITE, IOERR_FSYNC, IOERR_TRUNCATE, IOERR_FSTAT, IOERR_SHMMAP 
     1802,
     5386,
 )
-USUAL = {"read": IOERR_READ, "write": IOERR_WRITE, "sync": IOERR_FSYNC, "truncate": IOERR_TRUNCATE,
-         "size": IOERR_FSTAT, "shm": IOERR_SHMMAP, "open": CANT_OPEN}  # fmt: skip
+USUAL = {
+    "read": IOERR_READ,
+    "write": IOERR_WRITE,
+    "sync": IOERR_FSYNC,
+    "truncate": IOERR_TRUNCATE,
+    "size": IOERR_FSTAT,
+    "shm": IOERR_SHMMAP,
+    "open": CANT_OPEN,
+}
 """What each call says when the device fails; ``write`` also says FULL."""
 
 _READ = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
@@ -39,14 +46,23 @@ _OPEN = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, c_void_p)
 
 
 class _Methods(Structure):
-    _fields_ = [("version", c_int)] + [
-        (name, c_void_p) for name in ("close", "read", "write", "truncate", "sync", "size")
-    ] + [("rest", c_void_p * 6), ("shm_map", c_void_p), ("shm", c_void_p * 3), ("fetch", c_void_p * 2)]  # fmt: skip
+    _fields_ = (
+        [("version", c_int)]
+        + [(name, c_void_p) for name in ("close", "read", "write", "truncate", "sync", "size")]
+        + [("rest", c_void_p * 6), ("shm_map", c_void_p), ("shm", c_void_p * 3), ("fetch", c_void_p * 2)]
+    )
 
 
 class _Vfs(Structure):
-    _fields_ = [("version", c_int), ("size", c_int), ("longest", c_int), ("next", c_void_p),
-                ("name", c_char_p), ("data", c_void_p), ("open", c_void_p)]  # fmt: skip
+    _fields_ = [
+        ("version", c_int),
+        ("size", c_int),
+        ("longest", c_int),
+        ("next", c_void_p),
+        ("name", c_char_p),
+        ("data", c_void_p),
+        ("open", c_void_p),
+    ]
 
 
 class FaultyDisk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from jobdesk.cases.ops import Json
@@ -49,6 +49,7 @@ class Life:
     placed_after: int = 0
     case_id: str = ""
     over: bool = False
+    offered: set[str] = field(default_factory=set[str])
 
     def begin(self, day: date) -> None:
         """The file is opened on that day; the rest follows from it."""
@@ -59,9 +60,11 @@ class Life:
     def _register(self, desk: Desk) -> None:
         rng = self.year.rng
         values: dict[str, Json] = {**self.person.root, **(self.extra or {}), "owner": self.actor}
-        if rng.random() < 0.96:
+        if rng.random() < 0.93:
             day = desk.today.isoformat()
             values |= {"notice_on": day, "compare_on": day, "truth_on": day}
+        else:
+            self.year.later(desk, rng.randint(20, 45), self._notice)
         first = self._due(desk, 5, 12)
         values |= {"next_contact": first.isoformat(), "next_contact_reason": "首次联系"}
         self.case_id = register(desk, values, self.children).result().case_id
@@ -70,6 +73,12 @@ class Life:
             self.year.later(desk, rng.randint(6, 25), self._agree)
         if self.placed_after:
             self.year.later(desk, self.placed_after, self._place)
+
+    def _notice(self, desk: Desk) -> None:
+        state = desk.case(self.case_id).result()
+        day = desk.today.isoformat()
+        values: dict[str, Json] = {"notice_on": day, "compare_on": day, "truth_on": day}
+        save_record(desk, state.subject, state.root, values).result()
 
     # ------------------------------------------------------------------ contacts
 
@@ -143,7 +152,9 @@ class Life:
             "round": 1,
         }
         if kind == "GWTJ" and year.posts:
-            values["vacancies"] = [year.rng.choice(year.posts)]
+            post = year.rng.choice([p for p in year.posts if p not in self.offered] or year.posts)
+            self.offered.add(post)
+            values["vacancies"] = [post]
             values["content"] = "推荐岗位并说明要求。"
         else:
             words = {"ZYZD": "guidance", "JNPX": "training", "JYJX": "internship"}.get(kind, "desk")
@@ -194,8 +205,8 @@ class Life:
         agree_plan(desk, desk.case(self.case_id).result(), values, measures).result()
         for measure in measures:
             due = date.fromisoformat(str(measure["due"]))
-            if rng.random() < 0.96:
-                year.plan(due + timedelta(days=rng.randint(-6, 0)), desk.actor, self._measure)
+            after = rng.randint(-6, 0) if rng.random() < 0.93 else rng.randint(20, 45)
+            year.plan(due + timedelta(days=after), desk.actor, self._measure)
         review = date.fromisoformat(str(values["review_on"]))
         year.plan(
             review + timedelta(days=rng.randint(-8, -1) if rng.random() < 0.95 else 30),
@@ -204,12 +215,16 @@ class Life:
         )
 
     def _keep_promise(self, desk: Desk) -> None:
+        """Mostly in time; what is late is late by weeks, not for ever."""
         state = desk.case(self.case_id).result()
         plan = current_plan(state)
-        if plan and self.year.rng.random() < 0.94 and not plan.get("promise_done_on"):
-            save_record(
-                desk, case_subject(self.case_id), plan, {"promise_done_on": desk.today.isoformat()}
-            ).result()
+        if plan is None or plan.get("promise_done_on"):
+            return
+        if self.year.rng.random() < 0.9:
+            kept: dict[str, Json] = {"promise_done_on": desk.today.isoformat()}
+            save_record(desk, state.subject, plan, kept).result()
+        else:
+            self.year.later(desk, 25, self._keep_promise)
 
     def _measure(self, desk: Desk) -> None:
         state = desk.case(self.case_id).result()

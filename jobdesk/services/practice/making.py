@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from jobdesk.cases.clock import Clock, FixedClock, today
@@ -40,6 +40,7 @@ _OWN_FILES = (
     "keyslots*.json",
     "keyslots.json.bak",
     "jobdesk.toml",
+    "sheets-*.pdf",
     KEY_NAME,
     "journal/*",
     "backups/*",
@@ -168,13 +169,9 @@ def _fill(paths: StationPaths, clock: Clock, seed: int, progress: Progress | Non
         matters.plan_leaving()
         OtherDesk(year, people, moving, ids).plan_all(roster.lives)
         station.file.folds_kept = 1000  # everybody is worked on again and again
+        known = [life.person for life in roster.lives]
+        name = words["ledger"]["name"]
+        year.interludes.append((now - timedelta(days=12), lambda: import_ledger(desk, people, known, name)))
         year.run(station.file, progress)
-        moving.ms = max(moving.ms, _evening_before(now))
-        import_ledger(desk, people, [life.person for life in roster.lives])
     finally:
         station.close()
-
-
-def _evening_before(day: date) -> int:
-    before = day - timedelta(days=1)
-    return FixedClock.at(before.year, before.month, before.day, 17, 0).ms

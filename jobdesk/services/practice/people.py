@@ -58,6 +58,10 @@ class People:
         days = rng.randint(youngest * 366, oldest * 365)
         return self._person(name, sex, self._today - timedelta(days=days))
 
+    def plain(self, youngest: int, oldest: int, sex: str) -> Person:
+        """A person with an everyday name."""
+        return self.kin(self._rng.choice(self._words["names"]["common"]), youngest, oldest, sex)
+
     def kin(self, surname: str, youngest: int, oldest: int, sex: str) -> Person:
         """A member of a family with its surname."""
         days = self._rng.randint(youngest * 366, oldest * 365)

@@ -29,7 +29,7 @@ class Year:
             is done on ``today`` itself, so that what is due then stands on the board.
         staff: ids of those at work; the first is the one who opened the station.
         posts: ids of vacancies in the order they were written down.
-        told: (weeks done, weeks) after each week.
+        interludes: what is done between two weeks with the file itself: (day, deed), by day.
     """
 
     rng: random.Random
@@ -40,6 +40,9 @@ class Year:
     today: date
     staff: list[str]
     posts: list[str] = field(default_factory=list[str])
+    interludes: list[tuple[date, Callable[[], None]]] = field(
+        default_factory=list[tuple[date, Callable[[], None]]]
+    )
     _queue: list[tuple[int, int, str, Deed]] = field(default_factory=list[tuple[int, int, str, Deed]])
     _count: int = 0
 
@@ -76,8 +79,15 @@ class Year:
         for n in range(weeks):
             until = _ms(min(self.start + week * (n + 1), self.today))
             file.write(lambda w, until=until: self._week(w, file.station_id, until)).result()
+            self._between(until)
             if progress is not None:
                 progress(n + 1, weeks)
+
+    def _between(self, until_ms: int) -> None:
+        while self.interludes and _ms(self.interludes[0][0]) <= until_ms:
+            day, deed = self.interludes.pop(0)
+            self.clock.ms = max(self.clock.ms, _ms(day) - 7 * 3_600_000)  # five in the afternoon before
+            deed()
 
     def _week(self, w: Writing, station_id: str, until_ms: int) -> None:
         while self._queue and self._queue[0][0] < until_ms:
