@@ -66,6 +66,16 @@ class Matter:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was chosen and typed, while the same matter is drawn anew."""
+
+    person: str
+    number: int
+    typed: str
+    problem: str
+
+
 class ProblemPanel(QFrame):
     """One matter at a time.
 
@@ -300,20 +310,26 @@ class ProblemPanel(QFrame):
         person = str(chosen.property("person")) if chosen is not None and blank else ""
         self.decided.emit(Decision(blank=blank, later=later, drop=drop, person=person))
 
-    def _kept(self) -> tuple[str, str]:
+    def _kept(self) -> _Kept:
         chosen = _checked(self.people)
-        return (
+        return _Kept(
             str(chosen.property("person")) if chosen is not None else "",
+            self.numbers.checkedId(),
             self.typed.value() if self.typed is not None else "",
+            (self._field.problem or "") if self._field is not None else "",
         )
 
-    def _restore(self, kept: tuple[str, str]) -> None:
-        person, typed = kept
+    def _restore(self, kept: _Kept) -> None:
         for button in self.people.buttons():
-            if person and button.property("person") == person:
+            if kept.person and button.property("person") == kept.person:
                 button.setChecked(True)
-        if typed and self.typed is not None:
-            self.typed.set_value(typed)
+        button = cast("QAbstractButton | None", self.numbers.button(kept.number))
+        if button is not None:
+            button.setChecked(True)
+        if kept.typed and self.typed is not None:
+            self.typed.set_value(kept.typed)
+        if kept.problem and self._field is not None:
+            self._field.set_problem(kept.problem)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() == Qt.Key.Key_Escape:

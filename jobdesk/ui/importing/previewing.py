@@ -249,7 +249,7 @@ class Previewing(QObject):
         if view.state is CellState.EMPTY:
             value = ""
         held = row.verdict is Verdict.HELD
-        open_now = held or row.decision is not None
+        open_now = (held and not row.waiting) or row.decision is not None
         codes = {p.code for p in (*row.problems, *row.read.problems)}
         damaged = open_now and bool(codes & DAMAGED)
         others = tuple((p.column, p) for p in row.problems if p not in view.problems)
@@ -314,6 +314,8 @@ def _fate(
     row: PreviewRow, guess: Guess, state: CellState, problems: tuple[Problem, ...], value: str, old: str
 ) -> str:
     """What happens with the cell, in a sentence."""
+    if row.waiting:
+        return text("import_ui.waiting_row")
     if row.verdict is Verdict.HELD:
         return text("import_ui.panel_held_row") if not any(p.holds for p in problems) else ""
     if problems:

@@ -310,7 +310,7 @@ class ImportScreen(Screen):
             if not count and fresh:
                 words = text("import_ui.apply_held", count=fresh)
             refuse = "" if count or fresh else text("import_ui.apply_none")
-            foot.show_buttons(words, foot_words(counts), undo=True, refuse=refuse)
+            foot.show_buttons(words, foot_words(counts, fresh), undo=True, refuse=refuse)
 
     def _counts_changed(self) -> None:
         self._show_foot()

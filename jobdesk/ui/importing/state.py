@@ -321,10 +321,16 @@ def newly_held(preview: Judged) -> int:
     return sum(row.verdict is Verdict.HELD and not row.waiting for row in preview.rows)
 
 
-def foot_words(counts: Counts) -> str:
-    """新增 31＋有变化 6；需核对的 5 人暂不导入."""
+def foot_words(counts: Counts, fresh: int) -> str:
+    """新增 31＋有变化 6；需核对的 5 人暂不导入.
+
+    Args:
+        fresh: held rows that no earlier import lists already.
+    """
     words = text("import_ui.foot", new=counts.new, changed=counts.changed)
-    return words + (text("import_ui.foot_held", held=counts.held) if counts.held else "")
+    if not counts.held:
+        return words
+    return words + text("import_ui.foot_held" if fresh else "import_ui.foot_waiting", held=counts.held)
 
 
 def sheet_line(plan: Plan) -> str:
