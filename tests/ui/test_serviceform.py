@@ -282,3 +282,13 @@ def test_a_statement_is_written_with_its_day(qtbot: QtBot, ground: Ground) -> No
     qtbot.waitUntil(lambda: bool(ground.desk.case(case_id).result().of("statement")))
     (record,) = ground.desk.case(case_id).result().of("statement")
     assert (record.get("kind"), record.get("stated_on")) == ("study", "2026-07-15")
+
+
+def test_ctrl_enter_saves_from_inside_the_content(qtbot: QtBot, ground: Ground) -> None:
+    case_id = ground.person("周雨桐")
+    form = _open(qtbot, ground, case_id, type="HF", channel="phone", outcome="connected")
+    form.activateWindow()
+    form.view.content.setFocus()
+    with qtbot.waitSignal(form.saved):
+        qtbot.keyClick(form.view.content, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(ground.services(case_id)) == 1

@@ -93,8 +93,8 @@ def test_unconfirmed_and_own_figures_are_marked(ground: Ground) -> None:
                 "next_contact": "2026-09-01"}  # fmt: skip
     ground.person("乙", graduate)
     board = _board(ground)
-    by_kind = {line.kind.value: state.words_of(board, line).why for line in board.ordered()}
-    assert "（待确认）" in by_kind["contact_interval"]
+    by_kind = {line.kind.value: state.words_of(board, line).reason for line in board.ordered()}
+    assert by_kind["contact_interval"].endswith("（待确认）")
     assert by_kind["step"].endswith("（自定）")
 
 
@@ -310,3 +310,61 @@ def test_the_paper_of_a_round_is_masked_and_names_no_category(
     page = pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range()
     assert "周雨桐" in page and "199****0031" in page
     assert "19900000031" not in page and text("category.hardship") not in page
+
+
+def test_a_measure_is_finished_with_the_service_that_did_it(qtbot: QtBot, ground: Ground) -> None:
+    measure = Child("measure", {"what": "陪同面试", "due": "2026-07-14", "state": "planned"})
+    case_id = ground.person("甲", {**NOTED, "next_contact": "2026-09-01"}, measure)
+    screen = _screen(qtbot, ground)
+    _ready(qtbot, ground, screen)
+    view = screen.form.view
+    assert view.finish.isVisible() and "陪同面试" in view.finish.text()
+    view.kind.set_value("QT")
+    view.channel.set_value("visit")
+    screen.form._kind_chosen()  # pyright: ignore[reportPrivateUsage]
+    view.outcome.set_value("met")
+    view.finish.setChecked(True)
+    screen.form.save()
+    qtbot.waitUntil(lambda: screen.board is not None and case_id not in state_subjects(screen))
+    done = ground.desk.case(case_id).result().of("measure")[0]
+    assert (done.get("state"), done.get("done_on")) == ("done", "2026-07-15")
+
+
+def test_a_notice_is_given_with_the_service(qtbot: QtBot, ground: Ground) -> None:
+    served = Child("service", {"type": "HF", "served_on": "2026-07-01", "outcome": "connected"})
+    case_id = ground.person("甲", {"opened_on": "2026-06-01", "next_contact": "2026-09-01"}, served)
+    screen = _screen(qtbot, ground)
+    _ready(qtbot, ground, screen)
+    view = screen.form.view
+    assert view.kind.value() == "QT" and view.notice.isChecked()
+    view.channel.set_value("station")
+    view.outcome.set_value("offered")
+    screen.form.save()
+    qtbot.waitUntil(lambda: ground.desk.case(case_id).result().root.get("notice_on") == "2026-07-15")
+
+
+def test_ten_thousand_lines_are_drawn_as_fast_as_ten(qtbot: QtBot, ground: Ground) -> None:
+    from dataclasses import replace
+
+    case_id = _person(ground, "甲", "2026-07-13")
+    screen = _screen(qtbot, ground)
+    board = screen.board
+    assert board is not None
+    line = board.lines[case_id][0]
+    many = Board(board.today, board.agenda, {case_id: [replace(line, key=f"k{n:05d}") for n in range(10_000)]},
+                 board.items)  # fmt: skip
+    asked: list[str] = []
+    tasks = screen.view.list
+    tasks._words = lambda one: (asked.append(one.uid), state.words_of(many, one))[1]  # pyright: ignore
+    tasks.show_day(state.day_of(many))
+    tasks.grab()
+    qtbot.keyClick(tasks, Qt.Key.Key_End)
+    tasks.grab()
+    assert tasks.line is not None and tasks.line.key == "k09999"
+    assert len(asked) < 60
+
+
+def state_subjects(screen: TodayScreen) -> set[str]:
+    """Subjects with a line up to the end of the week."""
+    assert screen.board is not None
+    return {line.subject for line in state.day_of(screen.board).lines}

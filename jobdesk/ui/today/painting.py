@@ -92,7 +92,7 @@ class LinePainter:
         self._draw(QRect(right - when_wide, upper, when_wide, 22), words.when, self._body, "ink", right=True)
         font = self._small_bold if words.tone != "ink_2" else self._small
         self._draw(QRect(right - when_wide, lower, when_wide, 20), words.late, font, words.tone, right=True)
-        link = self._why(QRect(at, lower, room, 20), words.why)
+        link = self._why(QRect(at, lower, room, 20), words.why, words.mark)
         if chosen:
             self._hints(at, box.top() + LINE + 3, line)
         return link
@@ -119,12 +119,14 @@ class LinePainter:
             x += paint.chip(self._p, x, lower + 10, chip, "outline" if chosen else "plain", self._small) + 4
             left -= 1
 
-    def _why(self, box: QRect, why: str) -> QRect:
-        label = text("basis.link")
-        link_wide = QFontMetrics(self._small).horizontalAdvance(label)
+    def _why(self, box: QRect, why: str, mark: str) -> QRect:
+        label, metrics = text("basis.link"), QFontMetrics(self._small)
+        link_wide, mark_wide = metrics.horizontalAdvance(label), metrics.horizontalAdvance(mark)
         gap = 18 if self._width >= _WIDE else 8
-        room = max(0, box.width() - link_wide - gap)
+        room = max(0, box.width() - link_wide - mark_wide - gap)
         wide = self._text(QRect(box.left(), box.top(), room, box.height()), why, self._small, "ink_2")
+        after = QRect(box.left() + wide, box.top(), mark_wide + 2, box.height())
+        wide += self._text(after, mark, self._small, "ink_2")
         link = QRect(box.left() + wide + gap, box.top(), link_wide, box.height())
         self._draw(link, label, self._small, "accent")
         return link

@@ -81,7 +81,7 @@ def round_of(board: Board, lines: Sequence[DueLine]) -> Round:
     for line in lines:
         said = state.words_of(board, line)
         item = board.items.get(line.subject)
-        calls.append(Call(line, said.who, said.about, said.why, item.phone if item else ""))
+        calls.append(Call(line, said.who, said.about, said.reason, item.phone if item else ""))
     return Round(calls)
 
 

@@ -230,7 +230,7 @@ class TodayScreen(Screen):
             self.form.rest()
             title, go = other_words(line)
             said = self._words(line)
-            self.side.other.begin(title, " ".join(p for p in (said.who, said.why) if p), go)
+            self.side.other.begin(title, " ".join(p for p in (said.who, said.reason) if p), go)
             self.side.show_page(self.side.other)
             return
         self.side.show_page(self.form)

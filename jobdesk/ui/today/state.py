@@ -94,6 +94,7 @@ class LineWords:
     Attributes:
         late: overdue so many working days, today, so many left; ``tone`` colours it.
         moved: the first date and the reason of a postponement, empty when there is none.
+        mark: （自定） or （待确认） of the reason: drawn even where the reason is cut short.
     """
 
     who: str
@@ -106,11 +107,17 @@ class LineWords:
     late: str
     tone: str
     moved: str = ""
+    mark: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why, with its mark."""
+        return self.why + self.mark
 
     @property
     def spoken(self) -> str:
         """The line as one sentence, for screen readers."""
-        parts = (self.who, self.about, self.what, self.why, self.moved, self.when, self.late)
+        parts = (self.who, self.about, self.what, self.reason, self.moved, self.when, self.late)
         return "，".join(p for p in parts if p)
 
 
@@ -128,7 +135,7 @@ def words_of(board: Board, line: DueLine) -> LineWords:
         moved = t("moved", day=words.day(line.original, today), reason=line.postponed)
     return LineWords(
         who, about, chips, what_of(line), _manner(line), why_of(board, line),
-        words.day_and_weekday(line.due, today), late, tone, moved,
+        words.day_and_weekday(line.due, today), late, tone, moved, words.mark(line.basis.status),
     )  # fmt: skip
 
 
@@ -155,13 +162,9 @@ def _late(line: DueLine) -> tuple[str, str]:
 
 
 def why_of(board: Board, line: DueLine) -> str:
-    """Why the line stands here, in one sentence, with 自定 or 待确认 where it is not confirmed."""
+    """Why the line stands here, in one sentence; its mark (自定, 待确认) stands apart."""
     if line.kind in GROUPS["contact"]:
         return _contact(board, line)
-    return _sentence(board, line) + words.mark(line.basis.status)
-
-
-def _sentence(board: Board, line: DueLine) -> str:
     today, params = board.today, dict(line.params)
     kind = line.kind
     if kind is DueKind.STEP:
@@ -198,12 +201,12 @@ def _contact(board: Board, line: DueLine) -> str:
         parts = [t("why_last", day=words.iso(last, board.today)) + ago]
     if params.get("reason"):
         parts.append(str(params["reason"]))
-    if line.kind is DueKind.CONTACT_INTERVAL:
-        parts.append(t("why_interval", months=params.get("months", 1)) + words.mark(line.basis.status))
-    elif line.kind is DueKind.FIRST_ROUND:
-        parts.append(t("why_first_round") + words.mark(line.basis.status))
     if line.also:
         parts.append(t("why_also_notice"))
+    if line.kind is DueKind.CONTACT_INTERVAL:
+        parts.append(t("why_interval", months=params.get("months", 1)))
+    elif line.kind is DueKind.FIRST_ROUND:
+        parts.append(t("why_first_round"))
     return t("why_joint").join(parts)
 
 
