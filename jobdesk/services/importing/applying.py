@@ -98,6 +98,7 @@ def _refuse_stale(con: Connection, preview: Preview) -> None:
         return
     fresh = [r.values for r in preview.rows if r.verdict is Verdict.NEW]
     numbers = {str(n) for v in fresh if (n := v.get("case.id_number") or v.get("case.old_id_number"))}
+    preview.judge.give_keys()
     now = look(con, numbers, (), (r.key for r in preview.rows))
     if any(now.with_number(n) for n in numbers) or now.memory.keys() - here.memory.keys():
         raise Refused("import_stale")

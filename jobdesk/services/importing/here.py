@@ -48,6 +48,8 @@ class Here:
 
     def with_number(self, number: str) -> list[str]:
         """Files that have the number, or its old or new form; each once."""
+        if not self.files:
+            return []
         forms = [number, convert15(number)] if len(number) == 15 else [number]
         found = dict.fromkeys(self.target(c) for f in forms for c in self.files.get(f, ()))
         return list(found)

@@ -20,7 +20,7 @@ from jobdesk.services.importing.known import (
 from jobdesk.services.importing.matching import InFile, Match, match, perhaps_damaged
 from jobdesk.services.importing.preview_row import PreviewRow
 from jobdesk.services.importing.problems import Problem
-from jobdesk.services.importing.rows import ReadRow
+from jobdesk.services.importing.rows import ReadRow, key_columns
 from jobdesk.services.importing.verdicts import Candidate, Verdict
 from jobdesk.store import import_lookups as lookups
 from jobdesk.store import ledger, reads
@@ -40,7 +40,8 @@ class Judge:
 
     def __init__(self, read_rows: Sequence[ReadRow], today: date, new_id: IdSource) -> None:
         self.today = today
-        self.rows = _with_keys(read_rows)
+        self.rows = [PreviewRow(read, values=read.values) for read in read_rows]
+        self._keyed = False
         self.here = Here()
         self.fresh: set[str] = set()
         self._new_id = new_id
@@ -52,10 +53,18 @@ class Judge:
         """Judge every row."""
         people = [r for r in self.rows if r.read.plan.kind == "case"]
         numbers = {n for r in people if (n := number_of(r.read))}
-        self.here = look(con, numbers, (), (r.key for r in people))
+        if lookups.any_held(con):
+            self.give_keys()
+        self.here = look(con, numbers, (), (r.key for r in people) if self._keyed else ())
         names = {r.read.name for r in people if r.read.name and not self._settled(r.read)}
         self.here.names = look_names(con, names)
         self._judge(con, range(len(self.rows)), tick)
+
+    def give_keys(self) -> None:
+        """Give every row its key; only where something is or will be remembered of rows."""
+        if not self._keyed:
+            _give_keys(self.rows)
+            self._keyed = True
 
     def judge_again(self, con: Connection, index: int) -> list[int]:
         """Judge a row anew after a decision, and every row that hangs together with it."""
@@ -233,12 +242,15 @@ def _aliases(here: Here) -> dict[str, list[str]]:
     return found
 
 
-def _with_keys(read_rows: Sequence[ReadRow]) -> list[PreviewRow]:
-    """Rows with their keys; of rows that say exactly the same the second is told apart by its count."""
+def _give_keys(rows: Sequence[PreviewRow]) -> None:
+    """Of rows that say exactly the same the second is told apart by its count."""
     seen: dict[str, int] = {}
-    rows: list[PreviewRow] = []
-    for read in read_rows:
-        key = read.key()
+    columns: dict[int, list[tuple[str, int]]] = {}
+    for row in rows:
+        plan = row.read.plan
+        known = columns.get(id(plan))
+        if known is None:
+            known = columns[id(plan)] = key_columns(plan)
+        key = row.read.key(known)
         count = seen[key] = seen.get(key, 0) + 1
-        rows.append(PreviewRow(read, key if count == 1 else f"{key}#{count}", values=read.values))
-    return rows
+        row.key = key if count == 1 else f"{key}#{count}"

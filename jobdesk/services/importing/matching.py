@@ -192,7 +192,9 @@ def _from_memory(
 def _by_number(
     found: Match, row: Asked, number: str, chosen: str, here: Here, in_file: InFile
 ) -> None:
-    files = list(dict.fromkeys([*here.with_number(number), *here.with_number(found.number)]))
+    files = here.with_number(number)
+    if number != found.number:
+        files = list(dict.fromkeys([*files, *here.with_number(found.number)]))
     if len(files) > 1 and not chosen:
         found.problems.append(_id_problem(row, "number_twice_here", count=len(files)))
         return
@@ -270,6 +272,9 @@ def _candidates(
     Args:
         sure: only where something agrees (the row has a number of its own).
     """
+    people = list(people)
+    if not people:
+        return ()
     me = _as_item("", found.values)
     mine = me.birth or _birth_of(found)
     listed: list[Candidate] = []

@@ -214,6 +214,7 @@ class PlanMaker:
             state = self._state_to_keep(row)
             if not state:
                 continue
+            self.preview.judge.give_keys()
             if row.waiting:
                 op = self._move(con, row, state)
                 if op is not None:

@@ -176,6 +176,7 @@ class Preview:
         if found is None:
             row = self.rows[index]
             rest = [r.read for r in self.rows if r is not row]
+            self.judge.give_keys()
 
             def job(con: Connection) -> Proposals:
                 return second_sources.of_row(con, row.read, row.key, rest)

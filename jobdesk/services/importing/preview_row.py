@@ -21,6 +21,7 @@ class PreviewRow:
     Attributes:
         read: the row as it was read; ``read.sheet``, ``read.number`` (as Excel numbers it), ``read.plan``.
         key: digest of what the row says; the same row of the same file again has the same.
+            Empty until something is to be remembered of rows.
         problems: those of the reading and those found against what is here, in the order of columns.
         case_id: the file here (or to be opened) that the row belongs to; empty while it is held.
         marks: target → what becomes of the value; only for rows of which something differs.
@@ -33,7 +34,7 @@ class PreviewRow:
     """
 
     read: ReadRow
-    key: str
+    key: str = ""
     verdict: Verdict = Verdict.NEW
     problems: list[Problem] = field(default_factory=list[Problem])
     case_id: str = ""

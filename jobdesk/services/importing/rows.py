@@ -100,14 +100,24 @@ class ReadRow:
         line = self.plan.table.sheet.rows[self.index]
         return {letters(column): shown(value) for column, value in enumerate(line) if value != ""}
 
-    def key(self) -> str:
-        """Digest of what the row says; the same row of the same file again has the same key."""
-        taken = sorted(
-            f"{g.target}={compact(shown(self.plan.table.sheet.raw(self.index, g.column.index)))}"
-            for g in self.plan.guesses
-            if g.target and g.target != "hint.serial" and g.target != "skip"
-        )
+    def key(self, columns: list[tuple[str, int]] | None = None) -> str:
+        """Digest of what the row says; the same row of the same file again has the same key.
+
+        Args:
+            columns: ``key_columns`` of the plan, where many rows are asked one after the other.
+        """
+        line, width = self.plan.table.sheet.rows[self.index], len(self.plan.table.sheet.rows[self.index])
+        taken = [
+            f"{target}={shown(line[at]).strip()}" if at < width else f"{target}="
+            for target, at in columns or key_columns(self.plan)
+        ]
         return hashlib.sha256("\x1f".join((self.sheet, *taken)).encode()).hexdigest()[:32]
+
+
+def key_columns(plan: Plan) -> list[tuple[str, int]]:
+    """Targets and places of the columns that say something, in an order of their own."""
+    left_out = ("", "skip", "hint.serial")
+    return sorted((g.target, g.column.index) for g in plan.guesses if g.target and g.target not in left_out)
 
 
 _SOURCES: Mapping[str, str] = {
