@@ -72,7 +72,7 @@ class LinePainter:
             self._p.setPen(QColor(c.line))
             self._p.drawLine(PAD, box.bottom(), self._width - PAD, box.bottom())
         upper, lower = box.top() + 7, box.top() + 30
-        who_wide = 240 if self._width >= _WIDE else max(150, self._width * 3 // 10)
+        who_wide = 240 if self._width >= _WIDE else max(146, self._width * 24 // 100)
         when_wide = max(
             QFontMetrics(self._body).horizontalAdvance(words.when),
             QFontMetrics(self._small_bold).horizontalAdvance(words.late),
