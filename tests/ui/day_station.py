@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ids import id_source
@@ -67,8 +68,9 @@ class Ground(QObject):
             qtbot.waitUntil(lambda done=done: bool(done), timeout=5000)
 
     def close(self) -> None:
-        """Screens go first, as the window does."""
+        """Screens go first, as the window does; what is still on its way reaches nobody."""
         for screen in self.screens:
             screen.leave()
             screen.hide()
+        delete(self.tasks)
         self.station.close()
