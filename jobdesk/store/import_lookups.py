@@ -204,7 +204,8 @@ def settle_after_replay(con: Connection) -> None:
     con.execute(
         "INSERT OR IGNORE INTO import_plan(import_id, actor, done, total, body) "
         "SELECT r.record_id, "
-        "(SELECT actor FROM op WHERE subject_id = r.record_id ORDER BY position LIMIT 1), ?, 0, x'' FROM record_row r WHERE r.kind = 'import' "
+        "(SELECT actor FROM op WHERE subject_id = r.record_id ORDER BY position LIMIT 1), ?, 0, x'' "
+        "FROM record_row r WHERE r.kind = 'import' "
         "AND json_extract(r.data, '$.state') = 'applying'",
         (TAKING_BACK,),
     )

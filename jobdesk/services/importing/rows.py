@@ -147,7 +147,8 @@ def read_rows(plan: Plan, today: date, *, tick: Callable[[int], None] | None = N
     for guess in plan.guesses:
         convert = cells.converter(guess, settings)
         if convert is not None and _filled(table, guess.column.index):
-            work.append(_ColumnWork(guess, convert))
+            column = _ColumnWork(guess, convert)
+            work.append((column.index, column.simple.get, column.target, column))
     judge = _Judge(plan, today)
     rows: list[ReadRow] = []
     hidden = table.sheet.hidden_rows
@@ -196,30 +197,31 @@ class _ColumnWork:
         return outcome
 
 
-_Work = list[_ColumnWork]
+_Work = list[tuple[int, Callable[[Raw], Json | None], str, _ColumnWork]]
+"""Place, look-up of what is known already, target, and the rest; taken apart once for all rows."""
 
 
 def _read_line(line: list[Raw], work: _Work) -> tuple[dict[str, Json], list[Problem]]:
     values: dict[str, Json] = {}
     problems: list[Problem] = []
     width = len(line)
-    for column in work:
-        if column.index >= width:
+    for index, known_value, target, column in work:
+        if index >= width:
             continue
-        raw = line[column.index]
-        known = column.simple.get(raw)
-        if known is not None:
-            values[column.target] = known
-            continue
+        raw = line[index]
         if raw == "":
             continue
+        known = known_value(raw)
+        if known is not None:
+            values[target] = known
+            continue
         pairs, found = column.outcome(raw)
-        for target, value in pairs:
-            if (column.appends or target.endswith(".note")) and target in values:
-                value = f"{values[target]}；{value}"
-            elif target in values and column.target != target:
+        for where, value in pairs:
+            if (column.appends or where.endswith(".note")) and where in values:
+                value = f"{values[where]}；{value}"
+            elif where in values and column.target != where:
                 continue
-            values[target] = value
+            values[where] = value
         if found:
             problems.extend(found)
     return values, problems
