@@ -19,7 +19,7 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.host.system_clock import SystemClock
 from jobdesk.services import attaching, bulk, editing, planning, registering, serving
 from jobdesk.services.desk import Desk, case_subject
-from jobdesk.store import ledger
+from jobdesk.store import ledger, local, migrating
 from jobdesk.store.keyslots import open_with_key_file
 from jobdesk.store.lifecycle import (
     NewStation,
@@ -30,6 +30,7 @@ from jobdesk.store.lifecycle import (
     open_station,
     restore_station,
 )
+from jobdesk.store.log import Connection
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -171,6 +172,23 @@ class Victim:
             restore_station(self.paths, info, key, self.clock)
             say(restored=True)
 
+    def migrate(self) -> None:
+        """A file as an older program left it is brought up to date at the opening, again and again."""
+
+        def age(con: Connection) -> None:
+            con.execute("DROP TABLE search")
+            con.execute("UPDATE case_row SET name = '旧'")
+            local.set_fact(con, migrating.ROWS_FACT, "0")
+
+        say(ready=True)
+        while True:
+            station, desk = self.open()
+            people = self.people(desk)
+            for _ in range(5):
+                self.work(desk, people)
+            station.file.work.write(age).result()
+            station.close()
+
     def init(self) -> None:
         """New stations, one after the other."""
         say(ready=True)
@@ -195,7 +213,7 @@ class Victim:
 
 KINDS: dict[str, Callable[[Victim], None]] = {
     "save": Victim.save, "open": Victim.opening, "many": Victim.many, "backup": Victim.backup,
-    "restore": Victim.restore, "init": Victim.init, "import": Victim.importing,
+    "migrate": Victim.migrate, "restore": Victim.restore, "init": Victim.init, "import": Victim.importing,
 }  # fmt: skip
 
 

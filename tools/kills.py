@@ -46,21 +46,20 @@ from jobdesk.store.lifecycle import (  # noqa: E402
 )
 from jobdesk.store.log import verify_chains  # noqa: E402
 
-WEIGHTS = {"save": 30, "open": 12, "many": 14, "backup": 14, "restore": 14, "init": 6, "import": 10}
+WEIGHTS = {
+    "save": 30, "open": 12, "many": 12, "backup": 12, "restore": 12, "migrate": 8, "init": 6, "import": 8,
+}  # fmt: skip
 LONGEST_S = {
-    "save": 0.25,
-    "open": 0.5,
-    "many": 0.4,
-    "backup": 0.5,
-    "restore": 0.9,
-    "init": 0.6,
+    "save": 0.25, "open": 0.5, "many": 0.4, "backup": 0.5, "restore": 0.9, "migrate": 0.7, "init": 0.6,
     "import": 0.9,
-}
+}  # fmt: skip
 """The latest moment after the victim is ready at which it is killed."""
 LIFE = 25
 """Rounds on one station before a fresh one."""
 WHOLE_EVERY = 5
 READY_WITHIN_S = 60
+KEPT = 3
+"""Stations of failed rounds that are kept to be looked at."""
 
 
 @dataclass
@@ -281,9 +280,10 @@ def main() -> int:
             if wrong:
                 failed += 1
                 print(f"round {number} {kind}: " + "; ".join(wrong[:6]), flush=True)
-                kept = Path(tempfile.gettempdir()) / f"kills-{seed}-{number}"
-                shutil.copytree(ground.folder, kept, dirs_exist_ok=True)
-                print(f"  the station is kept in {kept}", flush=True)
+                if failed <= KEPT:
+                    kept = Path(tempfile.gettempdir()) / f"kills-{seed}-{number}"
+                    shutil.copytree(ground.folder, kept, dirs_exist_ok=True)
+                    print(f"  the station is kept in {kept}", flush=True)
                 ground = None
             elif number % 20 == 19:
                 print(f"{number + 1} kills, {time.monotonic() - began:.0f} s", flush=True)

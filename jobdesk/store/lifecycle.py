@@ -225,6 +225,9 @@ def _open(
     station = OpenStation(file, paths, key, held)
     if not writable:
         return station
+    behind = (file.log.tip.last[0] - clock.now_ms()) // (24 * 3600 * 1000)
+    if behind >= 1:  # stamps go on from the last one; what was written stays in its order
+        station.notes.append(Trouble("clock_back", days=behind))
     try:
         if renewal.exists():
             station.renewed = _replay(station, renewal)

@@ -29,9 +29,13 @@ def test_a_clock_that_jumps(ground: Ground, jump: int) -> None:
     ground.clock.tick(jump)
     ground.save("with a wrong clock")
     ground.reopen()
+    told = [n.params["days"] for n in ground.station.notes if n.code == "clock_back"]
+    assert told == ([5 * 365 - 1] if jump < 0 else []), "a clock that went back is told"
     ground.save("still wrong")
     ground.clock.tick(-jump)
     ground.reopen()
+    told = [n.params["days"] for n in ground.station.notes if n.code == "clock_back"]
+    assert told == ([] if jump < 0 else [10 * 365]), "and one that was far ahead, when it is right again"
     ground.save("right again")
     stamps = ground.station.file.read(
         lambda con: con.execute("SELECT ms, counter FROM op ORDER BY replica_id, replica_seq").fetchall()

@@ -15,6 +15,10 @@ from ground import Ground
 
 from jobdesk.cases.errors import DiskFull, ReadOnly, Trouble
 from jobdesk.cases.ids import id_source
+from jobdesk.services.importing.applying import apply, before_import
+from jobdesk.services.importing.preview import make_preview
+from jobdesk.services.importing.read import read_path
+from jobdesk.services.importing.resuming import finish_imports, has_unfinished
 from jobdesk.store import journal as journal_module
 from jobdesk.store import keyslots
 from jobdesk.store.backup import list_backups, verify
@@ -274,4 +278,38 @@ def test_a_new_pc_gets_everything_from_the_second_folder(tmp_path: Path) -> None
     restore_station(ground.paths, info, key.key, ground.clock)
     ground.reopen()
     assert ground.station.renewed and not ground.lacking() and ground.faults() == []
+    ground.station.close()
+
+
+def test_an_import_that_the_journal_has_in_part_is_taken_back(tmp_path: Path) -> None:
+    """The plan of a running import is not in the journal; half an import may not stand for ever."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    ground = Ground(tmp_path / "data", second=stick)
+    ledger = tmp_path / "ledger.csv"
+    lines = ["姓名,性别,家庭住址,联系电话,出生日期"]
+    lines += [f"仇凤兰{n},女,新华街{n}号,199{n:08d},1980-03-0{n % 9 + 1}" for n in range(600)]
+    ledger.write_text("\n".join(lines), encoding="utf-8")
+    preview = make_preview(ground.desk, read_path(ledger, ground.desk.today))
+
+    def killed(done: int, parts: int) -> None:
+        assert parts > 2
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        apply(ground.desk, preview, backup=before_import(ground.station), progress=killed)
+    info, key = last_backup(ground.station), ground.station.key
+    assert info is not None and has_unfinished(ground.desk)
+    ground.station.close()
+    restore_station(ground.paths, info, key, ground.clock)
+    ground.reopen()
+    assert has_unfinished(ground.desk), "what the journal brought is only a part"
+    assert finish_imports(ground.desk)
+    standing = ground.station.file.read(
+        lambda con: con.execute("SELECT name FROM case_row").fetchall()
+    ).result()
+    assert standing == [("单秀英",)]
+    assert not has_unfinished(ground.desk) and ground.faults() == []
+    again = apply(ground.desk, make_preview(ground.desk, read_path(ledger, ground.desk.today)))
+    assert again.counts.new == 600
     ground.station.close()

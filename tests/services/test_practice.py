@@ -18,7 +18,6 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.services.desk import Desk
 from jobdesk.services.practice import making
 from jobdesk.services.today import load_board
-from jobdesk.store import ledger
 from jobdesk.store.check import check_station
 from jobdesk.store.lifecycle import NewStation, OpenStation, create_station
 
@@ -94,7 +93,7 @@ def test_the_morning_has_work(station: OpenStation) -> None:
     assert buckets["overdue"] >= 10 and buckets["today"] >= 3
     assert buckets["overdue"] < 100, "a station where everything is late teaches nothing"
     kinds = {line.kind.value for line in board.ordered()}
-    assert {"contact", "measure", "promise", "plan_review", "step", "subsidy_end"} <= kinds
+    assert {"contact", "measure", "promise", "plan_review", "step", "subsidy_end", "held_rows"} <= kinds
     assert any(line.postponed for line in board.ordered())
 
 
