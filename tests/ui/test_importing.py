@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from jobdesk.host.strings import text
+from jobdesk.services.desk import case_subject
+from jobdesk.services.editing import save_record
 from jobdesk.services.importing.columns import Plan
 from jobdesk.services.importing.verdicts import Verdict
 from jobdesk.services.registering import register
@@ -323,3 +325,44 @@ def test_only_rows_in_sight_are_made(desk: Importing, tmp_path: Path) -> None:
     grid.grab()
     assert 0 < len(grid._rows) < 60
     assert max(len(row._made) for row in grid._rows.values()) <= len(HEADS)
+
+
+def test_cancelled_while_writing_takes_everything_back(desk: Importing) -> None:
+    desk.open(SAMPLE)
+    desk.screen._apply()
+    desk.screen.busy.line.cancel.click()  # type: ignore[union-attr]
+    desk.idle()
+    desk.until(lambda: desk.screen.at == "preview")
+    people = "SELECT count(*) FROM case_row"
+    assert desk.ground.desk.read(lambda con: con.execute(people).fetchone()[0]).result() == 0
+    assert text("import_ui.cancelled_taken_back") in [n.text for n in desk.ground.notices]
+    preview = desk.screen.previewing.preview
+    assert preview is not None and preview.counts.new == 37, "the same file can go in after all"
+
+
+def test_what_was_changed_here_since_is_told_and_not_put_back(desk: Importing, tmp_path: Path) -> None:
+    path = ledger(tmp_path / "a.xlsx", [(1, "王小二", "男", number(11), "19900000013", "旧地址", "电焊")])
+    desk.open(path)
+    desk.apply()
+    station = desk.ground.desk
+    case_id = station.read(lambda con: con.execute("SELECT case_id FROM case_row").fetchone()[0]).result()
+    state = station.case(case_id).result()
+    save_record(station, case_subject(case_id), state.root, {"address": "新地址"}).result()
+    desk.open(path)
+    address = cell(desk, 0, 5)
+    assert (address.mark, address.before, address.text) == (Mark.SINCE, "新地址", "旧地址")
+    assert desk.screen.page.grid.row_at(0).mark is Mark.SINCE
+    assert not desk.screen.foot.next_button.isEnabled()
+
+
+def test_said_things_stay_said_when_the_columns_are_read_anew(desk: Importing) -> None:
+    desk.open(SAMPLE)
+    desk.screen.page.panel.blank.click()
+    preview = desk.screen.previewing.preview
+    assert preview is not None
+    desk.until(lambda: preview.counts.held == 6)
+    desk.screen._show("match")
+    desk.screen.foot.next_button.click()
+    desk.idle()
+    again = desk.screen.previewing.preview
+    assert again is not None and again is not preview and again.counts.held == 6

@@ -123,7 +123,7 @@ class HeldPage(QWidget):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         wide = self.width() >= 1180
-        self.side.setFixedWidth(250 if wide else 200)
+        self.side.setFixedWidth(260 if wide else 232)
         self.panel.setFixedWidth(340 if wide else 290)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:

@@ -89,11 +89,15 @@ def judge(desk: Desk, found: Reading, told: Told, before: Preview | None = None)
     """Compare every row with what is here; what was said in the preview before stays said."""
     told.stage, told.done, told.whole = "judging", 0, len(found.file.rows)
     preview = make_preview(desk, found.file, tick=told.tick)
-    said = {row.key: row.decision for row in before.rows if row.decision} if before is not None else {}
-    for index, row in enumerate(preview.rows):
-        decision = said.get(row.key)
-        if decision is not None:
-            preview.decide(index, decision)
+    if before is not None:
+        # the same cells in memory, so the place names the row
+        said = {
+            (row.read.sheet, row.read.index): row.decision for row in before.rows if row.decision is not None
+        }
+        for index, row in enumerate(preview.rows):
+            decision = said.get((row.read.sheet, row.read.index))
+            if decision is not None:
+                preview.decide(index, decision)
     return preview
 
 

@@ -144,7 +144,7 @@ class StartPage(QWidget):
                 )
             )
         body = column(head, row((counts, 1), *buttons, gap=8), gap=4, pad=(0, 8, 0, 8))
-        if self._asking == one.import_id:
+        if self._asking == one.import_id and one.state == "applied":
             body.addWidget(self._question(one))
         return frame(body)
 
