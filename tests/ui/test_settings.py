@@ -84,7 +84,9 @@ def test_the_unit_is_renamed_and_the_former_name_stays_in_sight(scene: SettingsS
     page.place_editor.line.setText("nljd")
     page.save.click()
     assert page.place.problem == text("settings.unit_place_choose")
+    page.arrive()
     scene.until(lambda: page.place_editor.finds.count() > 0)
+    assert page.name_line.value() == "南岭街道综合服务中心", "a reload leaves what was typed"
     scene.qtbot.keyClick(page.place_editor.line, Qt.Key.Key_Return)
     assert page.place_editor.taken is not None
     page.save.click()

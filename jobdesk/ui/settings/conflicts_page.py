@@ -102,7 +102,8 @@ class ConflictsPage(Section):
 
 _TABS = {
     "plan": "plan", "measure": "plan", "review": "plan", "service": "services", "recognition": "recognition",
-    "registration": "job", "employment": "job", "placement": "job", "benefit": "subsidy", "subsidy": "subsidy",
+    "registration": "job", "employment": "job", "placement": "job", "benefit": "subsidy",
+    "subsidy": "subsidy",
     "attachment": "files",
 }  # fmt: skip
 """Record kind → tab of the file that shows it; the others stand in 概况."""

@@ -121,18 +121,32 @@ class UnitPage(Section):
 
     def _loaded(self, found: tuple[StationFacts, list[StaffMember]]) -> None:
         facts, staff = found
-        self._facts = facts
-        self.name_line.set_value(facts.loaded.text("name"))
-        self.place_editor.show_place(facts.loaded.text("region"))
-        code = facts.loaded.text("code")
-        self.place.set_hint(t("unit_code", code=code) if code else "")
-        self.village_line.set_value(facts.loaded.text("village"))
+        if not self._typed_here():
+            self._facts = facts
+            self.name_line.set_value(facts.loaded.text("name"))
+            self.place_editor.show_place(facts.loaded.text("region"))
+            code = facts.loaded.text("code")
+            self.place.set_hint(t("unit_code", code=code) if code else "")
+            self.village_line.set_value(facts.loaded.text("village"))
         names = {s.id: s.name for s in staff}
         clear(self.past)
         for change in facts.changes:
             self.past.addWidget(Text(_told(change, names), "caption", "ink_2", wrap=True, selectable=True))
         if not facts.changes:
             self.past.addWidget(Text(t("unit_history_none"), "caption", "ink_3"))
+
+    def _typed_here(self) -> bool:
+        """Something was typed and not saved: a reload leaves it, and the versions it was typed over."""
+        if self._facts is None:
+            return False
+        loaded = self._facts.loaded
+        return (self.name_line.value(), self.place_editor.line.value(), self.village_line.value()) != (
+            loaded.text("name"), loaded.text("region"), loaded.text("village"),
+        )  # fmt: skip
+
+    def _saved(self) -> None:
+        self._facts = None
+        self.arrive()
 
     def _save(self) -> None:
         if self._facts is None:
@@ -151,7 +165,7 @@ class UnitPage(Section):
             self.ctx.desk, self._facts.loaded, self.name_line.value(), taken.code if taken else None,
             self.village_line.value(),
         )  # fmt: skip
-        self.ctx.save(future, self, t("unit_saved"), lambda _changes: self.arrive(), self.beside.fail)
+        self.ctx.save(future, self, t("unit_saved"), lambda _changes: self._saved(), self.beside.fail)
 
 
 def _told(change: Renamed, names: dict[str, str]) -> str:
