@@ -306,7 +306,8 @@ class ImportScreen(Screen):
         elif self.at == "preview" and preview is not None:
             counts = preview.counts
             count, fresh = going_in(counts), newly_held(preview)
-            words = text("import_ui.apply", count=count)
+            posts = all(plan.kind != "case" for plan in self.choosing.plans)
+            words = text("import_ui.apply_posts" if posts else "import_ui.apply", count=count)
             if not count and fresh:
                 words = text("import_ui.apply_held", count=fresh)
             refuse = "" if count or fresh else text("import_ui.apply_none")
