@@ -59,7 +59,12 @@ def _check(value: object) -> None:
 
 def payload_hash(salt: bytes, payload: Mapping[str, Json]) -> bytes:
     """SHA-256 of the salt followed by the canonical payload."""
-    return sha256(salt + canonical(payload)).digest()
+    return body_hash(salt, canonical(payload))
+
+
+def body_hash(salt: bytes, body: bytes) -> bytes:
+    """The same over a payload that is canonical bytes already."""
+    return sha256(salt + body).digest()
 
 
 def header(op: Op) -> bytes:
@@ -80,7 +85,7 @@ def op_hash(op: Op) -> bytes:
 
 def encode(op: Op) -> bytes:
     """Header, salt and payload as one line of canonical JSON: journal frames and the wire."""
-    body = None if op.payload is None else canonical(op.payload).decode()
+    body = None if op.payload is None else (op.body or canonical(op.payload)).decode()
     return _encode([header(op).decode(), op.salt.hex(), body]).encode()
 
 

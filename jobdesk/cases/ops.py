@@ -106,6 +106,8 @@ class Op:
         salt: 16 random bytes, empty once the payload was erased.
         prev_hash: hash of the previous header of the same replica (32 zero bytes for its first).
         payload_hash: SHA-256 of salt and canonical payload.
+        body: the canonical payload where somebody has it already, so that it need not be spelled again;
+            empty otherwise. Says nothing that ``payload`` does not.
     """
 
     op_id: str
@@ -121,6 +123,7 @@ class Op:
     salt: bytes = b""
     prev_hash: bytes = b""
     payload_hash: bytes = b""
+    body: bytes = field(default=b"", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

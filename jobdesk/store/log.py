@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from jobdesk.cases.clock import Clock, HybridClock, Stamp
-from jobdesk.cases.codec import GENESIS, canonical, op_hash, payload_hash
+from jobdesk.cases.codec import GENESIS, body_hash, canonical, op_hash, payload_hash
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, SCHEMA, Json, Kind, NewOp, Op, Subject
@@ -80,9 +80,10 @@ class Log:
         for n, item in enumerate(todo):
             seq += 1
             salt = salts[16 * n : 16 * n + 16]
+            body = canonical(item.payload)
             op = Op(
                 self._ids(), tip.replica_id, seq, clock.next(), actor, action_id, SCHEMA, item.kind,
-                item.subject, item.payload, salt, prev, payload_hash(salt, item.payload),
+                item.subject, item.payload, salt, prev, body_hash(salt, body), body,
             )  # fmt: skip
             prev = op_hash(op)
             done.append(op)
@@ -96,7 +97,7 @@ def insert(con: Connection, ops: Iterable[Op], *, once: bool = False) -> None:
 
 def _row_of(op: Op) -> tuple[object, ...]:
     payload = op.payload
-    body = None if payload is None else canonical(payload)
+    body = None if payload is None else op.body or canonical(payload)
     imported = None if payload is None else payload.get("import")
     return (
         op.op_id, op.replica_id, op.replica_seq, op.stamp.ms, op.stamp.counter, op.actor, op.action_id,
@@ -111,7 +112,7 @@ def op_of(row: tuple[Any, ...]) -> Op:
      body) = row  # fmt: skip
     payload = None if body is None else cast("dict[str, Json]", json.loads(body))
     return Op(op_id, replica, seq, Stamp(ms, counter, replica), actor, action, version, Kind(kind),
-              Subject(s_kind, s_id), payload, salt, prev, hashed)  # fmt: skip
+              Subject(s_kind, s_id), payload, salt, prev, hashed, body or b"")  # fmt: skip
 
 
 def ops_of_subject(con: Connection, subject_id: str) -> list[Op]:
@@ -189,4 +190,4 @@ def verify_chains(con: Connection) -> tuple[int, list[ChainFault]]:
 
 def without_payload(op: Op) -> Op:
     """The operation as it stands after its subject was erased."""
-    return replace(op, payload=None, salt=b"")
+    return replace(op, payload=None, salt=b"", body=b"")
