@@ -70,8 +70,11 @@ def withdraw_case(
     def job(w: Writing) -> Undone:
         subject = Subject("case", case_id)
         state = w.state(subject)
+        # a held row that led to this file is a trace of the import, not somebody's work
         pointing: dict[Subject, SubjectState] = {
-            s: reads.subject_state(w.con, s) for s in reads.referring_subjects(w.con, [case_id])
+            s: reads.subject_state(w.con, s)
+            for s in reads.referring_subjects(w.con, [case_id])
+            if s.kind != "import"
         }
         plan = undoing.withdraw_subject(
             state, log.ops_of_subject(w.con, case_id), desk.actor, reason=reason, states_now=pointing,
