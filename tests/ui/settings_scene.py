@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ids import id_source
@@ -49,7 +50,6 @@ class SettingsScene:
         self.tasks.failed.connect(self.troubles.append)
         self.ctx = Context(self.hub, self.tasks, self.station, self.desk)
         self.screen = SettingsScreen(self.ctx)
-        qtbot.addWidget(self.screen)
         self.screen.resize(1000, 640)
         self.screen.show()
 
@@ -64,5 +64,8 @@ class SettingsScene:
         return register(self.desk, {"name": name, **values}).result().case_id
 
     def close(self) -> None:
+        # first the screen: an answer that is still on its way must not ask a closed file for more
+        self.screen.close()
+        delete(self.screen)
         self.station.close()
         assert self.troubles == []
