@@ -185,7 +185,7 @@ class Life:
             "barrier_text": year.text("text", "barrier"),
             "barriers": rng.sample(["skill", "health", "care", "expectation", "area"], rng.randint(1, 2)),
             "goal": year.text("text", "goal"),
-            "goal_due": _iso(today, rng.randint(100, 300)),
+            "goal_due": _iso(today, rng.randint(150, 330)),
             "wish": year.text("work", "posts"),
             "review_on": _iso(today, rng.randint(60, 100)),
             "statement": "本人愿意配合，情况属实。",
