@@ -75,14 +75,14 @@ class PrivacyPage(Section):
             return station_settings(con, desk).get(FORBID_UNMASKED) is True, names
 
         self.ctx.ask(desk.read(rest), self, self._rest, self.beside.fail)
-        self.ctx.ask(access_lines(desk), self, self._loaded, self.beside.fail)
 
     def _rest(self, found: tuple[bool, dict[str, str]]) -> None:
         on, self._staff = found
         self.forbid.blockSignals(True)
         self.forbid.setChecked(on)
         self.forbid.blockSignals(False)
-        self._show()
+        # after the names: a line without its person must not be shown, let alone exported
+        self.ctx.ask(access_lines(self.ctx.desk), self, self._loaded, self.beside.fail)
 
     def _loaded(self, looks: list[Look]) -> None:
         self._looks = looks
