@@ -20,8 +20,8 @@ from jobdesk.store.backup import BackupInfo
 from jobdesk.store.keyslots import open_with_recovery
 from jobdesk.store.lifecycle import NewStation, back_up, create_station
 from jobdesk.ui.kit import Banner
+from jobdesk.ui.recovery_sheet import code_sheet, pictures_of
 from jobdesk.ui.settings.backup_page import BackupPage
-from jobdesk.ui.settings.code_print import code_sheet, pictures_of
 from jobdesk.ui.settings.state import backup_said, journal_said, restore_said, second_said
 from tests.ui.settings_scene import SettingsScene
 

@@ -8,7 +8,7 @@ from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import Refused
 from jobdesk.host.strings import text
 from jobdesk.ui.first_run.state import StationAnswers, groups_of
-from jobdesk.ui.settings.code_print import code_sheet, pictures_of, print_pictures
+from jobdesk.ui.recovery_sheet import code_sheet, pictures_of, print_pictures
 
 
 def print_code(code: str, answers: StationAnswers, clock: Clock) -> None:

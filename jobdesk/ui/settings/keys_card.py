@@ -17,8 +17,8 @@ from jobdesk.store.recovery_code import RecoveryCode, new_recovery_code
 from jobdesk.ui.context import Context
 from jobdesk.ui.first_run.state import asked_groups, same_group
 from jobdesk.ui.kit import Button, Card, Chip, Field, Text, TextInput, clear, column, flow, frame, row
+from jobdesk.ui.recovery_sheet import code_sheet, pictures_of, print_pictures
 from jobdesk.ui.settings.beside import Beside
-from jobdesk.ui.settings.code_print import code_sheet, pictures_of, print_pictures
 from jobdesk.ui.settings.state import day, t
 
 
