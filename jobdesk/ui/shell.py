@@ -51,6 +51,7 @@ class Shell(QObject):
         header.pill.pressed.connect(lambda: hub.go_to.emit(GoTo("settings", part="backup")))
         header.search.searched.connect(self._search)
         hub.changed.connect(self._changed)
+        self.ctx.desk_changed.connect(lambda _desk: self._show_staff())
         self._midnight = QTimer(self)
         self._midnight.setSingleShot(True)
         self._midnight.timeout.connect(self._new_day)
@@ -86,12 +87,16 @@ class Shell(QObject):
 
     def close(self) -> bool:
         """Leave the page in sight (its drafts are kept) and close the file. Always True."""
+        self.leave_page()
+        self.session.close()
+        return True
+
+    def leave_page(self) -> None:
+        """Let the page in sight keep its drafts."""
         page = self.window.page(self.window.at)
         leave = getattr(page, "leave", None)
         if callable(leave):
             leave()
-        self.session.close()
-        return True
 
     # ------------------------------------------------------------------ header
 
@@ -110,7 +115,6 @@ class Shell(QObject):
 
     def _act_as(self, staff_id: str) -> None:
         self.ctx.set_desk(self.ctx.desk.as_actor(staff_id))
-        self._show_staff()
 
     def _show_health(self, health: Health) -> None:
         self.window.header.pill.set_state("second_behind" if health.journal else "saved")

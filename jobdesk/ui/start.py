@@ -84,15 +84,15 @@ class Start(QObject):
 
         self._tasks.deliver(self._opener.submit(job), owner=self, done=self._opened, failed=self._failed)
 
-    def open_practice(self) -> None:
-        """The practice station, made when it is not there."""
+    def open_practice(self, anew: bool = False) -> None:
+        """The practice station, made when it is not there or asked for anew."""
         paths, clock = self._config.paths, self._clock
 
         def job() -> object:
-            from jobdesk.services.practice.making import open_practice
+            from jobdesk.services.practice.making import open_practice, reset_practice
             from jobdesk.services.session import session_of
 
-            return session_of(open_practice(paths, clock))
+            return session_of(reset_practice(paths, clock) if anew else open_practice(paths, clock))
 
         self._tasks.deliver(self._opener.submit(job), owner=self, done=self._opened, failed=self._failed)
 
@@ -133,6 +133,8 @@ class Start(QObject):
         shell = Shell(self._window, self._hub, self._tasks, session)
         shell.ctx.request_restore = self._restore
         shell.ctx.request_practice = self._practice
+        shell.ctx.request_practice_reset = self._practice_anew
+        shell.ctx.request_own_station = self._own
         self._shell = shell
         self._window.set_may_close(shell.close)
         shell.begin()
@@ -141,6 +143,13 @@ class Start(QObject):
 
     def _practice(self) -> None:
         self._leave(self.open_practice)
+
+    def _practice_anew(self) -> None:
+        self._leave(lambda: self.open_practice(anew=True))
+
+    def _own(self) -> None:
+        self._args.practice = False
+        self._leave(self.begin)
 
     def _restore(self, backup: BackupInfo, journal: Path | None) -> None:
         shell = self._shell
@@ -172,9 +181,10 @@ class Start(QObject):
         from jobdesk.ui.shell import Shell
 
         if isinstance(self._shell, Shell):
-            self._shell.close()
+            self._shell.leave_page()
             self._window.set_may_close(None)
-            self._window.forget_places()
+            self._window.forget_places()  # before the file: no page may ask one that is closed
+            self._shell.session.close()
             self._shell.deleteLater()
             self._shell = None
         QTimer.singleShot(0, self, then)
