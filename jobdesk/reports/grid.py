@@ -40,6 +40,8 @@ class Rhythm:
 NORMAL = Rhythm(6.5 * MM, 5.8 * MM, 5.8 * MM, 1.05 * MM)
 TIGHT = Rhythm(5.9 * MM, 5.2 * MM, 5.2 * MM, 0.8 * MM)
 """Taken only where it saves a sheet of paper."""
+DENSE = Rhythm(5.3 * MM, 4.7 * MM, 4.8 * MM, 0.6 * MM)
+"""For the cover alone, whose checks and signatures belong on one page with the numbers."""
 
 
 @dataclass(frozen=True, slots=True)

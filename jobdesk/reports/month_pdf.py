@@ -13,7 +13,7 @@ from jobdesk.cases.clock import Clock
 from jobdesk.host.strings import text
 from jobdesk.reports.flow import Placed, paginate
 from jobdesk.reports.furniture import Printed, carry_on, footer, heading, running_head
-from jobdesk.reports.grid import NORMAL, PORTRAIT, TIGHT, Geometry, Section, frame
+from jobdesk.reports.grid import DENSE, NORMAL, PORTRAIT, TIGHT, Geometry, Rhythm, Section, frame
 from jobdesk.reports.month_cover import SIGN_MOST, cover_sections, seal_row
 from jobdesk.reports.month_data import MonthReport, PersonSheet, masked
 from jobdesk.reports.month_sheet import person_sections
@@ -109,7 +109,7 @@ def _cover(paper: Paper, report: MonthReport) -> None:
     sections = cover_sections(geo, report, report.cover)
     sections[-1].after.append(seal_row())
     sections[-1].keep = True
-    pages = best_pages(geo, sections)
+    pages = best_pages(geo, sections, tighter=(TIGHT, DENSE))
     used = sum(h for _, h in pages[-1])
     row, height = pages[-1][-1]
     spare = geo.height - (TOP if len(pages) == 1 else TOP_NEXT) - geo.bottom - used - MM
@@ -138,13 +138,15 @@ def _person(paper: Paper, report: MonthReport, sheet: PersonSheet) -> None:
     draw_pages(paper, geo, pages, printed, sheet_head)
 
 
-def best_pages(geo: Geometry, sections: Sequence[Section], top: float = TOP) -> list[Placed]:
-    """The rows on pages; the tighter rhythm is taken where it saves a page."""
+def best_pages(
+    geo: Geometry, sections: Sequence[Section], top: float = TOP, tighter: Sequence[Rhythm] = (TIGHT,)
+) -> list[Placed]:
+    """The rows on pages; the first of the tighter rhythms that saves a page is taken."""
     first = geo.height - top - geo.bottom
     following = geo.height - TOP_NEXT - geo.bottom
     pages = paginate(sections, NORMAL, first, following)
-    if len(pages) > 1:
-        tight = paginate(sections, TIGHT, first, following)
+    for rhythm in tighter if len(pages) > 1 else ():
+        tight = paginate(sections, rhythm, first, following)
         if len(tight) < len(pages):
             return tight
     return pages
