@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
 from jobdesk.cases.due import DueLine
 from jobdesk.cases.errors import BadInput, Refused
@@ -71,7 +72,7 @@ def _case(i: ledger.CaseItem, whole: bool) -> dict[str, object]:
 
 
 def _texts(value: object) -> list[str]:
-    return [str(v) for v in value] if isinstance(value, list) else []
+    return [str(v) for v in cast("list[object]", value)] if isinstance(value, list) else []
 
 
 def today(place: Place, args: argparse.Namespace) -> Answer:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Invented people of a place that does not exist, for the papers. ID region 229901, phones 199…"""
 
 from __future__ import annotations

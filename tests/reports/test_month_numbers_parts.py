@@ -78,7 +78,7 @@ def parts_equal_the_whole(found: MonthNumbers) -> None:
     assert len({s.file_no for s in found.report.sheets}) == len(found.report.sheets)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_STEP, min_size=3, max_size=14))
 def test_the_parts_make_the_whole_and_months_carry_over(steps: list[tuple[str, int, int]]):
     with tempfile.TemporaryDirectory() as folder, town(Path(folder)) as t:

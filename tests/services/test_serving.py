@@ -67,7 +67,7 @@ def test_an_attempt_or_the_service_of_another_leaves_the_agreed_contact(
     desk: Desk, values: dict[str, Json]
 ) -> None:
     case_id = _person(desk)
-    _record(desk, case_id, **values)
+    _record(desk, case_id, None, **values)
     assert _next(desk, case_id) == ("2026-07-13", "培训")
 
 

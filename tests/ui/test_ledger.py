@@ -139,7 +139,7 @@ def test_an_export_holds_texts_only_and_is_masked(
     import openpyxl
 
     path = tmp_path / "out.xlsx"
-    screen.doing.ask_path = lambda _owner, _name: path
+    screen.doing.ask_path = lambda owner, name: path
     screen.doing.open_out()
     screen.view.leave.confirmed.emit(OutAsked("export"))
     qtbot.waitUntil(lambda: bool(ground.notices))
@@ -156,7 +156,7 @@ def test_unmasked_paper_asks_for_a_reason_first(
     screen: LedgerScreen, ground: Ground, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = tmp_path / "out.pdf"
-    screen.doing.ask_path = lambda _owner, _name: path
+    screen.doing.ask_path = lambda owner, name: path
     screen.doing.open_out()
     bar = screen.view.leave
     bar.whole.setChecked(True)

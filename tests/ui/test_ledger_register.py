@@ -170,7 +170,7 @@ def test_a_notice_is_printed_from_what_is_typed(
     form: RegisterScreen, ground: Ground, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path, opened = tmp_path / "notice.pdf", list[Path]()
-    form.ask_path = lambda _owner, _name: path
+    form.ask_path = lambda owner, name: path
     form.open_file = opened.append
     put(form, "name", "张三丰")
     form.view.print_buttons["notice_on"].click()

@@ -225,7 +225,7 @@ def test_narrow_windows_drop_the_least_needed_columns(qtbot: QtBot) -> None:
 
 
 def test_the_chooser_keeps_fixed_columns(qtbot: QtBot) -> None:
-    assert [c.key for c in chosen(COLUMNS, {"full"})] == ["name", "full"]
+    assert [c.key for c in chosen(COLUMNS, ["full"])] == ["name", "full"]
     table = Table(COLUMNS, Shelf())
     qtbot.addWidget(table)
     table.resize(300, 300)

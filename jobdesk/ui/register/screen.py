@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -70,7 +71,7 @@ class RegisterScreen(Screen):
         self._kept: dict[str, Json] = {}
         self._staff: list[StaffMember] = []
         self.ask_path = _ask_path
-        self.open_file = _open_file
+        self.open_file: Callable[[Path], object] = _open_file
         self._twins = Latest(ctx, self, self._read_twins, self._show_twins)
         self._twin_timer = ctx.tasks.later(0, self, self._ask_twins)
         self._keeper = QTimer(self)
