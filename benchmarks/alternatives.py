@@ -38,6 +38,8 @@ def run() -> list[Result]:
              "--outdir", folder, str(file)],
             check=True, capture_output=True, timeout=300,
         )  # fmt: skip
+        if not file.with_suffix(".csv").exists():
+            raise RuntimeError("LibreOffice read nothing")
         found.append(Result("LibreOffice opening it and saving it as text", time.perf_counter() - started, "s", bare,
                             "bare calamine read"))  # fmt: skip
     return found
