@@ -87,13 +87,14 @@ def today(place: Place, args: argparse.Namespace) -> Answer:
 
 def _line(made: Board, line: DueLine) -> dict[str, object]:
     item = made.items.get(line.subject)
-    basis = line.basis
+    basis, params = line.basis, dict(line.params)
+    name = item.name if item else str(params.get("file") or params.get("unit") or "")
     return {
-        "key": line.key, "subject": line.subject, "name": item.name if item else "", "kind": line.kind.value,
-        "what": text(f"due.{line.kind.value}", **dict(line.params)), "due": line.due.isoformat(),
+        "key": line.key, "subject": line.subject, "name": name, "kind": line.kind.value,
+        "what": text(f"due.{line.kind.value}", **params), "due": line.due.isoformat(),
         "original": line.original.isoformat(), "bucket": line.bucket.code, "working_days_away": line.away,
         "postponed": line.postponed, "rule": basis.rule, "status": str(basis.status),
-        "params": dict(line.params),
+        "params": params,
     }  # fmt: skip
 
 
