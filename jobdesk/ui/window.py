@@ -239,8 +239,9 @@ class _Watermark(QFrame):
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._host.rect())
+        host = self.parentWidget()  # asked of Qt: while the window goes, Python attributes are gone first
+        if watched is host and event.type() == QEvent.Type.Resize:
+            self.setGeometry(host.rect())
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent, /) -> None:

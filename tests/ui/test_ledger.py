@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from jobdesk.host.strings import text
 from jobdesk.services.registering import Child
 from jobdesk.store import local
 from jobdesk.ui.hub import GoTo
@@ -150,6 +151,15 @@ def test_an_export_holds_texts_only_and_is_masked(
     assert not any(c.data_type == "f" for c in cells)
     (entry,) = ground.desk.read(local.accesses).result()
     assert (entry.what, entry.field, entry.count) == ("export", "masked", 3)
+
+
+def test_an_open_export_follows_the_list(screen: LedgerScreen, qtbot: QtBot) -> None:
+    screen.doing.open_out()
+    title = screen.view.leave.title
+    before = title.text()
+    screen.search("没有这个人")
+    qtbot.waitUntil(lambda: title.text() != before)
+    assert title.text() == text("ledger.out.title", count=0)
 
 
 def test_unmasked_paper_asks_for_a_reason_first(

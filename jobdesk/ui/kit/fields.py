@@ -175,6 +175,10 @@ class TextArea(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if full else policy.ScrollBarAlwaysOff)
 
 
+_INSET = 13
+"""Pixels a line of text keeps from the border of its field."""
+
+
 class DateInput(TextInput, Generic[T]):
     """A date as people write it (2026.3, 26-3-1, 2026年3月, 20260301): read when the field is left.
 
@@ -197,9 +201,18 @@ class DateInput(TextInput, Generic[T]):
     ) -> None:  # fmt: skip
         super().__init__(placeholder=text("kit.date_example"), blank=blank, width=width)
         self._parse, self._show = parse, show
+        self._exemplary = not blank
         self._unreadable = unreadable or text("kit.date_unreadable")
         self._date: T | None = None
         self.left.connect(self.read)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Both examples where there is room for them, else one."""
+        super().resizeEvent(event)
+        if self._exemplary:
+            both = text("kit.date_example")
+            fits = self.fontMetrics().horizontalAdvance(both) <= self.width() - 2 * _INSET
+            self.setPlaceholderText(both if fits else both.partition("、")[0])
 
     def date(self) -> T | None:
         """The value last read; None when empty or unreadable."""

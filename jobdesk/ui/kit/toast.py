@@ -61,7 +61,7 @@ class Toast(QFrame):
         self._timer.start(seconds * 1000)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize:
+        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)
 

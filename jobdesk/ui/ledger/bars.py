@@ -186,8 +186,12 @@ class OutBar(_Bar):
         self.say("")
         self.whole.setChecked(False)
         self.reason.set_value("")
-        self.title.setText(text("ledger.out.title", count=count))
+        self.show_count(count)
         self.buttons["export"].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_count(self, count: int) -> None:
+        """The list behind the bar changed; what was chosen in the bar stays."""
+        self.title.setText(text("ledger.out.title", count=count))
 
     def _toggled(self, on: bool) -> None:
         self.reason.setVisible(on)

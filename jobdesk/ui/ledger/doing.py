@@ -155,6 +155,12 @@ class Doing(QObject):
         self._show_bar(self.view.leave)
         self.view.leave.open_for(len(self._ids))
 
+    def follow(self) -> None:
+        """The list shows other people now: an open 导出 without chosen people means those."""
+        if self.view.leave.isVisibleTo(self.view) and not self.chosen_ids():
+            self._ids = tuple(self.screen.found.page.ids if self.screen.found else ())
+            self.view.leave.show_count(len(self._ids))
+
     def _copy(self) -> None:
         self._ids = self.screen.table.selected_ids()
         self.take_out(OutAsked("copy"))

@@ -215,6 +215,7 @@ class LedgerScreen(Screen):
         self.view.filters.show_tally(found.tally)
         self.view.filters.show_query(query)
         self._show_foot()
+        self.doing.follow()
         page = 0 if found.page.ids else (2 if found.anybody else 1)
         self.view.stack.setCurrentIndex(page)
         self._settle_cursor()

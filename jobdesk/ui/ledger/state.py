@@ -30,12 +30,12 @@ def columns() -> tuple[Column, ...]:
         return Column(key, text(f"ledger.column.{key}"), width, priority=priority, **more)  # type: ignore[arg-type]
 
     return (
-        c("name", 64, 0, stretch=1, fixed=True),
+        c("name", 88, 0, stretch=1, fixed=True),
         c("sex", 54, 6),
-        c("age", 54, 4),
+        c("age", 48, 4),
         c("categories", 136, 2, stretch=3, sortable=False),
-        c("id_number", 112, 3),
-        c("phone", 104, 5),
+        c("id_number", 106, 3),
+        c("phone", 98, 5),
         c("progress", 92, 3, sortable=False),
         c("next_contact", 118, 1),
         c("completeness", 58, 4, right=True),

@@ -77,6 +77,8 @@ class CellDelegate(QStyledItemDelegate):
             paint.chip(painter, box.left(), box.center().y() + 1, cell.text, "blank", self._small)
         elif cell.kind == "steps":
             self._steps(painter, box, cell)
+        elif cell.kind == "strong" and not cell.note and self._needs(cell) > box.width():
+            self._long_name(painter, box, cell)
         else:
             self._text(painter, box, cell, bool(index.model() and self._right(index)))
         painter.restore()
@@ -142,6 +144,17 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(QColor(colours.tone(cell.note_tone)))
             painter.drawText(rest, int(_MIDDLE | Qt.TextFlag.TextSingleLine), cell.note)
 
+    def _long_name(self, painter: QPainter, box: QRect, cell: Cell) -> None:
+        """A name too long for one line stands in two small ones, parted at its dot where it has one."""
+        metrics = QFontMetrics(self._small_bold)
+        painter.setFont(self._small_bold)
+        painter.setPen(QColor(theme.palette().tone(cell.tone)))
+        half = box.height() // 2
+        for number, line in enumerate(two_lines(cell.text)):
+            area = QRect(box.left(), box.top() + 2 + number * (half - 2), box.width(), half - 2)
+            shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(area, int(_MIDDLE | Qt.TextFlag.TextSingleLine), shown)
+
     def _chips(self, painter: QPainter, box: QRect, cell: Cell, selected: bool) -> None:
         x, middle = float(box.left()), float(box.center().y() + 1)
         texts = [(one, "outline" if selected else "plain") for one in cell.chips]
@@ -173,3 +186,10 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.palette().ink_2))
         rest = box.adjusted(int(width) + 8, 0, 8, 0)
         painter.drawText(rest, int(_MIDDLE | Qt.TextFlag.TextSingleLine), cell.plain)
+
+
+def two_lines(name: str) -> tuple[str, str]:
+    """A name in two lines: after the dot between its parts, else in the middle."""
+    dot = name.find("·")
+    cut = dot + 1 if 0 < dot < len(name) - 1 else (len(name) + 1) // 2
+    return name[:cut], name[cut:]

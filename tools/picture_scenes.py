@@ -1,0 +1,204 @@
+"""The scenes of ``make pictures``: how each screen is brought into the state that is photographed.
+
+Every scene is a function over a ``Stage``; it may wait for the screen with ``stage.settle()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from jobdesk.store.log import Connection
+from jobdesk.ui.hub import AppHub, GoTo
+from jobdesk.ui.window import MainWindow
+
+SAMPLE = Path(__file__).resolve().parent.parent / "resources" / "samples" / "就业困难人员管理台帐.xlsx"
+TABS = ("overview", "plan", "services", "recognition", "job", "subsidy", "household", "files", "history")
+SECTIONS = (
+    "unit", "staff", "backup", "rules", "privacy", "conflicts", "imports", "display", "practice", "about"
+)  # fmt: skip
+LONGEST = "阿依古丽·买买提吐尔逊"
+LONGEST_OPEN = "额尔德尼巴特尔·巴图孟克"
+
+
+@dataclass(slots=True)
+class Stage:
+    """A window with an open station.
+
+    Attributes:
+        settle: turns the event loop until nothing has been asked or answered for a while.
+        people: case id by the role the scenes need it for (``full``, ``conflict``, a name).
+    """
+
+    window: MainWindow
+    hub: AppHub
+    settle: Callable[[], None]
+    people: dict[str, str]
+
+    def go(self, place: str, subject: str = "", part: str = "", detail: str = "") -> Any:
+        """Show a place, wait, and answer its page."""
+        self.hub.go_to.emit(GoTo(place, subject, part, detail))
+        self.settle()
+        return self.window.page(place)
+
+
+Scene = Callable[[Stage], object]
+
+
+def people_of(con: Connection) -> dict[str, str]:
+    """Who is photographed: the fullest file, one with two values, the longest names, one in a family."""
+    fullest = con.execute(
+        "select c.case_id from case_row c join record_row r on r.subject_id = c.case_id "
+        "where c.help_state = 'open' and c.is_hardship and length(c.name) = 3 and c.conflicts = 0 "
+        "group by c.case_id order by count(distinct r.kind) desc, count(*) desc, c.name limit 1"
+    ).fetchone()
+    conflict = con.execute("select case_id from case_row where conflicts > 0 order by name limit 1").fetchone()
+    family = con.execute(
+        "select case_id from case_row where categories like '%zero_household%' and help_state = 'open' "
+        "order by name limit 1"
+    ).fetchone()
+    found = {"full": fullest[0], "conflict": conflict[0], "family": family[0] if family else fullest[0]}
+    for name in (LONGEST, LONGEST_OPEN):
+        row = con.execute("select case_id from case_row where name = ?", (name,)).fetchone()
+        if row is not None:
+            found[name] = row[0]
+    return found
+
+
+def _tab(who: str, tab: str) -> Scene:
+    def scene(stage: Stage) -> None:
+        stage.go("ledger", stage.people.get(who, stage.people["full"]), tab)
+
+    return scene
+
+
+def _section(name: str) -> Scene:
+    return lambda stage: stage.go("settings", part=name)
+
+
+def _record(stage: Stage) -> None:
+    page = stage.go("ledger", stage.people["full"])
+    page.panel.record_service()
+
+
+def _search(stage: Stage) -> None:
+    stage.go("ledger", part="search", detail="mmt")
+
+
+def _nobody_found(stage: Stage) -> None:
+    stage.go("ledger", part="search", detail="没有这个人")
+
+
+def _chosen(stage: Stage) -> None:
+    page = stage.go("ledger", part="filter", detail="overdue")
+    page.table.selectAll()
+
+
+def _columns(stage: Stage) -> None:
+    page = stage.go("ledger", part="filter", detail="")
+    page.table.clearSelection()
+    page.doing.open_columns()
+
+
+def _out(stage: Stage) -> None:
+    stage.go("ledger", part="filter", detail="lacking").doing.open_out()
+
+
+def _register_filled(stage: Stage) -> None:
+    page = stage.go("register")
+    page.fill(
+        {
+            "name": "欧阳雪莲", "id_number": "229901199907154027", "phone": "19900001234",
+            "address": "新华街18号3单元402", "education": "21", "school": "示例师范学院",
+            "graduated_on": "2026-06-30", "category": "10", "registered_since": "2026-11-12",
+        }
+    )  # fmt: skip
+
+
+def _preview(stage: Stage) -> None:
+    page = stage.go("import", part="file", detail=str(SAMPLE))
+    stage.settle()
+    page._next(False)
+
+
+def _match(stage: Stage) -> None:
+    stage.window.page("import")._show("match")  # type: ignore[union-attr]
+
+
+def _sheets(stage: Stage) -> None:
+    stage.window.page("import")._show("sheets")  # type: ignore[union-attr]
+
+
+def _done(stage: Stage) -> None:
+    page: Any = stage.window.page("import")
+    page._show("preview")
+    page._apply()
+    stage.settle()
+    stage.settle()
+
+
+def _held(stage: Stage) -> None:
+    page: Any = stage.window.page("import")
+    page.done.settle.click()
+
+
+def _sheet_page(stage: Stage) -> None:
+    page = stage.go("month")
+    page._moved(1)
+
+
+def _new_post(stage: Stage) -> None:
+    stage.go("vacancies", part="new")
+
+
+def _round(stage: Stage) -> None:
+    stage.go("today", part="round")
+
+
+def _today(stage: Stage) -> None:
+    page = stage.go("today")
+    back: QWidget | None = getattr(page.view, "pages", None)
+    if back is not None:
+        page.view.pages.setCurrentIndex(0)
+
+
+SCENES: dict[str, Scene] = {
+    "today": _today,
+    "round": _round,
+    "ledger": lambda stage: stage.go("ledger", part="filter"),
+    "ledger-search": _search,
+    "ledger-nobody": _nobody_found,
+    "ledger-chosen": _chosen,
+    "ledger-columns": _columns,
+    "ledger-out": _out,
+    **{f"file-{tab}": _tab("full", tab) for tab in TABS},
+    "file-conflict": _tab("conflict", "overview"),
+    "file-family": _tab("family", "household"),
+    "file-longest": _tab(LONGEST_OPEN, "overview"),
+    "file-longest-ended": _tab(LONGEST, "plan"),
+    "file-record": _record,
+    "register": lambda stage: stage.go("register"),
+    "register-filled": _register_filled,
+    "import": lambda stage: stage.go("import"),
+    "import-preview": _preview,
+    "import-match": _match,
+    "import-sheets": _sheets,
+    "import-done": _done,
+    "import-held": _held,
+    "month": lambda stage: stage.go("month"),
+    "month-sheet": _sheet_page,
+    "walk-ins": lambda stage: stage.go("walk_ins"),
+    "vacancies": lambda stage: stage.go("vacancies"),
+    "vacancies-new": _new_post,
+    **{f"settings-{name}": _section(name) for name in SECTIONS},
+}
+"""In this order: an import late, because it writes."""
+
+EMPTY_SCENES: dict[str, Scene] = {
+    f"nobody-{place.replace('_', '-')}": (lambda stage, at=place: stage.go(at))
+    for place in ("today", "ledger", "register", "import", "walk_ins", "vacancies", "month", "settings")
+}
