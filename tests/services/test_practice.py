@@ -19,7 +19,8 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.practice import making
 from jobdesk.services.today import load_board
 from jobdesk.store.check import check_station
-from jobdesk.store.lifecycle import NewStation, OpenStation, create_station
+from jobdesk.store.creating import NewStation, create_station
+from jobdesk.store.open_station import OpenStation
 
 CLOCK = FixedClock.at(2026, 11, 20, 9, 30)
 
@@ -90,8 +91,9 @@ def test_the_morning_has_work(station: OpenStation) -> None:
     desk = Desk(station.file, "x", working_days(), practice=True)
     board = load_board(desk).result()
     buckets = Counter(line.bucket.code for line in board.ordered())
-    assert buckets["overdue"] >= 10 and buckets["today"] >= 3
-    assert buckets["overdue"] < 100, "a station where everything is late teaches nothing"
+    assert 5 <= buckets["overdue"] <= 12 and buckets["today"] >= 3
+    late = sorted(-line.away for line in board.ordered() if line.bucket.code == "overdue")
+    assert late[len(late) // 2] <= 5, "a station that works is a few days late, not months"
     kinds = {line.kind.value for line in board.ordered()}
     assert {"contact", "measure", "promise", "plan_review", "step", "subsidy_end", "held_rows"} <= kinds
     assert any(line.postponed for line in board.ordered())

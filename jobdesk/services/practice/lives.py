@@ -202,6 +202,9 @@ class Life:
         measures: list[dict[str, Json]] = [
             {"what": what, "owner": desk.actor, "due": _iso(today, rng.randint(15, 120))} for what in chosen
         ]
+        if self.steps:
+            for measure in measures:
+                measure["step"] = year.words["measure_steps"].get(str(measure["what"]))
         agree_plan(desk, desk.case(self.case_id).result(), values, measures).result()
         for measure in measures:
             due = date.fromisoformat(str(measure["due"]))

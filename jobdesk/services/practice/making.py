@@ -20,6 +20,7 @@ from jobdesk.host.calendar_file import working_days
 from jobdesk.host.disk import disk_errors
 from jobdesk.host.paths import PRACTICE_FOLDER, StationPaths
 from jobdesk.services.desk import Desk
+from jobdesk.services.practice.catching_up import CatchingUp
 from jobdesk.services.practice.foreign import OtherDesk
 from jobdesk.services.practice.ledger_import import import_ledger
 from jobdesk.services.practice.matters import Matters
@@ -27,8 +28,10 @@ from jobdesk.services.practice.people import People
 from jobdesk.services.practice.roster import Roster
 from jobdesk.services.practice.year import Year
 from jobdesk.store import reads
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_key_file
-from jobdesk.store.lifecycle import NewStation, OpenStation, create_station, open_station
+from jobdesk.store.open_station import OpenStation
+from jobdesk.store.opening import open_station
 
 SEED = 1311
 KEY_NAME = "practice.key"
@@ -167,6 +170,7 @@ def _fill(paths: StationPaths, clock: Clock, seed: int, progress: Progress | Non
         roster.draw_all()
         matters.plan_all()
         matters.plan_leaving()
+        CatchingUp(year).plan_all()
         OtherDesk(year, people, moving, ids).plan_all(roster.lives)
         station.file.folds_kept = 1000  # everybody is worked on again and again
         known = [life.person for life in roster.lives]

@@ -22,7 +22,6 @@ from jobdesk.services.practice.year import Deed, Year
 from jobdesk.services.registering import Child, register
 from jobdesk.services.serving import correct_record
 from jobdesk.services.staffing import add_staff, end_staff
-from jobdesk.services.today import load_board, put_off
 from jobdesk.services.undoing import undo_action, withdraw_case, withdraw_record
 from jobdesk.services.vacancies import add_vacancy
 from jobdesk.services.walk_ins import note_walk_in, open_file_for
@@ -57,7 +56,6 @@ class Matters:
             year.plan(last - timedelta(days=30), life.actor, self._attachment(life))
         year.plan(last - timedelta(days=45), year.staff[0], self._twice)
         year.plan(last - timedelta(days=20), year.staff[0], self._mistaken)
-        year.plan(last - timedelta(days=1), year.staff[0], self._put_off)
 
     # ------------------------------------------------------------------ staff
 
@@ -267,12 +265,6 @@ class Matters:
         made = register(desk, {**person.root, "owner": desk.actor}).result()
         kept: tuple[Kept, ...] = withdraw_case(desk, made.case_id, "误建：本人不在本辖区").result().kept
         assert not kept
-
-    def _put_off(self, desk: Desk) -> None:
-        board = load_board(desk).result()
-        late = [x for x in board.ordered() if x.due < desk.today and x.subject in board.items]
-        for line in late[:3]:
-            put_off(desk, line, self._year.days.add(desk.today, 6), "本人外出，约定回来后办理").result()
 
 
 def blank_picture(width: int, height: int) -> bytes:

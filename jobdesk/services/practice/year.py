@@ -46,12 +46,16 @@ class Year:
     _queue: list[tuple[int, int, str, Deed]] = field(default_factory=list[tuple[int, int, str, Deed]])
     _count: int = 0
 
-    def plan(self, day: date, actor: str, deed: Deed) -> None:
-        """On that day, or on the next working day when it is none; dropped when it is not before today."""
+    def plan(self, day: date, actor: str, deed: Deed, *, at_close: bool = False) -> None:
+        """On that day, or on the next working day when it is none; dropped when it is not before today.
+
+        Args:
+            at_close: after everything else of that day, not at some minute of it.
+        """
         day = self.days.add(max(day, self.start), 0)
         if day >= self.today:
             return
-        minute = self.rng.randrange(_MINUTES)
+        minute = _MINUTES + 5 if at_close else self.rng.randrange(_MINUTES)
         opening = datetime.combine(day, _OPEN, BEIJING) + timedelta(minutes=minute)
         self._count += 1
         at = int(opening.timestamp() * 1000) + self._count % 60_000

@@ -1,0 +1,155 @@
+"""Every ten days the station looks at what is overdue and works it off, as one does whose supervisor looks too.
+
+What nobody did on its day would otherwise lie there for the rest of the invented year. A few lines stay:
+a morning without anything late would teach nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobdesk.cases.due import CONTACT_KINDS, DueKind, DueLine
+from jobdesk.cases.ops import Json, Subject
+from jobdesk.cases.state import SubjectState
+from jobdesk.services.desk import Desk
+from jobdesk.services.editing import save_record
+from jobdesk.services.planning import current_plan, finish_measure, move_measure, review_plan
+from jobdesk.services.practice.year import Year
+from jobdesk.services.serving import Contact, ServiceEntry, record_service
+from jobdesk.services.today import load_board, put_off
+from jobdesk.services.vacancies import change_vacancy
+from jobdesk.store import reads
+
+LEFT, LEFT_LAST, PUT_OFF = 0.04, 8, 3
+"""Own figures: the share left for the next time, how many lines are left for today, and put off."""
+_NEVER = frozenset({DueKind.HELD_ROWS})
+"""Held rows wait for whoever opens the practice station."""
+
+
+class CatchingUp:
+    """The regular look at the board."""
+
+    def __init__(self, year: Year) -> None:
+        self._year = year
+
+    def plan_all(self) -> None:
+        """Every ten days from the third week on, and once more on the last working day before today."""
+        year = self._year
+        day = year.start + timedelta(days=20)
+        while day < year.today - timedelta(days=4):
+            year.plan(day, year.staff[0], self._regular)
+            day += timedelta(days=10)
+        year.plan(year.days.add(year.today, -1), year.staff[0], self._last, at_close=True)
+
+    def _regular(self, desk: Desk) -> None:
+        for line in self._late(desk):
+            if self._year.rng.random() >= LEFT:
+                self._answer(desk, line)
+
+    def _last(self, desk: Desk) -> None:
+        """What fell due in the last days stays in part; one older line, as it happens everywhere."""
+        late = [x for x in self._late(desk) if x.kind not in _NEVER]
+        left = [*late[-(LEFT_LAST - 1) :], *late[:1]]
+        for line in [x for x in late if x not in left][:PUT_OFF]:
+            until = self._year.days.add(desk.today, 6)
+            put_off(desk, line, until, "本人外出，约定回来后办理").result()
+        for line in self._late(desk):
+            if line.uid not in {x.uid for x in left}:
+                self._answer(desk, line)
+
+    def _late(self, desk: Desk) -> list[DueLine]:
+        board = load_board(desk).result()
+        return [x for x in board.ordered() if x.due <= desk.today]
+
+    # ------------------------------------------------------------------ one line
+
+    def _answer(self, desk: Desk, line: DueLine) -> None:
+        """Do what the line asks for; nothing when an answer before settled it as well."""
+        if line.kind in _NEVER:
+            return
+        if line.kind is DueKind.VACANCY:
+            self._check_post(desk, line)
+            return
+        state = desk.case(line.subject).result()
+        if line.kind in CONTACT_KINDS:
+            self._call(desk, state)
+        elif line.kind in (DueKind.SUBSIDY_END, DueKind.BENEFIT_END):
+            self._tell(desk, state)
+        elif line.kind is DueKind.NOTICE:
+            day = desk.today.isoformat()
+            given: dict[str, Json] = {"notice_on": day, "compare_on": day, "truth_on": day}
+            save_record(desk, state.subject, state.root, given).result()
+        elif line.kind is DueKind.STEP:
+            self._step(desk, state, line)
+        else:
+            self._plan(desk, state, line)
+
+    def _check_post(self, desk: Desk, line: DueLine) -> None:
+        subject = Subject("vacancy", line.record)
+        post = desk.read(lambda con: reads.subject_state(con, subject)).result().root
+        until = (desk.today + timedelta(days=self._year.rng.randint(60, 150))).isoformat()
+        values: dict[str, Json] = {"checked_on": desk.today.isoformat(), "valid_until": until}
+        change_vacancy(desk, post, values).result()
+
+    def _call(self, desk: Desk, state: SubjectState) -> None:
+        months = 3 if state.of("placement") else self._year.rng.choice((1, 1, 2))
+        following = self._year.days.add(desk.today + timedelta(days=months * 29), 0)
+        values: dict[str, Json] = {
+            "type": "HF", "channel": "phone", "outcome": "connected",
+            "content": self._year.text("text", "call"),
+        }  # fmt: skip
+        self._serve(desk, state, values, Contact(following.isoformat(), "定期联系"))
+
+    def _tell(self, desk: Desk, state: SubjectState) -> None:
+        values: dict[str, Json] = {
+            "type": "ZCXJ", "channel": "phone", "outcome": "offered", "engagement": "offered",
+            "content": self._year.text("text", "end"),
+        }  # fmt: skip
+        self._serve(desk, state, values, Contact())
+
+    def _step(self, desk: Desk, state: SubjectState, line: DueLine) -> None:
+        """The step itself where it is ours alone, else the measure by which it was agreed."""
+        year, params = self._year, dict(line.params)
+        code = line.key.split(":")[-2].split(".")[0]
+        kind = {"PXJX": "JNPX"}.get(code, code)
+        needed = int(str(params["required"])) - int(str(params["counted"]))
+        values: dict[str, Json] = {
+            "type": kind, "channel": "station", "engagement": "offered", "outcome": "offered",
+            "round": params["round"],
+        }  # fmt: skip
+        if kind == "GWTJ" and year.posts:
+            posts = year.rng.sample(year.posts, min(len(year.posts), needed))
+            values |= {"vacancies": list(posts), "content": "推荐岗位并说明要求。"}
+        else:
+            words = {"ZYZD": "guidance", "JNPX": "training", "JYJX": "internship"}.get(kind, "desk")
+            values["content"] = year.text("text", words)
+        self._serve(desk, state, values, Contact())
+        measure = state.records.get(("measure", line.record))
+        if measure is not None:
+            finish_measure(desk, state.subject.id, measure, desk.today.isoformat(), "已落实").result()
+
+    def _plan(self, desk: Desk, state: SubjectState, line: DueLine) -> None:
+        plan = current_plan(state)
+        if line.kind is DueKind.MEASURE:
+            measure = state.records.get(("measure", line.record))
+            if measure is None:
+                return
+            if self._year.rng.random() < 0.5:
+                finish_measure(desk, state.subject.id, measure, desk.today.isoformat(), "已落实").result()
+                return
+            due = (desk.today + timedelta(days=self._year.rng.randint(20, 50))).isoformat()
+            reason = self._year.text("text", "missed")
+            move_measure(desk, state.subject.id, measure, due, reason).result()
+        elif plan is not None and line.kind is DueKind.PROMISE:
+            kept: dict[str, Json] = {"promise_done_on": desk.today.isoformat()}
+            save_record(desk, state.subject, plan, kept).result()
+        elif plan is not None:
+            values: dict[str, Json] = {
+                "text": self._year.text("text", "review"),
+                "next_on": (desk.today + timedelta(days=95)).isoformat(),
+            }
+            review_plan(desk, state.subject.id, plan, values).result()
+
+    def _serve(self, desk: Desk, state: SubjectState, values: dict[str, Json], contact: Contact) -> None:
+        entry: dict[str, Json] = {**values, "served_on": desk.today.isoformat(), "staff": desk.actor}
+        record_service(desk, [state.subject.id], ServiceEntry(entry, contact)).result()
