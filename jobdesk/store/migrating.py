@@ -21,6 +21,7 @@ from jobdesk.store.backup import make_backup
 from jobdesk.store.cipher import connect, translated
 from jobdesk.store.log import Connection, ops_by_subject
 from jobdesk.store.projection import project_new
+from jobdesk.store.reads import last_position
 from jobdesk.store.schema_sql import DERIVED, SCHEMA_FORMAT, create_derived
 
 ROWS = "1"
@@ -51,7 +52,7 @@ def migrate(paths: StationPaths, key: bytes, clock: Clock) -> bool:
         with translated(paths.station):
             if is_current(con):
                 return False
-            _back_up(paths, key, clock)
+            _back_up(con, paths, key, clock)
             con.execute("BEGIN IMMEDIATE")
             try:
                 (version,) = con.execute("PRAGMA user_version").fetchone()
@@ -87,11 +88,17 @@ def refold(con: Connection) -> int:
     return count
 
 
-def _back_up(paths: StationPaths, key: bytes, clock: Clock) -> None:
+def _back_up(con: Connection, paths: StationPaths, key: bytes, clock: Clock) -> None:
+    facts = local.facts(con)
+    meta: dict[str, str | int] = {
+        "station_id": facts["station_id"],
+        "replica_id": facts["replica_id"],
+        "position": last_position(con),
+    }
     where: Any = (paths.backups, paths.local_backups)
     for n, folder in enumerate(where):
         try:
-            make_backup(paths.station, key, folder, "before-migration", clock.now_ms(),
+            make_backup(paths.station, key, folder, "before-migration", clock.now_ms(), meta,
                         keyslots=paths.keyslots, tables=("op",))  # fmt: skip
             return
         except Trouble:

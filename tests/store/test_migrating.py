@@ -17,7 +17,8 @@ from jobdesk.store import local, migrating
 from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
 from jobdesk.store.cipher import Connection, connect
-from jobdesk.store.lifecycle import NewStation, create_station, open_station
+from jobdesk.store.creating import NewStation, create_station
+from jobdesk.store.opening import open_station
 
 CLOCK = FixedClock.at(2026, 11, 20)
 
@@ -48,7 +49,8 @@ def test_rows_are_made_anew_from_the_log(older: tuple[StationPaths, bytes]) -> N
     station = open_station(paths, key, CLOCK, seeded_ids(2, CLOCK))
     try:
         assert [r.name for r in check_station(station) if not r.ok] == []
-        assert [b.reason for b in list_backups(paths.backups)] == ["before-migration"]
+        (backup,) = list_backups(paths.backups)
+        assert (backup.reason, backup.meta["replica_id"]) == ("before-migration", station.file.replica_id)
     finally:
         station.close()
 
