@@ -1,4 +1,4 @@
-"""Every ten days the station looks at what is overdue and works it off, as one does whose supervisor looks too.
+"""Every ten days the station works off what is overdue, as one does whose supervisor looks too.
 
 What nobody did on its day would otherwise lie there for the rest of the invented year. A few lines stay:
 a morning without anything late would teach nothing.
