@@ -20,7 +20,7 @@ from jobdesk.services.importing.applying import apply
 from jobdesk.services.importing.preview import make_preview
 from jobdesk.services.importing.read import read_path
 from jobdesk.store.cipher import connect
-from jobdesk.store.lifecycle import NewStation, create_station
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.log import Connection, all_ops
 from tests.ui.crowd import id_number
 

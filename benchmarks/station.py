@@ -10,8 +10,10 @@ from jobdesk.cases.ids import id_source
 from jobdesk.host.calendar_file import working_days
 from jobdesk.host.paths import StationPaths
 from jobdesk.services.desk import Desk
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_key_file
-from jobdesk.store.lifecycle import NewStation, OpenStation, create_station, open_station
+from jobdesk.store.open_station import OpenStation
+from jobdesk.store.opening import open_station
 from tests.ui.crowd import fill
 
 ROOT = Path("build/bench")

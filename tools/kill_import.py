@@ -17,7 +17,7 @@ from jobdesk.services.importing.preview import make_preview
 from jobdesk.services.importing.read import read_path
 from jobdesk.services.importing.resuming import finish_imports, has_unfinished
 from jobdesk.services.importing.undo import undo_import
-from jobdesk.store.lifecycle import OpenStation
+from jobdesk.store.open_station import OpenStation
 
 PEOPLE = 400
 """In each ledger; several parts of an import."""

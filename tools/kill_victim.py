@@ -20,17 +20,13 @@ from jobdesk.host.system_clock import SystemClock
 from jobdesk.services import attaching, bulk, editing, planning, registering, serving
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.store import ledger, local, migrating
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_key_file
-from jobdesk.store.lifecycle import (
-    NewStation,
-    OpenStation,
-    back_up,
-    create_station,
-    last_backup,
-    open_station,
-    restore_station,
-)
 from jobdesk.store.log import Connection
+from jobdesk.store.open_station import OpenStation
+from jobdesk.store.opening import open_station
+from jobdesk.store.renewing import restore_station
+from jobdesk.store.safekeeping import back_up, last_backup
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

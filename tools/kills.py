@@ -36,15 +36,12 @@ from jobdesk.host.system_clock import SystemClock  # noqa: E402
 from jobdesk.services.desk import Desk  # noqa: E402
 from jobdesk.store.backup import list_backups, verify  # noqa: E402
 from jobdesk.store.check import check_station  # noqa: E402
+from jobdesk.store.creating import NewStation, create_station  # noqa: E402
 from jobdesk.store.keyslots import open_with_key_file, open_with_recovery  # noqa: E402
-from jobdesk.store.lifecycle import (  # noqa: E402
-    NewStation,
-    OpenStation,
-    create_station,
-    open_station,
-    restore_station,
-)
 from jobdesk.store.log import verify_chains  # noqa: E402
+from jobdesk.store.open_station import OpenStation  # noqa: E402
+from jobdesk.store.opening import open_station  # noqa: E402
+from jobdesk.store.renewing import restore_station  # noqa: E402
 
 WEIGHTS = {
     "save": 30, "open": 12, "many": 12, "backup": 12, "restore": 12, "migrate": 8, "init": 6, "import": 8,

@@ -75,7 +75,7 @@ def make_stations(data: Path) -> None:
     from jobdesk.cases.ids import seeded_ids
     from jobdesk.host.paths import StationPaths
     from jobdesk.services.practice.making import make_practice
-    from jobdesk.store.lifecycle import NewStation, create_station
+    from jobdesk.store.creating import NewStation, create_station
 
     clock = FixedClock.at(*DAY)
     make_practice(StationPaths(data), clock).close()

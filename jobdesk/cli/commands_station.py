@@ -17,8 +17,10 @@ from jobdesk.services.places import place_of
 from jobdesk.services.session import open_session, this_account
 from jobdesk.store.backup import BackupInfo, read_backup
 from jobdesk.store.check import check_station
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import OpenedKey, open_with_account, open_with_key_file, open_with_recovery
-from jobdesk.store.lifecycle import NewStation, back_up, create_station, restore_station
+from jobdesk.store.renewing import restore_station
+from jobdesk.store.safekeeping import back_up
 
 
 def init(place: Place, args: argparse.Namespace) -> Answer:

@@ -12,7 +12,8 @@ from jobdesk.services.desk import Desk
 from jobdesk.store import reads
 from jobdesk.store.backup import SUFFIX, BackupInfo, list_backups, read_backup, verify
 from jobdesk.store.keyslots import read_keyslots
-from jobdesk.store.lifecycle import OpenStation, back_up
+from jobdesk.store.open_station import OpenStation
+from jobdesk.store.safekeeping import back_up
 
 OLD_AFTER_DAYS = 3
 """Own figure: a newest backup older than this is warned about; a weekend with a Monday lies within."""

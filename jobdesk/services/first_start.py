@@ -16,9 +16,10 @@ from jobdesk.host.settings_file import write_settings
 from jobdesk.services.places import place_of
 from jobdesk.services.session import Session, open_session, session_of, this_account
 from jobdesk.store.backup import read_backup
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import add_account_slot, open_with_account, open_with_recovery
-from jobdesk.store.lifecycle import NewStation, create_station, restore_station
 from jobdesk.store.recovery_code import parse_recovery_code
+from jobdesk.store.renewing import restore_station
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from jobdesk.store.keyslots import (
     remove_slot,
     replace_recovery,
 )
-from jobdesk.store.lifecycle import OpenStation
+from jobdesk.store.open_station import OpenStation
 from jobdesk.store.recovery_code import RecoveryCode
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from jobdesk.store.check import CheckResult, check_station
-from jobdesk.store.lifecycle import OpenStation
+from jobdesk.store.open_station import OpenStation
 
 
 def prove_station(station: OpenStation, progress: Callable[[str], None]) -> Future[list[CheckResult]]:

@@ -14,7 +14,7 @@ from jobdesk.host.paths import is_same_disk
 from jobdesk.host.settings_file import write_settings
 from jobdesk.services.desk import Desk
 from jobdesk.store import reads
-from jobdesk.store.lifecycle import OpenStation
+from jobdesk.store.open_station import OpenStation
 from jobdesk.store.second import move_second
 
 Standing = Literal["good", "same_disk", "missing", "not_writable", "none"]

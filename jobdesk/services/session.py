@@ -19,7 +19,9 @@ from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store import reads
 from jobdesk.store.backup import BackupInfo
 from jobdesk.store.keyslots import OpenedKey, open_with_account, open_with_key_file
-from jobdesk.store.lifecycle import OpenStation, back_up, last_backup, open_station
+from jobdesk.store.open_station import OpenStation
+from jobdesk.store.opening import open_station
+from jobdesk.store.safekeeping import back_up, last_backup
 
 UNKNOWN_ACTOR = "unknown"
 """Acts until somebody was chosen; never offered as a choice."""

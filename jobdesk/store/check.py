@@ -19,8 +19,8 @@ from jobdesk.store.cipher import connect
 from jobdesk.store.integrity import check_file
 from jobdesk.store.journal import Journal
 from jobdesk.store.keyslots import read_keyslots, subkey
-from jobdesk.store.lifecycle import OpenStation
 from jobdesk.store.log import Connection, all_ops, ops_by_subject, verify_chains
+from jobdesk.store.open_station import OpenStation
 from jobdesk.store.projection import CASE_COLUMNS, line_and_terms
 from jobdesk.store.rows import line_of
 

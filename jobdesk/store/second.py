@@ -6,8 +6,9 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
-from jobdesk.store.lifecycle import OpenStation, name_journal
 from jobdesk.store.log import Connection
+from jobdesk.store.open_station import OpenStation
+from jobdesk.store.safekeeping import name_journal
 
 
 def move_second(station: OpenStation, folder: Path) -> Future[None]:

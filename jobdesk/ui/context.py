@@ -14,7 +14,7 @@ from jobdesk.host.strings import text
 from jobdesk.services.desk import Desk
 from jobdesk.services.undoing import undo_action
 from jobdesk.store.backup import BackupInfo
-from jobdesk.store.lifecycle import OpenStation
+from jobdesk.store.open_station import OpenStation
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.hub import AppHub, Changed, GoTo, Notice
 from jobdesk.ui.signals import TypedSignal, signal

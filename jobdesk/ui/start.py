@@ -168,7 +168,7 @@ class Start(QObject):
 
     def _swap(self, backup: BackupInfo, key: bytes, paths: StationPaths, journal: Path | None) -> object:
         from jobdesk.services.session import open_session
-        from jobdesk.store.lifecycle import restore_station
+        from jobdesk.store.renewing import restore_station
 
         try:
             restore_station(paths, backup, key, self._clock, journal_folder=journal)

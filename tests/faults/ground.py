@@ -11,8 +11,10 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.services import registering, serving
 from jobdesk.services.desk import Desk
 from jobdesk.store.check import check_station
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_key_file
-from jobdesk.store.lifecycle import NewStation, OpenStation, create_station, open_station
+from jobdesk.store.open_station import OpenStation
+from jobdesk.store.opening import open_station
 from jobdesk.store.reads import records
 
 

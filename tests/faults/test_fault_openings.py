@@ -12,7 +12,7 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import DamagedFile, FileLocked, Refused, Trouble, WrongKey
 from jobdesk.cases.ids import id_source
 from jobdesk.store import keyslots
-from jobdesk.store.lifecycle import open_station
+from jobdesk.store.opening import open_station
 
 DAY_MS = 86_400_000
 

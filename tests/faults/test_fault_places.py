@@ -23,7 +23,9 @@ from jobdesk.store import journal as journal_module
 from jobdesk.store import keyslots
 from jobdesk.store.backup import list_backups, verify
 from jobdesk.store.journal import Journal
-from jobdesk.store.lifecycle import back_up, last_backup, open_station, restore_station
+from jobdesk.store.opening import open_station
+from jobdesk.store.renewing import restore_station
+from jobdesk.store.safekeeping import back_up, last_backup
 
 
 @pytest.fixture

@@ -14,8 +14,10 @@ from jobdesk.cases.errors import Trouble
 from jobdesk.cases.ids import id_source
 from jobdesk.host.paths import StationPaths
 from jobdesk.store.backup import list_backups, verify
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_key_file
-from jobdesk.store.lifecycle import NewStation, back_up, create_station, open_station
+from jobdesk.store.opening import open_station
+from jobdesk.store.safekeeping import back_up
 
 CODES = [None, FULL, READ_ONLY]
 """The device fails; there is no room; it became read-only."""

@@ -31,8 +31,11 @@ from jobdesk.services.undoing import undo_action
 from jobdesk.store import ledger
 from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_recovery
-from jobdesk.store.lifecycle import NewStation, OpenStation, back_up, create_station, restore_station
+from jobdesk.store.open_station import OpenStation
+from jobdesk.store.renewing import restore_station
+from jobdesk.store.safekeeping import back_up
 
 SAMPLE = "samples/就业困难人员管理台帐.xlsx"
 

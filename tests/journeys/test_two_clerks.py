@@ -16,8 +16,9 @@ from jobdesk.services.session import session_of
 from jobdesk.services.undoing import undo_action
 from jobdesk.store import ledger
 from jobdesk.store.check import check_station
-from jobdesk.store.lifecycle import NewStation, OpenStation, create_station
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.log import Log, Tip
+from jobdesk.store.open_station import OpenStation
 
 
 def station_of(folder: Path, clock: FixedClock) -> OpenStation:

@@ -14,7 +14,8 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.reports.month_numbers import MonthNumbers, MonthOptions, month_numbers, month_span
 from jobdesk.services import closing, registering, serving
 from jobdesk.services.desk import Desk
-from jobdesk.store.lifecycle import NewStation, OpenStation, create_station
+from jobdesk.store.creating import NewStation, create_station
+from jobdesk.store.open_station import OpenStation
 
 
 def at(clock: FixedClock, year: int, month: int, day: int, hour: int = 9) -> None:

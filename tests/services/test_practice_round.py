@@ -12,7 +12,7 @@ from jobdesk.cases.clock import Clock
 from jobdesk.cases.ids import id_source
 from jobdesk.host.paths import StationPaths
 from jobdesk.services.practice import making
-from jobdesk.store.lifecycle import NewStation, create_station
+from jobdesk.store.creating import NewStation, create_station
 
 
 @pytest.fixture(autouse=True)

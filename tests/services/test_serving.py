@@ -14,7 +14,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.registering import Child, register
 from jobdesk.services.serving import Contact, ServiceEntry, record_service
 from jobdesk.services.undoing import undo_action
-from jobdesk.store.lifecycle import NewStation, create_station
+from jobdesk.store.creating import NewStation, create_station
 
 
 @pytest.fixture(scope="module")

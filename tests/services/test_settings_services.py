@@ -30,8 +30,9 @@ from jobdesk.services.revealing import log_look
 from jobdesk.services.second_folder import choose_second, retry_second, second_state
 from jobdesk.services.station_facts import change_station, load_station_facts
 from jobdesk.store.check import check_station
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import add_account_slot, open_with_recovery
-from jobdesk.store.lifecycle import NewStation, OpenStation, create_station
+from jobdesk.store.open_station import OpenStation
 from jobdesk.store.recovery_code import new_recovery_code
 
 DAY = 86_400_000

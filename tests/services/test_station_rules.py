@@ -29,7 +29,7 @@ from jobdesk.services.settings import (
 )
 from jobdesk.services.station_rules import rules_of, station_rules
 from jobdesk.services.today import load_board
-from jobdesk.store.lifecycle import NewStation, create_station
+from jobdesk.store.creating import NewStation, create_station
 
 
 @pytest.fixture

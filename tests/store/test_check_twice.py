@@ -12,7 +12,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.registering import register
 from jobdesk.store import ledger
 from jobdesk.store.check import check_station
-from jobdesk.store.lifecycle import NewStation, create_station
+from jobdesk.store.creating import NewStation, create_station
 
 
 def test_a_second_check_after_work_holds_too(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.services import households, planning, registering, serving, staffing
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import add_record, save_record
-from jobdesk.store.lifecycle import NewStation, OpenStation, create_station
+from jobdesk.store.creating import NewStation, create_station
+from jobdesk.store.open_station import OpenStation
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import AppHub, Notice
 from jobdesk.ui.tasks import Tasks

@@ -16,7 +16,8 @@ from jobdesk.host.calendar_file import working_days
 from jobdesk.host.paths import StationPaths
 from jobdesk.services.desk import Desk
 from jobdesk.services.registering import Child, register
-from jobdesk.store.lifecycle import NewStation, OpenStation, create_station
+from jobdesk.store.creating import NewStation, create_station
+from jobdesk.store.open_station import OpenStation
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import AppHub, GoTo, Notice
 from jobdesk.ui.tasks import Tasks

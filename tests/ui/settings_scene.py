@@ -15,7 +15,7 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.services import staffing
 from jobdesk.services.desk import Desk
 from jobdesk.services.registering import register
-from jobdesk.store.lifecycle import NewStation, create_station
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import AppHub, GoTo, Notice
 from jobdesk.ui.settings.screen import SettingsScreen

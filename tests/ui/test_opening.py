@@ -26,9 +26,11 @@ from jobdesk.host.secrets import MemorySecrets, NoKeyring
 from jobdesk.host.strings import text
 from jobdesk.services import first_start
 from jobdesk.services.session import Session
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.holder import hold, this_process
 from jobdesk.store.keyslots import open_with_account
-from jobdesk.store.lifecycle import NewStation, back_up, create_station, open_station
+from jobdesk.store.opening import open_station
+from jobdesk.store.safekeeping import back_up
 from jobdesk.ui.kit import Banner, Button
 from jobdesk.ui.opening.screen import OpeningScreen
 from jobdesk.ui.opening.state import groups_said, slip_said, way_of

@@ -17,8 +17,9 @@ from jobdesk.host.strings import text
 from jobdesk.services.backing_up import BackupLine, BackupState
 from jobdesk.services.second_folder import SecondState
 from jobdesk.store.backup import BackupInfo
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_recovery
-from jobdesk.store.lifecycle import NewStation, back_up, create_station
+from jobdesk.store.safekeeping import back_up
 from jobdesk.ui.kit import Banner
 from jobdesk.ui.recovery_sheet import code_sheet, pictures_of
 from jobdesk.ui.settings.backup_page import BackupPage

@@ -23,9 +23,10 @@ from jobdesk.services.importing.undo import take_back
 from jobdesk.services.importing.verdicts import Counts, Verdict
 from jobdesk.store import import_lookups as lookups
 from jobdesk.store.import_lookups import RunningImport
-from jobdesk.store.lifecycle import OpenStation, back_up
 from jobdesk.store.log import Connection
+from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import last_position
+from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Writing
 
 Progress = Callable[[int, int], None]

@@ -12,7 +12,7 @@ from jobdesk.services.importing.columns import Plan
 from jobdesk.services.importing.grid import Workbook
 from jobdesk.services.importing.preview import Preview, make_preview
 from jobdesk.services.importing.read import ReadFile, read_book
-from jobdesk.store.lifecycle import OpenStation
+from jobdesk.store.open_station import OpenStation
 from jobdesk.ui.importing.done import Finished
 from jobdesk.ui.importing.work import Told
 

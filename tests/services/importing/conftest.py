@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jobdesk.services.desk import Desk
-from jobdesk.store.lifecycle import OpenStation
+from jobdesk.store.open_station import OpenStation
 
 from .stations import open_station
 

@@ -15,8 +15,9 @@ from jobdesk.services.importing import applying, files, preview, read
 from jobdesk.services.importing.applying import Applied
 from jobdesk.services.importing.grid import Raw, Sheet
 from jobdesk.services.importing.preview import Preview
+from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.ledger import CaseItem, LedgerQuery, find_ids, items
-from jobdesk.store.lifecycle import NewStation, OpenStation, create_station
+from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import count_operations
 
 Rows = Sequence[Sequence[Raw]]

@@ -21,7 +21,7 @@ from jobdesk.services.registering import register
 from jobdesk.services.serving import ServiceEntry, record_service
 from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
-from jobdesk.store.lifecycle import OpenStation
+from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import held_imports
 
 from .corpus import id_number
