@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from day_station import Ground
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.errors import Trouble
@@ -72,6 +72,25 @@ def test_quick_days_are_working_days() -> None:
     for name in state.QUICK:
         assert days.is_working(state.quick_day(name, date(2026, 9, 24), days))
     assert state.quick_day("month", date(2026, 9, 1), days) == date(2026, 10, 8)
+
+
+def test_tab_goes_down_the_form_also_after_controls_were_renewed(qtbot: QtBot, ground: Ground) -> None:
+    above = QWidget()
+    form = ServiceForm(ground.ctx, above)
+    qtbot.addWidget(form)
+    form.show()
+    form.activateWindow()
+    with qtbot.waitSignal(form.begun):
+        form.begin(ground.person("周雨桐"), preset={"type": "HF", "channel": "visit"})
+    view = form.view
+    qtbot.keyClick(view.kind, Qt.Key.Key_Backtab)  # whoever has it loses it
+    view.kind.setFocus()
+    gone: list[QWidget | None] = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget() or view.kind, Qt.Key.Key_Tab)
+        gone.append(QApplication.focusWidget())
+    assert gone[:3] == [view.channel, view.outcome, view.content]
+    assert gone[3] is not None and view.next_field.isAncestorOf(gone[3])
 
 
 def test_outcomes_follow_type_and_channel() -> None:

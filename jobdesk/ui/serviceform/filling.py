@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from PySide6.QtWidgets import QWidget
+
 from jobdesk.cases.ops import Json
 from jobdesk.cases.problem import Problem
 from jobdesk.host.strings import text
@@ -111,6 +113,8 @@ def _replace(view: ServiceView, name: str, fresh: Segments) -> None:
     else:
         view.outcome = fresh
         fresh.chosen.connect(view.outcome_chosen.emit)
+    QWidget.setTabOrder(view.kind, view.channel)  # a new control would come after everything else
+    QWidget.setTabOrder(view.channel, view.outcome)
     if had_focus:
         fresh.setFocus()
 
