@@ -44,7 +44,7 @@ class CellView:
 
     Attributes:
         text: what the sheet says. Masked, or empty where ``shield`` is SENSITIVE or RESTRICTED (show
-            the fixed word of ``import.shield.<name>``).
+            the fixed word of ``import_ui.shield.<name>``).
         old: what is here now, shown as ``old → text``; only where ``state`` is CHANGED or SINCE, and
             shielded alike.
         state: see CellState; CHECK goes before the others.
