@@ -92,6 +92,14 @@ class Progress:
         return self.rounds[-1]
 
     @property
+    def shown(self) -> RoundProgress:
+        """The round a list, a file and a sheet show: the running one once a service has begun it, before
+        that the one that was completed last. Nothing of six would say that nothing was done.
+        """
+        begun = [r for r in self.rounds if r.started_on]
+        return begun[-1] if begun else self.current
+
+    @property
     def rounds_done(self) -> int:
         return sum(r.done for r in self.rounds)
 

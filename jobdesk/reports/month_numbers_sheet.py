@@ -175,7 +175,7 @@ def best_round(found: Progress) -> RoundProgress:
 
 
 def _steps(books: Books, person: Person, found: Progress) -> StepRound:
-    now = found.current
+    now = found.shown
     notes = [text("month.step_big", what=text(f"month.counts_{found.template.steps[0].counts.code}"))]
     if any(s.counts_status == "unconfirmed" for s in found.template.steps):
         notes[0] += text("month.step_unconfirmed")

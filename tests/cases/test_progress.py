@@ -223,3 +223,14 @@ def test_counting_alone_gives_the_same_numbers(services: list[dict[str, Json]]) 
     assert [replace(r, basis=whole.basis) for r in whole.rounds] == [
         replace(r, basis=whole.basis) for r in bare.rounds
     ]
+
+
+def test_a_complete_round_is_shown_until_a_service_begins_the_next() -> None:
+    file = graduate().serve("ZYZD", "2026-06-01").serve("GWTJ", "2026-06-02", vacancies=["a", "b", "c"])
+    file.serve("JNPX", "2026-06-03")
+    assert run(file).shown.number == 1
+    file.serve("JYJX", "2026-06-05")
+    found = run(file)
+    assert (found.current.number, found.shown.number, found.shown.filled) == (2, 1, 6)
+    assert run(file.serve("ZYZD", "2026-06-09")).shown.number == 2
+    assert run(graduate()).shown.number == 1

@@ -177,7 +177,7 @@ def steps_of(file: CaseFile, words: Words) -> StepsState | None:
     member = found.member
     if not member.circle:
         return None
-    current = found.current
+    current = found.shown
     template = found.template
     counts = current.steps[0].step.counts.code if current.steps else "offered"
     unconfirmed = any(s.step.counts_status == "unconfirmed" for s in current.steps)
@@ -188,7 +188,7 @@ def steps_of(file: CaseFile, words: Words) -> StepsState | None:
         steps=tuple(_step(s, words) for s in current.steps),
         outside=t(_OUTSIDE[member.outside]) if member.outside in _OUTSIDE else "",
         notes=tuple(text(f"note.{n}") for n in member.notes if has(f"note.{n}")),
-        basis=found.current.basis,
+        basis=current.basis,
     )
 
 

@@ -224,10 +224,11 @@ def _progress(line: Line) -> Cell:
     found = line.progress
     if found is None:
         return Cell(kind="none")
-    steps = tuple((min(s.counted, s.step.required), s.step.required) for s in found.current.steps)
+    shown = found.shown
+    steps = tuple((min(s.counted, s.step.required), s.step.required) for s in shown.steps)
     done, owed = sum(d for d, _ in steps), sum(o for _, o in steps)
-    number = found.current.number
-    tip = "；".join(f"{s.step.name} {s.counted}/{s.step.required}" for s in found.current.steps)
+    number = shown.number
+    tip = "；".join(f"{s.step.name} {s.counted}/{s.step.required}" for s in shown.steps)
     if found.member.outside:
         return Cell(text(f"ledger.outside_{found.member.outside}"), "muted", tip=tip)
     whole = text("ledger.round", number=number, steps=tip)

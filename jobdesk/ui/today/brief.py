@@ -98,7 +98,7 @@ class BriefCard(QFrame):
     def _steps(self, brief: Brief, today: date) -> QWidget:
         progress = brief.progress
         assert progress is not None
-        current = progress.current
+        current = progress.shown
         title = t("round", name=short_name(progress.template.name), round=current.number)
         head = row(Text(title, "caption", bold=True), gap=8)
         if progress.template.status == "unconfirmed":
