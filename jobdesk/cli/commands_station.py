@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from pathlib import Path
 
-from jobdesk.cases.errors import BadInput, Refused
+from jobdesk.cases.errors import BadInput, Refused, Trouble
 from jobdesk.cases.ids import id_source
 from jobdesk.cli.commands import Answer
 from jobdesk.cli.place import Place
 from jobdesk.host.disk import disk_errors
 from jobdesk.host.paths import refuse_network_share
 from jobdesk.host.secrets import NoKeyring, open_secrets
+from jobdesk.host.settings_file import write_settings
 from jobdesk.host.strings import text
+from jobdesk.services.first_start import journal_in, keep_way_in
+from jobdesk.services.importing.resuming import finish_imports
 from jobdesk.services.places import place_of
-from jobdesk.services.session import open_session, this_account
+from jobdesk.services.session import find_key, open_session, this_account
 from jobdesk.store.backup import BackupInfo, read_backup
-from jobdesk.store.check import check_station
+from jobdesk.store.check import UNREADABLE, check_station
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import OpenedKey, open_with_account, open_with_key_file, open_with_recovery
+from jobdesk.store.opening import open_station
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 
@@ -27,7 +32,7 @@ def init(place: Place, args: argparse.Namespace) -> Answer:
     """Make a station: key file (0600) or credential store, recovery code printed once."""
     found = place_of(args.station)
     if found is None:
-        raise BadInput("station_code_unknown", code=args.station)
+        raise BadInput("station_code_unknown", given=args.station)
     if not args.staff.strip():
         raise BadInput("staff_name_missing")
     refuse_network_share(place.paths.data)
@@ -47,6 +52,8 @@ def init(place: Place, args: argparse.Namespace) -> Answer:
     )
     station_id = station.file.station_id
     station.close()
+    if place.paths.second is not None:  # from now on without naming it again
+        write_settings(place.paths.settings, second=str(place.paths.second))
     data = {"station_id": station_id, "staff_id": staff_id, "recovery_code": code.text, "name": name}
     return Answer(data, [text("cli.made", name=name, path=str(place.paths.data)),
                          text("cli.recovery", code=code.text)])  # fmt: skip
@@ -66,18 +73,33 @@ def restore(place: Place, args: argparse.Namespace) -> Answer:
         if not args.file.is_file():
             raise BadInput("backup_missing", path=str(args.file))
     info = read_backup(args.file)
+    journal = journal_in(args.journal) if args.journal is not None else None
     key = _backup_key(place, info, args.code_file)
-    restored = restore_station(place.paths, info, key.key, place.clock, journal_folder=args.journal)
+    restored = restore_station(place.paths, info, key.key, place.clock, journal_folder=journal)
     session = open_session(place.paths, key, place.clock, title="restore")
     try:
+        finish_imports(session.desk)
         back = session.station.renewed or 0
+        notes = [text(f"error.{n.code}", **n.params) for n in session.station.notes]
+        if args.code_file is not None:
+            notes += _way_in_kept(place, key)
     finally:
         session.close()
     replaced = str(restored.replaced) if restored.replaced else None
     lines = [text("cli.restored", path=str(place.paths.station), count=back)]
     if replaced:
         lines.append(text("cli.replaced", path=replaced))
-    return Answer({"file": str(place.paths.station), "replaced": replaced, "from_journal": back}, lines)
+    data = {"file": str(place.paths.station), "replaced": replaced, "from_journal": back, "notes": notes}
+    return Answer(data, [*lines, *notes])
+
+
+def _way_in_kept(place: Place, key: OpenedKey) -> list[str]:
+    """After the recovery code: the key file named (made where it is not there), or this account's slot."""
+    try:
+        keep_way_in(place.paths, key.key, place.clock, place.key_file)
+    except (Refused, Trouble):
+        return [text("error.slot_not_kept")]
+    return []
 
 
 def _backup_key(place: Place, info: BackupInfo, code_file: Path | None) -> OpenedKey:
@@ -95,8 +117,16 @@ def _backup_key(place: Place, info: BackupInfo, code_file: Path | None) -> Opene
 
 def check(place: Place, args: argparse.Namespace) -> Answer:
     """Prove the station file; exit code 4 when something does not hold."""
-    with place.reading("check") as session:
-        results = check_station(session.station)
+    with contextlib.suppress(*UNREADABLE), place.reading("check"):
+        pass  # finishes what was cut off; rows that cannot be read are told by the checks below
+    if not place.paths.station.exists():
+        raise Refused("no_station", path=str(place.paths.data))
+    key = find_key(place.paths, place.key_file)
+    station = open_station(place.paths, key, place.clock, id_source(place.clock), writable=False)
+    try:
+        results = check_station(station)
+    finally:
+        station.close()
     ok = all(r.ok for r in results)
     data = {"ok": ok, "checks": [{"name": r.name, "ok": r.ok, "detail": r.detail} for r in results]}
     lines = [f"{'✓' if r.ok else '✗'} {text(f'check.{r.name}')}  {r.detail}" for r in results]

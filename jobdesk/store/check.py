@@ -15,14 +15,18 @@ from jobdesk.cases.ops import Op, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.store import local
 from jobdesk.store.backup import list_backups, verify
-from jobdesk.store.cipher import connect
+from jobdesk.store.cipher import connect, dbapi2
 from jobdesk.store.integrity import check_file
 from jobdesk.store.journal import Journal
-from jobdesk.store.keyslots import read_keyslots, subkey
+from jobdesk.store.keyslots import fits, read_keyslots, subkey
 from jobdesk.store.log import Connection, all_ops, ops_by_subject, verify_chains
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.projection import CASE_COLUMNS, line_and_terms
 from jobdesk.store.rows import line_of
+from jobdesk.store.tables import IMMUTABLE_SQL
+
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, dbapi2.Error)
+"""What reading an operation or a row raises when somebody changed it past the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,12 @@ def check_station(
             ok, detail = job()
         except JobdeskError as error:
             ok, detail = False, str(error)
+        except UNREADABLE as error:  # what damage can make of an operation or a row; its text holds values
+            ok, detail = False, f"unreadable: {type(error).__name__}"
         results.append(CheckResult(name, ok, detail))
 
     file = station.file
+    run("keys", lambda: _keys(station))
     run("integrity", lambda: _integrity(station))
     run("chain", lambda: file.read(_chain).result())
     run("rows", lambda: file.read(_rows).result())
@@ -69,6 +76,20 @@ def check_station(
     if backups:
         run("backups", lambda: _backups(station))
     return results
+
+
+def _keys(station: OpenStation) -> tuple[bool, str]:
+    """Both copies of the key slots can be read, wrap this file's key, and have a recovery code."""
+    paths = station.paths
+    wrong: list[str] = []
+    slots = read_keyslots(paths.keyslots)
+    if slots.from_bak:
+        wrong.append(f"{paths.keyslots.name} is damaged, its copy is used")
+    if not fits(slots, station.key):
+        wrong.append("the slots are of another key")
+    if all(s.kind != "recovery" for s in slots.slots):
+        wrong.append("no recovery code")
+    return not wrong, "; ".join(wrong) or f"{len(slots.slots)} slots"
 
 
 def _integrity(station: OpenStation) -> tuple[bool, str]:
@@ -85,8 +106,11 @@ def _integrity(station: OpenStation) -> tuple[bool, str]:
 
 def _chain(con: Connection) -> tuple[bool, str]:
     count, faults = verify_chains(con)
-    listed = ", ".join(f"{f.what} at {f.replica_id}:{f.seq}" for f in faults[:5])
-    return not faults, listed or f"{count} operations"
+    wrong = [f"{f.what} at {f.replica_id}:{f.seq}" for f in faults[:5]]
+    guards = [str(r[0]) for r in con.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]
+    if any(all(not g.endswith(sql.split("EXISTS ")[1]) for g in guards) for sql in IMMUTABLE_SQL):
+        wrong.append("the log is not guarded against changes")
+    return not wrong, ", ".join(wrong) or f"{count} operations"
 
 
 def _groups(rows: Iterator[tuple[Any, ...]], key: int = 0) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
@@ -198,7 +222,7 @@ def _journal(station: OpenStation) -> tuple[bool, str]:
 
 
 def _backups(station: OpenStation) -> tuple[bool, str]:
-    """Every backup of this station opens and holds; having none at all is told, not a fault."""
+    """Every backup of this station opens and holds, with slots for a bare PC; none at all is no fault."""
     file_id = read_keyslots(station.paths.keyslots).file_id
     wrong: list[str] = []
     count = 0
@@ -209,6 +233,8 @@ def _backups(station: OpenStation) -> tuple[bool, str]:
             count += 1
             try:
                 verify(info, station.key)
+                if not fits(read_keyslots(info.keyslots), station.key):
+                    wrong.append(f"{info.path.name} has the slots of another key")
             except Trouble as trouble:
                 wrong.append(f"{info.path.name} {trouble.code}")
     return not wrong, "; ".join(wrong[:5]) or f"{count} backups"

@@ -50,10 +50,12 @@ def create_station(
     key_file: Path | None = None,
     secrets: Secrets | None = None,
     recovery: RecoveryCode | None = None,
+    title: str = "init",
 ) -> tuple[OpenStation, RecoveryCode, str]:
     """Make a station; returns it open, the recovery code (shown once) and the first clerk's staff id.
 
     ``recovery`` is a code that was shown and asked back before; without one a fresh code is made.
+    ``title`` is what a second window is told about the holder.
 
     The file is built under another name and renamed when it is whole: a kill in the middle leaves
     nothing that looks like a station, and the next try starts afresh.
@@ -64,7 +66,7 @@ def create_station(
     """
     with disk_errors(paths.data):
         paths.data.mkdir(parents=True, exist_ok=True)
-    held = hold(paths.lock, this_process(clock.now_ms(), "init"))
+    held = hold(paths.lock, this_process(clock.now_ms(), title))
     try:
         if paths.station.exists():
             raise Refused("station_exists", path=str(paths.data))

@@ -6,6 +6,7 @@ a kill at any moment is caught up with.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -17,18 +18,21 @@ from jobdesk.cases.ops import Kind, Op
 from jobdesk.host.disk import disk_errors, replace_file
 from jobdesk.host.paths import StationPaths
 from jobdesk.store import local
-from jobdesk.store.backup import BackupInfo
-from jobdesk.store.cipher import connect, translated
+from jobdesk.store.backup import BackupInfo, list_backups, verify
+from jobdesk.store.cipher import connect, connect_immutable, translated
 from jobdesk.store.holder import hold, this_process
 from jobdesk.store.import_lookups import settle_after_replay
 from jobdesk.store.journal import Journal
-from jobdesk.store.keyslots import subkey
-from jobdesk.store.log import without_payload
+from jobdesk.store.keyslots import read_keyslots, subkey
+from jobdesk.store.log import Connection, all_ops, without_payload
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import last_position
 from jobdesk.store.restore import Restored, restore_files
 from jobdesk.store.safekeeping import JOURNAL_LEVEL
-from jobdesk.store.station_file import Writing
+from jobdesk.store.station_file import StationFile, Writing
+
+BATCH = 500
+"""Operations of one transaction while a restore takes in (own figure)."""
 
 
 def renew_file(paths: StationPaths) -> Path:
@@ -53,7 +57,10 @@ def restore_station(
     with disk_errors(paths.data):
         paths.data.mkdir(parents=True, exist_ok=True)
     with hold(paths.lock, this_process(clock.now_ms(), "restore")):
-        note = {"journal": str(journal_folder or paths.journal)}
+        note = {
+            "journal": str((journal_folder or paths.journal).absolute()),
+            "backups": str(backup.path.parent.absolute()),
+        }
         # written first: a file that is restored but not renewed would continue a chain that already went on
         replace_file(renew_file(paths), json.dumps(note).encode())
         try:
@@ -77,42 +84,97 @@ def new_replica(path: Path, key: bytes, ids: IdSource) -> None:
 
 
 def replay(station: OpenStation, renewal: Path) -> int:
-    """Take in what the journal has beyond the backup; erased subjects stay erased."""
-    folder = Path(str(json.loads(renewal.read_bytes())["journal"]))
-    journal = Journal.open(folder, subkey(station.key, "journal"), station.file.station_id)
-    file = station.file
-    count = 0
-    batch: list[Op] = []
-    blobs: list[bytes] = []
+    """Take in what journal and newer backups have beyond the restored one; returns how many came back.
 
-    def flush() -> None:
-        nonlocal count
-        ops, contents = list(batch), list(blobs)
-        batch.clear()
-        blobs.clear()
+    The journal keeps only what its newest backup has not: after a restore of an older one the operations
+    in between are in the newer backups. What is missing even then is among the notes.
+    """
+    note: dict[str, str] = json.loads(renewal.read_bytes())
+    journal = Journal.open(Path(note["journal"]), subkey(station.key, "journal"), station.file.station_id)
+    file = station.file
+    taking = _Taking(file)
+    for frame in journal.read_all():
+        if frame[:1] == b"B":
+            taking.add(None, [frame[1:]])
+        else:
+            taking.add(decode(frame[1:]), [])
+    taking.flush()
+    journal.close()
+    damaged = [d for d in journal.damage if d.kind != "torn"]
+    _fill_gaps(station, taking, Path(note.get("backups") or station.paths.backups))
+    missing = file.read(_missing).result()
+    if missing or damaged:
+        station.notes.append(Trouble("restored_with_gap", count=missing, places=len(damaged)))
+    file.write(lambda w: settle_after_replay(w.con)).result()
+    renewal.unlink()
+    return taking.count
+
+
+def _missing(con: Connection) -> int:
+    """Operations that must have been, by the dense sequence of each replica, and are not here."""
+    rows = con.execute("SELECT max(replica_seq) - count(*) FROM op GROUP BY replica_id")
+    return sum(r[0] for r in rows)
+
+
+def _fill_gaps(station: OpenStation, taking: _Taking, folder: Path) -> None:
+    """The newest backup that opens has them; one that does not is passed over for the one before it."""
+    if not station.file.read(_missing).result():
+        return
+    file_id = read_keyslots(station.paths.keyslots).file_id
+    found: list[BackupInfo] = []
+    for place in dict.fromkeys((folder, station.paths.backups, station.paths.local_backups)):
+        with contextlib.suppress(Trouble):  # another folder may answer
+            found += [b for b in list_backups(place) if b.file_id == file_id]
+    for info in sorted(found, key=lambda b: (b.created_ms, b.serial), reverse=True):
+        try:
+            verify(info, station.key)
+        except Trouble:
+            continue
+        con = connect_immutable(info.path, station.key)
+        try:
+            for _, op in all_ops(con):
+                taking.add(op, [frame[1:] for frame in local.blob_frame(con, op)])
+        finally:
+            con.close()
+        taking.flush()
+        if not station.file.read(_missing).result():
+            return
+
+
+class _Taking:
+    """Takes operations in, some hundreds in one transaction; erased subjects stay erased."""
+
+    def __init__(self, file: StationFile) -> None:
+        self.count = 0
+        self._file = file
+        self._ops: list[Op] = []
+        self._blobs: list[bytes] = []
+
+    def add(self, op: Op | None, blobs: list[bytes]) -> None:
+        self._blobs += blobs
+        if op is not None:
+            self._ops.append(op)
+        if len(self._ops) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        ops, contents = self._ops, self._blobs
+        self._ops, self._blobs = [], []
 
         def job(w: Writing) -> int:
             before = last_position(w.con)
             for content in contents:
                 local.put_blob(w.con, content)
             erased = {r[0] for r in w.con.execute("SELECT subject_id FROM erased").fetchall()}
-            w.take_in([_kept(op, erased) for op in ops])
+            here = {op.op_id for op in ops if _is_here(w.con, op.op_id)}
+            w.take_in([_kept(op, erased) for op in ops if op.op_id not in here])
             return last_position(w.con) - before
 
-        count += file.write(job).result()
+        self.count += self._file.write(job).result()
 
-    for frame in journal.read_all():
-        if frame[:1] == b"B":
-            blobs.append(frame[1:])
-        else:
-            batch.append(decode(frame[1:]))
-        if len(batch) >= 500:
-            flush()
-    flush()
-    file.write(lambda w: settle_after_replay(w.con)).result()
-    journal.close()
-    renewal.unlink()
-    return count
+
+def _is_here(con: Connection, op_id: str) -> bool:
+    return con.execute("SELECT 1 FROM op WHERE op_id = ?", (op_id,)).fetchone() is not None
 
 
 def _kept(op: Op, erased: set[str]) -> Op:

@@ -183,6 +183,9 @@ class StationFile:
             self.replica_id = facts["replica_id"]
             self.facts: Mapping[str, str] = facts
             tip = self.work.read(lambda con: read_tip(con, self.replica_id)).result()
+        except (ValueError, TypeError, AttributeError) as error:  # the last operation is no operation
+            self.work.close()
+            raise DamagedFile("damaged_file", path=str(path)) from error
         except BaseException:
             self.work.close()
             raise

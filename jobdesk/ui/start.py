@@ -8,20 +8,25 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from jobdesk.cases.errors import JobdeskError
+from jobdesk.cases.errors import JobdeskError, Trouble
 from jobdesk.host.log import start_log
 from jobdesk.host.paths import StationPaths
 from jobdesk.host.settings_file import AppConfig, load_config
+from jobdesk.host.strings import text
 from jobdesk.host.system_clock import SystemClock
 from jobdesk.store.backup import BackupInfo
 from jobdesk.ui import theme
-from jobdesk.ui.hub import AppHub
+from jobdesk.ui.hub import AppHub, Notice
 from jobdesk.ui.tasks import Tasks
 from jobdesk.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from jobdesk.services.session import Session
 
 
 class Start(QObject):
@@ -110,20 +115,23 @@ class Start(QObject):
         self._window.show_alone(page)
 
     def _failed(self, error: Exception) -> None:
-        if isinstance(error, JobdeskError):
-            from jobdesk.ui.opening.screen import OpeningScreen
+        from jobdesk.ui.opening.screen import OpeningScreen
 
-            def opened(session: object) -> None:
-                self._window.remove_page(page)
-                self._opened(session)
+        def opened(session: object) -> None:
+            self._window.remove_page(page)
+            self._opened(session)
 
-            page = OpeningScreen(error, self._config.paths, self._clock, self._tasks, opened, self._retry)
-            self._window.show_alone(page)
-            return
-        self._hub.trouble.emit(error)
+        def retry() -> None:
+            self._window.remove_page(page)
+            self.begin()
 
-    def _retry(self) -> None:
-        self.begin()
+        if not isinstance(error, JobdeskError):  # a bug of ours leaves ways on, too
+            self._hub.trouble.emit(error)
+            error = Trouble("opening_failed")
+        page = OpeningScreen(
+            error, self._config.paths, self._clock, self._tasks, opened, retry, self._key_file
+        )
+        self._window.show_alone(page)
 
     def _opened(self, session: object) -> None:
         from jobdesk.services.session import Session
@@ -161,20 +169,32 @@ class Start(QObject):
         def restore() -> None:
             self._tasks.deliver(
                 self._opener.submit(lambda: self._swap(backup, key, paths, journal)),
-                owner=self, done=self._opened, failed=self._failed,
+                owner=self, done=restored, failed=self._failed,
             )  # fmt: skip
+
+        def restored(session: Session) -> None:
+            self._opened(session)
+            back = session.station.renewed
+            if back is not None:
+                count = backup.counts.get("op", 0)
+                self._hub.notice.emit(Notice(text("opening.restored", operations=count, journal=back)))
 
         self._leave(restore)
 
-    def _swap(self, backup: BackupInfo, key: bytes, paths: StationPaths, journal: Path | None) -> object:
+    def _swap(self, backup: BackupInfo, key: bytes, paths: StationPaths, journal: Path | None) -> Session:
+        from jobdesk.services.first_start import journal_in
+        from jobdesk.services.importing.resuming import finish_imports
         from jobdesk.services.session import open_session
         from jobdesk.store.renewing import restore_station
 
         try:
-            restore_station(paths, backup, key, self._clock, journal_folder=journal)
+            folder = journal_in(journal) if journal is not None else None
+            restore_station(paths, backup, key, self._clock, journal_folder=folder)
         except JobdeskError as error:
             self._tasks.failed.emit(error)
-        return open_session(paths, key, self._clock, title=self._window.windowTitle())
+        session = open_session(paths, key, self._clock, title=self._window.windowTitle())
+        finish_imports(session.desk)
+        return session
 
     def _leave(self, then: Callable[[], None]) -> None:
         """Close the open station, empty the window, go on."""

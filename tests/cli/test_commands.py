@@ -155,3 +155,46 @@ def test_check_fails_aloud_when_a_row_is_not_what_its_operations_say(jobdesk: Ru
     con.close()
     told = jobdesk("check", code=4)
     assert [c["name"] for c in told["checks"] if not c["ok"]] == ["rows"]
+
+
+def test_check_names_rows_that_cannot_even_be_read(jobdesk: Run, tmp_path: Path) -> None:
+    from jobdesk.store.cipher import connect
+    from jobdesk.store.keyslots import open_with_key_file
+
+    key = open_with_key_file(tmp_path / "d" / "keyslots.json", tmp_path / "key").key
+    con = connect(tmp_path / "d" / "station.jobdesk.db", key)
+    con.execute("UPDATE record_row SET data = '{'")
+    con.close()
+    told = jobdesk("check", code=4)
+    assert [c["name"] for c in told["checks"] if not c["ok"]] == ["rows"]
+
+
+def test_the_second_folder_named_once_is_kept(base: list[str], tmp_path: Path) -> None:
+    second = tmp_path / "stick"
+    second.mkdir()
+    assert run([*base, "init", "--station", "220102001", "--staff", "于晓梅", "--second", str(second)]) == 0
+    assert run([*base, "backup"]) == 0
+    assert list((second / "backups").glob("*.jdbk")) and not list((tmp_path / "d").glob("backups/*.jdbk"))
+    assert run([*base, "check"]) == 0
+
+
+def test_a_bare_pc_gets_its_key_file_with_the_recovery_code(
+    base: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second, code = tmp_path / "stick", tmp_path / "code"
+    second.mkdir()
+    assert run([*base, "init", "--station", "220102001", "--staff", "于晓梅", "--second", str(second)]) == 0
+    code.write_text(json.loads(capsys.readouterr().out)["recovery_code"], "utf-8")
+    assert run([*base, "backup"]) == 0
+    saved = json.loads(capsys.readouterr().out)["file"]
+    assert run([*base, "import", SAMPLE, "--apply"]) == 0
+    capsys.readouterr()
+    bare = ["--data", str(tmp_path / "new"), "--key-file", str(tmp_path / "new-key"), "--json"]
+    wanted = ["restore", saved, "--code-file", str(code), "--journal"]
+    assert run([*bare, *wanted, str(tmp_path)]) == 2, "a folder without a journal is told, not passed over"
+    assert not (tmp_path / "new" / "station.jobdesk.db").exists()
+    capsys.readouterr()
+    assert run([*bare, *wanted, str(second)]) == 0
+    assert json.loads(capsys.readouterr().out)["from_journal"] > 0
+    assert stat.S_IMODE((tmp_path / "new-key").stat().st_mode) == 0o600
+    assert run([*bare, "check"]) == 0

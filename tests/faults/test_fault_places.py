@@ -283,6 +283,31 @@ def test_a_new_pc_gets_everything_from_the_second_folder(tmp_path: Path) -> None
     ground.station.close()
 
 
+@pytest.mark.parametrize("newer", ["holds", "is broken"])
+def test_an_older_backup_takes_what_lies_between_from_the_newer_one(tmp_path: Path, newer: str) -> None:
+    """The journal begins behind the newest backup: what came before it is in that backup alone."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    ground = Ground(tmp_path / "data", second=stick)
+    ground.save("in both backups")
+    older = back_up(ground.station, "manual").result()
+    ground.save("between")
+    between = back_up(ground.station, "manual").result()
+    ground.save("in the journal")
+    key = ground.station.key
+    ground.station.close()
+    if newer == "is broken":
+        between.path.write_bytes(between.path.read_bytes()[:-4096])
+    restore_station(ground.paths, older, key, ground.clock)
+    ground.reopen()
+    told = [n.code for n in ground.station.notes]
+    if newer == "holds":
+        assert not ground.lacking() and ground.faults() == [] and told == []
+    else:
+        assert ground.lacking() and told == ["restored_with_gap"]
+    ground.station.close()
+
+
 def test_an_import_that_the_journal_has_in_part_is_taken_back(tmp_path: Path) -> None:
     """The plan of a running import is not in the journal; half an import may not stand for ever."""
     stick = tmp_path / "stick"

@@ -73,7 +73,7 @@ class StationActions:
         def job() -> str:
             journal = Path(answers.journal) if answers.journal else None
             back = restore_here(
-                self._paths, Path(answers.backup), journal, answers.recovery_code, self._clock
+                self._paths, Path(answers.backup), journal, answers.recovery_code, self._clock, self._key_file
             )
             self._session = back.session
             return text("first_run.came_back", operations=back.operations, journal=back.from_journal)

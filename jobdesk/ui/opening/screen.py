@@ -38,15 +38,16 @@ class OpeningScreen(QWidget):
         error: why the file did not open.
         opened: takes the session once there is one.
         retry: tries the usual way again (the other window was closed, the stick is back).
+        key_file: the way in named on the command line; the credential store is then never touched.
     """
 
     def __init__(
         self, error: JobdeskError, paths: StationPaths, clock: Clock, tasks: Tasks,
-        opened: Callable[[Session], object], retry: Callable[[], object],
+        opened: Callable[[Session], object], retry: Callable[[], object], key_file: Path | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self._paths, self._clock, self._tasks = paths, clock, tasks
-        self._opened, self._retry = opened, retry
+        self._opened, self._retry, self._key_file = opened, retry, key_file
         self._work = ThreadPoolExecutor(1, "opening")
         self._error = error
         self._busy = False
@@ -122,8 +123,8 @@ class OpeningScreen(QWidget):
         if self._busy:
             return
         self._begin(self.view.code.go, "code_working")
-        paths, clock = self._paths, self._clock
-        future = self._work.submit(lambda: open_once_with_code(paths, code, clock))
+        paths, clock, key_file = self._paths, self._clock, self._key_file
+        future = self._work.submit(lambda: open_once_with_code(paths, code, clock, key_file))
         self._tasks.deliver(future, owner=self, done=self._opened, failed=self._code_failed)
 
     def _code_failed(self, error: Exception) -> None:
@@ -199,9 +200,9 @@ class OpeningScreen(QWidget):
             return
         backup = Path(str(item.data(Qt.ItemDataRole.UserRole)))
         journal = Path(form.journal_line.value()) if form.journal_line.value() else None
-        code, paths, clock = form.line.value(), self._paths, self._clock
+        code, paths, clock, key_file = form.line.value(), self._paths, self._clock, self._key_file
         self._begin(form.go, "damaged_working")
-        future = self._work.submit(lambda: restore_here(paths, backup, journal, code, clock))
+        future = self._work.submit(lambda: restore_here(paths, backup, journal, code, clock, key_file))
         self._tasks.deliver(future, owner=self, done=self._restored, failed=self._restore_failed)
 
     def _restored(self, back: Returned) -> None:
