@@ -161,7 +161,7 @@ QPushButton[kind="filter"]:checked {{ background:{c.accent_soft}; color:{c.accen
   font-weight:700; }}
 QPushButton[kind="filter"]:checked:focus {{ border:2px solid {c.focus}; padding:0 9px; }}
 {kind("pick", c.surface, c.ink, c.line_strong, c.surface, 10)}
-QPushButton[kind="pick"] {{ text-align:left; }}
+QPushButton[kind="pick"] {{ text-align:left; outline:none; }}
 QPushButton[kind="pick"][narrowing="true"] {{ background:{c.accent_soft}; border-color:{c.accent}; }}
 QPushButton[kind="pick"][problem="true"] {{ border-color:{c.bad}; }}
 QPushButton[kind="link"] {{ background:transparent; color:{c.accent}; border:1px solid transparent;

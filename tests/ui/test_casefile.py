@@ -400,12 +400,14 @@ def test_service_is_withdrawn_with_a_reason_and_still_told(
     opened(scene, panel, qtbot, case, "services")
     page = panel.pages["services"]
     assert isinstance(page, ServicesPage)
+    panel.resize(panel.width(), 430)
     card = page.findChildren(ServiceCard)[0]
     assert "6月12日" in words(card) and "补录" in words(card) and "社区网格员" in words(card)
     card._withdraw()
     from jobdesk.ui.casefile.ask import WithdrawAsk
 
     ask = card.findChildren(WithdrawAsk)[0]
+    qtbot.waitUntil(lambda: not ask.button.visibleRegion().isEmpty())
     ask.button.click()
     assert len(scene.desk.case(case).result().of("service")) == 4, "no reason, no withdrawal"
     ask.set_reason("登错人")

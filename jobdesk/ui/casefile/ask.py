@@ -16,6 +16,7 @@ from jobdesk.ui import shortcuts
 from jobdesk.ui.casefile.words import Words, label, record_name, t
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Field, Text, TextInput, column, row
+from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.signals import BareSignal, bare_signal
 
 
@@ -53,8 +54,14 @@ class Ask(QFrame):
         )  # fmt: skip
         shortcuts.bind(self, shortcuts.SAVE.keys, self.button.click, window=False)
         shortcuts.bind(self, "Esc", self.close_ask, window=False)
-        if fields:
-            QTimer.singleShot(0, self, lambda: fields[0].setFocus(Qt.FocusReason.OtherFocusReason))
+        self._first = fields[0] if fields else None
+        QTimer.singleShot(0, self, self._appear)
+
+    def _appear(self) -> None:
+        """Whole in sight, also under a card at the lower edge; the cursor in its first field."""
+        bring_into_sight(self)
+        if self._first is not None:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say(self, sentence: str) -> None:
         """A problem under the fields."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias, cast
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -99,6 +100,16 @@ class Scroll(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         inside = cast("QWidget | None", self.widget())
         return QSize(inside.minimumSizeHint().width() if inside is not None else 80, 60)
+
+
+def bring_into_sight(widget: QWidget, margin: int = 12) -> None:
+    """Scroll the page around a part that was just opened, so that it can be seen whole where it fits."""
+    above = cast("QWidget | None", widget.parentWidget())
+    while above is not None and not isinstance(above, QScrollArea):
+        above = cast("QWidget | None", above.parentWidget())
+    if above is not None:
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        above.ensureWidgetVisible(widget, 0, margin)
 
 
 class Flow(QLayout):
