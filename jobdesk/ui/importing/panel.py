@@ -12,12 +12,12 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame
 
-from jobdesk.host.strings import has, text
+from jobdesk.host.strings import text
 from jobdesk.services.importing.problems import Problem
 from jobdesk.services.importing.verdicts import Candidate, Decision, Proposal, Proposals
-from jobdesk.ui import theme
+from jobdesk.ui.importing.panel_pieces import ChoiceCard, Radio, settled_card, source_words, value_card
 from jobdesk.ui.importing.state import problem_words
 from jobdesk.ui.kit import (
     Button,
@@ -47,6 +47,8 @@ class Matter:
         fate: what happens with a cell that has no problem.
         open: the row is held and can be settled here.
         decided: what was said already; empty while nothing was.
+        since: the value was changed here since and could be put back; ``since_row`` cells of the row could.
+        taken: the clerk has said to put this value back.
         proposals: None while they are looked up or where they are not asked for (``damaged`` tells).
     """
 
@@ -64,6 +66,9 @@ class Matter:
     candidates: tuple[Candidate, ...] = ()
     can_blank: bool = True
     key: str = ""
+    since: bool = False
+    since_row: int = 0
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,13 @@ class ProblemPanel(QFrame):
     Signals:
         decided: what the clerk says; None takes back what was said.
         look: number of the proposal whose whole number is asked for.
+        take: ``cell`` or ``row``: put back what was changed here since; ``back``: leave it after all.
         step: -1 for the previous problem, 1 for the next.
     """
 
     decided: TypedSignal[Decision | None] = signal()
     look: TypedSignal[int] = signal()
+    take: TypedSignal[str] = signal()
     step: TypedSignal[int] = signal()
     left: BareSignal = bare_signal()
 
@@ -190,11 +197,12 @@ class ProblemPanel(QFrame):
         self.typed, self._field, self._shown = None, None, {}
         matter = self.matter
         if matter.value or matter.problems:
-            self._body.addWidget(_value(matter))
+            self._body.addWidget(value_card(matter.value, matter.lost, matter.problems))
         if matter.decided:
-            self._body.addWidget(_settled(matter.decided))
+            self._body.addWidget(settled_card(matter.decided))
         if matter.fate:
             self._body.addWidget(Text(matter.fate, "body", "ink_2", wrap=True))
+        self._offer_to_take(matter)
         if matter.open and not matter.decided:
             self._questions(matter)
         if matter.others:
@@ -203,6 +211,18 @@ class ProblemPanel(QFrame):
             for letter, problem in matter.others:
                 line = f"{letter}　{problem_words(problem)}" if letter else problem_words(problem)
                 self._body.addWidget(Text(line, "caption", "warn" if problem.holds else "ink_2", wrap=True))
+
+    def _offer_to_take(self, matter: Matter) -> None:
+        """此后已改 stays as it is unless somebody wants the value of the sheet."""
+        if matter.since:
+            words = text("import_ui.take_cell")
+            self._body.addWidget(Button(words, icon="undo", on_click=partial(self.take.emit, "cell")))
+        if matter.since and matter.since_row > 1:
+            words = text("import_ui.take_row", count=matter.since_row)
+            self._body.addWidget(Button(words, "link", on_click=partial(self.take.emit, "row")))
+        if matter.taken:
+            words = text("import_ui.take_back_cell")
+            self._body.addWidget(Button(words, "link", on_click=partial(self.take.emit, "back")))
 
     def _questions(self, matter: Matter) -> None:
         if any(problem.code == "id_damaged" for problem in matter.problems):
@@ -258,7 +278,7 @@ class ProblemPanel(QFrame):
 
     def _proposal(self, number: int, proposal: Proposal) -> None:
         tail = text("import_ui.proposal_tail", tail=proposal.tail)
-        radio = _Radio()
+        radio = Radio()
         radio.setAccessibleName(f"{tail} {source_words(proposal)}")
         self.numbers.addButton(radio, number)
         radio.toggled.connect(self._chose)
@@ -270,10 +290,10 @@ class ProblemPanel(QFrame):
         words = column(shown, Text(source_words(proposal), "caption", "ink_2", wrap=True), gap=0)
         if proposal.case_id:
             words.addWidget(Text(text("import_ui.proposal_here"), "caption", "accent", wrap=True))
-        self._body.addWidget(_Choice(radio, row(radio, (words, 1), eye, gap=8, pad=(10, 6, 6, 6))))
+        self._body.addWidget(ChoiceCard(radio, row(radio, (words, 1), eye, gap=8, pad=(10, 6, 6, 6))))
 
     def _radio(self, group: QButtonGroup, person: str, label: str, note: str) -> None:
-        radio = _Radio()
+        radio = Radio()
         radio.setProperty("person", person)
         radio.setAccessibleName(f"{label} {note}".strip())
         group.addButton(radio)
@@ -281,7 +301,7 @@ class ProblemPanel(QFrame):
         words = column(Text(label, wrap=True), gap=0)
         if note:
             words.addWidget(Text(note, "caption", "ink_2", wrap=True))
-        self._body.addWidget(_Choice(radio, row(radio, (words, 1), gap=8, pad=(10, 6, 8, 6))))
+        self._body.addWidget(ChoiceCard(radio, row(radio, (words, 1), gap=8, pad=(10, 6, 8, 6))))
 
     # ---- saying
 
@@ -340,73 +360,6 @@ class ProblemPanel(QFrame):
             super().keyPressEvent(event)
 
 
-class _Radio(QRadioButton):
-    """Only the disc; the words stand beside it and choose it as well."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(20, 24)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-
-class _Choice(QFrame):
-    """A frame around a radio and its words; a click anywhere in it chooses."""
-
-    def __init__(self, radio: QRadioButton, content: QLayout) -> None:
-        super().__init__()
-        self.setProperty("look", "card")
-        self.setLayout(content)
-        self._radio = radio
-        radio.toggled.connect(self._restyle)
-
-    def _restyle(self, on: bool) -> None:
-        self.setProperty("look", "card_on" if on else "card")
-        theme.restyle(self)
-
-    def mouseReleaseEvent(self, event, /) -> None:  # type: ignore[no-untyped-def]
-        self._radio.setChecked(True)
-
-
 def _checked(group: QButtonGroup) -> QAbstractButton | None:
     """The chosen one; PySide's stub forgets that there may be none."""
     return cast("QAbstractButton | None", group.checkedButton())
-
-
-def source_words(proposal: Proposal) -> str:
-    """与失业登记中同名同电话一致."""
-    for key in (f"import.proposal.{proposal.source}_{proposal.by}", f"import.proposal.{proposal.source}"):
-        if has(key):
-            return text(key, **proposal.params)
-    return proposal.source
-
-
-def _value(matter: Matter) -> QWidget:
-    parts: list[QWidget | QLayout] = []
-    kept = matter.value[: -matter.lost] if matter.lost else matter.value
-    lost = matter.value[-matter.lost :] if matter.lost else ""
-    if matter.value:
-        first = Text(kept, "strong", wrap=not lost)
-        line = row(first, Text(lost, "strong", "bad"), None, gap=0) if lost else row((first, 1), gap=0)
-        parts.append(line)
-    for problem in matter.problems:
-        parts.append(
-            Text(
-                problem_words(problem),
-                "caption",
-                "warn" if problem.holds else "ink_2",
-                bold=problem.holds,
-                wrap=True,
-            )
-        )
-    doubtful = any(problem.holds for problem in matter.problems)
-    return frame(column(*parts, gap=2, pad=(12, 8, 12, 8)), "warn_soft" if doubtful else "soft")
-
-
-def _settled(words: str) -> QWidget:
-    line = row(
-        Icon("check", "ok", 16),
-        (Text(text("import_ui.settled", words=words), "body", "ok", wrap=True), 1),
-        gap=8,
-        pad=(10, 8, 10, 8),
-    )
-    return frame(line, "ok_soft")

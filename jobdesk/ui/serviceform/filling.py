@@ -7,6 +7,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
+from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.ops import Json
 from jobdesk.cases.problem import Problem
 from jobdesk.host.strings import text
@@ -15,7 +16,7 @@ from jobdesk.ui.kit import Segments, clear
 from jobdesk.ui.kit.fields import Field
 from jobdesk.ui.serviceform import state
 from jobdesk.ui.serviceform.options import SegmentGrid
-from jobdesk.ui.serviceform.state import Typed
+from jobdesk.ui.serviceform.state import Preset, Typed
 from jobdesk.ui.serviceform.view import ServiceView, coded
 
 OWN_PROBLEMS = ("channel_missing", "outcome_missing")
@@ -178,3 +179,54 @@ def problem_words(problem: Problem) -> str:
     own = problem.code in OWN_PROBLEMS
     return text(f"service.{problem.code}" if own else f"problem.{problem.code}", **params)
 
+
+def react(view: ServiceView, typed: Typed, today: date, after_save: str) -> None:
+    """Show what this type, this day and so many people ask for; ``after_save``: whose form comes next."""
+    kind = view.kind.value()
+    view.posts_field.setVisible(kind == state.POSTS)
+    taken = len(view.posts.values())
+    unnamed = "" if view.offered.value() else text("problem.post_unnamed")
+    view.posts_field.set_hint(text("service.posts_taken", count=taken) if taken else unnamed)
+    outcome = view.outcome.value()
+    wordy = bool(outcome) and not typed.is_attempt and kind != state.FOLLOW_UP
+    view.outcome_text_field.setVisible(wordy or bool(view.outcome_text.value()))
+    served = view.day.date()
+    late = served is not None and state.need_late_reason(served.isoformat(), today)
+    view.late_field.setVisible(late)
+    many = len(view.people.values())
+    note = text("service.note_attempt") if typed.is_attempt else text("service.note")
+    if many > 1:
+        note = text("service.note_many", count=many)
+    if after_save:
+        note = f"{note}{text('service.note_next', who=after_save)}"
+    view.note.set_text(note)
+
+
+def first_empty(view: ServiceView) -> QWidget:
+    """Where the cursor begins: what is not chosen yet, else the content."""
+    for chooser in (view.kind, view.channel, view.outcome):
+        if not chooser.value():
+            return chooser
+    return view.content
+
+
+def show_asked(view: ServiceView, preset: Preset, *, noticed: bool) -> None:
+    """Open the form for what it is asked for; ``noticed``: the person was given the notice before."""
+    ask_notice = preset.notice or not noticed
+    view.heading.set_text(preset.heading)
+    view.finish.setText(preset.finish)
+    view.finish.setVisible(bool(preset.finish))
+    view.notice.setVisible(ask_notice)
+    view.ticks.setVisible(bool(preset.finish) or ask_notice)
+    view.body.setVisible(True)
+    view.foot.setVisible(True)
+    view.declared.hide()
+    show_problems(view, ())
+
+
+def show_draft(view: ServiceView, at_ms: int, *, restored: bool) -> None:
+    """Say when the draft was kept; one that came back can be thrown away."""
+    key = "service.draft_back" if restored else "service.draft_kept"
+    view.draft.set_text(text(key, at=f"{local_datetime(at_ms):%H:%M}"))
+    view.forget.setVisible(restored)
+    view.draft_line.show()

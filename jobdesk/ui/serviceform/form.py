@@ -9,25 +9,21 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.due import DueLine
 from jobdesk.cases.ops import Json
-from jobdesk.cases.problem import Problem, block
-from jobdesk.cases.problems import problems_of
 from jobdesk.cases.state import SubjectState
-from jobdesk.host import code_lists, template_files
+from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.services.desk import case_subject
 from jobdesk.services.drafting import drop_draft, keep_draft
 from jobdesk.services.editing import add_record
 from jobdesk.services.service_forms import DRAFT, ServiceGround, load_ground
 from jobdesk.services.serving import Contact, Served, ServiceEntry, record_service
-from jobdesk.services.undoing import undo_action
 from jobdesk.ui import shortcuts
 from jobdesk.ui.context import Context
-from jobdesk.ui.hub import Changed, Notice
+from jobdesk.ui.hub import Notice
 from jobdesk.ui.kit import Choice, column
-from jobdesk.ui.serviceform import filling, state
+from jobdesk.ui.serviceform import filling, saving, state
 from jobdesk.ui.serviceform.looking import Looking
 from jobdesk.ui.serviceform.state import Preset, Typed
 from jobdesk.ui.serviceform.view import ServiceView
@@ -132,7 +128,7 @@ class ServiceForm(QWidget):
 
         def kept(_none: None) -> None:
             if case_id == self._case:
-                self._show_draft(self.ctx.desk.clock.now_ms(), restored=False)
+                filling.show_draft(self.view, self.ctx.desk.clock.now_ms(), restored=False)
 
         self.ctx.ask(keep_draft(self.ctx.desk, DRAFT + case_id, body), self, kept)
 
@@ -169,7 +165,7 @@ class ServiceForm(QWidget):
             self._dirty = True
         filling.fill(view, typed, ground.posts)
         if draft is not None:
-            self._show_draft(draft.saved_ms, restored=True)
+            filling.show_draft(view, draft.saved_ms, restored=True)
         self._show_for(ground, typed)
         self.begun.emit(self._case)
         if self._focus:
@@ -186,17 +182,7 @@ class ServiceForm(QWidget):
                 self.view.people.add(case_id, found.root.text("name"))
 
     def _show_for(self, ground: ServiceGround, typed: Typed) -> None:
-        view = self.view
-        view.heading.set_text(self._preset.heading)
-        view.finish.setText(self._preset.finish)
-        view.finish.setVisible(bool(self._preset.finish))
-        ask_notice = self._preset.notice or not ground.state.root.get("notice_on")
-        view.notice.setVisible(ask_notice)
-        view.ticks.setVisible(bool(self._preset.finish) or ask_notice)
-        view.body.setVisible(True)
-        view.foot.setVisible(True)
-        view.declared.hide()
-        filling.show_problems(view, ())
+        filling.show_asked(self.view, self._preset, noticed=bool(ground.state.root.get("notice_on")))
         far = any(typed.values.get(n) for n in ("place", "companions", "offered"))
         self._show_details(far or len(typed.people) > 1)
         self._react()
@@ -204,12 +190,6 @@ class ServiceForm(QWidget):
     def _show_rest(self) -> None:
         self.view.body.setVisible(False)
         self.view.foot.setVisible(False)
-
-    def _show_draft(self, at_ms: int, *, restored: bool) -> None:
-        key = "service.draft_back" if restored else "service.draft_kept"
-        self.view.draft.set_text(text(key, at=f"{local_datetime(at_ms):%H:%M}"))
-        self.view.forget.setVisible(restored)
-        self.view.draft_line.show()
 
     # ---- while somebody types
 
@@ -255,25 +235,7 @@ class ServiceForm(QWidget):
         self._react()
 
     def _react(self) -> None:
-        view, typed = self.view, self.typed()
-        kind = view.kind.value()
-        view.posts_field.setVisible(kind == state.POSTS)
-        taken = len(view.posts.values())
-        unnamed = "" if view.offered.value() else text("problem.post_unnamed")
-        view.posts_field.set_hint(text("service.posts_taken", count=taken) if taken else unnamed)
-        outcome = view.outcome.value()
-        wordy = bool(outcome) and not typed.is_attempt and kind != state.FOLLOW_UP
-        view.outcome_text_field.setVisible(wordy or bool(view.outcome_text.value()))
-        served = view.day.date()
-        late = served is not None and state.need_late_reason(served.isoformat(), self.ctx.desk.today)
-        view.late_field.setVisible(late)
-        many = len(view.people.values())
-        note = text("service.note_attempt") if typed.is_attempt else text("service.note")
-        if many > 1:
-            note = text("service.note_many", count=many)
-        if self.after_save:
-            note = f"{note}{text('service.note_next', who=self.after_save)}"
-        view.note.set_text(note)
+        filling.react(self.view, self.typed(), self.ctx.desk.today, self.after_save)
 
     def set_after_save(self, who: str) -> None:
         """Say whose form comes after this one was saved."""
@@ -332,21 +294,6 @@ class ServiceForm(QWidget):
 
     # ---- ending
 
-    def check(self, typed: Typed) -> list[Problem]:
-        """Problems of what is typed, those of this form first."""
-        assert self._ground is not None
-        found: list[Problem] = []
-        kind = str(typed.values.get("type") or "")
-        if not typed.values.get("channel"):
-            found.append(block("channel_missing", "channel"))
-        if kind and not typed.values.get("outcome"):
-            found.append(block("outcome_missing", "outcome"))
-        values = {**typed.values, **({"next_contact": typed.next_on} if typed.next_on else {})}
-        others = self._ground.facts
-        return found + problems_of(
-            "service", values, self.ctx.desk.today, template_files.figures(), others=others
-        )
-
     def save(self) -> None:
         """Write it down, unless something is missing; then the cursor goes there."""
         if self._ground is None or self._saving:
@@ -355,7 +302,7 @@ class ServiceForm(QWidget):
         view.day.read()
         view.next_on.read()
         typed = self.typed()
-        problems = self.check(typed)
+        problems = saving.problems(typed, self._ground.facts, self.ctx.desk.today)
         blocking = filling.show_problems(view, problems)
         for field, box in ((view.day_field, view.day), (view.next_field, view.next_on)):
             if not box.readable:
@@ -369,7 +316,7 @@ class ServiceForm(QWidget):
         self._unkept = True
         self.keep()
         self._set_saving(True)
-        case_id, said = self._case, self._said(typed)
+        case_id, said = self._case, saving.said(typed, view.people.labels()[0])
         served_on = str(typed.values["served_on"])
         entry = ServiceEntry(
             typed.values,
@@ -387,36 +334,13 @@ class ServiceForm(QWidget):
     def _saved(self, case_id: str, said: str, served: Served) -> None:
         self._set_saving(False)
         self.ctx.ask(drop_draft(self.ctx.desk, DRAFT + case_id), self, lambda _none: None)
-        for changes in served.changes:
-            touched = frozenset(s.id for s in changes.subjects)
-            self.ctx.hub.changed.emit(Changed(touched, action_id=changes.action_id))
-        actions = [changes.action_id for changes in served.changes]
-        self.ctx.hub.notice.emit(Notice(said, lambda: self._undo(actions)))
+        saving.tell(self.ctx, served, said)
         if self._case == case_id:
             self._dirty = self._unkept = False
             self._ground = None
             self.view.draft_line.hide()
             self._show_rest()
         self.saved.emit(case_id)
-
-    def _said(self, typed: Typed) -> str:
-        what = code_lists.table("service_type").name_of(str(typed.values.get("type") or ""))
-        if len(typed.people) > 1:
-            return text("service.saved_many", count=len(typed.people), what=what)
-        key = "service.saved_attempt" if typed.is_attempt else "service.saved"
-        return text(key, who=self.view.people.labels()[0], what=what)
-
-    def _undo(self, actions: list[str]) -> None:
-        if len(actions) == 1:
-            self.ctx.undo(actions[0])
-            return
-        for action in reversed(actions):
-            self.ctx.ask(
-                undo_action(self.ctx.desk, action),
-                self.ctx,
-                lambda u: self.ctx.hub.changed.emit(Changed(frozenset(s.id for s in u.changes.subjects))),
-            )
-        self.ctx.hub.notice.emit(Notice(text("undo.done")))
 
     def _failed(self, error: Exception) -> None:
         self._set_saving(False)
@@ -454,14 +378,7 @@ class ServiceForm(QWidget):
     def _place_focus(self) -> None:
         self._focus = False
         view = self.view
-        first: QWidget = view.content
-        if not view.kind.value():
-            first = view.kind
-        elif not view.channel.value():
-            first = view.channel
-        elif not view.outcome.value():
-            first = view.outcome
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        filling.first_empty(view).setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(0, self, lambda: view.scrolled.ensureWidgetVisible(view.content_field, 0, 20))
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:

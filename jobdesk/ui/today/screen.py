@@ -18,7 +18,7 @@ from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import column, show_basis
 from jobdesk.ui.serviceform import ServiceForm
 from jobdesk.ui.serviceform import state as form_state
-from jobdesk.ui.today import state, words
+from jobdesk.ui.today import filling, state, words
 from jobdesk.ui.today.brief import BriefCard, namer
 from jobdesk.ui.today.phones import PhoneRound
 from jobdesk.ui.today.side import PutOffCard, Side, other_words
@@ -152,42 +152,18 @@ class TodayScreen(Screen):
         if self._group and not self.shown.counts.get(self._group):
             self._group = ""
             self.shown = state.day_of(self.board, ahead=self._ahead)
-        view, today = self.view, self.board.today
-        weekday = t(f"long_weekday_{today.isoweekday()}")
-        view.day.set_text(
-            t("full_day", year=today.year, month=today.month, day=today.day, weekday=weekday)
-        )
-        for name, chip in view.filters.items():
-            count = self.shown.counts.get(name, 0)
-            chip.set_count(count)
-            chip.setVisible(bool(count) or not name)
-            chip.setChecked(name == self._group)
         after, self._after = self._after, ""
-        view.list.show_day(self.shown, after)
-        view.round.setEnabled(bool(state.phone_round(self.shown.lines)))
+        filling.show_head(self.view, self.shown, self.board.today, self._group)
+        self.view.list.show_day(self.shown, after)
         self._show_foot()
 
     def _show_foot(self) -> None:
-        view, shown, board = self.view, self.shown, self.board
-        if shown is None or board is None:
-            return
-        view.done.set_text(t("done_today", count=self._so_far.done))
-        view.ahead.set_text(t("next_week_hide") if self._ahead else t("next_week", count=shown.next_week))
-        view.ahead.setEnabled(self._ahead or bool(shown.next_week))
-        if shown.lines:
-            view.middle.setCurrentWidget(view.list)
-        elif not self._so_far.has_people:
-            view.middle.setCurrentWidget(view.no_people)
-        else:
-            view.nothing.say(t("empty_group" if self._group else "empty"), self._next_up(board))
-            view.middle.setCurrentWidget(view.nothing)
-
-    def _next_up(self, board: Board) -> str:
-        first = next(iter(board.ordered()), None)
-        if first is None:
-            return t("empty_more")
-        said = state.words_of(board, first)
-        return t("empty_next", day=said.when, who=said.who, what=said.what)
+        if self.shown is not None and self.board is not None:
+            first = next(iter(self.board.ordered()), None)
+            following = self._words(first) if first else None
+            filling.show_foot(
+                self.view, self.shown, self._so_far, following, group=self._group, ahead=self._ahead
+            )
 
     def _words(self, line: DueLine) -> state.LineWords:
         assert self.board is not None
