@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from jobdesk.host.strings import text
 from jobdesk.store.log import Connection
 from jobdesk.ui.hub import AppHub, GoTo
 from jobdesk.ui.window import MainWindow
@@ -21,6 +22,7 @@ TABS = ("overview", "plan", "services", "recognition", "job", "subsidy", "househ
 SECTIONS = (
     "unit", "staff", "backup", "rules", "privacy", "conflicts", "imports", "display", "practice", "about"
 )  # fmt: skip
+CATEGORY = "JL2"
 LONGEST = "阿依古丽·买买提吐尔逊"
 LONGEST_OPEN = "额尔德尼巴特尔·巴图孟克"
 
@@ -56,7 +58,9 @@ def people_of(con: Connection) -> dict[str, str]:
         "where c.help_state = 'open' and c.is_hardship and length(c.name) = 3 and c.conflicts = 0 "
         "group by c.case_id order by count(distinct r.kind) desc, count(*) desc, c.name limit 1"
     ).fetchone()
-    conflict = con.execute("select case_id from case_row where conflicts > 0 order by name limit 1").fetchone()
+    conflict = con.execute(
+        "select case_id from case_row where conflicts > 0 order by name limit 1"
+    ).fetchone()
     family = con.execute(
         "select case_id from case_row where categories like '%zero_household%' and help_state = 'open' "
         "order by name limit 1"
@@ -108,47 +112,50 @@ def _out(stage: Stage) -> None:
     stage.go("ledger", part="filter", detail="lacking").doing.open_out()
 
 
+def _out_closed(stage: Stage) -> None:
+    page = stage.go("ledger", part="filter", detail="")
+    page.doing._close_bars()
+
+
 def _register_filled(stage: Stage) -> None:
     page = stage.go("register")
     page.fill(
         {
-            "name": "欧阳雪莲", "id_number": "229901199907154027", "phone": "19900001234",
-            "address": "新华街18号3单元402", "education": "21", "school": "示例师范学院",
-            "graduated_on": "2026-06-30", "category": "10", "registered_since": "2026-11-12",
+            "name": "欧阳雪莲", "id_number": "229901197907154021", "phone": "19900001234",
+            "address": "新华街18号3单元402", "education": "21", "category": CATEGORY, "registered_since": "2026-11-12",
         }
     )  # fmt: skip
 
 
 def _preview(stage: Stage) -> None:
-    page = stage.go("import", part="file", detail=str(SAMPLE))
-    stage.settle()
-    page._next(False)
+    stage.go("import", part="file", detail=str(SAMPLE))
 
 
 def _match(stage: Stage) -> None:
-    stage.window.page("import")._show("match")  # type: ignore[union-attr]
+    page: Any = stage.window.page("import")
+    page._back()
 
 
 def _sheets(stage: Stage) -> None:
-    stage.window.page("import")._show("sheets")  # type: ignore[union-attr]
+    page: Any = stage.window.page("import")
+    page._back()
 
 
 def _done(stage: Stage) -> None:
     page: Any = stage.window.page("import")
-    page._show("preview")
-    page._apply()
-    stage.settle()
-    stage.settle()
+    for _ in ("match", "preview", "done"):
+        page._forward()
+        stage.settle()
 
 
 def _held(stage: Stage) -> None:
     page: Any = stage.window.page("import")
-    page.done.settle.click()
+    words = text("import_ui.done_settle", count=0).partition("（")[0]
+    next(b for b in page.done.findChildren(QAbstractButton) if words in b.text()).click()
 
 
 def _sheet_page(stage: Stage) -> None:
-    page = stage.go("month")
-    page._moved(1)
+    stage.go("month").view.sheets.click()
 
 
 def _new_post(stage: Stage) -> None:
@@ -175,6 +182,8 @@ SCENES: dict[str, Scene] = {
     "ledger-chosen": _chosen,
     "ledger-columns": _columns,
     "ledger-out": _out,
+    "ledger-out-after": lambda stage: stage.go("ledger", part="filter", detail="overdue"),
+    "ledger-after": _out_closed,
     **{f"file-{tab}": _tab("full", tab) for tab in TABS},
     "file-conflict": _tab("conflict", "overview"),
     "file-family": _tab("family", "household"),

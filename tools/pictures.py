@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -28,45 +30,40 @@ SIZES = {100: (1366, 768), 125: (1093, 614)}
 MODES = ("light", "dark")
 DAY = (2026, 11, 12, 9, 5)
 COLOURS = 128
-QUIET = 0.45
+QUIET = 0.3
 """Seconds without a question or an answer after which a screen is taken to stand (own figure)."""
 CODE = "K7QM-2XHD-9RTB-4WNE-5FJP-8CVA-3YGS-6DKT"
 PLACES = (
-    "first-run", "first-run-code", "today", "round", "ledger", "file-overview", "file-plan", "file-record",
-    "register", "import-preview", "month", "month-sheet", "settings-backup", "walk-ins", "vacancies",
-    "nobody-today",
+    "first-run", "first-run-code", "first-run-restore", "today", "round", "ledger", "file-overview", "file-plan",
+    "file-record", "register-filled", "import-preview", "import-done", "month", "month-sheet", "settings-backup",
+    "walk-ins", "vacancies", "nobody-today",
 )  # fmt: skip
 KEEP: dict[str, tuple[int, str, str]] = {
     **{name: (100, "light", name) for name in PLACES},
-    **{f"{name}-dark": (100, "dark", name) for name in ("today", "ledger", "import-preview", "month")},
-    **{f"{name}-125": (125, "light", name) for name in ("today", "ledger", "import-preview", "file-longest")},
+    **{f"{name}-dark": (100, "dark", name) for name in ("today", "ledger", "import-preview")},
+    **{f"{name}-125": (125, "light", name) for name in ("today", "ledger", "file-longest")},
 }
 """Name in ``docs/pictures`` → which of all the pictures."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Take all pictures (``--take PERCENT`` is one child of it)."""
+    """Take all pictures (``--take 100-light`` is one child of it)."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="beginnings of scene names, comma between them")
-    parser.add_argument("--take", type=int, choices=sorted(SIZES), help=argparse.SUPPRESS)
-    parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--take", default="", help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
-    only = tuple(filter(None, args.only.split(",")))
     if args.take:
-        return take(args.take, args.data, only)
-    with tempfile.TemporaryDirectory(prefix="jobdesk-") as folder:
-        make_stations(Path(folder) / "100")
-        for percent in SIZES:
-            data = Path(folder) / str(percent)
-            if not data.exists():
-                make_stations(data)
+        percent, _, mode = args.take.partition("-")
+        return take(int(percent), mode, tuple(filter(None, args.only.split(","))))
+    worst = 0
+    for percent in SIZES:
+        for mode in MODES:
             environment = os.environ | {"QT_SCALE_FACTOR": str(percent / 100), "QT_QPA_PLATFORM": "offscreen"}
-            command = [sys.executable, __file__, "--take", str(percent), "--data", str(data)]
-            done = subprocess.run([*command, "--only", args.only], env=environment, check=False)
-            if done.returncode:
-                return done.returncode
+            environment["QT_LOGGING_RULES"] = "qt.qpa.*=false"
+            command = [sys.executable, __file__, "--take", f"{percent}-{mode}", "--only", args.only]
+            worst = max(worst, subprocess.run(command, env=environment, check=False).returncode)
     keep()
-    return 0
+    return worst
 
 
 def make_stations(data: Path) -> None:
@@ -86,19 +83,26 @@ def make_stations(data: Path) -> None:
     create_station(empty, new, clock, seeded_ids(7, clock), key_file=data / "empty.key")[0].close()
 
 
-def take(percent: int, data: Path, only: tuple[str, ...]) -> int:
-    """Photograph everything at one scale; a process of its own, because Qt reads the scale once."""
+def take(percent: int, mode: str, only: tuple[str, ...]) -> int:
+    """Photograph everything at one scale in one mode.
+
+    A process of its own: Qt reads the scale once, and dressing every page anew takes longer than making it.
+    """
     from PySide6.QtWidgets import QApplication
 
     from jobdesk.ui import theme
 
+    data = Path(tempfile.gettempdir()) / f"jobdesk-pictures-{percent}-{mode}"
+    shutil.rmtree(data, ignore_errors=True)
+    make_stations(data)
     application = QApplication([])
     application.setCursorFlashTime(0)
-    theme.apply(application, "light")
-    camera = Camera(application, percent, only)
+    theme.apply(application, "dark" if mode == "dark" else "light")
+    camera = Camera(application, percent, mode, only)
     camera.first_run(data)
     camera.station(data / "empty", data / "empty.key", "EMPTY_SCENES")
     camera.station(data / "practice", data / "practice" / "practice.key", "SCENES")
+    shutil.rmtree(data, ignore_errors=True)
     return 1 if camera.troubles else 0
 
 
@@ -106,11 +110,11 @@ class Camera:
     """Shows windows of one size and grabs them in both modes.
 
     Attributes:
-        troubles: names of scenes that did not come about.
+        troubles: what went wrong on the way; a picture with a banner is none to keep.
     """
 
-    def __init__(self, application: Any, percent: int, only: tuple[str, ...]) -> None:
-        self.application, self.percent, self.only = application, percent, only
+    def __init__(self, application: Any, percent: int, mode: str, only: tuple[str, ...]) -> None:
+        self.application, self.percent, self.mode, self.only = application, percent, mode, only
         self.troubles: list[str] = []
         self.waiting = 0
         self.moved = 0.0
@@ -162,6 +166,9 @@ class Camera:
         paths = StationPaths(folder)
         session = open_session(paths, find_key(paths, key_file), FixedClock.at(*DAY))
         shell = Shell(window, hub, tasks, session)
+        shell.ctx.request_restore = lambda _backup, _journal: None
+        for name in ("request_practice", "request_practice_reset", "request_own_station"):
+            setattr(shell.ctx, name, lambda: None)
         shell.begin()
         self._settle(3.4)  # the day's backup begins after three seconds
         people: dict[str, str] = {}
@@ -174,14 +181,18 @@ class Camera:
             try:
                 scene(stage)
             except Exception as error:  # noqa: BLE001 - one screen that fails must not hide the others
-                self.troubles.append(name)
-                print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
+                self._say(error)
                 continue
             self._grab(window, name)
         shell.close()
         window.close()
 
     # ---- how
+
+    def _say(self, error: BaseException) -> None:
+        """A banner on a picture is a fault of the program or of a scene."""
+        self.troubles.append(str(error))
+        print("".join(traceback.format_exception(error)), file=sys.stderr)
 
     def _wanted(self, name: str) -> bool:
         return not self.only or name.startswith(self.only)
@@ -192,6 +203,7 @@ class Camera:
 
         hub, tasks = AppHub(), _watched_tasks(self)
         tasks.failed.connect(hub.trouble.emit)
+        hub.trouble.connect(self._say)
         window = MainWindow(hub)
         window.resize(*SIZES[self.percent])
         window.show()
@@ -213,15 +225,24 @@ class Camera:
                 return
 
     def _grab(self, window: Any, name: str) -> None:
-        from jobdesk.ui import theme
-
         if not self._wanted(name):
             return
-        for mode in MODES:
-            theme.apply(self.application, mode)
-            self._settle()
-            window.grab().save(str(RAW / str(self.percent) / f"{name}.{mode}.png"))
-        theme.apply(self.application, "light")
+        self._settle()
+        picture = window.grab()
+        self._add_popups(picture, window)
+        picture.save(str(RAW / str(self.percent) / f"{name}.{self.mode}.png"))
+
+    def _add_popups(self, picture: Any, window: Any) -> None:
+        """Popovers and menus are windows of their own: painted where they stand."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtGui import QPainter
+
+        painter = QPainter(picture)
+        for top in self.application.topLevelWidgets():
+            if top is not window and top.isVisible() and top.windowType() == Qt.WindowType.Popup:
+                painter.drawPixmap(window.mapFromGlobal(top.pos()), top.grab())
+                top.close()
+        painter.end()
 
 
 def _watched_tasks(camera: Camera) -> Any:

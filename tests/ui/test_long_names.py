@@ -18,7 +18,7 @@ ROOM = 746
 def test_names_in_two_lines_are_parted_at_the_dot() -> None:
     assert two_lines("阿依古丽·买买提吐尔逊") == ("阿依古丽·", "买买提吐尔逊")
     assert two_lines("司马欧阳慧") == ("司马欧", "阳慧")
-    assert two_lines("王·") == ("王", "·")
+    assert two_lines("额尔德尼巴特尔·巴图孟克") == ("额尔德尼巴特", "尔·巴图孟克")
 
 
 def test_four_characters_have_room_beside_an_open_file() -> None:

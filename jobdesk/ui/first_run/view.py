@@ -22,6 +22,8 @@ from jobdesk.ui.kit import (
 )
 
 LABEL = 102
+FORM, UNDER_FORM = (4, 2, 10, 2), (4, 0, 0, 0)
+"""Room around a form and around the buttons under it: they begin on one line."""
 
 
 class PlaceEditor(QWidget):
@@ -88,9 +90,11 @@ class StartView(QWidget):
             self.second,
             None,
             gap=10,
-            pad=(4, 2, 10, 2),
+            pad=FORM,
         )
-        self.setLayout(column((Scroll(frame(form)), 1), row(self.next, (self.waiting, 1)), gap=10))
+        self.setLayout(
+            column((Scroll(frame(form)), 1), row(self.next, (self.waiting, 1), pad=UNDER_FORM), gap=10)
+        )
 
 
 class CodeView(QWidget):
@@ -117,9 +121,13 @@ class CodeView(QWidget):
             row((self.first, 1), (self.second, 1)),
             None,
             gap=10,
-            pad=(4, 2, 10, 2),
+            pad=FORM,
         )
-        self.setLayout(column((Scroll(frame(form)), 1), row(self.back, self.make, (self.waiting, 1)), gap=10))
+        self.setLayout(
+            column(
+                (Scroll(frame(form)), 1), row(self.back, self.make, (self.waiting, 1), pad=UNDER_FORM), gap=10
+            )
+        )
 
 
 class RestoreView(QWidget):
@@ -151,10 +159,14 @@ class RestoreView(QWidget):
             self.code,
             None,
             gap=10,
-            pad=(4, 2, 10, 2),
+            pad=FORM,
         )
         self.setLayout(
-            column((Scroll(frame(form)), 1), row(self.back, self.restore, (self.waiting, 1)), gap=10)
+            column(
+                (Scroll(frame(form)), 1),
+                row(self.back, self.restore, (self.waiting, 1), pad=UNDER_FORM),
+                gap=10,
+            )
         )
 
 

@@ -4,17 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from jobdesk.host.strings import text
-from jobdesk.ui import theme
+from jobdesk.ui import icons, theme
 from jobdesk.ui.kit import Button, Popover, Text, column, key_hints, row
 from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.table import Column
 
 _KEY = Qt.ItemDataRole.UserRole
+_CHECK = Qt.ItemDataRole.CheckStateRole
+_ON = Qt.CheckState.Checked
+
+
+class _Ticked(QStyledItemDelegate):
+    """A tick inside the boxes that are on: a filled box alone reads as a colour."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex, /
+    ) -> None:
+        super().paint(painter, option, index)
+        view = self.parent()
+        if not isinstance(view, QWidget) or index.data(_CHECK) not in (_ON, _ON.value):
+            return
+        shown = QStyleOptionViewItem(option)
+        self.initStyleOption(shown, index)
+        part = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        box = view.style().subElementRect(part, shown, view)
+        tick = icons.pixmap("check", "accent_ink", 12)
+        painter.drawPixmap(box.center() - QPoint(5, 5), tick)
 
 
 class ColumnsPanel(QListWidget):
@@ -37,6 +65,7 @@ class ColumnsPanel(QListWidget):
             f"border-radius:4px; background:{c.surface}; }}"
             f"QListWidget::indicator:checked {{ background:{c.accent}; border-color:{c.accent}; }}"
         )
+        self.setItemDelegate(_Ticked(self))
         self.setAccessibleName(text("ledger.columns"))
         by_key = {c.key: c for c in columns}
         order = [*shown, *(c.key for c in columns if c.key not in shown)]

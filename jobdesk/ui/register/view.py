@@ -50,6 +50,8 @@ class RegisterView(QWidget):
         self.print_buttons: dict[str, IconButton] = {}
         self.says = Text("", "body", "accent", bold=True)
         self.region = Text("", "caption", "ink_2", wrap=True)
+        for words in (self.says, self.region):
+            words.setContentsMargins(LABEL + 8, 0, 0, 0)  # under the number, not under its label
         self.twins = column(gap=6)
         self.restored = column(gap=0)
         self.unverified = Text(text("register.unverified"), "caption", "warn", wrap=True)

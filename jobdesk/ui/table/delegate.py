@@ -145,7 +145,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawText(rest, int(_MIDDLE | Qt.TextFlag.TextSingleLine), cell.note)
 
     def _long_name(self, painter: QPainter, box: QRect, cell: Cell) -> None:
-        """A name too long for one line stands in two small ones, parted at its dot where it has one."""
+        """A name too long for one line stands in two small ones, as even as they can be."""
         metrics = QFontMetrics(self._small_bold)
         painter.setFont(self._small_bold)
         painter.setPen(QColor(theme.palette().tone(cell.tone)))
@@ -189,7 +189,8 @@ class CellDelegate(QStyledItemDelegate):
 
 
 def two_lines(name: str) -> tuple[str, str]:
-    """A name in two lines: after the dot between its parts, else in the middle."""
-    dot = name.find("·")
-    cut = dot + 1 if 0 < dot < len(name) - 1 else (len(name) + 1) // 2
+    """A name in two lines: after its dot where that makes none longer than half, else in the middle."""
+    half = (len(name) + 1) // 2
+    dot = name.find("·") + 1
+    cut = dot if dot and max(dot, len(name) - dot) <= half else half
     return name[:cut], name[cut:]
