@@ -108,3 +108,15 @@ def test_settled_conflict_tells_every_version() -> None:
     told = entry(Kind.CONFLICT_SETTLED, "conflict_settled", Change("address", ("3号楼", "12号楼"), "3号楼"))
     line = lines_of([("c", told)], Words(TODAY, {"s": "于晓梅"}), {})[0]
     assert line.details == ("于晓梅 把常住地址由“3号楼”与“12号楼”改为“3号楼”",)
+
+
+def test_what_was_agreed_reads_as_one_sentence() -> None:
+    agreed = entry(
+        Kind.PLAN_AGREED, "plan_agreed",
+        Change("analysis", (), "离家近的岗位都愿意试。"),
+        Change("barriers", (), None, added=("skill",)),
+        Change("goal", (), "半年内稳定就业"), record=("plan", "p"),
+    )  # fmt: skip
+    (line,) = lines_of([("c", agreed)], Words(TODAY, {"staff-1": "于晓梅"}), {})
+    assert "。；" not in line.details[0] and "增加" not in line.details[0]
+    assert "就业障碍：技能" in line.details[0]

@@ -82,7 +82,7 @@ def _line(entry: Entry, words: Words, hidden: bool, undos: set[str], can: bool, 
         sentence = text("history.redone", who=who)
     details = [] if hidden else _details(entry, words, who)
     if entry.kind in _OPENING and details:
-        details = ["；".join(details)]
+        details = ["；".join(d.rstrip("。；") for d in details)]
     if entry.kind is Kind.FIELDS_SET and len(details) == 1:
         sentence, details = details[0], []
     if entry.reason and entry.kind is not Kind.HELP_ENDED:
@@ -127,6 +127,9 @@ def change_words(kind: str, change: Change, words: Words, who: str, short: bool 
             return t("hidden")
         return words.value(kind, change.field, value) or t("nothing")
 
+    if short and change.added:
+        whole = "、".join(words.value_of_set(kind, change.field, v) for v in change.added)
+        return t("pair", label=name, value=whole)
     if change.added or change.dropped:
         parts: list[str] = []
         for key, values in (("added", change.added), ("dropped", change.dropped)):
