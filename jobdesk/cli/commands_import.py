@@ -9,7 +9,9 @@ from jobdesk.cli.place import Place
 from jobdesk.host.strings import text
 from jobdesk.services.importing import memory, read
 from jobdesk.services.importing.applying import apply, before_import
+from jobdesk.services.importing.notes import notes
 from jobdesk.services.importing.preview import Preview, make_preview
+from jobdesk.services.importing.showing import problem_text
 from jobdesk.services.importing.undo import undo_import
 from jobdesk.services.session import Session
 
@@ -24,12 +26,13 @@ def import_file(place: Place, args: argparse.Namespace) -> Answer:
         import_id = _apply(session, preview) if args.apply else None
     counts = preview.counts.to_json()
     problems = _problems(preview)
+    said = [text(f"import.note.{n.code}", **n.params) for n in notes(found)]
     data: dict[str, object] = {
         "import_id": import_id, "applied": bool(args.apply), "counts": counts, "problems": problems,
         "sheets": [plan.table.sheet.name for plan in found.plans], "sheets_passed_over": found.passed_over,
-        "note": text("import.keep_file_safe"),
+        "notes": said, "note": text("import.keep_file_safe"),
     }  # fmt: skip
-    lines = [text("cli.import_problem", **p) for p in problems]
+    lines = [*said, *(text("cli.import_problem", **p) for p in problems)]
     if not args.apply:
         lines.append(text("cli.import_preview", **counts))
     elif import_id is None:
@@ -49,7 +52,7 @@ def _problems(preview: Preview) -> list[dict[str, object]]:
     return [
         {
             "sheet": row.read.sheet, "row": row.read.number, "column": problem.column,
-            "code": problem.code, "message": text(f"import.problem.{problem.code}", **problem.params),
+            "code": problem.code, "message": problem_text(problem),
             "holds": problem.holds,
         }
         for row in preview.rows

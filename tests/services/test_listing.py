@@ -110,3 +110,28 @@ def test_a_view_is_kept_replaced_and_dropped(here: DeskHere) -> None:
     assert kept.columns is None
     views.drop_view(desk, kept.id).result()
     assert desk.read(lambda con: views.views_of(con, desk)).result() == []
+
+
+def test_first_rows_of_a_word_that_all_have_come_in_the_order_of_the_list(here: DeskHere) -> None:
+    """A word of every fourth person is found by walking the list; it must not change what is found."""
+    for n in range(60):
+        here.person(f"赵{'伟芳娜敏静丽'[n % 6]}", phone=f"1990000{n:04d}")
+    for query in (LedgerQuery(text="199"), LedgerQuery(text="199", descending=True),
+                  LedgerQuery(text="199", sort="phone"), LedgerQuery(text="199", community="南岭社区")):  # fmt: skip
+        first = here.desk.read(lambda con, q=query: first_rows(con, q, rules(here))).result()
+        assert [line.item.case_id for line in first] == list(answer(here, query).page.ids[: len(first)])
+        assert len(first) == min(40, len(answer(here, query).page.ids))
+
+
+def test_a_sort_by_numbers_counts_and_does_not_spell(here: DeskHere) -> None:
+    found = answer(here, LedgerQuery(sort="completeness"))
+    shares = [line.item.completeness for line in found.first]
+    assert shares == sorted(shares)
+
+
+def test_people_without_a_name_come_last(here: DeskHere) -> None:
+    here.person("", phone="19900000055")
+    here.person("", phone="19900000056")
+    found = names(here, LedgerQuery())
+    assert found == ["仇大山", "单秀英", "周雨桐", "", ""]
+    assert names(here, LedgerQuery(descending=True)) == ["周雨桐", "单秀英", "仇大山", "", ""]

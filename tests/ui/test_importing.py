@@ -23,7 +23,7 @@ from jobdesk.store import local, reads
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.importing.sheet import Mark, Spot
 from jobdesk.ui.importing.state import Filter
-from jobdesk.ui.kit import Banner, Text
+from jobdesk.ui.kit import Banner, Button, Text
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -353,6 +353,12 @@ def test_what_was_changed_here_since_is_told_and_not_put_back(desk: Importing, t
     assert (address.mark, address.before, address.text) == (Mark.SINCE, "新地址", "旧地址")
     assert desk.screen.page.grid.row_at(0).mark is Mark.SINCE
     assert not desk.screen.foot.next_button.isEnabled()
+    desk.screen.page.grid.go_to(Spot(0, 5))
+    take = text("import_ui.take_cell")
+    offered = [b for b in desk.screen.page.panel.findChildren(Button) if b.accessibleName() == take]
+    offered[0].click()
+    desk.until(lambda: cell(desk, 0, 5).mark is Mark.CHANGED)
+    assert desk.screen.foot.next_button.isEnabled(), "the clerk wants the value of the sheet after all"
 
 
 def test_said_things_stay_said_when_the_columns_are_read_anew(desk: Importing) -> None:

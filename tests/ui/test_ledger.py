@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -72,6 +72,23 @@ def test_the_list_shows_masked_numbers_and_never_the_kind_of_hardship(screen: Le
     assert "残疾" not in drawn
     assert "229901198001010028" not in drawn
     assert "19900000031" not in drawn
+
+
+def test_a_ledger_dropped_on_the_list_is_imported_and_a_button_leads_there(
+    screen: LedgerScreen, ground: Ground, tmp_path: Path
+) -> None:
+    asked = ground.went
+    path = tmp_path / "台账.xlsx"
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    both = Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(screen, QDragEnterEvent(QPoint(20, 20), *both))
+    QApplication.sendEvent(screen, QDropEvent(QPointF(20, 20), *both))
+    assert (asked[-1].place, asked[-1].part, asked[-1].detail) == ("import", "file", str(path))
+    shown = [b for b in (screen.view.bring_in, screen.view.bring_in_small) if b.isVisible()]
+    assert len(shown) == 1
+    shown[0].click()
+    assert (asked[-1].place, asked[-1].part) == ("import", "")
 
 
 def test_typing_narrows_and_only_the_last_words_count(

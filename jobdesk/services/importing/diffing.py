@@ -6,7 +6,7 @@ provincial system or a document says is never overruled by a ledger. A coarser d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from jobdesk.cases.ids import IdSource
@@ -60,10 +60,14 @@ class Delta:
         return not self.opens and all(m.state is CellState.UNCHANGED for m in self.marks.values())
 
 
-def diff(facts: RowFacts, person: Person) -> Delta:
-    """A row against a file. Nothing is taken in; see :func:`learn`."""
+def diff(facts: RowFacts, person: Person, takes: Collection[str] = ()) -> Delta:
+    """A row against a file. Nothing is taken in; see :func:`learn`.
+
+    Args:
+        takes: targets whose value the clerk wants although it was changed here since.
+    """
     delta = Delta()
-    _fields(person.root, facts.root, {n: f"{person.subject.kind}.{n}" for n in facts.root}, delta)
+    _fields(person.root, facts.root, {n: f"{person.subject.kind}.{n}" for n in facts.root}, delta, takes)
     used: set[str] = set()
     for block in facts.blocks:
         record = _meant(block, person.of(block.kind), used)
@@ -73,7 +77,7 @@ def diff(facts: RowFacts, person: Person) -> Delta:
                 delta.marks[target] = Mark(CellState.NEW, None, block.values[name])
         else:
             used.add(record.id)
-            _fields(record, block.values, block.targets, delta)
+            _fields(record, block.values, block.targets, delta, takes)
     return delta
 
 
@@ -96,11 +100,20 @@ def learn(delta: Delta, person: Person, new_id: IdSource) -> list[KnownRecord]:
 
 
 def _fields(
-    record: KnownRecord, values: Mapping[str, Json], targets: Mapping[str, str], delta: Delta
+    record: KnownRecord,
+    values: Mapping[str, Json],
+    targets: Mapping[str, str],
+    delta: Delta,
+    takes: Collection[str],
 ) -> None:
     edit = Edit(record)
     for name, value in values.items():
-        mark = _added(record, name, value, edit) if isinstance(value, list) else _mark(record, name, value)
+        wanted = targets[name] in takes and not record.gone
+        mark = (
+            _added(record, name, value, edit, wanted)
+            if isinstance(value, list)
+            else _mark(record, name, value, wanted)
+        )
         delta.marks[targets[name]] = mark
         if mark.state in (CellState.NEW, CellState.CHANGED) and not isinstance(value, list):
             edit.values[name] = mark.new
@@ -108,13 +121,15 @@ def _fields(
         delta.edits.append(edit)
 
 
-def _mark(record: KnownRecord, name: str, value: Json) -> Mark:
+def _mark(record: KnownRecord, name: str, value: Json, wanted: bool) -> Mark:
     here = record.shown.get(name)
     if here is not None and agrees(record.kind, name, value, here):
         return Mark(CellState.UNCHANGED, here, value, record.id)
     if name in _PHONES and any(value == record.shown.get(p) for p in _PHONES):
         return Mark(CellState.UNCHANGED, value, value, record.id)
-    if record.gone or _stood(record, name, value):
+    if record.gone:
+        return Mark(CellState.SINCE, here, value)
+    if _stood(record, name, value) and not wanted:
         return Mark(CellState.SINCE, here, value, record.id)
     if name in record.waiting or (record.verified and here is not None):
         return Mark(CellState.CHECK, here, value, record.id)
@@ -129,18 +144,19 @@ def _stood(record: KnownRecord, name: str, value: Json) -> bool:
     return any(agrees(record.kind, name, value, once) for once in record.stood.get(name, ()))
 
 
-def _added(record: KnownRecord, name: str, value: list[Json], edit: Edit) -> Mark:
+def _added(record: KnownRecord, name: str, value: list[Json], edit: Edit, wanted: bool) -> Mark:
     """A set: what is missing is added, what was once there and dropped is not."""
     here = record.shown.get(name)
     present = here if isinstance(here, list) else []
     missing = [v for v in value if v not in present]
-    since = [v for v in missing if record.gone or v in record.stood.get(name, ())]
+    since = [v for v in missing if record.gone or (v in record.stood.get(name, ()) and not wanted)]
     fresh = [v for v in missing if v not in since]
     if fresh:
         edit.adds[name] = fresh
         state = CellState.CHANGED if present else CellState.NEW
         return Mark(state, here, [*present, *fresh], record.id)
-    return Mark(CellState.SINCE if since else CellState.UNCHANGED, here, value, record.id)
+    where = "" if record.gone else record.id
+    return Mark(CellState.SINCE if since else CellState.UNCHANGED, here, value, where)
 
 
 def agrees(kind: str, name: str, said: Json, here: Json) -> bool:

@@ -199,7 +199,7 @@ class Judge:
         facts = row.facts()
         if not person.fresh and self._other_name(row, person, facts):
             return
-        delta = diff(facts, person)
+        delta = diff(facts, person, row.takes)
         row.delta, row.marks = delta, delta.marks
         row.created = learn(delta, person, self._new_id)
         if row.verdict is not Verdict.NEW:

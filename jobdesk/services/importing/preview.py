@@ -6,7 +6,7 @@ table's delegate. Cells are judged when they are looked at; rows are judged once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from jobdesk.services.desk import Desk
@@ -199,6 +199,18 @@ class Preview:
         if decision is not None and decision.number:
             whole_number(decision.number, self._desk.today)
         self.rows[index].decision = decision
+        return self._again(index)
+
+    def take(self, index: int, targets: Iterable[str]) -> Sequence[int]:
+        """Put these values of the sheet back although they were changed here since (此后已改).
+
+        Replaces what was said before about this row; nothing named takes it back. Returns the rows judged
+        anew.
+        """
+        self.rows[index].takes = frozenset(targets)
+        return self._again(index)
+
+    def _again(self, index: int) -> Sequence[int]:
         again = self._desk.read(lambda con: self.judge.judge_again(con, index)).result()
         self._counts = None
         for n in again:

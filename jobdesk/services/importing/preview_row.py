@@ -11,7 +11,7 @@ from jobdesk.services.importing.diffing import Delta
 from jobdesk.services.importing.known import KnownRecord
 from jobdesk.services.importing.problems import Problem
 from jobdesk.services.importing.rows import ReadRow
-from jobdesk.services.importing.verdicts import Candidate, Decision, Mark, Verdict
+from jobdesk.services.importing.verdicts import Candidate, CellState, Decision, Mark, Verdict
 
 
 @dataclass(slots=True)
@@ -29,6 +29,7 @@ class PreviewRow:
         waiting: the row is held already by an earlier import that stands: it is not listed twice.
         decision: what the clerk said in this preview.
         values: what goes in; the values read, unless a decision changed them.
+        takes: targets whose value goes in although it was changed here since (此后已改).
         delta: what it writes to a file that stands; None where nothing differs and for new files.
         created: records it opens in such a file.
     """
@@ -43,12 +44,18 @@ class PreviewRow:
     waiting: bool = False
     decision: Decision | None = None
     values: dict[str, CellJson] = field(default_factory=dict[str, CellJson])
+    takes: frozenset[str] = frozenset()
     delta: Delta | None = None
     created: list[KnownRecord] = field(default_factory=list[KnownRecord])
 
     @property
     def subject(self) -> Subject:
         return Subject(self.read.plan.kind, self.case_id)
+
+    @property
+    def takable(self) -> frozenset[str]:
+        """Targets that were changed here since and whose value in the sheet could be taken."""
+        return frozenset(t for t, m in self.marks.items() if m.state is CellState.SINCE and m.record)
 
     def facts(self) -> RowFacts:
         return facts_of_row(self.values, self.read.plan.kind)

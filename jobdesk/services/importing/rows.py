@@ -18,7 +18,7 @@ from jobdesk.services.importing.grid import Raw, address, letters, shown
 from jobdesk.services.importing.problems import Problem
 from jobdesk.services.importing.tables import Table, compact
 
-_SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})")
+_SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,3})")
 _FILLED_ON = re.compile(r"(?:填报|填表|制表|统计|截止|截至)(?:日期|时间|日)?[:：]?(.{4,16})")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})年")
 _ID_TARGETS = frozenset({"case.id_number", "case.old_id_number"})

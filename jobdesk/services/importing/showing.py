@@ -10,10 +10,12 @@ from jobdesk.cases.schema import FieldType
 from jobdesk.cases.schema import field as schema_field
 from jobdesk.host import code_lists
 from jobdesk.host.strings import text
-from jobdesk.services.importing import layouts, shielding
+from jobdesk.services.importing import layouts, paper_codes, shielding
+from jobdesk.services.importing.problems import Problem
 from jobdesk.services.importing.shielding import Shield
 from jobdesk.services.importing.verdicts import CellState, Mark
 
+_REVEALING = ("recognition.", "registration.reason")
 _FIRST = (CellState.CHANGED, CellState.NEW, CellState.CHECK, CellState.SINCE, CellState.UNCHANGED)
 
 
@@ -29,6 +31,22 @@ def masked(text_: str, target: str | None, shield: Shield, evidence: str = "") -
     if kind is FieldType.PHONE or evidence == "phone":
         return mask_phone(text_)
     return mask_other(text_)
+
+
+def problem_text(problem: Problem) -> str:
+    """The sentence of a problem; words of the sheet that reveal what is restricted are not repeated.
+
+    A code nobody has explained may be 刑满释放: where codes reveal such things none is repeated.
+    """
+    params = dict(problem.params)
+    said = params.get("text")
+    if isinstance(said, str):
+        shield = shielding.of_text(said)
+        if problem.target.startswith(_REVEALING) and paper_codes.codes_in(said) is not None:
+            shield = max(shield, Shield.SENSITIVE)
+        if shield > Shield.MASKED:
+            params["text"] = text(f"import_ui.shield.{shield.name.lower()}")
+    return text(f"import.problem.{problem.code}", **params)
 
 
 def value_text(target: str, value: Json) -> str:

@@ -47,7 +47,8 @@ class Mark:
     Attributes:
         old: the value here now; None where nothing is known.
         new: the value of the sheet as typed.
-        record: id of the record here it was compared with; empty for the file itself or a new record.
+        record: id of the record here it was compared with; empty for a new record, and for one that was
+            withdrawn here: a value of such a record cannot be taken.
     """
 
     state: CellState

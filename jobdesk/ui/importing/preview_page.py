@@ -64,8 +64,10 @@ class PreviewPage(QWidget):
         self.legend = frame(row(legend, None, pad=(10, 4, 8, 6)))
         sheet = frame(column((self.stack, 1), self.legend, gap=0, pad=(1, 1, 1, 1)), "card")
         self.body = row(self.side, (sheet, 1), self.panel, gap=12)
+        self.notes = Text("", "caption", "ink_2", wrap=True)
+        self.notes.hide()
         self._tiles = row(*((tile, 1) for tile in self.tiles.values()), gap=12)
-        self.setLayout(column(self._tiles, self.tabs, (self.body, 1), gap=10))
+        self.setLayout(column(self._tiles, self.tabs, self.notes, (self.body, 1), gap=10))
 
     def show_counts(self, counts: Counts) -> None:
         """The numbers of the tiles."""
@@ -76,6 +78,11 @@ class PreviewPage(QWidget):
             (Verdict.HELD, counts.held),
         ):
             self.tiles[verdict].set_number(str(number))
+
+    def show_notes(self, sentences: list[str]) -> None:
+        """What is to be known of the whole file; nothing takes no room."""
+        self.notes.setText("　".join(sentences))
+        self.notes.setVisible(bool(sentences))
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)

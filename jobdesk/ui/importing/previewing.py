@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from jobdesk.cases.errors import BadInput
 from jobdesk.host.strings import text
 from jobdesk.services.importing.columns import Guess, Plan
+from jobdesk.services.importing.notes import notes
 from jobdesk.services.importing.preview import Preview, PreviewRow
 from jobdesk.services.importing.problems import Problem
 from jobdesk.services.importing.verdicts import CellState, Decision, ProblemCount, Proposals, Verdict
@@ -58,6 +59,7 @@ class Previewing(QObject):
         page.grid.opened.connect(lambda _spot: page.panel.take_focus())
         page.panel.decided.connect(self.decide)
         page.panel.look.connect(self._look)
+        page.panel.take.connect(self.take)
         page.panel.step.connect(lambda step: self.next_problem(back=step < 0))
         page.panel.left.connect(page.grid.setFocus)
 
@@ -69,6 +71,9 @@ class Previewing(QObject):
         self.filter, self._sheet, self._asked = Filter(), 0, {}
         self._count()
         self._show_tabs()
+        self.page.show_notes(
+            [text(f"import.note.{n.code}", **n.params) for n in notes(preview.read_file)]
+        )
         self._show_list(Spot(0, 0))
         first = preview.next_problem(-1)
         if first is not None and first < FIRST_SCREEN:
@@ -162,6 +167,27 @@ class Previewing(QObject):
         page.panel.setEnabled(False)
         self._ctx.ask(self._worker.quick(lambda: preview.decide(index, decision)), self, taken, refused)
 
+    def take(self, what: str) -> None:
+        """Put back what was changed here since, as far as the clerk wants it: ``cell``, ``row``, ``back``."""
+        preview, index = self.preview, self.page.grid.current_key()
+        if preview is None or index < 0:
+            return
+        row = preview.rows[index]
+        here = _targets_of(row, row.read.plan.guesses[self.page.grid.at.column])
+        wanted = row.takes - here if what == "back" else row.takes | (
+            row.takable if what == "row" else row.takable & here
+        )  # fmt: skip
+
+        def taken(_judged_anew: object) -> None:
+            if self.preview is preview:
+                self.page.panel.setEnabled(True)
+                self._count()
+                self._show_list(None, keep=index)
+                self._changed()
+
+        self.page.panel.setEnabled(False)
+        self._ctx.ask(self._worker.quick(lambda: preview.take(index, wanted)), self, taken)
+
     # ---- parts
 
     def _count(self) -> None:
@@ -251,6 +277,7 @@ class Previewing(QObject):
         held = row.verdict is Verdict.HELD
         open_now = (held and not row.waiting) or row.decision is not None
         codes = {p.code for p in (*row.problems, *row.read.problems)}
+        here = _targets_of(row, guess)
         damaged = open_now and bool(codes & DAMAGED)
         others = tuple((p.column, p) for p in row.problems if p not in view.problems)
         return Matter(
@@ -275,6 +302,9 @@ class Previewing(QObject):
             candidates=row.candidates,
             can_blank=any(p.holds and p.code not in NEVER_BLANK for p in row.problems),
             key=str(index),
+            since=bool(row.takable & here),
+            since_row=len(row.takable),
+            taken=bool(row.takes & here),
         )
 
     def _ask_proposals(self, index: int) -> None:
@@ -299,6 +329,12 @@ class Previewing(QObject):
                 self.page.panel.show_number(proposal, number)
 
         self._ctx.ask(self._worker.quick(lambda: preview.reveal(index, proposal)), self, arrived)
+
+
+def _targets_of(row: PreviewRow, guess: Guess) -> frozenset[str]:
+    """The values that came out of a cell."""
+    return frozenset(t for t in row.marks if (source := row.read.source(t)) is not None
+                     and source.column.index == guess.column.index)  # fmt: skip
 
 
 def _heading(row: PreviewRow, guess: Guess) -> str:

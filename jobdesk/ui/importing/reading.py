@@ -94,7 +94,11 @@ def judge(desk: Desk, found: Reading, told: Told, before: Preview | None = None)
         said = {
             (row.read.sheet, row.read.index): row.decision for row in before.rows if row.decision is not None
         }
+        takes = {(row.read.sheet, row.read.index): row.takes for row in before.rows if row.takes}
         for index, row in enumerate(preview.rows):
+            wanted = takes.get((row.read.sheet, row.read.index))
+            if wanted:
+                preview.take(index, wanted)
             decision = said.get((row.read.sheet, row.read.index))
             if decision is not None:
                 preview.decide(index, decision)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from jobdesk.cases.masking import mask_id
 from jobdesk.host.strings import has, text
+from jobdesk.services.importing import showing
 from jobdesk.services.importing.cells import plain
 from jobdesk.services.importing.columns import Guess, Plan
 from jobdesk.services.importing.grid import shown
@@ -288,7 +289,7 @@ def shielded(words: str, shield: Shield) -> tuple[str, bool]:
 def problem_words(problem: Problem) -> str:
     """The sentence of a problem."""
     key = f"import.problem.{problem.code}"
-    return text(key, **problem.params) if has(key) else problem.code
+    return showing.problem_text(problem) if has(key) else problem.code
 
 
 def kind_words(code: str) -> str:

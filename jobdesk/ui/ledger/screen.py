@@ -20,6 +20,7 @@ from jobdesk.store.log import Connection
 from jobdesk.ui import shortcuts
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo
+from jobdesk.ui.importing.drop import DropTarget
 from jobdesk.ui.kit import EmptyState, column
 from jobdesk.ui.ledger.doing import Doing
 from jobdesk.ui.ledger.latest import Latest
@@ -320,7 +321,9 @@ class LedgerScreen(Screen):
         for button in (view.new, view.register_button, view.nothing_register):
             button.clicked.connect(lambda _on=False: self._new())
         view.nothing_clear.clicked.connect(lambda _on=False: self._clear())
-        view.import_button.clicked.connect(lambda _on=False: ctx.go("import"))
+        for button in (view.import_button, view.bring_in, view.bring_in_small):
+            button.clicked.connect(lambda _on=False: ctx.go("import"))
+        DropTarget(self, lambda path: ctx.go("import", part="file", detail=str(path)))
         for button in (view.walk_ins, view.walk_ins_small):
             button.clicked.connect(lambda _on=False: ctx.go("walk_ins"))
         view.shrunk.connect(view.fit)

@@ -52,6 +52,9 @@ class LedgerView(QWidget):
         self.views = Button(text("ledger.views.title"), "quiet", icon="star")
         self.columns = IconButton("columns", text("ledger.columns"), bordered=True)
         self.out = IconButton("export", text("ledger.export"), bordered=True)
+        self.bring_in = Button(text("ledger.bring_in"), icon="import")
+        self.bring_in.setToolTip(text("ledger.bring_in_hint"))
+        self.bring_in_small = IconButton("import", text("ledger.bring_in_hint"), bordered=True)
         self.walk_ins = Button(text("ledger.walk_ins"), icon="phone")
         self.walk_ins_small = IconButton("phone", text("ledger.walk_ins"), bordered=True)
         self.new = Button(text("ledger.register"), "primary", icon="user-plus")
@@ -90,8 +93,8 @@ class LedgerView(QWidget):
         foot.setFixedHeight(36)
         top = column(
             row(
-                (self.search, 1), self.views, self.columns, self.out, self.walk_ins, self.walk_ins_small,
-                self.new, gap=8,
+                (self.search, 1), self.views, self.columns, self.out, self.bring_in, self.bring_in_small,
+                self.walk_ins, self.walk_ins_small, self.new, gap=8,
             ),
             self.chips, self.filters, gap=8, pad=(20, 10, 16, 8),
         )  # fmt: skip
@@ -114,6 +117,8 @@ class LedgerView(QWidget):
         self.hints.setVisible(width >= _HINTS_FROM)
         self.walk_ins.setVisible(width >= 860)
         self.walk_ins_small.setVisible(width < 860)
+        self.bring_in.setVisible(width >= 960)
+        self.bring_in_small.setVisible(width < 960)
 
 
 class FootCount(Text):

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from jobdesk.host import code_lists
 from jobdesk.services.importing import columns, layouts
 from jobdesk.services.importing.grid import Raw
+from jobdesk.services.importing.notes import notes
 from jobdesk.services.importing.paper_codes import codes_in, legend_for, legends, sign_and_text
+from jobdesk.services.importing.problems import Problem
 from jobdesk.services.importing.rows import read_rows
+from jobdesk.services.importing.showing import problem_text
 
 from .corpus import TODAY, grid, id_number, plan_of, read_cells
 
@@ -53,8 +56,8 @@ def test_notes_in_one_paragraph_and_in_lines() -> None:
         "②残疾失业人员",
         "“就业去向”填写代码：①机关②企业",
     ]
-    for notes in ([one], lines):
-        found = legends(notes)
+    for said in ([one], lines):
+        found = legends(said)
         kind, way = legend_for("就业困难\n人员类型", found), legend_for("安置情况/就业去向", found)
         assert kind is not None and kind.meanings == {1: "大龄失业人员", 2: "残疾失业人员"}
         assert way is not None and way.meanings == {1: "机关", 2: "企业"}
@@ -99,6 +102,31 @@ def test_kept_as_text_and_unknown_codes_are_to_be_checked() -> None:
     row = read_cells(ledger("⑲", "填表说明：就业困难人员类型：①残疾失业人员 ②大龄失业人员")).rows[0]
     assert row.values["recognition.category_text"] == "⑲"
     assert "code_to_check" in [p.code for p in row.problems] and not row.held
+
+
+def test_a_type_without_a_key_of_jilins_is_told_once_for_the_layout() -> None:
+    told = "填表说明：就业困难人员类型：①大龄失业人员 ②连续失业1年以上的人员 ③刑满释放人员"
+    rows = ledger("②", told)
+    rows[2:2] = [[2.0, "查文斌", id_number(1976), "②"], [3.0, "单秀英", id_number(1977), "③"]]
+    found = read_cells(rows)
+    assert all("code_unknown" not in [p.code for p in row.problems] for row in found.rows)
+    assert found.rows[0].values["recognition.category_text"] == "连续失业1年以上的人员"
+    (note,) = notes(found)
+    assert note.code == "category_kept" and note.params["count"] == 3
+    assert note.params["names"] == "连续失业1年以上的人员", "what is restricted is not named"
+
+
+def test_a_word_of_nobodys_list_is_still_told_at_its_row() -> None:
+    row = read_cells(ledger("未知类型")).rows[0]
+    assert [p.code for p in row.problems if p.code == "code_unknown"]
+
+
+def test_a_sentence_does_not_repeat_what_a_code_reveals() -> None:
+    unknown = Problem("code_to_check", "recognition.category", "D", {"text": "⑧"})
+    assert "⑧" not in problem_text(unknown)
+    said = Problem("code_unknown", "registration.reason", "K", {"text": "刑满释放"})
+    assert "刑满" not in problem_text(said)
+    assert "长途" in problem_text(Problem("code_unknown", "placement.form", "K", {"text": "长途"}))
 
 
 def test_several_codes_become_several_records() -> None:

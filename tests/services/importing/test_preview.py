@@ -8,9 +8,12 @@ from jobdesk.cases.errors import BadInput
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import save_record
 from jobdesk.services.importing import files
+from jobdesk.services.importing.applying import apply
 from jobdesk.services.importing.grid import Sheet
 from jobdesk.services.importing.shielding import Shield
+from jobdesk.services.importing.undo import undo_import
 from jobdesk.services.importing.verdicts import CellState, Decision, Verdict
+from jobdesk.services.undoing import withdraw_record
 from jobdesk.store import local
 
 from .corpus import id_number
@@ -66,6 +69,37 @@ def test_what_was_changed_since_is_not_put_back(desk: Desk, now: str | None) -> 
     assert preview.rows[0].verdict is Verdict.UNCHANGED
     cell = preview.cell(0, ADDRESS)
     assert (cell.state, cell.old) == (CellState.SINCE, now or "")
+
+
+def test_what_was_changed_since_can_be_taken_on_purpose(desk: Desk) -> None:
+    rows = [person("赵国强", A, address="南岭1号", unit="甲公司")]
+    take_in(desk, rows)
+    edit(desk, "赵国强", address="南岭9号")
+    preview = look_at(desk, rows)
+    assert preview.rows[0].takable == {"case.address"}
+    preview.take(0, preview.rows[0].takable)
+    assert preview.counts.changed == 1
+    cell = preview.cell(0, ADDRESS)
+    assert (cell.state, cell.old) == (CellState.CHANGED, "南岭9号")
+    preview.take(0, ())
+    assert preview.counts.changed == 0, "said, and taken back"
+    preview.take(0, {"case.address"})
+    done = apply(desk, preview)
+    assert people(desk)["赵国强"].address == "南岭1号"
+    assert look_at(desk, rows).counts.unchanged == 1, "and now nothing differs any more"
+    assert done.import_id is not None
+    undo_import(desk, done.import_id)
+    assert people(desk)["赵国强"].address == "南岭9号"
+
+
+def test_a_value_of_a_withdrawn_record_is_not_offered(desk: Desk) -> None:
+    take_in(desk, [person("赵国强", A, unit="甲公司")])
+    case = desk.case(people(desk)["赵国强"].case_id).result()
+    (record,) = case.of("placement")
+    withdraw_record(desk, case.subject, [(record.kind, record.id)], "听错了").result()
+    preview = look_at(desk, [person("赵国强", A, unit="甲公司")])
+    assert preview.cell(0, UNIT).state is CellState.SINCE
+    assert not preview.rows[0].takable
 
 
 def test_a_corrected_number_and_name_are_not_put_back(desk: Desk) -> None:
