@@ -50,11 +50,35 @@ def name_journal(station: OpenStation) -> None:
         prepare_second(paths)
         # after a restore the whole log goes in once more: no backup in the second folder has this life yet
         is_level = file.facts.get(JOURNAL_LEVEL) != "no"
-        last = journal.last() if is_level else None
-        position = _position_of(file, last) if last else None
+        position = _level(file, journal, covered) if is_level else None
     except Trouble as trouble:
         station.notes.append(trouble)
     file.attach(journal, covered if position is None else position, covered)
+
+
+def _level(file: StationFile, journal: Journal, covered: int) -> int | None:
+    """Position up to which the journal has everything no backup has; None when it has nothing of it.
+
+    A frame that cannot be read, a file or the newest backup that somebody took away: what is missing is
+    found by comparing, and goes in again from there.
+    """
+    count, last = 0, None
+    for frame in journal.read_all():
+        if frame[:1] == b"O":
+            count, last = count + 1, frame
+    position = _position_of(file, last) if last else None
+    damaged = any(d.kind == "gap" for d in journal.damage)
+    if position is None or (not damaged and count >= position - covered):
+        return position
+    have = {decode(frame[1:]).op_id for frame in journal.read_all() if frame[:1] == b"O"}
+    if damaged:
+        journal.rewrite(lambda frame: frame)  # what can be read stays, the damaged places go
+
+    def first_missing(con: Connection) -> int | None:
+        return next((at for at, op in all_ops(con, covered) if op.op_id not in have), None)
+
+    missing = file.read(first_missing).result()
+    return position if missing is None else missing - 1
 
 
 def _position_of(file: StationFile, frame: bytes) -> int | None:

@@ -193,6 +193,33 @@ def test_started_without_the_second_folder_it_catches_up_later(tmp_path: Path) -
     ground.station.close()
 
 
+@pytest.mark.parametrize("damage", ["a frame", "a file", "the newest backup"])
+def test_what_the_journal_lost_while_closed_goes_in_again(tmp_path: Path, damage: str) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    ground = Ground(tmp_path / "data", second=stick)
+    back_up(ground.station, "manual").result()
+    for n in range(3):
+        ground.save(f"before {n}")
+    if damage == "the newest backup":
+        back_up(ground.station, "manual").result()
+    ground.reopen()
+    ground.save("after")
+    ground.station.close()
+    first = min((stick / "journal").glob("*.jdj"))
+    if damage == "a frame":
+        content = bytearray(first.read_bytes())
+        content[len(content) // 2] ^= 1
+        first.write_bytes(content)
+    elif damage == "a file":
+        first.unlink()
+    else:
+        list_backups(ground.paths.backups)[0].path.unlink()
+    ground.reopen()
+    assert ground.faults() == []
+    ground.station.close()
+
+
 def test_our_own_writes_fail_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Journal and backup files: ``write``, ``fsync``, ``replace`` … of the os module, each once."""
     stick = tmp_path / "stick"
