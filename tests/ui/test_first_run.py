@@ -138,6 +138,19 @@ def test_what_is_missing_stands_beside_its_field(screen: FirstRunScreen, actions
     assert actions.codes == 0
 
 
+def test_typing_stays_in_the_field_it_is_typed_into(screen: FirstRunScreen, qtbot: QtBot) -> None:
+    start = screen.view.start
+    start.next.click()
+    qtbot.waitUntil(start.unit.editor.hasFocus)
+    community = start.community.editor
+    assert isinstance(community, TextInput)
+    community.setFocus()
+    for letter in "ab":
+        qtbot.keyClicks(screen.window().focusWidget(), letter)
+    assert community.text() == "ab"
+    assert start.unit.problem, "what is missing stays said"
+
+
 def test_going_back_keeps_the_answers_and_the_code(
     screen: FirstRunScreen, actions: Actions, qtbot: QtBot
 ) -> None:

@@ -115,15 +115,15 @@ class FirstRunScreen(QWidget):
             second_folder=start.folder_editor.line.value(),
         )
         if self._tried:
-            self._show_problems()
+            self._show_problems(go_there=False)
 
-    def _show_problems(self) -> bool:
+    def _show_problems(self, go_there: bool) -> bool:
         problems = problems_of(self._typed)
         start = self.view.start
         fields = {"unit": start.unit, "place": start.place, "clerk": start.clerk, "second": start.second}
         for name, field in fields.items():
             field.set_problem(text(problems[name]) if name in problems else None)
-        if problems:
+        if problems and go_there:
             fields[next(iter(problems))].editor.setFocus()
         return bool(problems)
 
@@ -132,6 +132,7 @@ class FirstRunScreen(QWidget):
         finds.clear()
         if self._typed.place is not None:
             self._typed = replace(self._typed, place=None)
+            self.view.start.place.set_hint("")
         found = self._actions.find_places(typed.strip()) if typed.strip() else ()
         for place in found[:MOST_PLACES]:
             item = QListWidgetItem(f"{place.name}　{place.within}　{place.code}")
@@ -187,7 +188,7 @@ class FirstRunScreen(QWidget):
         self._tried = True
         self._folder_left()
         self._read_start()
-        if self._show_problems():
+        if self._show_problems(go_there=True):
             return
         if not self._code:
             self._code = self._actions.new_recovery_code()
