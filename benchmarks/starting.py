@@ -31,12 +31,13 @@ from jobdesk import app
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from jobdesk.ui.today import screen as today
-before = today.TodayScreen.show_board if hasattr(today.TodayScreen, "show_board") else None
-def shown(self, *given):
-    before(self, *given)
+before = today.TodayScreen._show
+def shown(self):
+    before(self)
+    QApplication.processEvents()
     print(time.perf_counter()-t, flush=True)
     QTimer.singleShot(0, QApplication.instance().quit)
-today.TodayScreen.show_board = shown
+today.TodayScreen._show = shown
 sys.exit(app.run(sys.argv[1:]))
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -62,6 +63,7 @@ def _window(args: argparse.Namespace) -> int:
     from jobdesk.ui.tasks import Tasks
     from jobdesk.ui.window import MainWindow
 
+    gc.set_threshold(200_000, 20, 50)  # a start makes much and throws little away; see ui.shell afterwards
     application = QApplication(sys.argv[:1])
     theme.apply(application, theme.system_mode())
     hub = AppHub()
