@@ -29,7 +29,7 @@ SIZES = {100: (1366, 768), 125: (1093, 614)}
 """Percent of the system's scaling → logical size of a window that fills a screen of 1366×768."""
 MODES = ("light", "dark")
 DAY = (2026, 11, 12, 9, 5)
-COLOURS = 128
+COLOURS = 192
 QUIET = 0.3
 """Seconds without a question or an answer after which a screen is taken to stand (own figure)."""
 CODE = "K7QM-2XHD-9RTB-4WNE-5FJP-8CVA-3YGS-6DKT"
@@ -279,7 +279,7 @@ def keep() -> None:
         if not source.exists():
             continue
         picture = Image.open(source).convert("RGB")
-        few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(KEPT / f"{name}.png", optimize=True)
     _drop_others(KEEP)
 
