@@ -144,7 +144,16 @@ class Start(QObject):
         shell.ctx.request_practice_reset = self._practice_anew
         shell.ctx.request_own_station = self._own
         self._shell = shell
-        self._window.set_may_close(shell.close)
+
+        def close() -> bool:
+            if self._shell is shell:
+                shell.close()
+                self._tasks.end()
+                self._shell = None
+                shell.deleteLater()  # with its timers
+            return True
+
+        self._window.set_may_close(close)
         shell.begin()
 
     # ------------------------------------------------------------------ another station

@@ -30,6 +30,7 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._gui = get_ident()
+        self._ended = False
         # PySide's stub of connect knows no connection type, Qt does.
         self._answer.connect(_call, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
 
@@ -50,7 +51,7 @@ class Tasks(QObject):
 
         def ready(finished: Future[T]) -> None:
             def on_gui() -> None:
-                if not isValid(self) or not isValid(owner):
+                if not isValid(self) or self._ended or not isValid(owner):
                     return
                 try:
                     error = finished.exception()
@@ -71,6 +72,10 @@ class Tasks(QObject):
                     log.info("an answer came after the window was closed")
 
         future.add_done_callback(ready)
+
+    def end(self) -> None:
+        """The window closed and the file with it: answers still on their way reach nobody."""
+        self._ended = True
 
     def later(self, milliseconds: int, owner: QObject, call: Callable[[], object]) -> QTimer:
         """Call once after a pause, unless the owner is gone; restart the returned timer to put it off."""
