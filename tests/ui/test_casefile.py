@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.ops import Subject
-from jobdesk.services import merging
+from jobdesk.services import merging, planning
 from jobdesk.services.editing import save_record
+from jobdesk.services.today import load_board
 from jobdesk.store import local
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.conflict import ConflictBox
@@ -496,6 +497,30 @@ def test_new_agreement_leaves_the_old_version_readable(
     old = next(h for h in panel.file.held("plan") if h.record.get("version") == 1)  # type: ignore[union-attr]
     page._choose(old.record.id)
     assert "到本市幼儿园或早教机构就业" in words(page) and "只供查看" in words(page)
+
+
+def test_a_graduates_measure_asks_for_a_step_and_the_cursor_comes_back_to_the_file(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = full_person(scene)
+    opened(scene, panel, qtbot, case, "plan")
+    page = panel.pages["plan"]
+    assert isinstance(page, PlanPage)
+    page.add_measure()
+    editor = page._editors["record/measure/new"]
+    qtbot.waitUntil(lambda: editor.isAncestorOf(panel.window().focusWidget() or panel))
+    editor.form.set_typed({"what": "推荐三个岗位", "step": "GWTJ", "due": "2026-07-20"})
+    editor.save()
+    settle(scene, qtbot)
+    assert panel.window().focusWidget() is page
+    board = load_board(scene.desk).result()
+    (line,) = [x for x in board.lines[case] if x.kind.value == "step" and dict(x.params)["step"] == "岗位推荐"]
+    assert line.due == date(2026, 7, 20) and line.basis.rule == "step_agreed"
+    elsewhere = scene.person(name="何玉兰")
+    planning.agree_plan(scene.desk, scene.desk.case(elsewhere).result(), {}).result()
+    opened(scene, panel, qtbot, elsewhere, "plan")
+    page.add_measure()
+    assert "step" not in page._editors["record/measure/new"].form._editors, "no step outside the circle"
 
 
 def test_missed_date_stays_and_the_new_one_has_its_reason(

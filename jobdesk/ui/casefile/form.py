@@ -38,7 +38,7 @@ OPTIONAL = frozenset(
         "deceased_on", "note", "until", "end_reason", "exit_reason", "category_text",
         "months_before", "companions",
         "outcome_text", "late_reason", "group_event", "round", "next_contact", "result", "reason", "done_on",
-        "owner_text", "promise_done_on", "barrier_text", "verified_how", "industry", "unit_code",
+        "owner_text", "step", "promise_done_on", "barrier_text", "verified_how", "industry", "unit_code",
     )
 )  # fmt: skip
 """Fields whose blank lacks nothing: they are not dashed as 未填."""

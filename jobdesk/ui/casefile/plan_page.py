@@ -34,6 +34,8 @@ MEASURE = FormPlan(
     "measure", ("what", "owner", "owner_text", "due", "state", "done_on", "result", "reason"),
     needed=frozenset({"what"}),
 )  # fmt: skip
+STEP_MEASURE = FormPlan("measure", ("what", "step", *MEASURE.fields[1:]), needed=MEASURE.needed)
+"""Within the circle of the service steps a measure can ask for one of them; 今日 then shows the step."""
 REVIEW = FormPlan("review", ("reviewed_on", "staff", "next_on", "text"), needed=frozenset({"reviewed_on"}))
 _CARRIED = ("analysis", "barriers", "barrier_text", "wish", "goal", "promise", "promise_owner", "statement")
 
@@ -143,7 +145,7 @@ class PlanPage(Page):
 
         usual: dict[str, Json] = {"owner": self.ctx.desk.actor, "state": "planned"}
         self._open(
-            MEASURE,
+            self._measure_form(),
             RecordState("measure", "", {}),
             Subject("case", plan.held.case_id),
             t("measure_add"),
@@ -155,7 +157,11 @@ class PlanPage(Page):
         """Correct a measure."""
         held = self._file.find("measure", record_id) if self._file else None
         if held is not None:
-            self._open(MEASURE, held.record, Subject("case", held.case_id), "", None, {})
+            form = self._measure_form()
+            self._open(form, held.record, Subject("case", held.case_id), "", None, {})
+
+    def _measure_form(self) -> FormPlan:
+        return STEP_MEASURE if self._file is not None and self._file.progress.member.circle else MEASURE
 
     def review(self) -> None:
         """阶段评估 of the plan in force."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from typing import cast
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.ops import Json, Kind, Subject
@@ -19,6 +20,7 @@ from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
 from jobdesk.ui.casefile.drafts import typed_of
 from jobdesk.ui.casefile.form import LABEL, FieldsForm, FormPlan
+from jobdesk.ui.casefile.page import Page
 from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.casefile.words import Words, record_name, t
 from jobdesk.ui.context import Context
@@ -124,7 +126,18 @@ class RecordEditor(QFrame):
 
     def cancel(self) -> None:
         """Give up what was typed."""
+        self._close()
+
+    def _close(self) -> None:
+        """The cursor goes back to the file: with the form it would fall to whatever comes next."""
         self.form.drop_draft()
+        at = cast("QWidget | None", self.window().focusWidget())
+        if at is not None and self.isAncestorOf(at):
+            above = cast("QWidget | None", self.parentWidget())
+            while above is not None and not isinstance(above, Page):
+                above = cast("QWidget | None", above.parentWidget())
+            if above is not None:
+                above.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
     def keep(self) -> None:
@@ -143,8 +156,7 @@ class RecordEditor(QFrame):
         return t("saved_record", what=record_name(self._plan.kind))
 
     def _saved(self, _changes: Changes) -> None:
-        self.form.drop_draft()
-        self.closed.emit()
+        self._close()
 
     def _failed(self, error: Exception) -> None:
         self._save.refuse("")
