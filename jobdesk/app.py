@@ -80,9 +80,11 @@ def _window(args: argparse.Namespace) -> int:
 
     def second_stage() -> None:
         from jobdesk.ui.notices import catch_everything
+        from jobdesk.ui.qt_words import speak_chinese
         from jobdesk.ui.start import Start
 
         catch_everything(hub)
+        speak_chinese(application)
         Start(args, window, hub, tasks, opener).begin()
 
     QTimer.singleShot(0, second_stage)
