@@ -202,6 +202,17 @@ def test_enter_opens_and_letters_do_not_walk(qtbot: QtBot) -> None:
     assert table.current_id() == "1999"
 
 
+def test_going_to_a_person_selects_that_one_alone_while_ctrl_is_held(qtbot: QtBot) -> None:
+    table = Table(COLUMNS, Shelf())
+    qtbot.addWidget(table)
+    table.set_ids(ids(5))
+    table.go_to("1")
+    qtbot.keyPress(table, Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)  # Ctrl+Enter led here
+    table.go_to("3")
+    qtbot.keyRelease(table, Qt.Key.Key_F12)
+    assert table.selected_ids() == ("3",)
+
+
 def test_the_clipboard_gets_rows_as_shown_and_no_formulas(qtbot: QtBot) -> None:
     table = Table(COLUMNS, Shelf())
     qtbot.addWidget(table)

@@ -133,9 +133,9 @@ class RecordEditor(QFrame):
         self.form.drop_draft()
         at = cast("QWidget | None", self.window().focusWidget())
         if at is not None and self.isAncestorOf(at):
-            above = cast("QWidget | None", self.parentWidget())
+            above = self.parentWidget()
             while above is not None and not isinstance(above, Page):
-                above = cast("QWidget | None", above.parentWidget())
+                above = above.parentWidget()
             if above is not None:
                 above.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()

@@ -104,9 +104,9 @@ class Scroll(QScrollArea):
 
 def bring_into_sight(widget: QWidget, margin: int = 12) -> None:
     """Scroll the page around a part that was just opened, so that it can be seen whole where it fits."""
-    above = cast("QWidget | None", widget.parentWidget())
+    above = widget.parentWidget()
     while above is not None and not isinstance(above, QScrollArea):
-        above = cast("QWidget | None", above.parentWidget())
+        above = above.parentWidget()
     if above is not None:
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         above.ensureWidgetVisible(widget, 0, margin)

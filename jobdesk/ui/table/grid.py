@@ -89,11 +89,15 @@ class Table(QTableView):
         return self.rows.id_at(row) if 0 <= row < self.rows.rowCount() else ""
 
     def go_to(self, one: str) -> bool:
-        """Put the cursor on an id; False when it is not in the list."""
+        """Put the cursor on an id; False when it is not in the list.
+
+        It alone is selected, also while somebody still holds Ctrl or Shift from the keys that led here.
+        """
         row = self.rows.row_of(one)
         if row is None:
             return False
-        self.setCurrentIndex(self.rows.index(row, 0))
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(self.rows.index(row, 0), flags.ClearAndSelect | flags.Rows)
         self.scrollTo(self.currentIndex())
         return True
 
