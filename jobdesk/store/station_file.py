@@ -24,6 +24,7 @@ from jobdesk.store import local
 from jobdesk.store.cipher import translated
 from jobdesk.store.log import Connection, Log, Tip, all_ops, insert, ops_of_subject, read_tip
 from jobdesk.store.projection import project, project_new
+from jobdesk.store.reads import last_position
 from jobdesk.store.work import Work
 
 T = TypeVar("T")
@@ -80,6 +81,8 @@ class Writing:
         self._file = file
         self.tip: Tip | None = None
         self.touched: set[Subject] = set()
+        self.ops: list[Op] = []
+        """Appended so far: what the journal gets after the commit."""
 
     @property
     def clock(self) -> Clock:
@@ -105,6 +108,7 @@ class Writing:
             return Changes(action, frozenset())
         self._file.log.tip = self.tip = tip
         insert(self.con, ops)
+        self.ops += ops
         self._fold_in(ops)
         return Changes(action, frozenset(op.subject for op in ops), tuple(ops))
 
@@ -113,6 +117,7 @@ class Writing:
         ops, tip = self._file.log.stamp_all(new, actor, action_id)
         self._file.log.tip = self.tip = tip
         insert(self.con, ops)
+        self.ops += ops
         by: dict[Subject, list[Op]] = {}
         for op in ops:
             by.setdefault(op.subject, []).append(op)
@@ -209,7 +214,10 @@ class StationFile:
                 for subject in writing[0].touched:
                     self.forget(subject)
 
-        return self.work.write(run, after=self._catch_up, failed=failed)
+        def after(con: Connection) -> None:
+            self._catch_up(con, writing[0].ops)
+
+        return self.work.write(run, after=after, failed=failed)
 
     def read(self, job: Callable[[Connection], T]) -> Future[T]:
         """A reading job on a reader thread."""
@@ -245,13 +253,14 @@ class StationFile:
         """Bring the journal level with the log now."""
         return self.work.on_writer(self._catch_up)
 
-    def _catch_up(self, con: Connection) -> None:
+    def _catch_up(self, con: Connection, fresh: list[Op] | None = None) -> None:
         sink = self._sink
         if sink is None:
             return
         try:
             with translated(self.path):  # a log that cannot be read now is no failed save either
-                self._journal_rest(con, sink)
+                if not self._journal_fresh(con, sink, fresh or []):
+                    self._journal_rest(con, sink)
             trouble = None
         except Trouble as error:
             trouble = error
@@ -263,6 +272,15 @@ class StationFile:
             self.health.journal = trouble
             for listener in self.health.listeners:
                 listener(self.health)
+
+    def _journal_fresh(self, con: Connection, sink: OpSink, ops: list[Op]) -> bool:
+        """Journal what was just committed without reading it again; False where more is to be told."""
+        position = self.health.journaled + len(ops)
+        if not ops or last_position(con) != position or any(o.kind is Kind.ATTACHMENT_ADDED for o in ops):
+            return False
+        sink.append([b"O" + encode(op) for op in ops])
+        self.health.journaled = position
+        return True
 
     def _journal_rest(self, con: Connection, sink: OpSink) -> None:
         while True:

@@ -10,6 +10,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Kind, NewOp, Subject
@@ -17,6 +18,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change
 from jobdesk.services.importing.here import look
 from jobdesk.services.importing.memory import remember
+from jobdesk.services.importing.pace import without_collector
 from jobdesk.services.importing.plan_ops import Action, Origin, PlanMaker
 from jobdesk.services.importing.preview import Preview
 from jobdesk.services.importing.undo import take_back
@@ -27,11 +29,14 @@ from jobdesk.store.log import Connection
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import last_position
 from jobdesk.store.safekeeping import back_up
+from jobdesk.store.search_bulk import begin_filling, end_filling
 from jobdesk.store.station_file import Writing
 
 Progress = Callable[[int, int], None]
 """Called with parts done and parts in all."""
 
+PARTS_AT_ONCE = 4
+"""Own figure: actions (of at most 500 operations) of one transaction; a save in between waits that long."""
 BACKUP_REASON = "before-import"
 
 
@@ -85,7 +90,7 @@ def apply(
     running = RunningImport(import_id, desk.actor, 0, len(parts))
     body = joined(parts)
     del parts
-    desk.write(lambda w: lookups.put_plan(w.con, running, body)).result()
+    desk.write(lambda w: _begin(w, running, body)).result()
     finished = run(desk, running, body, progress, cancelled)
     held = sum(r.verdict is Verdict.HELD and not r.waiting for r in preview.rows)
     return Applied(import_id, preview.counts, held if finished else 0, not finished)
@@ -116,26 +121,36 @@ def run(
 
     False when it was cancelled and taken back.
     """
-    for number, part in enumerate(parts_of(body), 1):
-        if number <= running.done:
-            continue
+    parts = islice(parts_of(body), running.done, None)
+    done = running.done
+    while batch := list(islice(parts, PARTS_AT_ONCE)):
         if cancelled is not None and cancelled():
             desk.write(lambda w: lookups.move_plan(w.con, running.import_id, lookups.TAKING_BACK)).result()
             take_back(desk, running.import_id, progress)
             return False
-        action = unpacked_action(part)
-        desk.write(lambda w, a=action, n=number: _write(w, running, a, n)).result()
+        done += len(batch)
+        with without_collector():
+            actions = [unpacked_action(part) for part in batch]
+            desk.write(lambda w, a=actions, n=done: _write(w, running, a, n)).result()
         if progress is not None:
-            progress(number, running.total)
+            progress(done, running.total)
     desk.write(lambda w: _finish(w, running)).result()
     return True
 
 
-def _write(w: Writing, running: RunningImport, action: Action, number: int) -> None:
-    if action.new:
-        w.append_new(running.actor, action.ops, w.new_id())
-    else:
-        w.append(running.actor, action.ops)
+def _begin(w: Writing, running: RunningImport, body: bytes) -> None:
+    lookups.put_plan(w.con, running, body)
+    if running.total > PARTS_AT_ONCE:
+        begin_filling(w.con)
+
+
+def _write(w: Writing, running: RunningImport, actions: list[Action], number: int) -> None:
+    """Several actions and how far the plan is, all or nothing."""
+    for action in actions:
+        if action.new:
+            w.append_new(running.actor, action.ops, w.new_id())
+        else:
+            w.append(running.actor, action.ops)
     lookups.move_plan(w.con, running.import_id, number)
 
 
@@ -145,6 +160,8 @@ def _finish(w: Writing, running: RunningImport) -> None:
     if op is not None:
         w.append(running.actor, [op])
     lookups.drop_plan(w.con, running.import_id)
+    if running.total > PARTS_AT_ONCE:
+        end_filling(w.con)
 
 
 # ---------------------------------------------------------------------- the plan as bytes

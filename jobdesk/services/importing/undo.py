@@ -16,7 +16,7 @@ from jobdesk.store import import_lookups as lookups
 from jobdesk.store import reads
 from jobdesk.store.import_lookups import RunningImport
 from jobdesk.store.log import Connection
-from jobdesk.store.search_bulk import loosen, tidy, tighten
+from jobdesk.store.search_bulk import end_filling, loosen, tidy, tighten
 from jobdesk.store.station_file import Writing
 
 SUBJECTS_AT_A_TIME = 200
@@ -128,6 +128,7 @@ def _withdraw(
 
 def _finish(w: Writing, desk: Desk, import_id: str) -> None:
     """Held rows of other imports that this one settled wait again; the import itself says undone."""
+    end_filling(w.con)
     tidy(w.con)
     own = Subject("import", import_id)
     for kind, subject_id in lookups.subjects_of_import(w.con, import_id):

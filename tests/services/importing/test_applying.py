@@ -78,6 +78,7 @@ def test_cut_off_anywhere_it_is_finished(
 ) -> None:
     """A kill between two parts: what the next start finds is finished, nothing twice."""
     monkeypatch.setattr("jobdesk.services.importing.plan_ops.MAX_OPS_PER_ACTION", 4)
+    monkeypatch.setattr("jobdesk.services.importing.applying.PARTS_AT_ONCE", 1)
     preview = look_at(desk, ledger_of(9))
     seen: list[int] = []
 
@@ -99,6 +100,7 @@ def test_cut_off_anywhere_it_is_finished(
 
 def test_cancelled_it_is_taken_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jobdesk.services.importing.plan_ops.MAX_OPS_PER_ACTION", 4)
+    monkeypatch.setattr("jobdesk.services.importing.applying.PARTS_AT_ONCE", 1)
     asked = iter([False, False, True])
     done = apply(desk, look_at(desk, ledger_of(9)), cancelled=lambda: next(asked))
     assert done.cancelled and not people(desk) and not has_unfinished(desk)
@@ -107,6 +109,7 @@ def test_cancelled_it_is_taken_back(desk: Desk, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_save_passes_between_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jobdesk.services.importing.plan_ops.MAX_OPS_PER_ACTION", 4)
+    monkeypatch.setattr("jobdesk.services.importing.applying.PARTS_AT_ONCE", 1)
     saved: list[int] = []
 
     def meanwhile(done: int, total: int) -> None:
@@ -116,6 +119,26 @@ def test_a_save_passes_between_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch
 
     apply(desk, look_at(desk, ledger_of(9)), progress=meanwhile)
     assert saved[0] > 0 and len(people(desk)) == 10
+
+
+def _index_settings(desk: Desk) -> dict[str, int]:
+    return dict(desk.read(lambda con: con.execute("SELECT k, v FROM search_config").fetchall()).result())
+
+
+@pytest.mark.parametrize("cancel", [False, True])
+def test_a_large_import_leaves_the_index_merging_as_usual(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, cancel: bool
+) -> None:
+    monkeypatch.setattr("jobdesk.services.importing.plan_ops.MAX_OPS_PER_ACTION", 4)
+    monkeypatch.setattr("jobdesk.services.importing.applying.PARTS_AT_ONCE", 2)
+    meanwhile: list[int] = []
+    answers = iter([False, cancel, False, False, False, False])
+    apply(desk, look_at(desk, ledger_of(9)), cancelled=lambda: next(answers),
+          progress=lambda *_: meanwhile.append(_index_settings(desk)["automerge"]))  # fmt: skip
+    assert meanwhile[0] == 0
+    after = _index_settings(desk)
+    assert after["automerge"] == 4 and after["hashsize"] == 1 << 20 and after["secure-delete"] == 1
+    assert len(people(desk)) == (0 if cancel else 9)
 
 
 def test_a_preview_that_others_overtook_is_refused(desk: Desk) -> None:
