@@ -9,13 +9,11 @@ from pathlib import Path
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ids import seeded_ids
 from jobdesk.cases.ops import Json
-from jobdesk.host.calendar_file import working_days
-from jobdesk.host.paths import StationPaths
 from jobdesk.reports.month_numbers import MonthNumbers, MonthOptions, month_numbers, month_span
 from jobdesk.services import closing, registering, serving
 from jobdesk.services.desk import Desk
-from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.open_station import OpenStation
+from tests.stations import make_station
 
 
 def at(clock: FixedClock, year: int, month: int, day: int, hour: int = 9) -> None:
@@ -66,11 +64,9 @@ class Town:
 def town(folder: Path, clock: FixedClock | None = None) -> Iterator[Town]:
     """A new station in a folder, closed afterwards."""
     wall = clock or FixedClock.at(2026, 1, 5)
-    new = NewStation({"name": "测试县柳河镇综合服务中心", "code": "229901001"}, "周试用")
-    station, _, staff = create_station(
-        StationPaths(folder / "data"), new, wall, seeded_ids(11, wall), key_file=folder / "key"
-    )
+    fields = {"name": "测试县柳河镇综合服务中心", "code": "229901001"}
+    made = make_station(folder, wall, fields=fields, clerk="周试用", ids=seeded_ids(11, wall))
     try:
-        yield Town(station, Desk(station.file, staff, working_days()), wall)
+        yield Town(made.station, made.desk, wall)
     finally:
-        station.close()
+        made.station.close()

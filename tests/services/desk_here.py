@@ -5,14 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from jobdesk.cases.clock import FixedClock
-from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Json
-from jobdesk.host.calendar_file import working_days
-from jobdesk.host.paths import StationPaths
-from jobdesk.services.desk import Desk
 from jobdesk.services.registering import Child, register
-from jobdesk.store.creating import NewStation, create_station
-from jobdesk.store.open_station import OpenStation
+from tests.stations import make_station
 
 
 class DeskHere:
@@ -20,12 +15,8 @@ class DeskHere:
 
     def __init__(self, folder: Path) -> None:
         clock = FixedClock.at(2026, 7, 15)
-        self.station: OpenStation
-        self.station, _code, self.staff = create_station(
-            StationPaths(folder / "data"), NewStation({"name": "南岭街道"}, "于晓梅"), clock,
-            id_source(clock), key_file=folder / "key",
-        )  # fmt: skip
-        self.desk = Desk(self.station.file, self.staff, working_days())
+        made = make_station(folder, clock)
+        self.station, self.staff, self.desk = made.station, made.staff, made.desk
 
     def person(self, name: str, *children: Child, **values: Json) -> str:
         """Register somebody; the id of the file."""

@@ -6,27 +6,21 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.clock import FixedClock
-from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Json
-from jobdesk.host.calendar_file import working_days
-from jobdesk.host.paths import StationPaths
 from jobdesk.services.desk import Desk
 from jobdesk.services.registering import Child, register
 from jobdesk.services.serving import Contact, ServiceEntry, record_service
 from jobdesk.services.undoing import undo_action
-from jobdesk.store.creating import NewStation, create_station
+from tests.stations import make_station
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder: Path = tmp_path_factory.mktemp("station")
     clock = FixedClock.at(2026, 7, 15)
-    station, _code, staff = create_station(
-        StationPaths(folder / "data"), NewStation({"name": "测试站", "code": "220102001"}, "于晓梅"),
-        clock, id_source(clock), key_file=folder / "key",
-    )  # fmt: skip
-    yield Desk(station.file, staff, working_days())
-    station.close()
+    made = make_station(folder, clock)
+    yield made.desk
+    made.station.close()
 
 
 def _person(desk: Desk, *children: Child, **values: Json) -> str:

@@ -10,17 +10,13 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import BadInput, DamagedFile, Refused
-from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Subject, fields_set
 from jobdesk.host import licences
-from jobdesk.host.calendar_file import working_days
-from jobdesk.host.paths import StationPaths
 from jobdesk.host.secrets import MemorySecrets
 from jobdesk.services import staffing
 from jobdesk.services.access_log import access_lines, export_access_log
 from jobdesk.services.backing_up import back_up_now, backup_state, look_at_backup, prove_backup
 from jobdesk.services.conflicts import open_conflicts
-from jobdesk.services.desk import Desk
 from jobdesk.services.editing import opening
 from jobdesk.services.import_list import imports_of
 from jobdesk.services.key_access import install_recovery, slot_lines, take_slot
@@ -30,10 +26,10 @@ from jobdesk.services.revealing import log_look
 from jobdesk.services.second_folder import choose_second, retry_second, second_state
 from jobdesk.services.station_facts import change_station, load_station_facts
 from jobdesk.store.check import check_station
-from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import add_account_slot, open_with_recovery
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.recovery_code import new_recovery_code
+from tests.stations import make_station
 
 DAY = 86_400_000
 
@@ -44,13 +40,9 @@ class Here:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = FixedClock.at(2026, 11, 16)
-        (folder / "second").mkdir()
-        self.paths = StationPaths(folder / "data", folder / "second")
-        self.station, self.code, self.staff = create_station(
-            self.paths, NewStation({"name": "南岭街道", "code": "220102001"}, "于晓梅"), self.clock,
-            id_source(self.clock), key_file=folder / "key",
-        )  # fmt: skip
-        self.desk = Desk(self.station.file, self.staff, working_days())
+        made = make_station(folder, self.clock, fields={"name": "南岭街道", "code": "220102001"}, second=True)
+        self.paths, self.station, self.desk = made.paths, made.station, made.desk
+        self.code, self.staff = made.code, made.staff
 
     def person(self, name: str, **values: str) -> str:
         return register(self.desk, {"name": name, **values}).result().case_id

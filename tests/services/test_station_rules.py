@@ -9,12 +9,9 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.due import DueKind
-from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.templates import Counts
 from jobdesk.host import template_files
-from jobdesk.host.calendar_file import working_days
-from jobdesk.host.paths import StationPaths
 from jobdesk.services.case_files import load_case_file
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import add_record
@@ -29,18 +26,15 @@ from jobdesk.services.settings import (
 )
 from jobdesk.services.station_rules import rules_of, station_rules
 from jobdesk.services.today import load_board
-from jobdesk.store.creating import NewStation, create_station
+from tests.stations import make_station
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     clock = FixedClock.at(2026, 11, 16)
-    station, _, staff = create_station(
-        StationPaths(tmp_path / "data"), NewStation({"name": "南岭街道"}, "于晓梅"), clock, id_source(clock),
-        key_file=tmp_path / "key",
-    )  # fmt: skip
-    yield Desk(station.file, staff, working_days())
-    station.close()
+    made = make_station(tmp_path, clock)
+    yield made.desk
+    made.station.close()
 
 
 def graduate(desk: Desk) -> str:

@@ -6,23 +6,17 @@ from pathlib import Path
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ids import seeded_ids
-from jobdesk.host.calendar_file import working_days
-from jobdesk.host.paths import StationPaths
-from jobdesk.services.desk import Desk
 from jobdesk.services.registering import register
 from jobdesk.store import ledger
 from jobdesk.store.check import check_station
-from jobdesk.store.creating import NewStation, create_station
+from tests.stations import make_station
 
 
 def test_a_second_check_after_work_holds_too(tmp_path: Path) -> None:
     clock = FixedClock.at(2026, 11, 20)
-    station, _, staff = create_station(
-        StationPaths(tmp_path / "d"), NewStation({"name": "测试站"}, "测试员"), clock, seeded_ids(1, clock),
-        key_file=tmp_path / "key",
-    )  # fmt: skip
+    made = make_station(tmp_path, clock, ids=seeded_ids(1, clock))
+    station, desk = made.station, made.desk
     try:
-        desk = Desk(station.file, staff, working_days())
         for n in range(30):
             register(desk, {"name": f"单秀{'英兰芳'[n % 3]}", "phone": f"199{n:08d}", "address": "南岭街道2号楼"}).result()
             desk.read(lambda con: ledger.find_ids(con, ledger.LedgerQuery(text="sx"))).result()

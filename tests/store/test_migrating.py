@@ -9,16 +9,14 @@ import pytest
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import Trouble
 from jobdesk.cases.ids import seeded_ids
-from jobdesk.host.calendar_file import working_days
 from jobdesk.host.paths import StationPaths
-from jobdesk.services.desk import Desk
 from jobdesk.services.registering import register
 from jobdesk.store import local, migrating
 from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
 from jobdesk.store.cipher import Connection, connect
-from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.opening import open_station
+from tests.stations import make_station
 
 CLOCK = FixedClock.at(2026, 11, 20)
 
@@ -26,11 +24,8 @@ CLOCK = FixedClock.at(2026, 11, 20)
 @pytest.fixture
 def older(tmp_path: Path) -> tuple[StationPaths, bytes]:
     """A file whose rows were written by an older program: other rows, another mark."""
-    paths = StationPaths(tmp_path / "data")
-    ids = seeded_ids(1, CLOCK)
-    station, _, staff = create_station(paths, NewStation({"name": "测试站"}, "测试员"), CLOCK, ids,
-                                       key_file=tmp_path / "key")  # fmt: skip
-    desk = Desk(station.file, staff, working_days())
+    made = make_station(tmp_path, CLOCK, ids=seeded_ids(1, CLOCK))
+    paths, station, desk = made.paths, made.station, made.desk
     register(desk, {"name": "单秀英", "phone": "19900001111"}).result()
 
     def age(con: Connection) -> None:

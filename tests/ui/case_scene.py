@@ -7,18 +7,15 @@ from datetime import date
 from pathlib import Path
 
 from jobdesk.cases.clock import FixedClock
-from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Json, Subject
-from jobdesk.host.calendar_file import working_days
-from jobdesk.host.paths import StationPaths
 from jobdesk.services import households, planning, registering, serving, staffing
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import add_record, save_record
-from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.open_station import OpenStation
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import AppHub, Notice
 from jobdesk.ui.tasks import Tasks
+from tests.stations import make_station
 from tests.ui.crowd import id_number
 
 
@@ -58,12 +55,8 @@ class Scene:
 
 def make_scene(folder: Path) -> Scene:
     clock = FixedClock.at(2026, 7, 15)
-    ids = id_source(clock)
-    station, _code, staff = create_station(
-        StationPaths(folder / "data"), NewStation({"name": "南岭街道综合服务中心", "code": "220102001"}, "于晓梅"),
-        clock, ids, key_file=folder / "key",
-    )  # fmt: skip
-    desk = Desk(station.file, staff, working_days())
+    made = make_station(folder, clock)
+    station, desk, staff = made.station, made.desk, made.staff
     other = staffing.add_staff(desk, "郑立群").result()
     second = str((other.ops[0].payload or {})["id"])
     hub = AppHub()

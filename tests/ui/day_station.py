@@ -10,17 +10,12 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from jobdesk.cases.clock import FixedClock
-from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Json
-from jobdesk.host.calendar_file import working_days
-from jobdesk.host.paths import StationPaths
-from jobdesk.services.desk import Desk
 from jobdesk.services.registering import Child, register
-from jobdesk.store.creating import NewStation, create_station
-from jobdesk.store.open_station import OpenStation
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import AppHub, GoTo, Notice
 from jobdesk.ui.tasks import Tasks
+from tests.stations import make_station
 
 
 class Ground(QObject):
@@ -29,13 +24,8 @@ class Ground(QObject):
     def __init__(self, folder: Path, day: tuple[int, int, int] = (2026, 7, 15)) -> None:
         super().__init__()
         self.clock = FixedClock.at(*day)
-        self.station: OpenStation
-        self.station, _code, staff = create_station(
-            StationPaths(folder / "data"),
-            NewStation({"name": "南岭街道综合服务中心", "code": "220102001"}, "于晓梅"),
-            self.clock, id_source(self.clock), key_file=folder / "key",
-        )  # fmt: skip
-        self.desk = Desk(self.station.file, staff, working_days())
+        made = make_station(folder, self.clock)
+        self.station, self.desk = made.station, made.desk
         self.hub = AppHub()
         self.tasks = Tasks()
         self.tasks.failed.connect(self.hub.trouble.emit)

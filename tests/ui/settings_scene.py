@@ -9,18 +9,14 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from jobdesk.cases.clock import FixedClock
-from jobdesk.cases.ids import id_source
-from jobdesk.host.calendar_file import working_days
-from jobdesk.host.paths import StationPaths
 from jobdesk.services import staffing
-from jobdesk.services.desk import Desk
 from jobdesk.services.registering import register
-from jobdesk.store.creating import NewStation, create_station
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import AppHub, GoTo, Notice
 from jobdesk.ui.settings.screen import SettingsScreen
 from jobdesk.ui.settings.section import Section
 from jobdesk.ui.tasks import Tasks
+from tests.stations import make_station
 
 
 class SettingsScene:
@@ -29,17 +25,10 @@ class SettingsScene:
     def __init__(self, folder: Path, qtbot: QtBot) -> None:
         self.folder, self.qtbot = folder, qtbot
         self.clock = FixedClock.at(2026, 11, 16)
-        (folder / "second").mkdir()
-        self.paths = StationPaths(folder / "data", folder / "second")
         facts = {"name": "南岭街道", "code": "220102001", "region": "长春市南关区南岭街道"}
-        self.station, self.code, self.staff = create_station(
-            self.paths,
-            NewStation(facts, "于晓梅"),
-            self.clock,
-            id_source(self.clock),
-            key_file=folder / "key",
-        )
-        self.desk = Desk(self.station.file, self.staff, working_days())
+        made = make_station(folder, self.clock, fields=facts, second=True)
+        self.paths, self.station, self.desk = made.paths, made.station, made.desk
+        self.code, self.staff = made.code, made.staff
         staffing.add_staff(self.desk, "王强").result()
         self.hub, self.tasks = AppHub(), Tasks()
         self.said: list[Notice] = []

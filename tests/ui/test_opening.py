@@ -21,12 +21,10 @@ from jobdesk.cases.errors import (
     WrongKey,
 )
 from jobdesk.cases.ids import id_source
-from jobdesk.host.paths import StationPaths
 from jobdesk.host.secrets import MemorySecrets, NoKeyring
 from jobdesk.host.strings import text
 from jobdesk.services import first_start
 from jobdesk.services.session import Session
-from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.holder import hold, this_process
 from jobdesk.store.keyslots import open_with_account
 from jobdesk.store.opening import open_station
@@ -35,6 +33,7 @@ from jobdesk.ui.kit import Banner, Button
 from jobdesk.ui.opening.screen import OpeningScreen
 from jobdesk.ui.opening.state import groups_said, slip_said, way_of
 from jobdesk.ui.tasks import Tasks
+from tests.stations import make_station
 
 
 class Door:
@@ -43,12 +42,9 @@ class Door:
     def __init__(self, folder: Path, qtbot: QtBot) -> None:
         self.folder, self.qtbot = folder, qtbot
         self.clock = FixedClock.at(2026, 11, 16)
-        self.paths = StationPaths(folder / "data")
-        station, code, _ = create_station(
-            self.paths, NewStation({"name": "南岭街道"}, "于晓梅"), self.clock, id_source(self.clock),
-            key_file=folder / "key",
-        )  # fmt: skip
-        self.code, self.key = code.text, station.key
+        made = make_station(folder, self.clock)
+        self.paths, station = made.paths, made.station
+        self.code, self.key = made.code.text, station.key
         self.backup = back_up(station, "manual").result()
         station.close()
         self.sessions: list[Session] = []
