@@ -10,7 +10,7 @@ from jobdesk.cases.clock import local_date
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.services.desk import Desk
 from jobdesk.store import reads
-from jobdesk.store.backup import SUFFIX, BackupInfo, list_backups, read_backup, verify
+from jobdesk.store.backup import SUFFIX, BackupInfo, list_backups, newest_first, read_backup, verify
 from jobdesk.store.keyslots import read_keyslots
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.safekeeping import back_up
@@ -87,7 +87,7 @@ def _listed(station: OpenStation) -> tuple[list[BackupInfo], Trouble | None]:
             trouble = error
     if trouble is None and paths.second is not None and not paths.second.is_dir():
         trouble = Trouble("second_folder_missing", path=str(paths.second))
-    return sorted(found, key=lambda b: (b.created_ms, b.serial), reverse=True), trouble
+    return newest_first(found), trouble
 
 
 def _line(info: BackupInfo, station: OpenStation, last: int) -> BackupLine:

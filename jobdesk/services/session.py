@@ -103,10 +103,14 @@ def session_of(station: OpenStation) -> Session:
 
 
 def daily_backup(session: Session) -> Future[BackupInfo] | None:
-    """The first start of the day makes a backup; None when today has one already."""
+    """The first start of the day makes a backup, and the first after a restore; None when there is one."""
     clock = session.desk.clock
     newest = last_backup(session.station)
-    if newest is not None and local_date(newest.created_ms) == local_date(clock.now_ms()):
+    if (
+        newest is not None
+        and local_date(newest.created_ms) == local_date(clock.now_ms())
+        and newest.meta.get("replica_id", session.station.file.replica_id) == session.station.file.replica_id
+    ):
         return None
     return back_up(session.station, "daily")
 

@@ -162,6 +162,20 @@ def list_backups(folder: Path) -> list[BackupInfo]:
     return sorted(found, key=lambda b: (b.serial, b.created_ms, b.path.name), reverse=True)
 
 
+def newest_first(backups: Iterable[BackupInfo]) -> list[BackupInfo]:
+    """Backups of several folders in the order of making, also when the clock was set back in between.
+
+    In one folder the serial tells; between folders the latest moment the clock had shown by then.
+    """
+    reached: dict[Path, int] = {}
+    placed: list[tuple[int, int, BackupInfo]] = []
+    for info in sorted(backups, key=lambda b: b.serial):
+        latest = max(reached.get(info.path.parent, 0), info.created_ms)
+        reached[info.path.parent] = latest
+        placed.append((latest, info.serial, info))
+    return [p[2] for p in sorted(placed, key=lambda p: p[:2], reverse=True)]
+
+
 def read_backup(path: Path) -> BackupInfo:
     """What is known about a backup without its key; the manifest may be missing (a copy carried by hand)."""
     with disk_errors(path):

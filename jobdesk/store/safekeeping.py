@@ -10,7 +10,7 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import Trouble
 from jobdesk.host.paths import StationPaths
 from jobdesk.store import local
-from jobdesk.store.backup import BackupInfo, list_backups, make_backup, rotate
+from jobdesk.store.backup import BackupInfo, list_backups, make_backup, newest_first, rotate
 from jobdesk.store.journal import Journal
 from jobdesk.store.keyslots import read_keyslots, subkey
 from jobdesk.store.log import Connection, all_ops
@@ -174,4 +174,4 @@ def last_backup(station: OpenStation) -> BackupInfo | None:
         ]
     except Trouble:
         return None
-    return max(found, key=lambda b: (b.created_ms, b.serial), default=None)
+    return next(iter(newest_first(found)), None)

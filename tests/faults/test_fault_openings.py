@@ -11,8 +11,11 @@ from ground import Ground
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import DamagedFile, FileLocked, Refused, Trouble, WrongKey
 from jobdesk.cases.ids import id_source
+from jobdesk.services.session import daily_backup, session_of
 from jobdesk.store import keyslots
 from jobdesk.store.opening import open_station
+from jobdesk.store.renewing import restore_station
+from jobdesk.store.safekeeping import back_up, last_backup
 
 DAY_MS = 86_400_000
 
@@ -137,3 +140,22 @@ def test_a_clock_before_the_station_was_made(tmp_path: Path) -> None:
     ground.save("in 2001")
     assert ground.faults() == []
     ground.station.close()
+
+
+def test_with_a_clock_set_back_the_last_backup_is_the_newest(ground: Ground) -> None:
+    back_up(ground.station, "daily").result()
+    ground.clock.tick(-5 * 365 * DAY_MS)
+    made = back_up(ground.station, "daily").result()
+    newest = last_backup(ground.station)
+    assert newest is not None and newest.path == made.path
+    assert daily_backup(session_of(ground.station)) is None, "the day has its backup, whatever day it is"
+
+
+def test_the_first_start_after_a_restore_makes_a_backup(ground: Ground) -> None:
+    info = back_up(ground.station, "daily").result()
+    key = ground.station.key
+    ground.station.close()
+    restore_station(ground.paths, info, key, ground.clock)
+    ground.reopen()
+    made = daily_backup(session_of(ground.station))
+    assert made is not None and made.result().reason == "daily"
