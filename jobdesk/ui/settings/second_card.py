@@ -10,8 +10,12 @@ from PySide6.QtWidgets import QFileDialog
 from jobdesk.services.second_folder import SecondState, Standing, choose_second, retry_second, second_state
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Card, ElidedText, Icon, Text, column, flow, row
+from jobdesk.ui.palette import Tone
 from jobdesk.ui.settings.beside import Beside, pair
 from jobdesk.ui.settings.state import Said, journal_said, second_said, t
+
+
+_LOOK: dict[Tone, tuple[str, Tone]] = {"ok": ("check", "ok"), "ink": ("info", "ink_2")}
 
 
 class _Line:
@@ -27,8 +31,8 @@ class _Line:
         self.words.set_text(said.sentence, said.tone if said.tone in ("warn", "bad") else "ink")
         self.more.set_text(said.more)
         self.more.setVisible(bool(said.more))
-        look = "check" if said.tone == "ok" else "alert"
-        self.picture.set_icon(look, "ok" if said.tone == "ok" else "warn")
+        look, tone = _LOOK.get(said.tone, ("alert", "warn"))
+        self.picture.set_icon(look, tone)
 
 
 class SecondCard(Card):
@@ -66,13 +70,12 @@ class SecondCard(Card):
 
     def _loaded(self, state: SecondState) -> None:
         self.folder.set_text(str(state.folder) if state.folder else t("second_beside"))
-        self.standing.show(second_said(state))
+        self.standing.show(second_said(state, self.ctx.desk.practice))
         self.journal.show(journal_said(state))
         behind = state.trouble is not None or state.behind > 0
         self.retry.setVisible(behind or state.standing in ("missing", "not_writable"))
         self.choose.set_text(t("second_choose_other") if state.folder else t("second_choose"))
-        if self.ctx.desk.practice:
-            self.choose.refuse(t("second_practice"))
+        self.choose.setVisible(not self.ctx.desk.practice)
 
     def _ask(self) -> None:
         before = self.ctx.station.paths.second

@@ -122,8 +122,10 @@ def restore_said(line: BackupLine, kept_as: str) -> Said:
     return Said(t("restore_to", when=when(line.info.created_ms)), lost + t("restore_kept", name=kept_as))
 
 
-def second_said(state: SecondState) -> Said:
+def second_said(state: SecondState, practice: bool = False) -> Said:
     """The folder of the second copy: whether it guards against a broken disk, and what still works."""
+    if practice and state.standing == "none":
+        return Said(t("second_practice"), t("second_practice_more"), "ink")
     if state.standing == "none":
         return Said(t("second_none"), t("second_none_more"), "warn")
     if state.standing in ("missing", "not_writable"):
@@ -137,6 +139,8 @@ def journal_said(state: SecondState) -> Said:
     """Whether the journal has everything."""
     if state.trouble is not None or state.behind:
         return Said(t("journal_behind", count=state.behind), t("journal_behind_more"), "bad")
+    if state.standing == "none":
+        return Said(t("journal_level_beside"), "", "ink")
     return Said(t("journal_level"), "", "ok")
 
 
