@@ -7,7 +7,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobdesk.cases.clock import local_datetime
 from jobdesk.host.disk import disk_errors
 from jobdesk.services.desk import Desk
 from jobdesk.services.revealing import log_look
@@ -79,8 +78,3 @@ def _cell(value: str) -> str:
     """Quoted; what a spreadsheet would take for a formula stays text."""
     safe = "'" + value if value[:1] in ("=", "+", "-", "@") else value
     return '"' + safe.replace('"', '""') + '"'
-
-
-def said_time(at_ms: int) -> str:
-    """2026-11-21 09:00, wall time in Jilin."""
-    return f"{local_datetime(at_ms):%Y-%m-%d %H:%M}"

@@ -7,9 +7,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from jobdesk.cases.ops import Json, Subject
-from jobdesk.cases.state import RecordState, SubjectState
+from jobdesk.cases.state import SubjectState
 from jobdesk.services.desk import Desk
-from jobdesk.services.editing import change, opening
+from jobdesk.services.editing import opening
 from jobdesk.store import reads
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes
@@ -50,11 +50,3 @@ def found_household(
 def add_member(desk: Desk, household_id: str, values: Mapping[str, Json]) -> Future[Changes]:
     """Somebody joins a household."""
     return desk.act([opening(Subject("household", household_id), "member", desk.new_id(), values)])
-
-
-def change_member(
-    desk: Desk, household_id: str, loaded: RecordState, values: Mapping[str, Json]
-) -> Future[Changes]:
-    """A member's relation, state or dates; leaving is an ``until``."""
-    op = change(Subject("household", household_id), loaded, values)
-    return desk.act([op] if op else [])

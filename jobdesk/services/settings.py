@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import Future
 
 from jobdesk.cases.ops import Json
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change, opening
-from jobdesk.store import local, reads
+from jobdesk.store import reads
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes, Writing
 
@@ -45,13 +44,3 @@ def set_station_setting(desk: Desk, key: str, value: Json) -> Future[Changes]:
         return w.append(desk.actor, [op] if op else [])
 
     return desk.write(job)
-
-
-def pc_settings(desk: Desk) -> Future[Mapping[str, str]]:
-    """What this PC has set (theme, columns, window)."""
-    return desk.read(local.settings)
-
-
-def set_pc_setting(desk: Desk, key: str, value: str) -> Future[None]:
-    """Set something for this PC."""
-    return desk.write(lambda w: local.set_setting(w.con, key, value))

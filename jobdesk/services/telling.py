@@ -6,17 +6,10 @@ from collections.abc import Collection
 from concurrent.futures import Future
 
 from jobdesk.cases import settling
-from jobdesk.cases.history import Entry, history
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import RecordKey
 from jobdesk.services.desk import Desk
-from jobdesk.store import log
 from jobdesk.store.station_file import Changes, Writing
-
-
-def history_of(desk: Desk, subject: Subject) -> Future[list[Entry]]:
-    """Everything that happened to a subject, newest first."""
-    return desk.read(lambda con: history(log.ops_of_subject(con, subject.id), subject))
 
 
 def take_version(desk: Desk, subject: Subject, record: RecordKey, field: str, op_id: str) -> Future[Changes]:

@@ -259,17 +259,3 @@ def by_names(con: Connection, names: Iterable[str]) -> dict[str, list[CaseItem]]
             item = _item(row)
             out.setdefault(item.name, []).append(item)
     return out
-
-
-def by_id_numbers(con: Connection, numbers: Iterable[str]) -> dict[str, list[str]]:
-    """ID number → case ids, for those that are here."""
-    out: dict[str, list[str]] = {}
-    wanted = sorted(set(numbers))
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        marks = ",".join("?" * len(part))
-        for number, case_id in con.execute(
-            f"SELECT id_number, case_id FROM case_row WHERE id_number IN ({marks}) AND merged_into = ''", part
-        ).fetchall():
-            out.setdefault(number, []).append(case_id)
-    return out

@@ -127,12 +127,6 @@ def ops_of_action(con: Connection, action_id: str) -> list[Op]:
     return [op_of(r) for r in rows.fetchall()]
 
 
-def ops_of_import(con: Connection, import_id: str) -> Iterator[Op]:
-    """All operations written by one import, in order."""
-    rows = con.execute(f"SELECT {_COLUMNS} FROM op WHERE import_id = ? ORDER BY position", (import_id,))
-    return (op_of(r) for r in rows)
-
-
 def all_ops(con: Connection, after: int = 0) -> Iterator[tuple[int, Op]]:
     """(position, operation) of everything after a position, in order of arrival."""
     rows = con.execute(f"SELECT position, {_COLUMNS} FROM op WHERE position > ? ORDER BY position", (after,))

@@ -133,10 +133,3 @@ def _project_case(con: Connection, state: SubjectState) -> None:
     (old,) = con.execute("SELECT terms FROM search WHERE rowid = ?", row).fetchone()
     if old != terms:
         con.execute("UPDATE search SET terms = ? WHERE rowid = ?", (terms, row[0]))
-
-
-def drop_rows(con: Connection) -> None:
-    """Forget every row; the log refolds them."""
-    con.execute("DELETE FROM record_row")
-    con.execute("DELETE FROM case_row")
-    con.execute("DELETE FROM search")

@@ -78,9 +78,6 @@ class Vocabulary:
     def knows(self, key: str) -> bool:
         return key in self.known
 
-    def knows_label(self, label: str) -> bool:
-        return label_key(label) in self.known or bare_key(label) in self.known
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from jobdesk.cases import schema
 from jobdesk.cases.clock import local_date
-from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.problems import Problem, problems_of
@@ -301,9 +300,3 @@ def problem_text(problem: Problem) -> str:
     """The sentence of a problem."""
     key = f"problem.{problem.code}"
     return text(key, **dict(problem.params)) if has(key) else t("some_problem", code=problem.code)
-
-
-def refusal_text(error: Exception) -> str:
-    """The sentence of a refusal, for the line beside a button."""
-    key = f"error.{error.code}" if isinstance(error, Refused) else ""
-    return text(key, **error.params) if isinstance(error, Refused) and has(key) else ""

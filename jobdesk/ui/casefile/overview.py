@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.history import Entry
-from jobdesk.cases.ops import Json
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
 from jobdesk.ui.casefile.conflict import ConflictBox
@@ -159,8 +158,3 @@ class OverviewPage(Page):
         return frame(
             column(row(Text(t("papers_sign"), "caption", "ink_2"), None), flow(*buttons, gap=8), gap=6)
         )
-
-
-def usual_of(_file: CaseFile) -> dict[str, Json]:
-    """A new record typed at the desk comes from the person's own words until a paper is seen."""
-    return {"source": "self"}

@@ -57,11 +57,6 @@ class SidePage(QWidget):
         """The side is in sight, beside or over the page."""
         return not self._is_folded or self._open
 
-    def set_side_width(self, width: int) -> None:
-        """Another width of the side."""
-        self._width = width
-        self._place()
-
     def open_side(self) -> None:
         """Bring the side into sight where it is folded."""
         self._open = True

@@ -111,11 +111,6 @@ class ServiceForm(QWidget):
         """Whose form it is; empty for nobody's."""
         return self._case
 
-    @property
-    def is_typing(self) -> bool:
-        """Something stands here that is not saved."""
-        return self._dirty
-
     def keep(self) -> None:
         """Keep what is typed as a draft now."""
         self._timer.stop()
@@ -390,4 +385,3 @@ class ServiceForm(QWidget):
     def hideEvent(self, event: QHideEvent, /) -> None:
         self.keep()
         super().hideEvent(event)
-

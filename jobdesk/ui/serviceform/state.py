@@ -293,18 +293,5 @@ def thaw(body: Mapping[str, Json], now: SubjectState) -> SubjectState:
     return replace(now, records={**now.records, key: replace(root, fields=fields)})
 
 
-def is_blank(typed: Typed, preset: Preset) -> bool:
-    """Whether nothing was typed besides what the form began with."""
-    kept = {k: v for k, v in typed.values.items() if v not in (None, "", [])}
-    begun = dict(preset.values)
-    ignored = ("staff", "served_on", "provider", "outcome", "channel", "type")
-    return (
-        all(kept[k] == begun.get(k) for k in kept if k not in ignored)
-        and not (typed.next_on or typed.next_reason)
-        and len(typed.people) <= 1
-        and (kept.get("type") or "") == (begun.get("type") or "")
-    )
-
-
 def _text(value: Json) -> str:
     return value if isinstance(value, str) else ""
