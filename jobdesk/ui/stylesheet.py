@@ -194,13 +194,13 @@ def _editors(t: Tokens, c: Palette) -> str:
 QLineEdit, QPlainTextEdit {{ background:{c.surface}; color:{c.ink}; border:1px solid {c.line_strong};
   border-radius:{r}px; padding:0 9px; selection-background-color:{c.accent};
   selection-color:{c.accent_ink}; placeholder-text-color:{c.ink_3}; }}
-QPlainTextEdit {{ padding:3px 5px; }}
+QPlainTextEdit {{ padding:3px 7px; }}
 QLineEdit[blank="true"], QPlainTextEdit[blank="true"] {{ border:1px solid transparent;
   background:transparent; placeholder-text-color:{c.warn}; }}
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"] {{ border:1px solid {c.bad};
   background:{c.surface}; }}
 QLineEdit:focus {{ border:2px solid {c.focus}; padding:0 8px; background:{c.surface}; }}
-QPlainTextEdit:focus {{ border:2px solid {c.focus}; padding:2px 4px; background:{c.surface}; }}
+QPlainTextEdit:focus {{ border:2px solid {c.focus}; padding:2px 6px; background:{c.surface}; }}
 QLineEdit:read-only, QPlainTextEdit[readOnly="true"] {{ background:{c.canvas}; color:{c.ink_2}; }}
 QLineEdit:disabled {{ background:{c.canvas}; color:{c.ink_3}; }}
 QLineEdit[look="inside"] {{ background:transparent; border:none; padding:0; }}

@@ -3,9 +3,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
+from jobdesk.ui import shortcuts
 from jobdesk.ui.kit import (
     Action,
     Banner,
@@ -153,6 +156,24 @@ def test_a_long_drop_down_is_searched_by_pinyin(qtbot: QtBot) -> None:
     qtbot.keyClick(popup.box, Qt.Key.Key_Return)
     assert told == ["p"]
     assert pick.value() == "p"
+
+
+def test_escape_closes_the_list_and_not_the_form_below_it(qtbot: QtBot) -> None:
+    form = QWidget()
+    pick = DropDown(["甲", "乙"])
+    QVBoxLayout(form).addWidget(pick)
+    qtbot.addWidget(form)
+    left: list[bool] = []
+    shortcuts.bind(form, "Esc", lambda: left.append(True), window=False)
+    form.show()
+    form.activateWindow()
+    pick.open_list()
+    popup = pick._popup  # pyright: ignore[reportPrivateUsage]
+    assert popup is not None
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClick(popup.windowHandle(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not isValid(popup) or not popup.isVisible())
+    assert not left, "the form must stay"
 
 
 def test_a_filter_that_narrows_is_lit(qtbot: QtBot) -> None:

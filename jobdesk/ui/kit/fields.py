@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, Literal, Protocol, TypeVar, cast
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -135,11 +135,13 @@ class TextArea(QPlainTextEdit):
         if not self._composing:
             self._changed()
 
-    def paintEvent(self, event: QPaintEvent, /) -> None:
-        super().paintEvent(event)
-        if self.property("blank") and not self.hasFocus() and not self.property("problem"):
-            port = self.viewport()
-            paint.dashed(QPainter(port), QRectF(port.rect()), theme.palette().warn, 6)
+    def event(self, event: QEvent, /) -> bool:
+        """Paint events of the frame come here, those of the text inside to paintEvent."""
+        done = super().event(event)
+        framed = event.type() == QEvent.Type.Paint and self.property("blank")
+        if framed and not self.hasFocus() and not self.property("problem"):
+            paint.dashed(QPainter(self), QRectF(self.rect()), theme.palette().warn, 6)
+        return done
 
     def focusOutEvent(self, event: QFocusEvent, /) -> None:
         super().focusOutEvent(event)

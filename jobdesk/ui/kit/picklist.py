@@ -17,6 +17,19 @@ from jobdesk.ui.signals import TypedSignal, signal
 _ROW = 37
 
 
+_OF_A_POPUP = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def claims_key(event: QEvent) -> bool:
+    """Take Esc and Enter for the open popup before a shortcut of the form below it gets them."""
+    if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+        return False
+    if event.key() in _OF_A_POPUP:
+        event.accept()
+        return True
+    return False
+
+
 class PickPopup(QFrame):
     """A list of (value, label, words to search) that goes away when one is taken or Esc is pressed.
 
@@ -71,6 +84,8 @@ class PickPopup(QFrame):
             self.box.setText(typed)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if claims_key(event):
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             key = event.key()
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
@@ -14,6 +14,7 @@ from jobdesk.ui.kit.buttons import Button
 from jobdesk.ui.kit.chips import Chip, ChipLook
 from jobdesk.ui.kit.labels import Text
 from jobdesk.ui.kit.layouts import Scroll, column, flow, frame, row, rule
+from jobdesk.ui.kit.picklist import claims_key
 
 BasisStatus = Literal["confirmed", "unconfirmed", "own", "lapsed"]
 _STATUS: dict[BasisStatus, tuple[str, ChipLook]] = {
@@ -80,6 +81,9 @@ class Popover(QFrame):
         self.move(x, y)
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def event(self, event: QEvent, /) -> bool:
+        return claims_key(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
