@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
-from jobdesk.cases.errors import BadInput, JobdeskError, Refused, Trouble
+from jobdesk.cases.errors import BadInput, FileLocked, JobdeskError, Refused, Trouble
 from jobdesk.cli import commands, commands_import, commands_station
 from jobdesk.cli.place import Place
 from jobdesk.host.log import start_log
@@ -75,6 +75,6 @@ def say_error(error: JobdeskError) -> int:
     print(text(f"error.{error.code}", **error.params), file=sys.stderr)
     if isinstance(error, BadInput):
         return EXIT_BAD_INPUT
-    if isinstance(error, Refused):
+    if isinstance(error, (Refused, FileLocked)):  # somebody's window has the file: a writing command waits
         return EXIT_REFUSED
     return EXIT_TROUBLE if isinstance(error, Trouble) else EXIT_BUG
