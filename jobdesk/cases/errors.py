@@ -52,7 +52,7 @@ class Trouble(JobdeskError):
 
 
 class DiskFull(Trouble):
-    """No room (or an I/O error of the device) while writing."""
+    """No room left while writing. A device that fails is plain ``Trouble("disk_trouble")``."""
 
 
 class FileLocked(Trouble):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jobdesk.cases.errors import DiskFull, FileLocked, ReadOnly, Trouble
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _GONE = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR, errno.ENOTCONN}
 _WINDOWS_LOCKED = {32, 33}

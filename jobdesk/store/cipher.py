@@ -60,7 +60,7 @@ def connect(
     Raises:
         WrongKey: the key does not open it (or the very first page is destroyed: SQLCipher cannot tell).
         DamagedFile: missing, empty, cut off, not encrypted, or failing its page check.
-        FileLocked, ReadOnly, DiskFull: what SQLite met while opening.
+        FileLocked, ReadOnly, DiskFull, Trouble: what SQLite met while opening.
     """
     _inspect(path, key, create and not read_only)
     if not read_only:
@@ -222,7 +222,9 @@ def translate(error: BaseException, path: Path) -> Trouble | None:
             return FileLocked("file_busy", path=where)
         case 8:
             return ReadOnly("read_only", path=where)
-        case 10 | 13:
+        case 10:  # the device failed to read or to write: clearing the disk would not help
+            return Trouble("disk_trouble", path=where)
+        case 13:
             return DiskFull("disk_full", path=where)
         case 11:
             return DamagedFile("damaged_file", path=where)

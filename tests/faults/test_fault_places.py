@@ -67,8 +67,8 @@ def test_a_disk_that_is_full_at_any_offset_of_the_log(tmp_path: Path) -> None:
         with no_file_larger_than(size + offset):
             try:
                 ground.save(f"no room {n}")
-            except DiskFull as full:
-                assert full.code == "disk_full"
+            except Trouble as refusal:  # a file may not grow: SQLite takes it for a failing device
+                assert refusal.code in {"disk_full", "disk_trouble"}
                 refused += 1
         ground.save(f"room {n}")
         assert not ground.lacking()

@@ -8,6 +8,7 @@ import pytest
 from disk_faults import remount_read_only, small_disk
 
 from jobdesk.cases.errors import DamagedFile, DiskFull, FileLocked, ReadOnly, WrongKey
+from jobdesk.host.strings import text
 from jobdesk.store import cipher
 from jobdesk.store.cipher import connect, connect_immutable, translate, translated
 from jobdesk.store.integrity import check_pages
@@ -145,6 +146,19 @@ def test_full_disk_keeps_what_was_committed(tmp_path: Path) -> None:
         assert kept > 10
         assert connection.execute("SELECT count(*) FROM t").fetchone()[0] == kept
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("disk I/O error", "disk_trouble"), ("database or disk is full", "disk_full")],
+)
+def test_a_failing_disk_is_not_called_a_full_one(tmp_path: Path, said: str, code: str) -> None:
+    trouble = translate(cipher.dbapi2.OperationalError(said), tmp_path / "a.db")
+    assert trouble is not None and trouble.code == code
+    assert isinstance(trouble, DiskFull) == (code == "disk_full")
+    device = translate(OSError(errno.EIO, "dead"), tmp_path / "a.db")
+    assert device is not None and device.code == "disk_trouble"
+    assert "空间不足" not in text(f"error.{device.code}", path="E:/")
 
 
 def test_read_only_medium_is_still_read(tmp_path: Path) -> None:
