@@ -240,7 +240,7 @@ class _Watermark(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         host = self.parentWidget()  # asked of Qt: while the window goes, Python attributes are gone first
-        if watched is host and event.type() == QEvent.Type.Resize:
+        if host is not None and watched is host and event.type() == QEvent.Type.Resize:
             self.setGeometry(host.rect())
         return super().eventFilter(watched, event)
 
