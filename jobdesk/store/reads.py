@@ -150,7 +150,7 @@ def held_imports(con: Connection) -> list[tuple[str, Mapping[str, Json], int]]:
         "ON i.kind = 'import' AND i.record_id = h.subject_id "
         "WHERE h.kind = 'held_row' "
         "AND coalesce(json_extract(h.data, '$.state'), 'open') IN ('open', 'later') "
-        "GROUP BY i.record_id"
+        "AND coalesce(json_extract(i.data, '$.state'), '') <> 'undone' GROUP BY i.record_id"
     ).fetchall()
     return [(r[0], json.loads(r[1]), r[2]) for r in rows]
 

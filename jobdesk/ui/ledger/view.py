@@ -117,8 +117,8 @@ class LedgerView(QWidget):
         self.hints.setVisible(width >= _HINTS_FROM)
         self.walk_ins.setVisible(width >= 860)
         self.walk_ins_small.setVisible(width < 860)
-        self.bring_in.setVisible(width >= 960)
-        self.bring_in_small.setVisible(width < 960)
+        self.bring_in.setVisible(width >= 700)
+        self.bring_in_small.setVisible(width < 700)
 
 
 class FootCount(Text):

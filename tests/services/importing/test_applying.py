@@ -277,3 +277,11 @@ def test_undone_and_imported_again_is_as_it_was(
 def test_the_plan_survives_packing() -> None:
     parts = [b"a", b"", b"bcd" * 1000]
     assert list(applying.parts_of(applying.joined(parts))) == parts
+
+
+def test_held_rows_of_an_import_that_was_undone_wait_no_more(desk: Desk) -> None:
+    done = take_in(desk, [*ledger_of(2), person("坏号人", A[:15] + "000", "19900000998")])
+    assert [n for _, _, n in desk.read(held_imports).result()] == [1]
+    assert done.import_id is not None
+    undo_import(desk, done.import_id)
+    assert desk.read(held_imports).result() == []
