@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.host.strings import text
+from jobdesk.services.closing import end_help
 from jobdesk.services.registering import Child
 from jobdesk.store import local
 from jobdesk.ui.hub import GoTo
@@ -57,6 +58,24 @@ def screen(ground: Ground, qtbot: QtBot) -> Iterator[LedgerScreen]:
 def names(screen: LedgerScreen) -> list[str]:
     found = (screen.table.rows.row(n) for n in range(screen.table.rows.rowCount()))
     return [row.cells["name"].text if row else "…" for row in found]
+
+
+def test_a_file_whose_help_was_ended_stays_in_sight(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot
+) -> None:
+    panel = screen.panel
+    assert isinstance(panel, Panel)
+    ended = screen.table.rows.id_at(names(screen).index("周雨桐"))
+    screen.table.go_to(ended)
+    qtbot.waitUntil(lambda: bool(panel.shown) and panel.shown[-1][0] == ended)
+    state = ground.desk.case(ended).result()
+    screen.ctx.save(end_help(ground.desk, state, "employed"), screen, "已结束")
+    qtbot.waitUntil(lambda: screen.table.rows.rowCount() == 2)
+    ground.settle(qtbot)
+    assert panel.shown[-1][0] == ended, "not somebody else's file in its place"
+    screen.search("单秀英")
+    qtbot.waitUntil(lambda: screen.table.rows.rowCount() == 1)
+    qtbot.waitUntil(lambda: panel.shown[-1][0] == screen.table.rows.id_at(0))
 
 
 def test_the_list_shows_masked_numbers_and_never_the_kind_of_hardship(screen: LedgerScreen) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from jobdesk.cases.errors import Refused
 from jobdesk.host import code_lists
@@ -174,7 +174,6 @@ class FileActions(QObject):
         self._ask = ask
         ask.closed.connect(self._forget)
         self._panel.show_strip(ask)
-        QTimer.singleShot(0, ask, ask.setFocus)
 
     def _forget(self) -> None:
         self._ask = None

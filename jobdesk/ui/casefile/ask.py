@@ -60,8 +60,7 @@ class Ask(QFrame):
     def _appear(self) -> None:
         """Whole in sight, also under a card at the lower edge; the cursor in its first field."""
         bring_into_sight(self)
-        if self._first is not None:
-            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self._first or self.button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say(self, sentence: str) -> None:
         """A problem under the fields."""

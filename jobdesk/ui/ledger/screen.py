@@ -74,6 +74,7 @@ class LedgerScreen(Screen):
         self.found: Found | None = None
         self._typed_at = 0
         self._shown_case = ""
+        self._worked_on: tuple[str, LedgerQuery] | None = None
         self._to_open = ""
         self.source = RowSource(ctx, lambda: self.rules, self.look, self._arrived)
         self.table = PeopleTable(columns(), self.source.fetch)
@@ -244,6 +245,8 @@ class LedgerScreen(Screen):
     def _settle_cursor(self) -> None:
         if self._to_open and self.table.go_to(self._to_open):
             self._to_open = ""
+        if self._stays():
+            return
         if not self.table.current_id() and self.table.rows.rowCount():
             self.table.setCurrentIndex(self.table.rows.index(0, 0))
         elif not self.table.rows.rowCount():
@@ -260,7 +263,14 @@ class LedgerScreen(Screen):
             self._panel_timer.start(PANEL_AFTER_TYPING if typing else PANEL_AFTER)
 
     def _show_panel(self) -> None:
-        self._show_case(self.table.current_id())
+        if not self._stays():
+            self._show_case(self.table.current_id())
+
+    def _stays(self) -> bool:
+        """The file at the side left the list by what was just done to it (help ended, withdrawn): it stays
+        in sight, with its way back, instead of somebody else's file in its place.
+        """
+        return not self.table.current_id() and self._worked_on == (self._shown_case, self.query)
 
     def _show_case(self, case_id: str, part: str = "", detail: str = "") -> None:
         if self.panel is None or (case_id == self._shown_case and not part):
@@ -290,6 +300,8 @@ class LedgerScreen(Screen):
             self.ctx.ask(keep_columns(self.ctx.desk, keys), self, lambda _: None)
 
     def _changed(self, changed: Changed) -> None:
+        if self._shown_case and changed.touches(self._shown_case):
+            self._worked_on = (self._shown_case, self.query)
         if changed.whole:
             self.source.forget()
         else:
