@@ -25,6 +25,8 @@ from jobdesk.services.serving import Contact, ServiceEntry, record_service
 
 _CHANNELS = ("phone",) * 12 + ("visit",) * 4 + ("station",) * 3 + ("online",)
 _END_REASONS = {"10": "11", "21": "12", "22": "13", "30": "14"}
+_YOUNG, _OLD = 28, 40
+"""Own figures: up to and from this age some sentences fit only."""
 _HELP_ENDS = {"10": "employed", "21": "self_employed", "22": "flexible", "30": "public_post"}
 
 
@@ -181,10 +183,10 @@ class Life:
             return
         year, rng, today = self.year, self.year.rng, desk.today
         values: dict[str, Json] = {
-            "analysis": year.text("text", "analysis"),
+            "analysis": rng.choice(self._words("analysis")),
             "barrier_text": year.text("text", "barrier"),
             "barriers": rng.sample(["skill", "health", "care", "expectation", "area"], rng.randint(1, 2)),
-            "goal": year.text("text", "goal"),
+            "goal": rng.choice(self._words("goal")),
             "goal_due": _iso(today, rng.randint(150, 330)),
             "wish": year.text("work", "posts"),
             "review_on": _iso(today, rng.randint(60, 100)),
@@ -198,7 +200,7 @@ class Life:
                 "promise_owner": desk.actor,
             }
             year.later(desk, rng.randint(10, 24), self._keep_promise)
-        chosen = rng.sample(year.words["text"]["measures"], rng.randint(2, 3))
+        chosen = rng.sample(self._words("measures"), rng.randint(2, 3))
         measures: list[dict[str, Json]] = [
             {"what": what, "owner": desk.actor, "due": _iso(today, rng.randint(15, 120))} for what in chosen
         ]
@@ -216,6 +218,13 @@ class Life:
             desk.actor,
             self._review,
         )
+
+    def _words(self, name: str) -> list[str]:
+        """Sentences for everybody and for somebody of this age: nobody of fifty has just left school."""
+        texts: Mapping[str, list[str]] = self.year.words["text"]
+        age = self.person.age(self.year.today)
+        kind = "young" if age <= _YOUNG else "old" if age >= _OLD else ""
+        return [*texts[name], *texts.get(f"{name}_{kind}", [])]
 
     def _keep_promise(self, desk: Desk) -> None:
         """Mostly in time; what is late is late by weeks, not for ever."""
@@ -268,8 +277,7 @@ class Life:
         form = rng.choice(("10", "10", "10", "22", "22", "21", "30"))
         job: dict[str, Json] = {
             "form": form,
-            "unit": year.text("places", "units"),
-            "post": year.text("work", "posts"),
+            **year.opening(),
             "since": day,
             "pay": year.text("work", "pay"),
         }

@@ -43,8 +43,9 @@ class Matters:
         year = self._year
         for n in range(POSTS):
             year.plan(year.start + timedelta(days=n * 15), year.staff[0], self._post)
+        span = (year.today - year.start).days
         for n in range(WALK_INS):
-            day = year.start + timedelta(days=10 + n * 13)
+            day = year.start + timedelta(days=10 + n * (span - 13) // (WALK_INS - 1))
             year.plan(day, year.someone(), self._caller_opens if n % 12 == 5 else self._calls)
         for n in range(HOUSEHOLDS):
             self._household(n)
@@ -88,8 +89,7 @@ class Matters:
         year = self._year
         valid = desk.today + timedelta(days=year.rng.randint(40, 150))
         values: dict[str, Json] = {
-            "unit": year.text("places", "units"),
-            "post": year.text("work", "posts"),
+            **year.opening(),
             "pay": year.text("work", "pay"),
             "place": year.text("work", "areas"),
             "source": "企业来电",

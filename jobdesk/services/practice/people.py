@@ -48,15 +48,16 @@ class People:
     def draw(self, youngest: int, oldest: int, sex: str = "") -> Person:
         """A person between two ages; the rare and the longest names are given out first."""
         rng = self._rng
+        nation = ""
         fixed = next((f for f in self._fixed if not sex or f["sex"] == sex), None)
         if fixed is not None and rng.random() < 0.15:
             self._fixed.remove(fixed)
-            name, sex = fixed["name"], fixed["sex"]
+            name, sex, nation = fixed["name"], fixed["sex"], fixed.get("nation", "")
         else:
             sex = sex or rng.choice("12")
             name = self.surname() + self._given(sex, young=oldest <= 30)
         days = rng.randint(youngest * 366, oldest * 365)
-        return self._person(name, sex, self._today - timedelta(days=days))
+        return self._person(name, sex, self._today - timedelta(days=days), nation)
 
     def plain(self, youngest: int, oldest: int, sex: str) -> Person:
         """A person with an everyday name."""
@@ -80,7 +81,14 @@ class People:
         at = self._rng.randrange(0, len(source) - 1, 2)
         return source[at : at + 2] if self._rng.random() < 0.8 else source[at]
 
-    def _person(self, name: str, sex: str, birth: date) -> Person:
+    def _nation(self, name: str) -> str:
+        """Without a draw of its own; members of a family may differ."""
+        nations = self._words["nations"]
+        every: int = nations["manchu_every"]
+        plain: str = nations["manchu" if len(self._numbers) % every == every - 1 else "other"]
+        return nations["by_surname"].get(name[0], plain)
+
+    def _person(self, name: str, sex: str, birth: date, nation: str = "") -> Person:
         places = self._words["places"]
         rng = self._rng
         community = rng.choice(places["communities"])
@@ -99,7 +107,7 @@ class People:
             "address": address,
             "hukou_kind": "20" if rural else "10",
             "hukou_place": self._words["station"]["region"] + community,
-            "nation": "01",
+            "nation": nation or self._nation(name),
         }
         return Person(name, sex, birth, root)
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from jobdesk.cases.clock import BEIJING, FixedClock
+from jobdesk.cases.ops import Json
 from jobdesk.cases.working_days import WorkingDays
 from jobdesk.services.desk import Desk
 from jobdesk.services.practice.batch import desk_within
@@ -71,6 +72,11 @@ class Year:
         for name in path:
             found = found[name]
         return self.rng.choice(found)
+
+    def opening(self) -> dict[str, Json]:
+        """A unit and a post such a unit has."""
+        unit = self.text("places", "units")
+        return {"unit": unit, "post": self.text("posts_of", unit)}
 
     def someone(self) -> str:
         """One of those at work."""
