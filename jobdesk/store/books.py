@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from jobdesk.cases.ops import Json, Kind, Op
-from jobdesk.store.log import Connection, op_of
+from jobdesk.store.log import OP_COLUMNS, Connection, op_of, ops_of_subject
 from jobdesk.store.reads import CHUNK
 
-_COLUMNS = (
-    "op_id, replica_id, replica_seq, ms, counter, actor, action_id, schema_version, kind, subject_kind, "
-    "subject_id, prev_hash, payload_hash, salt, payload"
-)
 _WITHDRAWING = frozenset({Kind.UNDONE, Kind.WITHDRAWN})
 
 
@@ -48,7 +44,7 @@ def help_history(con: Connection, case_ids: Iterable[str]) -> dict[str, list[Op]
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
         rows = con.execute(
-            f"SELECT {_COLUMNS} FROM op WHERE subject_id IN ({','.join('?' * len(part))}) "
+            f"SELECT {OP_COLUMNS} FROM op WHERE subject_id IN ({','.join('?' * len(part))}) "
             "AND (kind IN ('Undone','Withdrawn') OR instr(payload, '\"record\":\"case\"') > 0) "
             "ORDER BY subject_id, position",
             part,
@@ -57,10 +53,7 @@ def help_history(con: Connection, case_ids: Iterable[str]) -> dict[str, list[Op]
             found.setdefault(row[10], []).append(op_of(row))
     for case_id, ops in found.items():
         if any(op.kind in _WITHDRAWING for op in ops):
-            rows = con.execute(
-                f"SELECT {_COLUMNS} FROM op WHERE subject_id = ? ORDER BY position", (case_id,)
-            )
-            found[case_id] = [op_of(r) for r in rows.fetchall()]
+            found[case_id] = ops_of_subject(con, case_id)
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from jobdesk.cases.ops import Json, Op
-from jobdesk.store.log import _COLUMNS, Connection, op_of  # pyright: ignore[reportPrivateUsage]
+from jobdesk.store.log import OP_COLUMNS, Connection, op_of
 
 CHUNK = 500
 
@@ -69,7 +69,7 @@ def ops_of_subjects(con: Connection, subject_ids: Iterable[str]) -> dict[str, li
         part = wanted[start : start + CHUNK]
         marks = ",".join("?" * len(part))
         rows = con.execute(
-            f"SELECT {_COLUMNS} FROM op WHERE subject_id IN ({marks}) ORDER BY position", part
+            f"SELECT {OP_COLUMNS} FROM op WHERE subject_id IN ({marks}) ORDER BY position", part
         )
         for row in rows.fetchall():
             op = op_of(row)

@@ -14,11 +14,11 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, SCHEMA, Json, Kind, NewOp, Op, Subject
 
-_COLUMNS = (
+OP_COLUMNS = (
     "op_id, replica_id, replica_seq, ms, counter, actor, action_id, schema_version, kind, subject_kind, "
     "subject_id, prev_hash, payload_hash, salt, payload"
 )
-_INSERT = f"INSERT INTO op({_COLUMNS}, import_id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_INSERT = f"INSERT INTO op({OP_COLUMNS}, import_id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _INSERT_ONCE = _INSERT.replace("INSERT INTO", "INSERT OR IGNORE INTO")
 
 Connection = Any
@@ -43,7 +43,7 @@ class Tip:
 def read_tip(con: Connection, replica_id: str) -> Tip:
     """The end of a replica's chain as it stands in the file."""
     row = con.execute(
-        f"SELECT {_COLUMNS} FROM op WHERE replica_id = ? ORDER BY replica_seq DESC LIMIT 1", (replica_id,)
+        f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? ORDER BY replica_seq DESC LIMIT 1", (replica_id,)
     ).fetchone()
     if row is None:
         return Tip(replica_id, 0, GENESIS, (0, 0))
@@ -117,25 +117,27 @@ def op_of(row: tuple[Any, ...]) -> Op:
 
 def ops_of_subject(con: Connection, subject_id: str) -> list[Op]:
     """All operations of one subject in order of arrival."""
-    rows = con.execute(f"SELECT {_COLUMNS} FROM op WHERE subject_id = ? ORDER BY position", (subject_id,))
+    rows = con.execute(f"SELECT {OP_COLUMNS} FROM op WHERE subject_id = ? ORDER BY position", (subject_id,))
     return [op_of(r) for r in rows.fetchall()]
 
 
 def ops_of_action(con: Connection, action_id: str) -> list[Op]:
     """All operations of one action in order."""
-    rows = con.execute(f"SELECT {_COLUMNS} FROM op WHERE action_id = ? ORDER BY position", (action_id,))
+    rows = con.execute(f"SELECT {OP_COLUMNS} FROM op WHERE action_id = ? ORDER BY position", (action_id,))
     return [op_of(r) for r in rows.fetchall()]
 
 
 def all_ops(con: Connection, after: int = 0) -> Iterator[tuple[int, Op]]:
     """(position, operation) of everything after a position, in order of arrival."""
-    rows = con.execute(f"SELECT position, {_COLUMNS} FROM op WHERE position > ? ORDER BY position", (after,))
+    rows = con.execute(
+        f"SELECT position, {OP_COLUMNS} FROM op WHERE position > ? ORDER BY position", (after,)
+    )
     return ((r[0], op_of(r[1:])) for r in rows)
 
 
 def ops_by_subject(con: Connection) -> Iterator[tuple[str, list[Op]]]:
     """(subject id, its operations in order of arrival), subject by subject."""
-    rows = con.execute(f"SELECT {_COLUMNS} FROM op ORDER BY subject_id, position")
+    rows = con.execute(f"SELECT {OP_COLUMNS} FROM op ORDER BY subject_id, position")
     current, ops = "", list[Op]()
     for row in rows:
         op = op_of(row)
@@ -164,7 +166,7 @@ class ChainFault:
 
 def verify_chains(con: Connection) -> tuple[int, list[ChainFault]]:
     """Walk every replica's chain: dense from 1, linked by hash, payloads that match. (count, faults)"""
-    rows = con.execute(f"SELECT {_COLUMNS} FROM op ORDER BY replica_id, replica_seq")
+    rows = con.execute(f"SELECT {OP_COLUMNS} FROM op ORDER BY replica_id, replica_seq")
     faults: list[ChainFault] = []
     count, replica, expected, prev = 0, None, 1, GENESIS
     for row in rows:
