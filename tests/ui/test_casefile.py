@@ -762,3 +762,13 @@ def test_service_form_opens_here_and_its_save_shows_at_once(
     assert page._stack.currentWidget() is page._form and page._form.case_id == case
     page._form.cancelled.emit()
     assert page._stack.currentWidget() is page._scroll
+
+
+def test_a_look_at_a_number_is_logged_with_its_occasion(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    opened(scene, panel, qtbot, full_person(scene), "overview")
+    seen: list[bool] = []
+    panel.looks.ask("id_number", lambda: seen.append(True))
+    qtbot.waitUntil(lambda: bool(seen))
+    assert scene.desk.read(local.accesses).result()[0].reason == "在帮扶档案中查看"

@@ -167,6 +167,7 @@ def test_the_phone_is_masked_until_looked_at_and_the_look_is_logged(qtbot: QtBot
     screen.brief.reveal_asked.emit()
     qtbot.waitUntil(lambda: "19900000031" in shown())
     (entry,) = ground.desk.read(local.accesses).result()
+    assert entry.reason.startswith("今日待办：")
     assert (entry.what, entry.subject_id, entry.field) == ("reveal", case_id, "phone")
 
 

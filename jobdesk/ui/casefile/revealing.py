@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from jobdesk.services.revealing import log_look
+from jobdesk.ui.casefile.words import t
 from jobdesk.ui.context import Context
 
 
@@ -37,4 +38,6 @@ class Looks(QObject):
                 self._seen.add(name)
                 shown()
 
-        self._ctx.ask(log_look(self._ctx.desk, "reveal", subject_id=case, field=name), self, logged)
+        self._ctx.ask(log_look(
+            self._ctx.desk, "reveal", subject_id=case, field=name, reason=t("reveal_occasion")
+        ), self, logged)

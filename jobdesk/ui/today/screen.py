@@ -227,7 +227,10 @@ class TodayScreen(Screen):
         brief = self._brief
         if brief is None:
             return
-        looked = log_look(self.ctx.desk, "reveal", subject_id=brief.facts.case_id, field="phone")
+        line = self.view.list.line
+        reason = t("reveal_occasion", what=self._words(line).what if line is not None else "")
+        case_id = brief.facts.case_id
+        looked = log_look(self.ctx.desk, "reveal", subject_id=case_id, field="phone", reason=reason)
 
         def shown(_none: None) -> None:
             if self._brief is brief:
