@@ -176,6 +176,17 @@ def test_escape_closes_the_list_and_not_the_form_below_it(qtbot: QtBot) -> None:
     assert not left, "the form must stay"
 
 
+def test_escape_and_backspace_are_not_typed_into_a_list(qtbot: QtBot) -> None:
+    pick = DropDown([Choice(str(n), str(n)) for n in range(30)])
+    qtbot.addWidget(pick)
+    pick.show()
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace):
+        qtbot.keyClick(pick, key)
+        assert pick._popup is None  # pyright: ignore[reportPrivateUsage]
+    qtbot.keyClicks(pick, "2")
+    assert pick._popup is not None  # pyright: ignore[reportPrivateUsage]
+
+
 def test_a_filter_that_narrows_is_lit(qtbot: QtBot) -> None:
     pick = DropDown(["全部", "平阳"], "全部", label="社区", resting="全部")
     qtbot.addWidget(pick)

@@ -266,13 +266,16 @@ class SetEditor(Editor):
     def _take(self, value: str) -> None:
         if value not in self._chosen:
             self._chosen.append(value)
-            self._show()
-            self.changed.emit()
-            self.left.emit()
+            self._renew()
 
     def _drop(self, value: str) -> None:
         self._chosen.remove(value)
+        self._renew()
+
+    def _renew(self) -> None:
+        """The cursor stays here: with the renewed buttons it would fall to the search box."""
         self._show()
+        self._add.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
         self.left.emit()
 

@@ -195,7 +195,7 @@ class DropDown(QPushButton):
         key = event.key()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Up):
             self.open_list()
-        elif event.text().strip() and len(self._options) >= self._search_from and not event.modifiers():
+        elif _is_typed(event) and len(self._options) >= self._search_from:
             self.open_list(event.text())
         else:
             super().keyPressEvent(event)
@@ -303,3 +303,9 @@ def _focus_ring(widget: QWidget, painter: QPainter, radius: float) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.palette().focus), 2))
         painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), radius, radius)
+
+
+def _is_typed(event: QKeyEvent) -> bool:
+    """A letter or digit; Esc and Backspace carry a character too, which nobody types."""
+    letter = event.text()
+    return bool(letter.strip()) and letter.isprintable() and not event.modifiers()
