@@ -7,8 +7,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from jobdesk.cases.facts import CaseFacts, facts_of
+from jobdesk.cases.figures import Figures
 from jobdesk.cases.state import SubjectState
 from jobdesk.cases.templates import ServiceTemplate
+from jobdesk.host import template_files
 from jobdesk.services.desk import Desk
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.services.today import agenda_of
@@ -32,6 +34,7 @@ class ServiceGround:
         posts: current ones first, those last checked first.
         draft: what was being typed for this person, or None.
         drafted: files of the others named in the draft, by id.
+        figures: as the station has set them.
     """
 
     state: SubjectState
@@ -41,6 +44,7 @@ class ServiceGround:
     template: ServiceTemplate | None = None
     draft: Draft | None = None
     drafted: Mapping[str, SubjectState] = field(default_factory=dict[str, SubjectState])
+    figures: Figures = field(default_factory=template_files.figures)
 
 
 def load_ground(desk: Desk, case_id: str) -> Future[ServiceGround]:
@@ -56,10 +60,11 @@ def load_ground(desk: Desk, case_id: str) -> Future[ServiceGround]:
             for i in (others if isinstance(others, list) else ())
             if i != case_id
         }
+        agenda = agenda_of(con, desk)
         posts = sorted(vacancies(con, desk), key=lambda v: not v.is_current)
         return ServiceGround(
             state, facts_of(state), tuple(staff_of(con, desk)), tuple(posts),
-            agenda_of(con, desk).template, draft, drafted,
+            agenda.template, draft, drafted, agenda.figures,
         )  # fmt: skip
 
     return desk.read(job)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.host.template_files import figures
 from jobdesk.services.drafting import find_drafts
+from jobdesk.services.settings import FIGURE, set_station_setting
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit import DropDown, Segments, TextInput
 from jobdesk.ui.register.screen import RegisterScreen
@@ -138,6 +139,18 @@ def test_a_draft_is_back_after_a_kill(form: RegisterScreen, ground: Ground, qtbo
     qtbot.waitUntil(lambda: again.values().get("name") == "没登完")
     assert again.values()["phone"] == "19900000088"
     again.leave()
+
+
+def test_the_station_says_how_long_a_text_may_be(
+    ground: Ground, form: RegisterScreen, qtbot: QtBot
+) -> None:
+    put(form, "address", "南" * 30)
+    assert "address" not in {told.field for told in form.told}
+    set_station_setting(ground.desk, FIGURE + "text_limit", 20).result()
+    form.arrive(GoTo("register"))
+    ground.settle(qtbot)
+    put(form, "address", "南" * 30)
+    assert "address" in {told.field for told in form.told}
 
 
 def test_words_searched_in_vain_become_the_name(form: RegisterScreen, qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from jobdesk.cases.errors import Trouble
 from jobdesk.host.calendar_file import working_days
 from jobdesk.host.strings import text
+from jobdesk.services.settings import FIGURE, set_station_setting
 from jobdesk.services.today import load_board
 from jobdesk.services.vacancies import add_vacancy
 from jobdesk.store import local
@@ -311,3 +312,16 @@ def test_ctrl_enter_saves_from_inside_the_content(qtbot: QtBot, ground: Ground) 
     with qtbot.waitSignal(form.saved):
         qtbot.keyClick(form.view.content, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert len(ground.services(case_id)) == 1
+
+
+def test_what_counts_as_late_is_what_the_station_set(qtbot: QtBot, ground: Ground) -> None:
+    case_id = ground.person("王芳")
+    form = _open(qtbot, ground, case_id)
+    form.view.day.set_date(date(2026, 7, 12))
+    form._react()
+    assert form.view.late_field.isHidden(), "three days are shipped as in time"
+    set_station_setting(ground.desk, FIGURE + "late_entry_days", 2).result()
+    again = _open(qtbot, ground, case_id)
+    again.view.day.set_date(date(2026, 7, 12))
+    again._react()
+    assert not again.view.late_field.isHidden()

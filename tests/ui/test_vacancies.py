@@ -9,6 +9,7 @@ from day_station import Ground
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from jobdesk.services.settings import FIGURE, set_station_setting
 from jobdesk.services.vacancies import Vacancy, add_vacancy, vacancies
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.vacancies import VacanciesScreen, state
@@ -103,3 +104,16 @@ def test_pasted_posts_are_shown_first_and_go_in_once(qtbot: QtBot, ground: Groun
     qtbot.waitUntil(lambda: screen.taking.found is not None)
     assert screen.taking.found is not None and screen.taking.found.fresh == ()
     assert screen.taking.found.known == 2
+
+
+def test_the_station_says_how_long_a_text_may_be(qtbot: QtBot, ground: Ground) -> None:
+    set_station_setting(ground.desk, FIGURE + "text_limit", 20).result()
+    screen = _screen(qtbot, ground, GoTo("vacancies", part="new"))
+    screen.form.boxes["unit"].set_value("某" * 21)
+    screen.form.boxes["post"].set_value("保育员")
+    screen.form.keep()
+    assert screen.form.fields["unit"].problem and not screen.form.fields["post"].problem
+    screen.form.boxes["unit"].set_value("某" * 20)
+    screen.form.keep()
+    ground.settle(qtbot)
+    assert [p.unit for p in _posts(ground)] == ["某" * 20]

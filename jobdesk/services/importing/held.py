@@ -15,7 +15,6 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.first_round import spread
 from jobdesk.cases.id_number import IdReading, examine
 from jobdesk.cases.ops import Json, NewOp, Subject
-from jobdesk.host.template_files import figures
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change
 from jobdesk.services.importing import second_sources
@@ -32,6 +31,7 @@ from jobdesk.services.importing.problems import Problem
 from jobdesk.services.importing.rows import ReadRow
 from jobdesk.services.importing.verdicts import Candidate, Decision, Proposals
 from jobdesk.services.revealing import log_look
+from jobdesk.services.station_rules import station_rules
 from jobdesk.store import import_lookups as lookups
 from jobdesk.store import reads
 from jobdesk.store.import_lookups import HeldRecord
@@ -165,7 +165,7 @@ def _settle(w: Writing, desk: Desk, record_id: str, decision: Decision) -> Settl
         other = Candidate(person.subject.id, str(taken.params["name"]), ("id_number",))
         return Settled("", (*found.problems, taken), (other,))
     facts = facts_of_row(found.values, held.kind)
-    ops = _ops(desk, found, person, facts, held.import_id)
+    ops = _ops(w, desk, found, person, facts, held.import_id)
     w.append(desk.actor, [*ops, *_moved(w, held, "settled", person.subject.id)])
     return Settled(person.subject.id)
 
@@ -208,9 +208,12 @@ def _other_name(found: Match, person: Person, decision: Decision) -> Problem | N
     return Problem("number_taken", "case.id_number", "", {"name": here})
 
 
-def _ops(desk: Desk, found: Match, person: Person, facts: RowFacts, import_id: str) -> list[NewOp]:
+def _ops(
+    w: Writing, desk: Desk, found: Match, person: Person, facts: RowFacts, import_id: str
+) -> list[NewOp]:
     if person.fresh:
-        day = spread([person.subject.id], desk.today, desk.working_days, figures())[person.subject.id]
+        figures = station_rules(w.con, desk).figures
+        day = spread([person.subject.id], desk.today, desk.working_days, figures)[person.subject.id]
         number = found.values.get("case.id_number")
         reading = examine(number, desk.today) if isinstance(number, str) else None
         origin = Origin(import_id, desk.today, desk.new_id)

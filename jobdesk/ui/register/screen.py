@@ -11,12 +11,14 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from jobdesk.cases.figures import Figures
 from jobdesk.cases.ops import Json
 from jobdesk.host.strings import text
 from jobdesk.host.template_files import figures
 from jobdesk.services.drafting import drop_draft, find_drafts, keep_draft
 from jobdesk.services.registering import Registered, Twin, find_twins, register
 from jobdesk.services.staffing import StaffMember, staff_of
+from jobdesk.services.station_rules import station_rules
 from jobdesk.store.local import Draft
 from jobdesk.store.log import Connection
 from jobdesk.ui import shortcuts
@@ -70,6 +72,7 @@ class RegisterScreen(Screen):
         self._derived: dict[str, str] = {}
         self._kept: dict[str, Json] = {}
         self._staff: list[StaffMember] = []
+        self._figures = figures()
         self.ask_path = _ask_path
         self.open_file: Callable[[Path], object] = _open_file
         self._twins = Latest(ctx, self, self._read_twins, self._show_twins)
@@ -86,7 +89,8 @@ class RegisterScreen(Screen):
         """``part`` ``new`` with the words searched for in ``detail``: they become name, number or phone."""
         self._keeper.start()
         desk = self.ctx.desk
-        self.ctx.ask(desk.read(lambda con: staff_of(con, desk)), self, self._show_staff)
+        ground = desk.read(lambda con: (staff_of(con, desk), station_rules(con, desk).figures))
+        self.ctx.ask(ground, self, self._show_ground)
         if not self.values():
             self.ctx.ask(find_drafts(desk, DRAFT_KEY), self, lambda found: self._restore(found, where.detail))
         self._editor("id_number").setFocus(Qt.FocusReason.OtherFocusReason)
@@ -193,7 +197,7 @@ class RegisterScreen(Screen):
         self.view.fields["category_source"].setVisible("category" in values)
         self.view.fields["registered_source"].setVisible("registered_since" in values)
         self.view.unverified.setVisible("category" in values)
-        self.told = problems(values, today, figures())
+        self.told = problems(values, today, self._figures)
         self._show_problems(values)
         self._twin_timer.start(_TWIN_AFTER)
 
@@ -309,7 +313,8 @@ class RegisterScreen(Screen):
         elif words:
             self.fill(from_words(words))
 
-    def _show_staff(self, staff: list[StaffMember]) -> None:
+    def _show_ground(self, ground: tuple[list[StaffMember], Figures]) -> None:
+        staff, self._figures = ground
         self._staff = staff
         box = cast("DropDown", self._editor("owner"))
         box.set_options(

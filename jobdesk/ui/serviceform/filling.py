@@ -8,6 +8,7 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.clock import local_datetime
+from jobdesk.cases.figures import Figures
 from jobdesk.cases.ops import Json
 from jobdesk.cases.problem import Problem
 from jobdesk.host.strings import text
@@ -180,7 +181,7 @@ def problem_words(problem: Problem) -> str:
     return text(f"service.{problem.code}" if own else f"problem.{problem.code}", **params)
 
 
-def react(view: ServiceView, typed: Typed, today: date, after_save: str) -> None:
+def react(view: ServiceView, typed: Typed, today: date, after_save: str, figures: Figures) -> None:
     """Show what this type, this day and so many people ask for; ``after_save``: whose form comes next."""
     kind = view.kind.value()
     view.posts_field.setVisible(kind == state.POSTS)
@@ -191,7 +192,7 @@ def react(view: ServiceView, typed: Typed, today: date, after_save: str) -> None
     wordy = bool(outcome) and not typed.is_attempt and kind != state.FOLLOW_UP
     view.outcome_text_field.setVisible(wordy or bool(view.outcome_text.value()))
     served = view.day.date()
-    late = served is not None and state.need_late_reason(served.isoformat(), today)
+    late = served is not None and state.need_late_reason(served.isoformat(), today, figures)
     view.late_field.setVisible(late)
     many = len(view.people.values())
     note = text("service.note_attempt") if typed.is_attempt else text("service.note")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from jobdesk.cases.due import DueLine
 from jobdesk.cases.ops import Json
 from jobdesk.cases.state import SubjectState
-from jobdesk.host import code_lists
+from jobdesk.host import code_lists, template_files
 from jobdesk.host.strings import text
 from jobdesk.services.desk import case_subject
 from jobdesk.services.drafting import drop_draft, keep_draft
@@ -230,7 +230,8 @@ class ServiceForm(QWidget):
         self._react()
 
     def _react(self) -> None:
-        filling.react(self.view, self.typed(), self.ctx.desk.today, self.after_save)
+        figures = self._ground.figures if self._ground is not None else template_files.figures()
+        filling.react(self.view, self.typed(), self.ctx.desk.today, self.after_save, figures)
 
     def set_after_save(self, who: str) -> None:
         """Say whose form comes after this one was saved."""
@@ -275,7 +276,8 @@ class ServiceForm(QWidget):
 
     def _open_statement(self) -> None:
         if self._ground is not None:
-            self.view.declared.begin(self._ground.facts, self.ctx.desk.today)
+            ground = self._ground
+            self.view.declared.begin(ground.facts, self.ctx.desk.today, ground.figures)
             self.view.declared.setVisible(self.view.declared.isHidden())
 
     def _keep_statement(self, values: Mapping[str, Json]) -> None:
@@ -297,7 +299,9 @@ class ServiceForm(QWidget):
         view.day.read()
         view.next_on.read()
         typed = self.typed()
-        problems = saving.problems(typed, self._ground.facts, self.ctx.desk.today)
+        problems = saving.problems(
+            typed, self._ground.facts, self.ctx.desk.today, self._ground.figures
+        )
         blocking = filling.show_problems(view, problems)
         for field, box in ((view.day_field, view.day), (view.next_field, view.next_on)):
             if not box.readable:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.figures import Figures
 from jobdesk.cases.problem import Problem, block
 from jobdesk.cases.problems import problems_of
-from jobdesk.host import code_lists, template_files
+from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.services.serving import Served
 from jobdesk.services.undoing import undo_action
@@ -17,7 +18,7 @@ from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.serviceform.state import Typed
 
 
-def problems(typed: Typed, others: CaseFacts, today: date) -> list[Problem]:
+def problems(typed: Typed, others: CaseFacts, today: date, figures: Figures) -> list[Problem]:
     """Problems of what is typed, those of this form first; ``others``: what the file says besides."""
     found: list[Problem] = []
     if not typed.values.get("channel"):
@@ -25,7 +26,7 @@ def problems(typed: Typed, others: CaseFacts, today: date) -> list[Problem]:
     if typed.values.get("type") and not typed.values.get("outcome"):
         found.append(block("outcome_missing", "outcome"))
     values = {**typed.values, **({"next_contact": typed.next_on} if typed.next_on else {})}
-    return found + problems_of("service", values, today, template_files.figures(), others=others)
+    return found + problems_of("service", values, today, figures, others=others)
 
 
 def said(typed: Typed, who: str) -> str:

@@ -12,7 +12,7 @@ from jobdesk.cases.clock import Stamp
 from jobdesk.cases.contacts import Sort, sort_of
 from jobdesk.cases.date_spelling import read_date
 from jobdesk.cases.due import CONTACT_KINDS, DueKind, DueLine
-from jobdesk.cases.figures import add_months
+from jobdesk.cases.figures import Figures, add_months
 from jobdesk.cases.ops import Json
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.state import FieldState, Head, RecordKey, RecordState, SubjectState
@@ -234,10 +234,10 @@ def show_day(day: date) -> str:
     return day.isoformat()
 
 
-def need_late_reason(served_on: str, today: date) -> bool:
+def need_late_reason(served_on: str, today: date, figures: Figures) -> bool:
     """Whether a service is entered so late that the form asks why (自定)."""
     partial = PartialDate.parse(served_on)
-    allowed = template_files.figures().value("late_entry_days")
+    allowed = figures.value("late_entry_days")
     return bool(partial and allowed and (today - partial.last).days > allowed)
 
 

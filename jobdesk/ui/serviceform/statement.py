@@ -8,6 +8,7 @@ from datetime import date
 from PySide6.QtWidgets import QFrame
 
 from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.figures import Figures
 from jobdesk.cases.ops import Json
 from jobdesk.cases.problems import problems_of
 from jobdesk.host import code_lists, template_files
@@ -51,11 +52,12 @@ class StatementBox(QFrame):
             )
         )
         self._facts, self._today = CaseFacts("", {}), date.min
+        self._figures = template_files.figures()
         self.save.clicked.connect(lambda _checked=False: self._keep())
 
-    def begin(self, facts: CaseFacts, today: date) -> None:
+    def begin(self, facts: CaseFacts, today: date, figures: Figures) -> None:
         """Empty, dated today."""
-        self._facts, self._today = facts, today
+        self._facts, self._today, self._figures = facts, today, figures
         self.kind.set_value("")
         self.day.set_date(today)
         self.words.set_value("")
@@ -70,7 +72,7 @@ class StatementBox(QFrame):
             "stated_on": stated.isoformat() if stated else None,
             "text": self.words.value() or None,
         }
-        found = problems_of("statement", values, self._today, template_files.figures(), others=self._facts)
+        found = problems_of("statement", values, self._today, self._figures, others=self._facts)
         by_field = {p.field: text(f"problem.{p.code}", **dict(p.params)) for p in reversed(found)}
         self.kind_field.set_problem(by_field.get("kind"))
         if self.day.readable:

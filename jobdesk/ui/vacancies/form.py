@@ -32,6 +32,9 @@ class PostForm(QFrame):
         kept: the values, without blocking problems.
         cancelled: Esc or 取消. typed: something was changed.
         check_asked: 今天核实. end_asked: 停止招聘.
+
+    Attributes:
+        figures: as the station has set them, once its owner has read them.
     """
 
     kept: TypedSignal[Mapping[str, Json]] = signal()
@@ -49,6 +52,7 @@ class PostForm(QFrame):
         super().__init__()
         self.setProperty("look", "clear")
         self._today = date.min
+        self.figures = template_files.figures()
         self.loaded: RecordState | None = None
         self.title = Text("", "title", wrap=True)
         self.boxes: dict[str, TextInput | TextArea] = {}
@@ -117,7 +121,7 @@ class PostForm(QFrame):
         for picked in self.days.values():
             picked.read()
         values = self.values()
-        found = problems_of("vacancy", values, self._today, template_files.figures())
+        found = problems_of("vacancy", values, self._today, self.figures)
         told = {p.field: text(f"problem.{p.code}", **dict(p.params)) for p in reversed(found)}
         if isinstance(values.get("headcount"), str):
             told["headcount"] = t("count_needed")

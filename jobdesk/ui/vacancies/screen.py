@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget
 
 from jobdesk.cases.clock import local_datetime
+from jobdesk.cases.figures import Figures
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.host.strings import text
 from jobdesk.services.drafting import drop_draft, find_drafts, keep_draft
+from jobdesk.services.station_rules import station_rules
 from jobdesk.services.vacancies import Vacancy, add_vacancy, change_vacancy, vacancies
 from jobdesk.store import reads
 from jobdesk.store.local import Draft
@@ -74,10 +76,12 @@ class VacanciesScreen(Screen):
     def reload(self) -> None:
         """Read all posts."""
         desk = self.ctx.desk
-        self.ctx.ask(desk.read(lambda con: vacancies(con, desk)), self, self._loaded)
+        future = desk.read(lambda con: (vacancies(con, desk), station_rules(con, desk).figures))
+        self.ctx.ask(future, self, self._loaded)
 
-    def _loaded(self, posts: list[Vacancy]) -> None:
-        self.posts = posts
+    def _loaded(self, ground: tuple[list[Vacancy], Figures]) -> None:
+        self.posts, self.form.figures = ground
+        posts = self.posts
         seek, self._seek = self._seek, ""
         if seek and any(p.id == seek for p in posts):
             if seek not in {p.id for p in self._shown()}:
