@@ -14,6 +14,7 @@ from jobdesk.cases.summary import Chip
 from jobdesk.ui.casefile.drafts import freeze, renewed, thaw
 from jobdesk.ui.casefile.history_state import lines_of
 from jobdesk.ui.casefile.record_editor import corrects
+from jobdesk.ui.casefile.record_state import has_ended, spell_mark
 from jobdesk.ui.casefile.state import age_words, chips_of
 from jobdesk.ui.casefile.words import Words, day
 
@@ -120,3 +121,22 @@ def test_what_was_agreed_reads_as_one_sentence() -> None:
     (line,) = lines_of([("c", agreed)], Words(TODAY, {"staff-1": "于晓梅"}), {})
     assert "。；" not in line.details[0] and "增加" not in line.details[0]
     assert "就业障碍：技能" in line.details[0]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        ("2024-09-08", "2027-09-08", "在续"),
+        ("2024-09-08", "2026-07-15", "在续"),
+        ("2024-09-08", "2026-07-14", "已结束"),
+        ("2024-09", "2026-07", "在续"),
+        ("2024", "2026-06", "已结束"),
+        ("", "", "在续"),
+        ("2026-08-01", "", "未开始"),
+        ("2026", "2027", "在续"),
+    ],
+)
+def test_a_spell_ends_when_its_last_day_has_passed(since: str, until: str, said: str) -> None:
+    held = RecordState("subsidy", "s", dict(record(since=since, until=until).fields))
+    assert spell_mark(held, TODAY).words == said
+    assert has_ended(held, TODAY) == (said == "已结束")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from jobdesk.cases import schema
 from jobdesk.cases.history import Entry
 from jobdesk.cases.ops import Json, Kind
+from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.ui.casefile.words import Words, is_restricted, is_veiled, label, span, t
@@ -25,6 +27,7 @@ _TITLE = {
     "review": ("reviewed_on",),
     "measure": ("what",),
 }
+_SPELLS = frozenset({"registration", "employment", "benefit", "subsidy", "placement", "group"})
 _HEAD = frozenset(
     {"since", "until", "category", "category_text", "main", "state", "kind", "unit", "stated_on"}
 )
@@ -122,10 +125,10 @@ def _marks(
             marks.append(Mark(t("main"), "solid"))
     if record.kind == "placement" and not record.get("verified_on"):
         marks.append(Mark(t("unverified_job"), "blank", t("unverified_job_tip")))
-    if record.kind in ("registration", "employment", "benefit", "subsidy", "placement", "group"):
-        marks.append(
-            Mark(t("ended_mark"), "plain") if record.get("until") else Mark(t("running_mark"), "accent")
-        )
+    if record.kind in _SPELLS:
+        marks.append(spell_mark(record, words.today))
+    elif record.kind == "recognition" and state != "exited" and has_ended(record, words.today):
+        marks.append(Mark(t("ended_mark"), "plain"))
     if record.conflicts:
         marks.append(Mark(t("conflict_mark"), "warn"))
     if record.id in corrected:
@@ -134,6 +137,22 @@ def _marks(
         marks.append(Mark(t("corrected"), "plain", tip))
     marks += origin_marks(held, file)
     return tuple(marks)
+
+
+def has_ended(record: RecordState, today: date) -> bool:
+    """Whether its last day has passed; a month counts to its last day."""
+    until = PartialDate.parse(record.text("until"))
+    return until is not None and until.last < today
+
+
+def spell_mark(record: RecordState, today: date) -> Mark:
+    """Where the day stands in a spell: 未开始, 在续 or 已结束."""
+    if has_ended(record, today):
+        return Mark(t("ended_mark"), "plain")
+    since = PartialDate.parse(record.text("since"))
+    if since is not None and since.first > today:
+        return Mark(t("coming_mark"), "outline")
+    return Mark(t("running_mark"), "accent")
 
 
 def origin_marks(held: Held, file: CaseFile) -> list[Mark]:
