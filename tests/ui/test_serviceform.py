@@ -325,3 +325,10 @@ def test_what_counts_as_late_is_what_the_station_set(qtbot: QtBot, ground: Groun
     again.view.day.set_date(date(2026, 7, 12))
     again._react()
     assert not again.view.late_field.isHidden()
+
+
+def test_the_statement_opens_in_sight(qtbot: QtBot, ground: Ground) -> None:
+    form = _open(qtbot, ground, ground.person("周雨桐"), type="HF")
+    form.resize(400, 420)
+    form.view.statement.click()
+    qtbot.waitUntil(lambda: not form.view.declared.kind.visibleRegion().isEmpty())

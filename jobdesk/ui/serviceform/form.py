@@ -23,6 +23,7 @@ from jobdesk.ui import shortcuts
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
 from jobdesk.ui.kit import Choice, column
+from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.serviceform import filling, saving, state
 from jobdesk.ui.serviceform.looking import Looking
 from jobdesk.ui.serviceform.state import Preset, Typed
@@ -279,6 +280,9 @@ class ServiceForm(QWidget):
             ground = self._ground
             self.view.declared.begin(ground.facts, self.ctx.desk.today, ground.figures)
             self.view.declared.setVisible(self.view.declared.isHidden())
+            if not self.view.declared.isHidden():
+                self.view.declared.kind.setFocus(Qt.FocusReason.OtherFocusReason)
+                bring_into_sight(self.view.declared)
 
     def _keep_statement(self, values: Mapping[str, Json]) -> None:
         if self._ground is None:
