@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from jobdesk.ui.rail import Place, Rail
 
 
+LEAST_PAGE = 240
+"""Logical pixels of height that every page keeps (own figure)."""
+
+
 @runtime_checkable
 class Visited(Protocol):
     """A page that wants to know when it comes into sight, and for what, and when it goes."""
@@ -31,6 +35,14 @@ class Visited(Protocol):
     def arrive(self, where: GoTo, /) -> None: ...
 
     def leave(self) -> None: ...
+
+
+class _Pages(QStackedWidget):
+    """As low as what stands over it asks for: under a banner the page in sight gives way inside, and the
+    window does not grow beyond the screen. Pages out of sight ask for nothing."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.currentWidget().minimumSizeHint().width(), LEAST_PAGE)
 
 
 class _Parts:
@@ -47,7 +59,7 @@ class _Parts:
         self.rail = Rail(())
         self.header = Header()
         self.notices = NoticeBar(hub)
-        self.stack = QStackedWidget()
+        self.stack = _Pages()
         self.stack.addWidget(QWidget())
         self.whole = row(self.rail, (column(self.header, self.notices, (self.stack, 1), gap=0), 1), gap=0)
         window.setLayout(self.whole)

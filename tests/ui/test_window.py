@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from jobdesk.cases.errors import DiskFull
 from jobdesk.ui.header import StaffEntry
 from jobdesk.ui.hub import AppHub, GoTo, Notice
-from jobdesk.ui.kit import TextInput
+from jobdesk.ui.kit import Banner, TextInput, column
 from jobdesk.ui.rail import Place
 from jobdesk.ui.window import MainWindow
 
@@ -33,6 +33,13 @@ class Page(QWidget):
 
     def leave(self) -> None:
         self.left += 1
+
+
+class Tall(QWidget):
+    """Asks for as much as the preview of an import."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(400, 540)
 
 
 @pytest.fixture
@@ -204,3 +211,16 @@ def test_the_window_needs_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert not {name for name in loaded if name.startswith(HEAVY)}
+
+
+def test_a_banner_never_makes_the_window_grow_beyond_the_screen(window: MainWindow) -> None:
+    """Found at 125 %: the foot of a tall page went below the edge of the screen."""
+    page = window.page("today")
+    assert page is not None
+    page.setLayout(column(Tall()))
+    window.resize(1093, 614)
+    for number in range(3):
+        window.notices.show_banner(Banner("trouble", f"写不进去 {number}", more="台账照常使用。", closable=True))
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (1093, 614)
+    assert window.stack.geometry().bottom() < 614
