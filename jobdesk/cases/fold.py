@@ -137,6 +137,46 @@ def fold(ops: Iterable[Op], subject: Subject | None = None) -> SubjectState:
     return Folding(about).extend(listed).state()
 
 
+def fold_new(ops: Iterable[Op], subject: Subject) -> SubjectState:
+    """What ``fold`` says of a subject, faster where every operation opens a record of its own.
+
+    That is an import: nothing was written twice, so there is nothing to merge. Anything else is folded.
+    """
+    listed = list(ops)
+    records: dict[RecordKey, RecordState] = {}
+    for op in listed:
+        opened = _only_opening(op, subject)
+        if opened is None or (opened.kind, opened.id) in records:
+            return fold(listed, subject)
+        records[opened.kind, opened.id] = opened
+    return SubjectState(subject, records)
+
+
+def _only_opening(op: Op, subject: Subject) -> RecordState | None:
+    """The record an opening makes when nothing else is known of it; None where it takes a fold to say."""
+    if RULES[op.kind].shape is not Shape.OPEN or op.subject != subject:
+        return None
+    payload = upcast(op)
+    if payload is None or payload.keys() & {"bases", "drop"}:
+        return None
+    kind, record_id, values = payload.get("record"), payload.get("id"), payload.get("set")
+    if not isinstance(kind, str) or not isinstance(record_id, str) or not isinstance(values, dict):
+        return None
+    op_id, stamp, actor = op.op_id, op.stamp, op.actor
+    fields: dict[str, FieldState] = {}
+    for name, value in values.items():
+        if (kind, name) in schema.MOVES:
+            write = Write(Head(op_id, value, stamp, actor), _UNKNOWING)
+            fields[name] = _fold_field(kind, name, {op_id: write})
+        else:
+            fields[name] = FieldState(value, (Head(op_id, value, stamp, actor),))
+    sets = {
+        name: dict.fromkeys(sorted(set(_texts(added))), (op_id,))
+        for name, added in _table(payload.get("add")).items()
+    }
+    return RecordState(kind, record_id, fields, {n: s for n, s in sets.items() if s}, (stamp, actor))
+
+
 _UNKNOWING: frozenset[str] = frozenset()
 
 

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar, cast
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.codec import encode
 from jobdesk.cases.errors import DamagedFile, Trouble
-from jobdesk.cases.fold import Folding
+from jobdesk.cases.fold import Folding, fold_new
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import RULES, Kind, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
@@ -121,7 +121,7 @@ class Writing:
         by: dict[Subject, list[Op]] = {}
         for op in ops:
             by.setdefault(op.subject, []).append(op)
-        project_new(self.con, [Folding(s).extend(o).state() for s, o in by.items()])
+        project_new(self.con, [fold_new(o, s) for s, o in by.items()])
         return Changes(action_id, frozenset(by), tuple(ops))
 
     def take_in(self, ops: list[Op]) -> Changes:
