@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from jobdesk.cases.clock import Stamp
-from jobdesk.cases.history import Change, Entry
+from jobdesk.cases.history import Change, Entry, UndoneBy
 from jobdesk.cases.ops import Kind
 from jobdesk.cases.state import FieldState, Head, RecordState
 from jobdesk.cases.summary import Chip
@@ -91,9 +92,10 @@ def test_history_masks_and_offers_one_undo_for_one_action() -> None:
         ("c", entry(Kind.FIELDS_SET, "fields_set", address)),
     ]
     lines = lines_of(told, Words(TODAY, {"s": "于晓梅"}), {})
-    assert lines[0].sentence == "于晓梅 把电话由“199****2222”改为“199****4444”"
-    assert lines[1].sentence == "于晓梅 填写常住地址“3号楼”"
-    assert [bool(line.undo) for line in lines] == [True, False]
+    (line,) = lines
+    assert line.sentence == "于晓梅 填写常住地址“3号楼”"
+    assert line.details == ("把电话由“199****2222”改为“199****4444”",)
+    assert line.undo and line.action_id == "act"
 
 
 def test_history_of_a_restricted_group_says_nothing_of_it() -> None:
@@ -101,14 +103,40 @@ def test_history_of_a_restricted_group_says_nothing_of_it() -> None:
         Kind.OPENED, "opened", Change("kind", (), "released", table="groups"), record=("group", "g")
     )
     later = entry(Kind.FIELDS_SET, "fields_set", Change("until", (), "2026-01"), record=("group", "g"))
-    for line in lines_of([("c", later), ("c", opening)], Words(TODAY, {"s": "于晓梅"}), {}):
-        assert "受限信息" in line.sentence and line.details == ()
+    (line,) = lines_of([("c", later), ("c", opening)], Words(TODAY, {"s": "于晓梅"}), {})
+    assert (line.sentence, line.details) == ("于晓梅 添加受限信息", ("修改受限信息",))
+
+
+def test_a_service_and_the_next_contact_are_one_entry_with_one_undo() -> None:
+    moved = entry(Kind.FIELDS_SET, "fields_set", Change("next_contact", ("2026-07-01",), "2026-08-01"))
+    service = entry(
+        Kind.SERVICE_RECORDED, "service_recorded",
+        Change("type", (), "HF"), Change("content", (), "约了面试。"), Change("channel", (), "phone"),
+        record=("service", "v"),
+    )  # fmt: skip
+    (line,) = lines_of([("c", moved), ("c", service)], Words(TODAY, {"s": "于晓梅"}), {})
+    assert line.sentence == "于晓梅 登记服务记录" and line.undo and not line.gone
+    assert line.details[1] == "把下次联系由“7月1日”改为“8月1日”"
+    assert "。；" not in line.details[0] and "约了面试" in line.details[0]
+
+
+def test_an_action_taken_back_in_part_says_which_part() -> None:
+    by = UndoneBy("w", "s", 0)
+    goal = entry(Kind.PLAN_AGREED, "plan_agreed", Change("goal", (), "就业"), record=("plan", "p"))
+    review = replace(
+        entry(Kind.OPENED, "opened", Change("text", (), "进展顺利。"), record=("review", "r")), undone_by=by
+    )
+    (line,) = lines_of([("c", review), ("c", goal)], Words(TODAY, {"s": "于晓梅"}), {})
+    assert not line.gone and line.details[-1].startswith("登记阶段评估：")
+    assert line.details[-1].endswith("（此项已撤销）")
+    both = [("c", review), ("c", replace(goal, undone_by=by))]
+    assert lines_of(both, Words(TODAY, {"s": "于晓梅"}), {})[0].gone
 
 
 def test_settled_conflict_tells_every_version() -> None:
     told = entry(Kind.CONFLICT_SETTLED, "conflict_settled", Change("address", ("3号楼", "12号楼"), "3号楼"))
     line = lines_of([("c", told)], Words(TODAY, {"s": "于晓梅"}), {})[0]
-    assert line.details == ("于晓梅 把常住地址由“3号楼”与“12号楼”改为“3号楼”",)
+    assert line.details == ("把常住地址由“3号楼”与“12号楼”改为“3号楼”",)
 
 
 def test_what_was_agreed_reads_as_one_sentence() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jobdesk.cases import schema
 from jobdesk.cases.history import Change, Entry
 from jobdesk.cases.ops import Json, Kind
-from jobdesk.host.strings import text
+from jobdesk.host.strings import has, text
 from jobdesk.ui.casefile.words import Words, is_restricted, label, record_name, t
 
 MOST_DETAILS = 8
@@ -21,10 +21,11 @@ _UNTOLD = frozenset({"digest", "belongs_to", "plan", "media_type", "size", "ente
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One entry as it is read.
+    """One action as it is read.
 
     Attributes:
-        details: one sentence a field; ``more`` of them are left out.
+        sentence: who did what the action was about.
+        details: one sentence a field, then what else the action wrote; ``more`` of them are left out.
         marks: by import, taken back by whom.
         undo: words of the button, empty where nothing can be taken back.
         action_id: what the button takes back.
@@ -57,52 +58,105 @@ def restricted_records(entries: Sequence[tuple[str, Entry]]) -> frozenset[str]:
 def lines_of(
     entries: Sequence[tuple[str, Entry]], words: Words, origins: Mapping[str, str]
 ) -> list[HistoryLine]:
-    """Every entry as a line, in the order given.
+    """Every action as one line, in the order given, which is newest first.
 
     Args:
         origins: case id of a merged file → its name.
     """
     hidden = restricted_records(entries)
     undos = {e.op_id for _, e in entries if e.kind in (Kind.UNDONE, Kind.WITHDRAWN)}
+    actions: dict[tuple[str, str], list[Entry]] = {}
+    for case_id, entry in entries:
+        actions.setdefault((case_id, entry.action_id), []).append(entry)
     offered: set[str] = set()
     made: list[HistoryLine] = []
-    for case_id, entry in entries:
-        can = entry.can_undo and entry.action_id not in offered
+    for (case_id, action_id), listed in actions.items():
+        can = any(e.can_undo for e in listed) and action_id not in offered
         if can:
-            offered.add(entry.action_id)
-        made.append(_line(entry, words, entry.record[1] in hidden, undos, can, origins.get(case_id, "")))
+            offered.add(action_id)
+        parts = [_part(e, words, e.record[1] in hidden, undos) for e in _by_weight(listed)]
+        made.append(_line(parts, words, can, origins.get(case_id, "")))
     return made
 
 
-def _line(entry: Entry, words: Words, hidden: bool, undos: set[str], can: bool, origin: str) -> HistoryLine:
-    who = words.who(entry.actor)
+def _by_weight(listed: Sequence[Entry]) -> list[Entry]:
+    """As they were written, but what an action was about before the fields it moved along."""
+    written = listed[::-1]
+    return sorted(written, key=lambda e: e.kind is Kind.FIELDS_SET)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One operation of an action: its sentence without who, and its details."""
+
+    entry: Entry
+    sentence: str
+    details: tuple[str, ...]
+
+    @property
+    def as_detail(self) -> tuple[str, ...]:
+        """Below another operation: a change of fields is told by its fields alone."""
+        if self.entry.kind is Kind.FIELDS_SET:
+            return self.details or (self.sentence,)
+        joined = "；".join(_bare(d) for d in self.details)
+        return (t("pair", label=self.sentence, value=joined) if joined else self.sentence,)
+
+
+def _part(entry: Entry, words: Words, hidden: bool, undos: set[str]) -> _Part:
     what = t("restricted_record") if hidden else record_name(entry.record[0])
-    sentence = text(f"history.{entry.text}", who=who, what=what)
+    sentence = text(_key(entry), who="", what=what)
     if entry.kind is Kind.UNDONE and entry.takes_back and set(entry.takes_back) <= undos:
-        sentence = text("history.redone", who=who)
-    details = [] if hidden else _details(entry, words, who)
+        sentence = text("history.redone", who="")
+    details = [] if hidden else _details(entry, words)
     if entry.kind in _OPENING and details:
-        details = ["；".join(d.rstrip("。；") for d in details)]
+        details = ["；".join(_bare(d) for d in details)]
     if entry.kind is Kind.FIELDS_SET and len(details) == 1:
         sentence, details = details[0], []
     if entry.reason and entry.kind is not Kind.HELP_ENDED:
         details.append(text("history.reason", reason=entry.reason))
+    return _Part(entry, sentence.strip(), tuple(details))
+
+
+def _key(entry: Entry) -> str:
+    key = f"history.{entry.text}_{entry.record[0]}"
+    return key if has(key) else f"history.{entry.text}"
+
+
+def _bare(sentence: str) -> str:
+    """Without the stop at its end, so that it can stand within another one."""
+    return sentence.rstrip("。；")
+
+
+def _line(parts: Sequence[_Part], words: Words, can: bool, origin: str) -> HistoryLine:
+    lead = parts[0].entry
+    gone = all(p.entry.undone_by is not None for p in parts)
+    details: list[str] = list(parts[0].details)
+    for part in parts[1:]:
+        taken = not gone and part.entry.undone_by is not None
+        details += [_taken(d) if taken else d for d in part.as_detail]
     marks: list[str] = []
-    if entry.import_id:
+    if any(p.entry.import_id for p in parts):
         marks.append(text("history.by_import"))
-    if entry.undone_by is not None:
-        by = entry.undone_by
+    sentence = f"{words.who(lead.actor)} {parts[0].sentence}"
+    if lead.undone_by is not None and gone:
+        by = lead.undone_by
         marks.append(text("history.undone_by", who=words.who(by.actor), at=words.moment(by.at)))
-    if entry.blank:
+    elif lead.undone_by is not None:
+        sentence = _taken(sentence)
+    if any(p.entry.blank for p in parts):
         marks.append(text("history.blank"))
-    undo = text("history.redo" if entry.kind is Kind.UNDONE else "history.undo") if can else ""
+    undo = text("history.redo" if lead.kind is Kind.UNDONE else "history.undo") if can else ""
     return HistoryLine(
-        entry.op_id, words.moment(entry.at), sentence, tuple(details[:MOST_DETAILS]), tuple(marks), undo,
-        entry.action_id, entry.undone_by is not None, max(0, len(details) - MOST_DETAILS), origin,
+        lead.op_id, words.moment(lead.at), sentence, tuple(details[:MOST_DETAILS]), tuple(marks),
+        undo, lead.action_id, gone, max(0, len(details) - MOST_DETAILS), origin,
     )  # fmt: skip
 
 
-def _details(entry: Entry, words: Words, who: str) -> list[str]:
+def _taken(said: str) -> str:
+    return said + t("paren", words=text("history.part_undone"))
+
+
+def _details(entry: Entry, words: Words) -> list[str]:
     kind = entry.record[0]
     opening = entry.kind in _OPENING
     order = {f.name: n for n, f in enumerate(schema.RECORDS.get(kind, ()))}
@@ -110,16 +164,16 @@ def _details(entry: Entry, words: Words, who: str) -> list[str]:
     for change in sorted(entry.changes, key=lambda c: order.get(c.field, 99)):
         if opening and change.field in _UNTOLD:
             continue
-        said = change_words(kind, change, words, who, short=opening)
+        said = change_words(kind, change, words, short=opening)
         if said and change.undone and entry.undone_by is None:
-            said += t("paren", words=text("history.part_undone"))
+            said = _taken(said)
         if said:
             found.append(said)
     return found
 
 
-def change_words(kind: str, change: Change, words: Words, who: str, short: bool = False) -> str:
-    """One field: from what to what."""
+def change_words(kind: str, change: Change, words: Words, short: bool = False) -> str:
+    """One field: from what to what, without who."""
     name = label(kind, change.field)
 
     def said(value: Json) -> str:
@@ -135,18 +189,16 @@ def change_words(kind: str, change: Change, words: Words, who: str, short: bool 
         for key, values in (("added", change.added), ("dropped", change.dropped)):
             if values:
                 shown = "、".join(words.value_of_set(kind, change.field, v) for v in values)
-                parts.append(text(f"history.{key}", who=who, field=name, values=shown))
+                parts.append(text(f"history.{key}", field=name, values=shown))
         return "；".join(parts)
     if short:
         return t("pair", label=name, value=said(change.new)) if change.new is not None else ""
     old = [v for v in change.old if v is not None]
     if not old:
-        return (
-            "" if change.new is None else text("history.first_set", who=who, field=name, new=said(change.new))
-        )
+        return "" if change.new is None else text("history.first_set", field=name, new=said(change.new))
     before = said(old[0])
     for other in old[1:]:
         before = text("history.several", old=before, other=said(other))
     if change.new is None:
-        return text("history.cleared", who=who, field=name, old=before)
-    return text("history.changed", who=who, field=name, old=before, new=said(change.new))
+        return text("history.cleared", field=name, old=before)
+    return text("history.changed", field=name, old=before, new=said(change.new))
