@@ -104,6 +104,23 @@ def test_filters_show_the_rows_of_a_kind_and_of_a_reason(desk: Importing) -> Non
     assert len(grid.grid.keys) == 44
 
 
+def test_a_wrong_sex_is_kept_or_corrected_without_typing_the_number(desk: Importing, tmp_path: Path) -> None:
+    rows = [(n, name, "男", number(n * 2), "", "", "") for n, name in ((11, "周桂芬"), (12, "于秀兰"))]
+    desk.open(ledger(tmp_path / "a.xlsx", rows))
+    panel = desk.screen.page.panel
+    for chosen in (0, 1):  # by the number, then by the sheet
+        assert panel.matter.sexes == ("2", "1")
+        assert panel.sexes.checkedButton() is None and not panel.adopt.isEnabled()
+        panel.sexes.buttons()[chosen].setChecked(True)
+        panel.adopt.click()
+        desk.idle()
+        desk.screen._next(False)
+    preview = desk.screen.previewing.preview
+    assert preview is not None and preview.counts.held == 0 and preview.counts.new == 2
+    assert [row.values["case.sex"] for row in preview.rows] == ["2", "1"]
+    assert cell(desk, 0, 2).text == "女" and cell(desk, 1, 2).text == "男"
+
+
 def test_a_damaged_number_is_proposed_by_its_tail_and_shown_by_a_logged_click(
     desk: Importing, tmp_path: Path
 ) -> None:

@@ -54,6 +54,9 @@ def decided(
         left = [p for p in left if p.target != _ID or not p.holds]
         left = [p for p in left if p.code not in ("sex_disagrees", "birth_disagrees")]
         left += _against(reading, values)
+    if decision.sex:
+        values["case.sex"] = decision.sex
+        left = [p for p in left if p.code != "sex_disagrees"]
     if decision.blank:
         for problem in left:
             if problem.holds and problem.code not in _NEVER_BLANK | _ABOUT_PERSON and problem.target:

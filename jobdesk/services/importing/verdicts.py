@@ -119,6 +119,7 @@ class Decision:
         blank: the row goes in without ID number (保持空白). Other holding problems of the row are taken
             as seen: the values of those cells stay out.
         person: id of the file here that is the same person, or ``new`` for another person.
+        sex: code of the sex that goes in where number and sheet disagree; the number stays.
         later: stays held (稍后).
         drop: is not taken at all (不再处理).
     """
@@ -126,6 +127,7 @@ class Decision:
     number: str = field(default="", repr=False)
     blank: bool = False
     person: str = ""
+    sex: str = ""
     later: bool = False
     drop: bool = False
 

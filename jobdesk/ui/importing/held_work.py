@@ -25,6 +25,7 @@ from jobdesk.ui.importing.state import (
     NEVER_BLANK,
     kind_words,
     lost_end,
+    sexes_of,
     shielded,
 )
 
@@ -274,6 +275,7 @@ def matter_of(row: HeldRow, known: Known | None, cells: list[tuple[str, str, str
         wants_number=waiting and bool(codes & A_NUMBER_HELPS),
         proposals=known.proposals if known is not None else None,
         candidates=known.candidates if known is not None else (),
+        sexes=sexes_of(row.values, codes) if waiting else (),
         can_blank=any(p.code not in NEVER_BLANK for p in holding),
         key=row.record_id,
     )

@@ -18,7 +18,7 @@ from jobdesk.host.strings import text
 from jobdesk.services.importing.problems import Problem
 from jobdesk.services.importing.verdicts import Candidate, Decision, Proposal, Proposals
 from jobdesk.ui.importing.panel_pieces import ChoiceCard, Radio, settled_card, source_words, value_card
-from jobdesk.ui.importing.state import problem_words
+from jobdesk.ui.importing.state import problem_words, sex_name
 from jobdesk.ui.kit import (
     Button,
     Field,
@@ -50,6 +50,7 @@ class Matter:
         since: the value was changed here since and could be put back; ``since_row`` cells of the row could.
         taken: the clerk has said to put this value back.
         proposals: None while they are looked up or where they are not asked for (``damaged`` tells).
+        sexes: codes by the number and by the sheet, where these disagree.
     """
 
     heading: str
@@ -64,6 +65,7 @@ class Matter:
     wants_number: bool = False
     proposals: Proposals | None = None
     candidates: tuple[Candidate, ...] = ()
+    sexes: tuple[str, ...] = ()
     can_blank: bool = True
     key: str = ""
     since: bool = False
@@ -77,6 +79,7 @@ class _Kept:
 
     person: str
     number: int
+    sex: int
     typed: str
     problem: str
 
@@ -128,6 +131,7 @@ class ProblemPanel(QFrame):
         self.matter = Matter("")
         self.numbers = QButtonGroup(self)
         self.people = QButtonGroup(self)
+        self.sexes = QButtonGroup(self)
         self.typed: TextInput | None = None
         self._field: Field | None = None
         self._shown: dict[int, Text] = {}
@@ -166,7 +170,7 @@ class ProblemPanel(QFrame):
 
     def take_focus(self) -> None:
         """The first thing that can be chosen."""
-        for group in (self.people, self.numbers):
+        for group in (self.people, self.numbers, self.sexes):
             buttons = group.buttons()
             if buttons:
                 buttons[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -185,13 +189,15 @@ class ProblemPanel(QFrame):
             number = typed
         elif picked >= 0 and self.matter.proposals is not None:
             number = self.matter.proposals.listed[picked].number
-        return Decision(number=number, person=person) if person or number else None
+        at = self.sexes.checkedId()
+        sex = self.matter.sexes[at] if 0 <= at < len(self.matter.sexes) else ""
+        return Decision(number=number, person=person, sex=sex) if person or number or sex else None
 
     # ---- filling
 
     def _fill(self) -> None:
         clear(self._body)
-        for group in (self.numbers, self.people):
+        for group in (self.numbers, self.people, self.sexes):
             for button in group.buttons():
                 group.removeButton(button)
         self.typed, self._field, self._shown = None, None, {}
@@ -227,6 +233,8 @@ class ProblemPanel(QFrame):
     def _questions(self, matter: Matter) -> None:
         if any(problem.code == "id_damaged" for problem in matter.problems):
             self._body.addWidget(Text(text("import_ui.panel_damaged"), "caption", "ink_2", wrap=True))
+        elif matter.sexes:
+            self._ask_sex(matter.sexes)
         elif matter.wants_number:
             self._body.addWidget(Text(text("import_ui.panel_number_wrong"), "caption", "ink_2", wrap=True))
         if matter.candidates:
@@ -238,7 +246,7 @@ class ProblemPanel(QFrame):
             self.typed.setMaxLength(18)
             self.typed.typed.connect(lambda _text: self._offer())
             listed = matter.proposals is not None and matter.proposals.listed
-            label = "typed_number" if listed else "typed_number_only"
+            label = "typed_number" if listed or matter.sexes else "typed_number_only"
             self._field = Field(text(f"import_ui.{label}"), self.typed, where="above")
             self._body.addWidget(self._field)
 
@@ -250,6 +258,17 @@ class ProblemPanel(QFrame):
             label = text(f"import_ui.{words}", name=candidate.name, number=candidate.number_masked)
             self._radio(self.people, candidate.case_id, label, text("import_ui.same_by", by=by))
         self._radio(self.people, "new", text("import_ui.same_new"), "")
+
+    def _ask_sex(self, sexes: Sequence[str]) -> None:
+        self._body.addWidget(Text(text("import_ui.panel_sex"), "caption", "ink_2", wrap=True))
+        for at, (code, by) in enumerate(zip(sexes, ("number", "sheet"), strict=True)):
+            radio = Radio()
+            label = text(f"import_ui.sex_by_{by}", sex=sex_name(code))
+            radio.setAccessibleName(label)
+            self.sexes.addButton(radio, at)
+            radio.toggled.connect(self._chose)
+            line = row(radio, (Text(label, wrap=True), 1), gap=8, pad=(10, 6, 8, 6))
+            self._body.addWidget(ChoiceCard(radio, line))
 
     def _propose(self, proposals: Proposals | None) -> None:
         if proposals is None:
@@ -313,7 +332,7 @@ class ProblemPanel(QFrame):
         for button in (self.adopt, self.blank, self.later, self.drop):
             button.setVisible(undecided)
         self.take_back.setVisible(matter.open and bool(matter.decided))
-        self.adopt.setVisible(undecided and (matter.wants_number or bool(matter.candidates)))
+        self.adopt.setVisible(undecided and (matter.wants_number or bool(matter.candidates or matter.sexes)))
         self.blank.setVisible(undecided and matter.can_blank)
         self.adopt.refuse("" if self.decision() is not None else text("import_ui.adopt_first"))
 
@@ -335,6 +354,7 @@ class ProblemPanel(QFrame):
         return _Kept(
             str(chosen.property("person")) if chosen is not None else "",
             self.numbers.checkedId(),
+            self.sexes.checkedId(),
             self.typed.value() if self.typed is not None else "",
             (self._field.problem or "") if self._field is not None else "",
         )
@@ -343,9 +363,10 @@ class ProblemPanel(QFrame):
         for button in self.people.buttons():
             if kept.person and button.property("person") == kept.person:
                 button.setChecked(True)
-        button = cast("QAbstractButton | None", self.numbers.button(kept.number))
-        if button is not None:
-            button.setChecked(True)
+        for group, at in ((self.numbers, kept.number), (self.sexes, kept.sex)):
+            button = cast("QAbstractButton | None", group.button(at))
+            if button is not None:
+                button.setChecked(True)
         if kept.typed and self.typed is not None:
             self.typed.set_value(kept.typed)
         if kept.problem and self._field is not None:

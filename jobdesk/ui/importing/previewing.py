@@ -26,6 +26,7 @@ from jobdesk.ui.importing.state import (
     decision_words,
     grid_of,
     lost_end,
+    sexes_of,
     shielded,
 )
 from jobdesk.ui.importing.work import Worker
@@ -300,6 +301,7 @@ class Previewing(QObject):
             wants_number=open_now and bool(codes & A_NUMBER_HELPS),
             proposals=self._asked.get(index),
             candidates=row.candidates,
+            sexes=sexes_of(row.read.values, codes) if open_now else (),
             can_blank=any(p.holds and p.code not in NEVER_BLANK for p in row.problems),
             key=str(index),
             since=bool(row.takable & here),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from jobdesk.cases.masking import mask_id
+from jobdesk.host import code_lists
 from jobdesk.host.strings import has, text
 from jobdesk.services.importing import showing
 from jobdesk.services.importing.cells import plain
@@ -164,6 +165,8 @@ def _changes(preview: Judged, plan: Plan) -> dict[int, int]:
 def _row_maker(preview: Judged, plan: Plan, width: int) -> Callable[[int], GridRow]:
     number = plan.column_of("case.id_number")
     number_at = number.column.index if number is not None else -1
+    sex = plan.column_of("case.sex")
+    sex_at = sex.column.index if sex is not None else -1
 
     def make(index: int) -> GridRow:
         row = preview.rows[index]
@@ -177,6 +180,8 @@ def _row_maker(preview: Judged, plan: Plan, width: int) -> Callable[[int], GridR
         def cell(column: int) -> GridCell:
             if column >= width:
                 return EMPTY
+            if column == sex_at and row.decision is not None and row.decision.sex:
+                return GridCell(sex_name(row.decision.sex), Mark.NEW, tip=decision_words(row))
             drawn = cell_of(preview.cell(index, column), held, row)
             return decided_cell(drawn, row) if column == number_at and row.decision is not None else drawn
 
@@ -213,6 +218,8 @@ def decision_words(row: PreviewRow) -> str:
         parts.append(text("import_ui.decided.number", tail=decision.number[-3:]))
     elif decision.blank:
         parts.append(text("import_ui.decided.blank"))
+    if decision.sex:
+        parts.append(text("import_ui.decided.sex", sex=sex_name(decision.sex)))
     return "；".join(parts)
 
 
@@ -260,6 +267,19 @@ NEVER_BLANK = frozenset(
 )
 """Leaving the cell empty does not settle these: somebody must say who it is."""
 DAMAGED = frozenset({"id_damaged", "id_perhaps_damaged"})
+
+
+def sexes_of(values: Mapping[str, object], codes: Collection[str]) -> tuple[str, ...]:
+    """What the number says and what the sheet says, where the two disagree."""
+    said = values.get("case.sex")
+    if "sex_disagrees" not in codes or said not in ("1", "2"):
+        return ()
+    return ("2", "1") if said == "1" else ("1", "2")
+
+
+def sex_name(code: str) -> str:
+    """男, 女."""
+    return code_lists.table("sex").name_of(code)
 
 
 def decided_cell(drawn: GridCell, row: PreviewRow) -> GridCell:
