@@ -87,26 +87,33 @@ def _by_weight(listed: Sequence[Entry]) -> list[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One operation of an action: its sentence without who, and its details."""
+    """One operation of an action: its sentence without who, its details, what it did to which record."""
 
     entry: Entry
     sentence: str
     details: tuple[str, ...]
+    named: str
+
+    @property
+    def of_person(self) -> bool:
+        """Whether its fields name themselves without the record, as those of the person do."""
+        return self.entry.record[0] == "case" or not self.entry.changes
 
     @property
     def as_detail(self) -> tuple[str, ...]:
         """Below another operation: a change of fields is told by its fields alone."""
         if self.entry.kind is Kind.FIELDS_SET:
-            return self.details or (self.sentence,)
+            told = self.details or (self.sentence,)
+            return told if self.of_person else tuple(t("pair", label=self.named, value=d) for d in told)
         joined = "；".join(_bare(d) for d in self.details)
         return (t("pair", label=self.sentence, value=joined) if joined else self.sentence,)
 
 
 def _part(entry: Entry, words: Words, hidden: bool, undos: set[str]) -> _Part:
     what = t("restricted_record") if hidden else record_name(entry.record[0])
-    sentence = text(_key(entry), who="", what=what)
+    sentence = named = text(_key(entry), who="", what=what).strip()
     if entry.kind is Kind.UNDONE and entry.takes_back and set(entry.takes_back) <= undos:
-        sentence = text("history.redone", who="")
+        sentence = text("history.redone", who="").strip()
     details = [] if hidden else _details(entry, words)
     if entry.kind in _OPENING and details:
         details = ["；".join(_bare(d) for d in details)]
@@ -114,7 +121,7 @@ def _part(entry: Entry, words: Words, hidden: bool, undos: set[str]) -> _Part:
         sentence, details = details[0], []
     if entry.reason and entry.kind is not Kind.HELP_ENDED:
         details.append(text("history.reason", reason=entry.reason))
-    return _Part(entry, sentence.strip(), tuple(details))
+    return _Part(entry, sentence, tuple(details), named)
 
 
 def _key(entry: Entry) -> str:
