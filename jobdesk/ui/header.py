@@ -242,6 +242,7 @@ class Header(QFrame):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         short = self.width() < NARROW
+        self.search.set_short(short)
         self.pill.set_short(short)
         self.staff.set_short(short)
 

@@ -51,6 +51,10 @@ class SearchBox(QFrame):
         """What stands in the box."""
         return self.line.value()
 
+    def set_short(self, short: bool) -> None:
+        """A shorter hint, where the whole one would be cut off."""
+        self.line.setPlaceholderText(text("window.search_hint_short" if short else "window.search_hint"))
+
     def set_text(self, value: str) -> None:
         """Put a text into the box without searching."""
         self.line.set_value(value)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from jobdesk.host.strings import text
 from jobdesk.ui.importing.work import Told
-from jobdesk.ui.kit import Button, ElidedText, Icon, ProgressLine, Stages, Text, column, frame, row
+from jobdesk.ui.kit import (
+    Button,
+    ElidedText,
+    Icon,
+    IconButton,
+    ProgressLine,
+    Stages,
+    Text,
+    column,
+    frame,
+    row,
+)
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 
+FOOT_WIDE = 1240
+"""Logical pixels from which the whole sentence stands in the foot."""
 STAGES = ("sheets", "match", "preview", "done")
 
 
@@ -57,8 +70,9 @@ class Head(QFrame):
         for label in (self.file, self.line):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.stages = StageBar()
+        self.to_ledger = IconButton("arrow-left", text("import_ui.to_ledger"))
         words = column(row(self.title, (self.file, 1), gap=10), self.line, gap=0)
-        self.setLayout(row(Icon("file", "accent", 24), (words, 1), self.stages, gap=10))
+        self.setLayout(row(self.to_ledger, Icon("file", "accent", 24), (words, 1), self.stages, gap=10))
         self.setFixedHeight(52)
 
     def show_words(self, title: str, file: str = "", line: str = "", stage: str = "") -> None:
@@ -85,6 +99,7 @@ class Foot(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("look", "foot")
+        self._undo = False
         self.icon = Icon("undo", "ink_2", 18)
         self.strong = Text(text("import_ui.foot_undo"), bold=True)
         self.more = ElidedText(text("import_ui.foot_undo_more"), "body", "ink_2")
@@ -114,7 +129,19 @@ class Foot(QFrame):
         self.note.setText(note)
         for part in (self.icon, self.strong):
             part.setVisible(undo)
-        self.more.setText(text("import_ui.foot_undo_more") if undo else "")
+        self._undo = undo
+        self._tell_more()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._tell_more()
+
+    def _tell_more(self) -> None:
+        """The sentence where it fits whole, else as a tooltip: half of it would say little."""
+        whole = text("import_ui.foot_undo_more") if self._undo else ""
+        fits = self.width() >= FOOT_WIDE
+        self.more.set_text(whole if fits else "")
+        self.strong.setToolTip("" if fits else whole)
 
 
 class BusyPage(QWidget):

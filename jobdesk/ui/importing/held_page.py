@@ -24,6 +24,7 @@ from jobdesk.ui.kit import (
     row,
     rule,
 )
+from jobdesk.ui.palette import Tone
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 
 
@@ -96,13 +97,14 @@ class HeldPage(QWidget):
             if number:
                 self._cells.addWidget(rule())
             doubtful = marked.get(letter, False)
-            name = Text(
-                f"{letter}　{label}", "caption", "warn" if doubtful else "ink_2", bold=doubtful, wrap=True
-            )
-            name.setFixedWidth(150)
+            tone: Tone = "warn" if doubtful else "ink_2"
+            place_of = Text(letter, "caption", tone, bold=doubtful)
+            place_of.setFixedWidth(24)
+            name = Text(label, "caption", tone, bold=doubtful, wrap=True)
+            name.setFixedWidth(120)
             value = Text(words, "body", "warn" if doubtful else "ink", bold=doubtful, wrap=True)
             line = frame(
-                row(name, (value, 1), gap=10, pad=(8, 6, 8, 6)), "warn_soft" if doubtful else "clear"
+                row(place_of, name, (value, 1), gap=8, pad=(8, 6, 8, 6)), "warn_soft" if doubtful else "clear"
             )
             self._cells.addWidget(line)
 

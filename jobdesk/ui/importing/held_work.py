@@ -245,7 +245,10 @@ def shield_of(row: HeldRow, target: str, words: str) -> Shield:
     found = max(found, shielding.of_value(target, words))
     if value is not None:
         found = max(found, shielding.of_value(target, value))
-    if target.startswith(("recognition.", "registration.reason")) and paper_codes.codes_in(words) is not None:
+    codes = paper_codes.codes_in(words)
+    # One code with its meaning beside it was looked at above, as in the preview.
+    unknown = value is None or len(codes or ()) > 1 or paper_codes.codes_in(str(value)) is not None
+    if target.startswith(("recognition.", "registration.reason")) and codes is not None and unknown:
         found = max(found, Shield.SENSITIVE)
     return found
 

@@ -21,6 +21,7 @@ from jobdesk.ui.importing.panel_pieces import ChoiceCard, Radio, settled_card, s
 from jobdesk.ui.importing.state import problem_words, sex_name
 from jobdesk.ui.kit import (
     Button,
+    ElidedText,
     Field,
     Icon,
     IconButton,
@@ -103,7 +104,7 @@ class ProblemPanel(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("look", "card")
-        self.heading = Text("", "strong", wrap=True)
+        self.heading = ElidedText("", "strong")
         self.place = Text("", "caption", "ink_2")
         self.up = IconButton(
             "chevron-up", text("import_ui.panel_previous"), on_click=lambda: self.step.emit(-1)
@@ -125,7 +126,7 @@ class ProblemPanel(QFrame):
             text("import_ui.take_back_long"), icon="undo", on_click=lambda: self.decided.emit(None)
         )
         buttons = row((self.adopt, 1), (self.blank, 1), (self.later, 1), gap=6)
-        self.foot = frame(column(rule(), buttons, row(self.take_back, None), row(None, self.drop), gap=6))
+        self.foot = frame(column(rule(), buttons, row(self.take_back, None, self.drop), gap=6))
         head = row((self.heading, 1), self.place, self.up, self.down, gap=4)
         self.setLayout(column(head, (self.area, 1), self.foot, gap=8, pad=(14, 12, 12, 10)))
         self.matter = Matter("")
@@ -148,7 +149,7 @@ class ProblemPanel(QFrame):
         same = bool(matter.key) and matter.key == self.matter.key and matter.open == self.matter.open
         kept = self._kept() if same else None
         self.matter = matter
-        self.heading.setText(matter.heading)
+        self.heading.set_text(matter.heading)
         self.place.setText(text("import_ui.panel_place", at=at, count=count) if at else "")
         for button in (self.up, self.down):
             button.setVisible(count > 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from jobdesk.host.strings import text
 from jobdesk.services.importing.verdicts import Counts, Verdict
@@ -13,7 +13,7 @@ from jobdesk.ui.importing.grid import SheetGrid
 from jobdesk.ui.importing.panel import ProblemPanel
 from jobdesk.ui.importing.reasons import ReasonList
 from jobdesk.ui.importing.state import Filter
-from jobdesk.ui.kit import EmptyState, StatTile, Text, column, frame, key_hints, row
+from jobdesk.ui.kit import ElidedText, EmptyState, StatTile, Text, column, frame, key_hints, row
 from jobdesk.ui.palette import Tone
 from jobdesk.ui.signals import TypedSignal, signal
 
@@ -64,7 +64,8 @@ class PreviewPage(QWidget):
         self.legend = frame(row(legend, None, pad=(10, 4, 8, 6)))
         sheet = frame(column((self.stack, 1), self.legend, gap=0, pad=(1, 1, 1, 1)), "card")
         self.body = row(self.side, (sheet, 1), self.panel, gap=12)
-        self.notes = Text("", "caption", "ink_2", wrap=True)
+        self.notes = ElidedText("", "caption", "ink_2")
+        self.notes.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.notes.hide()
         self._tiles = row(*((tile, 1) for tile in self.tiles.values()), gap=12)
         self.setLayout(column(self._tiles, self.tabs, self.notes, (self.body, 1), gap=10))
@@ -81,18 +82,18 @@ class PreviewPage(QWidget):
 
     def show_notes(self, sentences: list[str]) -> None:
         """What is to be known of the whole file; nothing takes no room."""
-        self.notes.setText("　".join(sentences))
+        self.notes.set_text("　".join(sentences))
         self.notes.setVisible(bool(sentences))
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         wide, tall = self.width() >= WIDE, self.height() >= TALL
         self.side.setFixedWidth(148 if wide else 126)
-        self.panel.setFixedWidth(320 if wide else 272)
+        self.panel.setFixedWidth(320 if wide else 292)
         for tile in self.tiles.values():
             tile.note.setVisible(wide)
-            tile.setFixedHeight(62 if tall else 48)
+            tile.setFixedHeight(62 if tall else 42)
             layout = tile.layout()
             if layout is not None:
-                layout.setContentsMargins(14, 6, 14, 6)
+                layout.setContentsMargins(14, 6 if tall else 2, 14, 6 if tall else 2)
         self.legend.setVisible(tall)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from jobdesk.cases.errors import JobdeskError
+from jobdesk.host import assets
 from jobdesk.host.strings import text
 from jobdesk.services.importing import applying
 from jobdesk.services.importing.preview import Preview
@@ -290,6 +291,7 @@ class ImportScreen(Screen):
             self.head.show_words(
                 text("import_ui.title_held" if self.at == "held" else "import_ui.title_start")
             )
+        self.head.to_ledger.setVisible(self.at == "start")
         self.head.setVisible(self.at not in ("busy", "applying"))
 
     def _show_foot(self) -> None:
@@ -345,6 +347,9 @@ class ImportScreen(Screen):
     def _wire(self) -> None:
         self.start.choose.connect(self._choose_file)
         self.start.paste.connect(self.paste)
+        self.start.sample.connect(lambda: self.open_path(assets.path("samples/就业困难人员管理台帐.xlsx")))
+        self.start.sample_button.setVisible(self.ctx.desk.practice)
+        self.head.to_ledger.clicked.connect(lambda _checked=False: self.ctx.go("ledger"))
         self.start.settle.connect(self.open_held)
         self.start.undo.connect(self._undo)
         self.busy.cancelled.connect(self._cancel)

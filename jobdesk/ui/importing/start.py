@@ -21,7 +21,6 @@ from jobdesk.ui.kit import (
     column,
     flow,
     frame,
-    key_hints,
     row,
     rule,
 )
@@ -49,13 +48,14 @@ class StartPage(QWidget):
     """Where an import begins; a file that cannot be read is told here and nothing is lost.
 
     Signals:
-        choose, paste: the buttons.
+        choose, paste, sample: the buttons; a sample is offered in the practice station only.
         settle: 处理待核对行 of an import.
         undo: 整批撤销 of an import, agreed to.
     """
 
     choose: BareSignal = bare_signal()
     paste: BareSignal = bare_signal()
+    sample: BareSignal = bare_signal()
     settle: TypedSignal[str] = signal()
     undo: TypedSignal[str] = signal()
 
@@ -66,14 +66,14 @@ class StartPage(QWidget):
             text("import_ui.choose_file"), "primary", icon="folder", keys="Ctrl+O", on_click=self.choose.emit
         )
         self.paste_button = Button(text("import_ui.paste"), icon="copy", on_click=self.paste.emit)
+        self.sample_button = Button(text("import_ui.sample"), "bare", on_click=self.sample.emit)
         sentence = Text(text("import_ui.start_sentence"), "title")
         more = Text(text("import_ui.start_more"), "body", "ink_2", wrap=True)
         words = column(
             sentence,
             more,
             6,
-            flow(self.choose_button, self.paste_button, gap=10),
-            key_hints(("Ctrl+V", text("import_ui.paste"))),
+            flow(self.choose_button, self.paste_button, self.sample_button, gap=10),
             gap=6,
         )
         zone = frame(row(_picture(), (words, 1), gap=20, pad=(24, 22, 24, 20)), "card")

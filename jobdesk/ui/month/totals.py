@@ -26,6 +26,8 @@ class TotalLine(QFrame):
     def __init__(self, line: Line) -> None:
         super().__init__()
         self.line = line
+        groups = [group for group in line.parts if group[1]]
+        self._unfolds = bool(groups)
         self.setProperty("look", "clear")
         self.number = Button(str(line.number), "link", on_click=lambda: self._open(line.key, self.number))
         self.number.setProperty("number", True)
@@ -35,14 +37,14 @@ class TotalLine(QFrame):
         name = Text(line.name)
         name.setMinimumWidth(NAME_WIDTH)
         self.more = _Chevron(t("unfold", name=line.name))
-        self.more.setVisible(bool(line.parts))
+        self.more.setVisible(self._unfolds)
         self.more.pressed_once.connect(lambda: self.set_unfolded(not self.unfolded))
         spare = QWidget()
         spare.setFixedWidth(24)
-        spare.setVisible(not line.parts)
+        spare.setVisible(not self._unfolds)
         unit = Text(line.unit, "caption", "ink_2")
         head = row(name, self.number, unit, None, *_mark(line), self.more, spare, gap=6, pad=(0, 4, 0, 4))
-        self._parts = frame(column(*(self._group(*g) for g in line.parts if g[1]), gap=6))
+        self._parts = frame(column(*(self._group(*group) for group in groups), gap=6))
         self._parts.hide()
         self.setLayout(column(head, self._parts, rule(), gap=2))
 
@@ -52,8 +54,8 @@ class TotalLine(QFrame):
 
     def set_unfolded(self, on: bool) -> None:
         """Show the parts, or put them away."""
-        self._parts.setVisible(on and bool(self.line.parts))
-        self.more.turn(on)
+        self._parts.setVisible(on and self._unfolds)
+        self.more.turn(on and self._unfolds)
 
     def _group(self, heading: str, parts: tuple[tuple[str, int, str], ...]) -> QFrame:
         grid = QGridLayout()

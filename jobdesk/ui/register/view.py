@@ -150,7 +150,7 @@ class RegisterView(QWidget):
             tick.setToolTip(text("register.restricted") if table.is_sensitive(entry.code) else "")
             self.group_ticks[entry.code] = tick
         return column_widget(
-            Text(text("register.field.groups"), tone="ink_2"), flow(*self.group_ticks.values(), gap=4),
+            Text(text("register.field.groups"), tone="ink_2"), _in_columns(tuple(self.group_ticks.values())),
             Text(text("register.groups_hint"), "caption", "ink_3", wrap=True),
         )  # fmt: skip
 
@@ -164,6 +164,14 @@ class RegisterView(QWidget):
         result = QWidget()
         result.setLayout(row(field, now, paper, None, gap=8))
         return result
+
+
+def _in_columns(ticks: Sequence[Tick]) -> QWidget:
+    """All of one width, so that they stand below each other; as many side by side as there is room for."""
+    widest = max(tick.sizeHint().width() for tick in ticks)
+    for tick in ticks:
+        tick.setFixedWidth(widest)
+    return flow(*ticks, gap=4)
 
 
 def head_pad(head: QBoxLayout) -> QBoxLayout:

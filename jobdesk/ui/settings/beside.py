@@ -66,10 +66,10 @@ def full_page(title: str, note: str, *parts: QWidget | QLayout | int | tuple[QWi
     return frame(column(head, *parts, gap=12, pad=(20, 16, 20, 16)))
 
 
-def pair(name: str, value: QWidget, *, top: bool = False) -> QLayout:
+def pair(name: str, value: QWidget, *, top: bool = False, width: int = 112) -> QLayout:
     """A name in a column of its own and what belongs to it; ``top`` where that has several lines."""
     label = Text(name, "body", "ink_2", wrap=True)
-    label.setFixedWidth(112)
+    label.setFixedWidth(width)
     if top:
         label.setAlignment(Qt.AlignmentFlag.AlignTop)
     return row(label, (value, 1), gap=10)

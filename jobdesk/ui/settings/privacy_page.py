@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from jobdesk.services.access_log import Look, access_lines, export_access_log
 from jobdesk.services.settings import FORBID_UNMASKED, set_station_setting, station_settings
@@ -13,7 +13,7 @@ from jobdesk.services.staffing import staff_of
 from jobdesk.store.log import Connection
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
-from jobdesk.ui.kit import Button, Card, Choice, DropDown, Switch, Text, TextInput, column, row
+from jobdesk.ui.kit import Button, Card, Choice, DropDown, EmptyState, Switch, Text, TextInput, column, row
 from jobdesk.ui.settings.beside import Beside, full_page
 from jobdesk.ui.settings.section import Section
 from jobdesk.ui.settings.state import WHAT, chosen_looks, t, what_said
@@ -54,13 +54,17 @@ class PrivacyPage(Section):
             self._fetch,
         )
         self.table.setAccessibleName(t("log_title"))
+        self.nothing = EmptyState("eye", t("log_none"), more=t("log_none_more"))
+        self.listed = QStackedWidget()
+        self.listed.addWidget(self.table)
+        self.listed.addWidget(self.nothing)
         self.hold(
             full_page(
                 t("section.privacy"),
                 t("privacy_note"),
                 Card(column(row((words, 1), self.forbid, gap=12), self.beside)),
                 row(Text(t("log_title"), bold=True), self.count, None, self.what, self.search, self.export),
-                (self.table, 1),
+                (self.listed, 1),
             )
         )
         self.forbid.toggled.connect(self._toggled)
@@ -93,6 +97,11 @@ class PrivacyPage(Section):
         self._rows = {str(look.number): row_ for look, row_ in chosen}
         self.table.set_ids(list(self._rows))
         self.table.refresh()
+        if self._looks:
+            self.nothing.say(t("log_none_found"))
+        else:
+            self.nothing.say(t("log_none"), t("log_none_more"))
+        self.listed.setCurrentIndex(0 if chosen else 1)
         self.count.set_text(t("log_count", count=len(chosen)))
         self.export.refuse("" if chosen else t("log_empty"))
 

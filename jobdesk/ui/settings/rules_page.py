@@ -69,7 +69,7 @@ class RulesPage(Section):
         card = column(
             Field(t("template"), self.templates, label_width=100), self.steps,
             Field(t("counting"), self.counting, hint=t("counting_note"), label_width=100),
-            pair(t("circles"), frame(self.circles), top=True), self.beside, gap=12,
+            pair(t("circles"), frame(self.circles), top=True, width=98), self.beside, gap=12,
         )  # fmt: skip
         self.hold(
             page(t("section.rules"), t("rules_note"), Card(card, title=t("template_title")), self.figures)

@@ -30,7 +30,7 @@ class VacanciesView(QWidget):
         self.count = Text("", tone="ink_2")
         self.new = Button(t("new"), "primary", icon="plus")
         self.take = Button(t("take_button"), icon="import")
-        self.search = TextInput(placeholder=t("search"), width=240)
+        self.search = TextInput(placeholder=t("search"), width=168)
         self.search.setAccessibleName(t("search"))
         self.filters = {name: FilterChip(t(f"filter_{name}")) for name in FILTERS}
         self.nothing = EmptyState("briefcase", t("empty"), more=t("empty_more"))
