@@ -43,7 +43,7 @@ class Holder:
 
     def __str__(self) -> str:
         """How sentences name it."""
-        return f"{self.title or '?'} · {self.user}@{self.host} · {self.pid}"
+        return " · ".join(part for part in (self.title, f"{self.user}@{self.host}", str(self.pid)) if part)
 
 
 NOBODY_KNOWN = Holder(0, "", "", 0, "")

@@ -83,7 +83,7 @@ class Start(QObject):
             from jobdesk.services.importing.resuming import finish_imports
             from jobdesk.services.session import find_key, open_session
 
-            session = open_session(paths, find_key(paths, key_file), clock, title=self._window.windowTitle())
+            session = open_session(paths, find_key(paths, key_file), clock, title=text("app.name"))
             finish_imports(session.desk)
             return session
 
@@ -201,7 +201,7 @@ class Start(QObject):
             restore_station(paths, backup, key, self._clock, journal_folder=folder)
         except JobdeskError as error:
             self._tasks.failed.emit(error)
-        session = open_session(paths, key, self._clock, title=self._window.windowTitle())
+        session = open_session(paths, key, self._clock, title=text("app.name"))
         finish_imports(session.desk)
         return session
 

@@ -113,6 +113,11 @@ def test_a_bare_pc_a_second_window_and_a_new_pc(begin: Callable[[Path], Program]
     backup = session_services.back_up(first.shell.session.station, "manual").result()
     register(first.shell.session.desk, {"name": "张秀英"}).result()
     first.close()
+    again = begin(tmp_path / "d")
+    again.until_open()
+    held = who_holds(tmp_path / "d" / "station.lock")
+    assert held is not None and held.title == "就业帮扶工作台", "what a second window says of every start"
+    again.close()
 
     new = begin(tmp_path / "new")
     page = new.page
