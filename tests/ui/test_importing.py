@@ -15,12 +15,15 @@ from pytestqt.qtbot import QtBot
 from jobdesk.host.strings import text
 from jobdesk.services.desk import case_subject
 from jobdesk.services.editing import save_record
+from jobdesk.services.importing.cells import Json as CellJson
 from jobdesk.services.importing.columns import Plan
+from jobdesk.services.importing.held import HeldRow
 from jobdesk.services.importing.verdicts import Verdict
 from jobdesk.services.registering import register
 from jobdesk.services.serving import Contact, ServiceEntry, record_service
 from jobdesk.store import local, reads
 from jobdesk.ui.hub import GoTo
+from jobdesk.ui.importing.held_work import cells_of
 from jobdesk.ui.importing.sheet import Mark, Spot
 from jobdesk.ui.importing.state import Filter
 from jobdesk.ui.kit import Banner, Button, Text
@@ -102,6 +105,21 @@ def test_filters_show_the_rows_of_a_kind_and_of_a_reason(desk: Importing) -> Non
     assert [grid.row_at(0).number] == [14] and len(grid.grid.keys) == 1
     desk.screen.page.reasons.lines[Filter(problem="sex_disagrees")].click()
     assert len(grid.grid.keys) == 44
+
+
+def _held_cell(code: str, meaning: str) -> str:
+    values: dict[str, CellJson] = {"recognition.category_text": meaning} if meaning else {}
+    row = HeldRow("h", "i", "台账.xlsx", "台账", 3, "k", "open", "case", {"H": code}, {"H": "人员类型"},
+                  {"recognition.category": "H"}, values, [])  # fmt: skip
+    return cells_of(row)[0][2]
+
+
+def test_a_held_row_shows_a_code_as_the_preview_does() -> None:
+    hidden = text("import_ui.shield.sensitive")
+    assert _held_cell("④", "连续失业1年以上的人员") == "④"
+    assert _held_cell("⑧", "刑满释放人员") == hidden
+    assert _held_cell("④", "") == hidden and _held_cell("④", "④") == hidden
+    assert _held_cell("①④", "大龄失业人员") == hidden, "one of the two has no meaning kept beside it"
 
 
 def test_a_wrong_sex_is_kept_or_corrected_without_typing_the_number(desk: Importing, tmp_path: Path) -> None:

@@ -246,8 +246,10 @@ def shield_of(row: HeldRow, target: str, words: str) -> Shield:
     if value is not None:
         found = max(found, shielding.of_value(target, value))
     codes = paper_codes.codes_in(words)
-    # One code with its meaning beside it was looked at above, as in the preview.
-    unknown = value is None or len(codes or ()) > 1 or paper_codes.codes_in(str(value)) is not None
+    # One code whose meaning was kept is judged by that, as in the preview.
+    meaning = str(row.values.get(f"{target}_text") or value or "")
+    found = max(found, shielding.of_value(target, meaning))
+    unknown = not meaning or len(codes or ()) > 1 or words in meaning
     if target.startswith(("recognition.", "registration.reason")) and codes is not None and unknown:
         found = max(found, Shield.SENSITIVE)
     return found

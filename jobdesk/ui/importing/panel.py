@@ -114,7 +114,7 @@ class ProblemPanel(QFrame):
         )
         for button in (self.up, self.down):
             button.setFixedSize(26, 26)
-        self._body = column(gap=8)
+        self._body = column(gap=6)
         self.area = Scroll(frame(column(self._body, None)))
         self.adopt = Button(text("import_ui.adopt"), "primary", on_click=self._adopt)
         self.blank = Button(text("import_ui.keep_blank"), on_click=lambda: self._say(blank=True))
@@ -128,7 +128,7 @@ class ProblemPanel(QFrame):
         buttons = row((self.adopt, 1), (self.blank, 1), (self.later, 1), gap=6)
         self.foot = frame(column(rule(), buttons, row(self.take_back, None, self.drop), gap=6))
         head = row((self.heading, 1), self.place, self.up, self.down, gap=4)
-        self.setLayout(column(head, (self.area, 1), self.foot, gap=8, pad=(14, 12, 12, 10)))
+        self.setLayout(column(head, (self.area, 1), self.foot, gap=6, pad=(14, 8, 12, 8)))
         self.matter = Matter("")
         self.numbers = QButtonGroup(self)
         self.people = QButtonGroup(self)

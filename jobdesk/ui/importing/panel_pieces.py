@@ -71,7 +71,7 @@ def value_card(value: str, lost_count: int, problems: Sequence[Problem]) -> QWid
             )
         )
     doubtful = any(problem.holds for problem in problems)
-    return frame(column(*parts, gap=2, pad=(12, 8, 12, 8)), "warn_soft" if doubtful else "soft")
+    return frame(column(*parts, gap=1, pad=(12, 5, 12, 5)), "warn_soft" if doubtful else "soft")
 
 
 def settled_card(words: str) -> QWidget:
