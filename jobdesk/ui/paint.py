@@ -82,20 +82,24 @@ def step_blocks(
     return x - start - 5
 
 
-def step_bars(painter: QPainter, area: QRectF, steps: Steps, gap: float = 2, apart: float = 8) -> None:
-    """The wide 1311: every step has the same share of the width and one bar per owed service."""
+def step_bars(
+    painter: QPainter, area: QRectF, steps: Steps, weights: Sequence[int] = (), *,
+    gap: float = 2, apart: float = 8,
+) -> None:  # fmt: skip
+    """The wide 1311: one bar per owed service; the steps share the width by weight, alike without any."""
     colours = theme.palette()
     if not steps:
         return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    share = (area.width() - (len(steps) - 1) * apart) / len(steps)
-    for index, (done, owed) in enumerate(steps):
+    heavy = weights or [1] * len(steps)
+    room = area.width() - (len(steps) - 1) * apart
+    left = area.x()
+    for (done, owed), weight in zip(steps, heavy, strict=True):
+        share = room * weight / sum(heavy)
         width = (share - (owed - 1) * gap) / max(owed, 1)
         for number in range(owed):
-            box = QRectF(
-                area.x() + index * (share + apart) + number * (width + gap), area.y(), width, area.height()
-            )
+            box = QRectF(left + number * (width + gap), area.y(), width, area.height())
             if number < done:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(colours.accent))
@@ -104,4 +108,5 @@ def step_bars(painter: QPainter, area: QRectF, steps: Steps, gap: float = 2, apa
                 painter.setBrush(QColor(colours.surface))
                 box = box.adjusted(0.5, 0.5, -0.5, -0.5)
             painter.drawRoundedRect(box, 2, 2)
+        left += share + apart
     painter.restore()

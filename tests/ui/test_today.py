@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from day_station import Ground
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.due import Bucket
@@ -205,6 +205,32 @@ def test_other_keys_go_where_the_line_is_answered(qtbot: QtBot, ground: Ground) 
     assert ground.notices[-1].text == text("today.put_off_none")
 
 
+def test_a_line_of_the_plan_shows_the_person_and_says_what_enter_does(qtbot: QtBot, ground: Ground) -> None:
+    plan = Child("plan", {"version": 1, "agreed_on": "2026-03-01", "goal": "就业", "goal_due": "2026-07-13"})
+    _person(ground, "周雨桐", "2026-09-01", plan)
+    screen = _screen(qtbot, ground)
+    line = next(x for x in screen.shown.lines if x.kind.value == "plan_goal")  # type: ignore[union-attr]
+    screen.view.list.go_to(line.uid)
+    qtbot.waitUntil(lambda: screen.side.currentWidget() is screen.side.other)
+    ground.settle(qtbot)
+    said = [w.text() for w in screen.plan_brief.findChildren(QLabel)]
+    assert "周雨桐" in said and "199****0031" in said
+    assert not screen.plan_brief.isHidden() and "周雨桐" not in screen.side.other.words.text()
+    assert text(f"today.{state.enter_key(line)}") == "一人一策"
+    screen.act("enter")
+    assert ground.went[-1] == GoTo("ledger", line.subject, "plan", line.record)
+
+
+def test_the_buttons_stand_right_under_the_sentence_where_there_is_nobody(
+    qtbot: QtBot, ground: Ground
+) -> None:
+    screen = _screen(qtbot, ground)
+    assert screen.view.middle.currentWidget() is screen.view.nobody
+    said, button = screen.view.nobody.more, screen.view.do_import
+    bottom = said.mapTo(screen, said.rect().bottomLeft()).y()
+    assert 0 < button.mapTo(screen, button.rect().topLeft()).y() - bottom < 40
+
+
 def test_midnight_and_a_clock_that_was_set_bring_another_day(qtbot: QtBot, ground: Ground) -> None:
     _person(ground, "甲", "2026-07-16")
     screen = _screen(qtbot, ground)
@@ -219,7 +245,7 @@ def test_midnight_and_a_clock_that_was_set_bring_another_day(qtbot: QtBot, groun
 
 def test_what_others_change_is_loaded_again(qtbot: QtBot, ground: Ground) -> None:
     screen = _screen(qtbot, ground)
-    assert screen.view.middle.currentWidget() is screen.view.no_people
+    assert screen.view.middle.currentWidget() is screen.view.nobody
     case_id = _person(ground, "甲", "2026-07-15")
     ground.hub.changed.emit(Changed(frozenset({case_id})))
     qtbot.waitUntil(lambda: screen.view.middle.currentWidget() is screen.view.list)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from jobdesk.ui import theme
-from jobdesk.ui.kit.buttons import Button
 from jobdesk.ui.kit.labels import Icon, Text
 from jobdesk.ui.kit.layouts import column, frame, row
 from jobdesk.ui.palette import Tone
@@ -96,9 +95,13 @@ class StatTile(QFrame):
 
 
 class EmptyState(QWidget):
-    """An icon, a sentence and what to do next, in the middle of an empty place."""
+    """An icon, a sentence and what to do next, in the middle of an empty place.
 
-    def __init__(self, icon: str, sentence: str, *, more: str = "", action: Button | None = None) -> None:
+    Args:
+        action: a button, or several in a frame.
+    """
+
+    def __init__(self, icon: str, sentence: str, *, more: str = "", action: QWidget | None = None) -> None:
         super().__init__()
         self.sentence = Text(sentence, "strong", wrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -32,18 +32,22 @@ class _Bars(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.steps: list[tuple[int, int]] = []
+        self.weights: list[int] = []
         self.setFixedHeight(8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
-        paint.step_bars(QPainter(self), QRectF(self.rect()), self.steps)
+        paint.step_bars(QPainter(self), QRectF(self.rect()), self.steps, self.weights)
 
     def sizeHint(self) -> QSize:
         return QSize(240, 8)
 
 
 class StepStrip(QWidget):
-    """1311 progress as segments with names, counts and (``notes``) dates under them."""
+    """1311 progress as segments with names, counts and (``notes``) dates under them.
+
+    A step takes as much of the width as its name asks for, so that no count goes to a second line alone.
+    """
 
     def __init__(self, steps: Sequence[StepState] = (), notes: bool = False) -> None:
         super().__init__()
@@ -60,18 +64,24 @@ class StepStrip(QWidget):
         """Show other steps."""
         clear(self._cells)
         self._bars.steps = [(step.done, step.owed) for step in steps]
-        self._bars.update()
+        self._bars.weights = []
         for at, step in enumerate(steps):
             number = Text(
                 f"{step.done}/{step.owed}", "caption", "accent" if step.done else "ink_3", bold=step.done > 0
             )
-            self._cells.addWidget(flow(Text(step.name, "caption", "ink_2"), number, gap=4, line_gap=0), 0, at)
-            self._cells.setColumnStretch(at, 1)
+            cell = flow(Text(step.name, "caption", "ink_2"), number, gap=4, line_gap=0)
+            self._cells.addWidget(cell, 0, at)
+            self._bars.weights.append(max(1, cell.sizeHint().width()))
+            self._cells.setColumnStretch(at, self._bars.weights[at])
             self._cells.setColumnMinimumWidth(at, 40)
             if self._notes:
                 note = Text(step.note, "caption", "ink_2", wrap=True)
                 note.setAlignment(Qt.AlignmentFlag.AlignTop)
                 self._cells.addWidget(note, 1, at)
+        for spare in range(len(steps), self._cells.columnCount()):
+            self._cells.setColumnStretch(spare, 0)
+            self._cells.setColumnMinimumWidth(spare, 0)
+        self._bars.update()
         said = "，".join(f"{step.name} {step.done}/{step.owed}" for step in steps)
         self.setAccessibleName(said)
 

@@ -42,7 +42,7 @@ def show_foot(
     if shown.lines:
         view.middle.setCurrentWidget(view.list)
     elif not so_far.has_people:
-        view.middle.setCurrentWidget(view.no_people)
+        view.middle.setCurrentWidget(view.nobody)
     else:
         view.nothing.say(t("empty_group" if group else "empty"), _next_up(following))
         view.middle.setCurrentWidget(view.nothing)

@@ -9,7 +9,7 @@ from jobdesk.cases.due import Bucket, DueLine
 from jobdesk.host.strings import text
 from jobdesk.ui import paint, theme
 from jobdesk.ui.palette import tokens
-from jobdesk.ui.today.state import OF_PEOPLE, LineWords, Section
+from jobdesk.ui.today.state import OF_PEOPLE, LineWords, Section, enter_key
 from jobdesk.ui.today.words import t
 
 HEADING = 30
@@ -17,6 +17,8 @@ LINE = 57
 HINTS = 27
 PAD = 24
 _WIDE = 760
+_WHO = 164
+"""Own figure: the least width for who it is; names of twelve characters stand in it whole, if smaller."""
 _GAP = 16
 
 
@@ -72,7 +74,7 @@ class LinePainter:
             self._p.setPen(QColor(c.line))
             self._p.drawLine(PAD, box.bottom(), self._width - PAD, box.bottom())
         upper, lower = box.top() + 7, box.top() + 30
-        who_wide = 240 if self._width >= _WIDE else max(146, self._width * 24 // 100)
+        who_wide = 240 if self._width >= _WIDE else max(_WHO, self._width * 24 // 100)
         when_wide = max(
             QFontMetrics(self._body).horizontalAdvance(words.when),
             QFontMetrics(self._small_bold).horizontalAdvance(words.late),
@@ -99,17 +101,23 @@ class LinePainter:
 
     def _who(self, box: QRect, lower: int, words: LineWords, chosen: bool) -> None:
         about = QFontMetrics(self._small).horizontalAdvance(words.about)
-        name = QRect(box.left(), box.top(), max(60, box.width() - about - 8), box.height())
-        wide = self._text(name, words.who, self._bold, "ink")
-        beside = QRect(box.left() + wide + 8, box.top(), about + 2, box.height())
-        self._text(beside, words.about, self._small, "ink_2")
+        whole = QFontMetrics(self._bold).horizontalAdvance(words.who)
         x, left = float(box.left()), len(words.chips)
+        if not words.about or whole + 8 + about <= box.width():
+            wide = self._text(box, words.who, self._bold, "ink")
+            beside = QRect(box.left() + wide + 8, box.top(), about + 2, box.height())
+            self._text(beside, words.about, self._small, "ink_2")
+        else:  # a long name has the line for itself, smaller where it must
+            self._text(box, words.who, self._bold if whole <= box.width() else self._small_bold, "ink")
+            self._text(QRect(box.left(), lower, about + 2, 20), words.about, self._small, "ink_2")
+            x += about + 8
+        start = x
         for chip in words.chips:
             more = f"+{left}"
             spare = paint.chip_width(more, self._small) + 4 if left > 1 else 0
             if x + paint.chip_width(chip, self._small) + spare > box.right():
                 room = box.right() - x
-                if x == box.left():
+                if x == start:
                     chip = QFontMetrics(self._small).elidedText(
                         chip, Qt.TextElideMode.ElideRight, int(room - spare - 14)
                     )
@@ -132,7 +140,7 @@ class LinePainter:
         return link
 
     def _hints(self, x: int, y: int, line: DueLine) -> None:
-        pairs = [("Enter", t("key_record" if line.kind in OF_PEOPLE else "key_handle"))]
+        pairs = [("Enter", t(enter_key(line)))]
         if line.kind in OF_PEOPLE:
             pairs += [("B", t("key_batch")), ("P", t("key_put_off")), ("O", t("key_open"))]
         metrics = QFontMetrics(self._small)

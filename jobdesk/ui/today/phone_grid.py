@@ -265,7 +265,9 @@ class PhoneGrid(QAbstractScrollArea):
         wide = _draw(painter, QRect(who.x(), top + 6, who.width(), 24), call.who, bold, c.ink)
         room = QRect(who.x() + wide + 8, top + 6, who.width() - wide - 8, 24)
         _draw(painter, room, call.about, small, c.ink_2)
-        under = QRect(who.x(), top + 31, phone.right() - who.x(), 20)
+        free = not here and not call.is_touched and not call.is_saved and not call.problem
+        end = boxes["state"].right() if free else phone.right()
+        under = QRect(who.x(), top + 31, end - who.x(), 20)
         _draw(painter, under, call.why, small, c.ink_2)
         upper = QRect(phone.x(), top + 6, phone.width(), 24)
         _draw(painter, upper, call.shown_phone(self.revealed), body, c.ink if call.phone else c.warn)

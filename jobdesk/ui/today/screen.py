@@ -44,10 +44,10 @@ class TodayScreen(Screen):
         self._beside = self._after = self._seek = ""
         self._loading = self._again = False
         self._touched: set[str] = set()
-        self.brief = BriefCard()
+        self.brief, self.plan_brief = BriefCard(), BriefCard()
         self.form = ServiceForm(ctx, self.brief)
         self.put_off = PutOffCard(self._day_ahead, self._quick)
-        self.side = Side(self.form, self.put_off)
+        self.side = Side(self.form, self.put_off, self.plan_brief)
         self.view = TodayView(self._words, self.side)
         self.round = PhoneRound(ctx)
         self.view.pages.addWidget(self.round)
@@ -206,8 +206,13 @@ class TodayScreen(Screen):
             self.form.rest()
             title, go = other_words(line)
             said = self._words(line)
-            self.side.other.begin(title, " ".join(p for p in (said.who, said.reason) if p), go)
+            of_person = line.kind in state.PLAN_KINDS
+            who = "" if of_person else said.who
+            sentence = " ".join(p for p in (who, said.reason) if p)
+            self.side.other.begin(title, sentence, go, of_person=of_person)
             self.side.show_page(self.side.other)
+            if of_person:
+                self._load_brief(line.subject)
             return
         self.side.show_page(self.form)
         self._load_brief(line.subject)
@@ -219,9 +224,13 @@ class TodayScreen(Screen):
             if now is not None and now.subject == case_id:
                 same = self._brief is not None and self._brief.facts.case_id == case_id
                 self._brief = brief
-                self.brief.show_brief(brief, self.ctx.desk.today, same and self.brief.revealed)
+                self._show_brief(brief, same and self.brief.revealed)
 
         self.ctx.ask(load_brief(self.ctx.desk, case_id), self, loaded)
+
+    def _show_brief(self, brief: Brief, reveal: bool) -> None:
+        for card in (self.brief, self.plan_brief):
+            card.show_brief(brief, self.ctx.desk.today, reveal)
 
     def _reveal(self) -> None:
         brief = self._brief
@@ -234,7 +243,7 @@ class TodayScreen(Screen):
 
         def shown(_none: None) -> None:
             if self._brief is brief:
-                self.brief.show_brief(brief, self.ctx.desk.today, True)
+                self._show_brief(brief, True)
 
         self.ctx.ask(looked, self, shown)
 
@@ -383,9 +392,10 @@ class TodayScreen(Screen):
         self.put_off.put_off.connect(self._put_off_now)
         self.put_off.cancelled.connect(self._cancelled)
         self.side.other.asked.connect(lambda: self.act("enter"))
-        self.brief.open_asked.connect(lambda: self.act("open"))
-        self.brief.all_asked.connect(self._open_services)
-        self.brief.reveal_asked.connect(self._reveal)
+        for card in (self.brief, self.plan_brief):
+            card.open_asked.connect(lambda: self.act("open"))
+            card.all_asked.connect(self._open_services)
+            card.reveal_asked.connect(self._reveal)
         self.round.closed.connect(self._close_round)
 
     def _open_services(self) -> None:

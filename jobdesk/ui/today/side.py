@@ -17,6 +17,7 @@ from jobdesk.ui.kit import (
     DateInput,
     EmptyState,
     Field,
+    Scroll,
     Text,
     TextInput,
     column,
@@ -100,7 +101,10 @@ class PutOffCard(QFrame):
 
 
 class OtherCard(QFrame):
-    """A line that is not answered by a service: what it is and where to go.
+    """A line that is not answered by a service: whom it is about, what it is and where to go.
+
+    Args:
+        head: who it is; seen only where the line is about a person.
 
     Signals:
         asked: the button was pressed.
@@ -108,18 +112,19 @@ class OtherCard(QFrame):
 
     asked: BareSignal = bare_signal()
 
-    def __init__(self) -> None:
+    def __init__(self, head: QWidget) -> None:
         super().__init__()
         self.setProperty("look", "clear")
         self.title = Text("", "title")
         self.words = Text("", tone="ink_2", wrap=True)
         self.go = Button("", "primary", on_click=self.asked.emit)
-        self.setLayout(
-            column(self.title, self.words, row(self.go, None), None, gap=12, pad=(18, 16, 18, 16))
-        )
+        self.head = head
+        what = column(self.title, self.words, row(self.go, None), gap=12, pad=(18, 16, 18, 16))
+        self.setLayout(column(Scroll(column(head, what, None, gap=0))))
 
-    def begin(self, title: str, sentence: str, go: str) -> None:
-        """Show another line."""
+    def begin(self, title: str, sentence: str, go: str, *, of_person: bool = False) -> None:
+        """Show another line; ``of_person``: the head above is filled by the owner."""
+        self.head.setVisible(of_person)
         self.title.set_text(title)
         self.words.set_text(sentence)
         self.go.set_text(go)
@@ -128,10 +133,10 @@ class OtherCard(QFrame):
 class Side(QStackedWidget):
     """One of: nothing, the form, a postponement, another card."""
 
-    def __init__(self, form: QWidget, put_off: PutOffCard) -> None:
+    def __init__(self, form: QWidget, put_off: PutOffCard, head: QWidget) -> None:
         super().__init__()
         self.nothing = EmptyState("today", t("side_empty"))
-        self.form, self.put_off, self.other = form, put_off, OtherCard()
+        self.form, self.put_off, self.other = form, put_off, OtherCard(head)
         for page in (self.nothing, form, put_off, self.other):
             self.addWidget(page)
 

@@ -29,6 +29,13 @@ PLAN_KINDS = frozenset({DueKind.PLAN_GOAL, DueKind.PLAN_REVIEW})
 _SHOWN = (Bucket.OVERDUE, Bucket.TODAY, Bucket.THIS_WEEK)
 
 
+def enter_key(line: DueLine) -> str:
+    """Key of the words for what Enter does on a line."""
+    if line.kind in PLAN_KINDS:
+        return "key_plan"
+    return "key_record" if line.kind in OF_PEOPLE else "key_handle"
+
+
 def group_of(kind: DueKind) -> str:
     """The filter a line belongs to."""
     return next(name for name, kinds in GROUPS.items() if kind in kinds)

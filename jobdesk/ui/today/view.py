@@ -41,14 +41,11 @@ class TodayView(QWidget):
         self.nothing = EmptyState("check-circle", t("empty"), more=t("empty_more"))
         self.do_import = Button(t("do_import"), "primary", icon="import")
         self.do_register = Button(t("do_register"), icon="user-plus")
-        self.nobody = EmptyState("users", t("no_people"), more=t("no_people_more"))
-        nobody = frame(
-            column((self.nobody, 3), row(None, self.do_import, self.do_register, None, gap=10), None, None)
-        )
+        begin = frame(row(self.do_import, self.do_register, gap=10))
+        self.nobody = EmptyState("users", t("no_people"), more=t("no_people_more"), action=begin)
         self.loading = EmptyState("clock", t("loading"))
         self.middle = QStackedWidget()
-        self.no_people = nobody
-        for page in (self.loading, self.list, self.nothing, nobody):
+        for page in (self.loading, self.list, self.nothing, self.nobody):
             self.middle.addWidget(page)
         self.done = Text("", "caption", "ink_2")
         self.ahead = Button("", "link")
