@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
@@ -353,3 +353,26 @@ def test_pictures_follow_the_theme_without_being_told(qtbot: QtBot) -> None:
     before = button.icon().cacheKey()
     QApplication.sendEvent(button, QEvent(QEvent.Type.StyleChange))
     assert button.icon().cacheKey() != before
+
+
+def test_texts_of_several_sizes_stand_on_one_line(qtbot: QtBot) -> None:
+    parts = [Text("下次联系"), Text("联系事由", "caption"), Button("查看依据", "link")]
+    line = flow(*parts, baseline=True)
+    qtbot.addWidget(line)
+    line.resize(600, 60)
+    line.show()
+    QApplication.processEvents()
+    feet = {
+        p.y() + round((p.height() + p.fontMetrics().ascent() - p.fontMetrics().descent()) / 2) for p in parts
+    }
+    assert len({p.fontMetrics().height() for p in parts}) > 1 and len(feet) == 1
+
+
+def test_a_long_step_keeps_its_count_beside_its_name(qtbot: QtBot) -> None:
+    names = (("政策宣介", 1), ("职业指导", 1), ("岗位推荐", 3), ("职业技能培训", 1))
+    strip = StepStrip([StepState(name, 0, owed) for name, owed in names])
+    qtbot.addWidget(strip)
+    strip.resize(364, 80)
+    strip.show()
+    QApplication.processEvents()
+    assert len({label.mapTo(strip, QPoint(0, 0)).y() for label in strip.findChildren(QLabel)}) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QFrame, QStackedWidget, QWidget
 
 from jobdesk.services.case_files import CaseFile
@@ -132,6 +132,7 @@ class PlanView(QWidget):
         self.missing.set_text(t("plan_missing", count=plan.missing) if plan.missing else "")
         self.versions.set_options(choices, record.id)
         self.versions.setVisible(len(choices) > 1)
+        self.agreed.setVisible(len(choices) < 2)
         origin = self.origin.layout()
         assert origin is not None
         clear(origin)
@@ -207,10 +208,10 @@ def _card(title: str, remark: str, content: QBoxLayout, act: QWidget | None) -> 
 
 def fact(name: str, value: str, problem: str = "", blank: str = "") -> QWidget:
     """A label with its value; a dashed blank where there is none; the problem beside it."""
-    left = Text(name, tone="ink_2", wrap=True)
-    left.setFixedWidth(_LABEL)
+    left = _label(name)
     shown: QWidget = Text(value, wrap=True, selectable=True) if value else BlankChip(blank or t("blank"))
     line = row(left, (shown, 1) if value and not problem else shown, gap=8)
+    line.setAlignment(left, Qt.AlignmentFlag.AlignTop)
     if problem:
         line.addWidget(Icon("alert", "bad"))
         line.addWidget(Text(problem, "caption", "bad", wrap=True), 1)
@@ -219,11 +220,19 @@ def fact(name: str, value: str, problem: str = "", blank: str = "") -> QWidget:
     return frame(line)
 
 
+def _label(name: str) -> Text:
+    """At the first line of what stands beside it."""
+    made = Text(name, tone="ink_2", wrap=True)
+    made.setFixedWidth(_LABEL)
+    return made
+
+
 def _barriers(plan: PlanState, free: str) -> QWidget:
     if not plan.barriers:
         return fact(label("plan", "barriers"), free)
-    left = Text(label("plan", "barriers"), tone="ink_2")
-    left.setFixedWidth(_LABEL)
+    left = _label(label("plan", "barriers"))
     chips = flow(*(mark_chip(b, "outline") for b in plan.barriers), gap=6)
     parts = [chips, *([Text(free, wrap=True, selectable=True)] if free else [])]
-    return frame(row(left, (column(*parts, gap=4), 1), gap=8))
+    line = row(left, (column(*parts, gap=4), 1), gap=8)
+    line.setAlignment(left, Qt.AlignmentFlag.AlignTop)
+    return frame(line)

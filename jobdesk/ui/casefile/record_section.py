@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.cases.history import Entry
@@ -236,13 +237,10 @@ class RecordCard(QFrame):
             span = [Text(state.span, "caption", "ink_2")] if state.span else []
             body.addWidget(flow(*span, *chips, gap=6))
         for name, value in state.facts:
-            body.addLayout(
-                row(
-                    Text(name, "caption", "ink_3"),
-                    (Text(value, "caption", wrap=True, selectable=True), 1),
-                    gap=8,
-                )
-            )
+            left = Text(name, "caption", "ink_3")
+            line = row(left, (Text(value, "caption", wrap=True, selectable=True), 1), gap=8)
+            line.setAlignment(left, Qt.AlignmentFlag.AlignTop)
+            body.addLayout(line)
         if state.provenance:
             body.addWidget(note(state.provenance))
         if state.no_source:

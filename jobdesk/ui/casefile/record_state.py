@@ -12,7 +12,7 @@ from jobdesk.cases.ops import Json, Kind
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile, Held
-from jobdesk.ui.casefile.words import Words, is_restricted, is_veiled, label, span, t
+from jobdesk.ui.casefile.words import Words, is_restricted, is_veiled, label, span, t, unbroken
 
 PROVENANCE = ("source", "authority", "number", "checked_on")
 _TITLE = {
@@ -92,7 +92,11 @@ def card_of(
         and f.type is not schema.FieldType.REF
     )
     parts = (
-        [t("provenance_part", label=label(kind, n), value=said(n)) for n in PROVENANCE[1:] if record.get(n)]
+        [
+            t("provenance_part", label=unbroken(label(kind, n)), value=said(n))
+            for n in PROVENANCE[1:]
+            if record.get(n)
+        ]
         if has_source
         else []
     )

@@ -12,7 +12,7 @@ from jobdesk.host.strings import has, text
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.ui.casefile.record_state import Mark, new_values, origin_marks, withdrawn_of
-from jobdesk.ui.casefile.words import Words, t
+from jobdesk.ui.casefile.words import Words, t, unbroken
 
 _LOOK = {"completed": "ok", "joined": "ok", "declined": "warn"}
 
@@ -54,7 +54,7 @@ def service_line(held: Held, file: CaseFile, words: Words, corrected: Entry | No
         t("service_companions", who=said("companions")) if record.get("companions") else "",
         t("service_entered", who=said("entered_by")) if record.get("entered_by") else "",
         t("service_place", place=said("place")) if record.get("place") else "",
-        t("service_next", day=said("next_contact")) if record.get("next_contact") else "",
+        unbroken(t("service_next", day=said("next_contact"))) if record.get("next_contact") else "",
     ]
     files = [
         (a.record.id, a.record.text("title") or a.record.text("file_name"))

@@ -71,7 +71,9 @@ class HeaderView(QFrame):
         self.chips_frame = chips
         title = flow(self.name, self.about, gap=8, line_gap=0)
         self.about.setMinimumHeight(self.name.sizeHint().height())
-        self.contact_line = flow(self.contact, self.late, self.contact_reason, self.contact_basis, gap=6)
+        self.contact_line = flow(
+            self.contact, self.late, self.contact_reason, self.contact_basis, gap=6, baseline=True
+        )
         self.setLayout(
             column(
                 row((title, 1), self.serve, self.menu, self.cross, gap=8),

@@ -33,6 +33,11 @@ def label(record: str, name: str) -> str:
     return text(key) if has(key) else name
 
 
+def unbroken(words: str) -> str:
+    """The same words, which no line end may part (U+2060 between the letters, drawn as nothing)."""
+    return "\u2060".join(words)
+
+
 def record_name(kind: str) -> str:
     """What a record of this kind is called."""
     key = f"record.{kind}"

@@ -113,13 +113,19 @@ def bring_into_sight(widget: QWidget, margin: int = 12) -> None:
 
 
 class Flow(QLayout):
-    """Side by side, going on in the next line when the width is used up: chips never get cut off."""
+    """Side by side, going on in the next line when the width is used up: chips never get cut off.
 
-    def __init__(self, *widgets: QWidget, gap: int = 6, line_gap: int = 4) -> None:
+    Args:
+        baseline: texts of several sizes stand on one line; without it the parts begin at one height.
+    """
+
+    def __init__(
+        self, *widgets: QWidget, gap: int = 6, line_gap: int = 4, baseline: bool = False
+    ) -> None:
         super().__init__()
         self.setContentsMargins(0, 0, 0, 0)
         self._items: list[QLayoutItem] = []
-        self._gap, self._line_gap = gap, line_gap
+        self._gap, self._line_gap, self._baseline = gap, line_gap, baseline
         for widget in widgets:
             self.addWidget(widget)
 
@@ -158,24 +164,41 @@ class Flow(QLayout):
         return QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
 
     def _place(self, rect: QRect, move: bool) -> int:
-        x, y, tallest = rect.x(), rect.y(), 0
+        x, y = rect.x(), rect.y()
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
             size = item.sizeHint()
             width = min(size.width(), max(rect.width(), 1))
             if x > rect.x() and x + width > rect.x() + rect.width():
-                x, y, tallest = rect.x(), y + tallest + self._line_gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))
+                x, y, line = rect.x(), y + self._stand(line, move) + self._line_gap, []
+            line.append((item, QRect(QPoint(x, y), QSize(width, size.height()))))
             x += width + self._gap
-            tallest = max(tallest, size.height())
-        return y + tallest - rect.y()
+        return y + self._stand(line, move) - rect.y()
+
+    def _stand(self, line: Sequence[tuple[QLayoutItem, QRect]], move: bool) -> int:
+        """Put one line in its place; how tall it is."""
+        feet = [_foot(item, box.height()) if self._baseline else 0 for item, box in line]
+        lowest = max(feet, default=0)
+        for (item, box), foot in zip(line, feet, strict=True):
+            if move:
+                item.setGeometry(box.translated(0, lowest - foot))
+        return max((b.height() + lowest - f for (_, b), f in zip(line, feet, strict=True)), default=0)
 
 
-def flow(*widgets: QWidget, gap: int = 6, line_gap: int = 4) -> QFrame:
+def _foot(item: QLayoutItem, height: int) -> int:
+    """How far below the top of a part of that height the letters stand; they are in its middle."""
+    widget = cast("QWidget | None", item.widget())
+    if widget is None:
+        return height
+    letters = widget.fontMetrics()
+    return round((height + letters.ascent() - letters.descent()) / 2)
+
+
+def flow(*widgets: QWidget, gap: int = 6, line_gap: int = 4, baseline: bool = False) -> QFrame:
     """A frame whose widgets go on in the next line when the width is used up."""
-    result = frame(Flow(*widgets, gap=gap, line_gap=line_gap))
+    result = frame(Flow(*widgets, gap=gap, line_gap=line_gap, baseline=baseline))
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     result.setSizePolicy(policy)
