@@ -493,7 +493,8 @@ def test_new_agreement_leaves_the_old_version_readable(
     editor.form._typed("goal")
     editor.save()
     settle(scene, qtbot)
-    assert "先做助教" in words(page) and "第2版" in words(page)
+    assert "先做助教" in words(page) and "第2版" in page.view.versions.accessibleName()
+    assert page.view.agreed.isHidden(), "the list says the version already"
     old = next(h for h in panel.file.held("plan") if h.record.get("version") == 1)  # type: ignore[union-attr]
     page._choose(old.record.id)
     assert "到本市幼儿园或早教机构就业" in words(page) and "只供查看" in words(page)
