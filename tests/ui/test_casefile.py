@@ -765,6 +765,30 @@ def test_service_form_opens_here_and_its_save_shows_at_once(
     assert page._stack.currentWidget() is page._scroll
 
 
+def test_a_saved_service_leaves_no_draft_behind_and_the_cursor_in_the_file(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person()
+    opened(scene, panel, qtbot, case)
+    panel.show_case(case, "record")
+    settle(scene, qtbot)
+    page = panel.pages["services"]
+    assert isinstance(page, ServicesPage) and page._form is not None
+    form = page._form
+    qtbot.waitUntil(lambda: form._ground is not None)
+    form.begin(case, preset={"type": "HF", "channel": "phone", "outcome": "connected", "content": "想报培训"})
+    settle(scene, qtbot)
+    qtbot.waitUntil(lambda: form._ground is not None)
+    form.keep()
+    settle(scene, qtbot)
+    with qtbot.waitSignal(form.saved):
+        form.save()
+    settle(scene, qtbot)
+    qtbot.waitUntil(lambda: "service" in str(list(scene.desk.case(case).result().records)))
+    assert panel.file is not None and panel.file.service_draft is None
+    assert page.hasFocus() or page.isAncestorOf(panel.window().focusWidget())
+
+
 def test_a_look_at_a_number_is_logged_with_its_occasion(
     scene: Scene, panel: CaseFilePanel, qtbot: QtBot
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget
 
 from jobdesk.cases.due import DueLine
@@ -143,7 +143,9 @@ class ServicesPage(Page):
         self._close_form()
 
     def _close_form(self) -> None:
+        """The cursor goes back to the file: with the form it would fall to the search box."""
         self._stack.setCurrentWidget(self._scroll)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- one service
 

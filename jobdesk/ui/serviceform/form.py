@@ -335,15 +335,19 @@ class ServiceForm(QWidget):
         )
 
     def _saved(self, case_id: str, said: str, served: Served) -> None:
-        self._set_saving(False)
-        self.ctx.ask(drop_draft(self.ctx.desk, DRAFT + case_id), self, lambda _none: None)
-        saving.tell(self.ctx, served, said)
-        if self._case == case_id:
-            self._dirty = self._unkept = False
-            self._ground = None
-            self.view.draft_line.hide()
-            self._show_rest()
-        self.saved.emit(case_id)
+        """The draft goes first: who reads the file when told of the save must not find it there."""
+
+        def tell(_done: object) -> None:
+            self._set_saving(False)
+            saving.tell(self.ctx, served, said)
+            if self._case == case_id:
+                self._dirty = self._unkept = False
+                self._ground = None
+                self.view.draft_line.hide()
+                self._show_rest()
+            self.saved.emit(case_id)
+
+        self.ctx.ask(drop_draft(self.ctx.desk, DRAFT + case_id), self, tell, tell)
 
     def _failed(self, error: Exception) -> None:
         self._set_saving(False)
