@@ -9,7 +9,7 @@ import pytest
 from day_station import Ground
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.reports.preview import Pages
@@ -18,8 +18,12 @@ from jobdesk.services.serving import ServiceEntry, record_service
 from jobdesk.services.settings import FORBID_UNMASKED, set_station_setting
 from jobdesk.store.local import accesses
 from jobdesk.ui.hub import Changed, GoTo
+from jobdesk.ui.kit import column, frame
 from jobdesk.ui.month.printer import usual_printer
 from jobdesk.ui.month.screen import MonthScreen
+from jobdesk.ui.month.state import Line
+from jobdesk.ui.month.totals import TotalLine
+from jobdesk.ui.month.whole_lines import WholeLines
 
 NUMBER = "229901198406110048"
 
@@ -303,3 +307,23 @@ def test_any_days_are_typed_in_the_popover(screen: MonthScreen, qtbot: QtBot):
     assert len(found) == 1
     title = found[0].span(screen.ctx.desk.today).title  # type: ignore[attr-defined]
     assert title == "春风行动　2026-06-20 至 2026-07-05"
+
+
+def test_the_totals_end_below_a_whole_line(dressed: QApplication, qtbot: QtBot) -> None:
+    lines = [QWidget() for _ in range(12)]
+    for line in lines:
+        line.setFixedHeight(30)
+    area = WholeLines(frame(column(*lines, gap=0)), lambda: lines)
+    qtbot.addWidget(area)
+    area.resize(200, 100)
+    area.show()
+    qtbot.waitUntil(lambda: area.viewport().height() == 90)
+    area.resize(200, 400)
+    qtbot.waitUntil(lambda: area.viewport().height() == 400)
+
+
+def test_a_total_without_parts_has_no_arrow(dressed: QApplication, qtbot: QtBot) -> None:
+    line = TotalLine(Line("services", "服务", 0, "人次", None, parts=(("按类型", ()),)))
+    qtbot.addWidget(line)
+    line.set_unfolded(True)
+    assert line.more.isHidden() and not line.unfolded

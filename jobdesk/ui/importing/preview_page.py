@@ -97,3 +97,6 @@ class PreviewPage(QWidget):
             if layout is not None:
                 layout.setContentsMargins(14, 6 if tall else 2, 14, 6 if tall else 2)
         self.legend.setVisible(tall)
+        whole = self.layout()
+        if whole is not None:
+            whole.setSpacing(10 if tall else 6)

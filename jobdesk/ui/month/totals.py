@@ -57,6 +57,10 @@ class TotalLine(QFrame):
         self._parts.setVisible(on and self._unfolds)
         self.more.turn(on and self._unfolds)
 
+    def rows(self) -> list[QWidget]:
+        """What may end a list: the head, and each number of the parts in sight."""
+        return [self.number, *(self._parts.findChildren(QPushButton) if self.unfolded else ())]
+
     def _group(self, heading: str, parts: tuple[tuple[str, int, str], ...]) -> QFrame:
         grid = QGridLayout()
         grid.setContentsMargins(10, 6, 10, 6)
@@ -175,6 +179,10 @@ class Totals(QFrame):
         self._lines = column(gap=0)
         self.lines: dict[str, TotalLine] = {}
         self.setLayout(column(self.checks, self._lines, None, gap=8, pad=(0, 0, 4, 0)))
+
+    def rows(self) -> list[QWidget]:
+        """Every line and every part that is unfolded, as they stand."""
+        return [row for line in self.lines.values() for row in line.rows()]
 
     def put(self, shown: Shown) -> None:
         """Other numbers; lines that were unfolded stay so."""

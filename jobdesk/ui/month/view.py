@@ -15,7 +15,6 @@ from jobdesk.ui.kit import (
     ElidedText,
     IconButton,
     ProgressLine,
-    Scroll,
     Segments,
     SidePage,
     Switch,
@@ -31,6 +30,7 @@ from jobdesk.ui.month.pages import Deliver, Fetch, PageView
 from jobdesk.ui.month.period import PeriodBar
 from jobdesk.ui.month.state import t
 from jobdesk.ui.month.totals import Totals
+from jobdesk.ui.month.whole_lines import WholeLines
 
 LEFT, RIGHT = 252, 304
 FOLD_BELOW = 900
@@ -101,8 +101,9 @@ class MonthView(QWidget):
         self.totals = Totals()
         self.total_title = Text(t("totals"), "strong")
         head = row(self.total_title, None, Text(t("click_number"), "caption", "ink_2"))
+        lines = WholeLines(self.totals, self.totals.rows)
         return frame(
-            column(head, (Scroll(self.totals), 1), rule(), self._doing(), gap=8, pad=(14, 12, 12, 12)),
+            column(head, (lines, 1), rule(), self._doing(), gap=8, pad=(14, 12, 12, 12)),
             "clear",
         )
 
