@@ -119,9 +119,7 @@ class Flow(QLayout):
         baseline: texts of several sizes stand on one line; without it the parts begin at one height.
     """
 
-    def __init__(
-        self, *widgets: QWidget, gap: int = 6, line_gap: int = 4, baseline: bool = False
-    ) -> None:
+    def __init__(self, *widgets: QWidget, gap: int = 6, line_gap: int = 4, baseline: bool = False) -> None:
         super().__init__()
         self.setContentsMargins(0, 0, 0, 0)
         self._items: list[QLayoutItem] = []
