@@ -268,7 +268,7 @@ class ProblemPanel(QFrame):
             radio.setAccessibleName(label)
             self.sexes.addButton(radio, at)
             radio.toggled.connect(self._chose)
-            line = row(radio, (Text(label, wrap=True), 1), gap=8, pad=(10, 6, 8, 6))
+            line = row(radio, (Text(label, wrap=True), 1), gap=8, pad=(10, 2, 8, 2))
             self._body.addWidget(ChoiceCard(radio, line))
 
     def _propose(self, proposals: Proposals | None) -> None:
