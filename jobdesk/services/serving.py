@@ -13,7 +13,6 @@ from jobdesk.cases.state import RecordKey, RecordState, SubjectState
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import change, opening
-from jobdesk.store.reads import case_state
 from jobdesk.store.station_file import Changes, Writing
 
 
@@ -69,7 +68,7 @@ def record_service(desk: Desk, case_ids: Sequence[str], entry: ServiceEntry) -> 
         done: list[Changes] = []
         batch: list[NewOp] = []
         for case_id in ids:
-            loaded = entry.loaded.get(case_id) or case_state(w.con, case_id)
+            loaded = entry.loaded.get(case_id) or w.state(case_subject(case_id))
             record_id = w.new_id()
             made[case_id] = record_id
             batch += service_ops(desk, loaded, record_id, entry)
