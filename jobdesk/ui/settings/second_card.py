@@ -14,7 +14,6 @@ from jobdesk.ui.palette import Tone
 from jobdesk.ui.settings.beside import Beside, pair
 from jobdesk.ui.settings.state import Said, journal_said, second_said, t
 
-
 _LOOK: dict[Tone, tuple[str, Tone]] = {"ok": ("check", "ok"), "ink": ("info", "ink_2")}
 
 
