@@ -797,3 +797,29 @@ def test_a_look_at_a_number_is_logged_with_its_occasion(
     panel.looks.ask("id_number", lambda: seen.append(True))
     qtbot.waitUntil(lambda: bool(seen))
     assert scene.desk.read(local.accesses).result()[0].reason == "在帮扶档案中查看"
+
+
+def test_what_was_given_up_can_be_brought_back_as_a_draft(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    from jobdesk.ui.casefile.record_editor import RecordEditor
+    from jobdesk.ui.hub import Notice
+
+    case = scene.person()
+    opened(scene, panel, qtbot, case)
+    panel.show_case(case, "subsidy", "add:subsidy")
+    settle(scene, qtbot)
+    editor = panel.findChild(RecordEditor)
+    assert editor is not None
+    editor.form.set_typed({"payer": "示例县人社局"})
+    said: list[Notice] = []
+    scene.ctx.hub.notice.connect(said.append)
+    editor.cancel()
+    settle(scene, qtbot)
+    assert said and said[-1].undo is not None
+    said[-1].undo()
+    settle(scene, qtbot)
+    panel.show_case(case, "subsidy", "add:subsidy")
+    settle(scene, qtbot)
+    again = panel.findChild(RecordEditor)
+    assert again is not None and again.form.dirty.get("payer") == "示例县人社局"

@@ -89,7 +89,7 @@ class FieldsForm(QWidget):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(10)
         self.setLayout(column(self._grid, gap=0))
-        self._keeper = DraftKeeper(ctx, self, draft_key, self._draft_body)
+        self._keeper = DraftKeeper(ctx, self, draft_key, self.draft_body)
 
     # ---- loading
 
@@ -252,7 +252,8 @@ class FieldsForm(QWidget):
         """The form was saved or thrown away."""
         self._keeper.drop()
 
-    def _draft_body(self) -> dict[str, Json] | None:
+    def draft_body(self) -> dict[str, Json] | None:
+        """What is typed, with the versions it was typed on; None when nothing differs."""
         dirty = self.dirty
         return freeze(self.loaded, dirty) if dirty else None
 

@@ -14,6 +14,7 @@ from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.ops import Json, Kind, Subject
 from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import DRAFT, CaseFile
+from jobdesk.services.drafting import keep_draft
 from jobdesk.services.editing import add_record, save_record
 from jobdesk.store.local import Draft
 from jobdesk.store.station_file import Changes
@@ -24,6 +25,7 @@ from jobdesk.ui.casefile.page import Page
 from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.casefile.words import Words, record_name, t
 from jobdesk.ui.context import Context
+from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.kit import Button, Field, Text, TextInput, column, row, rule
 from jobdesk.ui.signals import BareSignal, bare_signal
 
@@ -68,7 +70,9 @@ class RecordEditor(QFrame):
         self._saver = saver
         self._said = said
         self.draft_name = draft_name(plan.kind, record.id, draft_part)
-        self.form = FieldsForm(ctx, plan, looks, f"{DRAFT}{case_id}/{self.draft_name}")
+        self._case_id = case_id
+        self._draft_key = f"{DRAFT}{case_id}/{self.draft_name}"
+        self.form = FieldsForm(ctx, plan, looks, self._draft_key)
         self._reason = TextInput()
         self._reason_field = Field(t("correction_reason"), self._reason, needed=True, label_width=LABEL)
         self._reason_field.hide()
@@ -125,8 +129,20 @@ class RecordEditor(QFrame):
         self._ctx.save(future, self, self._said or self._sentence(), self._saved, self._failed)
 
     def cancel(self) -> None:
-        """Give up what was typed."""
+        """Give up what was typed; the toast brings it back as a draft."""
+        body, key, ctx, case_id = self.form.draft_body(), self._draft_key, self._ctx, self._case_id
         self._close()
+        if body is None:
+            return
+
+        def back() -> None:
+            ctx.ask(keep_draft(ctx.desk, key, body), ctx, lambda _none: kept())
+
+        def kept() -> None:
+            ctx.hub.changed.emit(Changed(frozenset({case_id})))
+            ctx.hub.notice.emit(Notice(t("kept_as_draft")))
+
+        ctx.hub.notice.emit(Notice(t("given_up"), back))
 
     def _close(self) -> None:
         """The cursor goes back to the file: with the form it would fall to whatever comes next."""
