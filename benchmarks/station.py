@@ -15,6 +15,7 @@ from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_key_file
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.opening import open_station
+from jobdesk.store.safekeeping import back_up
 from tests.ui.crowd import fill
 
 ROOT = Path("build/bench")
@@ -43,6 +44,7 @@ def bench_station(people: int) -> Bench:
             paths, NewStation({"name": "测试站"}, "测试员"), CLOCK, ids, key_file=key_file
         )
         fill(Desk(station.file, staff, working_days()), people)
+        back_up(station, "daily").result()  # as every evening: what the journal holds is the day's work
         station.close()
         done.write_text(staff, "utf-8")
     station = open_station(paths, open_with_key_file(paths.keyslots, key_file), CLOCK, ids)
