@@ -9,9 +9,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
+from jobdesk.cases.ops import Subject
+from jobdesk.cases.state import RecordKey
 from jobdesk.cases.undoing import Kept
 from jobdesk.host.strings import text
-from jobdesk.services.undoing import Undone
+from jobdesk.services.undoing import Undone, withdraw_record
 from jobdesk.ui import shortcuts
 from jobdesk.ui.casefile.words import Words, label, record_name, t
 from jobdesk.ui.context import Context
@@ -138,3 +140,18 @@ def kept_lines(kept: Sequence[Kept], words: Words) -> list[str]:
         else:
             found.setdefault(text("history.kept_record", what=record_name(one.record[0]), **params))
     return list(found)[:6]
+
+
+def ask_to_withdraw(
+    ctx: Context, words: Words, case_id: str, records: Sequence[RecordKey], what: str
+) -> WithdrawAsk:
+    """撤回 of child records of one person that belong together; ``what`` names them in the sentences."""
+    return WithdrawAsk(
+        ctx,
+        t("withdraw_title", what=what),
+        words,
+        lambda reason, others: withdraw_record(
+            ctx.desk, Subject("case", case_id), records, reason, work_of_others=others
+        ),
+        t("withdrawn_record", what=what),
+    )

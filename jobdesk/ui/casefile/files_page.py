@@ -13,8 +13,7 @@ from jobdesk.cases.ops import Subject
 from jobdesk.services.attaching import attach, content_of
 from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.services.exporting_copy import export_copy
-from jobdesk.services.undoing import withdraw_record
-from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, reason_field
+from jobdesk.ui.casefile.ask import Ask, ask_to_withdraw, reason_field
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip
 from jobdesk.ui.casefile.pages_view import PagesView
@@ -227,16 +226,9 @@ class _FileCard(QFrame):
         self._body.addWidget(ask)
 
     def _ask_withdraw(self) -> None:
-        ctx, held = self._page.ctx, self._held
-        what = record_name("attachment")
-        ask = WithdrawAsk(
-            ctx, t("withdraw_title", what=what), self._words,
-            lambda reason, others: withdraw_record(
-                ctx.desk, Subject("case", held.case_id), [("attachment", held.record.id)], reason,
-                work_of_others=others,
-            ),
-            t("withdrawn_record", what=what),
-        )  # fmt: skip
+        held = self._held
+        key = ("attachment", held.record.id)
+        ask = ask_to_withdraw(self._page.ctx, self._words, held.case_id, [key], record_name("attachment"))
         self._body.addWidget(ask)
 
 

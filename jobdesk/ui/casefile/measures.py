@@ -7,12 +7,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from jobdesk.cases import schema
-from jobdesk.cases.ops import Subject
 from jobdesk.host import code_lists
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.planning import finish_measure, move_measure
-from jobdesk.services.undoing import withdraw_record
-from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, reason_field
+from jobdesk.ui.casefile.ask import Ask, ask_to_withdraw, reason_field
 from jobdesk.ui.casefile.editors import DateEditor
 from jobdesk.ui.casefile.page import Tools, mark_chip
 from jobdesk.ui.casefile.plan_state import MeasureLine
@@ -176,18 +174,11 @@ class _MeasureRow(QWidget):
         self._show(ask)
 
     def _ask_withdraw(self) -> None:
-        ctx, held = self._tools.ctx, self._measure.held
-        what = record_name("measure")
+        held = self._measure.held
+        key = ("measure", held.record.id)
         self._show(
-            WithdrawAsk(
-                ctx, t("withdraw_title", what=what), self._words,
-                lambda reason, others: withdraw_record(
-                    ctx.desk, Subject("case", held.case_id), [("measure", held.record.id)], reason,
-                    work_of_others=others,
-                ),
-                t("withdrawn_record", what=what),
-            )
-        )  # fmt: skip
+            ask_to_withdraw(self._tools.ctx, self._words, held.case_id, [key], record_name("measure"))
+        )
 
     def _show(self, ask: Ask) -> None:
         clear(self._place)

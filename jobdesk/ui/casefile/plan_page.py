@@ -10,9 +10,8 @@ from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.services.planning import add_measure, agree_plan, review_plan
-from jobdesk.services.undoing import withdraw_record
 from jobdesk.store.station_file import Changes
-from jobdesk.ui.casefile.ask import WithdrawAsk
+from jobdesk.ui.casefile.ask import ask_to_withdraw
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.measures import MeasureTable
@@ -264,13 +263,6 @@ class PlanPage(Page):
             if m.held.record.get("plan") == held.record.id
         ]
         mine += [("review", r.record.id) for r in plan.reviews if r.record.get("plan") == held.record.id]
-        what = t("plan_with_measures")
-        ask = WithdrawAsk(
-            self.ctx, t("withdraw_title", what=what), self._words,
-            lambda reason, others: withdraw_record(
-                self.ctx.desk, Subject("case", held.case_id), [("plan", held.record.id), *mine], reason,
-                work_of_others=others,
-            ),
-            t("withdrawn_record", what=what),
-        )  # fmt: skip
+        together = [("plan", held.record.id), *mine]
+        ask = ask_to_withdraw(self.ctx, self._words, held.case_id, together, t("plan_with_measures"))
         self.view.place_for("plan").addWidget(ask)

@@ -12,8 +12,7 @@ from jobdesk.cases.history import Entry
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile, Held
-from jobdesk.services.undoing import withdraw_record
-from jobdesk.ui.casefile.ask import WithdrawAsk
+from jobdesk.ui.casefile.ask import ask_to_withdraw
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Tools, mark_chip, note
@@ -264,15 +263,9 @@ class RecordCard(QFrame):
             self._tools.looks.ask(f"{kind}.restricted", parent._draw)  # pyright: ignore[reportPrivateUsage]
 
     def _withdraw(self) -> None:
-        ctx, record, case_id = self._tools.ctx, self._held.record, self._held.case_id
-        what = record_name(record.kind)
-        ask = WithdrawAsk(
-            ctx, t("withdraw_title", what=what), self._words,
-            lambda reason, others: withdraw_record(
-                ctx.desk, Subject("case", case_id), [(record.kind, record.id)], reason, work_of_others=others
-            ),
-            t("withdrawn_record", what=what),
-        )  # fmt: skip
+        record, case_id = self._held.record, self._held.case_id
+        key = (record.kind, record.id)
+        ask = ask_to_withdraw(self._tools.ctx, self._words, case_id, [key], record_name(record.kind))
         self.withdraw.setEnabled(False)
         ask.closed.connect(lambda: self.withdraw.setEnabled(True))
         self._body.addWidget(ask)

@@ -16,8 +16,7 @@ from jobdesk.cases.ops import Json, Subject
 from jobdesk.host.strings import text
 from jobdesk.services.attaching import attach
 from jobdesk.services.case_files import CaseFile, Held
-from jobdesk.services.undoing import withdraw_record
-from jobdesk.ui.casefile.ask import WithdrawAsk
+from jobdesk.ui.casefile.ask import ask_to_withdraw
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip, note
@@ -285,16 +284,9 @@ class ServiceCard(QFrame):
         self.setLayout(body)
 
     def _withdraw(self) -> None:
-        ctx, held = self._page.ctx, self._held
-        what = text("record.service")
-        ask = WithdrawAsk(
-            ctx, t("withdraw_title", what=what), self._words,
-            lambda reason, others: withdraw_record(
-                ctx.desk, Subject("case", held.case_id), [("service", held.record.id)], reason,
-                work_of_others=others,
-            ),
-            t("withdrawn_record", what=what),
-        )  # fmt: skip
+        held = self._held
+        key = ("service", held.record.id)
+        ask = ask_to_withdraw(self._page.ctx, self._words, held.case_id, [key], text("record.service"))
         self.withdraw.setEnabled(False)
         ask.closed.connect(lambda: self.withdraw.setEnabled(True))
         self._body.addWidget(ask)
