@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 
-from jobdesk.cases.due import Agenda, DueLine, order
+from jobdesk.cases.due import Agenda, DueKind, DueLine, order
 from jobdesk.cases.due_lines import due_lines, held_rows_line, vacancy_line
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import CaseFacts, Rec
@@ -111,12 +111,18 @@ def _other_lines(con: Connection, made: Board) -> None:
             made.lines[record.id] = [line]
 
 
+OF_NO_PERSON = frozenset({DueKind.HELD_ROWS, DueKind.VACANCY})
+"""Lines about an import or a post: a postponement stands in a person's file, so these have none."""
+
+
 def put_off(desk: Desk, line: DueLine, until: date, reason: str) -> Future[Changes]:
     """延期: the line comes back on that day, the first date stays in sight.
 
     Raises:
         Refused: without a reason, or to a day that has passed.
     """
+    if line.kind in OF_NO_PERSON:
+        raise Refused("put_off_only_people")
     if not reason.strip():
         raise Refused("put_off_needs_reason")
     if until <= desk.today:

@@ -16,7 +16,7 @@ from jobdesk.services.editing import save_record
 from jobdesk.services.planning import current_plan, finish_measure, move_measure, review_plan
 from jobdesk.services.practice.year import Year
 from jobdesk.services.serving import Contact, ServiceEntry, record_service
-from jobdesk.services.today import load_board, put_off
+from jobdesk.services.today import OF_NO_PERSON, load_board, put_off
 from jobdesk.services.vacancies import change_vacancy
 from jobdesk.store import reads
 
@@ -50,7 +50,8 @@ class CatchingUp:
         """What fell due in the last days stays in part; one older line, as it happens everywhere."""
         late = [x for x in self._late(desk) if x.kind not in _NEVER]
         left = [*late[-(LEFT_LAST - 1) :], *late[:1]]
-        for line in [x for x in late if x not in left][:PUT_OFF]:
+        may_wait = [x for x in late if x not in left and x.kind not in OF_NO_PERSON]
+        for line in may_wait[:PUT_OFF]:
             until = self._year.days.add(desk.today, 6)
             put_off(desk, line, until, "本人外出，约定回来后办理").result()
         for line in self._late(desk):
