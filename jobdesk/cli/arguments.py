@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from jobdesk import __version__
 from jobdesk.cases.errors import BadInput
+from jobdesk.cli import arguments_machine
 from jobdesk.host.strings import text
 
 
@@ -46,8 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     _common(parser, top=True)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
-    def command(name: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text(f"cli.{name.replace('-', '_')}"))
+    def command(name: str, about: str = "") -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text(about or f"cli.{name.replace('-', '_')}"))
         _common(made, top=False)
         return made
 
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--code-file", type=Path, default=None, metavar="F", help=text("cli.code_file"))
     practice = command("practice")
     practice.add_argument("--reset", action="store_true", help=text("cli.reset"))
+    arguments_machine.add_pack(command("pack", "cli.pack.about"), lambda made: _common(made, top=False))
     return parser
 
 

@@ -1,6 +1,8 @@
 """The few settings of the machine that are needed before the station file can be opened.
 
-Everything else is kept encrypted inside the station file. Precedence: default < file < environment < flag.
+Everything else is kept encrypted inside the station file. Precedence: default < file < installer <
+environment < flag < policy of the machine (``policy_settings``). Where the data lies, only the installer
+may say beforehand.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ from typing import Literal
 from jobdesk.cases.errors import BadInput
 from jobdesk.host.disk import disk_errors, replace_file
 from jobdesk.host.paths import SETTINGS_NAME, StationPaths, default_data_folder
+from jobdesk.host.policy_settings import Policy, read_policy
 
-Origin = Literal["default", "file", "environment", "flag"]
+Origin = Literal["default", "file", "install", "environment", "flag", "policy"]
 ENVIRONMENT_PREFIX = "JOBDESK_"
 _CHOICES = {"theme": ("system", "light", "dark"), "log_level": ("debug", "info", "warning", "error")}
 _NOT_IN_FILE = {"data", "key_file"}
@@ -33,7 +36,9 @@ class AppConfig:
         keyring_backend: the credential store that keeps this station's secret; empty until one was used.
         theme: ``system``, ``light`` or ``dark``.
         log_level: ``debug``, ``info``, ``warning`` or ``error``.
+        publishers: keys of publishers added here, ``name=base64`` parted by ``;``; see ``publishers``.
         origins: where each value came from, for ``--show-config``.
+        policy: what IT has set for the machine.
     """
 
     data: str
@@ -42,26 +47,35 @@ class AppConfig:
     keyring_backend: str = ""
     theme: str = "system"
     log_level: str = "info"
+    publishers: str = ""
     origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin], compare=False)
+    policy: Policy = field(default_factory=Policy, compare=False)
 
     @property
     def paths(self) -> StationPaths:
         return StationPaths(Path(self.data), Path(self.second) if self.second else None)
+
+    def is_managed(self, name: str) -> bool:
+        """IT has set this one: it is shown greyed and cannot be changed here."""
+        return self.origins.get(name) in ("policy", "install")
 
     def shown(self) -> list[tuple[str, str, Origin]]:
         """(name, value, origin) of every setting, in the order of the class."""
         return [(n, str(getattr(self, n)), self.origins.get(n, "default")) for n in NAMES]
 
 
-NAMES: tuple[str, ...] = tuple(f.name for f in fields(AppConfig) if f.name != "origins")
+NAMES: tuple[str, ...] = tuple(f.name for f in fields(AppConfig) if f.name not in ("origins", "policy"))
 
 
-def load_config(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> AppConfig:
+def load_config(
+    flags: Mapping[str, str | None], environment: Mapping[str, str], policy: Policy | None = None
+) -> AppConfig:
     """Put the settings together.
 
     Args:
         flags: values given on the command line, None where a flag was not given.
         environment: usually os.environ; only names that begin with JOBDESK_ are looked at.
+        policy: what IT has set; read from the machine when None.
 
     Raises:
         BadInput: ``settings_unreadable``, ``settings_unknown`` or ``settings_value``; names key and place.
@@ -72,18 +86,28 @@ def load_config(flags: Mapping[str, str | None], environment: Mapping[str, str])
         for name in NAMES
         if environment.get(ENVIRONMENT_PREFIX + name.upper())
     }
-    config = AppConfig(data=str(default_data_folder()))
+    policy = read_policy() if policy is None else policy
+    config = AppConfig(data=str(default_data_folder()), policy=policy)
+    if folder := policy.value("data_folder"):
+        config = _laid_over(config, {"data": folder}, "install")
     config = _laid_over(config, {k: v for k, v in outside.items() if k == "data"}, "environment")
     config = _laid_over(config, {k: v for k, v in given.items() if k == "data"}, "flag")
     config = _laid_over(config, read_settings(Path(config.data) / SETTINGS_NAME), "file")
+    config = _laid_over(config, _second_of(policy, "install"), "install")
     config = _laid_over(config, {k: v for k, v in outside.items() if k != "data"}, "environment")
     config = _laid_over(config, {k: v for k, v in given.items() if k != "data"}, "flag")
+    config = _laid_over(config, _second_of(policy, "policy"), "policy")
     places = {
         name: str(Path(value).expanduser().absolute())
         for name in ("data", "second", "key_file")
         if (value := getattr(config, name))
     }
     return replace(config, **places)
+
+
+def _second_of(policy: Policy, origin: Origin) -> dict[str, str]:
+    found = policy.values.get("second")
+    return {"second": found.value} if found and found.origin == origin else {}
 
 
 def _laid_over(config: AppConfig, values: Mapping[str, str], origin: Origin) -> AppConfig:
