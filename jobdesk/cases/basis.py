@@ -43,6 +43,30 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """One fact that a pack's rule compared (see ``rules.verdict.FactUsed``); words under ``fact.<name>``."""
+
+    name: str
+    shown: str
+    op: str
+    wanted: str
+    outcome: str
+    unchecked: bool = False
+    change: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rule or figure that a pack's rule refers to. ``outcome`` is empty for a figure."""
+
+    key: str
+    sentence: str
+    outcome: str
+    source: Source | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """The trace of one computed thing.
 
@@ -52,6 +76,9 @@ class Basis:
         dates: (name, ISO date) pairs that went in.
         counted, not_counted: records looked at; together all that the rule reads.
         notes: what the reader must know besides, as codes (``note.<code>``).
+        sentence: of a pack's rule: its words, which stand instead of ``rule.<key>``.
+        outcome: ``met``, ``not_met``, ``unknown``, or empty for what is no verdict.
+        facts, missing, steps: of a pack's rule: what it compared, what it lacked, what it refers to.
     """
 
     rule: str
@@ -62,3 +89,8 @@ class Basis:
     not_counted: tuple[Seen, ...] = ()
     notes: tuple[str, ...] = ()
     params: Params = ()
+    sentence: str = ""
+    outcome: str = ""
+    facts: tuple[Checked, ...] = ()
+    missing: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()

@@ -17,6 +17,8 @@ from jobdesk.cases.contacts import ServiceRules
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.figures import Figures
 from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.templates import ServiceTemplate
 from jobdesk.cases.working_days import WorkingDays
 
@@ -38,10 +40,44 @@ class DueKind(StrEnum):
     SUBSIDY_END = "subsidy_end"
     NOTICE = "notice"
     """个人信息处理告知书 has not been given although a contact was made."""
+    HOUSEHOLD_JOB = "household_job"
+    """零就业家庭: at least one job by the deadline of the household's clock."""
+    HOUSEHOLD_LADDER = "household_ladder"
+    HOUSEHOLD_REVERIFY = "household_reverify"
+    """The job that cleared a household has ended: 提示重新核实."""
+    FOLLOW_UP = "follow_up"
+    """回访 some months after a placement."""
+    NEW_ROUND = "new_round"
+    TRANSFER_WISH = "transfer_wish"
+    MAY_REGISTER = "may_register"
+    DEREGISTER = "deregister"
+    """A placement stands while the 失业登记 still runs."""
+    PREPARE = "prepare"
+    """将满2年 可准备申请."""
+    MAY_APPLY = "may_apply"
+    CLAIM = "claim"
+    """The next act of an application, of a person or a household, and its deadline."""
+    PUBLICITY = "publicity"
+    """张贴, 留证 or 撤下 of a 公示."""
+    LEAVE = "leave"
+    """Facts speak for 退出认定; never automatic."""
+    PENSION = "pension"
+    """达到年龄: 核对养老待遇."""
+    WINDOW_END = "window_end"
+    """A support window of a graduate ends (见习, 一次性创业补贴, 社保补贴)."""
+    TELL_POLICY = "tell_policy"
+    """A policy the person may meet and was not told of."""
+    PUBLIC_POST = "public_post"
+    """Contract, attendance check, periodic verification or exit plan of a 公益性岗位."""
+    UNREACHABLE = "unreachable"
+    """Attempts suffice for 无法联系; the supervisor has not agreed."""
+    ASSIGNED = "assigned"
+    """A name on a 下发名单 without an answer."""
     HELD_ROWS = "held_rows"
     VACANCY = "vacancy"
 
 
+NO_PACKS = PackSet(())
 CONTACT_KINDS = frozenset({DueKind.CONTACT, DueKind.FIRST_ROUND, DueKind.CONTACT_INTERVAL})
 _RANK = {kind: n for n, kind in enumerate(DueKind)}
 
@@ -106,6 +142,9 @@ class Agenda:
 
     Attributes:
         template: whose steps are asked for, or None when steps are not.
+        packs: the dated rules in force here.
+        households: case id → the households that person is a member of, as facts.
+        people: files of the members of those households, by case id.
         horizon: last day looked ahead to; lines due later are not made.
     """
 
@@ -114,6 +153,9 @@ class Agenda:
     figures: Figures
     rules: ServiceRules
     template: ServiceTemplate | None = None
+    packs: PackSet = NO_PACKS
+    households: Mapping[str, tuple[CaseFacts, ...]] = field(default_factory=dict[str, tuple[CaseFacts, ...]])
+    people: Mapping[str, CaseFacts] = field(default_factory=dict[str, CaseFacts])
     horizon: date = field(init=False)
     week_end: date = field(init=False)
     iso: str = field(init=False)
@@ -126,6 +168,12 @@ class Agenda:
         self.week_end = self.today + timedelta(days=last)
         self.horizon = max(self.week_end, self.today + timedelta(days=self.figures.value("horizon_days", 30)))
         self.iso, self.horizon_iso = self.today.isoformat(), self.horizon.isoformat()
+
+    def situation(self, facts: CaseFacts, day: date | None = None) -> Situation:
+        """The person on a day (today by default), as rules read it. Keep it: readings are made once."""
+        return Situation(
+            facts, day or self.today, self.packs, self.households.get(facts.case_id, ()), self.people
+        )
 
     def bucket(self, due: date) -> Bucket:
         if due < self.today:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from jobdesk.cases.basis import Basis, Params, Seen
@@ -22,6 +22,13 @@ DUE_RECORDS: frozenset[str] = frozenset(
 _END_KINDS = {"benefit": DueKind.BENEFIT_END, "subsidy": DueKind.SUBSIDY_END}
 
 
+Maker = Callable[[CaseFacts, Agenda, Postponed], Iterable[DueLine]]
+MAKERS: tuple[Maker, ...] = ()
+"""Lines of rules with a file of their own (registration, recognition, subsidies, posts …). One function
+each; it yields nothing for files without its records.
+"""
+
+
 def is_silent(facts: CaseFacts) -> bool:
     """Files that ask for nothing: ended, merged into another, or of somebody who has died (已故)."""
     return has_ended(facts) or bool(facts.root.get("merged_into") or facts.root.get("deceased_on"))
@@ -39,6 +46,8 @@ def due_lines(facts: CaseFacts, agenda: Agenda) -> list[DueLine]:
     for kind, due_kind in _END_KINDS.items():
         if facts.of(kind):
             lines += _ends(facts, agenda, postponed, kind, due_kind)
+    for make in MAKERS:
+        lines += make(facts, agenda, postponed)
     return lines
 
 

@@ -11,7 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from jobdesk.cases.codec import upcast
 from jobdesk.cases.ops import RULES, Json, Op, Shape, Subject
 
-_ABOUT_A_PERSON: Mapping[str, str] = {"member": "case", "held_row": "case", "walk_in": "case"}
+_ABOUT_A_PERSON: Mapping[str, str] = {
+    "member": "case", "held_row": "case", "walk_in": "case", "assigned": "case",
+}  # fmt: skip
 """Record kinds of other subjects that hold facts of one person → the field that says whose."""
 
 

@@ -1,0 +1,89 @@
+"""A set of packs as a whole: overlaps, undeclared gaps, unknown references, circles, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
+from itertools import pairwise
+
+from jobdesk.cases.rules.pack import Entry, PackSet
+from jobdesk.cases.rules.reading import Fault
+from jobdesk.cases.rules.terms import RuleRef, figures_of, leaves
+
+_DAY = timedelta(days=1)
+
+
+def check(packs: PackSet, words: Collection[str]) -> list[Fault]:
+    """Every fault of the set, in the order of the packs. ``words`` are the facts that can be read."""
+    faults: list[Fault] = []
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    known: dict[str, Entry] = {}
+    for entry in packs.entries():
+        groups.setdefault((entry.key, entry.region), []).append(entry)
+        if entry.kind != "gap":
+            known[entry.key] = entry
+    for entries in groups.values():
+        faults += _periods(sorted(entries, key=lambda e: e.valid_from))
+    for entry in packs.entries():
+        faults += _references(entry, known, words)
+    return [*faults, *_circles(packs)]
+
+
+def _periods(entries: list[Entry]) -> Iterator[Fault]:
+    """An entry that names the pack it replaces may lie over that pack's; nothing else may overlap."""
+    base = [e for e in entries if not e.replaces]
+    for first, second in pairwise(base):
+        if first.valid_to is None or second.valid_from <= first.valid_to:
+            yield _fault("overlap", second, f"{first.pack}: {first.valid_from} – {first.valid_to or '…'}")
+        elif second.valid_from > first.valid_to + _DAY:
+            yield _fault("gap", second, f"{first.valid_to + _DAY} – {second.valid_from - _DAY}")
+    over = [e for e in entries if e.replaces]
+    for first, second in pairwise(over):
+        if first.valid_to is None or second.valid_from <= first.valid_to:
+            yield _fault("overlap", second, f"{first.pack}: {first.valid_from} – {first.valid_to or '…'}")
+    for entry in over:
+        if not any(e.pack == entry.replaces for e in base):
+            yield _fault("replaces_unknown", entry, entry.replaces)
+
+
+def _references(entry: Entry, known: Mapping[str, Entry], words: Collection[str]) -> Iterator[Fault]:
+    if entry.term is None:
+        return
+    for leaf in leaves(entry.term):
+        if isinstance(leaf, RuleRef):
+            if leaf.key not in known or known[leaf.key].kind != "rule":
+                yield _fault("unknown_rule", entry, leaf.key)
+        elif leaf.fact not in words:
+            yield _fault("unknown_fact", entry, leaf.fact)
+    for key in figures_of(entry.term):
+        if key not in known or known[key].kind != "figure":
+            yield _fault("unknown_figure", entry, key)
+
+
+def _circles(packs: PackSet) -> Iterator[Fault]:
+    """Rules that lead back to themselves, each circle told once, by its members in order."""
+    leads: dict[str, set[str]] = {}
+    first: dict[str, Entry] = {}
+    for entry in packs.entries():
+        first.setdefault(entry.key, entry)
+        if entry.term is not None:
+            found = leads.setdefault(entry.key, set())
+            found.update(leaf.key for leaf in leaves(entry.term) if isinstance(leaf, RuleRef))
+    done: set[str] = set()
+
+    def walk(key: str, path: tuple[str, ...]) -> Iterator[Fault]:
+        if key in path:
+            yield _fault("circle", first[key], " → ".join((*path[path.index(key) :], key)))
+            return
+        if key in done:
+            return
+        for other in sorted(leads.get(key, ())):
+            yield from walk(other, (*path, key))
+        done.add(key)
+
+    for key in leads:
+        yield from walk(key, ())
+
+
+def _fault(code: str, entry: Entry, detail: str) -> Fault:
+    return Fault(code, f"entry[{entry.index}]", f"{entry.pack}: {entry.key}", detail)

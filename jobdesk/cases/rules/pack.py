@@ -1,0 +1,152 @@
+"""Rule packs as values: dated entries of one subject, and the set of packs in force at a station.
+
+An entry is found by key, day and region. Files are read by ``rules.reading`` (shape) and
+``rules.checking`` (the set as a whole); ``jobdesk.host.policy_files`` loads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from jobdesk.cases.basis import Source
+from jobdesk.cases.codes import Status
+from jobdesk.cases.rules.terms import Term
+
+EntryKind = Literal["rule", "figure", "list", "card", "gap"]
+Scalar: TypeAlias = str | int | bool | date
+Data: TypeAlias = "Scalar | tuple[Data, ...] | Mapping[str, Data]"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One dated entry.
+
+    Attributes:
+        kind: ``rule`` has a ``term`` to judge, ``figure`` a ``value`` with its ``unit``, ``list`` and
+            ``card`` have ``data``; ``gap`` declares that nothing is known for its period.
+        region: region code prefix it holds for; ``22`` is the province.
+        sentence: the rule in words, for the screen and for paper. Data, in Chinese.
+        replaces: name of the pack whose entry of the same key this one takes the place of.
+    """
+
+    key: str
+    kind: EntryKind
+    valid_from: date
+    valid_to: date | None
+    region: str
+    status: Status
+    source: Source
+    sentence: str
+    term: Term | None = None
+    value: int | None = None
+    unit: str = ""
+    data: Mapping[str, Data] = field(default_factory=dict[str, Data], hash=False)
+    note: str = ""
+    replaces: str = ""
+    pack: str = ""
+    index: int = 0
+
+    def covers(self, day: date) -> bool:
+        """Both ends included. A lapsed entry goes on after its end, shown as lapsed."""
+        if day < self.valid_from:
+            return False
+        return self.valid_to is None or day <= self.valid_to or self.status == "lapsed"
+
+    def status_on(self, day: date) -> Status:
+        """``lapsed`` only once the period is over: within it the plan was in force."""
+        if self.status == "lapsed" and self.valid_to is not None and day <= self.valid_to:
+            return "confirmed"
+        return self.status
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One file. ``digest`` and ``publisher`` are empty for what is shipped with the program."""
+
+    name: str
+    title: str
+    version: int
+    entries: tuple[Entry, ...]
+    publisher: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackSet:
+    """All packs in force at a station of one region.
+
+    ``on`` answers with the entry for a key on a day: of those that cover the day, the one for the longest
+    matching region; among them one that names the pack it replaces; then the one that began last. Where
+    that entry is a declared gap, or none covers the day, the caller gets None and says 无法判断.
+    """
+
+    packs: tuple[Pack, ...]
+    region: str = "22"
+    _by_key: Mapping[str, tuple[Entry, ...]] = field(init=False, repr=False, compare=False)
+    _found: dict[tuple[str, date], Entry | None] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        grouped: dict[str, list[Entry]] = {}
+        for entry in self.entries():
+            if self.region.startswith(entry.region):
+                grouped.setdefault(entry.key, []).append(entry)
+        ordered = {
+            key: tuple(sorted(found, key=lambda e: (len(e.region), bool(e.replaces), e.valid_from)))
+            for key, found in grouped.items()
+        }
+        object.__setattr__(self, "_by_key", ordered)
+        object.__setattr__(self, "_found", {})
+
+    def entries(self) -> Iterator[Entry]:
+        for pack in self.packs:
+            yield from pack.entries
+
+    def keys(self, prefix: str = "") -> tuple[str, ...]:
+        """Keys that begin so, in the order of the packs."""
+        return tuple(key for key in self._by_key if key.startswith(prefix))
+
+    def versions(self, key: str) -> tuple[Entry, ...]:
+        """Every entry of a key for this region, the weakest first."""
+        return self._by_key.get(key, ())
+
+    def on(self, key: str, day: date) -> Entry | None:
+        """The entry in force, or None: unknown key, a day no entry covers, or a declared gap."""
+        at = (key, day)
+        if at in self._found:
+            return self._found[at]
+        found: Entry | None = None
+        for entry in self._by_key.get(key, ()):
+            if entry.covers(day) and not (
+                found is not None
+                and found.region == entry.region
+                and _ends_before(entry, day)
+                and not _ends_before(found, day)
+            ):
+                found = entry
+        if found is not None and found.kind == "gap":
+            found = None
+        self._found[at] = found
+        return found
+
+    def figure(self, key: str, day: date) -> Entry | None:
+        """The figure in force, or None."""
+        found = self.on(key, day)
+        return found if found is not None and found.value is not None else None
+
+    def number(self, key: str, day: date, missing: int = 0) -> int:
+        """Its number, or ``missing``: only for what is not a right of a person (warnings, horizons)."""
+        found = self.figure(key, day)
+        return missing if found is None or found.value is None else found.value
+
+    def replaced(self, packs: Iterable[Pack]) -> PackSet:
+        """The same set with these packs in the place of those of the same name, or added."""
+        by_name = {p.name: p for p in self.packs}
+        by_name.update({p.name: p for p in packs})
+        return PackSet(tuple(by_name.values()), self.region)
+
+
+def _ends_before(entry: Entry, day: date) -> bool:
+    return entry.valid_to is not None and entry.valid_to < day

@@ -1,0 +1,124 @@
+"""One person on one day, as facts are read: the file, the households, the packs, the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from jobdesk.cases.basis import Seen
+from jobdesk.cases.facts import CaseFacts, Rec, is_open
+from jobdesk.cases.figures import add_months
+from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.verdict import Value
+
+Change = tuple[tuple[str, str], ...]
+"""(record kind, field) pairs that a person would fill or correct."""
+
+CHECKED_SOURCES = frozenset({"system", "document"})
+"""省系统 and 文书: only these start a legal clock (domain.md §11.21)."""
+
+
+class Span(NamedTuple):
+    """A number known within bounds, because a date was known to the month or year only."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known of one fact.
+
+    Attributes:
+        value: None when nothing is known; a ``Span`` when it is known within bounds.
+        change: where it is written down, for the way out when it is missing or wrong.
+        unchecked: from a sheet or by word of mouth only.
+    """
+
+    value: Value | Span | None
+    seen: tuple[Seen, ...] = ()
+    change: Change = ()
+    unchecked: bool = False
+
+
+def missing(*change: tuple[str, str]) -> Reading:
+    return Reading(None, (), change)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the facts of the vocabulary are read from. Facts dated after ``day`` do not exist in it.
+
+    Attributes:
+        households: every household the person is a member of, as facts (``case_id`` is the household's id).
+        people: files of the members of those households that have one, by case id.
+        from_sheet: root fields whose shown value came from an imported sheet.
+    """
+
+    facts: CaseFacts
+    day: date
+    packs: PackSet
+    households: tuple[CaseFacts, ...] = ()
+    people: Mapping[str, CaseFacts] = field(default_factory=dict[str, CaseFacts])
+    from_sheet: frozenset[str] = frozenset()
+    _readings: dict[str, Reading] = field(init=False, default_factory=dict[str, Reading], compare=False)
+
+    @property
+    def iso(self) -> str:
+        return self.day.isoformat()
+
+    def read(self, name: str, how: Callable[[Situation], Reading]) -> Reading:
+        """A fact, read once."""
+        found = self._readings.get(name)
+        if found is None:
+            found = self._readings[name] = how(self)
+        return found
+
+    def root(self, name: str) -> Reading:
+        """A field of the file itself."""
+        change = (("case", name),)
+        value = self.facts.root.get(name)
+        if value is None or value == "" or isinstance(value, list | dict):
+            return Reading(None, (), change)
+        return Reading(value if not isinstance(value, float) else int(value), (), change,
+                       name in self.from_sheet)  # fmt: skip
+
+    def root_date(self, name: str) -> PartialDate | None:
+        return PartialDate.parse(self.facts.text(name)) if self.facts.text(name) else None
+
+    def running(self, kind: str) -> list[Rec]:
+        """Records of a kind whose spell runs on the day, by id."""
+        return sorted((r for r in self.facts.of(kind) if is_open(r.values, self.iso)), key=lambda r: r.id)
+
+    def begun(self, kind: str) -> list[Rec]:
+        """Records of a kind that had begun by the day, ended or not; those without a start too."""
+        return sorted((r for r in self.facts.of(kind) if _begun(r.text("since"), self.iso)),
+                      key=lambda r: (r.text("since"), r.id))  # fmt: skip
+
+
+def _begun(since: str, iso: str) -> bool:
+    return not since or since <= iso or iso.startswith(since)
+
+
+def seen(record: Rec, why: str = "counted") -> Seen:
+    return Seen(record.kind, record.id, why, record.text("since"))
+
+
+def unchecked(record: Rec) -> bool:
+    """Whether a record is no ground for a legal clock: its source is neither 省系统 nor 文书."""
+    return record.text("source") not in CHECKED_SOURCES
+
+
+def months_between(first: date, day: date) -> int:
+    """Whole months from ``first`` to ``day``; 31 January to 28 February is one (the month's end counts)."""
+    months = (day.year - first.year) * 12 + day.month - first.month
+    return months - (add_months(first, months) > day)
+
+
+def months_since(since: PartialDate, day: date) -> int | Span:
+    """Whole months since a date of stated precision; bounds where a month or year is all that is known."""
+    low, high = months_between(min(since.last, day), day), months_between(since.first, day)
+    return high if low == high else Span(low, high)
