@@ -11,7 +11,6 @@ from jobdesk.cases.ids import id_source
 from jobdesk.cli.commands import Answer
 from jobdesk.cli.place import Place
 from jobdesk.host.disk import disk_errors
-from jobdesk.host.paths import refuse_network_share
 from jobdesk.host.secrets import NoKeyring, open_secrets
 from jobdesk.host.settings_file import write_settings
 from jobdesk.host.strings import text
@@ -35,7 +34,6 @@ def init(place: Place, args: argparse.Namespace) -> Answer:
         raise BadInput("station_code_unknown", given=args.station)
     if not args.staff.strip():
         raise BadInput("staff_name_missing")
-    refuse_network_share(place.paths.data)
     secrets = None
     if place.key_file is None:
         store = open_secrets()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import platformdirs
 
@@ -87,7 +89,7 @@ def default_data_folder() -> Path:
     users); on Linux /var/lib/jobdesk exists only where a package or an administrator made it.
     """
     if sys.platform == "win32":
-        return Path(platformdirs.site_data_dir("jobdesk", appauthor=False))
+        return Path(platformdirs.site_data_dir("Jobdesk", appauthor=False))
     shared = Path("/var/lib/jobdesk")
     if shared.is_dir() and os.access(shared, os.W_OK | os.X_OK):
         return shared
@@ -194,3 +196,30 @@ def refuse_network_share(path: Path, mounts: str | None = None) -> None:
     resolved = nearest_existing(path).resolve() if mounts is None else path
     if is_network_path(path, mounts) or is_network_path(resolved, mounts):
         raise Refused("network_share", path=str(path))
+
+
+def is_roaming_path(path: PurePath, environment: Mapping[str, str] | None = None) -> bool:
+    """Does it lie in a Windows profile folder that is copied to a server at sign-out (``%APPDATA%``)?
+
+    Args:
+        environment: where APPDATA is looked up; os.environ when None.
+    """
+    parts = [part.casefold() for part in path.parts]
+    if ("appdata", "roaming") in itertools.pairwise(parts):
+        return True
+    named = (os.environ if environment is None else environment).get("APPDATA")
+    if not named:
+        return False
+    above = [part.casefold() for part in type(path)(named).parts]
+    return parts[: len(above)] == above
+
+
+def refuse_unfit_folder(path: Path) -> None:
+    """The station file lies on a disk of this machine and stays there.
+
+    Raises:
+        Refused: ``network_share`` or ``roaming_profile``.
+    """
+    refuse_network_share(path)
+    if is_roaming_path(path):
+        raise Refused("roaming_profile", path=str(path), instead=str(default_data_folder()))

@@ -10,7 +10,7 @@ from jobdesk.cases.errors import BadInput, Refused, Trouble
 from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Json
 from jobdesk.host.disk import disk_errors
-from jobdesk.host.paths import StationPaths, refuse_network_share
+from jobdesk.host.paths import StationPaths
 from jobdesk.host.secrets import NoKeyring, Secrets, open_secrets
 from jobdesk.host.settings_file import write_settings
 from jobdesk.host.strings import text
@@ -58,7 +58,6 @@ def start_station(
     paths: StationPaths, answers: Answers, code: str, clock: Clock, key_file: Path | None = None
 ) -> Session:
     """Make the station with this recovery code as one of its slots, and open it for its first clerk."""
-    refuse_network_share(paths.data)
     second = Path(answers.second_folder) if answers.second_folder else paths.second
     places = StationPaths(paths.data, second)
     found = place_of(answers.place_code)

@@ -12,7 +12,7 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import Json, Subject, opened
 from jobdesk.host.disk import disk_errors, replace_file
-from jobdesk.host.paths import StationPaths
+from jobdesk.host.paths import StationPaths, refuse_unfit_folder
 from jobdesk.host.secrets import Secrets
 from jobdesk.store import local
 from jobdesk.store.cipher import connect, translated
@@ -61,9 +61,10 @@ def create_station(
     nothing that looks like a station, and the next try starts afresh.
 
     Raises:
-        Refused: there is a station here already.
+        Refused: there is a station here already, or this is no place for one (a share, a roaming profile).
         Trouble: the folder cannot be written.
     """
+    refuse_unfit_folder(paths.data)
     with disk_errors(paths.data):
         paths.data.mkdir(parents=True, exist_ok=True)
     held = hold(paths.lock, this_process(clock.now_ms(), title))

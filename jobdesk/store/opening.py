@@ -5,7 +5,7 @@ from __future__ import annotations
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import DamagedFile, Trouble, WrongKey
 from jobdesk.cases.ids import IdSource
-from jobdesk.host.paths import StationPaths
+from jobdesk.host.paths import StationPaths, refuse_unfit_folder
 from jobdesk.store import local
 from jobdesk.store.cipher import connect, translated
 from jobdesk.store.holder import Held, hold, this_process
@@ -26,10 +26,12 @@ def open_station(
     """Open the station file.
 
     Raises:
+        Refused: ``network_share`` or ``roaming_profile``: not a place for a station file.
         FileLocked: another window holds it (only when ``writable``).
         WrongKey, DamagedFile, ReadOnly: as the file says.
         Trouble: ``newer_format`` it was written by a newer program.
     """
+    refuse_unfit_folder(paths.data)
     raw = key if isinstance(key, bytes) else key.key
     held = None
     if writable:

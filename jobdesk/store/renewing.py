@@ -16,7 +16,7 @@ from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import Kind, Op
 from jobdesk.host.disk import disk_errors, replace_file
-from jobdesk.host.paths import StationPaths
+from jobdesk.host.paths import StationPaths, refuse_unfit_folder
 from jobdesk.store import local
 from jobdesk.store.backup import BackupInfo, list_backups, verify
 from jobdesk.store.cipher import connect, connect_immutable, translated
@@ -52,8 +52,10 @@ def restore_station(
         journal_folder: where the journal lies; None for the station's own.
 
     Raises:
+        Refused: this is no place for a station file (a share, a roaming profile).
         FileLocked, DamagedFile, WrongKey, Trouble: nothing was lost.
     """
+    refuse_unfit_folder(paths.data)
     with disk_errors(paths.data):
         paths.data.mkdir(parents=True, exist_ok=True)
     with hold(paths.lock, this_process(clock.now_ms(), "restore")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.tasks import Tasks
 from jobdesk.ui.window import MainWindow
 
+PATIENCE_S = 3.0
+"""Windows gives a program five seconds when the session ends (own figure below that)."""
 SETTLED_MS = 5000
 """When everything a start imports is there (own figure)."""
 
@@ -88,8 +91,26 @@ class Shell(QObject):
     def close(self) -> bool:
         """Leave the page in sight (its drafts are kept) and close the file. Always True."""
         self.leave_page()
+        self.keep_drafts()
         self.session.close()
         return True
+
+    def keep_drafts(self) -> None:
+        """Every form of the page in sight keeps what is being typed, now; the page stays as it is."""
+        page = self.window.page(self.window.at)
+        if page is None:
+            return
+        for widget in (page, *page.findChildren(QWidget)):
+            keep = getattr(widget, "keep", None)
+            if callable(keep):
+                keep()
+
+    def session_ends(self) -> None:
+        """The system ends the program (sign-out, an upgrade): drafts are on the disk when this returns."""
+        self.keep_drafts()
+        written = self.session.station.file.work.on_writer(lambda _con: None)
+        with contextlib.suppress(TimeoutError):
+            written.result(timeout=PATIENCE_S)
 
     def leave_page(self) -> None:
         """Let the page in sight keep its drafts."""

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from jobdesk.cases.errors import JobdeskError, Trouble
@@ -45,6 +45,17 @@ class Start(QObject):
         self._clock = SystemClock()
         self._config = AppConfig(data="")
         self._shell: QObject | None = None
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.commitDataRequest.connect(self.session_ends, Qt.ConnectionType.DirectConnection)
+            application.saveStateRequest.connect(self.session_ends, Qt.ConnectionType.DirectConnection)
+
+    def session_ends(self, _manager: object = None) -> None:
+        """Sign-out, shutdown, an installer that needs the files: nothing typed is lost, nothing asked."""
+        from jobdesk.ui.shell import Shell
+
+        if isinstance(self._shell, Shell):
+            self._shell.session_ends()
 
     def begin(self) -> None:
         """Read the settings and open what they name."""

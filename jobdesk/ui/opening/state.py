@@ -28,7 +28,7 @@ def way_of(error: JobdeskError) -> Way:
     """
     if isinstance(error, FileLocked) and error.code == "file_locked":
         return "locked"
-    if isinstance(error, DamagedFile):
+    if isinstance(error, DamagedFile) and error.code != "newer_file":
         return "damaged"
     if isinstance(error, WrongKey) or (isinstance(error, Refused) and error.code in _NO_KEY):
         return "code"
