@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     init = command("init")
-    init.add_argument("--station", required=True, metavar="CODE", help=text("cli.station"))
+    init.add_argument("--station", default="", metavar="CODE", help=text("cli.station"))
     init.add_argument("--staff", required=True, metavar="NAME", help=text("cli.staff"))
     init.add_argument("--name", default="", help=text("cli.station_name"))
 

@@ -12,7 +12,7 @@ from jobdesk.cli.commands import Answer
 from jobdesk.cli.place import Place
 from jobdesk.host.disk import disk_errors
 from jobdesk.host.secrets import NoKeyring, open_secrets
-from jobdesk.host.settings_file import write_settings
+from jobdesk.host.settings_file import prepare_second, write_settings
 from jobdesk.host.strings import text
 from jobdesk.services.first_start import journal_in, keep_way_in
 from jobdesk.services.importing.resuming import finish_imports
@@ -29,9 +29,10 @@ from jobdesk.store.safekeeping import back_up
 
 def init(place: Place, args: argparse.Namespace) -> Answer:
     """Make a station: key file (0600) or credential store, recovery code printed once."""
-    found = place_of(args.station)
+    code = _station_code(place, args.station)
+    found = place_of(code)
     if found is None:
-        raise BadInput("station_code_unknown", given=args.station)
+        raise BadInput("station_code_unknown", given=code)
     if not args.staff.strip():
         raise BadInput("staff_name_missing")
     secrets = None
@@ -42,19 +43,37 @@ def init(place: Place, args: argparse.Namespace) -> Answer:
         secrets = store
     name = args.name.strip() or found.name
     new = NewStation(
-        {"name": name, "code": args.station, "region": found.full_name}, args.staff.strip(), this_account()
+        {"name": name, "code": code, "region": found.full_name}, args.staff.strip(), this_account()
     )
     ids = id_source(place.clock)
-    station, code, staff_id = create_station(
+    prepare_second(place.config)
+    station, recovery, staff_id = create_station(
         place.paths, new, place.clock, ids, key_file=place.key_file, secrets=secrets
     )
     station_id = station.file.station_id
     station.close()
-    if place.paths.second is not None:  # from now on without naming it again
+    if place.paths.second is not None and not place.config.is_managed(
+        "second"
+    ):  # from now on without naming it again
         write_settings(place.paths.settings, second=str(place.paths.second))
-    data = {"station_id": station_id, "staff_id": staff_id, "recovery_code": code.text, "name": name}
+    data = {"station_id": station_id, "staff_id": staff_id, "recovery_code": recovery.text, "name": name}
     return Answer(data, [text("cli.made", name=name, path=str(place.paths.data)),
-                         text("cli.recovery", code=code.text)])  # fmt: skip
+                         text("cli.recovery", code=recovery.text)])  # fmt: skip
+
+
+def _station_code(place: Place, given: str) -> str:
+    """IT's code where there is one, else the one given.
+
+    Raises:
+        Refused: ``station_by_policy``: the two differ.
+        BadInput: ``station_code_missing``: there is neither.
+    """
+    ours = place.config.policy.value("station_code")
+    if ours and given and ours != given:
+        raise Refused("station_by_policy", ours=ours, given=given)
+    if not (ours or given):
+        raise BadInput("station_code_missing")
+    return ours or given
 
 
 def backup(place: Place, args: argparse.Namespace) -> Answer:

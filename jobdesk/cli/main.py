@@ -48,15 +48,27 @@ def run(args: argparse.Namespace) -> int:
     try:
         config = config_of(args)
         if args.show_config:
-            for name, value, origin in config.shown():
-                print(f"{name} = {value}  ({origin})")
-            return 0
+            return _show_config(config)
         start_log(config.paths.logs, logging.getLevelNamesMapping()[config.log_level.upper()])
         answer = COMMANDS[args.command](Place(config, SystemClock()), args)
     except JobdeskError as error:
         return say_error(error)
     _say(answer, as_json=args.json)
     return answer.exit_code
+
+
+def _show_config(config: AppConfig) -> int:
+    """Every setting with its origin, then what IT has set besides; what cannot be used on stderr."""
+    for name, value, origin in config.shown():
+        print(f"{name} = {value}  ({origin})")
+    for managed in config.policy.values.values():
+        if managed.name not in ("second", "data_folder"):
+            print(f"{managed.name} = {managed.value}  ({managed.origin})")
+    if config.policy.enrolment is not None:
+        print(f"enrolment_code = {config.policy.enrolment.masked}  (install)")
+    for complaint in config.policy.complaints:
+        print(complaint.said, file=sys.stderr)
+    return 0
 
 
 def _say(answer: commands.Answer, *, as_json: bool) -> None:

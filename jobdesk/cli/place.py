@@ -10,7 +10,7 @@ from pathlib import Path
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import Refused
 from jobdesk.host.paths import StationPaths
-from jobdesk.host.settings_file import AppConfig
+from jobdesk.host.settings_file import AppConfig, prepare_second
 from jobdesk.services.session import Session, find_key, open_session
 
 
@@ -41,6 +41,7 @@ class Place:
         """
         if not self.paths.station.exists() and not (self.paths.data / "station.restoring.json").exists():
             raise Refused("no_station", path=str(self.paths.data))
+        prepare_second(self.config)
         key = find_key(self.paths, self.key_file)
         session = open_session(self.paths, key, self.clock, title=title, writable=writable)
         if not session.chosen and (active := [s for s in session.staff if s.is_active]):

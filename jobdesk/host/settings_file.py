@@ -7,6 +7,7 @@ may say beforehand.
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -16,7 +17,7 @@ from typing import Literal
 from jobdesk.cases.errors import BadInput
 from jobdesk.host.disk import disk_errors, replace_file
 from jobdesk.host.paths import SETTINGS_NAME, StationPaths, default_data_folder
-from jobdesk.host.policy_settings import Policy, read_policy
+from jobdesk.host.policy_settings import Complaint, Policy, read_policy
 
 Origin = Literal["default", "file", "install", "environment", "flag", "policy"]
 ENVIRONMENT_PREFIX = "JOBDESK_"
@@ -102,7 +103,27 @@ def load_config(
         for name in ("data", "second", "key_file")
         if (value := getattr(config, name))
     }
-    return replace(config, **places)
+    return _fitting(replace(config, **places))
+
+
+def _fitting(config: AppConfig) -> AppConfig:
+    """IT's second folder is not used where it is the data folder or inside it; that is told."""
+    second, data = Path(config.second), Path(config.data)
+    if not config.is_managed("second") or not (second == data or data in second.parents):
+        return config
+    found = config.policy.values["second"]
+    complaint = Complaint("SecondFolder", found.origin, "inside", {"value": config.second})
+    policy = replace(config.policy, complaints=(*config.policy.complaints, complaint))
+    return replace(config, second="", origins={**config.origins, "second": "default"}, policy=policy)
+
+
+def prepare_second(config: AppConfig) -> None:
+    """Make the folder IT has named for the second copy, where the place it lies in is there. Never raises."""
+    folder = config.paths.second
+    if folder is not None and config.is_managed("second"):
+        with contextlib.suppress(OSError):
+            if not folder.exists() and folder.parent.is_dir():
+                folder.mkdir()
 
 
 def _second_of(policy: Policy, origin: Origin) -> dict[str, str]:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from jobdesk.cases.errors import JobdeskError, Trouble
 from jobdesk.host.log import start_log
 from jobdesk.host.paths import StationPaths
-from jobdesk.host.settings_file import AppConfig, load_config
+from jobdesk.host.settings_file import AppConfig, load_config, prepare_second
 from jobdesk.host.strings import text
 from jobdesk.host.system_clock import SystemClock
 from jobdesk.store.backup import BackupInfo
@@ -27,6 +27,8 @@ from jobdesk.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from jobdesk.services.session import Session
+
+log = logging.getLogger(__name__)
 
 
 class Start(QObject):
@@ -67,6 +69,10 @@ class Start(QObject):
             self._hub.trouble.emit(error)
             self._config = load_config({**flags}, {})
         start_log(self._config.paths.logs, logging.getLevelNamesMapping()[self._config.log_level.upper()])
+        self._opener.submit(prepare_second, self._config)
+        for complaint in self._config.policy.complaints:
+            log.warning("policy value not used: %s %s", complaint.value_name, complaint.reason)
+            self._hub.trouble.emit(Trouble("policy_value", said=complaint.said))
         application = QApplication.instance()
         if isinstance(application, QApplication) and self._config.theme in ("light", "dark"):
             theme.apply(application, "dark" if self._config.theme == "dark" else "light")
@@ -114,7 +120,7 @@ class Start(QObject):
 
     def first_run(self) -> None:
         """A bare PC."""
-        from jobdesk.ui.first_run.actions import StationActions
+        from jobdesk.ui.first_run.actions import StationActions, set_by_unit
         from jobdesk.ui.first_run.screen import FirstRunScreen
 
         def opened(session: object) -> None:
@@ -122,7 +128,7 @@ class Start(QObject):
             self._opened(session)
 
         actions = StationActions(self._config.paths, self._clock, self._key_file, opened)
-        page = FirstRunScreen(actions, self._tasks)
+        page = FirstRunScreen(actions, self._tasks, set_by_unit=set_by_unit(self._config))
         self._window.show_alone(page)
 
     def _failed(self, error: Exception) -> None:

@@ -198,3 +198,30 @@ def test_a_bare_pc_gets_its_key_file_with_the_recovery_code(
     assert json.loads(capsys.readouterr().out)["from_journal"] > 0
     assert stat.S_IMODE((tmp_path / "new-key").stat().st_mode) == 0o600
     assert run([*bare, "check"]) == 0
+
+
+def test_it_has_set_the_station_and_the_second_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy.json"
+    values = {"StationCode": "220102001", "SecondFolder": str(tmp_path / "share" / "%COMPUTERNAME%")}
+    policy.write_text(json.dumps(values))
+    monkeypatch.setattr("jobdesk.host.policy_settings.POLICY_FILE", policy)
+    monkeypatch.setenv("COMPUTERNAME", "PC7")
+    (tmp_path / "share").mkdir()
+    base = ["--data", str(tmp_path / "d"), "--key-file", str(tmp_path / "key")]
+    assert run([*base, "init", "--station", "220102002", "--staff", "于晓梅"]) == 3
+    assert "220102001" in capsys.readouterr().err
+    assert run([*base, "init", "--staff", "于晓梅"]) == 0
+    assert list((tmp_path / "share" / "PC7" / "journal").iterdir())
+    assert not (tmp_path / "d" / "jobdesk.toml").exists(), "IT's value is not copied into the settings"
+    capsys.readouterr()
+    assert run([*base, "--show-config"]) == 0
+    assert f"second = {tmp_path / 'share' / 'PC7'}  (policy)" in capsys.readouterr().out
+    policy.write_text(json.dumps({"SecondFolder": str(tmp_path / "d" / "inside")}))
+    assert run([*base, "backup"]) == 0
+    assert (tmp_path / "d" / "backups").is_dir() and not (tmp_path / "d" / "inside").exists()
+    policy.unlink()
+    assert (
+        run(["--data", str(tmp_path / "e"), "--key-file", str(tmp_path / "k"), "init", "--staff", "x"]) == 2
+    )

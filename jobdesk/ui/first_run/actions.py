@@ -9,12 +9,13 @@ from pathlib import Path
 
 from jobdesk.cases.clock import Clock
 from jobdesk.host.paths import StationPaths, is_same_disk
+from jobdesk.host.settings_file import AppConfig
 from jobdesk.host.strings import text
 from jobdesk.services.first_start import Answers, restore_here, start_station
 from jobdesk.services.places import find_places, place_of
 from jobdesk.services.session import Session, session_of
 from jobdesk.store.recovery_code import new_recovery_code
-from jobdesk.ui.first_run.state import FolderState, PlaceFound, RestoreAnswers, StationAnswers
+from jobdesk.ui.first_run.state import FolderState, PlaceFound, RestoreAnswers, SetByUnit, StationAnswers
 
 
 class StationActions:
@@ -91,6 +92,15 @@ class StationActions:
     def finished(self) -> None:
         if self._session is not None:
             self._opened(self._session)
+
+
+def set_by_unit(config: AppConfig) -> SetByUnit:
+    """What IT has decided of the first page."""
+    code = config.policy.value("station_code")
+    found = place_of(code) if code else None
+    place = PlaceFound(found.code, found.name, within_of(found.code)) if found else None
+    second = config.second if config.is_managed("second") else ""
+    return SetByUnit(place, "" if place else code, second)
 
 
 def within_of(code: str) -> str:

@@ -19,6 +19,7 @@ from jobdesk.ui.first_run.state import (
     Path,
     PlaceFound,
     RestoreAnswers,
+    SetByUnit,
     Typed,
     answers_of,
     asked_groups,
@@ -45,12 +46,15 @@ class FirstRunScreen(QWidget):
 
     Args:
         sample: gives the two groups to ask back; tests set it.
+        set_by_unit: what IT has decided; shown greyed.
     """
 
     def __init__(
-        self, actions: FirstRunActions, tasks: Tasks, sample: Callable[[int], Sequence[int]] = _two_of
-    ) -> None:
+        self, actions: FirstRunActions, tasks: Tasks, sample: Callable[[int], Sequence[int]] = _two_of,
+        set_by_unit: SetByUnit | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self._unit = set_by_unit or SetByUnit()
         self._actions, self._tasks, self._sample = actions, tasks, sample
         self._typed = Typed()
         self._code = ""
@@ -63,7 +67,8 @@ class FirstRunScreen(QWidget):
         self._wire_start()
         self._wire_code()
         self._wire_restore()
-        folder = actions.suggested_second_folder()
+        self._show_set_by_unit()
+        folder = "" if self._unit.second else actions.suggested_second_folder()
         if folder:
             self.view.start.folder_editor.line.set_value(folder)
             self._folder_left()
@@ -105,6 +110,26 @@ class FirstRunScreen(QWidget):
         self.view.ways.restore.clicked.connect(lambda _checked=False: self.show_page("restore"))
         self.view.ways.practice.clicked.connect(lambda _checked=False: self._practice())
 
+    def _show_set_by_unit(self) -> None:
+        """Greyed, with the reason; what IT has decided is not asked and never in the way."""
+        start, unit = self.view.start, self._unit
+        if unit.place is not None:
+            start.place_editor.line.typed.disconnect(self._search_place)
+            start.place_editor.line.set_value(f"{unit.place.within}{unit.place.name}")
+            start.place_editor.setEnabled(False)
+            self._typed = replace(self._typed, place=unit.place)
+            code = text("first_run.place_code", code=unit.place.code)
+            start.place.set_hint(f"{text('policy.by_unit')}　{code}")
+        elif unit.unlisted:
+            start.place.set_hint(text("policy.station_unlisted", code=unit.unlisted))
+        if unit.second:
+            start.folder_editor.line.set_value(unit.second)
+            start.folder_editor.setEnabled(False)
+            state = self._actions.check_folder(unit.second)
+            key = "second_hint" if state in ("good", "empty") else f"folder_{state}"
+            later = "" if state in ("good", "empty", "same_disk") else text("policy.second_later")
+            start.second.set_hint(f"{text('policy.by_unit')}　{later or text(f'first_run.{key}')}")
+
     def _read_start(self, _typed: str = "") -> None:
         start = self.view.start
         self._typed = replace(
@@ -112,7 +137,7 @@ class FirstRunScreen(QWidget):
             unit=_line(start.unit).value(),
             community=_line(start.community).value(),
             clerk=_line(start.clerk).value(),
-            second_folder=start.folder_editor.line.value(),
+            second_folder="" if self._unit.second else start.folder_editor.line.value(),
         )
         if self._tried:
             self._show_problems(go_there=False)
@@ -176,6 +201,8 @@ class FirstRunScreen(QWidget):
         return super().eventFilter(watched, event)
 
     def _folder_left(self) -> None:
+        if self._unit.second:
+            return
         folder = self.view.start.folder_editor.line.value()
         state = self._actions.check_folder(folder) if folder else "empty"
         self._typed = replace(self._typed, second_folder=folder, folder_state=state)

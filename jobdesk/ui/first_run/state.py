@@ -57,6 +57,21 @@ class RestoreAnswers:
     recovery_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class SetByUnit:
+    """What IT has decided for this PC; the page shows it greyed.
+
+    Attributes:
+        place: where the station is; None where the clerk chooses.
+        unlisted: a station code of IT that is in no list; the clerk chooses and is told.
+        second: the folder of the second copy; empty where the clerk chooses.
+    """
+
+    place: PlaceFound | None = None
+    unlisted: str = ""
+    second: str = ""
+
+
 class FirstRunActions(Protocol):
     """What the page can ask for. The composition root implements it; futures may come from any thread."""
 
