@@ -361,7 +361,7 @@ RECORDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "setting": (*_f("key"), *_f("value", FieldType.JSON)),
         "rule_pack": (
-            *_f("name title digest publisher"),
+            *_f("kind name title digest publisher"),
             *_f("version", FieldType.INT),
             *_f("taken_on rolled_back_on", D),
             *_f("note", L),

@@ -107,7 +107,7 @@ def read_books(con: Connection, desk: Desk, span: Span, only: Iterable[str] | No
     for alias, kept in kept_by.items():
         if kept in files:
             files[kept].append(alias)
-    agenda = agenda_of(con, desk, span.until)
+    agenda = agenda_of(con, desk, span.until, ())
     people = _people(con, span, agenda.rules, circle, files)
     outside = () if only is not None else _outside(con, span, {f for fs in files.values() for f in fs})
     station = reads.subject_state(con, desk.station)

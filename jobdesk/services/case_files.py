@@ -102,7 +102,7 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
     state = reads.case_state(con, case_id)
     aliases = tuple(reads.case_state(con, a) for a in reads.aliases_of(con, case_id))
     facts = _merged(state, aliases)
-    agenda = agenda_of(con, desk)
+    agenda = agenda_of(con, desk, case_ids=(case_id,))
     rules = template_files.summary_rules()
     template = agenda.template or template_files.template()
     kept = state.root.text("merged_into")

@@ -60,7 +60,7 @@ def load_ground(desk: Desk, case_id: str) -> Future[ServiceGround]:
             for i in (others if isinstance(others, list) else ())
             if i != case_id
         }
-        agenda = agenda_of(con, desk)
+        agenda = agenda_of(con, desk, case_ids=())
         posts = sorted(vacancies(con, desk), key=lambda v: not v.is_current)
         return ServiceGround(
             state, facts_of(state), tuple(staff_of(con, desk)), tuple(posts),

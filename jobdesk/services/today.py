@@ -15,6 +15,8 @@ from jobdesk.cases.ops import Json
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import add_record
+from jobdesk.services.household_facts import around
+from jobdesk.services.policies import packs_of
 from jobdesk.services.station_rules import station_rules
 from jobdesk.store import ledger, reads
 from jobdesk.store.log import Connection
@@ -45,10 +47,20 @@ class Board:
         return self._ordered
 
 
-def agenda_of(con: Connection, desk: Desk, day: date | None = None) -> Agenda:
-    """The rules and figures of a day, with what the station set for itself."""
+def agenda_of(
+    con: Connection, desk: Desk, day: date | None = None, case_ids: Collection[str] | None = None
+) -> Agenda:
+    """The rules and figures of a day, with what the station set for itself.
+
+    Args:
+        case_ids: whose households are wanted; all of the station by default.
+    """
     ours = station_rules(con, desk)
-    return Agenda(day or desk.today, desk.working_days, ours.figures, service_rules(), ours.template)
+    near = around(con, case_ids)
+    return Agenda(
+        day or desk.today, desk.working_days, ours.figures, service_rules(), ours.template,
+        packs_of(con, desk), near.households, near.people,
+    )  # fmt: skip
 
 
 def load_board(desk: Desk, day: date | None = None) -> Future[Board]:
