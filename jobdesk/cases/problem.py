@@ -16,6 +16,8 @@ class Severity(StrEnum):
     """Whether a form may be saved with it."""
 
     BLOCKING = "blocking"
+    ODD = "odd"
+    """It cannot be true beside the rest of the file: it stands only with a reason, and is listed 待核对."""
     HINT = "hint"
 
 
@@ -30,7 +32,12 @@ class Problem:
 
     @property
     def blocks(self) -> bool:
-        return self.severity is Severity.BLOCKING
+        """Whether a form may not be saved as it stands; an odd fact blocks until a reason is given."""
+        return self.severity is not Severity.HINT
+
+    @property
+    def odd(self) -> bool:
+        return self.severity is Severity.ODD
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,10 @@ class Look:
 
 def hint(code: str, field: str, **params: str | int) -> Problem:
     return Problem(code, field, Severity.HINT, tuple(params.items()))
+
+
+def odd(code: str, field: str, **params: str | int) -> Problem:
+    return Problem(code, field, Severity.ODD, tuple(params.items()))
 
 
 def block(code: str, field: str, **params: str | int) -> Problem:

@@ -1,6 +1,7 @@
 """What was typed and is not acceptable, or is worth a second look: values beside fields, never raised.
 
-A blocking problem keeps a form from being saved (its draft is kept); a hint is shown and lets it pass.
+A blocking problem keeps a form from being saved (its draft is kept), an odd one until a reason is given; a
+hint is shown and lets it pass.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from datetime import date
 from jobdesk.cases import schema
 from jobdesk.cases.facts import CaseFacts, Values
 from jobdesk.cases.figures import Figures
+from jobdesk.cases.odd_checks import ODD_CHECKS
+from jobdesk.cases.oddities import answered
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.problem import Look, Problem, Severity, block, hint
 from jobdesk.cases.record_checks import CHECKS
@@ -34,8 +37,17 @@ def problems_of(
     found = [*_generic(kind, look), *_spell(kind, look)]
     for check in CHECKS.get(kind, ()):
         found += check(look)
+    if kind in ODD_CHECKS:
+        found += (_stands(look, problem, record_id) for problem in ODD_CHECKS[kind](look))
     place = {f.name: n for n, f in enumerate(schema.RECORDS.get(kind, ()))}
     return sorted(found, key=lambda p: (place.get(p.field, len(place)), not p.blocks))
+
+
+def _stands(look: Look, problem: Problem, record_id: str) -> Problem:
+    """An odd fact that somebody has given a reason for is a hint from then on."""
+    if record_id and answered(look.others, problem.code, record_id):
+        return Problem(problem.code, problem.field, Severity.HINT, problem.params)
+    return problem
 
 
 def _generic(kind: str, look: Look) -> Iterable[Problem]:

@@ -20,9 +20,6 @@ def _case(look: Look) -> Iterable[Problem]:
             yield block("birth_in_future", "birth")
         elif birth.exact and age_on(birth.exact, look.today) < 16:
             yield hint("under_sixteen", "birth", age=age_on(birth.exact, look.today))
-    graduated = look.day("graduated_on")
-    if birth and graduated and graduated.last < birth.first:
-        yield block("graduated_before_birth", "graduated_on")
     deceased = look.day("deceased_on")
     if deceased and deceased.first > look.today:
         yield block("date_in_future", "deceased_on")
@@ -79,10 +76,6 @@ def _service(look: Look) -> Iterable[Problem]:
 
 def _registration(look: Look) -> Iterable[Problem]:
     if not look.text("until"):
-        if look.values.get("registered") is not False and any(
-            not r.text("until") and r.values.get("registered") is not False for r in look.rest("registration")
-        ):
-            yield block("open_spell_exists", "until")
         if look.text("end_reason"):
             yield hint("end_day_missing", "until")
     elif not look.text("end_reason"):

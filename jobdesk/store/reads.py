@@ -184,6 +184,11 @@ def households_with(con: Connection, case_id: str) -> list[str]:
     return [r[0] for r in rows]
 
 
+def count_conflicts(con: Connection) -> int:
+    """Fields of any record that two desks filled differently and nobody has settled."""
+    return con.execute("SELECT coalesce(sum(conflicts), 0) FROM record_row").fetchone()[0]
+
+
 def count_operations(con: Connection) -> int:
     """Operations in the log."""
     return con.execute("SELECT count(*) FROM op").fetchone()[0]

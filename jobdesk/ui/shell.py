@@ -214,6 +214,11 @@ def places(ctx: Context) -> Sequence[Place]:
 
         return WalkInsScreen(ctx)
 
+    def doubts() -> QWidget:
+        from jobdesk.ui.doubts.screen import DoubtsScreen
+
+        return DoubtsScreen(ctx)
+
     def vacancies() -> QWidget:
         from jobdesk.ui.vacancies.screen import VacanciesScreen
 
@@ -238,4 +243,5 @@ def places(ctx: Context) -> Sequence[Place]:
         Place("settings", text("place.settings"), "settings", settings, at_foot=True),
         Place("register", text("place.register"), "user", register, within="ledger"),
         Place("import", text("place.import"), "import", imports, within="ledger"),
+        Place("doubts", text("place.doubts"), "flag", doubts, within="ledger"),
     ]

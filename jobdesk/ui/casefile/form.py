@@ -222,12 +222,18 @@ class FieldsForm(QWidget):
             entered_on=local_date(self.loaded.opened[0].ms) if self.loaded.opened else None,
         )  # fmt: skip
 
+    def oddities(self) -> list[Problem]:
+        """What cannot be true beside the rest of the file and has no reason yet, as the form stands."""
+        return [p for p in self.problems() if p.odd and p.field in self._editors]
+
     def may_save(self) -> bool:
-        """Show every problem; True when none of them blocks in a field of this form."""
+        """Show every problem; True when none of them blocks in a field of this form. An odd fact does not:
+        who saves asks for its reason.
+        """
         self._tried = True
         self._check()
         unread = [n for n, e in self._editors.items() if not e.readable]
-        blocking = [p for p in self.problems() if p.blocks and p.field in self._editors]
+        blocking = [p for p in self.problems() if p.blocks and not p.odd and p.field in self._editors]
         for name in (*unread, *(p.field for p in blocking)):
             self._editors[name].setFocus()
             return False

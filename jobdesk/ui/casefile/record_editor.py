@@ -16,11 +16,13 @@ from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import DRAFT, CaseFile
 from jobdesk.services.drafting import keep_draft
 from jobdesk.services.editing import add_record, save_record
+from jobdesk.services.overriding import reasons, save_with_reason
 from jobdesk.store.local import Draft
 from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
 from jobdesk.ui.casefile.drafts import typed_of
 from jobdesk.ui.casefile.form import LABEL, FieldsForm, FormPlan
+from jobdesk.ui.casefile.odd_reason import OddReason
 from jobdesk.ui.casefile.page import Page
 from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.casefile.words import Words, record_name, t
@@ -76,6 +78,7 @@ class RecordEditor(QFrame):
         self._reason = TextInput()
         self._reason_field = Field(t("correction_reason"), self._reason, needed=True, label_width=LABEL)
         self._reason_field.hide()
+        self.odd = OddReason()
         self._state = Text("", "caption", "ok")
         self._save = Button(t("save"), "primary", on_click=self.save)
         heading = title or t("correct_title" if record.id else "add_title", what=record_name(plan.kind))
@@ -84,6 +87,7 @@ class RecordEditor(QFrame):
                 row(Text(heading, bold=True), None, self._state),
                 self.form,
                 self._reason_field,
+                self.odd,
                 rule(),
                 row(self._save, Button(t("cancel"), "bare", on_click=self.cancel), None,
                     Text(t("save_key"), "caption", "ink_3")),
@@ -120,6 +124,8 @@ class RecordEditor(QFrame):
         self._reason_field.set_problem(t("reason_needed") if needs and not reason else None)
         if needs and not reason:
             self._reason.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if not self.odd.answers(self.form.oddities()):
             return
         if not changed:
             self.cancel()
@@ -161,12 +167,21 @@ class RecordEditor(QFrame):
 
     def _future(self, changed: Mapping[str, Json], reason: str) -> Future[Changes]:
         loaded = self.form.loaded
+        odd = [p.code for p in self.form.oddities()]
+        if odd and not reason and self._saver is None:
+            return save_with_reason(self._ctx.desk, self._subject, loaded, changed, odd, self.odd.reason)
+        also = (
+            reasons(self._ctx.desk, self._subject, (loaded.kind, loaded.id), odd, self.odd.reason)
+            if odd
+            else ()
+        )
         if self._saver is not None:
             return self._saver(loaded, changed, reason)
         if not loaded.id:
             return add_record(self._ctx.desk, self._subject, self._plan.kind, changed)
         kind = Kind.RECORD_CORRECTED if reason else Kind.FIELDS_SET
-        return save_record(self._ctx.desk, self._subject, loaded, changed, kind=kind, reason=reason or None)
+        return save_record(self._ctx.desk, self._subject, loaded, changed, kind=kind, reason=reason or None,
+                           also=also)  # fmt: skip
 
     def _sentence(self) -> str:
         return t("saved_record", what=record_name(self._plan.kind))
@@ -180,6 +195,7 @@ class RecordEditor(QFrame):
 
     def _changed(self) -> None:
         self._reason_field.setVisible(corrects(self.form.loaded, self.form.dirty))
+        self.odd.show_for(self.form.oddities() if self.form.dirty else [])
 
 
 def draft_name(kind: str, record_id: str, part: str = "") -> str:

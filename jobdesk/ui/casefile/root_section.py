@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.services.case_files import DRAFT, CaseFile
 from jobdesk.services.editing import save_record
+from jobdesk.services.overriding import save_with_reason
 from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
 from jobdesk.ui.casefile.form import FieldsForm, FormPlan
+from jobdesk.ui.casefile.odd_reason import OddReason
 from jobdesk.ui.casefile.page import Tools, note
 from jobdesk.ui.casefile.record_editor import draft_words
 from jobdesk.ui.casefile.words import Words, t
@@ -37,12 +39,13 @@ class RootSection(QFrame):
         self.form = FieldsForm(tools.ctx, plan, tools.looks, f"{DRAFT}/{key}")
         self._said = Text("", "caption", "ok")
         self._save = Button(t("save"), "primary", on_click=self.save)
+        self.odd = OddReason()
         self._bar = frame(
             row(self._save, Button(t("give_up"), "bare", on_click=self.give_up), None,
                 Text(t("save_key"), "caption", "ink_3"))
         )  # fmt: skip
         self._bar.hide()
-        parts = [self.form, *([below] if below else []), self._bar]
+        parts = [self.form, self.odd, *([below] if below else []), self._bar]
         head = row(Text(self.title, bold=True), None, self._said)
         remarks = [note(remark)] if remark else []
         self.setLayout(column(head, *remarks, *parts, gap=10, pad=(16, 14, 16, 14)))
@@ -64,10 +67,16 @@ class RootSection(QFrame):
     def save(self) -> None:
         """Save what differs from what was loaded; problems that block stand beside their fields."""
         changed = self.form.dirty
-        if not changed or not self.form.may_save():
+        if not changed or not self.form.may_save() or not self.odd.answers(self.form.oddities()):
             return
         self._save.refuse(t("saving"))
-        future = save_record(self._tools.ctx.desk, self._file.state.subject, self.form.loaded, changed)
+        desk, subject, loaded = self._tools.ctx.desk, self._file.state.subject, self.form.loaded
+        codes = [p.code for p in self.form.oddities()]
+        future = (
+            save_with_reason(desk, subject, loaded, changed, codes, self.odd.reason)
+            if codes
+            else save_record(desk, subject, loaded, changed)
+        )
         self._tools.ctx.save(future, self, t("saved_section", section=self.title), self._saved, self._failed)
 
     def give_up(self) -> None:
@@ -92,3 +101,4 @@ class RootSection(QFrame):
 
     def _changed(self) -> None:
         self._bar.setVisible(bool(self.form.dirty))
+        self.odd.show_for(self.form.oddities() if self.form.dirty else [])

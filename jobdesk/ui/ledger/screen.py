@@ -338,6 +338,7 @@ class LedgerScreen(Screen):
         DropTarget(self, lambda path: ctx.go("import", part="file", detail=str(path)))
         for button in (view.walk_ins, view.walk_ins_small):
             button.clicked.connect(lambda _on=False: ctx.go("walk_ins"))
+        view.doubts.clicked.connect(lambda _on=False: ctx.go("doubts"))
         view.shrunk.connect(view.fit)
         view.page.folded.connect(lambda _folded: view.fit())
         table.current.connect(self._moved)

@@ -57,6 +57,7 @@ class LedgerView(QWidget):
         self.bring_in_small = IconButton("import", text("ledger.bring_in_hint"), bordered=True)
         self.walk_ins = Button(text("ledger.walk_ins"), icon="phone")
         self.walk_ins_small = IconButton("phone", text("ledger.walk_ins"), bordered=True)
+        self.doubts = IconButton("flag", text("ledger.doubts"), bordered=True)
         self.new = Button(text("ledger.register"), "primary", icon="user-plus")
         self.new.setToolTip("Ctrl+N")
         self.chips = CategoryChips()
@@ -94,7 +95,7 @@ class LedgerView(QWidget):
         top = column(
             row(
                 (self.search, 1), self.views, self.columns, self.out, self.bring_in, self.bring_in_small,
-                self.walk_ins, self.walk_ins_small, self.new, gap=8,
+                self.walk_ins, self.walk_ins_small, self.doubts, self.new, gap=8,
             ),
             self.chips, self.filters, gap=8, pad=(20, 10, 16, 8),
         )  # fmt: skip

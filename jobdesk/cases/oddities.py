@@ -1,0 +1,74 @@
+"""All odd facts of a file, those that stand with a reason and those that wait for one (待核对)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from jobdesk.cases.facts import CaseFacts, Rec
+from jobdesk.cases.figures import Figures
+from jobdesk.cases.odd_checks import ODD_CHECKS
+from jobdesk.cases.problem import Look, Problem
+
+_NO_FIGURES = Figures({})
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """One odd fact.
+
+    Attributes:
+        record: (kind, id) of the record beside whose field it stands; for the file itself its id.
+        reason: why it may stand, as a person wrote it; empty while it waits.
+        said_on: ISO day of the reason.
+    """
+
+    case_id: str
+    record: tuple[str, str]
+    problem: Problem
+    reason: str = ""
+    said_on: str = ""
+
+
+def oddities(facts: CaseFacts, today: date) -> list[Oddity]:
+    """Every odd fact of a file, in the order of its records; a pair is told once, from its later record.
+
+    Cheap for most files: a file with fewer than two dated records has none but its own.
+    """
+    reasons = {
+        (r.text("problem"), r.text("record")): (r.text("reason"), r.text("stated_on"))
+        for r in facts.of("override")
+    }
+    found: dict[str, list[Oddity]] = {}
+    for record in _records(facts):
+        look = Look(record.values, today, _NO_FIGURES, record.id, today, facts)
+        for problem in ODD_CHECKS[record.kind](look):
+            reason, said_on = reasons.get((problem.code, record.id), ("", ""))
+            one = Oddity(facts.case_id, (record.kind, record.id), problem, reason, said_on)
+            found.setdefault(problem.code, []).append(one)
+    return [one for several in found.values() for one in _each_pair_once(several)]
+
+
+def _each_pair_once(several: list[Oddity]) -> list[Oddity]:
+    """Both records of a pair say it. A reason at either answers; else the later record is named, a job or
+    a subsidy rather than the registration beneath it.
+    """
+    if any(one.reason for one in several):
+        return [one for one in several if one.reason]
+    others = [one for one in several if one.record[0] != "registration"]
+    return others or several[-1:]
+
+
+def _records(facts: CaseFacts) -> Iterator[Rec]:
+    yield Rec("case", facts.case_id, facts.root)
+    for kind in ODD_CHECKS:
+        yield from sorted(facts.of(kind), key=lambda r: (r.text("since"), r.id))
+
+
+def answered(facts: CaseFacts, code: str, record_id: str) -> bool:
+    """Whether a person has said why this may stand, at this record."""
+    return any(
+        r.text("problem") == code and r.text("record") == record_id and r.text("reason").strip()
+        for r in facts.of("override")
+    )
