@@ -216,3 +216,13 @@ FACTS: Mapping[str, Callable[[Situation], Reading]] = {
     "skills_known": lambda at: Reading(bool(at.facts.text("skills")), (), (("case", "skills"),)),
 }
 """Fact name → how it is read; words under ``fact.<name>``."""
+
+TABLES: Mapping[str, str] = {
+    "sex": "sex",
+    "hukou_kind": "hukou_kind",
+    "graduate_kind": "graduate_kind",
+    "education": "education",
+    "groups": "groups",
+    "retirement_type": "retirement_type",
+}
+"""Fact name → code list of its values."""

@@ -185,3 +185,10 @@ FACTS: Mapping[str, Callable[[Situation], Reading]] = {
     "on_public_post": on_public_post,
 }
 """Fact name → how it is read; words under ``fact.<name>``."""
+
+TABLES: Mapping[str, str] = {
+    "categories": "hardship",
+    "subsidies": "subsidy_kind",
+    "had_subsidies": "subsidy_kind",
+}
+"""Fact name → code list of its values."""

@@ -4,6 +4,7 @@ Texts are given ready to show (``jobdesk.host.strings.text``); nothing here take
 """
 
 from jobdesk.ui.kit.banners import Action, Banner, BannerKind
+from jobdesk.ui.kit.basis import Basis, BasisFact, BasisStatus, BasisStep, basis_layout
 from jobdesk.ui.kit.buttons import Button, IconButton
 from jobdesk.ui.kit.cards import Card, EmptyState, StatTile
 from jobdesk.ui.kit.chips import BlankChip, Chip, ChipLook, FilterChip, chips
@@ -12,7 +13,7 @@ from jobdesk.ui.kit.fields import DateInput, Field, TextArea, TextInput
 from jobdesk.ui.kit.labels import Count, ElidedText, Face, Icon, KeyCap, Text, key_hints
 from jobdesk.ui.kit.layouts import Flow, Scroll, clear, column, flow, frame, row, rule
 from jobdesk.ui.kit.panels import SidePage
-from jobdesk.ui.kit.popover import Basis, BasisStatus, Popover, basis_layout, basis_link, show_basis
+from jobdesk.ui.kit.popover import Popover, basis_link, show_basis
 from jobdesk.ui.kit.progress import ProgressLine, Stages, StepState, StepStrip
 from jobdesk.ui.kit.tabs import Tab, Tabs
 from jobdesk.ui.kit.toast import Toast
@@ -22,7 +23,9 @@ __all__ = [
     "Banner",
     "BannerKind",
     "Basis",
+    "BasisFact",
     "BasisStatus",
+    "BasisStep",
     "BlankChip",
     "Button",
     "Card",

@@ -12,7 +12,7 @@ from jobdesk.cases.due import DueKind, DueLine
 from jobdesk.cases.errors import Refused
 from jobdesk.services.briefs import Brief, DaySoFar, load_brief, load_day
 from jobdesk.services.revealing import log_look
-from jobdesk.services.today import Board, load_board, put_off, refresh_board
+from jobdesk.services.today import OF_NO_PERSON, Board, load_board, put_off, refresh_board
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import column, show_basis
@@ -310,9 +310,12 @@ class TodayScreen(Screen):
         anchor.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         anchor.setGeometry(box)
         anchor.show()
-        show_basis(anchor, words.shown_basis(line.basis, self.ctx.desk.today, named)).destroyed.connect(
-            anchor.deleteLater
-        )
+        subject, who = line.subject, self._words(line).who if line.kind not in OF_NO_PERSON else ""
+        shown = words.shown_basis(
+            line.basis, self.ctx.desk.today, named,
+            lambda part, detail: self.ctx.go("ledger", subject, part, detail), who,
+        )  # fmt: skip
+        show_basis(anchor, shown).destroyed.connect(anchor.deleteLater)
 
     def _saved(self, case_id: str) -> None:
         line = self.view.list.line

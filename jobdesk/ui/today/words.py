@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
-from jobdesk.cases.basis import Basis, Params, Seen
+from jobdesk.cases.basis import Basis, Params
 from jobdesk.cases.id_number import age_on
 from jobdesk.cases.masking import mask_other
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.host import code_lists
 from jobdesk.host.strings import has, text
 from jobdesk.store.ledger import CaseItem
-from jobdesk.ui.kit import popover
+from jobdesk.ui import basis_view
+from jobdesk.ui.basis_view import Go, Named
+from jobdesk.ui.kit import Basis as Shown
 
 _CATEGORIES = ("hardship", "zero_household", "graduate")
 
@@ -72,31 +73,11 @@ def mark(status: str) -> str:
     return t("mark", word=text(key)) if key else ""
 
 
-Named = Callable[[Seen], str]
-"""What a record is called in 查看依据; empty where it is not known."""
-
-
-def shown_basis(basis: Basis, today: date, named: Named | None = None) -> popover.Basis:
+def shown_basis(
+    basis: Basis, today: date, named: Named | None = None, go: Go | None = None, who: str = ""
+) -> Shown:
     """A trace of the rules as the kit shows it."""
-    params = dict(basis.params)
-    key = f"rule.{basis.rule}"
-    own = basis.source.document == "jobdesk"
-    return popover.Basis(
-        sentence=text(key, **params) if has(key) else basis.rule,
-        document="" if own else basis.source.document,
-        clause="" if own else basis.source.clause,
-        status=basis.status,
-        facts=tuple((text(f"basis_date.{name}"), iso(value, today)) for name, value in basis.dates),
-        counted=tuple(_seen(s, today, named) for s in basis.counted),
-        not_counted=tuple((_seen(s, today, named), text(f"why.{s.why}")) for s in basis.not_counted),
-        note="".join(text(f"note.{n}") for n in basis.notes if has(f"note.{n}")),
-    )
-
-
-def _seen(seen: Seen, today: date, named: Named | None) -> str:
-    name = named(seen) if named else ""
-    what = name or (text(f"record.{seen.kind}") if has(f"record.{seen.kind}") else seen.kind)
-    return " ".join(p for p in (iso(seen.day, today) if seen.day else "", what) if p)
+    return basis_view.shown(basis, lambda value: iso(value, today), named, go, who)
 
 
 def param(params: Params, name: str) -> str:

@@ -1,0 +1,69 @@
+"""What rules read and compare, in words: for 查看依据 on screen, and for papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jobdesk.cases.basis import Checked
+from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.rules.terms import FIGURE, Op
+from jobdesk.cases.rules.vocabulary import TABLES
+from jobdesk.host import code_lists
+from jobdesk.host.strings import has, text
+
+RULE = "rule:"
+Days = Callable[[str], str]
+
+
+def fact_name(name: str) -> str:
+    """What a fact is called; a fact of a later program by its own name."""
+    key = f"fact.{name}"
+    return text(key) if has(key) else name
+
+
+def value_words(name: str, shown: str, day: Days) -> str:
+    """The value of a fact as a person reads it: codes by their lists, 是／否, dates, bounds.
+
+    Restricted codes (刑满释放, 戒毒康复) stay hidden. Empty is 未填.
+    """
+    if not shown:
+        return text("checked.blank")
+    table = TABLES.get(name)
+    if table:
+        return "、".join(_code(table, code) for code in shown.split(",")) or text("checked.none")
+    if shown in ("yes", "no"):
+        return text(f"checked.{shown}")
+    low, dots, high = shown.partition("..")
+    if dots and low.lstrip("-").isdecimal() and high.lstrip("-").isdecimal():
+        return text("checked.between", low=low, high=high)
+    partial = PartialDate.parse(shown) if len(shown) >= 7 else None
+    return day(shown) if partial is not None else shown
+
+
+def condition_words(checked: Checked, day: Days) -> str:
+    """条件（不少于 16）成立."""
+    if checked.wanted.startswith(FIGURE):
+        wanted = text("checked.no_figure")
+    else:
+        wanted = value_words(checked.name, checked.wanted, day)
+    if checked.op == Op.KNOWN.value:
+        what = text("checked.is_known" if checked.wanted == "yes" else "checked.is_blank")
+    elif checked.op == Op.IS.value and checked.wanted in ("yes", "no"):
+        what = text("checked.flag", value=wanted)
+    else:
+        what = text("checked.compared", op=text(f"op.{checked.op}"), value=wanted)
+    return text(f"checked.condition_{checked.outcome}", what=what)
+
+
+def missing_words(name: str) -> str:
+    """What is missing: a fact, or a rule or figure that nothing says for the day."""
+    if name.startswith(RULE):
+        return text("checked.no_rule", key=name.removeprefix(RULE))
+    if name.startswith(FIGURE):
+        return text("checked.no_figure_of", key=name.removeprefix(FIGURE))
+    return fact_name(name)
+
+
+def _code(table: str, code: str) -> str:
+    found = code_lists.table(table)
+    return text("checked.hidden") if found.is_restricted(code) else found.name_of(code)

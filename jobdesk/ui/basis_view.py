@@ -1,0 +1,135 @@
+"""查看依据 in words: one function turns the trace of any rule into what the popover shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from jobdesk.cases.basis import Basis, Checked, Seen, Source, Step
+from jobdesk.host.fact_words import condition_words, fact_name, missing_words, value_words
+from jobdesk.host.strings import has, text
+from jobdesk.ui.kit import Basis as Shown
+from jobdesk.ui.kit import BasisFact, BasisStep
+from jobdesk.ui.kit.basis import Outcome, Way
+
+Named = Callable[[Seen], str]
+"""What a record is called in 查看依据; empty where it is not known."""
+Go = Callable[[str, str], object]
+"""Opens a part of the person's file (``part``, ``detail``), as ``CaseFilePanel.go`` does."""
+
+_PART: Mapping[str, str] = {
+    "case": "overview", "group": "overview", "statement": "overview", "registration": "job",
+    "placement": "job", "employment": "job", "business": "job", "absence": "job", "public_post": "subsidy",
+    "recognition": "recognition", "verification": "recognition", "benefit": "subsidy", "subsidy": "subsidy",
+    "household": "household", "member": "household", "rung": "household", "service": "services",
+    "plan": "plan", "measure": "plan", "review": "plan", "attachment": "files",
+}  # fmt: skip
+_MOST_WAYS = 2
+
+
+def shown(
+    basis: Basis, day: Callable[[str], str], named: Named | None = None, go: Go | None = None, who: str = ""
+) -> Shown:
+    """A trace of the rules as the kit shows it.
+
+    Args:
+        day: says an ISO date of any precision.
+        named: what a record is called; its day is put before it.
+        go: makes every fact lead to the field where it is written down.
+        who: the people it is about.
+    """
+    own = basis.source.document == "jobdesk"
+    ids = {s.kind: s.id for s in reversed(basis.counted)}
+    people = ((text("basis.who"), who),) if who else ()
+    return Shown(
+        sentence=_sentence(basis),
+        document="" if own else basis.source.document,
+        clause=basis.source.clause,
+        status=basis.status,
+        facts=(*people, *((_date_name(name), day(value)) for name, value in basis.dates if value)),
+        counted=tuple(_seen(s, day, named) for s in basis.counted),
+        not_counted=tuple((_seen(s, day, named), why_words(s.why)) for s in basis.not_counted),
+        note=" ".join(text(f"note.{n}") for n in basis.notes if has(f"note.{n}")),
+        outcome=_outcome(basis.outcome),
+        checked=tuple(_fact(c, day, _ways(c, ids, go)) for c in dict.fromkeys(basis.facts)),
+        missing=tuple((missing_words(n), _fill(n, basis, ids, go)) for n in basis.missing),
+        steps=tuple(_step(s) for s in dict.fromkeys(basis.steps)),
+    )
+
+
+def source_words(source: Source | None) -> str:
+    """Document and clause; empty for a figure of our own without a clause."""
+    if source is None:
+        return ""
+    document = "" if source.document == "jobdesk" else source.document
+    return " ".join(part for part in (document, source.clause) if part)
+
+
+def why_words(why: str) -> str:
+    return text(f"why.{why}") if has(f"why.{why}") else why
+
+
+def way_to(kind: str, name: str, record: str = "") -> tuple[str, str]:
+    """Part of the file and detail for a field of a record; a record that is not there is to be added."""
+    part = _PART.get(kind, "overview")
+    return (part, name) if kind == "case" else (part, record or f"add:{kind}")
+
+
+def _sentence(basis: Basis) -> str:
+    if basis.sentence:
+        return basis.sentence
+    key = f"rule.{basis.rule}"
+    return text(key, **dict(basis.params)) if has(key) else basis.rule
+
+
+def _outcome(outcome: str) -> Outcome:
+    return outcome if outcome in ("met", "not_met", "unknown") else ""
+
+
+def _fact(checked: Checked, day: Callable[[str], str], ways: tuple[tuple[str, Way], ...]) -> BasisFact:
+    heard = checked.unchecked and not checked.shown
+    return BasisFact(
+        fact_name(checked.name),
+        text("checked.unverified") if heard else value_words(checked.name, checked.shown, day),
+        condition_words(checked, day),
+        _outcome(checked.outcome),
+        checked.unchecked and not heard,
+        ways[0][1] if ways and checked.shown else None,
+    )
+
+
+def _fill(name: str, basis: Basis, ids: Mapping[str, str], go: Go | None) -> tuple[tuple[str, Way], ...]:
+    found = next((c for c in basis.facts if c.name == name), None)
+    return _ways(found, ids, go) if found is not None else ()
+
+
+def _ways(checked: Checked, ids: Mapping[str, str], go: Go | None) -> tuple[tuple[str, Way], ...]:
+    """Where a fact is written down, by the label of the field."""
+    if go is None:
+        return ()
+
+    def way(kind: str, name: str) -> Way:
+        part, detail = way_to(kind, name, ids.get(kind, ""))
+        return lambda: go(part, detail)
+
+    return tuple((_label(k, n), way(k, n)) for k, n in checked.change[:_MOST_WAYS])
+
+
+def _label(kind: str, name: str) -> str:
+    key, record = f"field.{kind}.{name}", f"record.{kind}"
+    label = text(key) if has(key) else name
+    return label if kind == "case" or not has(record) else f"{text(record)}：{label}"
+
+
+def _step(step: Step) -> BasisStep:
+    sentence = step.sentence or missing_words(f"rule:{step.key}")
+    return BasisStep(sentence, _outcome(step.outcome), source_words(step.source), step.status)
+
+
+def _seen(seen: Seen, day: Callable[[str], str], named: Named | None) -> str:
+    name = named(seen) if named else ""
+    what = name or (text(f"record.{seen.kind}") if has(f"record.{seen.kind}") else seen.kind)
+    return " ".join(p for p in (day(seen.day) if seen.day else "", what) if p)
+
+
+def _date_name(name: str) -> str:
+    return text(f"basis_date.{name}") if has(f"basis_date.{name}") else name
