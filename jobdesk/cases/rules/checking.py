@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
 
+from jobdesk.cases.policy_cards import faults_of
 from jobdesk.cases.rules.pack import Entry, PackSet
 from jobdesk.cases.rules.reading import Fault
 from jobdesk.cases.rules.terms import RuleRef, figures_of, leaves
@@ -26,7 +27,7 @@ def check(packs: PackSet, words: Collection[str]) -> list[Fault]:
         faults += _periods(sorted(entries, key=lambda e: e.valid_from))
     for entry in packs.entries():
         faults += _references(entry, known, words)
-    return [*faults, *_circles(packs)]
+    return [*faults, *faults_of(packs), *_circles(packs)]
 
 
 def _periods(entries: list[Entry]) -> Iterator[Fault]:

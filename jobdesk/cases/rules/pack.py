@@ -87,6 +87,8 @@ class PackSet:
     region: str = "22"
     _by_key: Mapping[str, tuple[Entry, ...]] = field(init=False, repr=False, compare=False)
     _found: dict[tuple[str, date], Entry | None] = field(init=False, repr=False, compare=False)
+    quick: dict[tuple[str, date], object] = field(init=False, repr=False, compare=False)
+    """Rules made ready by ``rules.quick``, kept with the packs they come from."""
 
     def __post_init__(self) -> None:
         grouped: dict[str, list[Entry]] = {}
@@ -99,6 +101,7 @@ class PackSet:
         }
         object.__setattr__(self, "_by_key", ordered)
         object.__setattr__(self, "_found", {})
+        object.__setattr__(self, "quick", {})
 
     def entries(self) -> Iterator[Entry]:
         for pack in self.packs:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from jobdesk.cases.rules import facts_person, facts_spells, quick
+from jobdesk.cases.rules import facts_person, facts_policies, facts_spells, quick
 from jobdesk.cases.rules.engine import judge as _judge
 from jobdesk.cases.rules.situation import Reading, Situation
 from jobdesk.cases.rules.verdict import Outcome, Verdict
 
 FACTS: Mapping[str, Callable[[Situation], Reading]] = MappingProxyType(
-    {**facts_person.FACTS, **facts_spells.FACTS}
+    {**facts_person.FACTS, **facts_spells.FACTS, **facts_policies.FACTS}
 )
 
 TABLES: Mapping[str, str] = MappingProxyType({**facts_person.TABLES, **facts_spells.TABLES})

@@ -1,0 +1,142 @@
+"""Facts that policy cards and 公益性岗位 read: graduates, insurance paid, contract, startup, months left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from jobdesk.cases.facts import Rec
+from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.rules.situation import Reading, Situation, Span, missing, seen, unchecked
+from jobdesk.cases.subsidy_ends import usage
+from jobdesk.cases.subsidy_months import SOCIAL, families, members
+
+_GRADUATES = frozenset({"university", "technician_senior", "technician_preparatory", "special_education"})
+"""高校毕业生, and those who may be treated alike: 2015年实施意见（十六）."""
+_STARTUP_NEEDS = frozenset({"startup_training", "startup_guidance", "loan"})
+_YES, _NO = ("是", "已", "有"), ("否", "未", "无")
+
+
+def graduate(at: Situation) -> Reading:
+    """高校毕业生或参照人员. Missing while neither the kind nor a schooling below 大专 is written down."""
+    change = (("case", "graduate_kind"), ("case", "education"))
+    kind = at.facts.text("graduate_kind")
+    if kind:
+        return Reading(kind in _GRADUATES, (), change, "graduate_kind" in at.from_sheet)
+    level = at.facts.text("education")
+    return missing(*change) if not level or level[0] in "123" else Reading(False, (), change)
+
+
+def secondary_graduate(at: Situation) -> Reading:
+    """中职（中专）毕业生."""
+    change = (("case", "graduate_kind"), ("case", "education"))
+    kind = at.facts.text("graduate_kind")
+    if kind:
+        return Reading(kind == "secondary", (), change, "graduate_kind" in at.from_sheet)
+    level = at.facts.text("education")
+    return missing(*change) if not level or level[0] == "4" else Reading(False, (), change)
+
+
+def graduation_year(at: Situation) -> Reading:
+    """毕业年度: the calendar year in which school is left."""
+    change = (("case", "graduated_on"),)
+    left = PartialDate.parse(at.facts.text("graduated_on"))
+    return missing(*change) if left is None else Reading(left.year == at.day.year, (), change)
+
+
+def pays_insurance(at: Situation) -> Reading:
+    """社会保险费 paid in the work that runs now; missing where it is not written down."""
+    change = (("placement", "insured"), ("employment", "evidence_kind"))
+    return _stated(at, "insured", "insurance", change)
+
+
+def has_contract(at: Situation) -> Reading:
+    """劳动合同 signed for the work that runs now."""
+    change = (("placement", "contract"), ("employment", "evidence_kind"))
+    return _stated(at, "contract", "contract", change)
+
+
+def _stated(at: Situation, name: str, evidence: str, change: tuple[tuple[str, str], ...]) -> Reading:
+    papers = [r for r in at.running("employment") if r.text("evidence_kind") == evidence]
+    if papers:
+        return Reading(True, tuple(map(seen, papers)), change, all(map(unchecked, papers)))
+    said: list[tuple[bool, Rec]] = []
+    for record in at.running("placement"):
+        words = record.text(name).strip()
+        if words:
+            said.append((not words.startswith(_NO), record))
+    if not said:
+        return missing(*change)
+    used = tuple(seen(r) for _, r in said)
+    return Reading(any(yes for yes, _ in said), used, change, all(unchecked(r) for _, r in said))
+
+
+def wants_startup(at: Situation) -> Reading:
+    """创业意愿: a need of that kind was named, or a business runs. Missing while needs were not asked."""
+    change = (("case", "service_needs"), ("business", "since"))
+    if at.running("business"):
+        return Reading(True, tuple(map(seen, at.running("business"))), change)
+    needs = at.facts.root.get("service_needs")
+    if not isinstance(needs, list) or not needs:
+        return missing(*change)
+    return Reading(any(n in _STARTUP_NEEDS for n in needs), (), change)
+
+
+def runs_business(at: Situation) -> Reading:
+    """A business of the person's own that runs on the day; a mere office in one is none."""
+    own = [r for r in at.running("business") if r.text("form")]
+    return Reading(bool(own), tuple(map(seen, own)), (("business", "form"),))
+
+
+def had_internship(at: Situation) -> Reading:
+    """见习 was taken part in, or its subsidy paid: 一人一次."""
+    found = [r for r in at.begun("subsidy") if r.text("kind") == "internship" and r.text("since")]
+    took = [
+        r
+        for r in at.facts.of("service")
+        if r.text("type") == "JYJX"
+        and r.text("engagement") in ("joined", "completed")
+        and "" < r.text("served_on") <= at.iso
+    ]
+    used = (*map(seen, found), *map(seen, took))
+    return Reading(bool(used), used, (("subsidy", "kind"), ("service", "engagement")))
+
+
+def social_room(at: Situation) -> Reading:
+    """社保补贴期限未满: months used of all payers together lie below the limit, or to retirement."""
+    change = (("subsidy", "since"), ("subsidy", "months_before"))
+    kinds = families(at.packs, at.day).get(SOCIAL, frozenset())
+    records = members(at.facts, kinds)
+    if not records:
+        return Reading(True, (), change)
+    found = usage(at.facts, at.packs, at.day, SOCIAL, records)
+    used = found.months.seen()
+    if found.limit is None:
+        return missing(*change)
+    if found.extension.confirmed == "retirement":
+        return Reading(found.ended_by != "pension", used, change)
+    low, high = found.months.low < found.limit, found.months.high < found.limit
+    return Reading(low, used, change) if low is high else missing(*change)
+
+
+def social_months(at: Situation) -> Reading:
+    """社保补贴已享月数, all payers together."""
+    change = (("subsidy", "since"), ("subsidy", "months_before"))
+    kinds = families(at.packs, at.day).get(SOCIAL, frozenset())
+    months = usage(at.facts, at.packs, at.day, SOCIAL, members(at.facts, kinds)).months
+    value = months.low if months.low == months.high else Span(months.low, months.high)
+    return Reading(value, months.seen(), change)
+
+
+FACTS: Mapping[str, Callable[[Situation], Reading]] = {
+    "graduate": graduate,
+    "secondary_graduate": secondary_graduate,
+    "graduation_year": graduation_year,
+    "pays_insurance": pays_insurance,
+    "has_contract": has_contract,
+    "wants_startup": wants_startup,
+    "runs_business": runs_business,
+    "had_internship": had_internship,
+    "social_room": social_room,
+    "social_months": social_months,
+}
+"""Fact name → how it is read; words under ``fact.<name>``."""
