@@ -44,10 +44,13 @@ def has_screen() -> bool:
 
 
 def _without_screen(args: argparse.Namespace) -> int:
-    """Say so, and do the main job in the practice station."""
+    """Tell what the file is that was opened; else say so, and do the main job in the practice station."""
     from jobdesk.cli.main import run as run_command
     from jobdesk.host.strings import text
 
+    if args.open_file is not None:
+        args.command = "open"
+        return run_command(args)
     sys.stdout.write(text("cli.no_screen") + "\n")
     args.command, args.reset = "practice", False
     return run_command(args)

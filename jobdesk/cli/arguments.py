@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from jobdesk import __version__
 from jobdesk.cases.errors import BadInput
 from jobdesk.cli import arguments_machine
+from jobdesk.host.signed_pack import SUFFIX
 from jobdesk.host.strings import text
 
 
@@ -26,7 +27,19 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     Raises:
         BadInput: unknown or missing arguments.
     """
-    return _parser().parse_args(argv)
+    parser, names = _parser()
+    rest, opened = _opened_file(argv, names)
+    args = parser.parse_args(rest)
+    args.open_file = opened
+    return args
+
+
+def _opened_file(argv: Sequence[str], commands: Collection[str]) -> tuple[Sequence[str], Path | None]:
+    """A double click hands over nothing but a ``.jobdesk`` file; beside a command it is the command's."""
+    found = [a for a in argv if a.casefold().endswith(SUFFIX) and not a.startswith("-")]
+    if len(found) != 1 or any(a in commands for a in argv):
+        return argv, None
+    return [a for a in argv if a != found[0]], Path(found[0])
 
 
 def _common(parser: argparse.ArgumentParser, *, top: bool) -> None:
@@ -39,7 +52,8 @@ def _common(parser: argparse.ArgumentParser, *, top: bool) -> None:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """The parser and the names of its commands."""
     parser = _Parser(prog="jobdesk", description=text("app.name"))
     parser.add_argument("--version", action="version", version=f"jobdesk {__version__}")
     parser.add_argument("--show-config", action="store_true", help=text("cli.show_config"))
@@ -83,7 +97,13 @@ def _parser() -> argparse.ArgumentParser:
     practice = command("practice")
     practice.add_argument("--reset", action="store_true", help=text("cli.reset"))
     arguments_machine.add_pack(command("pack", "cli.pack.about"), lambda made: _common(made, top=False))
-    return parser
+    arguments_machine.add_updates(
+        command("updates", "cli.updates.about"), lambda made: _common(made, top=False)
+    )
+    command("selftest", "cli.selftest")
+    bundle = command("support-bundle", "cli.support_bundle")
+    bundle.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help=text("cli.pack.out"))
+    return parser, commands.choices
 
 
 def _unmasked(parser: argparse.ArgumentParser) -> None:

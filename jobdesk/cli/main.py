@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from jobdesk.cases.errors import BadInput, FileLocked, JobdeskError, Refused, Trouble
-from jobdesk.cli import commands, commands_import, commands_pack, commands_station
+from jobdesk.cli import commands, commands_import, commands_machine, commands_pack, commands_station
 from jobdesk.cli.place import Place
 from jobdesk.host.log import start_log
 from jobdesk.host.settings_file import AppConfig, load_config
@@ -33,6 +33,10 @@ COMMANDS: Mapping[str, Command] = {
     "sheets": commands.sheets,
     "today": commands.today,
     "pack": commands_pack.pack,
+    "updates": commands_machine.update,
+    "selftest": commands_machine.selftest,
+    "support-bundle": commands_machine.bundle,
+    "open": commands_machine.open_file,
 }
 
 

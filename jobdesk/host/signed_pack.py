@@ -316,6 +316,6 @@ def packed(
 
 __all__ = [
     "FORMAT", "KINDS", "SUFFIX", "PackHeader", "PublisherKey", "SignedPack",
-    "kind_word", "load_private_key", "new_key", "packed", "parse_publisher", "public_bytes_of", "publisher_key",
-    "read_header", "read_pack", "safe_name", "save_private_key", "unpack", "write_pack",
+    "kind_word", "load_private_key", "new_key", "packed", "parse_publisher", "public_bytes_of",
+    "publisher_key", "read_header", "read_pack", "safe_name", "save_private_key", "unpack", "write_pack",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -101,6 +102,20 @@ def connect_single_file(path: Path, key: bytes) -> Connection:
             connection.close()
             raise
         return connection
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Of what keeps the file: ``cipher`` as SQLCipher says it, ``sqlite`` as SQLite does."""
+
+    cipher: str
+    sqlite: str
+
+
+def versions(connection: Connection) -> Versions:
+    """Asked of an open connection; the cipher's is empty where nothing is encrypted."""
+    found = connection.execute("PRAGMA cipher_version").fetchone()
+    return Versions(str(found[0]) if found and found[0] else "", dbapi2.sqlite_version)
 
 
 def _uri(path: Path, mode: str) -> str:
