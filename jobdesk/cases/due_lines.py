@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable
 
-from jobdesk.cases.basis import Basis, Params, Seen
+from jobdesk.cases import schema
+from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.completeness import has_ended
-from jobdesk.cases.contacts import Sort, sort_of
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, postponements
 from jobdesk.cases.due_contact import contact_lines
+from jobdesk.cases.due_ends import ends
 from jobdesk.cases.due_plan import plan_lines, step_lines
+from jobdesk.cases.due_subsidies import policy_lines, subsidy_lines
+from jobdesk.cases.due_transfer import transfer_lines
 from jobdesk.cases.facts import CaseFacts, Values
+from jobdesk.cases.public_posts import post_lines
 
-DUE_RECORDS: frozenset[str] = frozenset(
-    {"service", "plan", "measure", "review", "statement", "placement", "employment"}
-    | {"registration", "benefit", "subsidy", "postponement"}
-)
-"""Record kinds that any of these rules reads: what a store has to load."""
-
-_END_KINDS = {"benefit": DueKind.BENEFIT_END, "subsidy": DueKind.SUBSIDY_END}
-
+DUE_RECORDS: frozenset[str] = schema.CHILDREN["case"] - {"attachment", "override"}
+"""Record kinds that any of these rules may read, a county's own pack among them: what a store has to load."""
 
 Maker = Callable[[CaseFacts, Agenda, Postponed], Iterable[DueLine]]
-MAKERS: tuple[Maker, ...] = ()
+MAKERS: tuple[Maker, ...] = (transfer_lines, subsidy_lines, policy_lines, post_lines)
 """Lines of rules with a file of their own (registration, recognition, subsidies, posts …). One function
 each; it yields nothing for files without its records.
+"""
+HOUSEHOLD_MAKERS: tuple[Maker, ...] = ()
+"""The same for households: ``facts`` are the household's, its ``case_id`` is the household's id, and so is
+the subject of the lines. The members' files stand in ``agenda.people``.
 """
 
 
@@ -43,57 +44,17 @@ def due_lines(facts: CaseFacts, agenda: Agenda) -> list[DueLine]:
     if facts.of("plan") or facts.of("measure"):
         lines += plan_lines(facts, agenda, postponed)
     lines += step_lines(facts, agenda, postponed)
-    for kind, due_kind in _END_KINDS.items():
-        if facts.of(kind):
-            lines += _ends(facts, agenda, postponed, kind, due_kind)
+    if facts.of("benefit"):
+        lines += ends(facts, agenda, postponed, facts.of("benefit"), DueKind.BENEFIT_END)
     for make in MAKERS:
         lines += make(facts, agenda, postponed)
     return lines
 
 
-def _ends(
-    facts: CaseFacts, agenda: Agenda, postponed: Postponed, kind: str, due_kind: DueKind
-) -> Iterator[DueLine]:
-    """A look at what ends, some days ahead (自定); answered by a service recorded since that day.
-
-    The end itself is what was typed and is never moved; only the first look never lies before the
-    file was opened, so that nobody starts overdue.
-    """
-    opened = day_of(facts.text("opened_on"))
-    warning, kept = agenda.figures["end_warning_days"], agenda.figures["end_kept_days"]
-    for record in facts.of(kind):
-        until = day_of(record.text("until"))
-        if until is None or until + timedelta(days=kept.value) < agenda.today:
-            continue
-        look = until - timedelta(days=warning.value)
-        if opened is not None and look < opened:
-            look = opened
-        if look > agenda.horizon or _served_since(facts, agenda, look.isoformat()):
-            continue
-        params: Params = (
-            ("until", record.text("until")),
-            ("days", (until - agenda.today).days),
-            ("kind", record.text("kind")),
-        )
-
-        def basis(record_id: str = record.id, iso: str = record.text("until")) -> Basis:
-            return Basis(
-                f"{kind}_end", warning.source, warning.status, (("until", iso),),
-                (Seen(kind, record_id, "counted", iso),), params=(("days", warning.value),),
-            )  # fmt: skip
-
-        line = place(
-            agenda, facts.case_id, due_kind, record.id, look, basis, postponed=postponed, params=params
-        )
-        if line is not None:
-            yield line
-
-
-def _served_since(facts: CaseFacts, agenda: Agenda, iso: str) -> bool:
-    return any(
-        r.text("served_on") >= iso and sort_of(r.values, agenda.rules)[0] is not Sort.ATTEMPT
-        for r in facts.of("service")
-    )
+def household_lines(household: CaseFacts, agenda: Agenda) -> list[DueLine]:
+    """The lines of a household as a whole, in no particular order."""
+    postponed = postponements(household)
+    return [line for make in HOUSEHOLD_MAKERS for line in make(household, agenda, postponed)]
 
 
 def held_rows_line(

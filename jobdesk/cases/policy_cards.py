@@ -134,9 +134,7 @@ def read_card(entry: Entry) -> tuple[Card | None, list[Fault]]:
     for name in sorted(_KEYS):
         if name not in data:
             fault("missing_key", name)
-        elif name in _TEXTS and not (isinstance(data[name], str) and (data[name] or name in _MAY_BE_EMPTY)):
-            fault("bad_value", name, str(data[name]))
-        elif name in _LISTS and not _is_texts(data[name]):
+        elif not (_is_texts(data[name]) if name in _LISTS else _is_text(name, data[name])):
             fault("bad_value", name, str(data[name]))
     if faults:
         return None, faults
@@ -176,6 +174,10 @@ def _made(entry: Entry, data: Mapping[str, str], lists: Mapping[str, tuple[str, 
         data["circle"], data["needs"], lists["amounts"], lists["also"], lists["papers"], data["where"],
         lists["unknown"], data["subsidy"], data["counts"], cast("Tell", data["tell"]),
     )  # fmt: skip
+
+
+def _is_text(name: str, value: Data) -> bool:
+    return isinstance(value, str) and (bool(value) or name in _MAY_BE_EMPTY)
 
 
 def _is_texts(value: Data) -> bool:

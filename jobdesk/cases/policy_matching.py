@@ -102,7 +102,7 @@ def matches(at: Situation, rules: ServiceRules) -> list[Match]:
     told = told_of(at.facts, rules, at.day)
     found = [match(c, at, told) for c in cards(at.packs, at.day)]
     ranks = {s: n for n, s in enumerate(Standing)}
-    return sorted(found, key=lambda m: (ranks[m.standing], m.standing is Standing.LACKING and not m.in_circle))
+    return sorted(found, key=lambda m: (ranks[m.standing], not m.in_circle))
 
 
 def quick_matches(at: Situation, rules: ServiceRules) -> list[QuickMatch]:

@@ -1,6 +1,7 @@
 """When a subsidy in payment ends: the shared limit per person, to retirement, and what was typed.
 
-2015年实施意见（十七）: 社会保险补贴和岗位补贴期限最长不超过3年，对初次核定享受补贴政策时距退休年龄不足5年的人员，可延长至退休.
+2015年实施意见（十七）: 社会保险补贴和岗位补贴期限最长不超过3年，对初次核定享受补贴政策时
+距退休年龄不足5年的人员，可延长至退休.
 Which retirement age the five years are measured to is not said by any notice since 2025: both are worked
 out and shown, and only a person's confirmation lengthens anything. Nothing here promises money.
 """

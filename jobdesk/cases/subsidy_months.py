@@ -59,7 +59,9 @@ def families(packs: PackSet, day: date) -> Mapping[str, frozenset[str]]:
     if entry is None:
         return _USUAL
     return {
-        name: frozenset(str(k) for k in kinds) for name, kinds in entry.data.items() if isinstance(kinds, tuple)
+        name: frozenset(str(k) for k in kinds)
+        for name, kinds in entry.data.items()
+        if isinstance(kinds, tuple)
     }
 
 

@@ -1,7 +1,7 @@
 """Retirement dates as a subsidy asks for them: the original and the new statutory one, as bounds.
 
 A woman's type (50 or 55) comes from the social-insurance record; while it is not known both are possible
-and the bounds span them. The formula is that of ``jobdesk.cases.retirement``; this is the one place that asks it.
+and the bounds span them.
 """
 
 from __future__ import annotations

@@ -1,0 +1,95 @@
+"""Lines about money and posts: subsidies that near their end, and policies a person was not told of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from jobdesk.cases.basis import Basis, Step
+from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
+from jobdesk.cases.due_ends import ends, served_since
+from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.policy_matching import match, untold
+from jobdesk.cases.subsidy_ends import Usage, month_end, usages
+from jobdesk.cases.subsidy_months import families, month_no
+
+
+def subsidy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+    """Two looks before a shared limit, retirement or a typed end (自定); one where only the end was typed."""
+    subsidies = facts.of("subsidy")
+    if not subsidies and not facts.of("public_post"):
+        return
+    shared = frozenset[str]().union(*families(agenda.packs, agenda.today).values())
+    yield from ends(
+        facts, agenda, postponed, [r for r in subsidies if r.text("kind") not in shared], DueKind.SUBSIDY_END
+    )
+    found = usages(facts, agenda.packs, agenda.today)
+    in_payment = {r.id for usage in found for r in usage.running}
+    shown: set[date] = set()
+    for usage in found:
+        if usage.end is not None and usage.end[0] not in shown:
+            shown.add(usage.end[0])
+            yield from _looks(facts, agenda, postponed, usage)
+    ended = [r for r in subsidies if r.text("kind") in shared and r.id not in in_payment]
+    if ended and not shown:
+        yield from ends(facts, agenda, postponed, ended, DueKind.SUBSIDY_END)
+
+
+def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage) -> Iterator[DueLine]:
+    assert found.end is not None
+    packs, today, end = agenda.packs, agenda.today, found.end[0]
+    first = packs.number("subsidies.first_warning_days", today, agenda.figures.value("end_warning_days", 30))
+    last = packs.number("subsidies.last_warning_days", today, agenda.figures.value("end_warning_days", 30))
+    kept = packs.number("subsidies.kept_days", today, agenda.figures.value("end_kept_days", 30))
+    if end + timedelta(days=kept) < today and not found.over:
+        return
+    opened = day_of(facts.text("opened_on"))
+    looks = [(end - timedelta(days=first), "first"), (end - timedelta(days=last), "")]
+    if opened is not None:
+        looks = [(max(look, opened), part) for look, part in looks]
+    if looks[1][0] <= max(today, looks[0][0]):
+        looks = looks[1:]
+    record = found.running[-1]
+    params = (
+        ("until", end.isoformat()), ("latest", found.end[1].isoformat()), ("days", (end - today).days),
+        ("kind", record.text("kind")), ("family", found.family), ("by", found.ended_by),
+        ("extension", "open" if found.extension.asks else ""), ("over", found.over),
+    )  # fmt: skip
+    for look, part in looks:
+        if look > agenda.horizon or served_since(facts, agenda, look.isoformat()):
+            continue
+        line = place(
+            agenda, facts.case_id, DueKind.SUBSIDY_END, record.id, look, found.basis, part=part,
+            postponed=postponed, params=params,
+        )  # fmt: skip
+        if line is not None:
+            yield line
+            return
+
+
+def policy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+    """告知政策: one line a person, at the next agreed contact or by the end of the month (自定)."""
+    if not agenda.packs.packs:
+        return
+    at = agenda.situation(facts)
+    wanted = untold(at, agenda.rules)
+    if not wanted:
+        return
+    contact = day_of(facts.text("next_contact"))
+    due = contact if contact is not None and contact >= agenda.today else month_end(month_no(agenda.today))
+
+    def basis() -> Basis:
+        circles = [(c, match(c, at).circle.basis()) for c in wanted]
+        seen = dict.fromkeys(s for _, b in circles for s in b.counted)
+        return Basis(
+            "tell_policy", dates=(("agreed", due.isoformat()),), counted=tuple(seen),
+            params=(("count", len(wanted)), ("policies", "、".join(c.title for c in wanted))),
+            steps=tuple(Step(c.entry.key, c.title, b.outcome, b.source, b.status) for c, b in circles),
+        )  # fmt: skip
+
+    line = place(
+        agenda, facts.case_id, DueKind.TELL_POLICY, "", due, basis, postponed=postponed,
+        params=(("count", len(wanted)), ("policies", ",".join(c.code for c in wanted))),
+    )  # fmt: skip
+    if line is not None:
+        yield line
