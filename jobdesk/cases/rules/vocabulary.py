@@ -5,17 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from jobdesk.cases.rules import facts_household, facts_person, facts_policies, facts_spells, quick
+from jobdesk.cases.rules import (
+    facts_hardship,
+    facts_household,
+    facts_person,
+    facts_policies,
+    facts_retirement,
+    facts_spells,
+    quick,
+)
 from jobdesk.cases.rules.engine import judge as _judge
 from jobdesk.cases.rules.situation import Reading, Situation
 from jobdesk.cases.rules.verdict import Outcome, Verdict
 
 FACTS: Mapping[str, Callable[[Situation], Reading]] = MappingProxyType(
-    {**facts_person.FACTS, **facts_spells.FACTS, **facts_policies.FACTS, **facts_household.FACTS}
+    {
+        **facts_person.FACTS,
+        **facts_spells.FACTS,
+        **facts_hardship.FACTS,
+        **facts_household.FACTS,
+        **facts_policies.FACTS,
+        **facts_retirement.FACTS,
+    }
 )
 
 TABLES: Mapping[str, str] = MappingProxyType(
-    {**facts_person.TABLES, **facts_spells.TABLES, **facts_household.TABLES}
+    {
+        **facts_person.TABLES,
+        **facts_spells.TABLES,
+        **facts_household.TABLES,
+    }
 )
 """Fact → code list of its values, for facts that hold codes."""
 

@@ -1,0 +1,109 @@
+"""Retirement after the reform: every row of the published schedule, the edges, what is not known."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from jobdesk.cases.facts import facts
+from jobdesk.cases.figures import add_months
+from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.retirement import contribution_months, kinds_of, months_until, possible, retirement, terms
+from jobdesk.cases.rules.situation import Situation, Span
+from jobdesk.cases.rules.verdict import Outcome
+from jobdesk.cases.rules.vocabulary import FACTS, judge
+from jobdesk.host import assets, policy_files
+
+DAY = date(2026, 7, 15)
+PACKS = policy_files.shipped()
+ROWS = assets.csv_rows("retirement/schedule.csv")
+
+
+def _month(day: date) -> str:
+    return day.isoformat()[:7]
+
+
+def test_every_row_of_the_schedule() -> None:
+    assert len(ROWS) == 483 and {r["category"] for r in ROWS} == {"M60", "F55", "F50"}
+    for row in ROWS:
+        at = terms(PACKS, row["category"], DAY)
+        assert at is not None
+        for day in (1, 28):
+            born = date.fromisoformat(f"{row['birth_ym']}-{day:02d}")
+            found = retirement(born, at)
+            assert found.delay == int(row["delay_months"]), row
+            age = at.age * 12 + found.delay
+            assert divmod(age, 12) == (int(row["statutory_age_years"]), int(row["statutory_age_months"])), row
+            assert _month(found.day) == row["retire_ym"], row
+            assert _month(found.earliest) == row["earliest_elastic_ym"], row
+            assert _month(found.latest) == row["latest_elastic_ym"], row
+            assert contribution_months(PACKS, found.day) == float(row["min_contribution_years"]) * 12, row
+
+
+def test_the_last_of_a_month_stays_in_its_month() -> None:
+    at = terms(PACKS, "M60", DAY)
+    assert at is not None
+    assert retirement(date(1965, 1, 31), at).day == date(2025, 2, 28)
+    assert retirement(date(1964, 2, 29), at).day == date(2024, 2, 29)
+
+
+def test_before_the_decision_nobody_was_delayed() -> None:
+    at = terms(PACKS, "F50", date(2024, 9, 12))
+    assert at is not None and retirement(date(1990, 1, 1), at).delay == 0
+    assert terms(PACKS, "F50", date(2014, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("sex", "recorded", "kinds"),
+    [("1", "", ("M60",)), ("2", "", ("F50", "F55")), ("2", "F55", ("F55",)), ("2", "unknown", ("F50", "F55")),
+     ("", "", ()), ("", "F50", ("F50",)), ("2", "M60", ("F50", "F55"))],
+)  # fmt: skip
+def test_which_types_are_possible(sex: str, recorded: str, kinds: tuple[str, ...]) -> None:
+    assert kinds_of(sex, recorded) == kinds
+
+
+def test_a_woman_of_unknown_type_has_both_dates() -> None:
+    found = [low.day for low, _ in possible(PartialDate(1977, 3, 10), kinds_of("2", ""), PACKS, DAY)]
+    assert found == [date(2028, 5, 10), date(2034, 1, 10)]
+
+
+def _situation(**root: str) -> Situation:
+    return Situation(facts("c", root), DAY, PACKS)
+
+
+def test_months_left_are_bounds_while_the_type_is_not_known() -> None:
+    read = FACTS["months_to_retirement"]
+    known = read(_situation(birth="1977-03-10", sex="2", retirement_type="F50"))
+    assert known.value == 21 and not known.unchecked
+    vague = read(_situation(birth="1977-03-10", sex="2"))
+    assert vague.value == Span(21, 89) and vague.unchecked
+    assert read(_situation(birth="1977-03-10")).value is None
+    assert FACTS["months_to_former_retirement"](_situation(birth="1977-03-10", sex="2")).value == Span(7, 67)
+
+
+@pytest.mark.parametrize(("day", "left"), [
+    (date(2028, 5, 10), 0), (date(2028, 5, 9), 0), (date(2028, 4, 10), 1), (date(2028, 4, 11), 0),
+    (date(2023, 5, 10), 60), (date(2023, 5, 11), 59), (date(2028, 5, 11), -1), (date(2028, 6, 10), -1), (date(2028, 6, 11), -2),
+])  # fmt: skip
+def test_months_until(day: date, left: int) -> None:
+    assert months_until(day, date(2028, 5, 10)) == left
+
+
+def test_five_years_to_the_day() -> None:
+    at = terms(PACKS, "M60", DAY)
+    assert at is not None
+    day = retirement(date(1970, 6, 15), at).day
+    five_years_before = add_months(day, -60)
+    assert months_until(five_years_before, day) == 60
+    assert months_until(date.fromordinal(five_years_before.toordinal() + 1), day) == 59
+
+
+def test_the_age_only_prompts_and_the_pension_is_another_fact() -> None:
+    past = {"birth": "1964-06", "sex": "1"}
+    assert judge("retirement.check_pension", _situation(**past)).outcome is Outcome.MET
+    drawn = judge("retirement.check_pension", _situation(**past, pension_since="2024-07"))
+    assert drawn.outcome is Outcome.NOT_MET
+    open_type = judge("retirement.check_pension", _situation(birth="1975-03-10", sex="2"))
+    assert open_type.outcome is Outcome.UNKNOWN and open_type.missing == ("retirement_age_reached",)
+    assert ("case", "retirement_type") in open_type.facts[0].change
