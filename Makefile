@@ -45,6 +45,28 @@ lock: ## resolve the dependencies anew into requirements.lock
 	@uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
 	    --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
 
+PACK := PYTHONHASHSEED=0 PYTHONPATH=packaging $(PY) -m
+
+.PHONY: msi-setup
+msi-setup: setup
+	@packaging/setup.sh packaging/msi/debian-packages.txt
+
+.PHONY: msi
+msi: msi-setup ## the installer for Windows, build/dist/jobdesk-VERSION-x64.msi, the same bytes at every build
+	@$(PACK) msi.build
+
+.PHONY: msi-tree
+msi-tree: msi-setup ## only the folder that the installer installs, build/packages/windows/tree
+	@$(PACK) windows.tree
+
+.PHONY: msi-tables
+msi-tables: msi-setup ## read the built installer back: tables, strings, files, licences, signatures
+	@$(PACK) msi.tables
+
+.PHONY: msi-lock
+msi-lock: setup ## resolve what Windows needs anew into packaging/windows/requirements.lock
+	@$(PACK) windows.lock
+
 .PHONY: clean
 clean: ## remove what was built (not the stations)
 	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The installer around the tree."""

@@ -1,0 +1,105 @@
+"""Builds ``dist/jobdesk-VERSION-x64.msi`` from a clean checkout; ``make msi``."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from common.product import BUILD, ROOT, BuildFailed, product
+from msi.mend import mend
+from msi.sources import product_code, write_files, write_texts
+from windows import tree as windows_tree
+
+PLACE = BUILD / "msi"
+DIST = ROOT / "build" / "dist"
+SOURCE = ROOT / "packaging" / "msi" / "jobdesk.wxs"
+PACKAGE_LIMIT = 75_000_000
+INSTALLED_LIMIT = 230_000_000
+NOISE = "has no property named"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep-tree", action="store_true", help="take the tree as it was built last")
+    parser.add_argument("--sources", type=Path, help="only write the sources for WiX into this folder")
+    options = parser.parse_args()
+    began = time.monotonic()
+    if not options.keep_tree:
+        windows_tree.build_tree()
+    listing = json.loads(windows_tree.LISTING.read_text("utf-8"))
+    if options.sources:
+        write_sources(options.sources, listing, chinese=True)
+        return
+    target = build(listing)
+    report(target, listing, time.monotonic() - began)
+
+
+def write_sources(folder: Path, listing: dict[str, dict[str, Any]], *, chinese: bool) -> None:
+    """The generated sources and the authored one, side by side."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_texts(folder / "texts.wxi", product(), product_code(product(), listing), chinese)
+    write_files(folder / "files.wxs", product(), listing)
+    shutil.copyfile(SOURCE, folder / SOURCE.name)
+
+
+def build(listing: dict[str, dict[str, Any]]) -> Path:
+    """Build the package from the tree and return it."""
+    shutil.rmtree(PLACE, ignore_errors=True)
+    write_sources(PLACE, listing, chinese=False)
+    base = PLACE / "base.msi"
+    wixl(base)
+    DIST.mkdir(parents=True, exist_ok=True)
+    target = DIST / product().msi_name
+    mend(base, target, windows_tree.TREE, listing, product(), PLACE / "tables")
+    return target
+
+
+def wixl(target: Path) -> None:
+    """Run wixl; whatever it says beyond attributes it does not know is a fault."""
+    place = windows_tree.PLACE
+    here = os.path.relpath(PLACE, place)
+    answer = subprocess.run(
+        [
+            *("wixl", "-a", "x64", "-D", "Wixl=yes", "-D", "Tree=tree", "-D", "Icon=launchers/jobdesk.ico"),
+            *("-D", "Closing=launchers/closing.dll", "-I", here, "-o", str(target)),
+            *(f"{here}/jobdesk.wxs", f"{here}/files.wxs"),
+        ],
+        cwd=place,
+        env={**os.environ, "TZ": "UTC"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = [
+        line for line in (answer.stdout + answer.stderr).splitlines() if line.strip() and NOISE not in line
+    ]
+    if answer.returncode or said:
+        raise BuildFailed("wixl: " + "\n".join(said[:10] or ["failed"]))
+
+
+def report(target: Path, listing: dict[str, dict[str, Any]], seconds: float) -> None:
+    """Say what was built, and refuse what is too large."""
+    size = target.stat().st_size
+    installed = sum(entry["size"] for entry in listing.values())
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    target.with_suffix(".msi.sha256").write_text(f"{digest}  {target.name}\n", "ascii")
+    print(f"{target.relative_to(ROOT)}  {size / 1e6:.1f} MB (at most {PACKAGE_LIMIT / 1e6:.0f})")
+    print(f"installed  {len(listing)} files, {installed / 1e6:.1f} MB (at most {INSTALLED_LIMIT / 1e6:.0f})")
+    print(f"sha256     {digest}")
+    print(f"built in   {seconds:.0f} s")
+    if size > PACKAGE_LIMIT or installed > INSTALLED_LIMIT:
+        raise BuildFailed("the package is larger than it may be")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BuildFailed as error:
+        raise SystemExit(f"make msi: {error}") from None

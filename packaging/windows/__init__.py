@@ -1,0 +1,1 @@
+"""The file tree that Windows gets, put together on any machine."""
