@@ -191,7 +191,8 @@ def _search(con: Connection) -> tuple[bool, str]:
 def _attachments(con: Connection) -> tuple[bool, str]:
     """Every attachment that is named is here, and its bytes are what its name says."""
     rows = con.execute(
-        "SELECT DISTINCT json_extract(data, '$.digest') FROM record_row WHERE kind = 'attachment'"
+        "SELECT DISTINCT json_extract(data, '$.digest') FROM record_row "
+        "WHERE kind IN ('attachment', 'assignment', 'rule_pack') AND json_extract(data, '$.digest') <> ''"
     ).fetchall()
     wrong: list[str] = []
     for (digest,) in rows:

@@ -214,6 +214,11 @@ def places(ctx: Context) -> Sequence[Place]:
 
         return WalkInsScreen(ctx)
 
+    def assigned() -> QWidget:
+        from jobdesk.ui.assignments.screen import AssignmentsScreen
+
+        return AssignmentsScreen(ctx)
+
     def doubts() -> QWidget:
         from jobdesk.ui.doubts.screen import DoubtsScreen
 
@@ -244,4 +249,5 @@ def places(ctx: Context) -> Sequence[Place]:
         Place("register", text("place.register"), "user", register, within="ledger"),
         Place("import", text("place.import"), "import", imports, within="ledger"),
         Place("doubts", text("place.doubts"), "flag", doubts, within="ledger"),
+        Place("assignments", text("place.assignments"), "flag", assigned, within="today"),
     ]

@@ -41,7 +41,6 @@ class DoubtsScreen(Screen):
         view.reason.returnPressed.connect(self.keep)
         view.to_conflicts.clicked.connect(lambda _on=False: ctx.go("settings", part="conflicts"))
         view.to_held.clicked.connect(lambda _on=False: self._go_to_held())
-        shortcuts.bind(self, "F2", self.ask_reason, window=False)
         shortcuts.bind(view.bar, "Esc", self._hide_bar, window=False)
         ctx.hub.changed.connect(self._changed)
 
