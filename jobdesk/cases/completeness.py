@@ -17,7 +17,7 @@ from jobdesk.cases.facts import CaseFacts
 GRADUATE_KINDS = frozenset(
     {"university", "technician_senior", "technician_preparatory", "special_education", "secondary"}
 )
-LEFT_RECOGNITION = frozenset({"exited", "refused"})
+LEFT_RECOGNITION = frozenset({"exited", "refused", "appealed", "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def hardship(facts: CaseFacts) -> str:
         state = record.text("state")
         if state in LEFT_RECOGNITION or record.text("until"):
             continue
-        if state == "recognised":
+        if state in ("recognised", "review"):
             return "recognised"
         found = "unverified"
     return found

@@ -22,13 +22,14 @@ class Unreachable:
     days: tuple[str, ...]
     visited: bool
     basis: Basis
+    required: int = ATTEMPTS
 
     @property
     def founded(self) -> bool:
-        return len(self.days) >= ATTEMPTS and self.visited
+        return len(self.days) >= self.required and self.visited
 
 
-def unreachable(facts: CaseFacts, rules: ServiceRules) -> Unreachable:
+def unreachable(facts: CaseFacts, rules: ServiceRules, required: int = ATTEMPTS) -> Unreachable:
     """What speaks for 无法联系 today. Mass messages try nobody."""
     last = contacts_of(facts, rules).last
     tried = attempts_since(facts, rules, last)
@@ -45,6 +46,7 @@ def unreachable(facts: CaseFacts, rules: ServiceRules) -> Unreachable:
             (("last_contact", last),) if last else (),
             tuple(Seen("service", r.id, "counted", r.text("served_on")) for r in counted),
             tuple(Seen("service", r.id, "before_contact", r.text("served_on")) for r in left),
-            params=(("attempts", len(days)), ("required", ATTEMPTS)),
+            params=(("attempts", len(days)), ("required", required)),
         ),
+        required,
     )

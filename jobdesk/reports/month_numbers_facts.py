@@ -16,7 +16,7 @@ from jobdesk.host.strings import text
 from jobdesk.reports.month_data import Category, Measure, NextContact, Placement, Plan, Subsidy
 from jobdesk.reports.month_numbers_people import Books, Person
 
-IN_PROGRESS = frozenset({"applied", "checked", "reported", "publicity"})
+IN_PROGRESS = frozenset({"applied", "accepted", "supplement", "checked", "reported", "publicity"})
 CHECKED_SOURCES = frozenset({"system", "document"})
 WEEKDAYS = "一二三四五六日"
 
@@ -45,9 +45,9 @@ def recognition_on(record: Rec, day: str) -> str:
         return ""
     if state == "exited":
         return "recognised" if until else ""
-    if state == "refused":
+    if state in ("refused", "appealed", "withdrawn"):
         return ""
-    return "recognised" if state == "recognised" else "in_progress" if state in IN_PROGRESS else "ledger"
+    return "recognised" if state in ("recognised", "review") else "in_progress" if state in IN_PROGRESS else "ledger"
 
 
 def main_recognition(person: Person, day: str) -> tuple[Rec, str] | None:

@@ -21,7 +21,7 @@ def check(packs: PackSet, words: Collection[str]) -> list[Fault]:
     known: dict[str, Entry] = {}
     for entry in packs.entries():
         groups.setdefault((entry.key, entry.region), []).append(entry)
-        if entry.kind != "gap":
+        if entry.kind != "gap" or entry.key not in known:
             known[entry.key] = entry
     for entries in groups.values():
         faults += _periods(sorted(entries, key=lambda e: e.valid_from))
@@ -52,12 +52,12 @@ def _references(entry: Entry, known: Mapping[str, Entry], words: Collection[str]
         return
     for leaf in leaves(entry.term):
         if isinstance(leaf, RuleRef):
-            if leaf.key not in known or known[leaf.key].kind != "rule":
+            if leaf.key not in known or known[leaf.key].kind not in ("rule", "gap"):
                 yield _fault("unknown_rule", entry, leaf.key)
         elif leaf.fact not in words:
             yield _fault("unknown_fact", entry, leaf.fact)
     for key in figures_of(entry.term):
-        if key not in known or known[key].kind != "figure":
+        if key not in known or known[key].kind not in ("figure", "gap"):
             yield _fault("unknown_figure", entry, key)
 
 

@@ -1,0 +1,66 @@
+"""退出认定: what facts speak for it. They prompt and never end anything; 退出 ends no help and no subsidy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from jobdesk.cases.contacts import ServiceRules
+from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.situation import Situation
+from jobdesk.cases.rules.verdict import Outcome, Verdict
+from jobdesk.cases.rules.vocabulary import judge, outcome
+from jobdesk.cases.unreachable import ATTEMPTS, Unreachable, unreachable
+
+PREFIX = "leaving."
+NO_CONTACT = "no_contact"
+STANDS_BY_RULE = frozenset({"public_post"})
+"""Reasons of the list that are checked and not prompted: 公益性岗位 wants a recognition that stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One reason whose facts hold; ``code`` of the list ``recognition_exit``."""
+
+    code: str
+    verdict: Verdict
+
+
+def codes(packs: PackSet, day: date) -> Iterator[str]:
+    """Reasons that the packs of that day can tell from facts."""
+    for key in packs.keys(PREFIX):
+        entry = packs.on(key, day)
+        if entry is not None and entry.kind == "rule":
+            yield key.removeprefix(PREFIX)
+
+
+def grounds(at: Situation) -> tuple[Ground, ...]:
+    """Reasons whose facts hold on the day, with their traces."""
+    found = (Ground(code, judge(PREFIX + code, at)) for code in prompted(at))
+    return tuple(found)
+
+
+def prompted(at: Situation) -> tuple[str, ...]:
+    """The same, the bare codes."""
+    return tuple(
+        code
+        for code in codes(at.packs, at.day)
+        if code not in STANDS_BY_RULE and outcome(PREFIX + code, at) is Outcome.MET
+    )
+
+
+def attempts_wanted(packs: PackSet, day: date) -> int:
+    """Different days on which somebody must have tried (待确认)."""
+    return packs.number("leaving.unreachable_attempts", day, ATTEMPTS)
+
+
+def tried(facts: CaseFacts, rules: ServiceRules, packs: PackSet, day: date) -> Unreachable:
+    """What speaks for 无法联系 by the figures of the day."""
+    return unreachable(facts, rules, attempts_wanted(packs, day))
+
+
+def agreed(facts: CaseFacts) -> bool:
+    """Whether who supervises the station agreed, by name and day."""
+    return bool(facts.text("unreachable_agreed_on") and facts.text("unreachable_agreed_by"))

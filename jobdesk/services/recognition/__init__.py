@@ -1,0 +1,1 @@
+"""困难认定: one verb a file, each one action that can be taken back. Only the county decides."""
