@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from pathlib import Path
 
 from jobdesk.host import assets
 
@@ -15,6 +16,12 @@ class Component:
     name: str
     licence: str
     home: str = ""
+
+
+def texts_folder() -> Path | None:
+    """Where a packaged program keeps the licence texts; None in a source tree."""
+    folder = assets.root().parent / "licences"
+    return folder if folder.is_dir() else None
 
 
 @functools.cache

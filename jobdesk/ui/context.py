@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from jobdesk.cases.errors import BadInput
+from jobdesk.host.policy_settings import read_policy
+from jobdesk.host.settings_file import AppConfig, load_config
 from jobdesk.host.strings import text
 from jobdesk.services.desk import Desk
 from jobdesk.services.undoing import undo_action
@@ -38,6 +43,8 @@ class Context(QObject):
         self.tasks = tasks
         self.station = station
         self.desk = desk
+        self.key_file: Path | None = None
+        """Set by the composition root: the way in named on the command line."""
         self.request_restore: Callable[[BackupInfo, Path | None], None] | None = None
         """Set by the composition root: close, restore this backup (with this journal), open again."""
         self.request_practice: Callable[[], None] | None = None
@@ -46,6 +53,18 @@ class Context(QObject):
         """Set by the composition root: make the practice station anew and open it."""
         self.request_own_station: Callable[[], None] | None = None
         """Set by the composition root: leave the practice station for the station of the settings."""
+
+    def read_config(self) -> AppConfig:
+        """The settings of the machine as they stand now: IT or another page may have changed them."""
+        paths = self.station.paths
+        flags = {"data": str(paths.data), "key_file": str(self.key_file) if self.key_file else None}
+        try:
+            config = load_config(flags, os.environ)
+        except BadInput:  # a settings file somebody broke was told at the start
+            config = AppConfig(data=str(paths.data), policy=read_policy())
+        if config.is_managed("second"):
+            return config
+        return replace(config, second=str(paths.second) if paths.second else "")
 
     def set_desk(self, desk: Desk) -> None:
         """Another person acts from here on."""

@@ -26,6 +26,7 @@ from jobdesk.ui.tasks import Tasks
 from jobdesk.ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from jobdesk.host.opened_file import Opened
     from jobdesk.services.session import Session
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,9 @@ class Start(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication) and self._config.theme in ("light", "dark"):
             theme.apply(application, "dark" if self._config.theme == "dark" else "light")
-        if self._args.practice:
+        if self._args.open_file is not None:
+            self.show_file(self._args.open_file)
+        elif self._args.practice:
             self.open_practice()
         elif self._config.paths.station.exists() or self._unfinished():
             self.open_station()
@@ -105,6 +108,29 @@ class Start(QObject):
             return session
 
         self._tasks.deliver(self._opener.submit(job), owner=self, done=self._opened, failed=self._failed)
+
+    def show_file(self, file: Path) -> None:
+        """A file was opened by a double click: tell what it is, then go on as usual if that is wanted."""
+        self._args.open_file = None
+        config = self._config
+
+        def look() -> Opened:
+            from jobdesk.host.opened_file import look_at
+            from jobdesk.host.publishers import in_force
+
+            return look_at(file, in_force(config))
+
+        def show(found: Opened) -> None:
+            from jobdesk.ui.opening.file_page import OpenedFilePage
+
+            def go_on() -> None:
+                self._window.remove_page(page)
+                self.begin()
+
+            page = OpenedFilePage(found, go_on, self._window.close)
+            self._window.show_alone(page)
+
+        self._tasks.deliver(self._opener.submit(look), owner=self, done=show, failed=self._hub.trouble.emit)
 
     def open_practice(self, anew: bool = False) -> None:
         """The practice station, made when it is not there or asked for anew."""
@@ -156,6 +182,7 @@ class Start(QObject):
 
         assert isinstance(session, Session)
         shell = Shell(self._window, self._hub, self._tasks, session)
+        shell.ctx.key_file = self._key_file
         shell.ctx.request_restore = self._restore
         shell.ctx.request_practice = self._practice
         shell.ctx.request_practice_reset = self._practice_anew

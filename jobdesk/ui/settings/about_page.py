@@ -11,8 +11,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from jobdesk import __version__
+from jobdesk.cases.errors import JobdeskError
 from jobdesk.host import licences
 from jobdesk.host.strings import has, text
+from jobdesk.services import updates
 from jobdesk.services.proving import prove_station
 from jobdesk.store.check import CheckResult
 from jobdesk.ui.context import Context
@@ -30,6 +32,7 @@ from jobdesk.ui.kit import (
 )
 from jobdesk.ui.settings.beside import Beside, page, pair
 from jobdesk.ui.settings.section import Section
+from jobdesk.ui.settings.selftest_card import SelftestCard
 from jobdesk.ui.settings.state import check_said, t
 from jobdesk.ui.signals import TypedSignal, signal
 
@@ -58,11 +61,15 @@ class AboutPage(Section):
         holder.hide()
         self.show_licences = Button(t("licences_show"), "link")
         self.show_licences.clicked.connect(lambda _c=False: self._licences(holder))
+        self.update_line = Text("", "caption", "ink_2", wrap=True)
+        self.update_line.hide()
         version = column(
-            Text(f"{text('app.name')}　{__version__}", "strong"),
-            Text(text("app.not_the_register"), "caption", "ink_2"),
-            gap=2,
-        )
+            Text(f"{text('app.name')}　{__version__}", "strong", selectable=True),
+            Text(text("app.not_the_register"), "caption", "ink_2"), self.update_line, gap=2,
+        )  # fmt: skip
+        self.selftest = SelftestCard(ctx)
+        self.licence_texts = Button(t("licences_texts"), icon="folder", on_click=self._show_texts)
+        self.licence_texts.setVisible(licences.texts_folder() is not None)
         check = column(
             Text(t("check_note"), "caption", "ink_2", wrap=True), row(self.check, None), self.line,
             self.results, self.beside, gap=8,
@@ -72,12 +79,13 @@ class AboutPage(Section):
                 t("section.about"),
                 t("about_note"),
                 Card(version),
+                self.selftest,
                 Card(check, title=t("check_title")),
                 Card(places, title=t("places")),
                 Card(
                     column(
                         Text(t("licences_note"), "caption", "ink_2", wrap=True),
-                        row(self.show_licences, None),
+                        row(self.show_licences, self.licence_texts, None, gap=12),
                         holder,
                     ),
                     title=t("licences"),
@@ -85,6 +93,34 @@ class AboutPage(Section):
             )
         )
         self._begun.connect(self._show_begun)
+
+    def arrive(self, detail: str = "") -> None:
+        """Where IT has updates on, look once, quietly: nothing is asked and nothing is in the way."""
+        config, clock = self.ctx.read_config(), self.ctx.desk.clock
+        if not config.policy.updates_on:
+            self.update_line.hide()
+            return
+
+        def job() -> str:
+            try:
+                return updates.said(updates.check(config, clock))
+            except JobdeskError as error:
+                return t("update_not_read", why=text(f"error.{error.code}", **error.params))
+
+        self.ctx.ask(self.ctx.station.file.work.aside(job), self, self._show_update)
+
+    def _show_update(self, said: str) -> None:
+        self.update_line.set_text(said)
+        self.update_line.show()
+
+    def _show_texts(self) -> None:
+        folder = licences.texts_folder()
+        if folder is not None:
+            self._open(folder)
+
+    def _open(self, folder: Path) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.beside.say("problem", t("place_cannot_open", path=str(folder)))
 
     def _places(self) -> list[tuple[str, Path]]:
         paths = self.ctx.station.paths
@@ -95,12 +131,7 @@ class AboutPage(Section):
 
     def _place(self, name: str, path: Path) -> QWidget:
         folder = path.parent if name == "place_settings" else path
-
-        def show() -> None:
-            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-                self.beside.say("problem", t("place_cannot_open", path=str(folder)))
-
-        open_it = Button(t("place_open"), icon="folder", on_click=show)
+        open_it = Button(t("place_open"), icon="folder", on_click=lambda: self._open(folder))
         value = ElidedText(str(path))
         return frame(row((frame(pair(t(name), value)), 1), open_it, gap=10))
 

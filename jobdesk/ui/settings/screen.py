@@ -129,6 +129,12 @@ def _display(ctx: Context) -> Section:
     return DisplayPage(ctx)
 
 
+def _machine(ctx: Context) -> Section:
+    from jobdesk.ui.settings.machine_page import MachinePage
+
+    return MachinePage(ctx)
+
+
 def _practice(ctx: Context) -> Section:
     from jobdesk.ui.settings.practice_page import PracticePage
 
@@ -143,6 +149,6 @@ def _about(ctx: Context) -> Section:
 
 _MAKERS: dict[str, Callable[[Context], Section]] = {
     "unit": _unit, "staff": _staff, "backup": _backup, "rules": _rules, "privacy": _privacy,
-    "conflicts": _conflicts, "imports": _imports, "display": _display, "practice": _practice,
-    "about": _about,
+    "conflicts": _conflicts, "imports": _imports, "display": _display, "machine": _machine,
+    "practice": _practice, "about": _about,
 }  # fmt: skip

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
+from jobdesk.host.strings import text
 from jobdesk.services.second_folder import SecondState, Standing, choose_second, retry_second, second_state
 from jobdesk.ui.context import Context
-from jobdesk.ui.kit import Button, Card, ElidedText, Icon, Text, column, flow, row
+from jobdesk.ui.kit import Button, Card, Chip, ElidedText, Icon, Text, column, flow, frame, row
 from jobdesk.ui.palette import Tone
 from jobdesk.ui.settings.beside import Beside, pair
 from jobdesk.ui.settings.state import Said, journal_said, second_said, t
@@ -46,10 +47,12 @@ class SecondCard(Card):
         self.standing, self.journal = _Line(), _Line()
         self.choose = Button(t("second_choose"), icon="folder")
         self.retry = Button(t("second_retry"), icon="sync")
+        self.by_unit = Chip(text("policy.by_unit"))
+        self.by_unit.hide()
         self.beside = Beside()
         super().__init__(
             column(
-                pair(t("second_folder"), self.folder),
+                pair(t("second_folder"), frame(row((self.folder, 1), self.by_unit, gap=8))),
                 self.standing.layout,
                 self.journal.layout,
                 flow(self.choose, self.retry),
@@ -75,6 +78,10 @@ class SecondCard(Card):
         self.retry.setVisible(behind or state.standing in ("missing", "not_writable"))
         self.choose.set_text(t("second_choose_other") if state.folder else t("second_choose"))
         self.choose.setVisible(not self.ctx.desk.practice)
+        by_unit = self.ctx.read_config().is_managed("second") and not self.ctx.desk.practice
+        self.choose.refuse(text("policy.by_unit") if by_unit else "")
+        self.folder.setEnabled(not by_unit)
+        self.by_unit.setVisible(by_unit)
 
     def _ask(self) -> None:
         before = self.ctx.station.paths.second

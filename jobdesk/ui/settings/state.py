@@ -29,6 +29,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("conflicts", "split"),
     ("imports", "import"),
     ("display", "sun"),
+    ("machine", "hard-drive"),
     ("practice", "graduate"),
     ("about", "info"),
 )

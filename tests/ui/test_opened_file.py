@@ -1,0 +1,73 @@
+"""A double click on a file from a stick: it is looked at, and the way to the station stays open."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from jobdesk.host.opened_file import look_at
+from jobdesk.host.signed_pack import new_key, packed, public_bytes_of, publisher_key
+from jobdesk.ui.first_run.screen import FirstRunScreen
+from jobdesk.ui.opening.file_page import OpenedFilePage
+from tests.ui import test_start
+from tests.ui.test_start import Program
+
+KEY = new_key()
+OURS = publisher_key(public_bytes_of(KEY), "某县就业局")
+
+
+def file_of(folder: Path, kind: str) -> Path:
+    path = folder / "来自县里的 文件.jobdesk"
+    path.write_bytes(packed(kind, "某县", 2, date(2026, 11, 1), {"a": b"x"}, KEY))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "title", "problem", "way"),
+    [
+        ("exchange", (OURS,), "U 盘交换文件", "", "此版本不支持"),
+        ("rules", (OURS,), "规则包", "", "规则与口径"),
+        ("calendar", (OURS,), "工作日历", "", "规则与口径"),
+        ("update", (OURS,), "程序更新", "", "管理员"),
+        ("poem", (OURS,), "poem", "", "不认识"),
+        ("rules", (), "规则包", "不在本机认可的名单", "没有改动"),
+    ],
+)
+def test_what_is_said(
+    tmp_path: Path, kind: str, keys: tuple[object, ...], title: str, problem: str, way: str
+) -> None:
+    found = look_at(file_of(tmp_path, kind), keys)  # type: ignore[arg-type]
+    assert found.title == title and way in found.way_on
+    assert problem in found.problem and bool(problem) == bool(found.problem)
+    assert (found.publisher == "某县就业局") == (not problem)
+
+
+def test_what_cannot_be_read(tmp_path: Path) -> None:
+    whole = file_of(tmp_path, "rules")
+    whole.write_bytes(whole.read_bytes()[:100])
+    for path in (whole, tmp_path / "absent.jobdesk", tmp_path):
+        found = look_at(path, (OURS,))
+        assert found.header is None and found.problem and found.title == "读不出来的文件"
+
+
+def test_the_page_and_on_to_the_station(
+    qtbot: QtBot, dressed: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = file_of(tmp_path, "exchange")
+    parse = test_start.arguments.parse
+    monkeypatch.setattr(test_start.arguments, "parse", lambda argv: parse([*argv, str(file)]))
+    program = Program(qtbot, tmp_path / "d")
+    try:
+        program.until(lambda: isinstance(program.page, OpenedFilePage))
+        page = program.page
+        assert isinstance(page, OpenedFilePage)
+        assert "不在本机认可的名单" in page.told.sentence
+        page.to_station.click()
+        program.until(lambda: isinstance(program.page, FirstRunScreen))
+        assert program.troubles == []
+    finally:
+        program.close()
