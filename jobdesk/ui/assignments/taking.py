@@ -11,7 +11,8 @@ from jobdesk.cases.date_spelling import read_date
 from jobdesk.services.assignments.taking import ListRead
 from jobdesk.ui import shortcuts
 from jobdesk.ui.assignments.state import t
-from jobdesk.ui.kit import Button, DateInput, Field, Text, TextInput, column, row
+from jobdesk.ui.kit import Button, DateInput, Field, Text, TextInput, column, frame, row
+from jobdesk.ui.palette import tokens
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 
 
@@ -29,20 +30,20 @@ class TakingStrip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("look", "accent_soft")
-        self.found = Text("", "body", wrap=True)
+        self.found = Text("", "body")
         self.title, self.issuer = TextInput(width=300), TextInput(width=200)
         self.due: DateInput[date] = DateInput(_day, date.isoformat, width=140)
         self._due_field = Field(t("due"), self.due, needed=True, where="above")
         self.take = Button(t("take"), "primary", on_click=self._take)
-        self.problem = Text("", "caption", "bad", wrap=True)
+        self.problem = Text("", "caption", "bad")
         self.problem.hide()
-        fields = row(
+        self._fields = frame(row(
             Field(t("title_label"), self.title, needed=True, where="above"),
             Field(t("issuer"), self.issuer, where="above"),
             self._due_field, None, gap=12,
-        )  # fmt: skip
+        ))  # fmt: skip
         buttons = row(self.take, Button(t("give_up"), "bare", on_click=self.given_up.emit), None, gap=8)
-        self.setLayout(column(self.found, fields, buttons, self.problem, gap=8, pad=(20, 10, 12, 10)))
+        self.setLayout(column(self.found, self._fields, buttons, self.problem, gap=8, pad=(20, 10, 12, 10)))
         shortcuts.bind(self, "Esc", self.given_up.emit, window=False)
         self.hide()
 
@@ -55,6 +56,10 @@ class TakingStrip(QFrame):
         self.say(t("taken_before") if found.taken else "")
         self.take.refuse(t("taken_before") if found.taken else "")
         self.show()
+        needed = self._fields.sizeHint().height()
+        self._fields.setMinimumHeight(needed)
+        # a column of wrapping texts asks for less than it needs while it is squeezed in
+        self.setMinimumHeight(needed + 3 * tokens().shape.control + 56)
         self.due.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say(self, words: str) -> None:
