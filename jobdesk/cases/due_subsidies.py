@@ -10,7 +10,7 @@ from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.due_ends import ends, served_since
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.policy_matching import match, untold
-from jobdesk.cases.subsidy_ends import Usage, month_end, usages
+from jobdesk.cases.subsidy_ends import LIMIT, Usage, month_end, usages
 from jobdesk.cases.subsidy_months import families, month_no
 
 
@@ -18,6 +18,8 @@ def subsidy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Ite
     """Two looks before a shared limit, retirement or a typed end (自定); one where only the end was typed."""
     subsidies = facts.of("subsidy")
     if not subsidies and not facts.of("public_post"):
+        return
+    if _is_far(facts, agenda):
         return
     shared = frozenset[str]().union(*families(agenda.packs, agenda.today).values())
     yield from ends(
@@ -33,6 +35,35 @@ def subsidy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Ite
     ended = [r for r in subsidies if r.text("kind") in shared and r.id not in in_payment]
     if ended and not shown:
         yield from ends(facts, agenda, postponed, ended, DueKind.SUBSIDY_END)
+
+
+def _is_far(facts: CaseFacts, agenda: Agenda) -> bool:
+    """Whether nothing can end soon: no typed end within a year, and months enough left.
+
+    Counted as if every month since the first start had been paid; half of the files are left here.
+    """
+    if facts.text("pension_since"):
+        return False
+    near = f"{agenda.today.year + 1}-{agenda.today.month:02d}"
+    limit = agenda.packs.number(LIMIT, agenda.today)
+    most, first = 0, "9999-01"
+    for kind in ("subsidy", "public_post"):
+        for record in facts.of(kind):
+            values = record.values
+            until, since = record.text("until"), record.text("since")
+            if (until and until[:7] <= near) or len(since) < 7 or values.get("policy"):
+                return False
+            if values.get("extension"):
+                return False
+            before = values.get("months_before")
+            most += before if isinstance(before, int) else 0
+            first = min(first, since)
+    most += month_no(agenda.today) - (int(first[:4]) * 12 + int(first[5:7]) - 1) + 1
+    return limit - most > _FAR_MONTHS
+
+
+_FAR_MONTHS = 8
+"""More than the first look and the horizon reach together, in months."""
 
 
 def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage) -> Iterator[DueLine]:
@@ -68,15 +99,23 @@ def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage)
 
 
 def policy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
-    """告知政策: one line a person, at the next agreed contact or by the end of the month (自定)."""
+    """告知政策: one line a person, at the next agreed contact or by the end of the month (自定).
+
+    It is made for this week only: it hurries nobody, and the place 政策 lists everybody at any time.
+    """
     if not agenda.packs.packs:
+        return
+    typed = facts.text("next_contact")
+    if agenda.iso <= typed and len(typed) == 10 and typed > agenda.week_end.isoformat():
+        return
+    contact = day_of(typed)
+    due = contact if contact is not None and contact >= agenda.today else month_end(month_no(agenda.today))
+    if due > agenda.week_end:
         return
     at = agenda.situation(facts)
     wanted = untold(at, agenda.rules)
     if not wanted:
         return
-    contact = day_of(facts.text("next_contact"))
-    due = contact if contact is not None and contact >= agenda.today else month_end(month_no(agenda.today))
 
     def basis() -> Basis:
         circles = [(c, match(c, at).circle.basis()) for c in wanted]

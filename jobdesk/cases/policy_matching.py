@@ -13,6 +13,7 @@ from enum import StrEnum
 from jobdesk.cases.contacts import ServiceRules, Sort, sort_of
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.policy_cards import Card, cards
+from jobdesk.cases.policy_presence import possible_cards
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.verdict import FactUsed, Outcome, Verdict
 from jobdesk.cases.rules.vocabulary import judge, outcome
@@ -124,16 +125,17 @@ def quick_matches(at: Situation, rules: ServiceRules) -> list[QuickMatch]:
 
 def untold(at: Situation, rules: ServiceRules) -> list[Card]:
     """Cards the person should be told of and was not. Fast: most people are left at the first fact."""
-    wanted = [
+    possible = possible_cards(at.facts, at.packs, at.day)
+    if not possible:
+        return []
+    told = told_of(at.facts, rules, at.day)
+    return [
         c
-        for c in cards(at.packs, at.day)
-        if outcome(c.circle, at) is Outcome.MET
+        for c in possible
+        if c.code not in told
+        and outcome(c.circle, at) is Outcome.MET
         and (c.tell == "circle" or not c.needs or outcome(c.needs, at) is Outcome.MET)
     ]
-    if not wanted:
-        return wanted
-    told = told_of(at.facts, rules, at.day)
-    return [c for c in wanted if c.code not in told]
 
 
 def told_of(facts: CaseFacts, rules: ServiceRules, day: date) -> dict[str, tuple[str, str]]:

@@ -173,7 +173,7 @@ def extension(facts: CaseFacts, packs: PackSet, day: date, records: Iterable[Rec
     starts = [r.text("first_approved") or r.text("since") for r in listed]
     first = min((s for s in starts if s), default="")
     approved = PartialDate.parse(first)
-    possible = retirements(facts, day)
+    possible = retirements(facts, packs, day)
     years = packs.figure(NEAR_YEARS, day)
     near: list[Near] = ["open", "open"]
     if approved is not None and possible and years is not None and years.value is not None:

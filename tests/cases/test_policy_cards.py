@@ -1,0 +1,329 @@
+"""Policy cards: their shape, whom they concern, what is lacking, who was told; and the lines in 今日."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from files import DAYS, FIGURES, RULES, TEMPLATE, File
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobdesk.cases.due import Agenda, DueLine
+from jobdesk.cases.due_lines import due_lines
+from jobdesk.cases.policy_cards import PREFIX, amounts, card, cards, faults_of, read_card
+from jobdesk.cases.policy_matching import Match, Standing, matches, quick_matches, told_of, untold
+from jobdesk.cases.public_posts import entitled, kinds
+from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.situation import Situation
+from jobdesk.cases.rules.vocabulary import judge, outcome
+from jobdesk.host import code_lists, policy_files
+from jobdesk.host.policy_files import shipped
+from jobdesk.host.strings import has
+
+PACKS = shipped()
+TODAY = date(2026, 7, 15)
+RECOGNISED = {"category": "JL2", "state": "recognised", "since": "2025-01-05", "source": "document"}
+
+
+def at(file: File, day: date = TODAY, packs: PackSet = PACKS) -> Situation:
+    return Situation(file.facts(), day, packs)
+
+
+def of(file: File, code: str, day: date = TODAY) -> Match:
+    return next(m for m in matches(at(file, day), RULES) if m.card.code == code)
+
+
+def hardship(**root: Any) -> File:
+    return File(graduate_kind="none", **root).add("recognition", **RECOGNISED)
+
+
+def fresh(**root: Any) -> File:
+    return File(graduate_kind="university", graduated_on="2025-06-30", education="21", **root)
+
+
+def lines(file: File, day: date = TODAY) -> list[DueLine]:
+    return due_lines(file.facts(), Agenda(day, DAYS, FIGURES, RULES, TEMPLATE, PACKS))
+
+
+def test_every_shipped_card_is_whole_and_named_by_the_code_list() -> None:
+    assert list(faults_of(PACKS)) == []
+    named = {
+        e.key.removeprefix("policies.") for e in PACKS.entries() if e.kind == "card" and e.key[:9] == PREFIX
+    }
+    table = code_lists.table("policy")
+    assert {e.code for e in table.entries} == named
+    for one in cards(PACKS, TODAY):
+        assert table.name_of(one.code) == one.title
+        assert one.where
+        assert one.unknown, "what is not known is said"
+        assert not one.subsidy or code_lists.table("subsidy_kind").get(one.subsidy) is not None
+
+
+def test_the_policies_of_the_issue_are_there() -> None:
+    groups = {c.group for c in cards(PACKS, TODAY)}
+    assert groups == {
+        "社保补贴", "岗位补贴", "灵活就业社保补贴", "一次性创业补贴", "求职创业补贴", "创业担保贷款",
+        "就业见习补贴", "职业培训补贴", "税收优惠", "就业生活补贴", "低保就业成本扣减",
+    }  # fmt: skip
+    startup = [c.code for c in cards(PACKS, TODAY) if c.group == "一次性创业补贴"]
+    assert startup == ["startup_trained", "startup_hardship", "startup_graduate"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "code", "place"),
+    [
+        ({"title": ""}, "bad_value", "title"),
+        ({"surprise": "x"}, "unknown_key", "surprise"),
+        ({"papers": "one"}, "bad_value", "papers"),
+        ({"applicant": ("county",)}, "bad_value", "applicant"),
+        ({"tell": "everybody"}, "bad_value", "tell"),
+        ({"where": None}, "missing_key", "where"),
+    ],
+)
+def test_a_card_of_another_shape_is_refused_by_name(broken: dict[str, Any], code: str, place: str) -> None:
+    entry = cards(PACKS, TODAY)[0].entry
+    data = {k: v for k, v in {**entry.data, **broken}.items() if v is not None}
+    made, faults = read_card(replace(entry, data=data))
+    assert made is None
+    assert [(f.code, f.place.split(".")[-1]) for f in faults] == [(code, place)]
+    assert faults[0].name == f"policies: {entry.key}"
+
+
+def test_a_card_that_names_an_unknown_rule_or_figure_is_refused_with_its_line() -> None:
+    content = next(p for p in policy_files.shipped_files() if p.name == "policies.toml").read_text("utf-8")
+    bad = content.replace('circle = "policies.living.circle"', 'circle = "policies.living.cirlce"')
+    others = {p.name: p.read_text("utf-8") for p in policy_files.shipped_files() if p.name != "policies.toml"}
+    found = policy_files.check_all({**others, "policies.toml": bad})
+    assert [(f.file, f.fault.code, f.fault.detail) for f in found] == [
+        ("policies.toml", "unknown_rule", "policies.living.cirlce")
+    ]
+    assert 'title = "就业生活补贴"' in "\n".join(bad.splitlines()[found[0].line - 1 : found[0].line + 2])
+
+
+def test_the_loan_by_day_and_nothing_known_since_its_last_revision() -> None:
+    def now(day: date) -> dict[str, int | None]:
+        one = card(PACKS, day, "loan")
+        assert one is not None
+        return {a.key.split(".")[-1]: a.now.value if a.now else None for a in amounts(one, PACKS, day)}
+
+    assert now(date(2020, 1, 1)) == {"person": 100_000, "graduate": 150_000, "unit": 4_000_000}
+    in_2022 = now(date(2022, 4, 29))
+    assert (in_2022["graduate"], in_2022["partner"], in_2022["partners"]) == (200_000, 220_000, 2_200_000)
+    assert now(date(2024, 6, 1))["person"] == 300_000
+    assert now(date(2025, 12, 9))["person"] == 300_000
+    assert set(now(date(2025, 12, 10)).values()) == {None}
+    one = card(PACKS, TODAY, "loan")
+    assert one is not None
+    person = amounts(one, PACKS, TODAY)[0]
+    assert person.gap is not None
+    assert person.before is not None
+    assert person.before.value == 300_000
+    assert one.status_on(TODAY) == "unconfirmed"
+
+
+def test_flexible_work_of_a_hardship_case_step_by_step() -> None:
+    file = hardship()
+    found = of(file, "social_flexible")
+    assert found.standing is Standing.LACKING
+    assert found.in_circle
+    assert found.to_tell
+    assert {one.fact for one in found.lacks} >= {"flexible_work"}
+    file.add("placement", form="22", since="2026-03-01", insured="是", verified_on="2026-03-05")
+    assert of(file, "social_flexible").standing is Standing.POSSIBLE
+    file.add("registration", since="2025-06-01", source="system", registered=True)
+    lacking = of(file, "social_flexible")
+    assert lacking.standing is Standing.LACKING, "an open 失业登记 beside it reads as fraud"
+    assert [one.fact for one in lacking.lacks] == ["registered"]
+
+
+def test_a_ledger_category_is_no_recognition() -> None:
+    file = File(graduate_kind="none").add("recognition", category="JL2", state="ledger", since="2025-01-05")
+    assert of(file, "social_flexible").standing is Standing.NOT
+
+
+def test_the_three_circles_of_the_startup_subsidy() -> None:
+    business = {"form": "individual", "since": "2026-05-01", "first_time": True}
+    trained = File(graduate_kind="none", trained_startup=True).add("business", **business)
+    assert of(trained, "startup_trained").standing is Standing.POSSIBLE
+    assert of(trained, "startup_graduate").standing is Standing.NOT
+    assert of(hardship().add("business", **business), "startup_hardship").standing is Standing.POSSIBLE
+    assert of(hardship(), "startup_hardship").card.status_on(TODAY) == "lapsed"
+    young = fresh().add("business", **business)
+    assert of(young, "startup_graduate").standing is Standing.POSSIBLE
+    again = fresh().add("business", **{**business, "first_time": False})
+    assert of(again, "startup_graduate").standing is Standing.LACKING
+    paid = fresh().add("business", **business).add("subsidy", kind="startup", since="2026-05-20")
+    assert of(paid, "startup_graduate").standing is Standing.NOT
+
+
+@pytest.mark.parametrize(
+    ("day", "standing"),
+    [(date(2027, 6, 29), Standing.LACKING), (date(2027, 6, 30), Standing.NOT)],
+)
+def test_two_years_after_school_the_window_of_a_graduate_is_over(day: date, standing: Standing) -> None:
+    assert of(fresh(), "startup_graduate", day).standing is standing
+
+
+def test_what_is_not_known_is_lacking_and_never_guessed() -> None:
+    found = of(File(), "startup_graduate")
+    assert found.standing is Standing.LACKING
+    assert {one.fact for one in found.lacks if one.missing} >= {"graduate", "months_since_graduation"}
+    assert not found.to_tell
+
+
+def test_a_used_up_limit_closes_every_social_subsidy() -> None:
+    file = hardship().add("subsidy", kind="social_unit", since="2023-01-01", until="2025-12-31")
+    assert of(file, "social_flexible").standing is Standing.NOT
+    near = hardship().add("subsidy", kind="social_unit", since="2023-01-01", until="2025-11-30")
+    assert of(near, "social_flexible").in_circle
+
+
+def test_internship_is_once_in_a_life() -> None:
+    file = fresh()
+    assert of(file, "internship").standing is Standing.POSSIBLE
+    file.serve("JYJX", "2026-05-01", engagement="joined")
+    assert of(file, "internship").standing is Standing.NOT
+    youth = File(graduate_kind="none", birth="2004-01-01").add(
+        "registration", since="2026-06-01", source="system"
+    )
+    assert of(youth, "internship").standing is Standing.POSSIBLE
+
+
+def test_told_is_a_service_that_reached_the_person_by_the_day() -> None:
+    file = hardship().serve("ZCXJ", "2026-07-01", outcome="no_answer", policies=["tax_unit"])
+    file.serve("ZCXJ", "2026-07-10", channel="phone", policies=["social_flexible", "social_unit"])
+    assert told_of(file.facts(), RULES, TODAY) == {
+        "social_flexible": ("2026-07-10", "service-2"), "social_unit": ("2026-07-10", "service-2"),
+    }  # fmt: skip
+    assert told_of(file.facts(), RULES, date(2026, 7, 9)) == {}
+    assert "social_flexible" not in [c.code for c in untold(at(file), RULES)]
+    assert not of(file, "social_flexible").to_tell
+
+
+def test_possible_comes_first_and_quick_agrees_with_the_trace() -> None:
+    file = hardship(able="x", birth="1980-01-01", sex="2")
+    file.add("placement", form="22", since="2026-03-01", insured="是", verified_on="2026-03-05")
+    whole = matches(at(file), RULES)
+    ranks = [list(Standing).index(m.standing) for m in whole]
+    assert ranks == sorted(ranks)
+    quick = {q.code: q for q in quick_matches(at(file), RULES)}
+    for one in whole:
+        if one.standing is Standing.NOT:
+            assert one.card.code not in quick
+        else:
+            other = quick[one.card.code]
+            assert (other.standing, other.in_circle, other.to_tell) == (
+                one.standing,
+                one.in_circle,
+                one.to_tell,
+            )
+
+
+@given(
+    kind=st.sampled_from(["", "none", "university", "secondary"]),
+    left=st.sampled_from(["", "2024-07-14", "2024-07-16", "2026", "2026-06"]),
+    recognised=st.booleans(),
+    business=st.sampled_from([None, True, False]),
+    group=st.sampled_from(["", "allowance", "lifted_poor"]),
+    form=st.sampled_from(["", "10", "22"]),
+    registered=st.booleans(),
+)
+def test_the_bare_answer_is_the_answer_of_the_trace(
+    kind: str, left: str, recognised: bool, business: bool | None, group: str, form: str, registered: bool
+) -> None:
+    file = File(graduate_kind=kind, graduated_on=left, education="21", birth="2001-02-03")
+    if recognised:
+        file.add("recognition", **RECOGNISED)
+    if business is not None:
+        file.add("business", form="small", since="2026-01-01", first_time=business)
+    if group:
+        file.add("group", kind=group, since="2025-01-01")
+    if form:
+        file.add(
+            "placement", form=form, since="2026-01-01", verified_on="2026-01-02", contract="是", insured="否"
+        )
+    if registered:
+        file.add("registration", since="2025-01-01", source="system")
+    here = at(file)
+    slow = [m.card.code for m in matches(at(file), RULES) if m.to_tell]
+    assert sorted(c.code for c in untold(here, RULES)) == sorted(slow)
+    for key in PACKS.keys("policies."):
+        entry = PACKS.on(key, TODAY)
+        if entry is not None and entry.kind == "rule":
+            assert outcome(key, here) is judge(key, here).outcome, key
+
+
+def test_telling_is_one_line_a_person_at_the_next_contact_or_the_end_of_the_month() -> None:
+    file = hardship(opened_on="2026-01-01")
+    assert not [one for one in lines(file) if one.kind.value == "tell_policy"], "only in its week"
+    late = date(2026, 7, 28)
+    (line,) = [one for one in lines(file, late) if one.kind.value == "tell_policy"]
+    assert line.due == date(2026, 7, 31)
+    assert dict(line.params)["count"] == len(str(dict(line.params)["policies"]).split(","))
+    assert int(dict(line.params)["count"]) > 1
+    assert line.key == next(x for x in lines(file, date(2026, 7, 30)) if x.kind.value == "tell_policy").key
+    file.root["next_contact"] = "2026-07-17"
+    (line,) = [one for one in lines(file) if one.kind.value == "tell_policy"]
+    assert line.due == date(2026, 7, 17)
+    assert line.basis.status == "own"
+    assert line.basis.steps
+    file.serve("ZCXJ", "2026-07-14", policies=str(dict(line.params)["policies"]).split(","))
+    assert not [one for one in lines(file) if one.kind.value == "tell_policy"]
+
+
+def test_the_end_of_a_subsidy_is_looked_at_twice_and_a_service_answers() -> None:
+    def ends(file: File, day: date) -> list[DueLine]:
+        return [one for one in lines(file, day) if one.kind.value == "subsidy_end"]
+
+    file = File(opened_on="2024-01-01", sex="1", birth="1990-05-20").add(
+        "subsidy", kind="social_flexible", since="2024-01-01"
+    )
+    (first,) = ends(file, date(2026, 10, 5))
+    assert first.due == date(2026, 10, 2)
+    assert first.key.endswith("first:2026-10-02")
+    assert dict(first.params)["until"] == "2026-12-31"
+    file.serve("HF", "2026-10-06")
+    assert ends(file, date(2026, 10, 7)) == []
+    (last,) = ends(file, date(2026, 11, 21))
+    assert last.due == date(2026, 12, 1)
+    typed = File(opened_on="2024-01-01").add(
+        "subsidy", kind="training", since="2026-06-01", until="2026-08-01"
+    )
+    (line,) = ends(typed, TODAY)
+    assert line.due == date(2026, 7, 2)
+    assert ends(typed, date(2026, 9, 10)) == []
+
+
+def test_a_public_post_asks_for_contract_checks_and_an_exit_plan() -> None:
+    file = hardship(opened_on="2026-01-01").add(
+        "public_post", kind="hardship", since="2026-06-10", until="2026-10-31", post="保洁"
+    )
+    found = {str(dict(o.params)["what"]): o for o in lines(file) if o.kind.value == "public_post"}
+    assert {k: v.due.isoformat() for k, v in found.items()} == {
+        "contract": "2026-06-20", "attendance": "2026-07-10", "exit_plan": "2026-08-02",
+    }  # fmt: skip
+    assert found["exit_plan"].basis.status == "own"
+    assert has("rule.public_post_exit_plan")
+    file.rows[-1].values.update(  # type: ignore[attr-defined]
+        {"contract_no": "2026-1", "attendance_on": "2026-07-10", "exit_plan_on": "2026-07-11"}
+    )
+    assert [o for o in lines(file) if o.kind.value == "public_post"][0].due == date(2026, 8, 10)
+    (end,) = [o for o in lines(file, date(2026, 11, 5)) if o.kind.value == "public_post"]
+    assert end.due == date(2026, 10, 31)
+
+
+def test_who_may_hold_a_public_post_depends_on_its_kind_and_the_conflict_is_open() -> None:
+    assert entitled("hardship", at(File())).verdict.outcome.value == "not_met"
+    assert entitled("hardship", at(hardship())).verdict.met
+    assert not entitled("hardship", at(hardship())).needs_document
+    graduate = entitled("graduate", at(fresh()))
+    assert graduate.verdict.met
+    assert graduate.needs_document
+    assert graduate.verdict.basis().status == "unconfirmed"
+    assert entitled("older", at(hardship())).verdict.unknown, "a declared gap"
+    assert [k.kind for k in kinds(at(File()))] == [
+        "hardship", "graduate", "lifted_poor", "disabled_family", "illness_family", "older",
+    ]  # fmt: skip
