@@ -78,7 +78,9 @@ class DueKind(StrEnum):
 
 
 NO_PACKS = PackSet(())
-CONTACT_KINDS = frozenset({DueKind.CONTACT, DueKind.FIRST_ROUND, DueKind.CONTACT_INTERVAL})
+CONTACT_KINDS = frozenset(
+    {DueKind.CONTACT, DueKind.FIRST_ROUND, DueKind.CONTACT_INTERVAL, DueKind.FOLLOW_UP}
+)
 _RANK = {kind: n for n, kind in enumerate(DueKind)}
 
 
@@ -107,6 +109,7 @@ class DueLine:
         original: the day before it was put off; equal to ``due`` otherwise.
         postponed: the reason, empty when it was not put off.
         away: working days until ``due``; negative when overdue; 0 today (or over a weekend).
+        made: the trace, or what makes it; ask ``basis``.
         also: what can be settled on the same occasion (``notice``).
     """
 
@@ -118,15 +121,36 @@ class DueLine:
     original: date
     bucket: Bucket
     away: int
-    basis: Basis
+    made: Basis | Callable[[], Basis] = field(repr=False, compare=False)
     postponed: str = ""
     also: tuple[str, ...] = ()
     params: Params = ()
 
     @property
+    def basis(self) -> Basis:
+        """Why; made when it is first asked for: of ten thousand lines some twenty are looked at."""
+        made = self.made
+        if not isinstance(made, Basis):
+            made = made()
+            object.__setattr__(self, "made", made)
+        return made
+
+    @property
     def uid(self) -> str:
         """Unique in the whole station."""
         return f"{self.subject}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One unanswered line of a 下发名单 about a person with a file (see ``assigned``)."""
+
+    assignment: str
+    record: str
+    title: str
+    issuer: str
+    due_on: str
+    received_on: str
 
 
 def order(line: DueLine) -> tuple[int, date, int, str, str]:
@@ -145,6 +169,8 @@ class Agenda:
         packs: the dated rules in force here.
         households: case id → the households that person is a member of, as facts.
         people: files of the members of those households, by case id.
+        assigned: case id → the lists on which that person waits for an answer.
+        household_deadline: the way of counting the deadline of a household that the station has set.
         horizon: last day looked ahead to; lines due later are not made.
     """
 
@@ -156,12 +182,15 @@ class Agenda:
     packs: PackSet = NO_PACKS
     households: Mapping[str, tuple[CaseFacts, ...]] = field(default_factory=dict[str, tuple[CaseFacts, ...]])
     people: Mapping[str, CaseFacts] = field(default_factory=dict[str, CaseFacts])
+    assigned: Mapping[str, tuple[Waiting, ...]] = field(default_factory=dict[str, tuple[Waiting, ...]])
+    household_deadline: str = ""
     horizon: date = field(init=False)
     week_end: date = field(init=False)
     iso: str = field(init=False)
     horizon_iso: str = field(init=False)
     _away: dict[date, int] = field(init=False, default_factory=dict[date, int])
     _after: dict[tuple[date, int], date] = field(init=False, default_factory=dict[tuple[date, int], date])
+    _at: Situation | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         last = (self.figures.value("week_ends_on", 7) - self.today.isoweekday()) % 7
@@ -170,10 +199,18 @@ class Agenda:
         self.iso, self.horizon_iso = self.today.isoformat(), self.horizon.isoformat()
 
     def situation(self, facts: CaseFacts, day: date | None = None) -> Situation:
-        """The person on a day (today by default), as rules read it. Keep it: readings are made once."""
-        return Situation(
+        """The person on a day (today by default), as rules read it. Readings are made once: whoever asks
+        next about the same file today gets the same one.
+        """
+        kept = self._at
+        if kept is not None and kept.facts is facts and (day is None or day == self.today):
+            return kept
+        made = Situation(
             facts, day or self.today, self.packs, self.households.get(facts.case_id, ()), self.people
         )
+        if made.day == self.today:
+            self._at = made
+        return made
 
     def bucket(self, due: date) -> Bucket:
         if due < self.today:
@@ -229,7 +266,8 @@ def place(
     also: tuple[str, ...] = (),
     params: Params = (),
 ) -> DueLine | None:
-    """A line in its place, or None when it lies beyond the horizon. The basis is made only if needed.
+    """A line in its place, or None when it lies beyond the horizon. The basis is made when it is asked for:
+    ``basis`` must not read anything that changes meanwhile.
 
     Args:
         part: tells lines of one kind apart that have no record of their own (a step's code).
@@ -245,7 +283,7 @@ def place(
             if due > agenda.horizon:
                 return None
     return DueLine(
-        key, subject, kind, record, due, original, agenda.bucket(due), agenda.away(due), basis(), reason,
+        key, subject, kind, record, due, original, agenda.bucket(due), agenda.away(due), basis, reason,
         also, params,
     )  # fmt: skip
 

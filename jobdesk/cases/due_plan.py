@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from jobdesk.cases.basis import AGREED, Basis, Params, Seen
+from jobdesk.cases.basis import AGREED, Basis, Params, Seen, Step
 from jobdesk.cases.circles import Membership, membership
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts, Rec
-from jobdesk.cases.progress import RoundProgress, StepProgress, progress
+from jobdesk.cases.progress import Progress, RoundProgress, StepProgress, progress
+from jobdesk.cases.rules.verdict import Outcome
+from jobdesk.cases.rules.vocabulary import judge, outcome
 from jobdesk.cases.templates import ServiceTemplate
 
 SETTLED = frozenset({"done", "replaced", "dropped"})
+NEW_ROUND, NEW_ROUND_DAYS = "contact.new_round", "contact.new_round.days"
+"""The rule that proposes a further round, and its working days (自定)."""
 
 
 def current_plan(facts: CaseFacts) -> Rec | None:
@@ -100,7 +105,7 @@ def _line(
 def step_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
     """Missing steps of the running round: those agreed as a measure, and those our own figures ask for.
 
-    A round after the first is nobody's duty until a service has begun it.
+    A round after the first is nobody's duty until a service has begun it: it is proposed (``NEW_ROUND``).
     """
     template = agenda.template
     member = _member(facts, agenda)
@@ -109,6 +114,10 @@ def step_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterat
     found = progress(facts, template, agenda.rules, agenda.today, member=member, trace=False)
     agreed = agreed_steps(template, open_measures(facts, current_plan(facts)))
     current = found.current
+    if current.number > 1 and not current.started_on:
+        line = _new_round(facts, agenda, postponed, found)
+        if line is not None:
+            yield line
     traces: list[Basis] = []
 
     def trace() -> Basis:
@@ -122,6 +131,38 @@ def step_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterat
         line = _step(facts, agenda, postponed, current, step, agreed.get(step.step.code), trace)
         if line is not None:
             yield line
+
+
+def _new_round(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Progress) -> DueLine | None:
+    """1311×N: the next round is proposed once one is complete and the person still seeks work."""
+    before, number = found.rounds[-2], found.current.number
+    done, figure = day_of(before.completed_on), agenda.packs.figure(NEW_ROUND_DAYS, agenda.today)
+    if done is None or figure is None:
+        return None
+    at = agenda.situation(facts)
+    if outcome(NEW_ROUND, at) is not Outcome.MET:
+        return None
+    due = agenda.days.add(done, figure.value or 0)
+
+    def basis() -> Basis:
+        ruled = judge(NEW_ROUND, at).basis()
+        trace = _trace(facts, agenda, before.number)
+        return replace(
+            ruled,
+            dates=(("completed_on", before.completed_on),),
+            counted=(*trace.counted, *ruled.counted),
+            notes=agenda.guessed(done, due),
+            steps=(
+                *ruled.steps,
+                Step(figure.key, figure.sentence, "", figure.source, figure.status_on(agenda.today)),
+            ),
+        )
+
+    params: Params = (("round", number), ("before", before.number), ("completed_on", before.completed_on))
+    return place(
+        agenda, facts.case_id, DueKind.NEW_ROUND, "", due, basis,
+        part=str(number), postponed=postponed, params=params,
+    )  # fmt: skip
 
 
 def agreed_steps(template: ServiceTemplate, measures: Sequence[Rec]) -> dict[str, Rec]:

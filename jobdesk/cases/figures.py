@@ -47,6 +47,10 @@ class Figures:
         }
         return Figures({**self.by_key, **changed})
 
+    def over(self, others: Mapping[str, Figure]) -> Figures:
+        """With these laid over, new keys added."""
+        return Figures({**self.by_key, **others})
+
 
 def add_months(day: date, months: int) -> date:
     """The same day some months on, or the last of a shorter month."""

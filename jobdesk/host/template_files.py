@@ -12,9 +12,10 @@ from jobdesk.cases.codes import Status
 from jobdesk.cases.completeness import CompletenessItem
 from jobdesk.cases.contacts import ServiceRules
 from jobdesk.cases.figures import Figure, Figures
+from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.summary import SummaryRules
 from jobdesk.cases.templates import Circle, Counts, ServiceTemplate, TemplateStep
-from jobdesk.host import assets, code_lists
+from jobdesk.host import assets, code_lists, policy_files
 
 _DIR = "templates"
 
@@ -23,14 +24,47 @@ class UnknownTemplate(LookupError):
     """No template of this id: a setting that a newer pack has left behind."""
 
 
-@functools.cache
+PACK_FIGURES = {
+    "contact_months": "contact.months",
+    "contact_months_tier_1": "contact.months.tier_1",
+    "contact_months_tier_2": "contact.months.tier_2",
+    "contact_months_tier_3": "contact.months.tier_3",
+}
+"""Figures that stand in rule packs and may still be set by a station, by the key its settings know."""
+
+
 def figures() -> Figures:
-    """Our own figures as shipped; a station's settings are laid over them with ``Figures.changed``."""
+    """Our own figures as shipped, those of the shipped packs among them as of now; a station's settings
+    are laid over them with ``Figures.changed``.
+    """
+    return _shipped()
+
+
+def pack_figures(packs: PackSet, day: date) -> dict[str, Figure]:
+    """Figures of the packs in force on a day, by the key that settings know."""
+    found: dict[str, Figure] = {}
+    for key, name in PACK_FIGURES.items():
+        entry = packs.figure(name, day)
+        if entry is not None and entry.value is not None:
+            found[key] = Figure(key, entry.value, entry.unit, entry.status_on(day), entry.source)
+    return found
+
+
+def _newest() -> dict[str, Figure]:
+    """Of each such figure the shipped entry that began last."""
+    packs = policy_files.shipped()
+    begun = {name: packs.versions(name) for name in PACK_FIGURES.values()}
+    day = max(e.valid_from for entries in begun.values() for e in entries)
+    return pack_figures(packs, day)
+
+
+@functools.cache
+def _shipped() -> Figures:
     raw = assets.toml(f"{_DIR}/own_figures.toml")
     made = [
         Figure(f["key"], int(f["value"]), f["unit"], _status(f), _source(f["source"])) for f in raw["figure"]
     ]
-    return Figures({f.key: f for f in made})
+    return Figures({f.key: f for f in made}).over(_newest())
 
 
 @functools.cache

@@ -32,6 +32,11 @@ def around(con: Connection, case_ids: Collection[str] | None = None) -> Around:
         ids = sorted({r.subject_id for r in reads.records(con, "member")})
     else:
         ids = sorted({h for c in case_ids for h in reads.households_with(con, c)})
+    return households_around(con, ids)
+
+
+def households_around(con: Connection, ids: list[str]) -> Around:
+    """These households, with their members' files."""
     if not ids:
         return Around()
     found = Around()

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import cast
 
-from jobdesk.cases.figures import Figures
+from jobdesk.cases.figures import Figure, Figures
 from jobdesk.cases.ops import Json
 from jobdesk.cases.templates import Circle, Counts, ServiceTemplate
 from jobdesk.host import template_files
 from jobdesk.host.template_files import UnknownTemplate
 from jobdesk.services.desk import Desk
+from jobdesk.services.policies import packs_of
 from jobdesk.services.settings import (
     FIGURE,
     STEPS_CIRCLES,
@@ -44,14 +46,20 @@ class StationRules:
     unknown_template: str = ""
 
 
-def station_rules(con: Connection, desk: Desk) -> StationRules:
-    """What the station works by now."""
-    return rules_of(station_settings(con, desk))
+def station_rules(con: Connection, desk: Desk, day: date | None = None) -> StationRules:
+    """What the station works by on a day, today by default."""
+    found = template_files.pack_figures(packs_of(con, desk), day or desk.today)
+    return rules_of(station_settings(con, desk), found)
 
 
-def rules_of(settings: Mapping[str, Json]) -> StationRules:
-    """The same from settings that were read already. What cannot be understood is passed over."""
-    figures = template_files.figures().changed(changed_figures(settings))
+def rules_of(settings: Mapping[str, Json], of_packs: Mapping[str, Figure] | None = None) -> StationRules:
+    """The same from settings that were read already. What cannot be understood is passed over.
+
+    Args:
+        of_packs: figures of the packs in force, by the key that settings know; those shipped by default.
+    """
+    shipped = template_files.figures().over(of_packs or {})
+    figures = shipped.changed(changed_figures(settings))
     wanted, unknown = _text(settings, STEPS_TEMPLATE), ""
     try:
         template = template_files.template(wanted)

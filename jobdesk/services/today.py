@@ -1,50 +1,31 @@
-"""今日待办: the due lines of every open file, of held import rows and of posts; put off with a reason."""
+"""今日待办: the due lines of every open file, of households, of held import rows and of posts."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
 
-from jobdesk.cases.due import Agenda, DueKind, DueLine, order
-from jobdesk.cases.due_lines import due_lines, held_rows_line, vacancy_line
+from jobdesk.cases.due import Agenda, Bucket, DueKind, DueLine
+from jobdesk.cases.due_lines import DUE_RECORDS, due_lines, held_rows_line, household_lines, vacancy_line
+from jobdesk.cases.due_order import DayLine, Part, fold_day, household_standing, standing
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import CaseFacts, Rec
-from jobdesk.cases.ops import Json
+from jobdesk.cases.ops import Json, Subject
 from jobdesk.host.template_files import service_rules
-from jobdesk.services.desk import Desk, case_subject
-from jobdesk.services.editing import add_record
-from jobdesk.services.household_facts import around
+from jobdesk.services.board import Board, Scope
+from jobdesk.services.desk import Desk
+from jobdesk.services.editing import opening
+from jobdesk.services.household_facts import around, households_around
 from jobdesk.services.policies import packs_of
 from jobdesk.services.station_rules import station_rules
 from jobdesk.store import ledger, reads
+from jobdesk.store.ledger import PersonItem
 from jobdesk.store.log import Connection
-from jobdesk.store.station_file import Changes
+from jobdesk.store.station_file import Changes, Writing
 
-
-@dataclass(slots=True)
-class Board:
-    """All lines of a day, and what they were made of.
-
-    Attributes:
-        lines: by subject; ``ordered`` gives them as the screen shows them.
-        names: case id → name, sex code and birth of those with a line.
-    """
-
-    today: date
-    agenda: Agenda
-    lines: dict[str, list[DueLine]] = field(default_factory=dict[str, list[DueLine]])
-    items: dict[str, ledger.CaseItem] = field(default_factory=dict[str, ledger.CaseItem])
-    _ordered: list[DueLine] | None = None
-
-    def ordered(self) -> list[DueLine]:
-        """Every line in the order that can be explained (see ``cases.due.order``). Sorted once, by the
-        job that filled the board: ten thousand lines take too long on the window's thread.
-        """
-        if self._ordered is None:
-            self._ordered = sorted((line for lines in self.lines.values() for line in lines), key=order)
-        return self._ordered
+__all__ = ["Board", "Scope", "agenda_of", "board", "load_board", "put_off", "put_off_all", "refresh_board"]
 
 
 def agenda_of(
@@ -55,7 +36,7 @@ def agenda_of(
     Args:
         case_ids: whose households are wanted; all of the station by default.
     """
-    ours = station_rules(con, desk)
+    ours = station_rules(con, desk, day)
     near = around(con, case_ids)
     return Agenda(
         day or desk.today, desk.working_days, ours.figures, service_rules(), ours.template,
@@ -63,39 +44,44 @@ def agenda_of(
     )  # fmt: skip
 
 
-def load_board(desk: Desk, day: date | None = None) -> Future[Board]:
+def load_board(desk: Desk, day: date | None = None, scope: Scope | None = None) -> Future[Board]:
     """All lines of a day, today by default."""
-    return desk.read(lambda con: board(con, desk, day))
+    return desk.read(lambda con: board(con, desk, day, scope))
 
 
-def board(con: Connection, desk: Desk, day: date | None = None) -> Board:
+def board(con: Connection, desk: Desk, day: date | None = None, scope: Scope | None = None) -> Board:
     """All lines, on a reader's connection."""
     agenda = agenda_of(con, desk, day)
-    made = Board(agenda.today, agenda)
+    made = Board(agenda.today, agenda, scope or Scope())
     for facts in open_facts(con):
-        if lines := due_lines(facts, agenda):
-            made.lines[facts.case_id] = lines
-    _other_lines(con, made)
-    made.items = {i.case_id: i for i in ledger.items(con, list(made.lines))}
-    made.ordered()
+        _add_case(made, facts)
+    for household in _households(agenda):
+        _add_household(made, household)
+    _add_others(con, made)
+    made.settle()
+    made.items.update(ledger.people(con, made.lines))
     return made
 
 
 def refresh_board(desk: Desk, old: Board, subjects: Collection[str]) -> Future[Board]:
-    """The same board after these subjects changed; only they are computed again."""
+    """The same board after these subjects changed; only they, their households and the members of these
+    are computed again.
+    """
 
     def job(con: Connection) -> Board:
-        made = Board(old.today, old.agenda, dict(old.lines), dict(old.items))
-        for subject in subjects:
-            made.lines.pop(subject, None)
-            made.items.pop(subject, None)
-        for facts in open_facts(con, subjects):
-            if lines := due_lines(facts, made.agenda):
-                made.lines[facts.case_id] = lines
-        _other_lines(con, made)
-        fresh = [s for s in subjects if s in made.lines]
-        made.items.update({i.case_id: i for i in ledger.items(con, fresh)})
-        made.ordered()
+        made = old.copy()
+        cases, households = _touched(con, made, subjects)
+        made.drop((*subjects, *cases, *households))
+        found: list[str] = []
+        for facts in open_facts(con, cases):
+            _add_case(made, facts)
+            found.append(facts.case_id)
+        for household in _households(made.agenda):
+            if household.case_id in households:
+                _add_household(made, household)
+        _add_others(con, made)
+        made.settle()
+        made.items.update(ledger.people(con, [i for i in found if i in made.lines]))
         return made
 
     return desk.read(job)
@@ -103,28 +89,92 @@ def refresh_board(desk: Desk, old: Board, subjects: Collection[str]) -> Future[B
 
 def open_facts(con: Connection, case_ids: Iterable[str] | None = None) -> Iterator[CaseFacts]:
     """Facts of open files that were not merged into another, one by one."""
-    for case_id, root, rows in reads.open_case_rows(con, case_ids):
-        records: dict[str, list[Rec]] = {}
-        for kind, record_id, values in rows:
-            records.setdefault(kind, []).append(Rec(kind, record_id, values))
-        yield CaseFacts(case_id, root, {k: tuple(v) for k, v in records.items()})
+    for case_id, root, rows in reads.open_case_rows(con, case_ids, DUE_RECORDS):
+        records: dict[str, tuple[Rec, ...]] = {}
+        for row in rows:
+            kind = row[0]
+            records[kind] = (*records.get(kind, ()), Rec._make(row))
+        yield CaseFacts(case_id, root, records)
 
 
-def _other_lines(con: Connection, made: Board) -> None:
-    for key in [k for k, v in made.lines.items() if v and v[0].kind.value in ("held_rows", "vacancy")]:
-        del made.lines[key]
+# ---- one subject
+
+
+def _add_case(made: Board, facts: CaseFacts) -> None:
+    lines = due_lines(facts, made.agenda)
+    if not lines:
+        return
+    near = any(line.bucket <= Bucket.THIS_WEEK for line in lines)
+    stands = standing(facts, made.agenda) if near else ()
+    _add(made, lines, stands, facts.text("community"), facts.text("owner"))
+
+
+def _add_household(made: Board, household: CaseFacts) -> None:
+    lines = household_lines(household, made.agenda)
+    if not lines:
+        return
+    stands = household_standing(household, made.agenda)
+    _add(made, lines, stands, household.text("community"), "")
+    made.items[household.case_id] = household_item(household)
+
+
+def household_item(household: CaseFacts) -> PersonItem:
+    """A household as the list names it: by its head, else by its first member with a name."""
+    name = household.text("head_name") or next(
+        (m.text("name") for m in sorted(household.of("member"), key=lambda m: m.id) if m.text("name")), ""
+    )
+    return PersonItem(household.case_id, name, "", "", "", household.text("community"), "", ())
+
+
+def _add(made: Board, lines: list[DueLine], stands: tuple[Part, ...], community: str, owner: str) -> None:
+    subject = lines[0].subject
+    folded: list[DayLine] = fold_day(subject, lines, stands, made.agenda)
+    made.add(lines, folded, community, owner)
+
+
+def _households(agenda: Agenda) -> Iterable[CaseFacts]:
+    """Every household of the agenda once."""
+    return {h.case_id: h for found in agenda.households.values() for h in found}.values()
+
+
+def _add_others(con: Connection, made: Board) -> None:
+    made.drop([key for key, v in made.lines.items() if v[0].kind in OF_NO_PERSON])
     for import_id, values, waiting in reads.held_imports(con):
         line = held_rows_line(import_id, values, waiting, made.agenda)
         if line is not None:
-            made.lines[import_id] = [line]
+            _add(made, [line], (), "", "")
     for record in reads.records(con, "vacancy"):
         line = vacancy_line(record.id, record.values, made.agenda)
         if line is not None:
-            made.lines[record.id] = [line]
+            _add(made, [line], (), "", "")
 
+
+def _touched(con: Connection, made: Board, subjects: Collection[str]) -> tuple[set[str], set[str]]:
+    """Cases and households to compute again; the agenda of ``made`` is brought up to date for them."""
+    old = made.agenda
+    known = {h.case_id for found in old.households.values() for h in found}
+    households = {s for s in subjects if s in known}
+    households |= {h.case_id for s in subjects for h in old.households.get(s, ())}
+    households |= set(reads.households_of(con, subjects))
+    cases = {s for s in subjects if s not in households}
+    if not households:
+        return cases, households
+    cases |= {c for c, found in old.households.items() if any(h.case_id in households for h in found)}
+    fresh = households_around(con, sorted(households))
+    cases |= set(fresh.households)
+    near = {
+        case: tuple(h for h in found if h.case_id not in households) for case, found in old.households.items()
+    }
+    for case, found in fresh.households.items():
+        near[case] = (*near.get(case, ()), *found)
+    made.agenda = replace(old, households=near, people={**old.people, **fresh.people})
+    return cases, households
+
+
+# ---- putting off
 
 OF_NO_PERSON = frozenset({DueKind.HELD_ROWS, DueKind.VACANCY})
-"""Lines about an import or a post: a postponement stands in a person's file, so these have none."""
+"""Lines about an import or a post: a postponement stands in a file, so these have none."""
 
 
 def put_off(desk: Desk, line: DueLine, until: date, reason: str) -> Future[Changes]:
@@ -133,11 +183,27 @@ def put_off(desk: Desk, line: DueLine, until: date, reason: str) -> Future[Chang
     Raises:
         Refused: without a reason, or to a day that has passed.
     """
-    if line.kind in OF_NO_PERSON:
+    return put_off_all(desk, (line,), until, reason)
+
+
+def put_off_all(desk: Desk, lines: Sequence[DueLine], until: date, reason: str) -> Future[Changes]:
+    """The same for several lines of one subject, as one action."""
+    if any(line.kind in OF_NO_PERSON for line in lines):
         raise Refused("put_off_only_people")
     if not reason.strip():
         raise Refused("put_off_needs_reason")
     if until <= desk.today:
         raise Refused("put_off_needs_later_day")
-    values: Mapping[str, Json] = {"line": line.key, "until": until.isoformat(), "reason": reason.strip()}
-    return add_record(desk, case_subject(line.subject), "postponement", values)
+    body: dict[str, Json] = {"until": until.isoformat(), "reason": reason.strip()}
+    subject_id = lines[0].subject
+
+    def job(w: Writing) -> Changes:
+        subject = Subject(reads.root_kind(w.con, subject_id) or "case", subject_id)
+        ops = [
+            opening(subject, "postponement", w.new_id(), {"line": line.key, **body})
+            for line in lines
+            if line.due < until
+        ]
+        return w.append(desk.actor, ops)
+
+    return desk.write(job)

@@ -6,7 +6,7 @@ Fragments are fixed text of ours with bound values; nothing typed ever becomes S
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,7 +100,7 @@ class LedgerQuery:
 
 @dataclass(frozen=True, slots=True)
 class IdPage:
-    """The answer of a query: every id in order, and the counts beside the chips.
+    """The answer of a query: every id in order, and the counts beside the chips where they were asked for.
 
     Attributes:
         ids: case ids in order.
@@ -113,8 +113,12 @@ class IdPage:
     total: int = 0
 
 
-def find_ids(con: Connection, query: LedgerQuery, *, limit: int | None = None) -> IdPage:
-    """Ids and counts. With ``limit`` only the first ids, uncounted (first rows while typing)."""
+def find_ids(
+    con: Connection, query: LedgerQuery, *, limit: int | None = None, counted: bool = False
+) -> IdPage:
+    """Ids in order; with ``limit`` only the first. The counts beside the chips only when asked for: they are
+    a second pass over everybody.
+    """
     where, params = conditions(query)
     column = SORTS.get(query.sort, "sort_name")
     way = "DESC" if query.descending else "ASC"
@@ -127,8 +131,10 @@ def find_ids(con: Connection, query: LedgerQuery, *, limit: int | None = None) -
     if limit is not None:
         sql += f" LIMIT {int(limit)}"
     ids = tuple(r[0] for r in con.execute(sql, [*params, *category_params]).fetchall())
-    if limit is not None:
-        return IdPage(ids)
+    return _counted(con, ids, where, params) if counted else IdPage(ids)
+
+
+def _counted(con: Connection, ids: tuple[str, ...], where: list[str], params: list[Any]) -> IdPage:
     counted: dict[str, int] = {}
     total = 0
     base = " AND ".join(where) or "1"
@@ -218,6 +224,50 @@ def _item(row: tuple[Any, ...]) -> CaseItem:
     values[11], values[12] = bool(values[11]), bool(values[12])
     values[26] = json.loads(values[26])
     return CaseItem(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonItem:
+    """What the day's list says of somebody: the smallest line of a list. Numbers are whole."""
+
+    case_id: str
+    name: str
+    birth: str
+    sex: str
+    phone: str
+    community: str
+    owner: str
+    categories: tuple[str, ...]
+
+
+_PERSON = "SELECT case_id, name, birth, sex, phone, community, owner, categories FROM case_row"
+_WHOLE = 2000
+"""Above so many ids one pass over all open files is cheaper than asking for each."""
+
+
+def people(con: Connection, ids: Collection[str]) -> dict[str, PersonItem]:
+    """The same for these ids, by id; one that is gone is left out."""
+    found: dict[str, PersonItem] = {}
+    chips: dict[str, tuple[str, ...]] = {"": ()}
+
+    def take(rows: Iterable[tuple[Any, ...]]) -> None:
+        for row in rows:
+            joined = row[7]
+            parts = chips.get(joined)
+            if parts is None:
+                parts = chips[joined] = tuple(p for p in joined.split(SEP) if p)
+            found[row[0]] = PersonItem(row[0], row[1], row[2], row[3], row[4], row[5], row[6], parts)
+
+    wanted = list(ids)
+    if len(wanted) > _WHOLE:
+        held = set(wanted)
+        rows = con.execute(f"{_PERSON} WHERE help_state = 'open' AND merged_into = ''").fetchall()
+        take(r for r in rows if r[0] in held)
+        wanted = [i for i in wanted if i not in found]
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        take(con.execute(f"{_PERSON} WHERE case_id IN ({','.join('?' * len(part))})", part).fetchall())
+    return found
 
 
 def communities(con: Connection) -> list[tuple[str, int]]:

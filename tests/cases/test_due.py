@@ -247,8 +247,9 @@ def test_lines_depend_on_what_rules_read_and_on_nothing_else(
     found = sorted(due_lines(facts("c", root, records), today), key=order)
     more = [*records, ("attachment", "a1", {"title": "x"}), ("group", "g1", {"kind": "veteran"})]
     random.shuffle(more)  # type: ignore[attr-defined]
-    assert sorted(due_lines(facts("c", root, more), today), key=order) == found
-    assert not {"attachment", "group"} & DUE_RECORDS
+    again = sorted(due_lines(facts("c", root, more), today), key=order)
+    assert again == found and [x.basis for x in again] == [x.basis for x in found]
+    assert "attachment" not in DUE_RECORDS
     assert len({line.key for line in found}) == len(found)
     for a, b in pairwise(found):
         assert (a.bucket, a.due) <= (b.bucket, b.due)

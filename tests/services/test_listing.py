@@ -60,7 +60,7 @@ def test_a_blank_in_the_sorted_column_comes_last_both_ways(here: DeskHere) -> No
 ])  # fmt: skip
 def test_one_pass_answers_what_the_plain_query_answers(here: DeskHere, changes: dict[str, object]) -> None:
     query = replace(LedgerQuery(), **changes)  # type: ignore[arg-type]
-    plain = here.desk.read(lambda con: ledger.find_ids(con, query)).result()
+    plain = here.desk.read(lambda con: ledger.find_ids(con, query, counted=True)).result()
     found = answer(here, query)
     assert found.page.ids == plain.ids
     assert dict(found.page.categories) == dict(plain.categories)

@@ -12,7 +12,7 @@ from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.pack import PackSet
-from jobdesk.cases.rules.verdict import Value
+from jobdesk.cases.rules.verdict import Outcome, Value
 
 Change = tuple[tuple[str, str], ...]
 """(record kind, field) pairs that a person would fill or correct."""
@@ -28,8 +28,7 @@ class Span(NamedTuple):
     high: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What is known of one fact.
 
     Attributes:
@@ -64,17 +63,21 @@ class Situation:
     households: tuple[CaseFacts, ...] = ()
     people: Mapping[str, CaseFacts] = field(default_factory=dict[str, CaseFacts])
     from_sheet: frozenset[str] = frozenset()
-    _readings: dict[str, Reading] = field(init=False, default_factory=dict[str, Reading], compare=False)
+    readings: dict[str, Reading] = field(init=False, default_factory=dict[str, Reading], compare=False)
+    """What was read so far, by fact."""
+    answers: dict[str, Outcome] = field(init=False, default_factory=dict[str, Outcome], compare=False)
+    """Bare answers of rules so far (``rules.quick``), by key."""
 
-    @property
-    def iso(self) -> str:
-        return self.day.isoformat()
+    iso: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "iso", self.day.isoformat())
 
     def read(self, name: str, how: Callable[[Situation], Reading]) -> Reading:
         """A fact, read once."""
-        found = self._readings.get(name)
+        found = self.readings.get(name)
         if found is None:
-            found = self._readings[name] = how(self)
+            found = self.readings[name] = how(self)
         return found
 
     def root(self, name: str) -> Reading:
@@ -91,10 +94,14 @@ class Situation:
 
     def running(self, kind: str) -> list[Rec]:
         """Records of a kind whose spell runs on the day, by id."""
+        if kind not in self.facts.records:
+            return []
         return sorted((r for r in self.facts.of(kind) if is_open(r.values, self.iso)), key=lambda r: r.id)
 
     def begun(self, kind: str) -> list[Rec]:
         """Records of a kind that had begun by the day, ended or not; those without a start too."""
+        if kind not in self.facts.records:
+            return []
         return sorted((r for r in self.facts.of(kind) if _begun(r.text("since"), self.iso)),
                       key=lambda r: (r.text("since"), r.id))  # fmt: skip
 

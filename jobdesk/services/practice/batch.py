@@ -1,13 +1,14 @@
 """The real verbs inside one transaction: a desk whose file is a transaction that is already open.
 
 A year of work is some thousand saves; written one by one they would be as many commits. The verbs know
-only ``read``, ``write``, ``clock`` and ``ids`` of a station file, and those answer here at once.
+only ``read``, ``write``, ``clock``, ``ids`` and ``path`` of a station file, and those answer here at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TypeVar, cast
 
 from jobdesk.cases.clock import FixedClock
@@ -31,6 +32,11 @@ class _OneTransaction:
     @property
     def ids(self) -> IdSource:
         return self._writing.new_id
+
+    @property
+    def path(self) -> Path:
+        """No file of its own: what others keep by file they keep for the station."""
+        return Path(self.station_id)
 
     def read(self, job: Callable[[Connection], T]) -> Future[T]:
         return _done(job(self._writing.con))

@@ -24,6 +24,10 @@ LEFT, LEFT_LAST, PUT_OFF = 0.04, 8, 3
 """Own figures: the share left for the next time, how many lines are left for today, and put off."""
 _NEVER = frozenset({DueKind.HELD_ROWS})
 """Held rows wait for whoever opens the practice station."""
+_OF_PLANS = frozenset({DueKind.MEASURE, DueKind.PROMISE, DueKind.PLAN_GOAL, DueKind.PLAN_REVIEW})
+_TOLD = frozenset({DueKind.SUBSIDY_END, DueKind.BENEFIT_END, DueKind.TELL_POLICY})
+_GUIDED = frozenset({DueKind.NEW_ROUND, DueKind.TRANSFER_WISH})
+"""Answered by 职业指导."""
 
 
 class CatchingUp:
@@ -74,15 +78,17 @@ class CatchingUp:
         state = desk.case(line.subject).result()
         if line.kind in CONTACT_KINDS:
             self._call(desk, state)
-        elif line.kind in (DueKind.SUBSIDY_END, DueKind.BENEFIT_END):
-            self._tell(desk, state)
+        elif line.kind in _TOLD:
+            self._tell(desk, state, line)
+        elif line.kind in _GUIDED:
+            self._guide(desk, state)
         elif line.kind is DueKind.NOTICE:
             day = desk.today.isoformat()
             given: dict[str, Json] = {"notice_on": day, "compare_on": day, "truth_on": day}
             save_record(desk, state.subject, state.root, given).result()
         elif line.kind is DueKind.STEP:
             self._step(desk, state, line)
-        else:
+        elif line.kind in _OF_PLANS:
             self._plan(desk, state, line)
 
     def _check_post(self, desk: Desk, line: DueLine) -> None:
@@ -101,10 +107,20 @@ class CatchingUp:
         }  # fmt: skip
         self._serve(desk, state, values, Contact(following.isoformat(), "定期联系"))
 
-    def _tell(self, desk: Desk, state: SubjectState) -> None:
+    def _tell(self, desk: Desk, state: SubjectState, line: DueLine) -> None:
         values: dict[str, Json] = {
             "type": "ZCXJ", "channel": "phone", "outcome": "offered", "engagement": "offered",
             "content": self._year.text("text", "end"),
+        }  # fmt: skip
+        if line.kind is DueKind.TELL_POLICY:
+            named = str(dict(line.params).get("policies") or "").split(",")
+            values |= {"policies": list[Json](named), "content": "介绍可以了解的政策和办理地点。"}
+        self._serve(desk, state, values, Contact())
+
+    def _guide(self, desk: Desk, state: SubjectState) -> None:
+        values: dict[str, Json] = {
+            "type": "ZYZD", "channel": "station", "outcome": "offered", "engagement": "offered",
+            "content": self._year.text("text", "guidance"),
         }  # fmt: skip
         self._serve(desk, state, values, Contact())
 

@@ -1,0 +1,159 @@
+"""The order of 今日 that can be explained: points for days overdue, household ladder, category and tier.
+
+The points stand in the pack ``order``. Overdue and today's lines come first, the highest score above; lines
+of a later day come by day, then by score. One line a person and day: everything that is overdue or due
+today is one line, since it is done on one occasion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from jobdesk.cases.completeness import LEFT_RECOGNITION, is_graduate
+from jobdesk.cases.due import Agenda, Bucket, DueLine, order
+from jobdesk.cases.facts import CaseFacts, Rec, is_open
+from jobdesk.cases.follow_ups import running_job
+from jobdesk.cases.tiers import tier_code
+
+ZERO_MEMBER = "JL4"
+"""零就业家庭成员 among the categories of recognition."""
+
+
+class Part(NamedTuple):
+    """What a line's place is made of. ``key`` is the figure of the pack; ``days`` only for overdue."""
+
+    key: str
+    points: int
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """One line of the list: somebody on a day, with every reason.
+
+    Attributes:
+        lines: the reasons, the most urgent first; at least one.
+        parts: what the score is the sum of.
+        rank: sort key; equal boards sort equally.
+    """
+
+    subject: str
+    lines: tuple[DueLine, ...]
+    parts: tuple[Part, ...] = ()
+    rank: tuple[int, date, int, date, str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        lead = self.lines[0]
+        day = lead.due if lead.bucket > Bucket.TODAY else date.min
+        rank = (lead.bucket.value, day, -self.score, lead.due, self.subject)
+        object.__setattr__(self, "rank", rank)
+
+    @property
+    def lead(self) -> DueLine:
+        return self.lines[0]
+
+    @property
+    def bucket(self) -> Bucket:
+        return self.lines[0].bucket
+
+    @property
+    def due(self) -> date:
+        return self.lines[0].due
+
+    @property
+    def score(self) -> int:
+        return sum(p.points for p in self.parts)
+
+    @property
+    def uid(self) -> str:
+        """Unique in the station, and the same while the person stands on the same day."""
+        if self.bucket <= Bucket.TODAY:
+            return f"{self.subject}/now"
+        return f"{self.subject}/{self.due.isoformat()}"
+
+
+def fold_day(
+    subject: str, lines: Iterable[DueLine], standing: tuple[Part, ...], agenda: Agenda
+) -> list[DayLine]:
+    """The lines of one subject, one a day.
+
+    Args:
+        standing: points that the subject has on every day (``standing``).
+    """
+    days: dict[date, list[DueLine]] = {}
+    for line in lines:
+        days.setdefault(max(line.due, agenda.today), []).append(line)
+    made: list[DayLine] = []
+    for listed in days.values():
+        if len(listed) > 1:
+            listed.sort(key=order)
+        late = overdue(listed[0], agenda)
+        made.append(DayLine(subject, tuple(listed), (late, *standing) if late else standing))
+    return made
+
+
+def overdue(line: DueLine, agenda: Agenda) -> Part | None:
+    """Points for working days overdue, up to a number of them."""
+    if line.bucket is not Bucket.OVERDUE or line.away >= 0:
+        return None
+    days = min(-line.away, agenda.packs.number("order.overdue_most", agenda.today, -line.away))
+    points = days * agenda.packs.number("order.overdue", agenda.today)
+    return Part("order.overdue", points, -line.away) if points else None
+
+
+def standing(facts: CaseFacts, agenda: Agenda) -> tuple[Part, ...]:
+    """Points for household ladder, category and tier; parts without points are left out."""
+    keys = (_ladder(facts, agenda), _category(facts, agenda), _tier(facts, agenda))
+    return tuple(p for key in keys if key and (p := Part(key, agenda.packs.number(key, agenda.today))).points)
+
+
+def household_standing(household: CaseFacts, agenda: Agenda) -> tuple[Part, ...]:
+    """The same of a household's own lines."""
+    zero = household.text("kind") == "zero" and household.text("state") == "recognised"
+    keys = (_rung((household,), agenda), "order.category.zero_household" if zero else "")
+    return tuple(p for key in keys if key and (p := Part(key, agenda.packs.number(key, agenda.today))).points)
+
+
+def _ladder(facts: CaseFacts, agenda: Agenda) -> str:
+    around = agenda.households.get(facts.case_id)
+    return _rung(around, agenda) if around else ""
+
+
+def _rung(households: Iterable[CaseFacts], agenda: Agenda) -> str:
+    """The rung that holds a household now, the highest of several."""
+    found = [r for h in households for r in h.of("rung") if is_open(r.values, agenda.iso)]
+    latest = max(found, key=_since, default=None)
+    return f"order.ladder.{latest.text('level')}" if latest is not None and latest.text("level") else ""
+
+
+def _since(rung: Rec) -> tuple[str, str]:
+    return rung.text("since"), rung.id
+
+
+def _category(facts: CaseFacts, agenda: Agenda) -> str:
+    """One category a person: the county's recognition before a sheet's word, a household's before others."""
+    loose = False
+    best = ""
+    for record in facts.of("recognition"):
+        state = record.text("state")
+        if state in LEFT_RECOGNITION or not is_open(record.values, agenda.iso):
+            continue
+        if state not in ("recognised", "review"):
+            loose = True
+        elif record.text("category") == ZERO_MEMBER:
+            return "order.category.zero_household"
+        else:
+            best = "order.category.hardship"
+    if best or loose:
+        return best or "order.category.unverified"
+    if is_graduate(facts) and running_job(facts, agenda.iso) is None:
+        return "order.category.graduate"
+    return ""
+
+
+def _tier(facts: CaseFacts, agenda: Agenda) -> str:
+    code = tier_code(facts, agenda.situation(facts))
+    return f"order.tier.{code}" if code else ""
