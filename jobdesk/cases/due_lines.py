@@ -10,6 +10,7 @@ from jobdesk.cases.completeness import has_ended
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, postponements
 from jobdesk.cases.due_contact import contact_lines
 from jobdesk.cases.due_ends import ends
+from jobdesk.cases.due_household import whole_household_lines
 from jobdesk.cases.due_plan import plan_lines, step_lines
 from jobdesk.cases.due_subsidies import policy_lines, subsidy_lines
 from jobdesk.cases.due_transfer import transfer_lines
@@ -24,7 +25,7 @@ MAKERS: tuple[Maker, ...] = (transfer_lines, subsidy_lines, policy_lines, post_l
 """Lines of rules with a file of their own (registration, recognition, subsidies, posts …). One function
 each; it yields nothing for files without its records.
 """
-HOUSEHOLD_MAKERS: tuple[Maker, ...] = ()
+HOUSEHOLD_MAKERS: tuple[Maker, ...] = (whole_household_lines,)
 """The same for households: ``facts`` are the household's, its ``case_id`` is the household's id, and so is
 the subject of the lines. The members' files stand in ``agenda.people``.
 """

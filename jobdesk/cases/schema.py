@@ -319,6 +319,7 @@ RECORDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *_f("filing_no"),
             *_f("filed_on first_help_on cleared_on reverified_on exited_on", D),
             *_f("cleared_by", FieldType.REF),
+            *_f("exit_code", FieldType.CODE, table="recognition_exit"),
             *_f("exit_reason note", L),
             *PROVENANCE,
         ),

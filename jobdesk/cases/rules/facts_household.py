@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from jobdesk.cases.basis import Seen
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.partial_date import PartialDate
-from jobdesk.cases.rules import facts_person, facts_spells
+from jobdesk.cases.rules import facts_person, facts_spells, quick
 from jobdesk.cases.rules.engine import judge
 from jobdesk.cases.rules.pack import Data
 from jobdesk.cases.rules.situation import (
@@ -25,6 +25,7 @@ from jobdesk.cases.rules.situation import (
     missing,
     seen,
 )
+from jobdesk.cases.rules.terms import Compare, leaves
 from jobdesk.cases.rules.verdict import Outcome, Verdict
 
 ZERO, ALLOWANCE = "zero", "allowance"
@@ -241,37 +242,44 @@ def situations(at: Situation) -> list[tuple[Rec, Situation]]:
     return found
 
 
-def _counted(at: Situation, how: Callable[[Situation], Verdict]) -> Reading:
+def _counted(at: Situation, key: str) -> Reading:
     sure: list[Rec] = []
     open_: list[Rec] = []
     loose = False
     change: dict[tuple[str, str], None] = {_STATE: None}
     for member, situation in situations(at):
-        verdict = how(situation)
-        outcome = verdict.outcome
+        outcome = quick.outcome(key, situation, _WORDS)
         if outcome is not Outcome.NOT_MET and related(member, at) is None:
             outcome = Outcome.UNKNOWN
             change.update(dict.fromkeys([("member", "relation"), ("member", "lives_here")]))
-        if outcome is Outcome.MET:
-            sure.append(member)
-            loose = loose or verdict.unchecked
-        elif outcome is Outcome.UNKNOWN:
-            open_.append(member)
-            change.update(
-                {c: None for f in verdict.facts if f.outcome is Outcome.UNKNOWN for c in f.change[:1]}
-            )
+        if outcome is Outcome.NOT_MET:
+            continue
+        (sure if outcome is Outcome.MET else open_).append(member)
+        for reading in _read(key, situation):
+            loose = loose or (outcome is Outcome.MET and reading.unchecked)
+            if reading.value is None or isinstance(reading.value, Span):
+                change.update(dict.fromkeys(reading.change[:1]))
     value = Span(len(sure), len(sure) + len(open_)) if open_ else len(sure)
     return Reading(value, tuple(map(seen, sure)), tuple(change), loose)
 
 
+def _read(key: str, member: Situation) -> list[Reading]:
+    """What a rule compares of a member."""
+    entry = member.packs.on(key, member.day)
+    if entry is None or entry.term is None:
+        return []
+    named = dict.fromkeys(leaf.fact for leaf in leaves(entry.term) if isinstance(leaf, Compare))
+    return [member.read(n, _WORDS[n]) for n in named if n in _WORDS]
+
+
 def household_labour_force(at: Situation) -> Reading:
     """How many members are labour force; bounds while facts are missing."""
-    return _counted(at, labour_force)
+    return _counted(at, LABOUR)
 
 
 def household_at_work(at: Situation) -> Reading:
     """How many of them work."""
-    return _counted(at, at_work)
+    return _counted(at, AT_WORK)
 
 
 def household_members(at: Situation) -> Reading:

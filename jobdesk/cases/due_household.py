@@ -1,0 +1,306 @@
+"""Lines of a household as a whole: it may apply, its application, first help, the job, the ladder, and the
+job that ended. The subject of every line is the household's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from jobdesk.cases.basis import Basis, Params, Seen, Step
+from jobdesk.cases.contacts import Sort, sort_of
+from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, place
+from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.household_clock import (
+    LADDER,
+    REVERIFY,
+    HouseholdClock,
+    Rung,
+    clock_of,
+    levels,
+    warnings,
+)
+from jobdesk.cases.households import DUTY, ZERO, found_on, outcome, standing
+from jobdesk.cases.recognising import Act, Claim, Due, verifications_of, view
+from jobdesk.cases.rules.pack import Entry
+from jobdesk.cases.rules.verdict import Outcome
+
+_ASKED = frozenset({"", "found", "withdrawn"})
+_MAY_BE_ZERO = frozenset({"", ZERO, "ordinary"})
+_ON_THE_WAY = frozenset(
+    {"applied", "accepted", "supplement", "checked", "publicity", "reported", "appealed", "refused"}
+    | {"recognised", "review"}
+)
+_PUBLICITY = frozenset({Act.POST, Act.EVIDENCE, Act.TAKE_DOWN})
+
+
+def whole_household_lines(household: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+    """Everything that is due for a household."""
+    until = household.text("until")
+    if (until and until < agenda.iso) or not household.of("member"):
+        return
+    state = household.text("state")
+    if state in _ON_THE_WAY and household.text("kind") == ZERO:
+        yield from _claim(household, agenda, postponed)
+    elif state in _ASKED:
+        yield from _may_apply(household, agenda, postponed)
+    clock = clock_of(
+        household, agenda.today, agenda.packs, agenda.people, agenda.days, agenda.household_deadline
+    )
+    if clock.ended is not None:
+        yield from _reverify(household, agenda, postponed, clock, clock.ended)
+    if clock.runs and clock.start is not None:
+        yield from _clock(household, agenda, postponed, clock)
+
+
+def claim_of(household: CaseFacts, agenda: Agenda) -> Claim:
+    """The household's application; 有效 is dated by the county's decision."""
+    looked = verifications_of(household.case_id, household.of("verification"))
+    values = {**household.root, "since": household.root.get("decided_on")}
+    return Claim(values, "household", agenda.packs, agenda.days, agenda.today, looked)
+
+
+def _claim(household: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+    for due in view(claim_of(household, agenda)).due:
+        if due.day is None:
+            continue
+        kind = DueKind.PUBLICITY if due.act in _PUBLICITY else DueKind.CLAIM
+
+        def basis(found: Due = due) -> Basis:
+            return found.basis("household", household.case_id)
+
+        params: Params = (("act", due.act.value), ("household", 1))
+        line = place(
+            agenda, household.case_id, kind, household.case_id, due.day, basis, part=due.act.value,
+            postponed=postponed, params=params,
+        )  # fmt: skip
+        if line is not None:
+            yield line
+
+
+def _may_apply(household: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+    """可申请认定: nobody who is labour force works, by the pack; a prompt, never a recognition."""
+    if household.text("kind") not in _MAY_BE_ZERO:
+        return
+    today, packs, people = agenda.today, agenda.packs, agenda.people
+    if outcome(household, today, packs, people) is not Outcome.MET:
+        return
+
+    def basis() -> Basis:
+        return standing(household, today, packs, people).basis()
+
+    since = found_on(household, today, people)
+    line = place(
+        agenda, household.case_id, DueKind.MAY_APPLY, household.case_id, since, basis, postponed=postponed,
+        params=(("household", 1),),
+    )  # fmt: skip
+    if line is not None:
+        yield line
+
+
+# ---- the clock
+
+
+def _clock(
+    household: CaseFacts, agenda: Agenda, postponed: Postponed, clock: HouseholdClock
+) -> Iterator[DueLine]:
+    made: list[DueLine | None] = []
+    if clock.job is not None:
+        made.append(_clear(household, agenda, postponed, clock))
+    else:
+        if clock.first_help_due is not None:
+            made.append(_first_help(household, agenda, postponed, clock, clock.first_help_due))
+        if clock.deadline is not None:
+            made.append(_job(household, agenda, postponed, clock, clock.deadline))
+        made.append(_ladder(household, agenda, postponed, clock))
+    yield from (line for line in made if line is not None)
+
+
+def _clear(
+    household: CaseFacts, agenda: Agenda, postponed: Postponed, clock: HouseholdClock
+) -> DueLine | None:
+    """A verified job stands: 可记 已实现1人就业, an act of the clerk."""
+    job = clock.job
+    assert job is not None
+    day = _day(job.verified_on) or _day(job.since) or agenda.today
+    day = min(max(day, clock.start or day), agenda.today)
+    seen = (Seen(job.kind, job.id, "counted", job.since),)
+    return place(
+        agenda, household.case_id, DueKind.HOUSEHOLD_JOB, job.id, day,
+        _duty(agenda, (("job_since", job.since), ("verified_on", job.verified_on)), seen, None),
+        part="clear", postponed=postponed, params=(("part", "clear"), ("case", job.case_id)),
+    )  # fmt: skip
+
+
+def _first_help(
+    household: CaseFacts, agenda: Agenda, postponed: Postponed, clock: HouseholdClock, due: date
+) -> DueLine | None:
+    return place(
+        agenda, household.case_id, DueKind.HOUSEHOLD_LADDER, "", due,
+        _figure(household, clock.first_help_rule, clock.start), part="first_help", postponed=postponed,
+        params=(("part", "first_help"), ("level", clock.rung.level if clock.rung else "")),
+    )  # fmt: skip
+
+
+def _job(
+    household: CaseFacts, agenda: Agenda, postponed: Postponed, clock: HouseholdClock, deadline: date
+) -> DueLine | None:
+    """The deadline; before it warnings, each answered by a service to a member since its day."""
+    due, part, figure = _stage(household, agenda, clock, deadline)
+    dates = (("counted_from", _iso(clock.start)), ("deadline", deadline.isoformat()))
+    params: Params = (
+        ("part", part), ("deadline", deadline.isoformat()), ("days", (deadline - agenda.today).days),
+        ("choice", clock.choice),
+    )  # fmt: skip
+    seen = (Seen("household", household.case_id, "counted", _iso(clock.start)),)
+    rules = tuple(e for e in (clock.deadline_rule, figure) if e is not None)
+    return place(
+        agenda, household.case_id, DueKind.HOUSEHOLD_JOB, "", due, _duty(agenda, dates, seen, rules),
+        part=part, postponed=postponed, params=params,
+    )  # fmt: skip
+
+
+def _stage(
+    household: CaseFacts, agenda: Agenda, clock: HouseholdClock, deadline: date
+) -> tuple[date, str, Entry | None]:
+    """The warning that waits for an answer or comes next, else the deadline."""
+    if agenda.today >= deadline:
+        return deadline, "deadline", None
+    looks = [
+        (day, figure)
+        for day, figure in warnings(deadline, agenda.packs, agenda.days, agenda.today)
+        if clock.start is None or day > clock.start
+    ]
+    passed = [look for look in looks if look[0] <= agenda.today]
+    coming = [look for look in looks if look[0] > agenda.today]
+    if passed and not _helped(household, agenda, passed[-1][0]):
+        coming = passed[-1:]
+    if not coming:
+        return deadline, "deadline", None
+    day, figure = coming[0]
+    return day, "warning", figure
+
+
+def _ladder(
+    household: CaseFacts, agenda: Agenda, postponed: Postponed, clock: HouseholdClock
+) -> DueLine | None:
+    """Who holds it has had their days: hand it up. Without a rung the first one is to be written down."""
+    rung, order = clock.rung, levels(agenda.packs, agenda.today)
+    if rung is None:
+        if not order or clock.start is None:
+            return None
+        entry = agenda.packs.on(LADDER, agenda.today)
+        return place(
+            agenda, household.case_id, DueKind.HOUSEHOLD_LADDER, "", clock.start,
+            _figure(household, entry, clock.start), part="begin", postponed=postponed,
+            params=(("part", "begin"), ("level", order[0])),
+        )  # fmt: skip
+    if not rung.up or rung.due is None:
+        return None
+    return place(
+        agenda, household.case_id, DueKind.HOUSEHOLD_LADDER, rung.record.id, rung.due,
+        _rung_basis(rung), part="up", postponed=postponed,
+        params=(("part", "up"), ("level", rung.level), ("up", rung.up), ("since", rung.since)),
+    )  # fmt: skip
+
+
+def _reverify(
+    household: CaseFacts, agenda: Agenda, postponed: Postponed, clock: HouseholdClock, ended: date
+) -> Iterator[DueLine]:
+    """提示重新核实: the job that cleared it is over. Nothing is reopened by itself."""
+    figure = agenda.packs.figure(REVERIFY, agenda.today)
+    days = figure.value if figure is not None and figure.value is not None else 0
+    job = household.text("cleared_by")
+    dates = (("job_ended", ended.isoformat()), ("cleared_on", clock.cleared_on))
+
+    def basis() -> Basis:
+        seen = (Seen("placement", job, "counted", ended.isoformat()),)
+        if figure is None:
+            return Basis("household_reverify", dates=dates, counted=seen)
+        return Basis(
+            figure.key, figure.source, figure.status_on(agenda.today), dates, seen, sentence=figure.sentence
+        )
+
+    line = place(
+        agenda, household.case_id, DueKind.HOUSEHOLD_REVERIFY, job, agenda.days.add(ended, days), basis,
+        postponed=postponed, params=(("ended", ended.isoformat()),),
+    )  # fmt: skip
+    if line is not None:
+        yield line
+
+
+# ---- traces
+
+
+def _duty(
+    agenda: Agenda, dates: Params, seen: tuple[Seen, ...], rules: tuple[Entry, ...] | None
+) -> Callable[[], Basis]:
+    """The standing duty of 2015 （十七） with the rules that give the day; the lapsed plan beside it."""
+    packs, today = agenda.packs, agenda.today
+
+    def basis() -> Basis:
+        entry = packs.on(DUTY, today)
+        plan = packs.on("households.plan_2020", today)
+        steps = tuple(
+            Step(e.key, e.sentence, "", e.source, e.status_on(today))
+            for e in (*(rules or ()), *((plan,) if plan is not None else ()))
+        )
+        named = tuple((n, str(v)) for n, v in dates if v)
+        if entry is None:
+            return Basis("household_job", dates=named, counted=seen, steps=steps)
+        return Basis(
+            entry.key, entry.source, entry.status_on(today), named, seen, sentence=entry.sentence, steps=steps
+        )
+
+    return basis
+
+
+def _figure(household: CaseFacts, entry: Entry | None, start: date | None) -> Callable[[], Basis]:
+    def basis() -> Basis:
+        seen = (Seen("household", household.case_id, "counted", _iso(start)),)
+        dates = (("counted_from", _iso(start)),)
+        if entry is None:
+            return Basis("household_ladder", dates=dates, counted=seen)
+        return Basis(
+            entry.key, entry.source, entry.status_on(start or entry.valid_from), dates, seen,
+            sentence=entry.sentence,
+        )  # fmt: skip
+
+    return basis
+
+
+def _rung_basis(rung: Rung) -> Callable[[], Basis]:
+    def basis() -> Basis:
+        seen, dates = (Seen("rung", rung.record.id, "counted", rung.since),), (("counted_from", rung.since),)
+        entry = rung.figure
+        if entry is None:
+            return Basis("household_ladder", dates=dates, counted=seen)
+        return Basis(entry.key, entry.source, entry.status, dates, seen, sentence=entry.sentence)
+
+    return basis
+
+
+def _helped(household: CaseFacts, agenda: Agenda, since: date) -> bool:
+    """Whether any member was served, not only tried, since a day."""
+    iso = since.isoformat()
+    for member in household.of("member"):
+        file = agenda.people.get(member.text("case"))
+        for record in file.of("service") if file is not None else ():
+            if iso <= record.text("served_on") <= agenda.iso and (
+                sort_of(record.values, agenda.rules)[0] is not Sort.ATTEMPT
+            ):
+                return True
+    return False
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day is not None else ""
+
+
+def _day(iso: str) -> date | None:
+    try:
+        return date.fromisoformat(iso) if len(iso) == 10 else None
+    except ValueError:
+        return None
+
+
