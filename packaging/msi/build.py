@@ -68,7 +68,7 @@ def wixl(target: Path) -> None:
     answer = subprocess.run(
         [
             *("wixl", "-a", "x64", "-D", "Wixl=yes", "-D", "Tree=tree", "-D", "Icon=launchers/jobdesk.ico"),
-            *("-D", "Closing=launchers/closing.dll", "-I", here, "-o", str(target)),
+            *("-D", "Installer=launchers/installer.dll", "-I", here, "-o", str(target)),
             *(f"{here}/jobdesk.wxs", f"{here}/files.wxs"),
         ],
         cwd=place,

@@ -21,7 +21,6 @@ from windows import pe
 CONDITIONS = {
     "StationCode": "JOBDESK_STATION_CODE",
     "Server": "JOBDESK_SERVER",
-    "EnrolmentCode": "JOBDESK_ENROLMENT_CODE",
     "SecondFolder": "JOBDESK_SECOND_FOLDER",
     "Updates": "JOBDESK_UPDATES",
     "UpdateFolder": "JOBDESK_UPDATE_FOLDER",
@@ -29,7 +28,15 @@ CONDITIONS = {
 """Component → when it is installed; judged again at every repair (transitive)."""
 
 TRANSITIVE = 64
-HIDE_TARGET = 0x2000
+ACTIONS = {
+    "KeepEnrolmentCode": 51 | 0x2000,
+    "GiveCode": 51 | 0x2000,
+    "UndoCode": 1 | 0x40 | 0x100 | 0x400 | 0x800,
+    "StoreCode": 1 | 0x400 | 0x800 | 0x2000,
+    "ForgetCode": 1 | 0x40 | 0x400 | 0x800,
+}
+"""Kinds of the actions that wixl does not know in full: 0x40 go on after a fault, 0x100 at rollback,
+0x400 in the script, 0x800 as the system, 0x2000 not in the log."""
 MIGRATE, ONLY_DETECT, WITH_MINIMUM, WITH_MAXIMUM = 1, 2, 256, 512
 UPGRADES = {
     "JOBDESK_OLDER": MIGRATE | WITH_MINIMUM,
@@ -45,7 +52,6 @@ LOCKS = (
         "SddlDataSignedIn",
         'JOBDESK_STATION_GROUP = "AU"',
     ),
-    ("LockEnrolment", "RegEnrolmentCode", "Registry", "SddlEnrolment", ""),
 )
 UNUSED = ("ServiceControl", "ServiceInstall", "Signature", "RemoveFile", "Error")
 READ_ONLY_RECOMMENDED = 2
@@ -70,7 +76,7 @@ def mend(
     _properties(tables["Property"], product)
     _components(tables["Component"])
     _upgrades(tables["Upgrade"])
-    _hide(tables["CustomAction"])
+    _actions(tables["CustomAction"])
     _files(tables, tree, listing)
     _folders(tables["Directory"])
     _add(tables, texts(product))
@@ -81,7 +87,7 @@ def mend(
 
 def _properties(table: Table, product: Product) -> None:
     secret = [p.name for p in product.properties if p.secret]
-    hidden = sorted([*secret, *(name.replace("JOBDESK_", "SAVED_", 1) for name in secret)])
+    hidden = sorted([*secret, *(name.replace("JOBDESK_", "SAVED_", 1) for name in secret), "StoreCode"])
     saved = [p.name.replace("JOBDESK_", "SAVED_", 1) for p in product.properties]
     public = [p.name for p in product.properties]
     secure = sorted({*public, *saved, *UPGRADES, "INSTALLDIR", "SAVED_INSTALLDIR", "WINDOWSBUILDNUMBER"})
@@ -102,10 +108,9 @@ def _upgrades(table: Table) -> None:
         row[table.at("Attributes")] = str(UPGRADES[row[table.at("ActionProperty")]])
 
 
-def _hide(table: Table) -> None:
+def _actions(table: Table) -> None:
     for row in table.rows:
-        if row[0] == "KeepEnrolmentCode":
-            row[table.at("Type")] = str(int(row[table.at("Type")]) | HIDE_TARGET)
+        row[table.at("Type")] = str(ACTIONS.get(row[0], int(row[table.at("Type")]) & ~0x800))
 
 
 def _files(tables: dict[str, Table], tree: Path, listing: dict[str, dict[str, Any]]) -> None:

@@ -19,15 +19,14 @@ DATA_RIGHTS = "D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1301bf;;;{group})"
 SDDL = {
     "SddlDataUsers": DATA_RIGHTS.format(group="BU"),
     "SddlDataSignedIn": DATA_RIGHTS.format(group="AU"),
-    "SddlEnrolment": "D:PAI(A;CI;KA;;;SY)(A;CI;KA;;;BA)(A;CI;0x2001b;;;BU)",
 }
-"""The enrolment key: users may read the code and wipe it (set a value), no more."""
+"""Rights of the data folder, by name."""
 
 AUTHORED = ("jobdesk.exe", "jobdesk-cli.exe")
 """Files with a component of their own in ``jobdesk.wxs``."""
 
 COMPONENTS = (
-    *("Window", "Console", "Installed", "StationCode", "Server", "EnrolmentCode"),
+    *("Window", "Console", "Installed", "StationCode", "Server"),
     *("SecondFolder", "Updates", "UpdateFolder", "Data"),
 )
 

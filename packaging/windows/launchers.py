@@ -23,6 +23,9 @@ WARNINGS = (
     "-Wno-cast-function-type",
 )
 LINK = ("-s", "-static-libgcc", "-Wl,--no-insert-timestamp", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va")
+RIGHTS_OF_CODE = "D:PAI(A;CI;KA;;;SY)(A;CI;KA;;;BA)(A;CI;0x2001b;;;BU)"
+"""Users may read the enrolment code and wipe it (set a value), no more."""
+
 APP, DLL = "0x1L", "0x2L"
 
 
@@ -32,7 +35,7 @@ class Launchers:
 
     window: Path
     console: Path
-    closing: Path
+    installer: Path
     icon: Path
 
 
@@ -40,20 +43,20 @@ def build_launchers(product: Product, place: Path) -> Launchers:
     """Build everything in ``place``, which is emptied first."""
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    for name in ("launcher.c", "closing.c", "launcher.manifest"):
+    for name in ("launcher.c", "installer.c", "launcher.manifest"):
         shutil.copyfile(HERE / name, place / name)
     (place / "names.h").write_text(_names(product), "utf-8")
     icon = place / "jobdesk.ico"
     write_icon(icon)
     name, windows = product.product["name"], product.windows
-    made = Launchers(place / windows["window"], place / windows["console"], place / "closing.dll", icon)
+    made = Launchers(place / windows["window"], place / windows["console"], place / "installer.dll", icon)
     _resource(product, place, made.window.name, name, APP, icon.name)
     _resource(product, place, made.console.name, f"{name}（命令行）", APP, icon.name)
-    _resource(product, place, made.closing.name, f"{name} 安装助手", DLL, "")
+    _resource(product, place, made.installer.name, f"{name} 安装助手", DLL, "")
     libraries = ("-lshell32", "-ladvapi32", "-luser32")
     _compile(place, "launcher.c", made.window, "-municode", "-mwindows", *libraries)
     _compile(place, "launcher.c", made.console, "-municode", "-mconsole", "-DCONSOLE", *libraries)
-    _compile(place, "closing.c", made.closing, "-shared", "-lmsi")
+    _compile(place, "installer.c", made.installer, "-shared", "-lmsi", "-ladvapi32")
     return made
 
 
@@ -74,6 +77,8 @@ def _names(product: Product) -> str:
             ("NAME_OF_PRODUCT", product.product["name"]),
             ("NAME_OF_MUTEX", product.windows["mutex"]),
             ("NAME_OF_EVENT", product.windows["close_event"]),
+            ("KEY_OF_CODE", product.windows["enrolment_key"].split("\\", 1)[1]),
+            ("RIGHTS_OF_CODE", RIGHTS_OF_CODE),
         )
     )
 
