@@ -16,6 +16,7 @@ from jobdesk.host.policy_settings import policy_of
 from jobdesk.host.settings_file import AppConfig, read_settings
 from jobdesk.host.signed_pack import new_key, public_bytes_of, publisher_key, write_pack
 from jobdesk.host.update_manifest import INSIDE, PACK_NAME, written
+from jobdesk.ui.kit import TextInput
 from jobdesk.ui.settings.about_page import AboutPage
 from jobdesk.ui.settings.backup_page import BackupPage
 from jobdesk.ui.settings.machine_page import MachinePage
@@ -56,13 +57,13 @@ def test_managed_values_are_greyed_and_bad_ones_told(scene: SettingsScene, polic
     policy(StationCode="220102001", Server="https://jobs.example", EnrolmentCode=CODE.text, Updates="maybe")
     page = scene.show("machine")
     assert isinstance(page, MachinePage)
-    scene.until(lambda: "220102001" in words(page))
-    shown = words(page)
+    scene.until(lambda: "站点代码" in words(page))
+    greyed = [x for x in page.findChildren(TextInput) if x is not page.line]
+    shown = words(page) + "".join(x.text() for x in greyed)
     assert "由单位统一设置" in shown and "https://jobs.example" in shown and "还不能与省级服务器同步" in shown
     assert CODE.text not in shown and CODE.masked in shown
     assert "Updates 没有采用" in shown and "告知单位的管理员" in shown
-    greyed = [x for x in page.findChildren(QLabel) if x.text() == "220102001"]
-    assert greyed and not greyed[0].isEnabled()
+    assert "220102001" in shown and not any(x.isEnabled() for x in greyed)
     policy()
     page.arrive()
     scene.until(lambda: "没有为这台电脑统一设置什么" in words(page))

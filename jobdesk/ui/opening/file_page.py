@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from jobdesk.host.opened_file import Opened
@@ -40,6 +41,9 @@ class OpenedFilePage(QWidget):
         )  # fmt: skip
         inside.setMaximumWidth(760)
         self.setLayout(column((Scroll(frame(row(None, (inside, 20), None, gap=0))), 1), gap=0))
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
         self.to_station.setFocus()
 
 

@@ -15,7 +15,6 @@ from jobdesk.ui.kit import (
     Button,
     Card,
     Chip,
-    ElidedText,
     Field,
     Text,
     TextInput,
@@ -114,9 +113,12 @@ class MachinePage(Section):
 
 
 def _managed(line: ManagedLine) -> QWidget:
-    value = ElidedText(line.value)
+    value = TextInput()
+    value.set_value(line.value)
+    value.setCursorPosition(0)
+    value.setAccessibleName(line.name)
+    value.setAccessibleDescription(text("policy.by_unit"))
     value.setEnabled(False)
     if not line.note:
         return frame(pair(line.name, value))
-    note = Text(line.note, "caption", "ink_2", wrap=True)
-    return frame(pair(line.name, frame(column(value, note, gap=1)), top=True))
+    return Field(line.name, value, hint=line.note, label_width=114)

@@ -80,7 +80,7 @@ class SecondCard(Card):
         self.choose.setVisible(not self.ctx.desk.practice)
         by_unit = self.ctx.read_config().is_managed("second") and not self.ctx.desk.practice
         self.choose.refuse(text("policy.by_unit") if by_unit else "")
-        self.folder.setEnabled(not by_unit)
+        self.folder.set_text(self.folder.text(), "ink_3" if by_unit else "ink")
         self.by_unit.setVisible(by_unit)
 
     def _ask(self) -> None:
