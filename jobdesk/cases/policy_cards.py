@@ -21,7 +21,7 @@ Tell = Literal["circle", "all"]
 
 APPLICANTS = frozenset({"person", "unit", "school"})
 """个人, 单位, 学校; ``policy.applicant_<code>`` in the strings."""
-_TEXTS = frozenset({"title", "group", "circle", "needs", "where", "subsidy", "counts", "tell"})
+_TEXTS = frozenset({"title", "paper_title", "group", "circle", "needs", "where", "subsidy", "counts", "tell"})
 _LISTS = frozenset({"applicant", "amounts", "also", "papers", "unknown"})
 _KEYS = _TEXTS | _LISTS
 _MAY_BE_EMPTY = frozenset({"needs", "subsidy", "counts"})
@@ -33,6 +33,7 @@ class Card:
 
     Attributes:
         code: the key without its prefix; what records name (``service.policies``, ``subsidy.policy``).
+        paper_title: the same on a paper that the person carries: no word that shames.
         group: several cards of one policy (the circles of 一次性创业补贴) share it.
         applicants: who applies.
         circle: key of the rule that says for whom.
@@ -47,6 +48,7 @@ class Card:
     entry: Entry
     code: str
     title: str
+    paper_title: str
     group: str
     applicants: tuple[str, ...]
     circle: str
@@ -170,8 +172,8 @@ def faults_of(packs: PackSet) -> Iterator[Fault]:
 
 def _made(entry: Entry, data: Mapping[str, str], lists: Mapping[str, tuple[str, ...]]) -> Card:
     return Card(
-        entry, entry.key.removeprefix(PREFIX), data["title"], data["group"], lists["applicant"],
-        data["circle"], data["needs"], lists["amounts"], lists["also"], lists["papers"], data["where"],
+        entry, entry.key.removeprefix(PREFIX), data["title"], data["paper_title"],
+        data["group"], lists["applicant"], data["circle"], data["needs"], lists["amounts"], lists["also"], lists["papers"], data["where"],
         lists["unknown"], data["subsidy"], data["counts"], cast("Tell", data["tell"]),
     )  # fmt: skip
 

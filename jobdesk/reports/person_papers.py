@@ -11,14 +11,17 @@ from jobdesk.reports.month_numbers_span import month_span
 from jobdesk.reports.month_pdf import month_pdf
 from jobdesk.reports.notices import Notice, notice_pdf
 from jobdesk.reports.plan_pdf import Review, plan_pdf
+from jobdesk.reports.policy_paper import policy_pdf
 from jobdesk.services.desk import Desk
 from jobdesk.services.planning import current_plan
+from jobdesk.services.policies import packs_of
+from jobdesk.services.policy_finding import matches_of
 from jobdesk.services.staffing import staff_of
 from jobdesk.store import reads
 from jobdesk.store.log import Connection
 
 NOTICES = {"privacy": Notice.PRIVACY, "compare": Notice.COMPARE, "truth": Notice.TRUTH}
-PAPERS = (*NOTICES, "plan", "sheet")
+PAPERS = (*NOTICES, "plan", "policies", "sheet")
 
 
 def person_paper(con: Connection, desk: Desk, case_id: str, paper: str, masked: bool = True) -> bytes:
@@ -37,6 +40,9 @@ def person_paper(con: Connection, desk: Desk, case_id: str, paper: str, masked: 
     sheet = report.sheets[0]
     if paper in NOTICES:
         return notice_pdf(NOTICES[paper], [sheet], report.printed, desk.clock, masked)
+    if paper == "policies":
+        found = matches_of(con, desk, case_id)
+        return policy_pdf(sheet, found, packs_of(con, desk), desk.today, report.printed, desk.clock)
     if paper == "plan":
         return _plan(con, desk, case_id, sheet, report, masked)
     return month_pdf(replace(report, sheets=(sheet,)), desk.clock).data

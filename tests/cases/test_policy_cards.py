@@ -310,7 +310,7 @@ def test_a_public_post_asks_for_contract_checks_and_an_exit_plan() -> None:
     file.rows[-1].values.update(  # type: ignore[attr-defined]
         {"contract_no": "2026-1", "attendance_on": "2026-07-10", "exit_plan_on": "2026-07-11"}
     )
-    assert [o for o in lines(file) if o.kind.value == "public_post"][0].due == date(2026, 8, 10)
+    assert next(o for o in lines(file) if o.kind.value == "public_post").due == date(2026, 8, 10)
     (end,) = [o for o in lines(file, date(2026, 11, 5)) if o.kind.value == "public_post"]
     assert end.due == date(2026, 10, 31)
 

@@ -1,0 +1,97 @@
+"""政策找人 for the whole station: of every policy the people it may concern, and who was not told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import date
+
+from jobdesk.cases.due_lines import is_silent
+from jobdesk.cases.policy_cards import Amount, Card, amounts, cards
+from jobdesk.cases.policy_matching import Match, QuickMatch, Standing, matches, quick_matches
+from jobdesk.services.desk import Desk
+from jobdesk.services.today import agenda_of, open_facts
+from jobdesk.store import ledger
+from jobdesk.store.log import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCount:
+    """One card and whom it concerns; people by case id, in the order of the files.
+
+    Attributes:
+        possible: 可能符合. lacking: in the circle, something is still missing.
+        open: not even the circle can be judged: too little is written down.
+        untold: to be told and not told yet; told: who was told, whatever stands now.
+    """
+
+    card: Card
+    possible: tuple[str, ...]
+    lacking: tuple[str, ...]
+    open: tuple[str, ...]
+    untold: tuple[str, ...]
+    told: tuple[str, ...]
+    amounts: tuple[Amount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyBoard:
+    """Every card of a day.
+
+    Attributes:
+        found: case id → policy code → its match there.
+        files: how many open files were looked at.
+    """
+
+    today: date
+    counts: tuple[PolicyCount, ...]
+    files: int
+    found: dict[str, dict[str, QuickMatch]] = field(default_factory=dict[str, dict[str, QuickMatch]])
+
+
+def load_policies(desk: Desk) -> Future[PolicyBoard]:
+    """All cards and the people behind them, over every open file; on a reader."""
+    return desk.read(lambda con: policy_board(con, desk))
+
+
+def policy_board(con: Connection, desk: Desk) -> PolicyBoard:
+    """The same on a reader's connection."""
+    agenda = agenda_of(con, desk)
+    found: dict[str, dict[str, QuickMatch]] = {}
+    files = 0
+    for facts in open_facts(con):
+        if is_silent(facts):
+            continue
+        files += 1
+        here = quick_matches(agenda.situation(facts), agenda.rules)
+        found[facts.case_id] = {m.code: m for m in here}
+    counts = [_count(c, found, amounts(c, agenda.packs, agenda.today)) for c in cards(agenda.packs, agenda.today)]
+    return PolicyBoard(agenda.today, tuple(counts), files, found)
+
+
+def _count(card: Card, found: dict[str, dict[str, QuickMatch]], known: tuple[Amount, ...]) -> PolicyCount:
+    here = [(i, by_code[card.code]) for i, by_code in found.items() if card.code in by_code]
+    return PolicyCount(
+        card,
+        tuple(i for i, m in here if m.standing is Standing.POSSIBLE),
+        tuple(i for i, m in here if m.standing is Standing.LACKING and m.in_circle),
+        tuple(i for i, m in here if m.standing is Standing.LACKING and not m.in_circle),
+        tuple(i for i, m in here if m.to_tell),
+        tuple(i for i, m in here if m.told_on),
+        known,
+    )
+
+
+def people(desk: Desk, case_ids: Sequence[str]) -> Future[dict[str, ledger.CaseItem]]:
+    """Names and ages of some people, by case id."""
+    ids = list(case_ids)
+    return desk.read(lambda con: {i.case_id: i for i in ledger.items(con, ids)})
+
+
+def matches_of(con: Connection, desk: Desk, case_id: str) -> list[Match]:
+    """Every card for one person with its traces."""
+    agenda = agenda_of(con, desk, case_ids=[case_id])
+    for facts in open_facts(con, [case_id]):
+        return matches(agenda.situation(facts), agenda.rules)
+    return []
