@@ -10,8 +10,12 @@ from jobdesk.cases.completeness import has_ended
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, postponements
 from jobdesk.cases.due_contact import contact_lines
 from jobdesk.cases.due_ends import ends
+from jobdesk.cases.due_graduates import graduate_lines
 from jobdesk.cases.due_household import whole_household_lines
+from jobdesk.cases.due_may_apply import may_apply_lines
 from jobdesk.cases.due_plan import plan_lines, step_lines
+from jobdesk.cases.due_recognition import leave_lines, recognition_lines, unreachable_lines
+from jobdesk.cases.due_registration import registration_lines
 from jobdesk.cases.due_subsidies import policy_lines, subsidy_lines
 from jobdesk.cases.due_transfer import transfer_lines
 from jobdesk.cases.facts import CaseFacts, Values
@@ -21,7 +25,10 @@ DUE_RECORDS: frozenset[str] = schema.CHILDREN["case"] - {"attachment", "override
 """Record kinds that any of these rules may read, a county's own pack among them: what a store has to load."""
 
 Maker = Callable[[CaseFacts, Agenda, Postponed], Iterable[DueLine]]
-MAKERS: tuple[Maker, ...] = (transfer_lines, subsidy_lines, policy_lines, post_lines)
+MAKERS: tuple[Maker, ...] = (
+    transfer_lines, subsidy_lines, policy_lines, post_lines, registration_lines, recognition_lines,
+    leave_lines, may_apply_lines, graduate_lines, unreachable_lines,
+)  # fmt: skip
 """Lines of rules with a file of their own (registration, recognition, subsidies, posts …). One function
 each; it yields nothing for files without its records.
 """

@@ -266,7 +266,7 @@ def _acts(claim: Claim, asked: Entry | None) -> tuple[Act, ...]:
         case "reported":
             return (Act.RECOGNISE, Act.REFUSE)
         case "recognised":
-            told = () if claim.text("notified_on") or claim.values.get("source") is None else (Act.NOTIFY,)
+            told = () if claim.text("notified_on") or not claim.text("accepted_on") else (Act.NOTIFY,)
             return (*told, Act.REVIEW, Act.EXIT)
         case "review":
             return (Act.KEEP, Act.EXIT)

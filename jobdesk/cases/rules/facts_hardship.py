@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from jobdesk.cases.basis import Seen
+from jobdesk.cases.contacts import ServiceRules, Sort, sort_of
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.facts_person import left_school
 from jobdesk.cases.rules.facts_spells import open_registrations
@@ -18,6 +19,7 @@ from jobdesk.cases.rules.situation import (
     unchecked,
 )
 
+_RULES = ServiceRules()
 _SCHOOL = (("case", "graduated_on"), ("absence", "until"))
 
 
@@ -86,7 +88,7 @@ def unreachable_agreed(at: Situation) -> Reading:
     reached = [
         r
         for r in at.facts.of("service")
-        if agreed < r.text("served_on") <= at.iso and r.text("engagement") not in ("attempt", "")
+        if agreed < r.text("served_on") <= at.iso and sort_of(r.values, _RULES)[0] is not Sort.ATTEMPT
     ]
     return Reading(not reached, tuple(Seen("service", r.id, "counted", r.text("served_on")) for r in reached),
                    change)  # fmt: skip

@@ -1,0 +1,116 @@
+"""可申请认定: conditions of a category are met and nobody has applied yet. A prompt, never a recognition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from jobdesk.cases.basis import Basis
+from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
+from jobdesk.cases.due_graduates import full_day, left_on
+from jobdesk.cases.facts import CaseFacts, Rec
+from jobdesk.cases.figures import add_months
+from jobdesk.cases.hardship import PREFIX, open_categories
+from jobdesk.cases.recognising import RUNNING, VALID
+from jobdesk.cases.registration_spells import running_spell
+from jobdesk.cases.rules.facts_person import birth_of, sex
+from jobdesk.cases.rules.vocabulary import judge
+
+_ANSWERED = RUNNING | VALID | {"refused", "appealed", "withdrawn"}
+
+
+def may_apply_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+    """One line a person, on the morning the first category opens; within some days where it was open before.
+
+    Ends with an application. Whoever does not want to apply is put off with the reason.
+    """
+    if not facts.of("registration"):
+        return
+    asked = facts.of("recognition")
+    if any(r.text("state") in RUNNING | VALID for r in asked):
+        return
+    wanted = tuple(c for c in candidates(facts, agenda) if not _was_answered(asked, c))
+    if not wanted:
+        return
+    spell = running_spell(facts, agenda.iso)
+    if spell is None:
+        return
+    at = agenda.situation(facts)
+    found = tuple(open_categories(at, wanted))
+    if not found:
+        return
+    met = {code: met_on(code, facts, agenda, spell) for code in found}
+    first = min(found, key=lambda c: (met[c], c))
+    opened = day_of(facts.text("opened_on"))
+    day = met[first]
+    if opened is not None and day <= opened:
+        day = agenda.days.add(opened, agenda.packs.number("clocks.may_apply", agenda.today, 10))
+
+    def basis() -> Basis:
+        return judge(PREFIX + first, at).basis()
+
+    line = place(
+        agenda, facts.case_id, DueKind.MAY_APPLY, "", day, basis, part=first, postponed=postponed,
+        params=(("categories", ",".join(found)),),
+    )  # fmt: skip
+    if line is not None:
+        yield line
+
+
+def candidates(facts: CaseFacts, agenda: Agenda) -> tuple[str, ...]:
+    """Categories that anything in the file speaks for: cheap, before any rule is judged."""
+    root, found = facts.root, list[str]()
+    kinds = {r.text("kind") for r in facts.of("group")}
+    if root.get("laid_off_soe") is True:
+        found.append("JL1")
+    if _old_enough(facts, agenda):
+        found.append("JL2")
+    if root.get("disability_card") or root.get("disability") or "disabled" in kinds:
+        found.append("JL3")
+    if facts.case_id in agenda.households:
+        found.append("JL4")
+    if "allowance" in kinds:
+        found.append("JL5")
+    if root.get("land_taken") is True:
+        found.append("JL6")
+    if facts.text("graduate_kind") not in ("", "none") and facts.text("graduated_on"):
+        found.append("JL7")
+    return tuple(found)
+
+
+def _old_enough(facts: CaseFacts, agenda: Agenda) -> bool:
+    """By the year of birth alone; the rule itself looks at the day."""
+    number = facts.text("id_number")
+    year = facts.text("birth")[:4] or (number[6:10] if len(number) == 18 else "")
+    youngest = agenda.packs.number(f"{PREFIX}JL2.women", agenda.today, 40)
+    return year.isdigit() and agenda.today.year - int(year) >= youngest
+
+
+def met_on(code: str, facts: CaseFacts, agenda: Agenda, spell: Rec) -> date:
+    """The day on which the last clock of a category ran out; the start of the 失业登记 where it has none."""
+    start = day_of(spell.text("since")) or agenda.today
+    packs, today = agenda.packs, agenda.today
+    days = [start]
+    months = packs.figure(f"{PREFIX}{code}.months", today)
+    if months is not None and months.value:
+        days.append(add_months(start, months.value))
+    if code == "JL2":
+        at = agenda.situation(facts)
+        birth, _ = birth_of(at)
+        years = packs.figure(f"{PREFIX}JL2.{'women' if _is_woman(facts, agenda) else 'men'}", today)
+        if birth is not None and years is not None and years.value:
+            days.append(add_months(birth.last, years.value * 12))
+    if code == "JL7":
+        left = left_on(facts, agenda)
+        full = full_day(left, packs, today) if left else None
+        if full is not None:
+            days.append(full[0])
+    return min(max(days), today)
+
+
+def _is_woman(facts: CaseFacts, agenda: Agenda) -> bool:
+    return sex(agenda.situation(facts)).value == "2"
+
+
+def _was_answered(records: tuple[Rec, ...], code: str) -> bool:
+    return any(r.text("category") == code and r.text("state") in _ANSWERED for r in records)
