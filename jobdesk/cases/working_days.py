@@ -42,6 +42,25 @@ class WorkingDays:
     document: str = ""
     clause: str = ""
 
+    def with_years(self, newer: WorkingDays) -> WorkingDays:
+        """This calendar with the newer one's years in the place of its own, or after them.
+
+        Raises:
+            ValueError: days between the two would be unknown.
+        """
+        if newer.known_from > self.known_through + _DAY or newer.known_through < self.known_from - _DAY:
+            raise ValueError("the calendars do not join")
+
+        def kept(days: frozenset[date]) -> frozenset[date]:
+            return frozenset(d for d in days if not newer.is_known(d))
+
+        return WorkingDays(
+            min(self.known_from, newer.known_from), max(self.known_through, newer.known_through),
+            kept(self.off) | newer.off, kept(self.work) | newer.work,
+            "；".join(dict.fromkeys(d for d in (self.document, newer.document) if d)),
+            "；".join(dict.fromkeys(c for c in (self.clause, newer.clause) if c)),
+        )  # fmt: skip
+
     def is_known(self, day: date) -> bool:
         return self.known_from <= day <= self.known_through
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from jobdesk import __version__
 from jobdesk.cases.errors import BadInput
-from jobdesk.cli import arguments_machine
+from jobdesk.cli import arguments_machine, arguments_rules
 from jobdesk.host.signed_pack import SUFFIX
 from jobdesk.host.strings import text
 
@@ -96,6 +96,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     restore.add_argument("--code-file", type=Path, default=None, metavar="F", help=text("cli.code_file"))
     practice = command("practice")
     practice.add_argument("--reset", action="store_true", help=text("cli.reset"))
+    arguments_rules.add_rules(command("rules", "cli.rules.about"), lambda made: _common(made, top=False))
     arguments_machine.add_pack(command("pack", "cli.pack.about"), lambda made: _common(made, top=False))
     arguments_machine.add_updates(
         command("updates", "cli.updates.about"), lambda made: _common(made, top=False)

@@ -10,7 +10,14 @@ import sys
 from collections.abc import Callable, Mapping
 
 from jobdesk.cases.errors import BadInput, FileLocked, JobdeskError, Refused, Trouble
-from jobdesk.cli import commands, commands_import, commands_machine, commands_pack, commands_station
+from jobdesk.cli import (
+    commands,
+    commands_import,
+    commands_machine,
+    commands_pack,
+    commands_rules,
+    commands_station,
+)
 from jobdesk.cli.place import Place
 from jobdesk.host.log import start_log
 from jobdesk.host.settings_file import AppConfig, load_config
@@ -33,6 +40,7 @@ COMMANDS: Mapping[str, Command] = {
     "sheets": commands.sheets,
     "today": commands.today,
     "pack": commands_pack.pack,
+    "rules": commands_rules.rules,
     "updates": commands_machine.update,
     "selftest": commands_machine.selftest,
     "support-bundle": commands_machine.bundle,

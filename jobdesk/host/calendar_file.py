@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,37 @@ def read(path: Path) -> WorkingDays:
         return _value(tomllib.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError) as fault:
         raise BadInput("calendar_malformed", path=path) from fault
+
+
+def of_pack(files: Mapping[str, bytes]) -> WorkingDays:
+    """The calendar of a signed pack: one file, whose every day fits its year and its day of the week.
+
+    Raises:
+        BadInput: ``calendar_malformed``.
+    """
+    if len(files) != 1:
+        raise BadInput("calendar_malformed", path="、".join(files))
+    ((name, data),) = files.items()
+    try:
+        made = _value(tomllib.loads(data.decode("utf-8")))
+        _prove(made)
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise BadInput("calendar_malformed", path=name) from fault
+    return made
+
+
+def _prove(days: WorkingDays) -> None:
+    whole_years = (
+        days.known_from.month,
+        days.known_from.day,
+        days.known_through.month,
+        days.known_through.day,
+    )
+    if whole_years != (1, 1, 12, 31) or days.known_through < days.known_from or not days.document:
+        raise ValueError("whole years with a source are wanted")
+    for day in days.off | days.work:
+        if type(day) is not date or not days.is_known(day) or (day.weekday() > 4) is (day in days.off):
+            raise ValueError(f"{day} does not fit")
 
 
 def _value(raw: dict[str, Any]) -> WorkingDays:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from jobdesk.cases.basis import Checked
 from jobdesk.cases.partial_date import PartialDate
-from jobdesk.cases.rules.terms import FIGURE, Op
+from jobdesk.cases.rules.engine import shown_wanted
+from jobdesk.cases.rules.pack import Entry, PackSet
+from jobdesk.cases.rules.terms import FIGURE, All, AnyOf, Compare, Not, Op, RuleRef, Term
 from jobdesk.cases.rules.vocabulary import TABLES
 from jobdesk.host import code_lists
 from jobdesk.host.strings import has, text
@@ -67,3 +70,33 @@ def missing_words(name: str) -> str:
 def _code(table: str, code: str) -> str:
     found = code_lists.table(table)
     return text("checked.hidden") if found.is_restricted(code) else found.name_of(code)
+
+
+def term_words(term: Term, packs: PackSet, on: date, day: Days) -> str:
+    """A test in words: （年龄（周岁）不少于 16 个 且 …）; figures as they are on the day."""
+    match term:
+        case All(parts):
+            return text("term.all", parts=text("term.and").join(term_words(p, packs, on, day) for p in parts))
+        case AnyOf(parts):
+            return text("term.any", parts=text("term.or").join(term_words(p, packs, on, day) for p in parts))
+        case Not(part):
+            return text("term.not", part=term_words(part, packs, on, day))
+        case RuleRef(key):
+            return text("term.rule", key=key)
+        case Compare(fact, op, wanted):
+            name = fact_name(fact)
+            if op is Op.KNOWN:
+                return text("term.is_known" if wanted else "term.is_blank", fact=name)
+            if isinstance(wanted, str) and wanted.startswith(FIGURE):
+                figure = packs.figure(wanted.removeprefix(FIGURE), on)
+                said = figure_words(figure) if figure else missing_words(wanted)
+            else:
+                said = value_words(fact, shown_wanted(wanted), day)
+            if isinstance(wanted, bool):
+                return text("term.flag", fact=name, value=said)
+            return text("term.compared", fact=name, op=text(f"op.{op.value}"), value=said)
+
+
+def figure_words(figure: Entry) -> str:
+    """6 个月."""
+    return f"{figure.value} {text(f'rules.unit.{figure.unit}')}".strip()

@@ -47,7 +47,7 @@ def parse(
         raw = tomllib.loads(content)
     except tomllib.TOMLDecodeError as fault:
         found = re.search(r"line (\d+)", str(fault))
-        line = int(found[1]) if found else 0
+        line = int(found[1]) if found else len(content.splitlines())
         return None, [PlacedFault(file, line, Fault("not_toml", "", detail=str(fault)))]
     pack, faults = read_pack(raw, publisher=publisher, digest=digest)
     return (None if faults else pack), [PlacedFault(file, line_of(content, f.place), f) for f in faults]
@@ -63,12 +63,17 @@ def check_all(files: Mapping[str, str], base: Iterable[Pack] = (), region: str =
         faults += found
         if pack is not None:
             packs[pack.name], texts[pack.name] = pack, (file, content)
-    if faults:
-        return faults
-    for fault in check(PackSet(tuple(packs.values()), region), FACTS.keys()):
-        file, content = texts.get(fault.name.split(":")[0], ("", ""))
-        faults.append(PlacedFault(file, line_of(content, fault.place), fault))
-    return faults
+    return faults or check_set(PackSet(tuple(packs.values()), region), texts)
+
+
+def check_set(packs: PackSet, texts: Mapping[str, tuple[str, str]]) -> list[PlacedFault]:
+    """Every fault of a set as a whole. ``texts``: pack name → its file and content, for the line."""
+    found: list[PlacedFault] = []
+    for fault in check(packs, FACTS.keys()):
+        name = fault.name.split(":")[0]
+        file, content = texts.get(name, (name, ""))
+        found.append(PlacedFault(file, line_of(content, fault.place), fault))
+    return found
 
 
 def line_of(content: str, place: str) -> int:

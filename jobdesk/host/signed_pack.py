@@ -104,7 +104,7 @@ def read_pack(path: Path, kind: str | None, keys: Iterable[PublisherKey]) -> Sig
             ``pack_wrong_kind``; each with ``path`` (the file's name).
         Trouble: the file cannot be read.
     """
-    return unpack(_read(path), kind, keys, path.name)
+    return unpack(read_whole(path), kind, keys, path.name)
 
 
 def unpack(data: bytes, kind: str | None, keys: Iterable[PublisherKey], name: str) -> SignedPack:
@@ -129,12 +129,13 @@ def read_header(path: Path) -> PackHeader:
         BadInput: ``pack_damaged``, ``pack_unsigned``.
         Trouble: the file cannot be read.
     """
-    opened = _Opened(_read(path), path.name)
+    opened = _Opened(read_whole(path), path.name)
     opened.files()
     return opened.header
 
 
-def _read(path: Path) -> bytes:
+def read_whole(path: Path) -> bytes:
+    """The bytes of a pack file, capped; nothing is proven yet. Raises as ``read_pack`` does."""
     with disk_errors(path), path.open("rb") as file:
         data = file.read(MAX_FILE + 1)
     if len(data) > MAX_FILE:
@@ -317,5 +318,6 @@ def packed(
 __all__ = [
     "FORMAT", "KINDS", "SUFFIX", "PackHeader", "PublisherKey", "SignedPack",
     "kind_word", "load_private_key", "new_key", "packed", "parse_publisher", "public_bytes_of",
-    "publisher_key", "read_header", "read_pack", "safe_name", "save_private_key", "unpack", "write_pack",
+    "publisher_key", "read_header", "read_pack", "read_whole", "safe_name", "save_private_key", "unpack",
+    "write_pack",
 ]  # fmt: skip

@@ -8,14 +8,16 @@ use, and ``Standing.left_out`` says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.rules.checking import check
 from jobdesk.cases.rules.pack import Pack, PackSet
 from jobdesk.cases.rules.vocabulary import FACTS
-from jobdesk.host import policy_files
+from jobdesk.cases.working_days import WorkingDays
+from jobdesk.host import calendar_file, policy_files
 from jobdesk.host.policy_files import PlacedFault
 from jobdesk.host.publisher_key import parse_publisher
 from jobdesk.host.signed_pack import SignedPack, unpack
@@ -24,7 +26,7 @@ from jobdesk.store import local, reads
 from jobdesk.store.log import Connection
 
 PROVINCE = "22"
-RULES = "rules"
+RULES, CALENDAR = "rules", "calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Taken:
         kind: ``rules`` or ``calendar``.
         digest: names the bytes among the blobs.
         publisher: ``name=base64 of the key``, as it was trusted when the pack was taken in.
-        rolled_back_on: ISO day; empty while it has not been rolled back.
+        rolled_back_on: ISO day; empty while it has not been rolled back. ``reason``: why it was.
+        taken_by: staff id; ``stamp`` orders them by when they were taken in.
     """
 
     record: str
@@ -47,6 +50,9 @@ class Taken:
     publisher: str
     taken_on: str
     rolled_back_on: str = ""
+    reason: str = ""
+    taken_by: str = ""
+    stamp: tuple[int, int] = (0, 0)
 
     @property
     def publisher_name(self) -> str:
@@ -71,20 +77,26 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is in force, and what should be and is not."""
+    """What is in force, and what should be and is not.
+
+    Attributes:
+        manifests: record → ``Pack.digest`` of the packs in it.
+    """
 
     packs: PackSet
     in_use: tuple[Taken, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    manifests: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """The rule files of one container."""
+    """The rule files of one container. ``texts``: pack name → its file and content."""
 
     packs: tuple[Pack, ...] = ()
     faults: tuple[PlacedFault, ...] = ()
-    texts: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    digest: str = ""
+    texts: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]], repr=False)
 
 
 _KEPT: dict[tuple[object, ...], Standing] = {}
@@ -114,6 +126,11 @@ def standing(con: Connection, desk: Desk) -> Standing:
     return found
 
 
+def forget_standing() -> None:
+    """Read every pack anew at the next question: the file was restored or changed from outside."""
+    _KEPT.clear()
+
+
 def region_of(con: Connection, desk: Desk) -> str:
     """Code of the station's place; the province where none was given."""
     code = reads.subject_state(con, desk.station).root.text("code")
@@ -124,8 +141,9 @@ def taken_in(con: Connection, desk: Desk, kind: str) -> list[Taken]:
     """Every container of a kind that was taken in, rolled back or not, the first taken first."""
     state = reads.subject_state(con, desk.station)
     found: list[Taken] = []
-    for record in sorted(state.of("rule_pack"), key=lambda r: r.id):
+    for record in state.of("rule_pack"):
         version = record.get("version")
+        stamp, by = record.opened or (None, "")
         found.append(
             Taken(
                 record.id,
@@ -137,9 +155,25 @@ def taken_in(con: Connection, desk: Desk, kind: str) -> list[Taken]:
                 record.text("publisher"),
                 record.text("taken_on"),
                 record.text("rolled_back_on"),
+                record.text("note"),
+                by,
+                (stamp.ms, stamp.counter) if stamp else (0, 0),
             )
         )
-    return [t for t in found if t.kind == kind]
+    return sorted((t for t in found if t.kind == kind), key=lambda t: (t.stamp, t.version))
+
+
+def working_days_of(con: Connection, desk: Desk) -> WorkingDays:
+    """The shipped calendar with those that were taken in, the older version first.
+
+    One that cannot be read or does not join is passed over: its years are guessed then, and that is said.
+    """
+    made = calendar_file.working_days()
+    held = [t for t in taken_in(con, desk, CALENDAR) if not t.rolled_back_on]
+    for one in sorted(held, key=_age):
+        with contextlib.suppress(BadInput, ValueError):
+            made = made.with_years(calendar_file.of_pack(opened(con, one).files))
+    return made
 
 
 def opened(con: Connection, taken: Taken) -> SignedPack:
@@ -160,15 +194,15 @@ def rule_files(pack: SignedPack) -> Unpacked:
     """Its rule files as packs, or every fault in them."""
     packs: list[Pack] = []
     faults: list[PlacedFault] = []
-    texts: dict[str, str] = {}
+    texts: dict[str, tuple[str, str]] = {}
     for file, data in pack.files.items():
         content = data.decode("utf-8", errors="replace")
         made, found = policy_files.parse(file, content, publisher=pack.publisher.text, digest=pack.digest)
         faults += found
         if made is not None:
             packs.append(made)
-            texts[made.name] = content
-    return Unpacked(tuple(packs), tuple(faults), texts)
+            texts[made.name] = (file, content)
+    return Unpacked(tuple(packs), tuple(faults), pack.digest, texts)
 
 
 def laid_over(region: str, packs: Iterable[Pack]) -> PackSet:
@@ -213,7 +247,7 @@ def _made(con: Connection, taken: list[Taken], region: str) -> Standing:
         faults = check(packs, FACTS.keys()) if chosen else []
         if not faults:
             break
-        last = max(chosen.values(), key=lambda c: c[0].record)[0]
+        last = max(chosen.values(), key=lambda c: c[0].stamp)[0]
         left[last.record] = ("pack_faulty", tuple(PlacedFault(last.name, 0, f) for f in faults))
         choose(last.name)
     out = tuple(
@@ -221,8 +255,9 @@ def _made(con: Connection, taken: list[Taken], region: str) -> Standing:
         for name, one in wanted.items()
         if one.record in left
     )
-    return Standing(packs, tuple(t for t, _ in chosen.values()), out)
+    manifests = {t.record: files.digest for t, files in chosen.values()}
+    return Standing(packs, tuple(t for t, _ in chosen.values()), out, manifests)
 
 
-def _age(taken: Taken) -> tuple[int, str]:
-    return taken.version, taken.record
+def _age(taken: Taken) -> tuple[int, tuple[int, int]]:
+    return taken.version, taken.stamp

@@ -15,6 +15,7 @@ from jobdesk.host.calendar_file import working_days
 from jobdesk.host.paths import StationPaths
 from jobdesk.host.secrets import NoKeyring, Secrets, open_secrets
 from jobdesk.services.desk import Desk
+from jobdesk.services.policies import working_days_of
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store import reads
 from jobdesk.store.backup import BackupInfo
@@ -88,9 +89,12 @@ def open_session(
 def session_of(station: OpenStation) -> Session:
     """The session of a station that is open already."""
     desk = Desk(station.file, UNKNOWN_ACTOR, working_days())
-    root, staff = desk.read(
-        lambda con: (reads.subject_state(con, desk.station).root.values(), staff_of(con, desk))
-    ).result()
+    root, staff, days = desk.read(
+        lambda con: (
+            reads.subject_state(con, desk.station).root.values(), staff_of(con, desk),
+            working_days_of(con, desk),
+        )
+    ).result()  # fmt: skip
     account = this_account()
     active = [s for s in staff if s.is_active]
     bound = [s for s in active if s.account and s.account == account]
@@ -98,7 +102,7 @@ def session_of(station: OpenStation) -> Session:
     # among invented people nobody needs choosing
     alone = active[0] if len(active) == 1 or (practice and active) else None
     who = bound[0] if len(bound) == 1 else alone
-    desk = Desk(station.file, who.id if who else UNKNOWN_ACTOR, desk.working_days, practice)
+    desk = Desk(station.file, who.id if who else UNKNOWN_ACTOR, days, practice)
     return Session(station, desk, account, staff, who is not None)
 
 

@@ -25,8 +25,14 @@ def check(packs: PackSet, words: Collection[str]) -> list[Fault]:
             known[entry.key] = entry
     for entries in groups.values():
         faults += _periods(sorted(entries, key=lambda e: e.valid_from))
+    places = {(e.key, e.pack, e.region) for e in packs.entries() if not e.replaces}
     for entry in packs.entries():
         faults += _references(entry, known, words)
+        if entry.replaces and not any(
+            key == entry.key and pack == entry.replaces and entry.region.startswith(region)
+            for key, pack, region in places
+        ):
+            faults.append(_fault("replaces_unknown", entry, entry.replaces))
     return [*faults, *faults_of(packs), *_circles(packs)]
 
 
@@ -42,9 +48,6 @@ def _periods(entries: list[Entry]) -> Iterator[Fault]:
     for first, second in pairwise(over):
         if first.valid_to is None or second.valid_from <= first.valid_to:
             yield _fault("overlap", second, f"{first.pack}: {first.valid_from} – {first.valid_to or '…'}")
-    for entry in over:
-        if not any(e.pack == entry.replaces for e in base):
-            yield _fault("replaces_unknown", entry, entry.replaces)
 
 
 def _references(entry: Entry, known: Mapping[str, Entry], words: Collection[str]) -> Iterator[Fault]:

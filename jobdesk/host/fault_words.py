@@ -1,0 +1,19 @@
+"""Faults of a rule pack in words: the file, the line, the entry, and what is wrong."""
+
+from __future__ import annotations
+
+from jobdesk.host.policy_files import PlacedFault
+from jobdesk.host.strings import has, text
+
+
+def fault_words(placed: PlacedFault) -> str:
+    """hardship.toml 第 12 行（hardship.JL2）：…"""
+    fault = placed.fault
+    key = f"rules.fault.{fault.code}"
+    what = text(key, detail=fault.detail) if has(key) else f"{fault.code} {fault.detail}"
+    where = placed.file or text("rules.some_file")
+    if placed.line:
+        where = text("rules.at_line", file=where, line=placed.line)
+    return text("rules.fault_of", where=where, name=fault.name, what=what) if fault.name else text(
+        "rules.fault_in", where=where, what=what
+    )  # fmt: skip
