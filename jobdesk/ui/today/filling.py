@@ -19,7 +19,8 @@ def show_head(view: TodayView, shown: state.Day, today: date, group: str) -> Non
         chip.set_count(count)
         chip.setVisible(bool(count) or not name)
         chip.setChecked(name == group)
-    view.round.setEnabled(bool(state.phone_round(shown.lines)))
+    for button in (view.round, view.visits):
+        button.setEnabled(bool(state.phone_round(shown.lines)))
 
 
 def show_foot(

@@ -23,7 +23,7 @@ from jobdesk.ui import theme
 from jobdesk.ui.kit import Choice, DateInput, Segments, TextInput
 from jobdesk.ui.palette import tokens
 from jobdesk.ui.signals import TypedSignal, signal
-from jobdesk.ui.today.phone_state import ATTEMPTS, RESULTS, Call, Round
+from jobdesk.ui.today.phone_state import ATTEMPTS, PHONE, VISIT, Call, Round, Way
 from jobdesk.ui.today.words import t
 
 ROW = 58
@@ -58,26 +58,32 @@ class PhoneGrid(QAbstractScrollArea):
         self.at = -1
         port = self.viewport()
         names = code_lists.table("outcome")
-        self.result = Segments([Choice(r, names.name_of(r)) for r in RESULTS], name=t("round_result"))
+        self._by_way = {
+            way.channel: Segments([Choice(r, names.name_of(r)) for r in way.results], name=t("round_result"))
+            for way in (PHONE, VISIT)
+        }
+        self.result = self._by_way[PHONE.channel]
         self.content = TextInput(placeholder=t("round_content_hint"))
         self.next_on: DateInput[date] = DateInput(parse, date.isoformat)
         self.next_on.setMinimumWidth(60)
         self.next_on.setPlaceholderText(t("round_next_hint"))
         self.content.setAccessibleName(t("round_content"))
         self.next_on.setAccessibleName(t("round_next"))
-        self._editors: tuple[QWidget, ...] = (self.result, self.content, self.next_on)
-        for editor in self._editors:
+        for editor in (*self._by_way.values(), self.content, self.next_on):
             editor.setParent(port)
             editor.installEventFilter(self)
             editor.hide()
-        self.result.chosen.connect(self._chosen)
+        for segments in self._by_way.values():
+            segments.chosen.connect(self._chosen)
         self.content.typed.connect(lambda _t: self._note())
         self.next_on.typed.connect(lambda _t: self._note())
         self.next_on.dated.connect(lambda _d: self._note())
 
     def show_round(self, round_: Round) -> None:
         """Begin with the first line that is not saved."""
+        self.result.hide()
         self.round, self.at, self.revealed = round_, -1, False
+        self.result = self._by_way[round_.way.channel]
         self._range()
         self.verticalScrollBar().setValue(0)
         self.go(round_.next_open(-1))
@@ -97,6 +103,10 @@ class PhoneGrid(QAbstractScrollArea):
             self.entered.emit(number)
             self.result.setFocus(Qt.FocusReason.OtherFocusReason)
         self._place()
+
+    @property
+    def _editors(self) -> tuple[QWidget, ...]:
+        return self.result, self.content, self.next_on
 
     @property
     def call(self) -> Call | None:
@@ -146,7 +156,7 @@ class PhoneGrid(QAbstractScrollArea):
         wide = whole >= 1000
         widths = {
             "who": 190 if wide else 140,
-            "phone": 118,
+            "phone": 118 if self.round.way is PHONE else 200 if wide else 140,
             "result": 232 if wide else 212,
             "content": 0,
             "next": 128 if wide else 112,
@@ -246,7 +256,7 @@ class PhoneGrid(QAbstractScrollArea):
         small = self._font(tokens().type.caption)
         for name, box in columns.items():
             head = QRect(box.x(), 0, box.width(), HEAD)
-            _draw(painter, head, t(f"round_{'name' if name == 'who' else name}"), small, c.ink_2)
+            _draw(painter, head, t(f"round_{_heading(name, self.round.way)}"), small, c.ink_2)
         painter.end()
 
     def _line(self, painter: QPainter, number: int, top: int, columns: dict[str, QRect]) -> None:
@@ -270,7 +280,11 @@ class PhoneGrid(QAbstractScrollArea):
         under = QRect(who.x(), top + 31, end - who.x(), 20)
         _draw(painter, under, call.why, small, c.ink_2)
         upper = QRect(phone.x(), top + 6, phone.width(), 24)
-        _draw(painter, upper, call.shown_phone(self.revealed), body, c.ink if call.phone else c.warn)
+        if self.round.way is PHONE:
+            _draw(painter, upper, call.shown_phone(self.revealed), body, c.ink if call.phone else c.warn)
+        else:
+            to = call.place or t("round_nowhere")
+            _draw(painter, upper, to, body, c.ink if call.place else c.warn)
         if not here or call.is_saved:
             _draw(painter, boxes["result"], call.result_name(), body, c.ink)
             _draw(painter, boxes["content"], call.content, body, c.ink)
@@ -283,6 +297,12 @@ class PhoneGrid(QAbstractScrollArea):
         made.setPixelSize(pixels)
         made.setBold(bold)
         return made
+
+
+def _heading(column: str, way: Way) -> str:
+    if column == "who":
+        return "name"
+    return "place" if column == "phone" and way is not PHONE else column
 
 
 def state_words(call: Call) -> tuple[str, str]:

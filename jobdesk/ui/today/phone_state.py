@@ -1,4 +1,4 @@
-"""The phone round: what stands in each line, and its paper. Pure: no Qt."""
+"""A round of calls or of visits: what stands in each line, in which order, and its paper. Pure: no Qt."""
 
 from __future__ import annotations
 
@@ -12,12 +12,35 @@ from jobdesk.cases.masking import mask_phone
 from jobdesk.cases.ops import Json
 from jobdesk.host import code_lists
 from jobdesk.services.today import Board
+from jobdesk.store.ledger import CaseItem
 from jobdesk.ui.today import state
 from jobdesk.ui.today.words import t
 
-RESULTS = ("connected", "no_answer", "wrong_number")
-"""Outcomes by single keys 1, 2, 3."""
-ATTEMPTS = frozenset(RESULTS[1:])
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a round goes.
+
+    Attributes:
+        channel: of the records it writes; also names its texts (``round_<channel>_…``).
+        results: outcomes by single keys 1, 2, 3; all but the first are attempts (``attempts``).
+    """
+
+    channel: str
+    results: tuple[str, ...]
+
+    @property
+    def attempts(self) -> frozenset[str]:
+        return frozenset(self.results[1:])
+
+    def t(self, key: str, /, **params: object) -> str:
+        """A sentence that differs between calls and visits."""
+        return t(f"round_{self.channel}_{key}", **params)
+
+
+PHONE = Way("phone", ("connected", "no_answer", "wrong_number"))
+VISIT = Way("visit", ("met", "not_met"))
+ATTEMPTS = PHONE.attempts | VISIT.attempts
 
 
 @dataclass(slots=True)
@@ -25,6 +48,8 @@ class Call:
     """One person of the round.
 
     Attributes:
+        place: where a visit goes: the address, else the community.
+        home: 某某家庭 where several of a round live together, else the community; a heading on paper.
         next_on: ISO day or empty.
         action: of the saved record, for undo; empty while nothing is saved.
         problem: key of what is missing, shown beside the line.
@@ -35,6 +60,8 @@ class Call:
     about: str
     why: str
     phone: str
+    place: str = ""
+    home: str = ""
     result: str = ""
     content: str = ""
     next_on: str = ""
@@ -64,6 +91,7 @@ class Round:
     """All calls in order."""
 
     calls: list[Call] = field(default_factory=list[Call])
+    way: Way = PHONE
 
     @property
     def saved(self) -> int:
@@ -75,20 +103,45 @@ class Round:
         return next((n for n in order if not self.calls[n].is_saved), -1)
 
 
-def round_of(board: Board, lines: Sequence[DueLine]) -> Round:
-    """One line a person."""
+def round_of(
+    board: Board, lines: Sequence[DueLine], way: Way = PHONE, homes: Mapping[str, CaseItem] | None = None
+) -> Round:
+    """One line a person; calls in the order of the list, visits as one walks: by community, then by
+    household or address, who is due first leading the people of one home.
+
+    Args:
+        homes: where people live, for visits; the board itself holds no addresses.
+    """
     calls: list[Call] = []
-    for line in lines:
-        said = state.words_of(board, line)
-        item = board.items.get(line.subject)
-        calls.append(Call(line, said.who, said.about, said.reason, item.phone if item else ""))
-    return Round(calls)
+    doors: dict[str, tuple[str, str]] = {}
+    first: dict[str, int] = {}
+    for n, line in enumerate(lines):
+        said, item, at = (
+            state.words_of(board, line),
+            board.items.get(line.subject),
+            (homes or {}).get(line.subject),
+        )
+        community, address = (at.community, at.address) if at else ("", "")
+        household = next(iter(board.agenda.households.get(line.subject, ())), None)
+        head = household.text("head_name") if household else ""
+        home = t("round_home", community=community, head=head).strip() if head else community
+        phone = item.phone if item else ""
+        calls.append(Call(line, said.who, said.about, said.reason, phone, address or community, home))
+        door = household.case_id if household else address or line.subject
+        doors[line.subject] = community, door
+        first.setdefault(door, n)
+
+    def walked(call: Call) -> tuple[bool, str, int]:
+        community, door = doors[call.line.subject]
+        return not community, community, first[door]
+
+    return Round(sorted(calls, key=walked) if way is VISIT else calls, way)
 
 
-def values_of(call: Call, today: date, actor: str) -> dict[str, Json]:
-    """The service record of a call."""
+def values_of(call: Call, today: date, actor: str, way: Way = PHONE) -> dict[str, Json]:
+    """The service record of a call or a visit."""
     values: dict[str, Json] = {
-        "type": "HF", "channel": "phone", "served_on": today.isoformat(), "staff": actor,
+        "type": "HF", "channel": way.channel, "served_on": today.isoformat(), "staff": actor,
         "outcome": call.result, "content": call.content or None,
     }  # fmt: skip
     if call.result in ATTEMPTS:
@@ -97,26 +150,34 @@ def values_of(call: Call, today: date, actor: str) -> dict[str, Json]:
 
 
 def paper(round_: Round, board: Board, clock: Clock, unit: str, by: str, watermark: str) -> bytes:
-    """The list on paper: masked, without categories, with room to write by hand."""
+    """The list on paper: masked, without categories, with room to write by hand; a route stands by homes."""
     from jobdesk.reports.furniture import Printed
     from jobdesk.reports.list_pdf import Column, Group, ListPaper, list_pdf
     from jobdesk.reports.secrecy import Secret
 
-    table = code_lists.table("outcome")
-    boxes = "\n".join(f"□{table.name_of(r)}" for r in RESULTS)
-    rows = [[c.who, c.about, c.phone, boxes, "", ""] for c in round_.calls if not c.is_saved]
+    way, table = round_.way, code_lists.table("outcome")
+    boxes = "\n".join(f"□{table.name_of(r)}" for r in way.results)
+    where = [
+        Column(t("round_phone"), 7, secret=Secret.PHONE) if way is PHONE else Column(t("round_place"), 11)
+    ]
+    groups: dict[str, list[list[str]]] = {}
+    for call in round_.calls:
+        if not call.is_saved:
+            to = call.phone if way is PHONE else call.place
+            row = [call.who, call.about, to, boxes, "", ""]
+            groups.setdefault("" if way is PHONE else call.home, []).append(row)
     listing = ListPaper(
-        t("round_paper"),
+        way.t("paper"),
         t("full_day", **_day(board.today)),
         [
             Column(t("round_name"), 5),
             Column(t("round_about"), 4.5),
-            Column(t("round_phone"), 7, secret=Secret.PHONE),
+            *where,
             Column(t("round_result"), 5.5),
             Column(t("round_content"), 18),
             Column(t("round_next"), 6),
         ],
-        [Group("", rows)],
+        [Group(home or (t("round_nowhere") if way is VISIT else ""), rows) for home, rows in groups.items()],
         aside=t("round_aside"),
     )
     made = local_datetime(clock.now_ms())

@@ -20,7 +20,8 @@ from jobdesk.services.serving import Contact, Served, ServiceEntry, record_servi
 from jobdesk.services.staffing import staff_of
 from jobdesk.services.today import Board
 from jobdesk.services.undoing import Undone, undo_action
-from jobdesk.store import reads
+from jobdesk.store import ledger, reads
+from jobdesk.store.ledger import CaseItem
 from jobdesk.store.log import Connection
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed, Notice
@@ -29,7 +30,7 @@ from jobdesk.ui.serviceform import state as form_state
 from jobdesk.ui.serviceform.state import Typed, draft_body, thaw, typed_of
 from jobdesk.ui.signals import BareSignal, bare_signal
 from jobdesk.ui.today.phone_grid import PhoneGrid
-from jobdesk.ui.today.phone_state import Call, paper, round_of, values_of
+from jobdesk.ui.today.phone_state import PHONE, Call, Round, Way, paper, round_of, values_of
 from jobdesk.ui.today.words import t
 
 DRAFT_AFTER = 2_000
@@ -62,8 +63,9 @@ class PhoneRound(QWidget):
         self.reason_line = frame(asking, "accent_soft")
         self.reason_line.hide()
         self.reason.returnPressed.connect(self.reveal_all)
+        self.title = Text(PHONE.t("title"), "title")
         head = frame(
-            row(self.back, Text(t("round_title"), "title"), self.count, None, self.reveal, self.print,
+            row(self.back, self.title, self.count, None, self.reveal, self.print,
                 gap=10, pad=(12, 10, 20, 10)), "surface",
         )  # fmt: skip
         hints = key_hints(
@@ -82,12 +84,25 @@ class PhoneRound(QWidget):
         self.grid.save_asked.connect(self.save)
         self.grid.typed.connect(lambda _n: self._timer.start())
 
-    def begin(self, board: Board, lines: Sequence[DueLine]) -> None:
-        """A new round."""
+    def begin(self, board: Board, lines: Sequence[DueLine], way: Way = PHONE) -> None:
+        """A new round of calls or visits."""
         self._board, self._known = board, {}
+        self.title.set_text(way.t("title"))
+        self.reveal.setVisible(way is PHONE)
         self.reason_line.hide()
         self.reveal.setEnabled(True)
-        self.grid.show_round(round_of(board, lines))
+        if way is PHONE:
+            self._show(round_of(board, lines))
+            return
+        ids = list(dict.fromkeys(line.subject for line in lines))
+
+        def found(items: list[CaseItem]) -> None:
+            self._show(round_of(board, lines, way, {i.case_id: i for i in items}))
+
+        self.ctx.ask(self.ctx.desk.read(lambda con: ledger.items(con, ids)), self, found)
+
+    def _show(self, round_: Round) -> None:
+        self.grid.show_round(round_)
         self._tell()
 
     def leave(self) -> None:
@@ -135,7 +150,7 @@ class PhoneRound(QWidget):
         known = self._known.get(case_id)
         if not call.is_touched or known is None or case_id in self._saving:
             return
-        values = values_of(call, self.ctx.desk.today, self.ctx.desk.actor)
+        values = values_of(call, self.ctx.desk.today, self.ctx.desk.actor, self.grid.round.way)
         typed = Typed(values, call.next_on, people=(case_id,))
         body = draft_body(typed, {case_id: known}, call.line.key)
         self.ctx.ask(keep_draft(self.ctx.desk, DRAFT + case_id, body), self, lambda _none: None)
@@ -161,7 +176,7 @@ class PhoneRound(QWidget):
         self._saving.add(case_id)
         known = self._known.get(case_id)
         entry = ServiceEntry(
-            values_of(call, self.ctx.desk.today, self.ctx.desk.actor),
+            values_of(call, self.ctx.desk.today, self.ctx.desk.actor, self.grid.round.way),
             Contact(call.next_on or None),
             {case_id: known} if known is not None else {},
         )
@@ -241,7 +256,7 @@ class PhoneRound(QWidget):
         self.ctx.ask(looked, self, shown)
 
     def _print(self) -> None:
-        name = f"{t('round_paper')}.pdf"
+        name = f"{self.grid.round.way.t('paper')}.pdf"
         chosen, _ = QFileDialog.getSaveFileName(self, t("round_print"), name, "PDF (*.pdf)")
         if chosen:
             self.print_to(Path(chosen))

@@ -20,6 +20,7 @@ from jobdesk.ui.serviceform import ServiceForm
 from jobdesk.ui.serviceform import state as form_state
 from jobdesk.ui.today import filling, state, words
 from jobdesk.ui.today.brief import BriefCard, namer
+from jobdesk.ui.today.phone_state import PHONE, VISIT, Way
 from jobdesk.ui.today.phones import PhoneRound
 from jobdesk.ui.today.side import PutOffCard, Side, other_words
 from jobdesk.ui.today.view import TodayView
@@ -250,13 +251,13 @@ class TodayScreen(Screen):
     # ---- what is done with a line
 
     def act(self, what: str) -> None:
-        """``enter``, ``batch``, ``put_off``, ``open``, ``basis`` for the current line."""
+        """``enter``, ``batch``, ``visits``, ``put_off``, ``open``, ``basis`` for the current line."""
         line = self.view.list.line
         acts: dict[str, Callable[[DueLine], object]] = {
             "enter": self._enter, "put_off": self._put_off, "open": self._open, "basis": self._basis,
         }  # fmt: skip
-        if what == "batch":
-            self.open_round()
+        if what in ("batch", "visits"):
+            self.open_round(PHONE if what == "batch" else VISIT)
         elif line is not None:
             acts[what](line)
 
@@ -265,6 +266,8 @@ class TodayScreen(Screen):
             self.ctx.go("import", line.subject, "held")
         elif line.kind is DueKind.VACANCY:
             self.ctx.go("vacancies", line.subject)
+        elif line.kind is DueKind.ASSIGNED:
+            self.ctx.go("assignments", str(dict(line.params)["list"]), detail=line.record)
         elif line.kind in state.PLAN_KINDS:
             self.ctx.go("ledger", line.subject, "plan", line.record)
         else:
@@ -346,14 +349,14 @@ class TodayScreen(Screen):
         if self.view.page.is_folded:
             self.view.page.close_side()
 
-    def open_round(self) -> None:
-        """批量: the phone round of whom a contact is due with, as filtered."""
+    def open_round(self, way: Way = PHONE) -> None:
+        """批量电话 or 上门走访: a round of whom a contact is due with, as filtered."""
         if self.board is None or self.shown is None:
             return
         lines = state.phone_round(self.shown.lines)
         if lines:
             self.form.keep()
-            self.round.begin(self.board, lines)
+            self.round.begin(self.board, lines, way)
             self.view.pages.setCurrentWidget(self.round)
 
     def _close_round(self) -> None:
@@ -385,6 +388,8 @@ class TodayScreen(Screen):
         view.list.current.connect(self._moved)
         view.list.pressed.connect(self.act)
         view.round.clicked.connect(lambda _c=False: self.open_round())
+        view.visits.clicked.connect(lambda _c=False: self.open_round(VISIT))
+        view.assigned.clicked.connect(lambda _c=False: self.ctx.go("assignments"))
         view.ahead.clicked.connect(lambda _c=False: self._look_ahead())
         view.do_import.clicked.connect(lambda _c=False: ctx.go("import"))
         view.do_register.clicked.connect(lambda _c=False: ctx.go("register"))

@@ -169,7 +169,7 @@ class TaskList(QAbstractScrollArea):
         }  # fmt: skip
         acts = {
             Qt.Key.Key_Return: "enter", Qt.Key.Key_Enter: "enter", Qt.Key.Key_B: "batch",
-            Qt.Key.Key_P: "put_off", Qt.Key.Key_O: "open", Qt.Key.Key_Space: "basis",
+            Qt.Key.Key_V: "visits", Qt.Key.Key_P: "put_off", Qt.Key.Key_O: "open", Qt.Key.Key_Space: "basis",
         }  # fmt: skip
         key = Qt.Key(event.key())
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)

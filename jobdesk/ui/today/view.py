@@ -11,6 +11,7 @@ from jobdesk.ui.kit import (
     Button,
     EmptyState,
     FilterChip,
+    IconButton,
     SidePage,
     Text,
     column,
@@ -36,6 +37,8 @@ class TodayView(QWidget):
         self.filters = {name: FilterChip(t(f"group_{name}" if name else "all")) for name in ("", *GROUPS)}
         self.chips = flow(*self.filters.values(), gap=8)
         self.round = Button(f"{t('round_button')}  B", icon="phone")
+        self.visits = Button(f"{t('round_visit_button')}  V", icon="map-pin")
+        self.assigned = IconButton("ledger", t("assigned"), bordered=True)
         self.list = TaskList(words)
         self.list.setAccessibleName(t("title"))
         self.nothing = EmptyState("check-circle", t("empty"), more=t("empty_more"))
@@ -51,7 +54,7 @@ class TodayView(QWidget):
         self.ahead = Button("", "link")
         head = frame(
             column(
-                row(Text(t("title"), "title"), self.day, None, self.round, gap=8),
+                row(Text(t("title"), "title"), self.day, None, self.assigned, self.visits, self.round, gap=8),
                 self.chips,
                 gap=8,
                 pad=(24, 10, 24, 10),
