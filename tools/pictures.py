@@ -42,6 +42,11 @@ KEEP: dict[str, tuple[int, str, str]] = {
     **{name: (100, "light", name) for name in PLACES},
     **{f"{name}-dark": (100, "dark", name) for name in ("today", "ledger", "import-preview")},
     **{f"{name}-125": (125, "light", name) for name in ("today", "ledger", "file-longest")},
+    "install-1-first": (100, "light", "first-run"),
+    "install-2-filled": (100, "light", "first-run-filled"),
+    "install-3-code": (100, "light", "first-run-code"),
+    "install-4-begin": (100, "light", "nobody-today"),
+    "install-5-selftest": (100, "light", "about-selftest"),
 }
 """Name in ``docs/pictures`` → which of all the pictures."""
 
@@ -139,7 +144,17 @@ class Camera:
         start.place_editor.line.set_value("nanling")
         page._search_place("nl")
         self._grab(window, "first-run-place")
+        page._search_place("南岭街道")
+        page._take_place(start.place_editor.finds.item(0))
+        for field, value in ((start.unit, "南岭街道综合服务中心"), (start.clerk, "于晓梅")):
+            field.editor.set_value(value)
+        page._read_start()
+        self._grab(window, "first-run-filled")
+        for field in (start.unit, start.clerk):
+            field.editor.set_value("")
+        start.place_editor.line.set_value("")
         page._search_place("")
+        page._read_start()
         page._to_code()
         self._grab(window, "first-run-needed")
         page._code = CODE

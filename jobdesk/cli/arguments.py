@@ -31,6 +31,9 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     rest, opened = _opened_file(argv, names)
     args = parser.parse_args(rest)
     args.open_file = opened
+    if args.command == "open":
+        args.open_file = args.file
+        args.command = "open" if args.json else None  # the window shows it, where there can be one
     return args
 
 
@@ -102,6 +105,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
         command("updates", "cli.updates.about"), lambda made: _common(made, top=False)
     )
     command("selftest", "cli.selftest")
+    command("open", "cli.open").add_argument("file", type=Path)
     bundle = command("support-bundle", "cli.support_bundle")
     bundle.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help=text("cli.pack.out"))
     return parser, commands.choices

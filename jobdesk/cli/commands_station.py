@@ -52,9 +52,7 @@ def init(place: Place, args: argparse.Namespace) -> Answer:
     )
     station_id = station.file.station_id
     station.close()
-    if place.paths.second is not None and not place.config.is_managed(
-        "second"
-    ):
+    if place.paths.second is not None and not place.config.is_managed("second"):
         write_settings(place.paths.settings, second=str(place.paths.second))
     data = {"station_id": station_id, "staff_id": staff_id, "recovery_code": recovery.text, "name": name}
     return Answer(data, [text("cli.made", name=name, path=str(place.paths.data)),

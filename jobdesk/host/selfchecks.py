@@ -97,9 +97,11 @@ def program_folder() -> Found:
     """Installed programs cannot be changed by those who use them; a source tree can, and that is fine."""
     folder = assets.root().parent
     shown = {"path": str(folder)}
-    if (folder / "pyproject.toml").exists() or _is_administrator() or not _can_write(folder):
-        return Found("ok", "program_good", shown)
-    return Found("warn", "program_writable", shown)
+    if (folder / "pyproject.toml").exists() or _is_administrator():
+        return Found("ok", "program_unasked", shown)
+    if _can_write(folder):
+        return Found("warn", "program_writable", shown)
+    return Found("ok", "program_good", shown)
 
 
 def _can_write(folder: Path) -> bool:

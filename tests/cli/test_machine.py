@@ -107,6 +107,10 @@ def test_a_file_opened_without_a_screen(
         assert run([*base, str(file)]) == 0
         out = capsys.readouterr().out
         assert words in out and "某县" in out and "省级" in out
+        assert run([*base, "open", str(file)]) == 0
+        assert capsys.readouterr().out == out
+        assert run([*base, "open", str(file), "--json"]) == 0
+        assert said(capsys)["kind"] == kind
     whole = file.read_bytes()
     file.write_bytes(whole[:-30])
     assert run([*base, str(file)]) == 2
