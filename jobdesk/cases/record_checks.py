@@ -186,6 +186,31 @@ def _subsidy(look: Look) -> Iterable[Problem]:
     months = look.values.get("months_before")
     if isinstance(months, int) and months < 0:
         yield block("number_negative", "months_before")
+    confirmed = look.day("extension_confirmed_on")
+    if look.text("extension") and not (look.text("extension_confirmed_by") and confirmed):
+        yield hint("extension_unconfirmed", "extension_confirmed_by")
+    yield from _not_ahead(look, "extension_confirmed_on", "applied_on", "first_approved")
+
+
+def _public_post(look: Look) -> Iterable[Problem]:
+    """Whoever is no hardship case is placed by another document, which has to be written down."""
+    if not look.text("kind"):
+        yield block("type_missing", "kind")
+    elif look.text("kind") != "hardship" and not look.text("basis_document").strip():
+        yield block("post_document_missing", "basis_document")
+    if not look.text("since"):
+        yield block("since_missing", "since")
+    months = look.values.get("months_before")
+    if isinstance(months, int) and months < 0:
+        yield block("number_negative", "months_before")
+    yield from _not_ahead(look, "attendance_on", "verified_on", "exit_plan_on")
+
+
+def _not_ahead(look: Look, *names: str) -> Iterable[Problem]:
+    for name in names:
+        found = look.day(name)
+        if found and found.first > look.today:
+            yield block("date_in_future", name)
 
 
 def _vacancy(look: Look) -> Iterable[Problem]:
@@ -203,6 +228,28 @@ def _vacancy(look: Look) -> Iterable[Problem]:
         yield block("number_negative", "headcount")
 
 
+def _member(look: Look) -> Iterable[Problem]:
+    """Members without a file hold little: a number only where an application asks for it, under 14 none."""
+    if not look.text("case") and not look.text("name").strip():
+        yield block("name_missing", "name")
+    number = look.text("id_number")
+    if not number:
+        return
+    reading = examine(number, look.today)
+    if not reading.ok:
+        yield block(reading.kind.value, "id_number", length=len(reading.normal))
+        return
+    year = look.values.get("birth_year")
+    born = reading.birth.year if reading.birth else year
+    if isinstance(born, int) and look.today.year - born < _NUMBER_FROM:
+        yield hint("member_id_under_14", "id_number")
+    else:
+        yield hint("member_id_only_asked", "id_number")
+
+
+_NUMBER_FROM = 14
+"""Personal information of children under 14 is sensitive by law; none is held by default."""
+
 Check = Callable[[Look], Iterable[Problem]]
 
 CHECKS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
@@ -218,7 +265,9 @@ CHECKS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
         "review": (_review,),
         "postponement": (_postponement,),
         "subsidy": (_subsidy,),
+        "public_post": (_public_post,),
         "vacancy": (_vacancy,),
+        "member": (_member,),
     }
 )
 """Record kind → its own checks, run after those by field type."""

@@ -12,6 +12,8 @@ from jobdesk.reports.month_pdf import month_pdf
 from jobdesk.reports.notices import Notice, notice_pdf
 from jobdesk.reports.plan_pdf import Review, plan_pdf
 from jobdesk.reports.policy_paper import policy_pdf
+from jobdesk.reports.recognition_papers import PREFIX as CLAIM
+from jobdesk.reports.recognition_papers import recognition_paper
 from jobdesk.services.desk import Desk
 from jobdesk.services.planning import current_plan
 from jobdesk.services.policies import packs_of
@@ -28,7 +30,8 @@ def person_paper(con: Connection, desk: Desk, case_id: str, paper: str, masked: 
     """One paper as a PDF.
 
     Args:
-        paper: one of ``PAPERS``; ``sheet`` is the running month's, marked 截至 today.
+        paper: one of ``PAPERS``; ``sheet`` is the running month's, marked 截至 today. Papers of an
+            application as ``recognition_papers`` names them.
 
     Raises:
         Refused: ``paper_no_sheet``, the person is not on the books of this month.
@@ -40,6 +43,8 @@ def person_paper(con: Connection, desk: Desk, case_id: str, paper: str, masked: 
     sheet = report.sheets[0]
     if paper in NOTICES:
         return notice_pdf(NOTICES[paper], [sheet], report.printed, desk.clock, masked)
+    if paper.startswith(CLAIM):
+        return recognition_paper(con, desk, case_id, paper, sheet, report.printed, masked)
     if paper == "policies":
         found = matches_of(con, desk, case_id)
         return policy_pdf(sheet, found, packs_of(con, desk), desk.today, report.printed, desk.clock)

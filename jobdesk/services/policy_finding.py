@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from jobdesk.cases.due_lines import is_silent
+from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.policy_cards import Amount, Card, amounts, cards
 from jobdesk.cases.policy_matching import Match, QuickMatch, Standing, matches, quick_matches
+from jobdesk.cases.public_posts import Entitled, entitled
+from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.subsidy_ends import Usage, usages
 from jobdesk.services.desk import Desk
 from jobdesk.services.today import agenda_of, open_facts
 from jobdesk.store import ledger
@@ -66,8 +70,9 @@ def policy_board(con: Connection, desk: Desk) -> PolicyBoard:
         files += 1
         here = quick_matches(agenda.situation(facts), agenda.rules)
         found[facts.case_id] = {m.code: m for m in here}
-    counts = [_count(c, found, amounts(c, agenda.packs, agenda.today)) for c in cards(agenda.packs, agenda.today)]
-    return PolicyBoard(agenda.today, tuple(counts), files, found)
+    packs, today = agenda.packs, agenda.today
+    counts = [_count(c, found, amounts(c, packs, today)) for c in cards(packs, today)]
+    return PolicyBoard(today, tuple(counts), files, found)
 
 
 def _count(card: Card, found: dict[str, dict[str, QuickMatch]], known: tuple[Amount, ...]) -> PolicyCount:
@@ -95,3 +100,57 @@ def matches_of(con: Connection, desk: Desk, case_id: str) -> list[Match]:
     for facts in open_facts(con, [case_id]):
         return matches(agenda.situation(facts), agenda.rules)
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class PostHeld:
+    """A 公益性岗位 that runs, and by which document it may."""
+
+    record: Rec
+    entitled: Entitled
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPolicies:
+    """What the page 补贴 shows besides the records.
+
+    Attributes:
+        after: what follows the end of a family of subsidies, in words of the packs.
+    """
+
+    today: date
+    packs: PackSet
+    matches: tuple[Match, ...]
+    usages: tuple[Usage, ...]
+    posts: tuple[PostHeld, ...]
+    after: dict[str, tuple[str, ...]]
+
+    def amounts(self, card: Card) -> tuple[Amount, ...]:
+        return amounts(card, self.packs, self.today)
+
+
+def load_person(desk: Desk, facts: CaseFacts) -> Future[PersonPolicies]:
+    """Cards, months and posts of one person.
+
+    Args:
+        facts: of the file as shown, records of merged files among them.
+    """
+
+    def job(con: Connection) -> PersonPolicies:
+        agenda = agenda_of(con, desk, case_ids=[facts.case_id])
+        at, packs, today = agenda.situation(facts), agenda.packs, agenda.today
+        running = at.running("public_post")
+        entry = packs.on("subsidies.after", today)
+        after: dict[str, tuple[str, ...]] = {}
+        if entry is not None:
+            after = {n: tuple(map(str, v)) for n, v in entry.data.items() if isinstance(v, tuple)}
+        return PersonPolicies(
+            today,
+            packs,
+            tuple(matches(at, agenda.rules)),
+            tuple(usages(facts, packs, today)),
+            tuple(PostHeld(r, entitled(r.text("kind"), at)) for r in running),
+            after,
+        )
+
+    return desk.read(job)

@@ -18,7 +18,7 @@ from jobdesk.ui.casefile.words import t
 from jobdesk.ui.kit import Choice, DropDown, Field, TextArea
 from jobdesk.ui.notices import sentence_of
 
-PAPERS = ("privacy", "compare", "truth", "plan", "sheet")
+PAPERS = ("privacy", "compare", "truth", "plan", "policies", "sheet")
 
 
 class FileActions(QObject):

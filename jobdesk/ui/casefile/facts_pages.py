@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtWidgets import QLayout
+
 from jobdesk.cases.history import Entry
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
@@ -42,8 +44,18 @@ RECOGNITION = _plan(
 )
 BENEFIT = _plan("benefit", ("since", "until"))
 SUBSIDY = _plan(
-    "subsidy", ("kind", "first_approved", "since", "until", "months_before", "amount", "payer"), "kind",
+    "subsidy",
+    ("kind", "policy", "applied_on", "first_approved", "since", "until", "months_before", "amount", "payer",
+     "basis_document", "extension", "extension_confirmed_by", "extension_confirmed_on"),
+    "kind",
     note="subsidy_note",
+)  # fmt: skip
+PUBLIC_POST = _plan(
+    "public_post",
+    ("kind", "unit", "post", "contract_no", "since", "until", "basis_document", "months_before",
+     "attendance_on", "verified_on", "exit_plan_on", "exit_plan", "end_reason"),
+    "kind since",
+    note="public_post_note",
 )  # fmt: skip
 
 
@@ -56,8 +68,19 @@ class FactsPage(Page):
         line = frame(
             row(Icon("info", "ink_2"), (note(text("app.not_the_register")), 1), pad=(10, 6, 10, 6)), "soft"
         )
-        self._scroll = Scroll(column(line, *self.sections.values(), None, gap=18, pad=(16, 12, 16, 16)))
+        self._top, self._end = column(gap=8), column(gap=8)
+        self._scroll = Scroll(
+            column(line, self._top, *self.sections.values(), self._end, None, gap=18, pad=(16, 12, 16, 16))
+        )
         self.setLayout(column(self._scroll))
+
+    def insert_top(self, content: QLayout) -> None:
+        """Put something above the records."""
+        self._top.addLayout(content)
+
+    def insert_end(self, content: QLayout) -> None:
+        """Put something below them."""
+        self._end.addLayout(content)
 
     def begin(self, case_id: str) -> None:
         for section in self.sections.values():

@@ -35,7 +35,9 @@ OPTIONAL = frozenset(
         "old_id_number", "phone_2", "political", "health", "disability", "disability_card", "retirement_type",
         "certificate_no", "tier_reason", "next_contact_reason", "last_contact", "first_round_on",
         "deceased_on", "note", "until", "end_reason", "exit_reason", "category_text",
-        "months_before", "companions",
+        "months_before", "companions", "policy", "applied_on", "basis_document", "extension",
+        "extension_confirmed_by", "extension_confirmed_on", "exit_plan_on", "exit_plan", "attendance_on",
+        "verified_on", "contract_no", "amount", "payer",
         "outcome_text", "late_reason", "group_event", "round", "next_contact", "result", "reason", "done_on",
         "owner_text", "step", "promise_done_on", "barrier_text", "verified_how", "industry", "unit_code",
     )

@@ -14,12 +14,10 @@ from jobdesk.cases.ops import Json
 from jobdesk.services.case_files import CaseFile, load_case_file, load_history
 from jobdesk.ui.casefile.actions import FileActions
 from jobdesk.ui.casefile.facts_pages import (
-    BENEFIT,
     EMPLOYMENT,
     PLACEMENT,
     RECOGNITION,
     REGISTRATION,
-    SUBSIDY,
     FactsPage,
 )
 from jobdesk.ui.casefile.files_page import FilesPage
@@ -32,6 +30,7 @@ from jobdesk.ui.casefile.plan_page import PlanPage
 from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.casefile.services_page import ServicesPage
 from jobdesk.ui.casefile.state import TABS, ended_words
+from jobdesk.ui.casefile.subsidy_page import SubsidyPage
 from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
@@ -50,7 +49,7 @@ _MAKERS: Mapping[str, Callable[[Tools], Page]] = {
     "files": FilesPage,
     "recognition": lambda tools: FactsPage(tools, [RECOGNITION]),
     "job": lambda tools: FactsPage(tools, [REGISTRATION, PLACEMENT, EMPLOYMENT]),
-    "subsidy": lambda tools: FactsPage(tools, [BENEFIT, SUBSIDY]),
+    "subsidy": SubsidyPage,
     "history": HistoryPage,
 }
 

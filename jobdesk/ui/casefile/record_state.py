@@ -22,12 +22,13 @@ _TITLE = {
     "employment": ("unit", "form"),
     "benefit": (),
     "subsidy": ("kind",),
+    "public_post": ("post", "unit"),
     "placement": ("unit", "post"),
     "statement": ("kind",),
     "review": ("reviewed_on",),
     "measure": ("what",),
 }
-_SPELLS = frozenset({"registration", "employment", "benefit", "subsidy", "placement", "group"})
+_SPELLS = frozenset({"registration", "employment", "benefit", "subsidy", "placement", "group", "public_post"})
 _HEAD = frozenset(
     {"since", "until", "category", "category_text", "main", "state", "kind", "unit", "stated_on"}
 )
