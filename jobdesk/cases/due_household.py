@@ -127,7 +127,7 @@ def _clear(
     seen = (Seen(job.kind, job.id, "counted", job.since),)
     return place(
         agenda, household.case_id, DueKind.HOUSEHOLD_JOB, job.id, day,
-        _duty(agenda, (("job_since", job.since), ("verified_on", job.verified_on)), seen, None),
+        _duty(agenda, (("job_since", job.since), ("job_verified", job.verified_on)), seen, None),
         part="clear", postponed=postponed, params=(("part", "clear"), ("case", job.case_id)),
     )  # fmt: skip
 
@@ -147,7 +147,7 @@ def _job(
 ) -> DueLine | None:
     """The deadline; before it warnings, each answered by a service to a member since its day."""
     due, part, figure = _stage(household, agenda, clock, deadline)
-    dates = (("counted_from", _iso(clock.start)), ("deadline", deadline.isoformat()))
+    dates = (("clock_from", _iso(clock.start)), ("deadline", deadline.isoformat()))
     params: Params = (
         ("part", part), ("deadline", deadline.isoformat()), ("days", (deadline - agenda.today).days),
         ("choice", clock.choice),
@@ -258,7 +258,7 @@ def _duty(
 def _figure(household: CaseFacts, entry: Entry | None, start: date | None) -> Callable[[], Basis]:
     def basis() -> Basis:
         seen = (Seen("household", household.case_id, "counted", _iso(start)),)
-        dates = (("counted_from", _iso(start)),)
+        dates = (("clock_from", _iso(start)),)
         if entry is None:
             return Basis("household_ladder", dates=dates, counted=seen)
         return Basis(
@@ -271,7 +271,7 @@ def _figure(household: CaseFacts, entry: Entry | None, start: date | None) -> Ca
 
 def _rung_basis(rung: Rung) -> Callable[[], Basis]:
     def basis() -> Basis:
-        seen, dates = (Seen("rung", rung.record.id, "counted", rung.since),), (("counted_from", rung.since),)
+        seen, dates = (Seen("rung", rung.record.id, "counted", rung.since),), (("clock_from", rung.since),)
         entry = rung.figure
         if entry is None:
             return Basis("household_ladder", dates=dates, counted=seen)

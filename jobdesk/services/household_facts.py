@@ -15,7 +15,8 @@ class Around:
     """What stands around people.
 
     Attributes:
-        households: case id → the households that person is or was a member of, in order of their ids.
+        households: case id → the households that person is or was a member of, in order of their ids; under
+            the empty id those of whose members nobody has a file.
         people: files of the members of those households that have one, by case id.
     """
 
@@ -41,11 +42,25 @@ def households_around(con: Connection, ids: list[str]) -> Around:
         return Around()
     found = Around()
     for household in _facts(con, "household", ids).values():
-        for case_id in dict.fromkeys(m.text("case") for m in household.of("member")):
-            if case_id:
-                found.households[case_id] = (*found.households.get(case_id, ()), household)
-    found.people.update(_facts(con, "case", sorted(found.households)))
+        filed = dict.fromkeys(c for m in household.of("member") if (c := m.text("case")))
+        for case_id in filed or ("",):
+            found.households[case_id] = (*found.households.get(case_id, ()), household)
+    found.people.update(_facts(con, "case", sorted(found.households.keys() - {""})))
     return found
+
+
+def every_household(con: Connection) -> tuple[dict[str, CaseFacts], dict[str, CaseFacts]]:
+    """All households of the station by id, and the files of their members by case id."""
+    homes = _facts(con, "household", [r.id for r in reads.records(con, "household")])
+    ids = {m.text("case") for h in homes.values() for m in h.of("member")}
+    return homes, _facts(con, "case", sorted(ids - {""}))
+
+
+def one_household(con: Connection, household_id: str) -> tuple[CaseFacts | None, dict[str, CaseFacts]]:
+    """One household, None where it does not stand, and the files of its members by case id."""
+    home = _facts(con, "household", [household_id]).get(household_id)
+    ids = {m.text("case") for m in home.of("member")} if home is not None else set[str]()
+    return home, _facts(con, "case", sorted(ids - {""}))
 
 
 def _facts(con: Connection, root_kind: str, ids: list[str]) -> dict[str, CaseFacts]:

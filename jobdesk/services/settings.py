@@ -21,6 +21,8 @@ FIGURE = "figure."
 """Before the key of an own figure; its value is a whole number, None gives the shipped one back."""
 FORBID_UNMASKED = "forbid_unmasked"
 """True: no list, export or print leaves the program unmasked."""
+HOUSEHOLD_DEADLINE = "household_deadline"
+"""By which way of counting a household's deadline is found; empty: as the pack says (待确认)."""
 SHEET_PERSON_SIGNS = "sheet_person_signs"
 """Whether the month's sheet has a block for the person's own signature."""
 

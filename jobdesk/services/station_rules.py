@@ -20,6 +20,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.policies import packs_of
 from jobdesk.services.settings import (
     FIGURE,
+    HOUSEHOLD_DEADLINE,
     STEPS_CIRCLES,
     STEPS_COUNTING,
     STEPS_TEMPLATE,
@@ -44,6 +45,7 @@ class StationRules:
     counting: str = ""
     opened_to: tuple[Circle, ...] = ()
     unknown_template: str = ""
+    household_deadline: str = ""
 
 
 def station_rules(con: Connection, desk: Desk, day: date | None = None) -> StationRules:
@@ -74,7 +76,10 @@ def rules_of(settings: Mapping[str, Json], of_packs: Mapping[str, Figure] | None
     if circles:
         template = template.opened_to(*circles)
     steps = tuple(replace(s, due_after=figures.value(f"step_days_{s.code}")) for s in template.steps)
-    return StationRules(replace(template, steps=steps), figures, counting, circles, unknown)
+    return StationRules(
+        replace(template, steps=steps), figures, counting, circles, unknown,
+        _text(settings, HOUSEHOLD_DEADLINE),
+    )  # fmt: skip
 
 
 def changed_figures(settings: Mapping[str, Json]) -> dict[str, int]:

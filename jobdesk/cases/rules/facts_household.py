@@ -33,7 +33,10 @@ LABOUR, AT_WORK, RELATIONS = "households.labour_force", "households.at_work", "h
 OPEN_ENDED = ("recognised", "review", "exited")
 """States behind a decision of the county that recognised the household, at some time."""
 _STATE = ("member", "state")
-_SAYS_NOTHING = frozenset({"", "unknown"})
+_STATES = frozenset(
+    {"unemployed", "employed", "student", "soldier", "inmate", "retired", "incapable", "child", "dead"}
+)
+"""Codes of ``member_state`` that say something; text of our own time or of a sheet says nothing."""
 _PARENTS = frozenset({"father", "mother"})
 _ALONE = frozenset({"10", "30", "40"})
 """未婚, 丧偶, 离婚 (GB/T 2261.2)."""
@@ -54,6 +57,11 @@ def member_situation(member: Rec, file: CaseFacts | None, at: Situation) -> Situ
 def _line(at: Situation) -> Rec:
     found = at.facts.of("member")
     return found[0] if found else Rec("member", "", {})
+
+
+def _now(at: Situation) -> str:
+    state = _line(at).text("state")
+    return state if state in _STATES else ""
 
 
 def _told(at: Situation, value: bool | str | Span, *change: tuple[str, str]) -> Reading:
@@ -77,19 +85,19 @@ def member_age(at: Situation) -> Reading:
     if isinstance(year, int):
         last = at.day.year - year
         return _told(at, Span(max(last - 1, 0), max(last, 0)), change)
-    if _line(at).text("state") == "child":
+    if _now(at) == "child":
         return _told(at, Span(0, 15), change, _STATE)
     return missing(*(facts_person.age(at).change if _has_file(at) else (change,)))
 
 
 def _in_state(of_file: Callable[[Situation], Reading], state: str) -> Callable[[Situation], Reading]:
     def read(at: Situation) -> Reading:
-        now = _line(at).text("state")
+        now = _now(at)
         if _has_file(at):
             found = of_file(at)
             if found.value is True or now != state:
                 return found
-        elif now in _SAYS_NOTHING:
+        elif not now:
             return missing(_STATE)
         return _told(at, now == state, _STATE)
 
@@ -98,7 +106,7 @@ def _in_state(of_file: Callable[[Situation], Reading], state: str) -> Callable[[
 
 def member_alive(at: Situation) -> Reading:
     """Not known to have died."""
-    if _line(at).text("state") == "dead":
+    if _now(at) == "dead":
         return _told(at, False, _STATE)
     return facts_person.alive(at)
 
@@ -121,7 +129,7 @@ def _from_line(at: Situation, of_file: Callable[[Situation], Reading], name: str
             return found
         change = found.change[:1]
     line = _line(at)
-    if never and line.text("state") == never:
+    if never and _now(at) == never:
         return _told(at, False, _STATE)
     value = line.values.get(name)
     if isinstance(value, bool):
@@ -137,15 +145,14 @@ def member_at_work(at: Situation) -> Reading:
     Missing when a job is only heard of, and when nothing at all is known: no job on the books is not yet
     失业, but an open 失业登记 is.
     """
-    line = _line(at)
     change: Change = (_STATE,)
     if _has_file(at):
         change = (("employment", "since"), ("placement", "verified_on"), ("registration", "since"))
         known = _work_on_file(at, change)
         if known is not None:
             return known
-    now = line.text("state")
-    if now in _SAYS_NOTHING:
+    now = _now(at)
+    if not now:
         return missing(*change)
     return _told(at, now == "employed", _STATE)
 

@@ -195,7 +195,9 @@ class Matters:
                         "name": lives[0][0].person.name[0] + "小宝",
                         "relation": "daughter",
                         "birth_year": desk.today.year - 12,
-                        "state": "在校学生",
+                        "state": "student",
+                        "lives_here": True,
+                        "hukou_here": True,
                     }
                 )
             root = lives[0][0].person.root
