@@ -12,12 +12,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from common.product import BUILD, ROOT, BuildFailed, product
+from common.product import BUILD, ROOT, BuildFailed, epoch, product
 from msi.mend import mend
 from msi.sources import product_code, write_files, write_texts
 from windows import tree as windows_tree
 
 PLACE = BUILD / "msi"
+BUILT = PLACE / "epoch"
+"""The time the package was built with, for whoever reads it back."""
+
 DIST = ROOT / "build" / "dist"
 SOURCE = ROOT / "packaging" / "msi" / "jobdesk.wxs"
 PACKAGE_LIMIT = 75_000_000
@@ -57,6 +60,7 @@ def build(listing: dict[str, dict[str, Any]]) -> Path:
     wixl(base)
     DIST.mkdir(parents=True, exist_ok=True)
     target = DIST / product().msi_name
+    BUILT.write_text(f"{epoch()}\n", "ascii")
     mend(base, target, windows_tree.TREE, listing, product(), PLACE / "tables")
     return target
 

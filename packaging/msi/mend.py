@@ -8,8 +8,10 @@ completed, and a new database is written from them in sorted order; the cabinet 
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -189,17 +191,18 @@ def _write(tables: dict[str, Table], base: Path, target: Path, product: Product,
     codepage = product.windows["codepage"]
     forced = work / "_ForceCodepage.idt"
     forced.write_bytes(f"\r\n\r\n{codepage}\t_ForceCodepage\r\n".encode())
-    (work / "jobdesk.cab").write_bytes(_stream(base, "jobdesk.cab"))
-    for name, column in (("Icon", "Data"), ("Binary", "Data")):
-        folder = work / name
-        folder.mkdir()
+    streams = read_streams(base, tables)
+    content = content_digest(tables, streams)
+    (work / "jobdesk.cab").write_bytes(streams["jobdesk.cab"])
+    for name in ("Icon", "Binary"):
+        (work / name).mkdir()
         for row in tables[name].rows:
-            (folder / row[0]).write_bytes(_stream(base, f"{name}.{row[0]}"))
-            row[tables[name].at(column)] = row[0]
+            (work / name / row[0]).write_bytes(streams[f"{name}.{row[0]}"])
+            row[tables[name].at("Data")] = row[0]
     files = [write(tables[name], work) for name in sorted(tables)]
     summary = work / "_SummaryInformation.idt"
     # msibuild converts the text of tables from UTF-8, and takes the summary's bytes as they are
-    summary.write_bytes(_summary(product, tables).encode("gbk" if codepage == 936 else "utf-8"))
+    summary.write_bytes(_summary(product, content).encode("gbk" if codepage == 936 else "utf-8"))
     target.unlink(missing_ok=True)
     command: list[str | Path] = ["msibuild", target.absolute(), "-i", forced.name]
     command += [file.name for file in files]
@@ -207,20 +210,40 @@ def _write(tables: dict[str, Table], base: Path, target: Path, product: Product,
     run(*command, cwd=work)
 
 
-def _stream(base: Path, name: str) -> bytes:
-    import subprocess
+def stream(base: Path, name: str) -> bytes:
+    """A stream of a package.
 
+    Raises:
+        BuildFailed: there is none of that name.
+    """
     answer = subprocess.run(["msiinfo", "extract", str(base), name], capture_output=True, check=False)
     if answer.returncode or not answer.stdout:
         raise BuildFailed(f"{base.name} holds no stream {name}")
     return answer.stdout
 
 
-def _summary(product: Product, tables: dict[str, Table]) -> str:
+def read_streams(msi: Path, tables: dict[str, Table]) -> dict[str, bytes]:
+    """The streams that belong to the tables: the cabinet, icons, the installer's own code."""
+    names = [f"{name}.{row[0]}" for name in ("Icon", "Binary") for row in tables[name].rows]
+    return {name: stream(msi, name) for name in ["jobdesk.cab", *sorted(names)]}
+
+
+def content_digest(tables: dict[str, Table], streams: dict[str, bytes]) -> str:
+    """One hash over all rows and streams, whatever their order."""
+    digest = hashlib.sha256()
+    for name, table in sorted(tables.items()):
+        plain = [at for at, kind in enumerate(table.types) if kind[0] not in "vV"]
+        digest.update(repr([name, sorted([row[at] for at in plain] for row in table.rows)]).encode())
+    for name, data in sorted(streams.items()):
+        digest.update(name.encode() + hashlib.sha256(data).digest())
+    return digest.hexdigest()
+
+
+def summary_rows(product: Product, content: str) -> list[tuple[int, str]]:
+    """The summary stream by property number; the package's code follows from all that is in it."""
     said = texts(product)
     when = datetime.datetime.fromtimestamp(epoch(), datetime.UTC).strftime("%Y/%m/%d %H:%M:%S")
-    code = next(row[1] for row in tables["Property"].rows if row[0] == "ProductCode")
-    rows = [
+    return [
         (1, str(product.windows["codepage"])),
         (2, "Installation Database"),
         (3, said["Package"]),
@@ -228,7 +251,7 @@ def _summary(product: Product, tables: dict[str, Table]) -> str:
         (5, "Installer"),
         (6, said["Comments"]),
         (7, f"x64;{product.product['language']}"),
-        (9, product.guid(f"package {code} {when}")),
+        (9, product.guid(f"package {content} {when}")),
         (12, when),
         (13, when),
         (14, "500"),
@@ -236,5 +259,9 @@ def _summary(product: Product, tables: dict[str, Table]) -> str:
         (18, "msitools"),
         (19, str(READ_ONLY_RECOMMENDED)),
     ]
+
+
+def _summary(product: Product, content: str) -> str:
+    rows = summary_rows(product, content)
     head = ["PropertyId\tValue", "i2\tl255", "_SummaryInformation\tPropertyId"]
     return "".join(line + "\r\n" for line in [*head, *(f"{key}\t{value}" for key, value in rows)])

@@ -48,7 +48,10 @@ def component_guid(product: Product, name: str) -> str:
 
 def product_code(product: Product, listing: dict[str, dict[str, Any]]) -> str:
     """One code for one content: the same build is the same product, another is another."""
-    content = json.dumps([product.version, {path: e["sha256"] for path, e in sorted(listing.items())}])
+    sources = [(HERE / name).read_text("utf-8") for name in ("jobdesk.wxs", "texts.toml", "mend.py")]
+    content = json.dumps(
+        [product.version, {path: e["sha256"] for path, e in sorted(listing.items())}, sources]
+    )
     return product.guid(f"product {hashlib.sha256(content.encode()).hexdigest()}")
 
 

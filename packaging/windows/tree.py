@@ -60,10 +60,6 @@ class Tree:
         target.write_bytes(data)
         self.origins[path] = origin
 
-    def names(self) -> set[str]:
-        """File names, lower case."""
-        return {path.rsplit("/", 1)[-1].lower() for path in self.origins}
-
 
 @dataclass(slots=True)
 class Wheels:
@@ -214,14 +210,17 @@ def _put_runtime(tree: Tree, wheels: Wheels, python: WindowsPython) -> None:
 
 def unresolved(tree: Tree) -> dict[str, str]:
     """Libraries that are imported and neither in the tree nor part of Windows → who needs them."""
-    there = tree.names()
+    return unresolved_in(tree.root, [path for path in tree.origins if pe.is_image(tree.root / path)])
+
+
+def unresolved_in(root: Path, images: list[str]) -> dict[str, str]:
+    """The same for the images of a folder, by their paths below it."""
+    there = {path.rsplit("/", 1)[-1].lower() for path in images}
     missing: dict[str, str] = {}
-    for path in tree.origins:
-        file = tree.root / path
-        if pe.is_image(file):
-            for name in pe.read(file).imports:
-                if name not in there and not pe.is_windows(name):
-                    missing.setdefault(name, path)
+    for path in images:
+        for name in pe.read(root / path).imports:
+            if name not in there and not pe.is_windows(name):
+                missing.setdefault(name, path)
     return missing
 
 
