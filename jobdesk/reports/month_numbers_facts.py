@@ -47,7 +47,9 @@ def recognition_on(record: Rec, day: str) -> str:
         return "recognised" if until else ""
     if state in ("refused", "appealed", "withdrawn"):
         return ""
-    return "recognised" if state in ("recognised", "review") else "in_progress" if state in IN_PROGRESS else "ledger"
+    if state in ("recognised", "review"):
+        return "recognised"
+    return "in_progress" if state in IN_PROGRESS else "ledger"
 
 
 def main_recognition(person: Person, day: str) -> tuple[Rec, str] | None:

@@ -69,7 +69,7 @@ class PaperPage(QWidget):
     def show_paper(self, case_id: str, name: str, key: str, forbids: bool) -> None:
         """Draw a paper."""
         self._case, self._name, self._key = case_id, name, key
-        self.title.set_text(t(f"paper.{key}"))
+        self.title.set_text(t(f"paper.{_paper(key)}"))
         self.masked.setChecked(True)
         self.masked.setEnabled(not forbids)
         self.masked.setToolTip(t("unmask_forbidden") if forbids else "")
@@ -143,7 +143,7 @@ class PaperPage(QWidget):
             self._draw()
 
         look = log_look(
-            self.ctx.desk, "reveal", subject_id=self._case, field=f"paper.{self._key}", reason=reason
+            self.ctx.desk, "reveal", subject_id=self._case, field=f"paper.{_paper(self._key)}", reason=reason
         )
         self.ctx.ask(look, self, logged)
 
@@ -152,7 +152,7 @@ class PaperPage(QWidget):
         self.message.show()
 
     def _save(self) -> None:
-        proposed = file_name(t(f"paper.{self._key}"), self._name)
+        proposed = file_name(t(f"paper.{_paper(self._key)}"), self._name)
         chosen = QFileDialog.getSaveFileName(self, t("save_pdf"), proposed, t("pdf_filter"))[0]
         if chosen:
             self.save_to(Path(chosen))
@@ -161,7 +161,8 @@ class PaperPage(QWidget):
         """Write the PDF shown; the export stands in the access log first."""
         data, desk = self.view.data, self.ctx.desk
         logged = log_look(
-            desk, "export", subject_id=self._case, field=f"paper.{self._key}", reason=self._unmasked_for
+            desk, "export", subject_id=self._case, field=f"paper.{_paper(self._key)}",
+            reason=self._unmasked_for,
         )
 
         def job() -> None:
@@ -176,14 +177,14 @@ class PaperPage(QWidget):
 
     def _print(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName(t(f"paper.{self._key}"))
+        printer.setDocName(t(f"paper.{_paper(self._key)}"))
         if QPrintDialog(printer, self).exec() != QPrintDialog.DialogCode.Accepted:
             return
         look = log_look(
             self.ctx.desk,
             "print",
             subject_id=self._case,
-            field=f"paper.{self._key}",
+            field=f"paper.{_paper(self._key)}",
             reason=self._unmasked_for,
         )
         data = self.view.data
@@ -213,3 +214,8 @@ def put_on(printer: QPrinter, pictures: list[Picture]) -> None:
 
 def row_of(*widgets: QWidget) -> QWidget:
     return frame(row(*widgets, gap=6))
+
+
+def _paper(key: str) -> str:
+    """The paper without the record that it is about."""
+    return key.partition(":")[0]

@@ -1,0 +1,191 @@
+"""Papers in words: 承诺书, 受理回执, 补正, 不予认定, 退出; and 公示, which shows nothing sensitive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from jobdesk.cases.clock import Clock
+from jobdesk.cases.errors import Refused
+from jobdesk.host.strings import text
+from jobdesk.reports.fonts import SONG
+from jobdesk.reports.furniture import Printed, Signer, signatures
+from jobdesk.reports.grid import PORTRAIT, Cell, Row, Section, pairs
+from jobdesk.reports.month_data import PersonSheet, masked
+from jobdesk.reports.month_pdf import Sheet, best_pages, draw_pages
+from jobdesk.reports.notices import identity_rows
+from jobdesk.reports.page import MM, Paper
+from jobdesk.reports.recognition_data import ClaimPaper, day_words
+
+BODY = 10.5
+
+
+def _t(key: str, **params: object) -> str:
+    return text(f"paper.claim.{key}", **params)
+
+
+def promise_pdf(person: PersonSheet, _claim: ClaimPaper, printed: Printed, clock: Clock, mask: bool) -> bytes:
+    """承诺书, for the person's signature."""
+    lines = [_t(f"promise_{n}", name=person.name, unit=printed.unit) for n in range(1, 9)]
+    return _letter("promise", person, lines, ("sign_person", "sign_staff"), printed, clock, mask)
+
+
+def receipt_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock: Clock, mask: bool) -> bytes:
+    """受理回执 with its number and the day by which the county decides, as far as a rule says."""
+    _want(claim, "accepted_on", "receipt_no")
+    lines = [
+        _t("to_whom", name=person.name),
+        _t("receipt_1", applied=day_words(claim.text("applied_on")),
+           accepted=day_words(claim.text("accepted_on")), number=claim.text("receipt_no")),
+        _t("receipt_2"),
+        _t("receipt_limit", sentence=claim.limit.sentence, source=claim.limit.source,
+           day=day_words(claim.limit.day)) if claim.limit else _t("receipt_no_limit"),
+        _t("receipt_3"),
+    ]  # fmt: skip
+    return _letter(
+        "receipt", person, lines, ("sign_unit", "sign_staff", "sign_received"), printed, clock, mask
+    )
+
+
+def supplement_pdf(
+    person: PersonSheet, claim: ClaimPaper, printed: Printed, clock: Clock, mask: bool
+) -> bytes:
+    """一次性补正告知书: one list."""
+    _want(claim, "supplement_on", "supplement_list")
+    asked = [line.strip() for line in claim.text("supplement_list").splitlines() if line.strip()]
+    numbered = len(asked) > 1 and not asked[0][0].isdigit()
+    listed = [f"　　{n}. {line}" if numbered else f"　　{line}" for n, line in enumerate(asked, 1)]
+    lines = [
+        _t("to_whom", name=person.name),
+        _t("supplement_1", applied=day_words(claim.text("applied_on"))),
+        *listed,
+        _t("supplement_2"),
+    ]
+    return _letter(
+        "supplement", person, lines, ("sign_unit", "sign_staff", "sign_received"), printed, clock, mask
+    )
+
+
+def refusal_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock: Clock, mask: bool) -> bytes:
+    """不予认定告知书: who decided, why, and the remedy."""
+    _want(claim, "refusal_reason", "decided_on")
+    lines = [
+        _t("to_whom", name=person.name),
+        _t("refusal_1", applied=day_words(claim.text("applied_on")), by=_known(claim, "decided_by")),
+        _t("refusal_2", on=day_words(claim.text("decided_on")), number=_known(claim, "decision_no")),
+        _t("refusal_reason", reason=claim.text("refusal_reason")),
+        _t("refusal_remedy", remedy=claim.remedy or _t("unknown")),
+        _t("refusal_3"),
+    ]  # fmt: skip
+    return _letter(
+        "refusal", person, lines, ("sign_unit", "sign_staff", "sign_received"), printed, clock, mask
+    )
+
+
+def exit_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock: Clock, mask: bool) -> bytes:
+    """退出告知书. A restricted or sensitive reason stands in the decision, not here."""
+    _want(claim, "exited_on", "exit_code")
+    lines = [
+        _t("to_whom", name=person.name),
+        _t("exit_1", on=day_words(claim.text("exited_on"))),
+        _t("exit_reason", reason=claim.exit_reason or _t("exit_veiled")),
+        _t("exit_by", by=_known(claim, "decided_by"), number=_known(claim, "decision_no")),
+        _t("exit_2"),
+        _t("exit_3"),
+    ]  # fmt: skip
+    return _letter("exit", person, lines, ("sign_unit", "sign_staff", "sign_received"), printed, clock, mask)
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """What a 公示 may show, and nothing else.
+
+    Attributes:
+        names: one a line; of a household the name of who applied.
+        phone: of the supervision; ruled for the pen where it is not known.
+    """
+
+    matter: str
+    names: tuple[tuple[str, str], ...]
+    since: str
+    until: str
+    unit: str
+    phone: str | None = None
+
+
+def publicity_pdf(shown: Publicity, printed: Printed, clock: Clock) -> bytes:
+    """公示: 姓名, 社区, 公示事项, 起止日期, 监督电话, 受理机关. No number, phone, address or category."""
+    geo, title = PORTRAIT, _t("publicity_title")
+    paper = Paper(title, printed.unit, clock, printed.watermark)
+    rows = [_paragraphs([_t("publicity_1", matter=shown.matter)])]
+    for name, community in shown.names:
+        rows.append(
+            pairs(geo, (0, 4, 12, _t("publicity_name"), name),
+                  (12, 16, 24, _t("publicity_community"), community or None))
+        )  # fmt: skip
+    span = _t("publicity_from_to", since=day_words(shown.since), until=day_words(shown.until))
+    rows += [
+        pairs(geo, (0, 4, 24, _t("publicity_matter"), shown.matter)),
+        pairs(geo, (0, 4, 24, _t("publicity_span"), span)),
+        pairs(geo, (0, 4, 12, _t("publicity_phone"), shown.phone),
+              (12, 16, 24, _t("publicity_unit"), shown.unit)),
+    ]  # fmt: skip
+    for row in rows[1:]:
+        row.least = 11 * MM
+    sections = [
+        Section("", rows),
+        Section("", [signatures([Signer(_t("sign_unit"))], 30 * MM)], keep=True, joined=True),
+    ]
+    own = replace(printed, notice=_t("publicity_notice"))
+    head = Sheet(title, "", "", "", (shown.matter,), _t("own_form"))
+    draw_pages(paper, geo, best_pages(geo, sections), own, head)
+    return paper.data()
+
+
+def person_publicity_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock: Clock) -> bytes:
+    """公示 of one person's application, where a pack asks for it.
+
+    Raises:
+        Refused: ``claim_paper_no_publicity`` where none does.
+    """
+    if not claim.publicity:
+        raise Refused("claim_paper_no_publicity")
+    return publicity_pdf(
+        Publicity(_t("publicity_person"), ((person.name, claim.community),), claim.text("publicity_from"),
+                  claim.text("publicity_until"), printed.unit),
+        printed, clock,
+    )  # fmt: skip
+
+
+def _known(claim: ClaimPaper, name: str) -> str:
+    return claim.text(name) or _t("unknown")
+
+
+def _want(claim: ClaimPaper, *names: str) -> None:
+    if not all(claim.text(n) for n in names):
+        raise Refused("claim_paper_not_yet")
+
+
+def _letter(
+    kind: str, person: PersonSheet, lines: Sequence[str], signers: Sequence[str], printed: Printed,
+    clock: Clock, mask: bool,
+) -> bytes:  # fmt: skip
+    geo, title = PORTRAIT, _t(f"{kind}_title")
+    paper = Paper(title, printed.unit, clock, printed.watermark)
+    shown = masked(person) if mask else person
+    sections = [
+        Section(text("paper.notice.filled"), identity_rows(geo, shown)),
+        Section("", [_paragraphs(lines)]),
+        Section("", [signatures([Signer(_t(s)) for s in signers], 30 * MM)], keep=True, joined=True),
+    ]
+    own = replace(printed, notice=text("paper.masked" if mask else "paper.unmasked"))
+    number = text("paper.file_no", number=person.file_no)
+    head = Sheet(title, printed.unit, "", number, (person.name, person.file_no), _t("own_form"))
+    draw_pages(paper, geo, best_pages(geo, sections), own, head)
+    return paper.data()
+
+
+def _paragraphs(lines: Sequence[str]) -> Row:
+    geo = PORTRAIT
+    cell = Cell(geo, 0.5, geo.units - 0.5, "\n".join(lines), size=BODY, face=SONG, lead=1.75)
+    return Row([cell], least=len(cell.lines) * cell.lead + 8 * MM)
