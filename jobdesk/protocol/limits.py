@@ -1,0 +1,27 @@
+"""What one message may hold. A server may announce less in its hello, never more."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROTOCOL: Final = 1
+"""The version this program speaks."""
+SPOKEN: Final = (1,)
+"""Versions a server of this program answers; the two before the newest stay (M-1.2)."""
+
+MAX_OP_BYTES: Final = 256 * 1024
+"""One encoded operation. A long text has 4,000 characters; held rows and snapshots are the largest."""
+MAX_ACTION_OPS: Final = 500
+MAX_BATCH_BYTES: Final = 4 * 1024 * 1024
+"""Frames of one push or one page of a pull, before compression."""
+MAX_BODY_BYTES: Final = 2 * 1024 * 1024
+"""The same on the wire."""
+MAX_INFLATION: Final = 100
+"""A body that grows more than this is no batch of ours."""
+PAGE_BYTES: Final = 1024 * 1024
+"""Aim of a page; the last operation of an action may go over it."""
+MAX_STREAMS: Final = 2000
+"""Streams in one pull: a prefecture with every station under it."""
+NONCE_SECONDS: Final = 600
+CODE_HOURS: Final = 24
+"""An enrolment code is good this long (issue text §2.2)."""

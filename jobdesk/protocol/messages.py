@@ -1,0 +1,219 @@
+"""The messages, as values with their JSON form. Unknown keys are passed over: newer sides may say more."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
+
+Id = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+"""Ids of devices, replicas, subjects, actions, operations, streams."""
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Key = Hash
+"""32 bytes as hex: an Ed25519 public key."""
+Seq = Annotated[int, Field(ge=0, lt=2**53)]
+
+
+class Message(BaseModel):
+    """Frozen; keys this version does not know are dropped."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Limits(Message):
+    """What this server takes; never above ``protocol.limits``."""
+
+    body_bytes: int
+    batch_bytes: int
+    operation_bytes: int
+    streams: int
+
+
+class Hello(Message):
+    """GET /v1/hello. Unsigned: what a device needs before it can sign."""
+
+    server: str
+    versions: list[int]
+    epoch: Id
+    now_ms: int
+    nonce: str
+    limits: Limits
+    guards: Annotated[int, Field(ge=1, le=2)]
+    """Guards of scope in force: 2 with row-level security, 1 on the embedded database."""
+
+
+class Place(Message):
+    """A place in a replica's chain or in a stream."""
+
+    seq: Seq = 0
+    hash: Hash = "0" * 64
+
+
+class EnrolAsk(Message):
+    """POST /v1/enrol, signed with the key it brings."""
+
+    code: Annotated[str, Field(min_length=1, max_length=64)]
+    device_key: Key
+    program: Annotated[str, Field(max_length=64)]
+    station_subject: Id
+    """Id of the station's own subject in the file on this PC."""
+
+
+class StreamInfo(Message):
+    """A stream in scope."""
+
+    stream: Id
+    name: str
+    region: str
+    station_subject: Id | None = None
+    """The station's own subject, as the first device of the station brought it."""
+
+
+class Enrolled(Message):
+    """Answer to an enrolment, and to a renewal."""
+
+    device: Id
+    station: StreamInfo
+    role: Literal["desk", "carrier", "county", "province"]
+    epoch: Id
+    valid_until_ms: int
+    exchange_key: Key
+    """X25519 public key of the province, to which exchange files are sealed."""
+    signing_key: Key
+    """Ed25519 public key of the province, by which its exchange files are known."""
+
+
+class PushHead(Message):
+    """First line of a push; the operations follow, one a line, in the order of the replica's chain."""
+
+    replica: Id
+    epoch: Id | None = None
+    acked: Place = Place()
+    """The last operation of this replica that the desk believes acknowledged, with its chain hash."""
+    last_seq: Seq = 0
+    """The last one it has, sent or not."""
+    now_ms: int
+    count: Annotated[int, Field(ge=0, le=100_000)]
+
+
+class ActionVerdict(Message):
+    """What became of one action."""
+
+    action: Id
+    verdict: Verdict
+    reason: Reason | None = None
+
+
+class PushAnswer(Message):
+    """Everything it names is durable before it is sent."""
+
+    epoch: Id
+    acked: Place
+    safe: Seq
+    """Sequence up to which this replica's operations are in the oldest restorable backup."""
+    verdicts: list[ActionVerdict]
+    now_ms: int
+    skew_ms: int
+    """How far the desk's clock is ahead of the server's; told, never used."""
+    next_sync_s: int
+
+
+class Cursor(Message):
+    """Where the desk stands in a stream."""
+
+    stream: Id
+    at: Place = Place()
+
+
+class PullAsk(Message):
+    """POST /v1/pull. Streams in scope that are not named are answered as if named at their beginning."""
+
+    epoch: Id | None = None
+    cursors: Annotated[list[Cursor], Field(max_length=2000)] = []
+    max_bytes: Annotated[int, Field(ge=1, le=4 * 1024 * 1024)] = 1024 * 1024
+
+
+class PageHead(Message):
+    """One stream's part of an answer; its ``count`` operations stand in the body in this order."""
+
+    stream: Id
+    start: Place
+    end: Place
+    head: Seq
+    """Where the stream ends on the server now."""
+    digest: Hash | None = None
+    """Digest of the whole stream, given when the page reaches its end."""
+    count: int
+    left: list[Id] = []
+    """Subjects that are at another station since; their operations lose their payloads here once safe."""
+
+
+class Scope(Message):
+    """The streams this device may see. What is no longer there leaves the desk once its own work is up."""
+
+    version: int
+    streams: list[StreamInfo]
+
+
+class PullHead(Message):
+    """First line of the answer to a pull."""
+
+    epoch: Id
+    now_ms: int
+    scope: Scope
+    pages: list[PageHead]
+    more: bool
+    notices: list[Notice] = []
+
+
+class Notice(Message):
+    """Something a person is to be told: two files of one person, a request to take somebody over."""
+
+    id: Id
+    kind: Literal["duplicate", "transfer", "revoked", "message"]
+    subjects: list[Id] = []
+    text: str = ""
+
+
+class BootstrapAsk(Message):
+    """POST /v1/bootstrap: a stream as it stands at one place, subject by subject, open files first."""
+
+    stream: Id
+    at: Place | None = None
+    """The place of a bootstrap under way; None begins a new one at the stream's end."""
+    after: str = ""
+    """Where the last page ended (its ``mark``)."""
+    max_bytes: Annotated[int, Field(ge=1, le=4 * 1024 * 1024)] = 1024 * 1024
+
+
+class BootstrapHead(Message):
+    """First line of a bootstrap page. ``seqs`` gives each operation's place in the stream."""
+
+    epoch: Id
+    stream: Id
+    at: Place
+    digest: Hash
+    mark: str
+    complete: bool
+    subjects: int
+    total_subjects: int
+    seqs: list[Seq]
+
+
+class Refusal(Message):
+    """Body of every answer that is not 2xx."""
+
+    error: ErrorCode
+    detail: str = ""
+    acked: Place | None = None
+    """With ``gap``, ``fork`` and ``epoch``: what the server has of this replica."""
+    stream: Id | None = None
+    retry_after_s: int | None = None
+    nonce: str | None = None
+    """With ``stale_nonce``: a fresh one."""
+    versions: list[int] = []
+
+
+PullHead.model_rebuild()
