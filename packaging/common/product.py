@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "packages"
 CACHE = BUILD / "inputs"
 
+SAME_EVERYWHERE = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
+"""msitools reads and writes times of the machine's zone, and text of its language."""
+
 
 class BuildFailed(Exception):
     """The package cannot be built as it should be; the sentence says what to do."""
@@ -100,7 +103,11 @@ def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | Non
     words = [str(part) for part in command]
     try:
         answer = subprocess.run(
-            words, cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, check=False
+            words,
+            cwd=cwd,
+            env={**os.environ, **SAME_EVERYWHERE, **(env or {})},
+            capture_output=True,
+            check=False,
         )
     except FileNotFoundError as error:
         raise BuildFailed(f"{words[0]} is not installed: run packaging/setup.sh") from error

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from common.product import BUILD, ROOT, BuildFailed, epoch, product
+from common.product import BUILD, ROOT, SAME_EVERYWHERE, BuildFailed, epoch, product
 from msi.mend import mend
 from msi.sources import product_code, write_files, write_texts
 from windows import tree as windows_tree
@@ -76,7 +76,7 @@ def wixl(target: Path) -> None:
             *(f"{here}/jobdesk.wxs", f"{here}/files.wxs"),
         ],
         cwd=place,
-        env={**os.environ, "TZ": "UTC"},
+        env={**os.environ, **SAME_EVERYWHERE},
         capture_output=True,
         text=True,
         check=False,
