@@ -9,8 +9,11 @@ from jobdesk.host.strings import has, text
 def fault_words(placed: PlacedFault) -> str:
     """hardship.toml 第 12 行（hardship.JL2）：…"""
     fault = placed.fault
-    key = f"rules.fault.{fault.code}"
-    what = text(key, detail=fault.detail) if has(key) else f"{fault.code} {fault.detail}"
+    code, detail = fault.code, fault.detail
+    if code == "bad_value" and not detail:  # not written at all
+        code, detail = "missing_key", fault.place.rpartition(".")[2]
+    key = f"rules.fault.{code}"
+    what = text(key, detail=detail) if has(key) else f"{code} {detail}"
     where = placed.file or text("rules.some_file")
     if placed.line:
         where = text("rules.at_line", file=where, line=placed.line)

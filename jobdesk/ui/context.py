@@ -13,10 +13,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.errors import BadInput
+from jobdesk.cases.working_days import WorkingDays
 from jobdesk.host.policy_settings import read_policy
 from jobdesk.host.settings_file import AppConfig, load_config
 from jobdesk.host.strings import text
 from jobdesk.services.desk import Desk
+from jobdesk.services.policies import working_days_of
 from jobdesk.services.undoing import undo_action
 from jobdesk.store.backup import BackupInfo
 from jobdesk.store.open_station import OpenStation
@@ -65,6 +67,16 @@ class Context(QObject):
         if config.is_managed("second"):
             return config
         return replace(config, second=str(paths.second) if paths.second else "")
+
+    def renew_calendar(self) -> None:
+        """A calendar was taken in or rolled back: whoever acts counts by it from here on."""
+
+        def renewed(days: WorkingDays) -> None:
+            if days != self.desk.working_days:
+                self.set_desk(replace(self.desk, working_days=days))
+
+        desk = self.desk
+        self.ask(desk.read(lambda con: working_days_of(con, desk)), self, renewed)
 
     def set_desk(self, desk: Desk) -> None:
         """Another person acts from here on."""

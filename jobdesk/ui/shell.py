@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.clock import local_datetime
+from jobdesk.cases.errors import Trouble
 from jobdesk.host.strings import text
+from jobdesk.services.policies import Standing, standing
 from jobdesk.services.session import Session, daily_backup, station_values
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store.station_file import Health
@@ -84,9 +86,22 @@ class Shell(QObject):
         self.window.set_places(places(self.ctx), "today")
         for trouble in self.session.station.notes:
             self.hub.trouble.emit(trouble)
+        desk = self.ctx.desk
+        self.ctx.ask(desk.read(lambda con: standing(con, desk)), self, self._tell_packs)
         self._await_midnight()
         QTimer.singleShot(3000, self, self._daily_backup)
         QTimer.singleShot(SETTLED_MS, self, _settle_memory)
+
+    def _tell_packs(self, now: Standing) -> None:
+        """A rule pack that cannot be used is told at once: what it said does not hold today."""
+        for left in now.left_out:
+            instead = (
+                text("packs.instead_version", version=left.instead.version)
+                if left.instead
+                else text("packs.instead_shipped")
+            )
+            name, version = left.taken.name, left.taken.version
+            self.hub.trouble.emit(Trouble("pack_left_out", name=name, version=version, instead=instead))
 
     def close(self) -> bool:
         """Leave the page in sight (its drafts are kept) and close the file. Always True."""
@@ -229,6 +244,11 @@ def places(ctx: Context) -> Sequence[Place]:
 
         return VacanciesScreen(ctx)
 
+    def policies() -> QWidget:
+        from jobdesk.ui.policies.screen import PoliciesScreen
+
+        return PoliciesScreen(ctx)
+
     def month() -> QWidget:
         from jobdesk.ui.month.screen import MonthScreen
 
@@ -244,6 +264,7 @@ def places(ctx: Context) -> Sequence[Place]:
         Place("ledger", text("place.ledger"), "ledger", ledger),
         Place("walk_ins", text("place.walk_ins"), "phone", walk_ins),
         Place("vacancies", text("place.vacancies"), "briefcase", vacancies),
+        Place("policies", text("place.policies"), "flag", policies),
         Place("month", text("place.month"), "report", month),
         Place("settings", text("place.settings"), "settings", settings, at_foot=True),
         Place("register", text("place.register"), "user", register, within="ledger"),

@@ -105,6 +105,12 @@ def _rules(ctx: Context) -> Section:
     return RulesPage(ctx)
 
 
+def _packs(ctx: Context) -> Section:
+    from jobdesk.ui.settings.packs_page import PacksPage
+
+    return PacksPage(ctx)
+
+
 def _privacy(ctx: Context) -> Section:
     from jobdesk.ui.settings.privacy_page import PrivacyPage
 
@@ -148,7 +154,7 @@ def _about(ctx: Context) -> Section:
 
 
 _MAKERS: dict[str, Callable[[Context], Section]] = {
-    "unit": _unit, "staff": _staff, "backup": _backup, "rules": _rules, "privacy": _privacy,
+    "unit": _unit, "staff": _staff, "backup": _backup, "rules": _rules, "packs": _packs, "privacy": _privacy,
     "conflicts": _conflicts, "imports": _imports, "display": _display, "machine": _machine,
     "practice": _practice, "about": _about,
 }  # fmt: skip

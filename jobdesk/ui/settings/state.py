@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("staff", "users"),
     ("backup", "database"),
     ("rules", "ledger"),
+    ("packs", "lock"),
     ("privacy", "shield"),
     ("conflicts", "split"),
     ("imports", "import"),
