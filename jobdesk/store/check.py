@@ -190,9 +190,11 @@ def _search(con: Connection) -> tuple[bool, str]:
 
 def _attachments(con: Connection) -> tuple[bool, str]:
     """Every attachment that is named is here, and its bytes are what its name says."""
+    marks = ",".join("?" * len(local.BYTES_OF))
     rows = con.execute(
         "SELECT DISTINCT json_extract(data, '$.digest') FROM record_row "
-        "WHERE kind IN ('attachment', 'assignment', 'rule_pack') AND json_extract(data, '$.digest') <> ''"
+        f"WHERE kind IN ({marks}) AND json_extract(data, '$.digest') <> ''",
+        sorted(local.BYTES_OF),
     ).fetchall()
     wrong: list[str] = []
     for (digest,) in rows:

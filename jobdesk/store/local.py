@@ -124,6 +124,15 @@ def blob(con: Connection, digest: str) -> bytes | None:
     return row[0] if row else None
 
 
+BYTES_OF = frozenset({"attachment", "assignment", "rule_pack"})
+"""Record kinds whose ``digest`` names bytes that are kept in the file."""
+
+
+def brings_bytes(op: Op) -> bool:
+    """Whether an operation opens a record with bytes of its own, which go wherever it goes."""
+    return op.payload is not None and op.payload.get("record") in BYTES_OF and digest_of(op) is not None
+
+
 def digest_of(op: Op) -> str | None:
     """The digest an attachment's operation names; None for other operations."""
     values = cast("dict[str, Any]", (op.payload or {}).get("set") or {})

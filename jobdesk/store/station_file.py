@@ -18,7 +18,7 @@ from jobdesk.cases.codec import encode
 from jobdesk.cases.errors import DamagedFile, Trouble
 from jobdesk.cases.fold import Folding, fold_new
 from jobdesk.cases.ids import IdSource
-from jobdesk.cases.ops import RULES, Kind, NewOp, Op, Shape, Subject
+from jobdesk.cases.ops import RULES, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
 from jobdesk.store import local
 from jobdesk.store.cipher import translated
@@ -276,7 +276,7 @@ class StationFile:
     def _journal_fresh(self, con: Connection, sink: OpSink, ops: list[Op]) -> bool:
         """Journal what was just committed without reading it again; False where more is to be told."""
         position = self.health.journaled + len(ops)
-        if not ops or last_position(con) != position or any(o.kind is Kind.ATTACHMENT_ADDED for o in ops):
+        if not ops or last_position(con) != position or any(map(local.brings_bytes, ops)):
             return False
         sink.append([b"O" + encode(op) for op in ops])
         self.health.journaled = position
@@ -287,7 +287,7 @@ class StationFile:
             batch: list[bytes] = []
             position = self.health.journaled
             for at, op in all_ops(con, position):
-                if op.kind is Kind.ATTACHMENT_ADDED and op.payload is not None:
+                if local.brings_bytes(op):
                     batch.extend(local.blob_frame(con, op))
                 batch.append(b"O" + encode(op))
                 position = at

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from ground import Ground
 
-from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.clock import FixedClock, local_date
 from jobdesk.cases.errors import DamagedFile, FileLocked, Refused, Trouble, WrongKey
 from jobdesk.cases.ids import id_source
+from jobdesk.services.assignments.returning import give_back
+from jobdesk.services.assignments.taking import read_list, take_list
 from jobdesk.services.session import daily_backup, session_of
 from jobdesk.store import keyslots
 from jobdesk.store.opening import open_station
@@ -159,3 +162,20 @@ def test_the_first_start_after_a_restore_makes_a_backup(ground: Ground) -> None:
     ground.reopen()
     made = daily_backup(session_of(ground.station))
     assert made is not None and made.result().reason == "daily"
+
+
+def test_bytes_that_records_name_come_back_from_the_second_folder(ground: Ground, tmp_path: Path) -> None:
+    """Not only attachments: a list from the county has to go back as it came."""
+    info = back_up(ground.station, "daily").result()
+    path = tmp_path / "名单.csv"
+    path.write_text("姓名,联系电话,反馈情况\n韩冬,19900000031,\n", encoding="utf-8")
+    found = read_list(ground.desk, path).result()
+    taken = take_list(ground.desk, found, "名单", "", local_date(ground.clock.ms) + timedelta(days=9)).result()
+    key = ground.station.key
+    ground.station.close()
+    restore_station(ground.paths, info, key, ground.clock)
+    ground.reopen()
+    assert ground.faults() == []
+    give_back(ground.desk, taken, tmp_path / "反馈.csv", partly=True).result()
+    assert "韩冬" in (tmp_path / "反馈.csv").read_text(encoding="utf-8-sig")
+    ground.station.close()
