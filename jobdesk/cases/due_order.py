@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from jobdesk.cases.completeness import LEFT_RECOGNITION, is_graduate
-from jobdesk.cases.due import Agenda, Bucket, DueLine, order
+from jobdesk.cases.due import Agenda, Bucket, DueKind, DueLine, order
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.follow_ups import running_job
 from jobdesk.cases.tiers import tier_code
@@ -54,6 +54,11 @@ class DayLine:
     @property
     def lead(self) -> DueLine:
         return self.lines[0]
+
+    @property
+    def kind(self) -> DueKind:
+        """Of the most urgent reason."""
+        return self.lines[0].kind
 
     @property
     def bucket(self) -> Bucket:

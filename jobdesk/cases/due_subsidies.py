@@ -10,8 +10,8 @@ from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.due_ends import ends, served_since
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.policy_matching import match, untold
-from jobdesk.cases.subsidy_ends import LIMIT, Usage, month_end, usages
-from jobdesk.cases.subsidy_months import families, month_no
+from jobdesk.cases.rules.subsidy_ends import LIMIT, Usage, month_end, usages
+from jobdesk.cases.rules.subsidy_months import families, month_no
 
 
 def subsidy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:

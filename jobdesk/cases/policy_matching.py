@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from jobdesk.cases.contacts import ServiceRules, Sort, sort_of
 from jobdesk.cases.facts import CaseFacts
-from jobdesk.cases.policy_cards import Card, cards
 from jobdesk.cases.policy_presence import possible_cards
+from jobdesk.cases.rules.policy_cards import Card, cards
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.verdict import FactUsed, Outcome, Verdict
 from jobdesk.cases.rules.vocabulary import judge, outcome

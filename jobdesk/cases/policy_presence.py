@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from jobdesk.cases.facts import CaseFacts
-from jobdesk.cases.policy_cards import Card, cards
 from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.policy_cards import Card, cards
 from jobdesk.cases.rules.terms import All, AnyOf, Compare, Not, Op, RuleRef, Term
 
 _FIELDS = ("graduate_kind", "education", "graduated_on", "trained_startup", "student_loan", "service_needs")

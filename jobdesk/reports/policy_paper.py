@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import date
 
 from jobdesk.cases.clock import Clock
-from jobdesk.cases.policy_cards import Amount, amounts
 from jobdesk.cases.policy_matching import Match, Standing
 from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.policy_cards import Amount, amounts
 from jobdesk.host.fact_words import fact_name
 from jobdesk.host.strings import text
 from jobdesk.reports.furniture import Printed, Signer, signatures

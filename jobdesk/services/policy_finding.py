@@ -9,11 +9,13 @@ from datetime import date
 
 from jobdesk.cases.due_lines import is_silent
 from jobdesk.cases.facts import CaseFacts, Rec
-from jobdesk.cases.policy_cards import Amount, Card, amounts, cards
 from jobdesk.cases.policy_matching import Match, QuickMatch, Standing, matches, quick_matches
 from jobdesk.cases.public_posts import Entitled, entitled
 from jobdesk.cases.rules.pack import PackSet
-from jobdesk.cases.subsidy_ends import Usage, usages
+from jobdesk.cases.rules.policy_cards import Amount, Card, amounts, cards
+from jobdesk.cases.rules.subsidy_ends import Usage, usages
+from jobdesk.cases.rules.terms import RuleRef, leaves
+from jobdesk.host import code_lists
 from jobdesk.services.desk import Desk
 from jobdesk.services.today import agenda_of, open_facts
 from jobdesk.store import ledger
@@ -28,6 +30,7 @@ class PolicyCount:
         possible: 可能符合. lacking: in the circle, something is still missing.
         open: not even the circle can be judged: too little is written down.
         untold: to be told and not told yet; told: who was told, whatever stands now.
+        veiled: to stand on this list tells of 低保, 残疾 or the like: names are shown on request, logged.
     """
 
     card: Card
@@ -37,6 +40,7 @@ class PolicyCount:
     untold: tuple[str, ...]
     told: tuple[str, ...]
     amounts: tuple[Amount, ...]
+    veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,35 @@ def policy_board(con: Connection, desk: Desk) -> PolicyBoard:
         here = quick_matches(agenda.situation(facts), agenda.rules)
         found[facts.case_id] = {m.code: m for m in here}
     packs, today = agenda.packs, agenda.today
-    counts = [_count(c, found, amounts(c, packs, today)) for c in cards(packs, today)]
+    counts = [
+        _count(c, found, amounts(c, packs, today), is_veiled(c, packs, today)) for c in cards(packs, today)
+    ]
     return PolicyBoard(today, tuple(counts), files, found)
 
 
-def _count(card: Card, found: dict[str, dict[str, QuickMatch]], known: tuple[Amount, ...]) -> PolicyCount:
+def is_veiled(card: Card, packs: PackSet, day: date) -> bool:
+    """Whether the circle asks for a group that lists never show."""
+    groups = code_lists.table("groups")
+    keys, seen = [card.circle], set[str]()
+    while keys:
+        key = keys.pop()
+        entry = packs.on(key, day)
+        if key in seen or entry is None or entry.term is None:
+            continue
+        seen.add(key)
+        for leaf in leaves(entry.term):
+            if isinstance(leaf, RuleRef):
+                keys.append(leaf.key)
+            elif leaf.fact == "disabled" or (
+                leaf.fact == "groups" and isinstance(leaf.wanted, str) and groups.is_sensitive(leaf.wanted)
+            ):
+                return True
+    return False
+
+
+def _count(
+    card: Card, found: dict[str, dict[str, QuickMatch]], known: tuple[Amount, ...], veiled: bool
+) -> PolicyCount:
     here = [(i, by_code[card.code]) for i, by_code in found.items() if card.code in by_code]
     return PolicyCount(
         card,
@@ -85,6 +113,7 @@ def _count(card: Card, found: dict[str, dict[str, QuickMatch]], known: tuple[Amo
         tuple(i for i, m in here if m.to_tell),
         tuple(i for i, m in here if m.told_on),
         known,
+        veiled,
     )
 
 

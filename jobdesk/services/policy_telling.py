@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.cases.ops import Json, NewOp
-from jobdesk.host import code_lists
+from jobdesk.cases.rules.policy_cards import cards
 from jobdesk.host.strings import text
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.bulk import Bulk, Progress
 from jobdesk.services.desk import Desk, case_subject
+from jobdesk.services.policies import packs_of
 from jobdesk.services.serving import ServiceEntry, service_ops
 from jobdesk.store.station_file import Changes, Writing
 
@@ -61,8 +62,9 @@ def tell(desk: Desk, telling: Telling, progress: Progress | None = None) -> Futu
     def chunk(part: Sequence[tuple[str, list[str]]]) -> Changes:
         def job(w: Writing) -> Changes:
             ops: list[NewOp] = []
+            titles = {c.code: c.paper_title for c in cards(packs_of(w.con, desk), desk.today)}
             for case_id, codes in part:
-                entry = ServiceEntry(_values(desk, telling, codes))
+                entry = ServiceEntry(_values(desk, telling, codes, titles))
                 ops += service_ops(desk, w.state(case_subject(case_id)), w.new_id(), entry)
             return w.append(desk.actor, ops)
 
@@ -84,9 +86,11 @@ def tell(desk: Desk, telling: Telling, progress: Progress | None = None) -> Futu
     return desk.file.work.aside(job)
 
 
-def _values(desk: Desk, telling: Telling, codes: Sequence[str]) -> dict[str, Json]:
-    table = code_lists.table("policy")
-    names = "、".join(table.name_of(c) for c in codes)
+def _values(
+    desk: Desk, telling: Telling, codes: Sequence[str], titles: Mapping[str, str]
+) -> dict[str, Json]:
+    """Free text may be printed: it carries the titles of the paper, which name no category."""
+    names = "、".join(dict.fromkeys(titles.get(c, c) for c in codes))
     said = text("policies.told_content", policies=names)
     event = telling.event.strip()
     return {

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from jobdesk.cases.due import Agenda, DueLine
 from jobdesk.cases.due_lines import due_lines
-from jobdesk.cases.policy_cards import PREFIX, amounts, card, cards, faults_of, read_card
 from jobdesk.cases.policy_matching import Match, Standing, matches, quick_matches, told_of, untold
 from jobdesk.cases.public_posts import entitled, kinds
 from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.policy_cards import PREFIX, amounts, card, cards, faults_of, read_card
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.vocabulary import judge, outcome
 from jobdesk.host import code_lists, policy_files

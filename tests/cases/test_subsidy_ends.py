@@ -8,8 +8,8 @@ from files import File
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.ops import Json
 from jobdesk.cases.rules.pack import Pack, PackSet
-from jobdesk.cases.subsidy_ends import Usage, usages
-from jobdesk.cases.subsidy_months import members, used
+from jobdesk.cases.rules.subsidy_ends import Usage, usages
+from jobdesk.cases.rules.subsidy_months import members, used
 from jobdesk.host.policy_files import shipped
 
 PACKS = shipped()

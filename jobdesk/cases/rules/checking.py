@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
 
-from jobdesk.cases.policy_cards import faults_of
 from jobdesk.cases.rules.pack import Entry, PackSet
+from jobdesk.cases.rules.policy_cards import faults_of
 from jobdesk.cases.rules.reading import Fault
 from jobdesk.cases.rules.terms import RuleRef, figures_of, leaves
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from jobdesk.cases.facts import Rec
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.situation import Reading, Situation, Span, missing, seen, unchecked
-from jobdesk.cases.subsidy_ends import usage
-from jobdesk.cases.subsidy_months import SOCIAL, families, members
+from jobdesk.cases.rules.subsidy_ends import usage
+from jobdesk.cases.rules.subsidy_months import SOCIAL, families, members
 
 _GRADUATES = frozenset({"university", "technician_senior", "technician_preparatory", "special_education"})
 """高校毕业生, and those who may be treated alike: 2015年实施意见（十六）."""

@@ -68,19 +68,15 @@ class FactsPage(Page):
         line = frame(
             row(Icon("info", "ink_2"), (note(text("app.not_the_register")), 1), pad=(10, 6, 10, 6)), "soft"
         )
-        self._top, self._end = column(gap=8), column(gap=8)
+        self._top = column(gap=18)
         self._scroll = Scroll(
-            column(line, self._top, *self.sections.values(), self._end, None, gap=18, pad=(16, 12, 16, 16))
+            column(line, self._top, *self.sections.values(), None, gap=18, pad=(16, 12, 16, 16))
         )
         self.setLayout(column(self._scroll))
 
     def insert_top(self, content: QLayout) -> None:
-        """Put something above the records."""
+        """Put something above the records, below what was put there before."""
         self._top.addLayout(content)
-
-    def insert_end(self, content: QLayout) -> None:
-        """Put something below them."""
-        self._end.addLayout(content)
 
     def begin(self, case_id: str) -> None:
         for section in self.sections.values():

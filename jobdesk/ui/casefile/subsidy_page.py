@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from jobdesk.cases.errors import JobdeskError
 from jobdesk.cases.policy_matching import Match, Standing
-from jobdesk.cases.subsidy_ends import Usage
+from jobdesk.cases.rules.subsidy_ends import Usage
 from jobdesk.host import code_lists
 from jobdesk.services.bulk import Bulk
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.policy_finding import PersonPolicies, PostHeld, load_person
 from jobdesk.services.policy_telling import tell
-from jobdesk.ui.casefile.ask import Ask
 from jobdesk.ui.casefile.basis_words import shown_basis
 from jobdesk.ui.casefile.facts_pages import BENEFIT, PUBLIC_POST, SUBSIDY, FactsPage
 from jobdesk.ui.casefile.page import Tools, note
@@ -21,8 +21,9 @@ from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.kit import Button, Chip, Text, basis_link, clear, column, flow, frame, row
 from jobdesk.ui.kit.chips import BlankChip
+from jobdesk.ui.notices import sentence_of
 from jobdesk.ui.policies.card_view import PolicyCard
-from jobdesk.ui.policies.tell_form import TellFields
+from jobdesk.ui.policies.tell_form import TellAsk, Told
 from jobdesk.ui.policies.usage_view import UsageCard
 from jobdesk.ui.policies.words import lack_name, policy_names, t
 
@@ -46,7 +47,7 @@ class SubsidyPage(FactsPage):
         self.print = Button(t("print"), "link", icon="printer", on_click=lambda: tools.paper("policies"))
         head = flow(Text(t("cards"), bold=True), self._count, self.tell_all, self.print, gap=10)
         self.insert_top(column(self._usages, self._posts, gap=8))
-        self.insert_end(column(head, note(t("cards_note")), self._asking, self._cards, gap=8))
+        self.insert_top(column(head, note(t("cards_note")), self._asking, self._cards, gap=8))
 
     def begin(self, case_id: str) -> None:
         super().begin(case_id)
@@ -77,8 +78,8 @@ class SubsidyPage(FactsPage):
             return
         for place in (self._usages, self._posts, self._cards):
             clear(place)
-        for usage in found.usages:
-            self._usages.addWidget(self._usage(usage, found, file))
+        for number, usage in enumerate(found.usages):
+            self._usages.addWidget(self._usage(usage, found, file, first=number == 0))
         for post in found.posts:
             self._posts.addWidget(self._post(post, file))
         possible = sum(m.standing is Standing.POSSIBLE for m in found.matches)
@@ -104,14 +105,14 @@ class SubsidyPage(FactsPage):
         tell_one = (lambda: self._ask([one.card.code])) if one.to_tell else None
         return PolicyCard(one, found.amounts(one.card), found.today, why, tell_one)
 
-    def _usage(self, usage: Usage, found: PersonPolicies, file: CaseFile) -> QWidget:
+    def _usage(self, usage: Usage, found: PersonPolicies, file: CaseFile, *, first: bool) -> QWidget:
         basis = shown_basis(usage.basis(), file, self._words, self.tools.go)
         ext, confirm = usage.extension, None
         records = [r for r in usage.months.records if r.kind == "subsidy"]
-        if (ext.asks or ext.claimed) and records:
+        if first and (ext.asks or ext.claimed) and records:
             record = next((r for r in usage.running if r.kind == "subsidy"), records[-1])
             confirm = lambda: self.open_at(record.id)  # noqa: E731
-        return UsageCard(usage, basis, found.after.get(usage.family, ()), confirm)
+        return UsageCard(usage, basis, found.after.get(usage.family, ()), confirm, whole=first)
 
     def _post(self, held: PostHeld, file: CaseFile) -> QWidget:
         record, verdict = held.record, held.entitled.verdict
@@ -129,9 +130,10 @@ class SubsidyPage(FactsPage):
         if held.entitled.needs_document:
             document = record.text("basis_document")
             body.addWidget(note(t("post_conflict")))
-            body.addWidget(
-                note(t("post_document", document=document)) if document else BlankChip(t("post_no_document"))
-            )
+            if document:
+                body.addWidget(note(t("post_document", document=document)))
+            else:
+                body.addLayout(row(BlankChip(t("post_no_document")), None))
         lacking = [lack_name(n) for n in verdict.missing]
         if lacking:
             body.addWidget(note(t("lacks", what="、".join(lacking))))
@@ -147,22 +149,22 @@ class SubsidyPage(FactsPage):
         if file is None or not codes:
             return
         clear(self._asking)
-        fields = TellFields(lambda: self.ctx.desk.today)
 
-        def answer() -> None:
-            telling = fields.telling({file.case_id: list(codes)})
-            if telling is None:
-                return
+        def answer(told: Told) -> None:
+            self.ctx.ask(tell(self.ctx.desk, told.of({file.case_id: list(codes)})), self, done, failed)
 
-            def done(made: Bulk) -> None:
-                ask.close_ask()
-                self.ctx.hub.changed.emit(Changed(frozenset({file.case_id})))
-                undo = (lambda: self.ctx.undo(made.actions[0])) if made.actions else None
-                self.ctx.hub.notice.emit(Notice(t("told_done", count=len(codes)), undo))
+        def done(made: Bulk) -> None:
+            ask.close_ask()
+            self.ctx.hub.changed.emit(Changed(frozenset({file.case_id})))
+            undo = (lambda: self.ctx.undo(made.actions[0])) if made.actions else None
+            self.ctx.hub.notice.emit(Notice(t("told_done", count=len(codes)), undo))
 
-            self.ctx.ask(tell(self.ctx.desk, telling), self, done)
+        def failed(error: Exception) -> None:
+            ask.say(sentence_of(error) if isinstance(error, JobdeskError) else "")
+            if not isinstance(error, JobdeskError):
+                self.ctx.hub.trouble.emit(error)
 
-        ask = Ask(t("ask_title"), policy_names(codes), [fields.widget], t("ask_do"), answer)
+        ask = TellAsk(t("ask_title"), policy_names(codes), lambda: self.ctx.desk.today, answer)
         self._asking.addWidget(ask)
 
 

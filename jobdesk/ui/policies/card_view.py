@@ -8,8 +8,8 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
-from jobdesk.cases.policy_cards import Amount, Card
 from jobdesk.cases.policy_matching import Match, Standing
+from jobdesk.cases.rules.policy_cards import Amount, Card
 from jobdesk.ui.kit import Basis, Button, Chip, Text, basis_link, column, flow, row
 from jobdesk.ui.policies import words
 from jobdesk.ui.policies.words import t

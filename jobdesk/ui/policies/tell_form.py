@@ -3,20 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QWidget
+
 from jobdesk.host import code_lists
+from jobdesk.host.strings import text
 from jobdesk.services.policy_telling import CHANNELS, Telling
-from jobdesk.ui.kit import Choice, DateInput, Field, Segments, Text, TextInput, column
-from jobdesk.ui.kit.layouts import frame
+from jobdesk.ui import shortcuts
+from jobdesk.ui.kit import Button, Choice, DateInput, Field, Segments, Text, TextInput, column, row
+from jobdesk.ui.kit.layouts import bring_into_sight, frame
 from jobdesk.ui.policies.words import t
 from jobdesk.ui.serviceform.state import parse_day
 
 LABEL = 72
 
 
+class TellAsk(QFrame):
+    """The fields with their two buttons, on the page itself; Esc gives up, Ctrl+Enter answers.
+
+    Args:
+        more: a sentence under the title, and what else is asked.
+        answer: called with how they were told; the strip stays until ``close_ask``.
+    """
+
+    def __init__(
+        self, title: str, more: str, today: Callable[[], date], answer: Callable[[Told], object], *,
+        many: bool = False, also: Sequence[QWidget] = (),
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.setProperty("look", "accent_soft")
+        self.fields = TellFields(today, many=many)
+        self._answer = answer
+        self.button = Button(t("ask_do"), "primary", on_click=self._try)
+        self.setLayout(
+            column(
+                Text(title, bold=True, wrap=True), Text(more, "caption", "ink_2", wrap=True),
+                self.fields.widget, *also,
+                row(self.button, Button(text("casefile.cancel"), "bare", on_click=self.close_ask), None),
+                gap=8, pad=(14, 10, 14, 10),
+            )
+        )  # fmt: skip
+        shortcuts.bind(self, shortcuts.SAVE.keys, self.button.click, window=False)
+        shortcuts.bind(self, "Esc", self.close_ask, window=False)
+        QTimer.singleShot(0, self, self._appear)
+
+    def say(self, sentence: str) -> None:
+        """A problem under the fields; the button works again."""
+        self.fields.message.set_text(sentence)
+        self.fields.message.show()
+        self.button.setEnabled(True)
+
+    def close_ask(self) -> None:
+        """Take the question away."""
+        self.hide()
+        self.deleteLater()
+
+    def _appear(self) -> None:
+        bring_into_sight(self)
+        self.fields.channel.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _try(self) -> None:
+        told = self.fields.told()
+        if told is not None:
+            self.button.setEnabled(False)
+            self._answer(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How people were told (see ``Telling``)."""
+
+    channel: str
+    on: str
+    note: str
+    event: str
+
+    def of(self, codes: Mapping[str, Sequence[str]]) -> Telling:
+        """Whom and of what."""
+        return Telling(codes, self.channel, self.on, self.note, self.event)
+
+
 class TellFields:
-    """The fields; ``telling`` checks them and answers None with the problem beside its field."""
+    """The fields; ``told`` checks them and answers None with the problem beside its field."""
 
     def __init__(self, today: Callable[[], date], *, many: bool = False) -> None:
         table = code_lists.table("channel")
@@ -37,7 +108,7 @@ class TellFields:
         self.message.hide()
         self.widget = frame(column(*fields, self.message, gap=8))
 
-    def telling(self, codes: Mapping[str, Sequence[str]]) -> Telling | None:
+    def told(self) -> Told | None:
         """What was typed, or None when something is missing."""
         self.on.read()
         told = self.on.date()
@@ -50,4 +121,4 @@ class TellFields:
         self._event.set_problem(t("mass") if mass else None)
         if not channel or told is None or late or mass:
             return None
-        return Telling(codes, channel, told.isoformat(), self.note.value(), self.event.value())
+        return Told(channel, told.isoformat(), self.note.value(), self.event.value())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from jobdesk.cases.subsidy_ends import Usage
+from jobdesk.cases.rules.subsidy_ends import Usage
 from jobdesk.host.strings import has, text
 from jobdesk.ui import theme
 from jobdesk.ui.kit import Basis, Button, Chip, Text, basis_link, column, flow, row
@@ -47,11 +47,16 @@ class MonthsBar(QWidget):
 
 
 class UsageCard(QFrame):
-    """One family of subsidies of a person."""
+    """One family of subsidies of a person.
+
+    Args:
+        whole: with the retirement dates and notes; they are the same for every family.
+    """
 
     def __init__(
-        self, usage: Usage, basis: Basis, after: Sequence[str], confirm: Callable[[], object] | None
-    ) -> None:
+        self, usage: Usage, basis: Basis, after: Sequence[str], confirm: Callable[[], object] | None,
+        *, whole: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.setProperty("look", "card")
         chips: list[QWidget] = [Chip(t("running" if usage.running else "ended"),
@@ -65,9 +70,9 @@ class UsageCard(QFrame):
         if usage.limit is not None and usage.ended_by != "retirement":
             body.addWidget(MonthsBar(usage.months.low, usage.months.high, usage.limit))
         body.addWidget(flow(Text(words.months(usage)), Text(words.end(usage), tone="ink_2"), gap=14))
-        for line in words.retirement_lines(usage):
+        for line in words.retirement_lines(usage) if whole else ():
             body.addWidget(Text(line, "caption", "ink_2", wrap=True))
-        for code in usage.notes:
+        for code in usage.notes if whole else ():
             if has(f"note.{code}"):
                 body.addWidget(Text(text(f"note.{code}"), "caption", "warn", wrap=True))
         if confirm is not None:

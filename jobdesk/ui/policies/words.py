@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from jobdesk.cases.policy_cards import Amount, Card
+from jobdesk.cases.id_number import age_on
+from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.policy_matching import Match, Standing
-from jobdesk.cases.subsidy_ends import Usage, shown_months
+from jobdesk.cases.rules.policy_cards import Amount, Card
+from jobdesk.cases.rules.subsidy_ends import Usage, shown_months
 from jobdesk.host import code_lists
 from jobdesk.host.fact_words import fact_name
 from jobdesk.host.strings import text
@@ -111,6 +113,15 @@ def retirement_lines(usage: Usage) -> list[str]:
 def _span(pair: tuple[date, date]) -> str:
     first, last = pair
     return day(first) if first == last else t("range", first=day(first), last=day(last))
+
+
+def about(sex: str, birth: str, today: date) -> str:
+    """女 24 岁; what is not known is left out."""
+    said = [code_lists.table("sex").name_of(sex)] if sex in ("1", "2") else []
+    born = PartialDate.parse(birth) if birth else None
+    if born is not None and born.month is not None:
+        said.append(t("age", age=age_on(born.last, today)))
+    return " ".join(said)
 
 
 def policy_names(codes: Sequence[str]) -> str:

@@ -19,8 +19,8 @@ from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.pack import Entry, PackSet
-from jobdesk.cases.subsidy_months import MonthsUsed, families, members, month_no, running, used
-from jobdesk.cases.subsidy_retirement import Retirement, retirements
+from jobdesk.cases.rules.subsidy_months import MonthsUsed, families, members, month_no, running, used
+from jobdesk.cases.rules.subsidy_retirement import Retirement, retirements
 
 LIMIT = "subsidies.limit_months"
 NEAR_YEARS = "subsidies.near_retirement_years"

@@ -1,0 +1,75 @@
+"""The layout of 政策: the policies, and beside them the chosen one with its people."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from jobdesk.ui.kit import (
+    Button,
+    EmptyState,
+    FilterChip,
+    Scroll,
+    SidePage,
+    Text,
+    column,
+    flow,
+    frame,
+    key_hints,
+    row,
+    rule,
+)
+from jobdesk.ui.policies.state import LISTS
+from jobdesk.ui.policies.words import t
+from jobdesk.ui.table import Table
+
+
+class PoliciesView(QWidget):
+    """Heading and table; at the side a policy: what it is above, whom it concerns below."""
+
+    def __init__(self, table: Table, people: Table) -> None:
+        super().__init__()
+        self.table, self.people = table, people
+        self.summary = Text("", tone="ink_2")
+        head = frame(
+            column(
+                row(Text(t("title"), "title"), self.summary, None, gap=10),
+                Text(t("lead"), "caption", "ink_2", wrap=True),
+                gap=6, pad=(20, 12, 16, 10),
+            ),
+            "surface",
+        )  # fmt: skip
+        hints = key_hints(("Enter", t("key_people")))
+        said = Text(t("foot"), "caption", "ink_2")
+        foot = frame(row(said, None, hints, gap=10, pad=(20, 4, 16, 4)), "foot")
+        self.main = frame(column(head, (table, 1), foot, gap=0), "surface")
+        self.name = Text("", "strong", wrap=True)
+        self.sentence = Text("", "caption", "ink_2", wrap=True)
+        self.more = Button(t("more"), "link")
+        self.facts = column(gap=4)
+        self.details = frame(self.facts)
+        self.filters = {name: FilterChip(t(f"list_{name}")) for name in LISTS}
+        self.tell = Button(t("tell_selected"), "primary", icon="check")
+        self.picked = Text("", "caption", "ink_2")
+        self.asking = column(gap=6)
+        self.nobody = EmptyState("users", t("nobody"))
+        self.reveal = Button(t("reveal"), icon="eye")
+        self.veiled = EmptyState("eye-off", t("veiled"), more=t("veiled_more"), action=self.reveal)
+        self.lists = QStackedWidget()
+        for page in (people, self.nobody, self.veiled):
+            self.lists.addWidget(page)
+        upper = column(row((self.name, 1), self.more, gap=6), self.sentence, self.details, gap=6,
+                       pad=(16, 14, 16, 8))  # fmt: skip
+        self.scroll = Scroll(upper)
+        self.scroll.setMaximumHeight(330)
+        middle = column(flow(*self.filters.values(), gap=6), frame(self.asking), gap=6, pad=(16, 8, 16, 6))
+        lower = row(self.tell, self.picked, None, gap=8, pad=(16, 8, 16, 10))
+        chosen = frame(
+            column(self.scroll, rule(), frame(middle), (self.lists, 1), frame(lower, "foot"), gap=0)
+        )
+        self.rest = EmptyState("info", t("choose"), more=t("choose_more"))
+        self.chosen = chosen
+        self.side = QStackedWidget()
+        self.side.addWidget(self.rest)
+        self.side.addWidget(chosen)
+        self.page = SidePage(self.main, self.side, side_width=440, fold_below=980)
+        self.setLayout(column((self.page, 1), gap=0))
