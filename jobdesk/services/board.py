@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
+from jobdesk.cases.day_doubt import DayDoubt
 from jobdesk.cases.due import Agenda, Bucket, DueKind, DueLine, order
 from jobdesk.cases.due_order import DayLine
 from jobdesk.store.ledger import PersonItem
@@ -70,6 +71,8 @@ class Board:
         items: who it is, by case or household id, of those with a line.
         hidden: subject → marks of its day-lines that are not kept; ``hidden_counts`` the same counted.
         asked: day-lines are of this scope; the others are among the hidden.
+        machine: the machine's date when it was made; another one than ``today`` where that is in doubt.
+        keep_day: that date is later than the last one kept as believed.
     """
 
     today: date
@@ -81,6 +84,9 @@ class Board:
     items: dict[str, PersonItem] = field(default_factory=dict[str, PersonItem])
     hidden: dict[str, tuple[Mark, ...]] = field(default_factory=dict[str, tuple[Mark, ...]])
     hidden_counts: Counter[Mark] = field(default_factory=Counter[Mark])
+    doubt: DayDoubt | None = None
+    machine: date | None = None
+    keep_day: bool = False
     _ordered: list[DueLine] | None = None
 
     def ordered(self) -> list[DueLine]:
@@ -89,17 +95,21 @@ class Board:
             self._ordered = sorted((line for lines in self.lines.values() for line in lines), key=order)
         return self._ordered
 
+    @property
+    def refillable(self) -> int:
+        """How many of the hidden day-lines belong to what was asked for."""
+        return sum(n for mark, n in self.hidden_counts.items() if self.asked.takes(mark))
+
     def copy(self) -> Board:
         """One that may be changed while the old one is shown."""
         return Board(
             self.today, self.agenda, self.asked, dict(self.lines), list(self.entries), dict(self.marks),
-            dict(self.items), dict(self.hidden), Counter(self.hidden_counts),
+            dict(self.items), dict(self.hidden), Counter(self.hidden_counts), self.doubt, self.machine,
         )  # fmt: skip
 
     def all_marks(self) -> Iterator[tuple[Mark, int]]:
-        """Every day-line there is as (mark, how many)."""
-        for mark in self.marks.values():
-            yield mark, 1
+        """Every day-line there is as (mark, how many); a mark may come twice."""
+        yield from Counter(self.marks.values()).items()
         yield from self.hidden_counts.items()
 
     # ---- filling

@@ -102,7 +102,7 @@ def work_left(desk: Desk, staff_id: str) -> Future[WorkLeft]:
     def job(con: Connection) -> WorkLeft:
         counts = [0, 0, 0]
         for case in _open_cases(con):
-            for n, _ in _handed(case, staff_id, None):
+            for n, _ in handed(case, staff_id, None):
                 counts[n] += 1
         return WorkLeft(*counts)
 
@@ -134,7 +134,7 @@ def end_staff(
         ops: list[NewOp] = [ending] if ending else []
         counts = [0, 0, 0]
         for case in _open_cases(w.con):
-            found = list(_handed(case, staff_id, successor_id))
+            found = list(handed(case, staff_id, successor_id))
             for n, op in found:
                 counts[n] += 1
                 ops.append(op)
@@ -159,7 +159,8 @@ def _open_cases(con: Connection) -> Iterator[SubjectState]:
         yield reads.case_state(con, case_id)
 
 
-def _handed(case: SubjectState, old: str, new: str | None) -> Iterator[tuple[int, NewOp]]:
+def handed(case: SubjectState, old: str, new: str | None) -> Iterator[tuple[int, NewOp]]:
+    """What goes from one to another with a file: the file itself (0), open measures (1), the promise (2)."""
     if case.root.get("owner") == old and (op := change(case.subject, case.root, {"owner": new})):
         yield 0, op
     for measure in case.of("measure"):

@@ -15,6 +15,7 @@ from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.board import Board, Scope
+from jobdesk.services.day_in_use import doubt_of, is_worth_keeping
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import opening
 from jobdesk.services.household_facts import around, households_around
@@ -25,7 +26,10 @@ from jobdesk.store.ledger import PersonItem
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes, Writing
 
-__all__ = ["Board", "Scope", "agenda_of", "board", "load_board", "put_off", "put_off_all", "refresh_board"]
+__all__ = [
+    "Board", "Scope", "agenda_of", "board", "load_board", "load_today", "put_off", "put_off_all",
+    "refresh_board",
+]  # fmt: skip
 
 
 def agenda_of(
@@ -40,13 +44,28 @@ def agenda_of(
     near = around(con, case_ids)
     return Agenda(
         day or desk.today, desk.working_days, ours.figures, service_rules(), ours.template,
-        packs_of(con, desk), near.households, near.people,
+        packs_of(con, desk), near.households, near.people, household_deadline=ours.household_deadline,
     )  # fmt: skip
 
 
 def load_board(desk: Desk, day: date | None = None, scope: Scope | None = None) -> Future[Board]:
     """All lines of a day, today by default."""
     return desk.read(lambda con: board(con, desk, day, scope))
+
+
+def load_today(desk: Desk, scope: Scope | None = None) -> Future[Board]:
+    """The board of today. Where the machine's date is in doubt, that of the last day in use, with
+    ``Board.doubt``: a wrong clock is told, not silently used.
+    """
+
+    def job(con: Connection) -> Board:
+        doubt = doubt_of(con, desk, station_rules(con, desk).figures)
+        made = board(con, desk, doubt.last if doubt else None, scope)
+        made.doubt, made.machine = doubt, desk.today
+        made.keep_day = doubt is None and is_worth_keeping(con, desk)
+        return made
+
+    return desk.read(job)
 
 
 def board(con: Connection, desk: Desk, day: date | None = None, scope: Scope | None = None) -> Board:
@@ -123,7 +142,7 @@ def household_item(household: CaseFacts) -> PersonItem:
     name = household.text("head_name") or next(
         (m.text("name") for m in sorted(household.of("member"), key=lambda m: m.id) if m.text("name")), ""
     )
-    return PersonItem(household.case_id, name, "", "", "", household.text("community"), "", ())
+    return PersonItem(household.case_id, name, "", "", "", household.text("community"), "", (), True)
 
 
 def _add(made: Board, lines: list[DueLine], stands: tuple[Part, ...], community: str, owner: str) -> None:

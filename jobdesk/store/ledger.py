@@ -228,7 +228,9 @@ def _item(row: tuple[Any, ...]) -> CaseItem:
 
 @dataclass(frozen=True, slots=True)
 class PersonItem:
-    """What the day's list says of somebody: the smallest line of a list. Numbers are whole."""
+    """What the day's list says of somebody, or of a household: the smallest line of a list. Numbers are
+    whole.
+    """
 
     case_id: str
     name: str
@@ -238,6 +240,7 @@ class PersonItem:
     community: str
     owner: str
     categories: tuple[str, ...]
+    is_household: bool = False
 
 
 _PERSON = "SELECT case_id, name, birth, sex, phone, community, owner, categories FROM case_row"

@@ -239,3 +239,9 @@ def count_operations(con: Connection) -> int:
 def last_position(con: Connection) -> int:
     """Position of the newest operation, 0 when there is none."""
     return con.execute("SELECT coalesce(max(position), 0) FROM op").fetchone()[0]
+
+
+def last_stamp(con: Connection) -> int:
+    """Milliseconds of the newest operation, 0 when there is none."""
+    row = con.execute("SELECT ms FROM op ORDER BY position DESC LIMIT 1").fetchone()
+    return row[0] if row else 0

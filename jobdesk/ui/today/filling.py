@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from jobdesk.cases.day_doubt import DayDoubt
 from jobdesk.services.briefs import DaySoFar
+from jobdesk.services.staffing import StaffMember
+from jobdesk.ui.kit import Choice
 from jobdesk.ui.today import state
 from jobdesk.ui.today.view import TodayView
 from jobdesk.ui.today.words import t
 
 
-def show_head(view: TodayView, shown: state.Day, today: date, group: str) -> None:
-    """The date, and the filters with their counts; ``group`` is the one that is on, empty for all."""
+def show_head(view: TodayView, shown: state.Day, today: date, asked: state.Filters) -> None:
+    """The date, and the filters with their counts."""
     weekday = t(f"long_weekday_{today.isoweekday()}")
     view.day.set_text(t("full_day", year=today.year, month=today.month, day=today.day, weekday=weekday))
     for name, chip in view.filters.items():
         count = shown.counts.get(name, 0)
         chip.set_count(count)
-        chip.setVisible(bool(count) or not name)
-        chip.setChecked(name == group)
+        chip.setVisible(bool(count) or not name or name == asked.group)
+        chip.setChecked(name == asked.group)
+    places = {**shown.communities, **({asked.community: 0} if asked.community else {}), **shown.communities}
+    view.community.set_options(
+        [Choice("", t("all")), *(Choice(n, f"{n} {c}") for n, c in places.items())], asked.community
+    )
+    view.community.setVisible(bool(places))
     for button in (view.round, view.visits):
         button.setEnabled(bool(state.phone_round(shown.lines)))
+
+
+def show_staff(view: TodayView, staff: Sequence[StaffMember], owner: str) -> None:
+    """Whose people can be asked for; nothing where one works alone."""
+    active = [s for s in staff if s.is_active or s.id == owner]
+    view.owner.set_options([Choice("", t("all")), *(Choice(s.id, s.name) for s in active)], owner)
+    view.owner.setVisible(len(active) > 1)
+
+
+def show_doubt(view: TodayView, doubt: DayDoubt | None) -> None:
+    """A date that wants a look, and the way to say that it is right."""
+    view.doubt.setVisible(doubt is not None)
+    if doubt is not None:
+        days = {"machine": _whole(doubt.machine), "last": _whole(doubt.last)}
+        view.doubt_words.set_text(t(f"doubt_{doubt.kind}", **days))
+        view.believe.setText(t("doubt_believe", day=days["machine"]))
+
+
+def _whole(day: date) -> str:
+    return t("year_day", year=day.year, month=day.month, day=day.day)
 
 
 def show_foot(
@@ -29,7 +58,7 @@ def show_foot(
     so_far: DaySoFar,
     following: state.LineWords | None,
     *,
-    group: str,
+    asked: state.Filters,
     ahead: bool,
 ) -> None:
     """What was done today, what next week holds, and the page where there is no line.
@@ -40,12 +69,14 @@ def show_foot(
     view.done.set_text(t("done_today", count=so_far.done))
     view.ahead.set_text(t("next_week_hide") if ahead else t("next_week", count=shown.next_week))
     view.ahead.setEnabled(ahead or bool(shown.next_week))
+    view.unlisted.set_text(t("unlisted", count=shown.unlisted))
+    view.unlisted.setVisible(bool(shown.unlisted))
     if shown.lines:
         view.middle.setCurrentWidget(view.list)
     elif not so_far.has_people:
         view.middle.setCurrentWidget(view.nobody)
     else:
-        view.nothing.say(t("empty_group" if group else "empty"), _next_up(following))
+        view.nothing.say(t("empty_group" if asked.any else "empty"), _next_up(following))
         view.middle.setCurrentWidget(view.nothing)
 
 

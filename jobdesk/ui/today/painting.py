@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
-from jobdesk.cases.due import Bucket, DueLine
+from jobdesk.cases.due import Bucket
 from jobdesk.host.strings import text
 from jobdesk.ui import paint, theme
 from jobdesk.ui.palette import tokens
-from jobdesk.ui.today.state import OF_PEOPLE, LineWords, Section, enter_key
-from jobdesk.ui.today.words import t
+from jobdesk.ui.today.state import LineWords, Section
 
 HEADING = 30
 LINE = 57
+REASON = 34
 HINTS = 27
 PAD = 24
 _WIDE = 760
 _WHO = 164
 """Own figure: the least width for who it is; names of twelve characters stand in it whole, if smaller."""
 _GAP = 16
+
+
+Hints = Sequence[tuple[str, str]]
 
 
 class LinePainter:
@@ -60,21 +65,17 @@ class LinePainter:
         self._p.restore()
         self._draw(pill.toRect(), number, self._small_bold, "bad" if bad else "ink_2", centre=True)
 
-    def line(self, box: QRect, line: DueLine, words: LineWords, chosen: bool) -> QRect:
-        """One line; gives the rectangle of 查看依据."""
-        c = self._colours
-        if chosen:
-            self._p.fillRect(box, QColor(c.accent_soft))
-            self._p.fillRect(QRect(0, box.top(), 3, box.height()), QColor(c.accent))
-            if self._focused:
-                self._p.setPen(QPen(QColor(c.focus), 1))
-                self._p.setBrush(Qt.BrushStyle.NoBrush)
-                self._p.drawRect(box.adjusted(0, 0, -1, -1))
-        else:
-            self._p.setPen(QColor(c.line))
-            self._p.drawLine(PAD, box.bottom(), self._width - PAD, box.bottom())
+    def line(
+        self, box: QRect, words: LineWords, chosen: bool, hints: Hints = (), opened: bool = False
+    ) -> tuple[QRect, QRect]:
+        """One line; gives the rectangles of 查看依据 and of what folds its reasons out (empty for one).
+
+        Args:
+            hints: (key, what it does) under the chosen line.
+        """
+        self._row(box, chosen)
         upper, lower = box.top() + 7, box.top() + 30
-        who_wide = 240 if self._width >= _WIDE else max(_WHO, self._width * 24 // 100)
+        who_wide = self._who_width()
         when_wide = max(
             QFontMetrics(self._body).horizontalAdvance(words.when),
             QFontMetrics(self._small_bold).horizontalAdvance(words.late),
@@ -88,6 +89,13 @@ class LinePainter:
         if words.manner:
             left = QRect(used, upper, max(0, at + room - used), 22)
             used += 10 + self._text(left, words.manner, self._body, "ink_2")
+        fold = QRect()
+        if words.more:
+            said = f"{'▾' if opened else '▸'} {words.more}"
+            left = QRect(used, upper, max(0, at + room - used), 22)
+            wide = self._text(left, said, self._small, "accent")
+            fold = QRect(used - 4, upper, wide + 8, 22)
+            used += 10 + wide
         if words.moved:
             left = QRect(used, upper, max(0, at + room - used), 22)
             self._text(left, words.moved, self._small, "warn")
@@ -96,8 +104,41 @@ class LinePainter:
         self._draw(QRect(right - when_wide, lower, when_wide, 20), words.late, font, words.tone, right=True)
         link = self._why(QRect(at, lower, room, 20), words.why, words.mark)
         if chosen:
-            self._hints(at, box.top() + LINE + 3, line)
+            self._hints(at, box.top() + LINE + 3, hints)
+        return link, fold
+
+    def reason(self, box: QRect, words: LineWords, chosen: bool) -> QRect:
+        """One reason of an opened line; gives the rectangle of 查看依据."""
+        self._row(box, chosen)
+        at, top = PAD + self._who_width(), box.top() + (box.height() - 22) // 2
+        when = words.when if not words.late else f"{words.when}  {words.late}"
+        when_wide = QFontMetrics(self._small).horizontalAdvance(when)
+        right = self._width - PAD
+        room = right - when_wide - _GAP - at
+        self._draw(QRect(at - 18, top, 16, 22), "·", self._bold, "ink_2")
+        wide = self._text(QRect(at, top, room // 2, 22), words.what, self._body, "ink") + 12
+        why = f"{words.why}{'；' if words.why and words.moved else ''}{words.moved}"
+        link = self._why(QRect(at + wide, top, max(0, room - wide), 22), why, words.mark)
+        tone = "bad" if words.tone == "bad" else "ink_2"
+        self._draw(QRect(right - when_wide, top, when_wide, 22), when, self._small, tone, right=True)
         return link
+
+    def _who_width(self) -> int:
+        return 240 if self._width >= _WIDE else max(_WHO, self._width * 24 // 100)
+
+    def _row(self, box: QRect, chosen: bool) -> None:
+        """The ground of a row: the chosen one is tinted, others end in a line."""
+        c = self._colours
+        if not chosen:
+            self._p.setPen(QColor(c.line))
+            self._p.drawLine(PAD, box.bottom(), self._width - PAD, box.bottom())
+            return
+        self._p.fillRect(box, QColor(c.accent_soft))
+        self._p.fillRect(QRect(0, box.top(), 3, box.height()), QColor(c.accent))
+        if self._focused:
+            self._p.setPen(QPen(QColor(c.focus), 1))
+            self._p.setBrush(Qt.BrushStyle.NoBrush)
+            self._p.drawRect(box.adjusted(0, 0, -1, -1))
 
     def _who(self, box: QRect, lower: int, words: LineWords, chosen: bool) -> None:
         about = QFontMetrics(self._small).horizontalAdvance(words.about)
@@ -139,12 +180,9 @@ class LinePainter:
         self._draw(link, label, self._small, "accent")
         return link
 
-    def _hints(self, x: int, y: int, line: DueLine) -> None:
-        pairs = [("Enter", t(enter_key(line)))]
-        if line.kind in OF_PEOPLE:
-            pairs += [("B", t("key_batch")), ("P", t("key_put_off")), ("O", t("key_open"))]
+    def _hints(self, x: int, y: int, hints: Hints) -> None:
         metrics = QFontMetrics(self._small)
-        for key, meaning in pairs:
+        for key, meaning in hints:
             wide = max(24, metrics.horizontalAdvance(key) + 12)
             if x + wide + 8 + metrics.horizontalAdvance(meaning) > self._width - PAD:
                 return

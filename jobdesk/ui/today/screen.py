@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from jobdesk.cases.due import DueKind, DueLine
+from jobdesk.cases.due import DueLine
+from jobdesk.cases.due_order import DayLine
 from jobdesk.cases.errors import Refused
+from jobdesk.services.board import MOST
 from jobdesk.services.briefs import Brief, DaySoFar, load_brief, load_day
+from jobdesk.services.handing_over import hand_over
 from jobdesk.services.revealing import log_look
-from jobdesk.services.today import OF_NO_PERSON, Board, load_board, put_off, refresh_board
+from jobdesk.services.today import OF_NO_PERSON, Board, put_off_all
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import column, show_basis
 from jobdesk.ui.serviceform import ServiceForm
 from jobdesk.ui.serviceform import state as form_state
-from jobdesk.ui.today import filling, state, words
+from jobdesk.ui.today import filling, kinds, saying, state, words
 from jobdesk.ui.today.brief import BriefCard, namer
+from jobdesk.ui.today.handing import HandOverCard
+from jobdesk.ui.today.keeping import BoardKeeper
+from jobdesk.ui.today.painting import Hints
 from jobdesk.ui.today.phone_state import PHONE, VISIT, Way
 from jobdesk.ui.today.phones import PhoneRound
 from jobdesk.ui.today.side import PutOffCard, Side, other_words
 from jobdesk.ui.today.view import TodayView
 from jobdesk.ui.today.words import t
 
-WATCH = 20_000
-"""Milliseconds between looks at the date: midnight, and a clock that was set."""
 SETTLE = 90
 """Milliseconds the cursor rests on a line before its person is read."""
 
@@ -37,19 +42,18 @@ class TodayScreen(Screen):
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
-        self.board: Board | None = None
+        self.keeper = BoardKeeper(ctx, self)
         self.shown: state.Day | None = None
-        self._group, self._ahead = "", False
+        self._asked, self._ahead = state.Filters(), False
         self._so_far = DaySoFar(0, True)
         self._brief: Brief | None = None
         self._beside = self._after = self._seek = ""
-        self._loading = self._again = False
-        self._touched: set[str] = set()
         self.brief, self.plan_brief = BriefCard(), BriefCard()
         self.form = ServiceForm(ctx, self.brief)
         self.put_off = PutOffCard(self._day_ahead, self._quick)
-        self.side = Side(self.form, self.put_off, self.plan_brief)
-        self.view = TodayView(self._words, self.side)
+        self.hand_over = HandOverCard()
+        self.side = Side(self.form, self.put_off, self.hand_over, self.plan_brief)
+        self.view = TodayView(self._words, self._hints, self.side)
         self.round = PhoneRound(ctx)
         self.view.pages.addWidget(self.round)
         self.setLayout(column((self.view, 1), gap=0))
@@ -57,19 +61,20 @@ class TodayScreen(Screen):
         self._rest.setSingleShot(True)
         self._rest.setInterval(SETTLE)
         self._rest.timeout.connect(self._show_side)
-        self._watch = QTimer(self)
-        self._watch.setInterval(WATCH)
-        self._watch.timeout.connect(self.look_at_the_date)
-        self._watch.start()
         self._wire()
+
+    @property
+    def board(self) -> Board | None:
+        """What is shown; None until it is loaded."""
+        return self.keeper.board
 
     # ---- coming and going
 
     def arrive(self, where: GoTo) -> None:
         """``subject``: the cursor to that person's first line; ``part="round"``: the phone round."""
         self._seek = where.subject
-        if self.board is None or self.board.today != self.ctx.desk.today:
-            self.reload()
+        if self.board is None or self.board.machine != self.ctx.desk.today:
+            self.keeper.reload()
         else:
             self._find_sought()
         if where.part == "round":
@@ -85,90 +90,77 @@ class TodayScreen(Screen):
 
     # ---- loading
 
-    def reload(self) -> None:
-        """Everything anew, off the GUI thread."""
-        if self._loading:
-            self._again = True
-            return
-        self._loading = True
-        self._touched.clear()
-        self.ctx.ask(load_board(self.ctx.desk), self, self._loaded, self._failed)
-
-    def _refresh(self) -> None:
-        """Only what was touched since."""
-        if self._loading or self.board is None or not self._touched:
-            return
-        self._loading = True
-        subjects, self._touched = self._touched, set()
-        self.ctx.ask(refresh_board(self.ctx.desk, self.board, subjects), self, self._loaded, self._failed)
-
-    def _loaded(self, board: Board) -> None:
-        self._loading = False
-        if self._again:
-            self._again = False
-            self.reload()
-            return
-        self.board = board
+    def _loaded(self, _board: Board) -> None:
         first = self.view.middle.currentWidget() is self.view.loading
         self.ctx.ask(load_day(self.ctx.desk), self, self._counted)
         self._show()
         if first and self.isVisible():
             self.view.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self._find_sought()
-        self._refresh()
-
-    def _failed(self, error: Exception) -> None:
-        self._loading = False
-        self.ctx.hub.trouble.emit(error)
 
     def _counted(self, so_far: DaySoFar) -> None:
         self._so_far = so_far
+        filling.show_staff(self.view, so_far.staff, self._asked.owner)
         self._show_foot()
 
     def _changed(self, changed: Changed) -> None:
-        if self.board is None:
-            return
-        if changed.whole:
-            self.reload()
-            return
-        self._touched |= changed.subjects
-        self._refresh()
         line = self.view.list.line
         if line is not None and changed.touches(line.subject):
             self._load_brief(line.subject)
 
     def look_at_the_date(self) -> None:
-        """Midnight has passed, or somebody set the clock: another day, another list."""
-        if self.board is not None and self.board.today != self.ctx.desk.today and not self._loading:
-            day = words.day(self.ctx.desk.today, self.board.today)
-            self.ctx.hub.notice.emit(Notice(t("new_day", day=day)))
-            self._beside = ""
-            self.reload()
+        """Whether the day has become another one."""
+        self.keeper.look_at_the_date()
+
+    def _new_day(self) -> None:
+        board = self.board
+        day = words.day(self.ctx.desk.today, board.today if board else self.ctx.desk.today)
+        self.ctx.hub.notice.emit(Notice(t("new_day", day=day)))
+        self._beside = ""
 
     # ---- showing
 
     def _show(self) -> None:
-        assert self.board is not None
-        self.shown = state.day_of(self.board, self._group, ahead=self._ahead)
-        if self._group and not self.shown.counts.get(self._group):
-            self._group = ""
-            self.shown = state.day_of(self.board, ahead=self._ahead)
+        board = self.board
+        assert board is not None
+        self.shown = state.day_of(board, self._asked, ahead=self._ahead)
+        if self._asked.group and not self.shown.counts.get(self._asked.group):
+            self._asked = replace(self._asked, group="")
+            self.shown = state.day_of(board, self._asked, ahead=self._ahead)
         after, self._after = self._after, ""
-        filling.show_head(self.view, self.shown, self.board.today, self._group)
+        filling.show_head(self.view, self.shown, board.today, self._asked)
+        filling.show_doubt(self.view, board.doubt)
         self.view.list.show_day(self.shown, after)
         self._show_foot()
 
     def _show_foot(self) -> None:
         if self.shown is not None and self.board is not None:
-            first = next(iter(self.board.ordered()), None)
-            following = self._words(first) if first else None
+            first = next(iter(self.board.entries), None)
+            following = self._words(first, None) if first else None
             filling.show_foot(
-                self.view, self.shown, self._so_far, following, group=self._group, ahead=self._ahead
+                self.view, self.shown, self._so_far, following, asked=self._asked, ahead=self._ahead
             )
 
-    def _words(self, line: DueLine) -> state.LineWords:
+    def _words(self, entry: DayLine, reason: DueLine | None) -> state.LineWords:
         assert self.board is not None
-        return state.words_of(self.board, line)
+        return (
+            saying.words_of(self.board, reason) if reason else saying.entry_words(self.board, entry)
+        )
+
+    def _said(self, line: DueLine) -> state.LineWords:
+        assert self.board is not None
+        return saying.words_of(self.board, line)
+
+    def _hints(self, line: DueLine) -> Hints:
+        """Keys of the line the cursor is on."""
+        assert self.board is not None
+        pairs = [("Enter", t(kinds.enter_key(self.board, line)))]
+        if line.kind in OF_NO_PERSON:
+            return pairs
+        pairs += [("P", t("key_put_off"))]
+        if not kinds.is_household(self.board, line):
+            pairs += [("B", t("key_batch")), ("T", t("key_hand_over")), ("O", t("key_open"))]
+        return pairs
 
     def _find_sought(self) -> None:
         if not self._seek or self.shown is None:
@@ -190,34 +182,34 @@ class TodayScreen(Screen):
         self._tell_next()
 
     def _tell_next(self) -> None:
-        line = self.view.list.line
-        if line is None or self.shown is None or self.board is None:
+        entry = self.view.list.entry
+        if entry is None or self.shown is None or self.board is None:
             return
-        following = state.next_after(self.shown.lines, line.uid)
-        who = state.words_of(self.board, following).who if following and following.uid != line.uid else ""
-        self.form.set_after_save(who)
+        following = state.next_after(self.shown.lines, entry.uid)
+        other = following is not None and following.uid != entry.uid
+        self.form.set_after_save(self._said(following.lead).who if following and other else "")
 
     def _show_side(self) -> None:
-        line = self.view.list.line
+        line, board = self.view.list.line, self.board
         self._rest.stop()
-        if line is None or line.uid == self._beside:
+        if line is None or board is None or line.uid == self._beside:
             return
         self._beside = line.uid
-        if line.kind not in state.OF_PEOPLE or line.kind in state.PLAN_KINDS:
-            self.form.rest()
-            title, go = other_words(line)
-            said = self._words(line)
-            of_person = line.kind in state.PLAN_KINDS
-            who = "" if of_person else said.who
-            sentence = " ".join(p for p in (who, said.reason) if p)
-            self.side.other.begin(title, sentence, go, of_person=of_person)
-            self.side.show_page(self.side.other)
-            if of_person:
-                self._load_brief(line.subject)
+        answer = kinds.answer_of(board, line)
+        if answer == "form":
+            self.side.show_page(self.form)
+            self._load_brief(line.subject)
+            self.form.begin(line.subject, line)
             return
-        self.side.show_page(self.form)
-        self._load_brief(line.subject)
-        self.form.begin(line.subject, line)
+        self.form.rest()
+        title, go = other_words(board, line)
+        said = self._said(line)
+        of_person = answer == "file" or (answer == "assigned" and bool(line.record))
+        sentence = " ".join(p for p in ("" if of_person else said.who, said.reason) if p)
+        self.side.other.begin(title, sentence, go, of_person=of_person)
+        self.side.show_page(self.side.other)
+        if of_person:
+            self._load_brief(line.subject)
 
     def _load_brief(self, case_id: str) -> None:
         def loaded(brief: Brief) -> None:
@@ -238,7 +230,7 @@ class TodayScreen(Screen):
         if brief is None:
             return
         line = self.view.list.line
-        reason = t("reveal_occasion", what=self._words(line).what if line is not None else "")
+        reason = t("reveal_occasion", what=self._said(line).what if line is not None else "")
         case_id = brief.facts.case_id
         looked = log_look(self.ctx.desk, "reveal", subject_id=case_id, field="phone", reason=reason)
 
@@ -251,10 +243,11 @@ class TodayScreen(Screen):
     # ---- what is done with a line
 
     def act(self, what: str) -> None:
-        """``enter``, ``batch``, ``visits``, ``put_off``, ``open``, ``basis`` for the current line."""
+        """``enter``, ``batch``, ``visits``, ``put_off``, ``hand_over``, ``open``, ``basis`` for the line."""
         line = self.view.list.line
         acts: dict[str, Callable[[DueLine], object]] = {
             "enter": self._enter, "put_off": self._put_off, "open": self._open, "basis": self._basis,
+            "hand_over": self._hand_over,
         }  # fmt: skip
         if what in ("batch", "visits"):
             self.open_round(PHONE if what == "batch" else VISIT)
@@ -262,14 +255,18 @@ class TodayScreen(Screen):
             acts[what](line)
 
     def _enter(self, line: DueLine) -> None:
-        if line.kind is DueKind.HELD_ROWS:
+        assert self.board is not None
+        answer = kinds.answer_of(self.board, line)
+        if answer == "held":
             self.ctx.go("import", line.subject, "held")
-        elif line.kind is DueKind.VACANCY:
+        elif answer == "vacancy":
             self.ctx.go("vacancies", line.subject)
-        elif line.kind is DueKind.ASSIGNED:
+        elif answer == "assigned":
             self.ctx.go("assignments", str(dict(line.params)["list"]), detail=line.record)
-        elif line.kind in state.PLAN_KINDS:
-            self.ctx.go("ledger", line.subject, "plan", line.record)
+        elif answer == "household":
+            self.ctx.go("households", line.subject)
+        elif answer == "file":
+            self.ctx.go("ledger", line.subject, kinds.part_of(line), line.record)
         else:
             self._show_side()
             self.side.show_page(self.form)
@@ -277,20 +274,31 @@ class TodayScreen(Screen):
             self.form.take_focus()
 
     def _open(self, line: DueLine) -> None:
-        if line.kind in state.OF_PEOPLE:
+        assert self.board is not None
+        if kinds.answer_of(self.board, line) in ("form", "file"):
             self.ctx.go("ledger", line.subject)
         else:
             self._enter(line)
 
+    def _chosen(self) -> tuple[DueLine, ...]:
+        """What is put off: the reason the cursor is on, or every reason of the line."""
+        tasks = self.view.list
+        if tasks.entry is not None and tasks.whole:
+            return tasks.entry.lines
+        return (tasks.line,) if tasks.line is not None else ()
+
     def _put_off(self, line: DueLine) -> None:
-        if line.kind not in state.OF_PEOPLE:
+        if line.kind in OF_NO_PERSON:
             self.ctx.hub.notice.emit(Notice(t("put_off_none")))
             return
-        said = self._words(line)
+        said, chosen = self._said(line), self._chosen()
         original = words.day_and_weekday(line.original, self.ctx.desk.today)
+        what = t("put_off_what", what=said.what, day=original)
+        if len(chosen) > 1:
+            what = t("put_off_all", count=len(chosen), what=state.named(chosen))
         self.view.page.open_side()
         self.side.show_page(self.put_off)
-        self.put_off.begin(f"{said.who}  {t('put_off_what', what=said.what, day=original)}")
+        self.put_off.begin(f"{said.who}  {what}")
 
     def _put_off_now(self, wanted: tuple[date, str]) -> None:
         line = self.view.list.line
@@ -298,26 +306,51 @@ class TodayScreen(Screen):
             return
         until, reason = wanted
         try:
-            saved = put_off(self.ctx.desk, line, until, reason)
+            saved = put_off_all(self.ctx.desk, self._chosen(), until, reason)
         except Refused:
             self.put_off.refuse_day()
             return
         day = words.day(until, self.ctx.desk.today)
-        self.ctx.save(saved, self, t("put_off_saved", day=day, who=self._words(line).who))
+        self.ctx.save(saved, self, t("put_off_saved", day=day, who=self._said(line).who))
+        self._go_on(line)
+
+    def _hand_over(self, line: DueLine) -> None:
+        board = self.board
+        if board is None or line.kind in OF_NO_PERSON or kinds.is_household(board, line):
+            self.ctx.hub.notice.emit(Notice(t("hand_over_none")))
+            return
+        item = board.items.get(line.subject)
+        self.view.page.open_side()
+        self.side.show_page(self.hand_over)
+        self.hand_over.begin(self._said(line).who, item.owner if item else "", self._so_far.staff)
+
+    def _hand_over_now(self, staff_id: str) -> None:
+        line = self.view.list.line
+        if line is None:
+            return
+        name = next((s.name for s in self._so_far.staff if s.id == staff_id), "")
+        said = t("hand_over_saved", who=self._said(line).who, to=name)
+        self.ctx.save(hand_over(self.ctx.desk, line.subject, staff_id), self, said)
         self._go_on(line)
 
     def _basis(self, line: DueLine) -> None:
-        named = namer(self._brief) if self._brief and self._brief.facts.case_id == line.subject else None
-        box = self.view.list.basis_rect(line)
+        board, entry = self.board, self.view.list.entry
+        if board is None or entry is None:
+            return
+        mine = self._brief is not None and self._brief.facts.case_id == line.subject
+        named = namer(self._brief) if self._brief is not None and mine else None
         anchor = QWidget(self.view.list.viewport())
         anchor.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        anchor.setGeometry(box)
+        anchor.setGeometry(self.view.list.basis_rect())
         anchor.show()
-        subject, who = line.subject, self._words(line).who if line.kind not in OF_NO_PERSON else ""
-        shown = words.shown_basis(
-            line.basis, self.ctx.desk.today, named,
-            lambda part, detail: self.ctx.go("ledger", subject, part, detail), who,
-        )  # fmt: skip
+
+        def go(part: str, detail: str) -> None:
+            if not kinds.is_household(board, line):
+                self.ctx.go("ledger", line.subject, part, detail)
+
+        shown = words.shown_basis(line.basis, self.ctx.desk.today, named, go, self._said(line).who)
+        if self.view.list.whole:
+            shown = saying.entry_basis(board, entry, shown)
         show_basis(anchor, shown).destroyed.connect(anchor.deleteLater)
 
     def _saved(self, case_id: str) -> None:
@@ -327,9 +360,11 @@ class TodayScreen(Screen):
 
     def _go_on(self, line: DueLine) -> None:
         """To the next line; the one just done is gone when the board is back, or stays as an attempt."""
-        following = state.next_after(self.shown.lines if self.shown else (), line.uid)
+        entry = self.view.list.entry
+        here = entry.uid if entry is not None else line.uid
+        following = state.next_after(self.shown.lines if self.shown else (), here)
         self._beside = ""
-        if following is not None and following.uid != line.uid:
+        if following is not None and following.uid != here:
             self._after = following.uid
             self.view.list.go_to(following.uid)
         else:
@@ -365,15 +400,19 @@ class TodayScreen(Screen):
         self._show_side()
         self.view.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _filter(self, name: str) -> None:
-        self._group = name
-        if self.board is not None:
-            self._show()
+    def _filter(self, **asked: str) -> None:
+        self._asked = replace(self._asked, **asked)
+        self._ask()
 
     def _look_ahead(self) -> None:
         self._ahead = not self._ahead
+        self._ask()
+
+    def _ask(self) -> None:
+        """Show what is asked for; of a board that could not keep everything, more is fetched."""
         if self.board is not None:
             self._show()
+        self.keeper.ask_for(self._asked.scope(MOST * 4 if self._ahead else MOST))
 
     def _day_ahead(self, typed: str) -> date | None:
         return form_state.parse_day(typed, self.ctx.desk.today, ahead=True)
@@ -384,7 +423,11 @@ class TodayScreen(Screen):
     def _wire(self) -> None:
         view, ctx = self.view, self.ctx
         ctx.hub.changed.connect(self._changed)
-        ctx.desk_changed.connect(lambda _desk: self.reload())
+        self.keeper.loaded.connect(self._loaded)
+        self.keeper.new_day.connect(self._new_day)
+        view.believe.clicked.connect(lambda _c=False: self.keeper.believe())
+        view.community.chosen.connect(lambda name: self._filter(community=name))
+        view.owner.chosen.connect(lambda staff: self._filter(owner=staff))
         view.list.current.connect(self._moved)
         view.list.pressed.connect(self.act)
         view.round.clicked.connect(lambda _c=False: self.open_round())
@@ -394,11 +437,13 @@ class TodayScreen(Screen):
         view.do_import.clicked.connect(lambda _c=False: ctx.go("import"))
         view.do_register.clicked.connect(lambda _c=False: ctx.go("register"))
         for name, chip in view.filters.items():
-            chip.clicked.connect(lambda _on=False, n=name: self._filter(n))
+            chip.clicked.connect(lambda _on=False, n=name: self._filter(group=n))
         self.form.saved.connect(self._saved)
         self.form.cancelled.connect(self._cancelled)
         self.put_off.put_off.connect(self._put_off_now)
         self.put_off.cancelled.connect(self._cancelled)
+        self.hand_over.handed.connect(self._hand_over_now)
+        self.hand_over.cancelled.connect(self._cancelled)
         self.side.other.asked.connect(lambda: self.act("enter"))
         for card in (self.brief, self.plan_brief):
             card.open_asked.connect(lambda: self.act("open"))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from jobdesk.cases.due import DueLine
 from jobdesk.host.strings import text
+from jobdesk.services.board import Board
 from jobdesk.ui import shortcuts
 from jobdesk.ui.kit import (
     Button,
@@ -24,8 +25,9 @@ from jobdesk.ui.kit import (
     frame,
     row,
 )
-from jobdesk.ui.serviceform.state import QUICK
+from jobdesk.ui.serviceform.state import QUICK, what_of
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
+from jobdesk.ui.today.kinds import answer_of, part_of
 from jobdesk.ui.today.words import t
 
 
@@ -131,13 +133,13 @@ class OtherCard(QFrame):
 
 
 class Side(QStackedWidget):
-    """One of: nothing, the form, a postponement, another card."""
+    """One of: nothing, the form, a postponement, a handing over, another card."""
 
-    def __init__(self, form: QWidget, put_off: PutOffCard, head: QWidget) -> None:
+    def __init__(self, form: QWidget, put_off: PutOffCard, hand_over: QWidget, head: QWidget) -> None:
         super().__init__()
         self.nothing = EmptyState("today", t("side_empty"))
-        self.form, self.put_off, self.other = form, put_off, OtherCard(head)
-        for page in (self.nothing, form, put_off, self.other):
+        self.form, self.put_off, self.hand_over, self.other = form, put_off, hand_over, OtherCard(head)
+        for page in (self.nothing, form, put_off, hand_over, self.other):
             self.addWidget(page)
 
     def show_page(self, page: QWidget) -> None:
@@ -145,7 +147,11 @@ class Side(QStackedWidget):
         self.setCurrentWidget(page)
 
 
-def other_words(line: DueLine) -> tuple[str, str]:
+def other_words(board: Board, line: DueLine) -> tuple[str, str]:
     """Title and button of a line that is not answered by a service."""
-    name = {"held_rows": "held", "vacancy": "vacancy"}.get(line.kind.value, "plan")
-    return t(f"{name}_title"), t(f"{name}_go")
+    answer = answer_of(board, line)
+    if answer == "file" and part_of(line) == "plan":
+        return t("plan_title"), t("plan_go")
+    if answer in ("file", "household"):
+        return what_of(line), t(f"{answer}_go")
+    return t(f"{answer}_title"), t(f"{answer}_go")

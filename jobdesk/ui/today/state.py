@@ -1,44 +1,46 @@
-"""What 今日 shows for a board: sections, filters, and the words of every line. Pure: no Qt."""
+"""What 今日 shows for a board: sections, filters, the line to go on with. Pure: no Qt."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from jobdesk.cases.due import Bucket, DueKind, DueLine
-from jobdesk.host import code_lists
+from jobdesk.cases.due import CONTACT_KINDS, Bucket, DueLine
+from jobdesk.cases.due_order import DayLine
 from jobdesk.host.strings import text
-from jobdesk.services.today import Board
+from jobdesk.services.board import Board, Scope
 from jobdesk.ui.serviceform.state import what_of
-from jobdesk.ui.today import words
-from jobdesk.ui.today.words import t
+from jobdesk.ui.today.kinds import GROUPS, OF_PEOPLE, group_of
+from jobdesk.ui.today.saying import LineWords, entry_words, words_of
 
-GROUPS: Mapping[str, frozenset[DueKind]] = {
-    "contact": frozenset({DueKind.CONTACT, DueKind.FIRST_ROUND, DueKind.CONTACT_INTERVAL}),
-    "step": frozenset({DueKind.STEP}),
-    "plan": frozenset({DueKind.PROMISE, DueKind.MEASURE, DueKind.PLAN_GOAL, DueKind.PLAN_REVIEW}),
-    "benefit": frozenset({DueKind.BENEFIT_END, DueKind.SUBSIDY_END}),
-    "notice": frozenset({DueKind.NOTICE}),
-    "other": frozenset({DueKind.HELD_ROWS, DueKind.VACANCY}),
-}
-"""Filters in their order; ``today.group_<name>``."""
-OF_PEOPLE = frozenset(DueKind) - GROUPS["other"]
-PLAN_KINDS = frozenset({DueKind.PLAN_GOAL, DueKind.PLAN_REVIEW})
-"""Lines that are answered in 一人一策, not by a service."""
+__all__ = [
+    "GROUPS", "OF_PEOPLE", "Day", "Filters", "LineWords", "Section", "day_of", "entry_words", "group_of",
+    "named", "next_after", "phone_round", "words_of",
+]  # fmt: skip
 _SHOWN = (Bucket.OVERDUE, Bucket.TODAY, Bucket.THIS_WEEK)
 
 
-def enter_key(line: DueLine) -> str:
-    """Key of the words for what Enter does on a line."""
-    if line.kind in PLAN_KINDS:
-        return "key_plan"
-    return "key_record" if line.kind in OF_PEOPLE else "key_handle"
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is asked for.
 
+    Attributes:
+        group: key of ``GROUPS``, empty for all.
+        community, owner: empty for all.
+    """
 
-def group_of(kind: DueKind) -> str:
-    """The filter a line belongs to."""
-    return next(name for name, kinds in GROUPS.items() if kind in kinds)
+    group: str = ""
+    community: str = ""
+    owner: str = ""
+
+    @property
+    def any(self) -> bool:
+        return bool(self.group or self.community or self.owner)
+
+    def scope(self, most: int) -> Scope:
+        """The same for a board that cannot keep everything."""
+        return Scope(most, GROUPS.get(self.group, frozenset()), self.community, self.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Section:
     """Overdue, today …, with its lines in order."""
 
     bucket: Bucket
-    lines: tuple[DueLine, ...]
+    lines: tuple[DayLine, ...]
 
     @property
     def title(self) -> str:
@@ -58,166 +60,69 @@ class Day:
     """The board as shown.
 
     Attributes:
-        counts: filter → lines of the shown sections, the filter ``""`` for all.
+        counts: filter → lines of the shown sections within the chosen community and owner; ``""`` for all.
+        communities: of the shown sections, with the number of lines, by name.
         next_week: lines of the seven days after this week.
+        unlisted: lines of the shown sections that are only counted.
     """
 
     today: date
     sections: tuple[Section, ...]
     counts: Mapping[str, int]
+    communities: Mapping[str, int]
     next_week: int
+    unlisted: int = 0
 
     @property
-    def lines(self) -> tuple[DueLine, ...]:
+    def lines(self) -> tuple[DayLine, ...]:
         return tuple(line for section in self.sections for line in section.lines)
 
 
-def day_of(board: Board, group: str = "", *, ahead: bool = False) -> Day:
-    """The sections of a board; ``ahead`` adds what comes later."""
-    ordered = board.ordered()
-    shown = (*_SHOWN, Bucket.LATER) if ahead else _SHOWN
-    counts = {"": 0, **dict.fromkeys(GROUPS, 0)}
-    end = board.agenda.week_end + timedelta(days=7)
-    following = 0
-    by_bucket: dict[Bucket, list[DueLine]] = {bucket: [] for bucket in shown}
-    for line in ordered:
-        if line.bucket is Bucket.LATER and line.due <= end:
-            following += 1
-        if line.bucket not in by_bucket:
-            continue
-        name = group_of(line.kind)
-        counts[""] += 1
-        counts[name] += 1
-        if not group or name == group:
-            by_bucket[line.bucket].append(line)
-    sections = tuple(Section(b, tuple(lines)) for b, lines in by_bucket.items() if lines)
-    return Day(board.today, sections, counts, following)
+def day_of(board: Board, asked: Filters | str = "", *, ahead: bool = False) -> Day:
+    """The sections of a board; ``ahead`` adds what comes later.
 
-
-@dataclass(frozen=True, slots=True)
-class LineWords:
-    """One line in words.
-
-    Attributes:
-        late: overdue so many working days, today, so many left; ``tone`` colours it.
-        moved: the first date and the reason of a postponement, empty when there is none.
-        mark: （自定） or （待确认） of the reason: drawn even where the reason is cut short.
+    Args:
+        asked: filters; a mere group for short.
     """
-
-    who: str
-    about: str
-    chips: tuple[str, ...]
-    what: str
-    manner: str
-    why: str
-    when: str
-    late: str
-    tone: str
-    moved: str = ""
-    mark: str = ""
-
-    @property
-    def reason(self) -> str:
-        """Why, with its mark."""
-        return self.why + self.mark
-
-    @property
-    def spoken(self) -> str:
-        """The line as one sentence, for screen readers."""
-        parts = (self.who, self.about, self.what, self.reason, self.moved, self.when, self.late)
-        return "，".join(p for p in parts if p)
-
-
-def words_of(board: Board, line: DueLine) -> LineWords:
-    """A line in words."""
-    today = board.today
-    item = board.items.get(line.subject)
-    who, about, chips = _who(line), "", tuple[str, ...]()
-    if item is not None:
-        who = item.name or text("today.nameless")
-        about, chips = words.about(item.sex, item.birth, today), words.chips_of(item)
-    late, tone = _late(line)
-    moved = ""
-    if line.due != line.original:
-        moved = t("moved", day=words.day(line.original, today), reason=line.postponed)
-    return LineWords(
-        who, about, chips, what_of(line), _manner(line), why_of(board, line),
-        words.day_and_weekday(line.due, today), late, tone, moved, words.mark(line.basis.status),
-    )  # fmt: skip
+    if isinstance(asked, str):
+        asked = Filters(asked)
+    buckets = frozenset((*_SHOWN, Bucket.LATER) if ahead else _SHOWN)
+    counts = {"": 0, **dict.fromkeys(GROUPS, 0)}
+    communities: dict[str, int] = {}
+    wanted = asked.scope(0)
+    following = matching = 0
+    for mark, number in board.all_marks():
+        if mark.soon:
+            following += number
+        if mark.bucket not in buckets or not number:
+            continue
+        if asked.owner and mark.owner != asked.owner:
+            continue
+        communities[mark.community] = communities.get(mark.community, 0) + number
+        if asked.community and mark.community != asked.community:
+            continue
+        counts[""] += number
+        for name in {group_of(kind) for kind in mark.kinds}:
+            counts[name] += number
+        if wanted.takes(mark):
+            matching += number
+    by_bucket: dict[Bucket, list[DayLine]] = {b: [] for b in sorted(buckets)}
+    everything = not asked.any
+    for entry in board.entries:
+        if entry.bucket in by_bucket and (everything or wanted.takes(board.marks[entry.uid])):
+            by_bucket[entry.bucket].append(entry)
+    sections = tuple(Section(b, tuple(lines)) for b, lines in by_bucket.items() if lines)
+    listed = sum(len(s.lines) for s in sections)
+    communities.pop("", None)
+    return Day(board.today, sections, counts, dict(sorted(communities.items())), following, matching - listed)
 
 
-def _who(line: DueLine) -> str:
-    if line.kind is DueKind.HELD_ROWS:
-        return t("import")
-    if line.kind is DueKind.VACANCY:
-        return words.param(line.params, "unit")
-    return ""
+def named(lines: Sequence[DueLine]) -> str:
+    """What several lines ask for, each thing once."""
+    return text("today.why_joint_short").join(dict.fromkeys(what_of(line) for line in lines))
 
 
-def _manner(line: DueLine) -> str:
-    if line.kind in GROUPS["contact"]:
-        return code_lists.table("channel").name_of("phone")
-    return ""
-
-
-def _late(line: DueLine) -> tuple[str, str]:
-    if line.bucket is Bucket.OVERDUE:
-        return (t("late", days=-line.away) if line.away < 0 else t("late_today")), "bad"
-    if line.bucket is Bucket.TODAY:
-        return t("now"), "accent"
-    return t("left", days=line.away), "ink_2"
-
-
-def why_of(board: Board, line: DueLine) -> str:
-    """Why the line stands here, in one sentence; its mark (自定, 待确认) stands apart."""
-    if line.kind in GROUPS["contact"]:
-        return _contact(board, line)
-    today, params = board.today, dict(line.params)
-    kind = line.kind
-    if kind is DueKind.STEP:
-        left = int(params.get("required", 0)) - int(params.get("counted", 0))
-        if line.basis.rule == "step_agreed":
-            return t("why_step_agreed", day=words.day(line.original, today), left=left)
-        return t("why_step", round=params.get("round", 1), left=left)
-    if kind in (DueKind.PROMISE, DueKind.MEASURE, DueKind.PLAN_GOAL):
-        return t(f"why_{kind.value}", what=str(params.get("what") or ""))
-    if kind in (DueKind.BENEFIT_END, DueKind.SUBSIDY_END):
-        name = code_lists.table("subsidy_kind").name_of(str(params.get("kind") or ""))
-        until, days = words.iso(str(params["until"]), today), int(params.get("days", 0))
-        what = name if kind is DueKind.SUBSIDY_END and name else ""
-        return what + (t("why_end", until=until, days=days) if days >= 0 else t("why_ended", until=until))
-    if kind is DueKind.NOTICE:
-        first = dict(line.basis.dates).get("first_contact", "")
-        return t("why_notice", day=words.iso(first, today), days=dict(line.basis.params).get("days", 0))
-    if kind is DueKind.HELD_ROWS:
-        return t("why_held_rows", file=str(params.get("file") or ""))
-    if kind is DueKind.VACANCY:
-        until = words.iso(dict(line.basis.dates).get("until", ""), today)
-        return t("why_vacancy", post=str(params.get("post") or ""), until=until)
-    return t(f"why_{kind.value}")
-
-
-def _contact(board: Board, line: DueLine) -> str:
-    params = dict(line.params)
-    last = str(params.get("last") or "")
-    parts = [t("why_never")]
-    if last:
-        ago = ""
-        if len(last) == 10:
-            ago = t("why_ago", days=(board.today - date.fromisoformat(last)).days)
-        parts = [t("why_last", day=words.iso(last, board.today)) + ago]
-    if params.get("reason"):
-        parts.append(str(params["reason"]))
-    if line.also:
-        parts.append(t("why_also_notice"))
-    if line.kind is DueKind.CONTACT_INTERVAL:
-        parts.append(t("why_interval", months=params.get("months", 1)))
-    elif line.kind is DueKind.FIRST_ROUND:
-        parts.append(t("why_first_round"))
-    return t("why_joint").join(parts)
-
-
-def next_after(lines: Sequence[DueLine], uid: str, gone: str = "") -> DueLine | None:
+def next_after(lines: Sequence[DayLine], uid: str, gone: str = "") -> DayLine | None:
     """The line to go on with: the one after ``uid`` that is not of the subject ``gone``, else the first."""
     at = next((n for n, line in enumerate(lines) if line.uid == uid), -1)
     for line in (*lines[at + 1 :], *lines[: max(at, 0)]):
@@ -226,10 +131,11 @@ def next_after(lines: Sequence[DueLine], uid: str, gone: str = "") -> DueLine | 
     return None
 
 
-def phone_round(lines: Sequence[DueLine]) -> list[DueLine]:
+def phone_round(lines: Sequence[DayLine]) -> list[DueLine]:
     """One line a person for the phone round: whom a contact is due with, in the order of the list."""
     seen: dict[str, DueLine] = {}
-    for line in lines:
-        if line.kind in GROUPS["contact"]:
-            seen.setdefault(line.subject, line)
+    for entry in lines:
+        found = next((line for line in entry.lines if line.kind in CONTACT_KINDS), None)
+        if found is not None:
+            seen.setdefault(entry.subject, found)
     return list(seen.values())

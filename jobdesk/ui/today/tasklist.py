@@ -11,64 +11,76 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPain
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 
 from jobdesk.cases.due import DueLine
+from jobdesk.cases.due_order import DayLine
 from jobdesk.ui.signals import TypedSignal, signal
-from jobdesk.ui.today.painting import HEADING, HINTS, LINE, LinePainter
+from jobdesk.ui.today.painting import HEADING, HINTS, LINE, REASON, Hints, LinePainter
 from jobdesk.ui.today.state import Day, LineWords, Section
+
+Says = Callable[[DayLine, DueLine | None], LineWords]
+"""Words of a folded line (None), or of one reason of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A heading or a line at a height of its own."""
+    """A heading, a line, or one reason of an opened line."""
 
-    top: int
     section: Section | None = None
-    line: DueLine | None = None
+    entry: DayLine | None = None
+    reason: DueLine | None = None
+
+    @property
+    def uid(self) -> str:
+        if self.reason is not None:
+            return self.reason.uid
+        return self.entry.uid if self.entry is not None else ""
 
 
 class TaskList(QAbstractScrollArea):
-    """Sections with their lines; the current one is taller and shows its keys.
+    """Sections with their lines; the current one is taller and shows its keys; one with several reasons
+    opens (→, a click on the words) and closes (←).
 
     Args:
         words: says a line; asked only for lines in sight.
+        hints: (key, what it does) of a line.
 
     Signals:
         current: the line the cursor went to, None when there is none.
-        pressed: ``enter``, ``batch``, ``put_off``, ``open`` or ``basis`` for the current line.
+        pressed: ``enter``, ``batch``, ``put_off``, ``hand_over``, ``open`` or ``basis`` for the current line.
     """
 
     current: TypedSignal[DueLine | None] = signal()
     pressed: TypedSignal[str] = signal()
 
-    def __init__(self, words: Callable[[DueLine], LineWords]) -> None:
+    def __init__(self, words: Says, hints: Callable[[DueLine], Hints]) -> None:
         super().__init__()
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
-        self._words = words
+        self._words, self._hints = words, hints
         self._told: dict[str, LineWords] = {}
         self._day: Day | None = None
         self._places: list[Place] = []
         self._tops: list[int] = []
+        self._opened: set[str] = set()
         self._at = -1
         self._whole = 0
         self._painter = LinePainter()
         self._basis: dict[str, QRect] = {}
+        self._folds: dict[str, QRect] = {}
 
     # ---- what the screen does
 
     def show_day(self, day: Day, uid: str = "") -> None:
         """Show these sections; the cursor goes to the line ``uid``, else stays on its line or its place."""
-        line = self.line
-        wanted = uid or (line.uid if line else "")
+        here = self._places[self._at] if 0 <= self._at < len(self._places) else None
+        wanted = uid or (here.uid if here else "")
+        person = here.entry.subject if here and here.entry and not uid else ""
         before = self._at
         self._day = day
         self._told.clear()
-        self._places = []
-        for section in day.sections:
-            self._places.append(Place(0, section=section))
-            self._places += [Place(0, line=item) for item in section.lines]
-        found = next((n for n, p in enumerate(self._places) if p.line and p.line.uid == wanted), -1)
+        self._lay_places()
+        found = self._number_of(wanted, person)
         if found < 0:
             found = self._nearest(before) if before >= 0 else self._nearest(0)
         self._at = found
@@ -77,41 +89,104 @@ class TaskList(QAbstractScrollArea):
 
     @property
     def line(self) -> DueLine | None:
-        """The line the cursor is on."""
-        return self._places[self._at].line if 0 <= self._at < len(self._places) else None
+        """The reason the cursor is on; of a folded line the most urgent one."""
+        place = self._here
+        if place is None or place.entry is None:
+            return None
+        return place.reason or place.entry.lead
+
+    @property
+    def entry(self) -> DayLine | None:
+        """The line the cursor is on or within."""
+        place = self._here
+        return place.entry if place is not None else None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the cursor is on a line as a whole, not on one reason of it."""
+        place = self._here
+        return place is not None and place.entry is not None and place.reason is None
+
+    @property
+    def _here(self) -> Place | None:
+        return self._places[self._at] if 0 <= self._at < len(self._places) else None
 
     def go_to(self, uid: str) -> bool:
-        """Move the cursor to a line; False when it is not shown."""
-        for number, place in enumerate(self._places):
-            if place.line is not None and place.line.uid == uid:
-                self._move(number)
-                return True
-        return False
+        """Move the cursor to a line or reason; False when it is not shown."""
+        number = self._number_of(uid, "")
+        if number >= 0:
+            self._move(number)
+        return number >= 0
 
-    def words(self, line: DueLine) -> LineWords:
+    def set_open(self, entry: DayLine, on: bool) -> None:
+        """Show the reasons of a line one by one, or fold them in again."""
+        if len(entry.lines) < 2 or (entry.uid in self._opened) is on:
+            return
+        (self._opened.add if on else self._opened.discard)(entry.uid)
+        at = self.entry
+        self._lay_places()
+        self._at = self._number_of(at.uid if at else "", "")
+        self._lay_out()
+        self._tell()
+
+    def words(self, entry: DayLine, reason: DueLine | None = None) -> LineWords:
         """The words of a line, kept until the board changes."""
-        found = self._told.get(line.uid)
+        uid = reason.uid if reason is not None else entry.uid
+        found = self._told.get(uid)
         if found is None:
-            found = self._told[line.uid] = self._words(line)
+            found = self._told[uid] = self._words(entry, reason)
         return found
 
-    def basis_rect(self, line: DueLine) -> QRect:
-        """Where 查看依据 of a line was drawn, in the viewport; empty when it is out of sight."""
-        return self._basis.get(line.uid, QRect())
+    def basis_rect(self) -> QRect:
+        """Where 查看依据 of the current line was drawn, in the viewport; empty when it is out of sight."""
+        return self._basis.get(self._here.uid, QRect()) if self._here else QRect()
+
+    # ---- places
+
+    def _lay_places(self) -> None:
+        self._places = []
+        for section in self._day.sections if self._day else ():
+            self._places.append(Place(section=section))
+            for entry in section.lines:
+                self._places.append(Place(entry=entry))
+                if entry.uid in self._opened and len(entry.lines) > 1:
+                    self._places += [Place(entry=entry, reason=line) for line in entry.lines]
+
+    def _number_of(self, uid: str, person: str) -> int:
+        """Place of a line, or of a reason (its line where it is folded in); else the person's first line."""
+        if not uid:
+            return -1
+        folded = first = -1
+        for number, place in enumerate(self._places):
+            entry = place.entry
+            if entry is None:
+                continue
+            if place.uid == uid:
+                return number
+            if folded < 0 and place.reason is None and any(x.uid == uid for x in entry.lines):
+                folded = number
+            if first < 0 and person and entry.subject == person:
+                first = number
+        return folded if folded >= 0 else first
 
     # ---- geometry
 
     def _nearest(self, at: int) -> int:
         start, end = min(at, len(self._places)), len(self._places)
         order = [*range(start, end), *range(start - 1, -1, -1)]
-        return next((n for n in order if self._places[n].line is not None), -1)
+        return next((n for n in order if self._places[n].entry is not None), -1)
 
     def _lay_out(self) -> None:
         top = 0
         self._tops = []
         for number, place in enumerate(self._places):
             self._tops.append(top)
-            top += HEADING if place.section else LINE + (HINTS if number == self._at else 0)
+            if place.section:
+                top += HEADING
+            elif place.reason:
+                top += REASON
+            else:
+                top += LINE + (HINTS if number == self._at else 0)
         self._whole = top
         port = self.viewport().height()
         bar = self.verticalScrollBar()
@@ -145,9 +220,10 @@ class TaskList(QAbstractScrollArea):
         self._tell()
 
     def _tell(self) -> None:
-        line = self.line
-        self.setAccessibleDescription(self.words(line).spoken if line is not None else "")
-        self.current.emit(line)
+        place = self._here
+        said = self.words(place.entry, place.reason).spoken if place and place.entry else ""
+        self.setAccessibleDescription(said)
+        self.current.emit(self.line)
 
     def _step(self, by: int) -> None:
         number, step = self._at, 1 if by > 0 else -1
@@ -155,7 +231,7 @@ class TaskList(QAbstractScrollArea):
         found = self._at
         while left and 0 <= number + step < len(self._places):
             number += step
-            if self._places[number].line is not None:
+            if self._places[number].entry is not None:
                 found, left = number, left - 1
         self._move(found)
 
@@ -170,11 +246,14 @@ class TaskList(QAbstractScrollArea):
         acts = {
             Qt.Key.Key_Return: "enter", Qt.Key.Key_Enter: "enter", Qt.Key.Key_B: "batch",
             Qt.Key.Key_V: "visits", Qt.Key.Key_P: "put_off", Qt.Key.Key_O: "open", Qt.Key.Key_Space: "basis",
+            Qt.Key.Key_T: "hand_over",
         }  # fmt: skip
         key = Qt.Key(event.key())
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if key in steps and plain:
             self._step(steps[key])
+        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Left) and plain and self.entry is not None:
+            self.set_open(self.entry, key == Qt.Key.Key_Right)
         elif key in acts and plain and self.line is not None:
             self.pressed.emit(acts[key])
         else:
@@ -183,32 +262,37 @@ class TaskList(QAbstractScrollArea):
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         at = event.position().toPoint()
         number = self._number_at(at.y())
-        if number < 0 or self._places[number].line is None:
+        if number < 0 or self._places[number].entry is None:
             return
         self._move(number)
         self.viewport().repaint()
-        if self._over_basis(at):
+        if self._over(self._basis, at):
             self.pressed.emit("basis")
+        elif self._over(self._folds, at) and self.entry is not None:
+            self.set_open(self.entry, self.entry.uid not in self._opened)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:
         at = event.position().toPoint()
-        if self._number_at(at.y()) == self._at and self.line is not None and not self._over_basis(at):
+        over = self._over(self._basis, at) or self._over(self._folds, at)
+        if self._number_at(at.y()) == self._at and self.line is not None and not over:
             self.pressed.emit("enter")
 
     def mouseMoveEvent(self, event: QMouseEvent, /) -> None:
-        hand = self._over_basis(event.position().toPoint())
+        at = event.position().toPoint()
+        hand = self._over(self._basis, at) or self._over(self._folds, at)
         shape = Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
 
-    def _over_basis(self, at: QPoint) -> bool:
-        return any(box.contains(at) for box in self._basis.values())
+    def _over(self, boxes: dict[str, QRect], at: QPoint) -> bool:
+        return any(box.contains(at) for box in boxes.values())
 
     def viewportEvent(self, event: QEvent, /) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             number = self._number_at(event.pos().y())
-            line = self._places[number].line if number >= 0 else None
-            if line is not None:
-                QToolTip.showText(event.globalPos(), self.words(line).spoken, self.viewport())
+            place = self._places[number] if number >= 0 else None
+            if place is not None and place.entry is not None:
+                said = self.words(place.entry, place.reason).spoken
+                QToolTip.showText(event.globalPos(), said, self.viewport())
             return True
         return super().viewportEvent(event)
 
@@ -228,18 +312,26 @@ class TaskList(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         port = self.viewport()
         first = max(0, bisect_right(self._tops, self.verticalScrollBar().value()) - 1)
-        self._basis = {}
+        self._basis, self._folds = {}, {}
         self._painter.begin(painter, self.font(), port.width(), self.hasFocus())
         self._painter.ground(port.rect())
         for number in range(first, len(self._places)):
             top = self._tops[number] - self.verticalScrollBar().value()
             if top > port.height():
                 break
-            place = self._places[number]
-            if place.section is not None:
-                self._painter.heading(top, place.section)
-            elif place.line is not None:
-                box = QRect(0, top, port.width(), self._height(number))
-                link = self._painter.line(box, place.line, self.words(place.line), number == self._at)
-                self._basis[place.line.uid] = link
+            self._paint(number, QRect(0, top, port.width(), self._height(number)))
         self._painter.end()
+
+    def _paint(self, number: int, box: QRect) -> None:
+        place, chosen = self._places[number], number == self._at
+        if place.section is not None:
+            self._painter.heading(box.top(), place.section)
+        if place.entry is None:
+            return
+        said = self.words(place.entry, place.reason)
+        if place.reason is not None:
+            self._basis[place.uid] = self._painter.reason(box, said, chosen)
+            return
+        hints = self._hints(place.entry.lead) if chosen else ()
+        opened = place.uid in self._opened
+        self._basis[place.uid], self._folds[place.uid] = self._painter.line(box, said, chosen, hints, opened)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from jobdesk.cases.due import DueLine
 from jobdesk.ui.kit import (
     Button,
+    Choice,
+    DropDown,
     EmptyState,
     FilterChip,
     IconButton,
@@ -20,8 +22,9 @@ from jobdesk.ui.kit import (
     key_hints,
     row,
 )
-from jobdesk.ui.today.state import GROUPS, LineWords
-from jobdesk.ui.today.tasklist import TaskList
+from jobdesk.ui.today.kinds import GROUPS
+from jobdesk.ui.today.painting import Hints
+from jobdesk.ui.today.tasklist import Says, TaskList
 from jobdesk.ui.today.words import t
 
 SIDE = 400
@@ -31,15 +34,22 @@ FOLD = 960
 class TodayView(QWidget):
     """Heading, filters, the list, the foot; the side beside it."""
 
-    def __init__(self, words: Callable[[DueLine], LineWords], side: QWidget) -> None:
+    def __init__(self, words: Says, hints: Callable[[DueLine], Hints], side: QWidget) -> None:
         super().__init__()
         self.day = Text("", tone="ink_2")
         self.filters = {name: FilterChip(t(f"group_{name}" if name else "all")) for name in ("", *GROUPS)}
-        self.chips = flow(*self.filters.values(), gap=8)
+        anything = Choice("", t("all"))
+        self.community = DropDown([anything], "", label=t("community"))
+        self.owner = DropDown([anything], "", label=t("owner"))
+        self.chips = flow(*self.filters.values(), self.community, self.owner, gap=8)
+        self.doubt_words = Text("", wrap=True, bold=True)
+        self.believe = Button("")
+        self.doubt = frame(row((self.doubt_words, 1), self.believe, gap=12, pad=(24, 8, 24, 8)), "warn_soft")
+        self.doubt.hide()
         self.round = Button(f"{t('round_button')}  B", icon="phone")
         self.visits = Button(f"{t('round_visit_button')}  V", icon="map-pin")
         self.assigned = IconButton("ledger", t("assigned"), bordered=True)
-        self.list = TaskList(words)
+        self.list = TaskList(words, hints)
         self.list.setAccessibleName(t("title"))
         self.nothing = EmptyState("check-circle", t("empty"), more=t("empty_more"))
         self.do_import = Button(t("do_import"), "primary", icon="import")
@@ -52,6 +62,8 @@ class TodayView(QWidget):
             self.middle.addWidget(page)
         self.done = Text("", "caption", "ink_2")
         self.ahead = Button("", "link")
+        self.unlisted = Text("", "caption", "warn")
+        self.unlisted.hide()
         head = frame(
             column(
                 row(Text(t("title"), "title"), self.day, None, self.assigned, self.visits, self.round, gap=8),
@@ -62,10 +74,13 @@ class TodayView(QWidget):
             "surface",
         )
         foot = frame(
-            row(self.done, self.ahead, None, key_hints(("↑ ↓", t("key_move"))), gap=10, pad=(24, 4, 24, 4)),
+            row(
+                self.done, self.ahead, self.unlisted, None,
+                key_hints(("↑ ↓", t("key_move")), ("→ ←", t("key_fold"))), gap=10, pad=(24, 4, 24, 4),
+            ),
             "foot",
         )
-        self.main = frame(column(head, (self.middle, 1), foot, gap=0), "surface")
+        self.main = frame(column(head, self.doubt, (self.middle, 1), foot, gap=0), "surface")
         self.page = SidePage(self.main, side, side_width=SIDE, fold_below=FOLD)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.page)

@@ -10,7 +10,7 @@ from jobdesk.cases.masking import mask_other
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.host import code_lists
 from jobdesk.host.strings import has, text
-from jobdesk.store.ledger import CaseItem
+from jobdesk.store.ledger import CaseItem, PersonItem
 from jobdesk.ui import basis_view
 from jobdesk.ui.basis_view import Go, Named
 from jobdesk.ui.kit import Basis as Shown
@@ -55,7 +55,7 @@ def about(sex: str, birth: str, today: date) -> str:
     return " ".join(parts)
 
 
-def chips_of(item: CaseItem) -> tuple[str, ...]:
+def chips_of(item: CaseItem | PersonItem) -> tuple[str, ...]:
     """Categories as a list may show them: 就业困难人员, never 残疾, 低保 or 重病."""
     shown: list[str] = []
     groups = code_lists.table("groups")
