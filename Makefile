@@ -43,7 +43,7 @@ pictures: setup ## every screen in light and dark, at 100 % and 125 %, into docs
 .PHONY: lock
 lock: ## resolve the dependencies anew into requirements.lock
 	@uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
-	    --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
+	    --extra dev --extra province --python-version 3.11 pyproject.toml -o requirements.lock
 
 PACK := PYTHONHASHSEED=0 PYTHONPATH=packaging $(PY) -m
 
@@ -66,6 +66,26 @@ msi-tables: msi-setup ## read the built installer back: tables, strings, files, 
 .PHONY: msi-lock
 msi-lock: setup ## resolve what Windows needs anew into packaging/windows/requirements.lock
 	@$(PACK) windows.lock
+
+.PHONY: deb-setup
+deb-setup: setup
+	@packaging/setup.sh packaging/deb/debian-packages.txt
+
+.PHONY: deb
+deb: deb-setup ## the package for Debian and its kin, build/deb/jobdesk_VERSION_amd64.deb, the same bytes at every build
+	@$(PACK) deb.build
+
+.PHONY: deb-check
+deb-check: deb ## install, start, break, upgrade and remove the .deb in a clean Debian 12 (as root; KEEP=1 notes it)
+	@$(PACK) check.deb $(if $(KEEP),--keep)
+
+.PHONY: symbols-check
+symbols-check: deb ## every library in the .deb runs on glibc 2.28 (UOS 20, Kylin V10)
+	@$(PACK) check.symbols $(if $(KEEP),--keep)
+
+.PHONY: msi-check
+msi-check: msi ## install, work, break, upgrade and remove the MSI under Wine 10 (as root; KEEP=1 notes it)
+	@$(PACK) check.msi $(if $(KEEP),--keep)
 
 .PHONY: clean
 clean: ## remove what was built (not the stations)
