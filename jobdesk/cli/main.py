@@ -19,6 +19,7 @@ from jobdesk.cli import (
     commands_station,
 )
 from jobdesk.cli.place import Place
+from jobdesk.host.disk import take_rights_of
 from jobdesk.host.log import start_log
 from jobdesk.host.settings_file import AppConfig, load_config
 from jobdesk.host.strings import text
@@ -61,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         config = config_of(args)
         if args.show_config:
             return _show_config(config)
+        take_rights_of(config.paths.data)
         start_log(config.paths.logs, logging.getLevelNamesMapping()[config.log_level.upper()])
         answer = COMMANDS[args.command](Place(config, SystemClock()), args)
     except JobdeskError as error:

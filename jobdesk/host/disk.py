@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,32 @@ def disk_errors(path: Path) -> Generator[None]:
         yield
     except OSError as error:
         raise trouble_of(error, path) from error
+
+
+def is_of_a_group(folder: Path) -> bool:
+    """Whether IT made the folder for a group: what is made in it is the group's (setgid), who may write."""
+    if os.name == "nt":  # there the rights of the folder pass on by themselves
+        return False
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return False
+    return bool(mode & stat.S_ISGID and mode & stat.S_IWGRP)
+
+
+def take_rights_of(folder: Path) -> None:
+    """From now on what this process makes may be written by the group, where the folder is the group's.
+
+    The usual umask would leave the second account of a PC with files it can read and not write.
+    """
+    if is_of_a_group(folder):
+        os.umask(0o007)
+
+
+def give_to_group(path: Path) -> None:
+    """The same for a file that a library made with rights of its own (SQLite: 0644)."""
+    if is_of_a_group(path.parent):
+        path.chmod(0o660)
 
 
 def sync_folder(folder: Path) -> None:

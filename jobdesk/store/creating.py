@@ -11,7 +11,7 @@ from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import Json, Subject, opened
-from jobdesk.host.disk import disk_errors, replace_file
+from jobdesk.host.disk import disk_errors, give_to_group, replace_file
 from jobdesk.host.paths import StationPaths, refuse_unfit_folder
 from jobdesk.host.secrets import Secrets
 from jobdesk.store import local
@@ -141,3 +141,5 @@ def _build(path: Path, key: bytes, station_id: str, ids: IdSource, clock: Clock)
             con.execute("COMMIT")
     finally:
         con.close()
+    with disk_errors(path):
+        give_to_group(path)  # before the log beside it is made: SQLite gives that the same rights

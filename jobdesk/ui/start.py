@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from jobdesk.cases.errors import JobdeskError, Trouble
+from jobdesk.host.disk import take_rights_of
 from jobdesk.host.log import start_log
 from jobdesk.host.paths import StationPaths
 from jobdesk.host.settings_file import AppConfig, load_config, prepare_second
@@ -69,6 +70,7 @@ class Start(QObject):
         except JobdeskError as error:
             self._hub.trouble.emit(error)
             self._config = load_config({**flags}, {})
+        take_rights_of(self._config.paths.data)
         start_log(self._config.paths.logs, logging.getLevelNamesMapping()[self._config.log_level.upper()])
         self._opener.submit(prepare_second, self._config)
         for complaint in self._config.policy.complaints:
