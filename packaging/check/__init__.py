@@ -1,0 +1,1 @@
+"""Tries the packages: in clean chroots, under Wine, and by reading their libraries."""
