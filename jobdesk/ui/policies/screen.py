@@ -49,9 +49,8 @@ class PoliciesScreen(Screen):
         for name, chip in view.filters.items():
             chip.clicked.connect(lambda _on=False, name=name: self._list(name))
         view.tell.clicked.connect(self._ask_tell)
-        view.more.clicked.connect(self._unfold)
+        view.tabs.chosen.connect(lambda key: view.body.setCurrentIndex(int(key == "card")))
         view.reveal.clicked.connect(self._reveal)
-        view.details.hide()
         ctx.hub.changed.connect(self._changed)
 
     def arrive(self, where: GoTo) -> None:
@@ -137,11 +136,6 @@ class PoliciesScreen(Screen):
         view.page.open_side()
         self._list(self.at)
 
-    def _unfold(self) -> None:
-        shown = self.view.details.isHidden()
-        self.view.details.setVisible(shown)
-        self.view.more.setText(t("less") if shown else t("more"))
-
     def _list(self, name: str) -> None:
         self.at = name
         count, view = self._count(), self.view
@@ -223,12 +217,20 @@ class PoliciesScreen(Screen):
         ask = self.ask = TellAsk(
             title, t("ask_more"), lambda: self.ctx.desk.today, answer, many=len(ids) > 1, also=[every]
         )
+        ask.closed.connect(self._show_list)
         self.view.asking.addWidget(ask)
+        self.view.lists.setCurrentWidget(self.view.form)
+        self.view.foot.hide()
+
+    def _show_list(self) -> None:
+        """The list is back, with those who were chosen."""
+        self.view.foot.show()
+        self.ask = None
+        self._list(self.at)
 
     def _close_ask(self) -> None:
         if self.ask is not None:
             self.ask.close_ask()
-            self.ask = None
 
     def _undo(self, made: Bulk) -> None:
         def undone(found: BulkUndone) -> None:

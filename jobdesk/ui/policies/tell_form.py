@@ -17,6 +17,7 @@ from jobdesk.ui.kit import Button, Choice, DateInput, Field, Segments, Text, Tex
 from jobdesk.ui.kit.layouts import bring_into_sight, frame
 from jobdesk.ui.policies.words import t
 from jobdesk.ui.serviceform.state import parse_day
+from jobdesk.ui.signals import BareSignal, bare_signal
 
 LABEL = 72
 
@@ -27,7 +28,12 @@ class TellAsk(QFrame):
     Args:
         more: a sentence under the title, and what else is asked.
         answer: called with how they were told; the strip stays until ``close_ask``.
+
+    Signals:
+        closed: the strip goes away.
     """
+
+    closed: BareSignal = bare_signal()
 
     def __init__(
         self, title: str, more: str, today: Callable[[], date], answer: Callable[[Told], object], *,
@@ -37,6 +43,7 @@ class TellAsk(QFrame):
         self.setProperty("look", "accent_soft")
         self.fields = TellFields(today, many=many)
         self._answer = answer
+        self._placed = False
         self.button = Button(t("ask_do"), "primary", on_click=self._try)
         self.setLayout(
             column(
@@ -59,9 +66,15 @@ class TellAsk(QFrame):
     def close_ask(self) -> None:
         """Take the question away."""
         self.hide()
+        self.closed.emit()
         self.deleteLater()
 
     def _appear(self) -> None:
+        """Whole in sight; its place is known only once the page around it was laid out."""
+        if not self._placed:
+            self._placed = True
+            QTimer.singleShot(0, self, self._appear)
+            return
         bring_into_sight(self)
         self.fields.channel.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -101,7 +114,7 @@ class TellFields:
         self.note = TextInput(placeholder=t("note_hint"))
         self._channel = Field(t("channel"), self.channel, needed=True, label_width=LABEL)
         self._on = Field(t("told_on"), self.on, needed=True, label_width=LABEL)
-        self._event = Field(t("event"), self.event, label_width=LABEL, hint=t("event_more"))
+        self._event = Field(t("event"), self.event, label_width=LABEL)
         self._note = Field(t("note"), self.note, label_width=LABEL)
         fields = [self._channel, self._on, *([self._event] if many else []), self._note]
         self.message = Text("", "caption", "bad", wrap=True)

@@ -10,6 +10,8 @@ from jobdesk.ui.kit import (
     FilterChip,
     Scroll,
     SidePage,
+    Tab,
+    Tabs,
     Text,
     column,
     flow,
@@ -44,9 +46,8 @@ class PoliciesView(QWidget):
         self.main = frame(column(head, (table, 1), foot, gap=0), "surface")
         self.name = Text("", "strong", wrap=True)
         self.sentence = Text("", "caption", "ink_2", wrap=True)
-        self.more = Button(t("more"), "link")
-        self.facts = column(gap=4)
-        self.details = frame(self.facts)
+        self.facts = column(gap=6, pad=(16, 10, 12, 12))
+        self.tabs = Tabs([Tab("people", t("tab_people")), Tab("card", t("tab_card"))], "people")
         self.filters = {name: FilterChip(t(f"list_{name}")) for name in LISTS}
         self.tell = Button(t("tell_selected"), "primary", icon="check")
         self.picked = Text("", "caption", "ink_2")
@@ -55,21 +56,21 @@ class PoliciesView(QWidget):
         self.reveal = Button(t("reveal"), icon="eye")
         self.veiled = EmptyState("eye-off", t("veiled"), more=t("veiled_more"), action=self.reveal)
         self.lists = QStackedWidget()
-        for page in (people, self.nobody, self.veiled):
+        self.form = Scroll(frame(column(self.asking, None, gap=0, pad=(16, 8, 16, 8))))
+        for page in (people, self.nobody, self.veiled, self.form):
             self.lists.addWidget(page)
-        upper = column(row((self.name, 1), self.more, gap=6), self.sentence, self.details, gap=6,
-                       pad=(16, 14, 16, 8))  # fmt: skip
-        self.scroll = Scroll(upper)
-        self.scroll.setMaximumHeight(330)
-        middle = column(flow(*self.filters.values(), gap=6), frame(self.asking), gap=6, pad=(16, 8, 16, 6))
+        upper = column(self.name, self.sentence, self.tabs, gap=6, pad=(16, 14, 16, 0))
+        middle = column(flow(*self.filters.values(), gap=6), gap=6, pad=(16, 8, 16, 6))
         lower = row(self.tell, self.picked, None, gap=8, pad=(16, 8, 16, 10))
-        chosen = frame(
-            column(self.scroll, rule(), frame(middle), (self.lists, 1), frame(lower, "foot"), gap=0)
-        )
+        self.foot = frame(lower, "foot")
+        whole = frame(column(frame(middle), (self.lists, 1), self.foot, gap=0))
+        self.body = QStackedWidget()
+        self.body.addWidget(whole)
+        self.body.addWidget(Scroll(frame(column(self.facts, None, gap=0))))
+        self.chosen = frame(column(frame(upper), rule(), (self.body, 1), gap=0))
         self.rest = EmptyState("info", t("choose"), more=t("choose_more"))
-        self.chosen = chosen
         self.side = QStackedWidget()
         self.side.addWidget(self.rest)
-        self.side.addWidget(chosen)
+        self.side.addWidget(self.chosen)
         self.page = SidePage(self.main, self.side, side_width=440, fold_below=980)
         self.setLayout(column((self.page, 1), gap=0))
