@@ -64,7 +64,7 @@ def test_looked_at_taken_in_and_rolled_back(scene: SettingsScene, out: Path) -> 
     young = scene.person("小甲", birth="2009-12-01", sex="1")
     page = page_of(scene)
     page.read(signed(out, age_pack(18)))
-    scene.until(lambda: page.offer.effects is not None)
+    scene.until(lambda: page.offer.effects is not None and "劳动年龄从年满16周岁起" in said(page))
     told = said(page)
     assert COUNTY.name in told and "劳动年龄从年满18周岁起" in told and "劳动年龄从年满16周岁起" in told
     effects = page.offer.effects

@@ -101,6 +101,8 @@ def _studies(at: Situation) -> list[Rec]:
 def left_school(at: Situation) -> tuple[PartialDate | None, tuple[Rec, ...]]:
     """When the person last left school: further study that has ended moves the date on."""
     left, used = at.root_date("graduated_on"), []
+    if left is not None and left.first > at.day:
+        left = None  # expected, not yet left
     for record in _studies(at):
         until = PartialDate.parse(record.text("until")) if record.text("until") else None
         if until is not None and until.first <= at.day and (left is None or until > left):

@@ -107,11 +107,21 @@ def recognitions(at: Situation, category: str = "") -> list[Rec]:
     return [
         r
         for r in at.facts.of("recognition")
-        if r.text("state") in RECOGNISED
-        and (not category or r.text("category") == category)
-        and is_open(r.values, at.iso)
-        and (r.text("since") or r.text("decided_on"))
+        if (not category or r.text("category") == category) and recognition_stands(r, at.iso)
     ]
+
+
+def recognition_stands(record: Rec, on: str) -> bool:
+    """Whether a recognition is valid on that ISO day: decided by then, and not left by then.
+
+    One that was left later stood on the day, whatever its state is now.
+    """
+    begun, left = record.text("since") or record.text("decided_on"), record.text("exited_on")
+    if not begun or (begun > on and not on.startswith(begun)) or not is_open(record.values, on):
+        return False
+    if record.text("state") in RECOGNISED:
+        return not left or left > on
+    return record.text("state") == "exited" and ((left or record.text("until")) > on)
 
 
 def recognised(at: Situation) -> Reading:
