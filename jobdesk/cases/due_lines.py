@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from jobdesk.cases import schema
+from jobdesk.cases.assigned import assigned_lines
 from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.completeness import has_ended
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, postponements
@@ -27,7 +28,7 @@ DUE_RECORDS: frozenset[str] = schema.CHILDREN["case"] - {"attachment", "override
 Maker = Callable[[CaseFacts, Agenda, Postponed], Iterable[DueLine]]
 MAKERS: tuple[Maker, ...] = (
     transfer_lines, subsidy_lines, policy_lines, post_lines, registration_lines, recognition_lines,
-    leave_lines, may_apply_lines, graduate_lines, unreachable_lines,
+    leave_lines, may_apply_lines, graduate_lines, unreachable_lines, assigned_lines,
 )  # fmt: skip
 """Lines of rules with a file of their own (registration, recognition, subsidies, posts …). One function
 each; it yields nothing for files without its records.

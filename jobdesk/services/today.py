@@ -14,6 +14,7 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.host.template_files import service_rules
+from jobdesk.services.assignments.reading import still_waiting
 from jobdesk.services.board import Board, Scope
 from jobdesk.services.day_in_use import doubt_of, is_worth_keeping
 from jobdesk.services.desk import Desk
@@ -44,7 +45,8 @@ def agenda_of(
     near = around(con, case_ids)
     return Agenda(
         day or desk.today, desk.working_days, ours.figures, service_rules(), ours.template,
-        packs_of(con, desk), near.households, near.people, household_deadline=ours.household_deadline,
+        packs_of(con, desk), near.households, near.people, still_waiting(con).by_case,
+        household_deadline=ours.household_deadline,
     )  # fmt: skip
 
 
@@ -157,7 +159,9 @@ def _households(agenda: Agenda) -> Iterable[CaseFacts]:
 
 
 def _add_others(con: Connection, made: Board) -> None:
-    made.drop([key for key, v in made.lines.items() if v[0].kind in OF_NO_PERSON])
+    made.drop([key for key, v in made.lines.items() if is_of_no_person(v[0])])
+    for line in still_waiting(con).stranger_lines(made.agenda).values():
+        _add(made, [line], (), "", "")
     for import_id, values, waiting in reads.held_imports(con):
         line = held_rows_line(import_id, values, waiting, made.agenda)
         if line is not None:
@@ -171,6 +175,13 @@ def _add_others(con: Connection, made: Board) -> None:
 def _touched(con: Connection, made: Board, subjects: Collection[str]) -> tuple[set[str], set[str]]:
     """Cases and households to compute again; the agenda of ``made`` is brought up to date for them."""
     old = made.agenda
+    lists = {s for s in subjects if reads.root_kind(con, s) == "assignment"}
+    if lists:
+        waiting = still_waiting(con).by_case
+        on_lists = {c for found in (old.assigned, waiting) for c, w in found.items()
+                    if any(one.assignment in lists for one in w)}  # fmt: skip
+        old = made.agenda = replace(old, assigned=waiting)
+        subjects = {*subjects, *on_lists} - lists
     known = {h.case_id for found in old.households.values() for h in found}
     households = {s for s in subjects if s in known}
     households |= {h.case_id for s in subjects for h in old.households.get(s, ())}
@@ -196,6 +207,11 @@ OF_NO_PERSON = frozenset({DueKind.HELD_ROWS, DueKind.VACANCY})
 """Lines about an import or a post: a postponement stands in a file, so these have none."""
 
 
+def is_of_no_person(line: DueLine) -> bool:
+    """Also the line for the names on a list that have no file here."""
+    return line.kind in OF_NO_PERSON or (line.kind is DueKind.ASSIGNED and not line.record)
+
+
 def put_off(desk: Desk, line: DueLine, until: date, reason: str) -> Future[Changes]:
     """延期: the line comes back on that day, the first date stays in sight.
 
@@ -207,7 +223,7 @@ def put_off(desk: Desk, line: DueLine, until: date, reason: str) -> Future[Chang
 
 def put_off_all(desk: Desk, lines: Sequence[DueLine], until: date, reason: str) -> Future[Changes]:
     """The same for several lines of one subject, as one action."""
-    if any(line.kind in OF_NO_PERSON for line in lines):
+    if any(map(is_of_no_person, lines)):
         raise Refused("put_off_only_people")
     if not reason.strip():
         raise Refused("put_off_needs_reason")

@@ -12,6 +12,7 @@ import pytest
 import xlwt
 from desk_here import DeskHere
 
+from jobdesk.cases.due import DueKind, DueLine
 from jobdesk.cases.errors import BadInput, Refused
 from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import Subject
@@ -20,7 +21,9 @@ from jobdesk.services.assignments.answering import answer, say_who
 from jobdesk.services.assignments.reading import load_assignments, load_people, still_waiting
 from jobdesk.services.assignments.returning import give_back, suffix_for
 from jobdesk.services.assignments.taking import read_list, take_list
+from jobdesk.services.board import Board
 from jobdesk.services.registering import Child
+from jobdesk.services.today import load_board, put_off, refresh_board
 from jobdesk.store import local
 from jobdesk.store.check import check_station
 
@@ -196,3 +199,31 @@ def test_a_long_list_is_taken_whole_and_the_station_still_checks(here: DeskHere,
     assert len(load_people(here.desk, one).result()) == 700
     assert here.desk.case("x").result().subject == Subject("case", "x")
     assert all(line.ok for line in check_station(here.station))
+
+
+def test_who_waits_stands_in_today_until_answered_and_names_without_a_file_as_one(
+    here: DeskHere, tmp_path: Path
+) -> None:
+    known = here.person("韩冬", id_number=number(0), notice_on="2026-07-01", next_contact="2026-09-01")
+    one = taken(here, workbook(tmp_path / "名单.xlsx", ["韩冬", "赵宁", "不在册"]))
+    made = load_board(here.desk).result()
+
+    def of_the_list(board: Board) -> dict[str, list[DueLine]]:
+        return {s: f for s, ls in board.lines.items() if (f := [x for x in ls if x.kind is DueKind.ASSIGNED])}
+
+    found = of_the_list(made)
+    assert set(found) == {known, one}
+    assert {line.due for lines in found.values() for line in lines} == {DUE}
+    assert dict(found[one][0].params)["count"] == 2
+    assert dict(found[known][0].basis.params) == {"title": "离校未就业高校毕业生核查名单", "issuer": "测试县人社局"}
+    with pytest.raises(Refused, match="put_off_only_people"):
+        put_off(here.desk, found[one][0], date(2026, 7, 30), "再等等")
+    put_off(here.desk, found[known][0], date(2026, 8, 3), "本人外出").result()
+    made = refresh_board(here.desk, made, [known]).result()
+    assert of_the_list(made)[known][0].due == date(2026, 8, 3)
+    people = load_people(here.desk, one).result()
+    answer(here.desk, one, [people[0].record.id, people[1].record.id], "no_contact").result()
+    made = refresh_board(here.desk, made, [one]).result()
+    found = of_the_list(made)
+    assert set(found) == {one} and dict(found[one][0].params)["count"] == 1
+    assert of_the_list(load_board(here.desk).result()).keys() == found.keys()
