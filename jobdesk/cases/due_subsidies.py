@@ -120,10 +120,11 @@ def policy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iter
     def basis() -> Basis:
         circles = [(c, match(c, at).circle.basis()) for c in wanted]
         seen = dict.fromkeys(s for _, b in circles for s in b.counted)
+        titles = dict.fromkeys(c.paper_title for c in wanted)  # the line stands in a list: no category
         return Basis(
             "tell_policy", dates=(("agreed", due.isoformat()),), counted=tuple(seen),
-            params=(("count", len(wanted)), ("policies", "、".join(c.title for c in wanted))),
-            steps=tuple(Step(c.entry.key, c.title, b.outcome, b.source, b.status) for c, b in circles),
+            params=(("count", len(wanted)), ("policies", "、".join(titles))),
+            steps=tuple(Step(c.entry.key, c.paper_title, b.outcome, b.source, b.status) for c, b in circles),
         )  # fmt: skip
 
     line = place(

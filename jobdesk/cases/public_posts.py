@@ -76,7 +76,7 @@ def _asked(
     if until is not None and until < today:
         kept = packs.number(RULES + "kept_days", today, 30)
         if not record.text("end_reason") and until + timedelta(days=kept) >= today:
-            yield "end", until, packs.figure(RULES + "kept_days", today)
+            yield "end", until, None
         return
     if not record.text("contract_no"):
         figure = packs.figure(RULES + "contract_days", today)
@@ -93,7 +93,7 @@ def _asked(
     if until is not None and figure is not None and figure.value is not None:
         if not record.text("exit_plan_on"):
             yield "exit_plan", until - timedelta(days=figure.value), figure
-        yield "end", until, figure
+        yield "end", until, None
 
 
 def _line(
