@@ -104,6 +104,7 @@ def _line(
         return Basis("assigned", AGREED, "confirmed", dates,
                      params=(("title", one.title), ("issuer", one.issuer)))  # fmt: skip
 
-    params = (("title", one.title), ("list", one.assignment), ("count", count))
+    name = one.title if count else ""
+    params = (("title", one.title), ("list", one.assignment), ("count", count), ("name", name))
     return place(agenda, subject, DueKind.ASSIGNED, record, due, basis, part=one.assignment,
                  postponed=postponed, params=params)  # fmt: skip
