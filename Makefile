@@ -63,6 +63,10 @@ msi-tree: msi-setup ## only the folder that the installer installs, build/packag
 msi-tables: msi-setup ## read the built installer back: tables, strings, files, licences, signatures
 	@$(PACK) msi.tables
 
+.PHONY: msi-twice
+msi-twice: msi-setup ## build the installer once more elsewhere, and demand the same bytes
+	@$(PACK) msi.twice
+
 .PHONY: msi-lock
 msi-lock: setup ## resolve what Windows needs anew into packaging/windows/requirements.lock
 	@$(PACK) windows.lock

@@ -16,6 +16,7 @@ from common.product import BUILD, ROOT, SAME_EVERYWHERE, BuildFailed, epoch, pro
 from msi.mend import mend
 from msi.sources import product_code, write_files, write_texts
 from windows import tree as windows_tree
+from windows.signing import certificate, sign
 
 PLACE = BUILD / "msi"
 BUILT = PLACE / "epoch"
@@ -62,6 +63,7 @@ def build(listing: dict[str, dict[str, Any]]) -> Path:
     target = DIST / product().msi_name
     BUILT.write_text(f"{epoch()}\n", "ascii")
     mend(base, target, windows_tree.TREE, listing, product(), PLACE / "tables")
+    sign(target, certificate())
     return target
 
 
@@ -97,6 +99,7 @@ def report(target: Path, listing: dict[str, dict[str, Any]], seconds: float) -> 
     print(f"{target.relative_to(ROOT)}  {size / 1e6:.1f} MB (at most {PACKAGE_LIMIT / 1e6:.0f})")
     print(f"installed  {len(listing)} files, {installed / 1e6:.1f} MB (at most {INSTALLED_LIMIT / 1e6:.0f})")
     print(f"sha256     {digest}")
+    print(f"signed     {'yes' if certificate() else 'no: no certificate was given'}")
     print(f"built in   {seconds:.0f} s")
     if size > PACKAGE_LIMIT or installed > INSTALLED_LIMIT:
         raise BuildFailed("the package is larger than it may be")

@@ -74,7 +74,8 @@ def write_texts(target: Path, product: Product, code: str, chinese: bool) -> Non
         "OpenVerb": windows["open_arguments"].removesuffix(' "%1"'),
     }
     lines = [f"  <?define {name} = {quoteattr(value)} ?>" for name, value in defined.items()]
-    target.write_text("<Include>\n" + "\n".join(lines) + "\n</Include>\n", "utf-8")
+    head = '<Include xmlns="http://schemas.microsoft.com/wix/2006/wi">'
+    target.write_text("\n".join([head, *lines, "</Include>"]) + "\n", "utf-8")
 
 
 def identifier(prefix: str, path: str) -> str:

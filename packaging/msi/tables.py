@@ -13,6 +13,7 @@ from msi.build import BUILT, DIST, INSTALLED_LIMIT, PACKAGE_LIMIT, PLACE
 from msi.checks import CHECKS, Tables, faults
 from msi.contents import CONTENT_CHECKS, content_faults
 from msi.mend import content_digest, read_streams, summary_rows
+from msi.signing_proof import signing_faults
 from msi.sources import product_code
 from msi.tables_text import parse, read_tables, write
 from windows import tree as windows_tree
@@ -32,6 +33,7 @@ def main() -> None:
         said.append("ProductCode is not derived from the content")
     unpacked = unpack(msi)
     said += content_faults(unpacked, listing, tables)
+    said += signing_faults(msi, unpacked / product().windows["window"])
     if msi.stat().st_size > PACKAGE_LIMIT:
         said.append(f"the package is larger than {PACKAGE_LIMIT / 1e6:.0f} MB")
     if sum(entry["size"] for entry in listing.values()) > INSTALLED_LIMIT:
@@ -41,7 +43,7 @@ def main() -> None:
     rows = sum(len(table.rows) for table in tables.values())
     print(
         f"{msi.name}: {len(tables)} tables, {rows} rows, {len(listing)} files; "
-        f"{len(CHECKS) + len(CONTENT_CHECKS) + 2} checks passed in {time.monotonic() - began:.0f} s"
+        f"{len(CHECKS) + len(CONTENT_CHECKS) + 3} checks passed in {time.monotonic() - began:.0f} s"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,8 @@ from common.product import Product, run
 from windows.icon import write_icon
 
 HERE = Path(__file__).parent
-GCC = "x86_64-w64-mingw32-gcc"
-WINDRES = "x86_64-w64-mingw32-windres"
+GCC = os.environ.get("JOBDESK_GCC", "x86_64-w64-mingw32-gcc")
+WINDRES = os.environ.get("JOBDESK_WINDRES", "x86_64-w64-mingw32-windres")
 WARNINGS = (
     "-std=c11",
     "-DUNICODE",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from pathlib import Path
 from common.product import BuildFailed
 
 MAKERS = ("CN=Python Software Foundation", "CN=Microsoft Corporation", "CN=Microsoft Windows")
-ROOTS = "/etc/ssl/certs/ca-certificates.crt"
+ROOTS = os.environ.get("JOBDESK_CA_BUNDLE", "/etc/ssl/certs/ca-certificates.crt")
 CATALOGUES = ("DLLs/python_lib.cat",)
 UNLISTED = {
     "xml/__init__.py": "8e7bc2b8a9974751e0bf0be8e8fd3c116fb0ed2ff2e372f693a7e3659a46f8dc",

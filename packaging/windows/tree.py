@@ -33,6 +33,7 @@ from windows import pe
 from windows.launchers import Launchers, build_launchers
 from windows.lock import LOCK
 from windows.python import WindowsPython, windows_python
+from windows.signing import certificate, sign
 
 PLACE = BUILD / "windows"
 TREE = PLACE / "tree"
@@ -77,6 +78,8 @@ def build_tree() -> Path:
     tree = Tree(TREE)
     python = windows_python()
     launchers = build_launchers(product(), PLACE / "launchers")
+    for file in (launchers.window, launchers.console, launchers.installer):
+        sign(file, certificate())
     wheels = read_wheels(fetch(LOCK, "--only-binary", ":all:", *WINDOWS_TAGS, folder="windows"))
     _put_python(tree, python, launchers)
     _put_wheels(tree, wheels)
