@@ -1,0 +1,168 @@
+"""政策 on screen: the place with its lists, the page of the file, telling one and many, what stays veiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.ops import Json
+from jobdesk.store import local
+from jobdesk.ui.casefile import CaseFilePanel
+from jobdesk.ui.casefile.subsidy_page import SubsidyPage
+from jobdesk.ui.hub import GoTo
+from jobdesk.ui.policies.card_view import PolicyCard
+from jobdesk.ui.policies.screen import PoliciesScreen
+from jobdesk.ui.policies.tell_form import TellAsk
+from jobdesk.ui.policies.usage_view import MonthsBar, UsageCard
+from tests.ui.case_scene import Scene, make_scene
+from tests.ui.crowd import id_number
+
+
+@pytest.fixture
+def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
+    made = make_scene(tmp_path)
+    yield made
+    made.close()
+    assert made.troubles == []
+
+
+def hardship(scene: Scene, number: int = 1, **values: Json) -> str:
+    body: dict[str, Json] = {
+        "id_number": id_number(date(1980, 3, 5), number), "graduate_kind": "none", "opened_on": "2026-01-05",
+        "work_capacity": "able", "education": "61", **values,
+    }  # fmt: skip
+    case = scene.person(**body)
+    scene.add(case, "recognition", category="JL2", state="recognised", since="2025-01-05", source="document")
+    return case
+
+
+def settle(scene: Scene, qtbot: QtBot) -> None:
+    for _ in range(6):
+        scene.desk.write(lambda w: None).result()
+        both = Barrier(2, timeout=20)
+        answered: list[int] = []
+        for _reader in range(2):
+            scene.ctx.ask(scene.desk.read(lambda con, b=both: b.wait()), scene.ctx, answered.append)
+        qtbot.waitUntil(lambda found=answered: len(found) == 2, timeout=20000)
+
+
+def words(widget: QWidget) -> str:
+    QApplication.processEvents()
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if not label.isHidden())
+
+
+def button(widget: QWidget, said: str) -> QPushButton:
+    return next(b for b in widget.findChildren(QPushButton) if b.text().strip() == said and b.isVisibleTo(widget))
+
+
+@pytest.fixture
+def screen(scene: Scene, qtbot: QtBot) -> PoliciesScreen:
+    made = PoliciesScreen(scene.ctx)
+    qtbot.addWidget(made)
+    made.resize(1290, 712)
+    made.show()
+    return made
+
+
+def test_a_policy_shows_its_people_and_those_chosen_are_told(
+    scene: Scene, screen: PoliciesScreen, qtbot: QtBot
+) -> None:
+    people = [hardship(scene, n) for n in (1, 3, 5)]
+    screen.arrive(GoTo("policies", detail="social_flexible"))
+    settle(scene, qtbot)
+    view = screen.view
+    assert view.name.text() == "灵活就业社会保险补贴（就业困难人员）"
+    assert "3" in view.filters["untold"].text()
+    assert not view.tell.isEnabled()
+    screen.people.selectAll()
+    assert view.tell.isEnabled()
+    view.tell.click()
+    (ask,) = screen.findChildren(TellAsk)
+    ask.fields.channel.set_value("phone")
+    ask.fields.event.set_value("宣讲会")
+    ask.button.click()
+    assert "群发不算告知" in words(ask)
+    ask.fields.event.set_value("")
+    ask.button.click()
+    settle(scene, qtbot)
+    assert "0" in view.filters["untold"].text()
+    assert "3" in view.filters["told"].text()
+    assert len(scene.desk.case(people[0]).result().of("service")) == 1
+    scene.said[-1].undo()  # type: ignore[misc]
+    settle(scene, qtbot)
+    assert "3" in view.filters["untold"].text()
+
+
+def test_a_veiled_list_opens_on_request_and_the_look_is_logged(
+    scene: Scene, screen: PoliciesScreen, qtbot: QtBot
+) -> None:
+    case = hardship(scene)
+    scene.add(case, "group", kind="allowance", since="2025-01-01", source="ledger")
+    screen.arrive(GoTo("policies", detail="aid_deduction"))
+    settle(scene, qtbot)
+    view = screen.view
+    assert view.lists.currentWidget() is view.veiled
+    assert "周雨桐" not in words(screen)
+    view.reveal.click()
+    settle(scene, qtbot)
+    assert view.lists.currentWidget() is screen.people
+    looks = scene.desk.read(lambda con: local.accesses(con)).result()
+    assert [entry.field for entry in looks if entry.field.startswith("policy.")] == ["policy.aid_deduction"]
+
+
+def test_the_file_shows_months_post_and_cards_and_records_the_telling(scene: Scene, qtbot: QtBot) -> None:
+    case = hardship(scene, sex="2")
+    scene.add(
+        case, "subsidy", kind="social_flexible", since="2024-01", source="document", months_before=3,
+        extension="retirement",
+    )  # fmt: skip
+    scene.add(case, "public_post", kind="graduate", post="协管员", since="2026-06-01", source="document")
+    panel = CaseFilePanel(scene.ctx)
+    qtbot.addWidget(panel)
+    panel.resize(520, 700)
+    panel.show()
+    panel.show_case(case, "subsidy")
+    settle(scene, qtbot)
+    page = panel.pages["subsidy"]
+    assert isinstance(page, SubsidyPage)
+    first = page.findChildren(UsageCard)[0]
+    assert first.findChildren(MonthsBar)
+    said = words(page)
+    assert "已享 34 个月，最长 36 个月，还剩 2 个月" in said
+    assert "没有确认人和确认日期" in said
+    assert "依据文件未填" in "\n".join([said, *[w.text() for w in page.findChildren(QLabel)]])
+    cards = page.findChildren(PolicyCard)
+    assert [c for c in cards if "灵活就业社会保险补贴（就业困难人员）" in words(c)]
+    assert "还缺" in words(page)
+    page.tell_all.click()
+    (ask,) = page.findChildren(TellAsk)
+    ask.button.click()
+    settle(scene, qtbot)
+    (service,) = scene.desk.case(case).result().of("service")
+    assert service.text("type") == "ZCXJ"
+    assert isinstance(service.get("policies"), list)
+    assert not page.tell_all.isVisibleTo(page)
+    assert "已告知" in words(page)
+    button(page, "由人确认期限").click()
+    QApplication.processEvents()
+    assert page.sections["subsidy"].isVisibleTo(page)
+
+
+def test_a_post_beside_2015_17_asks_for_its_document(scene: Scene, qtbot: QtBot) -> None:
+    case = hardship(scene)
+    panel = CaseFilePanel(scene.ctx)
+    qtbot.addWidget(panel)
+    panel.resize(520, 700)
+    panel.show()
+    panel.show_case(case, "subsidy", "add:public_post")
+    settle(scene, qtbot)
+    section = panel.pages["subsidy"].sections["public_post"]  # type: ignore[attr-defined]
+    editor = section._adding  # pyright: ignore
+    assert editor is not None
+    assert "须写明依据文件" in words(panel)
