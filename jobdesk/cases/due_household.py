@@ -90,6 +90,9 @@ def _may_apply(household: CaseFacts, agenda: Agenda, postponed: Postponed) -> It
         return standing(household, today, packs, people).basis()
 
     since = found_on(household, today, people)
+    term = packs.figure("clocks.may_apply", today)
+    if term is not None and term.value is not None:
+        since = agenda.days.add(since, term.value)
     line = place(
         agenda, household.case_id, DueKind.MAY_APPLY, household.case_id, since, basis, postponed=postponed,
         params=(("household", 1),),

@@ -239,6 +239,11 @@ def places(ctx: Context) -> Sequence[Place]:
 
         return DoubtsScreen(ctx)
 
+    def households() -> QWidget:
+        from jobdesk.ui.households.screen import HouseholdsScreen
+
+        return HouseholdsScreen(ctx)
+
     def vacancies() -> QWidget:
         from jobdesk.ui.vacancies.screen import VacanciesScreen
 
@@ -262,6 +267,7 @@ def places(ctx: Context) -> Sequence[Place]:
     return [
         Place("today", text("place.today"), "today", today),
         Place("ledger", text("place.ledger"), "ledger", ledger),
+        Place("households", text("place.households"), "home", households),
         Place("walk_ins", text("place.walk_ins"), "phone", walk_ins),
         Place("vacancies", text("place.vacancies"), "briefcase", vacancies),
         Place("policies", text("place.policies"), "flag", policies),

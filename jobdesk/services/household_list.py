@@ -1,0 +1,128 @@
+"""The place 家庭: every household as it stands today, and one of them whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from jobdesk.cases.due import Agenda, DueLine, order
+from jobdesk.cases.due_lines import household_lines
+from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.household_clock import HouseholdClock, clock_of
+from jobdesk.cases.household_rates import HouseholdRate, household_rates
+from jobdesk.cases.households import HouseholdStanding, standing
+from jobdesk.cases.ops import Subject
+from jobdesk.cases.recognising import ClaimView
+from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.state import SubjectState
+from jobdesk.host.template_files import service_rules
+from jobdesk.services.desk import Desk
+from jobdesk.services.household.claiming import claim_view
+from jobdesk.services.household_facts import every_household, one_household
+from jobdesk.services.policies import packs_of
+from jobdesk.services.staffing import StaffMember, staff_of
+from jobdesk.services.station_rules import station_rules
+from jobdesk.store import reads
+from jobdesk.store.log import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdRow:
+    """One household of the list.
+
+    Attributes:
+        people: files of its members by case id. due: its lines, the most urgent first.
+    """
+
+    standing: HouseholdStanding
+    clock: HouseholdClock
+    claim: ClaimView
+    people: Mapping[str, CaseFacts]
+    due: tuple[DueLine, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.standing.household.case_id
+
+    @property
+    def facts(self) -> CaseFacts:
+        return self.standing.household
+
+    def name(self, member_id: str) -> str:
+        """A member's name, from the file where there is one."""
+        found = next((m for m in self.standing.members if m.record.id == member_id), None)
+        if found is None:
+            return ""
+        file = self.people.get(found.case_id)
+        return (file.text("name") if file is not None else "") or found.record.text("name")
+
+
+@dataclass(frozen=True, slots=True)
+class Households:
+    """All of them, by the most urgent line, then by name of the head."""
+
+    rows: tuple[HouseholdRow, ...]
+    rates: tuple[HouseholdRate, HouseholdRate]
+    packs: PackSet
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdWhole:
+    """One household with its records, for the detail."""
+
+    row: HouseholdRow
+    state: SubjectState
+    packs: PackSet
+    staff: tuple[StaffMember, ...]
+
+
+def load_households(desk: Desk) -> Future[Households]:
+    """Every household of the station today."""
+    return desk.read(lambda con: households(con, desk))
+
+
+def households(con: Connection, desk: Desk) -> Households:
+    """The same on a reader's connection."""
+    homes, people = every_household(con)
+    agenda = _agenda(con, desk, people)
+    rows = [_row(h, people, agenda, desk) for h in homes.values()]
+    rows.sort(key=_place)
+    return Households(tuple(rows), household_rates((r.standing, r.clock) for r in rows), agenda.packs)
+
+
+def _place(row: HouseholdRow) -> tuple[int, str, str, str]:
+    first = row.due[0] if row.due else None
+    bucket, day = (int(first.bucket), first.due.isoformat()) if first is not None else (9, "")
+    return bucket, day, row.facts.text("head_name"), row.id
+
+
+def load_household(desk: Desk, household_id: str) -> Future[HouseholdWhole | None]:
+    """One household; None where it does not stand (any more)."""
+    return desk.read(lambda con: household_whole(con, desk, household_id))
+
+
+def household_whole(con: Connection, desk: Desk, household_id: str) -> HouseholdWhole | None:
+    """The same on a reader's connection."""
+    home, people = one_household(con, household_id)
+    if home is None:
+        return None
+    agenda = _agenda(con, desk, people)
+    state = reads.subject_state(con, Subject("household", household_id))
+    return HouseholdWhole(_row(home, people, agenda, desk), state, agenda.packs, tuple(staff_of(con, desk)))
+
+
+def _agenda(con: Connection, desk: Desk, people: Mapping[str, CaseFacts]) -> Agenda:
+    ours = station_rules(con, desk)
+    return Agenda(
+        desk.today, desk.working_days, ours.figures, service_rules(), ours.template, packs_of(con, desk),
+        people=people, household_deadline=ours.household_deadline,
+    )  # fmt: skip
+
+
+def _row(home: CaseFacts, people: Mapping[str, CaseFacts], agenda: Agenda, desk: Desk) -> HouseholdRow:
+    own = {c: people[c] for m in home.of("member") if (c := m.text("case")) in people}
+    found = standing(home, agenda.today, agenda.packs, own)
+    clock = clock_of(home, agenda.today, agenda.packs, own, agenda.days, agenda.household_deadline)
+    due = tuple(sorted(household_lines(home, agenda), key=order))
+    return HouseholdRow(found, clock, claim_view(home, desk, agenda.packs), own, due)
