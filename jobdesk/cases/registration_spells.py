@@ -91,7 +91,7 @@ def _recognition(facts: CaseFacts, iso: str) -> Standing:
             one = max(here, key=lambda r: (r.values.get("main") is True, r.text("since"), r.id))
             day = one.text("since") or one.text("applied_on")
             return Standing("recognition", code, day, one.text("until"), len(here), one.text("category"),
-                            code == "ledger" or _loose(here))  # fmt: skip
+                            code == "ledger" or (code == "recognised" and _loose(here)))  # fmt: skip
     return Standing("recognition", "none")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.completeness import Completeness, completeness
 from jobdesk.cases.contacts import Contacts, contacts_of
-from jobdesk.cases.due import DueLine, order
+from jobdesk.cases.due import Agenda, DueLine, order
 from jobdesk.cases.due_lines import due_lines
 from jobdesk.cases.facts import CaseFacts, Rec, facts_of
 from jobdesk.cases.figures import Figures
@@ -54,6 +54,7 @@ class CaseFile:
         drafts: what was being typed, by form.
         station: fields of the station record.
         forbids_unmasked: a setting says that nothing leaves the program unmasked.
+        agenda: what rules are judged with: the day, the packs in force, the households around.
     """
 
     state: SubjectState
@@ -73,6 +74,7 @@ class CaseFile:
     figures: Figures = field(default_factory=template_files.figures)
     kept_name: str = ""
     forbids_unmasked: bool = False
+    agenda: Agenda | None = None
 
     @property
     def case_id(self) -> str:
@@ -125,6 +127,7 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
         figures=agenda.figures,
         kept_name=reads.case_state(con, kept).root.text("name") if kept else "",
         forbids_unmasked=station_settings(con, desk).get(FORBID_UNMASKED) is True,
+        agenda=agenda,
     )
 
 

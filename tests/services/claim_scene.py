@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from jobdesk.cases.ops import Json
 from jobdesk.cases.state import RecordState
+from jobdesk.services.desk import Desk
 from jobdesk.services.recognition import accepting, applying, checking, deciding
-from jobdesk.services.registering import Child
+from jobdesk.services.registering import Child, register
 from jobdesk.store.station_file import Changes
-from tests.services.desk_here import DeskHere
 from tests.ui.crowd import id_number
+
+
+class Here(Protocol):
+    """A desk at which people can be registered."""
+
+    @property
+    def desk(self) -> Desk: ...
+    def person(self, name: str, *children: Child, **values: Json) -> str: ...
+
+
+@dataclass
+class PlainDesk:
+    """The same over any desk."""
+
+    desk: Desk
+    staff: str
+
+    def person(self, name: str, *children: Child, **values: Json) -> str:
+        return register(self.desk, {"name": name, **values}, children).result().case_id
+
 
 COUNTY = {"decided_by": "测试区就业服务局", "decision_no": "测就认〔2026〕12号", "source": "document"}
 
 
-def woman(here: DeskHere, *children: Child, **values: Json) -> str:
+def woman(here: Here, *children: Child, **values: Json) -> str:
     """Born 26 April 1981, registered as unemployed by 省系统 since 2 January 2026."""
     spell = Child(
         "registration", {"since": "2026-01-02", "reason": "02", "registered": True, "source": "system"}
@@ -29,7 +51,7 @@ def woman(here: DeskHere, *children: Child, **values: Json) -> str:
     return here.person("周雨桐", spell, *children, **body)
 
 
-def claim(here: DeskHere, case: str) -> RecordState:
+def claim(here: Here, case: str) -> RecordState:
     """The one recognition of the file, as a form would load it."""
     (found,) = here.desk.case(case).result().of("recognition")
     return found
@@ -40,7 +62,7 @@ def done(future: Future[Changes]) -> str:
     return future.result().action_id
 
 
-def to_reported(here: DeskHere, case: str, category: str = "JL2") -> None:
+def to_reported(here: Here, case: str, category: str = "JL2") -> None:
     """申请, 受理, 核对, 初审 and 上报, in the first half of July 2026."""
     desk = here.desk
     done(applying.apply(desk, case, category, {"applied_on": "2026-07-06"}))
@@ -53,7 +75,7 @@ def to_reported(here: DeskHere, case: str, category: str = "JL2") -> None:
     done(checking.report(desk, case, claim(here, case), {"reported_on": "2026-07-10"}))
 
 
-def to_recognised(here: DeskHere, case: str) -> None:
+def to_recognised(here: Here, case: str) -> None:
     """The county recognised on 14 July."""
     to_reported(here, case)
     done(deciding.recognise(here.desk, case, claim(here, case), {**COUNTY, "decided_on": "2026-07-14"}))

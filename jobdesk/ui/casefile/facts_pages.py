@@ -24,9 +24,14 @@ def _plan(kind: str, fields: tuple[str, ...], needed: str = "", **words: str) ->
 
 
 REGISTRATION = _plan(
-    "registration", ("since", "until", "reason", "end_reason", "kind"), note="registration_note"
+    "registration",
+    ("since", "until", "reason", "end_reason", "kind", "registered_on", "application_no"),
+    note="registration_note",
 )
-EMPLOYMENT = _plan("employment", ("since", "until", "unit", "form", "evidence"))
+EMPLOYMENT = _plan(
+    "employment",
+    ("since", "until", "unit", "form", "evidence_kind", "evidence", "registered_on", "end_reason"),
+)
 PLACEMENT = SectionPlan(
     FormPlan(
         "placement",
@@ -42,6 +47,16 @@ RECOGNITION = _plan(
     "category",
     note="recognition_note",
 )
+VERIFICATION = SectionPlan(
+    FormPlan(
+        "verification",
+        ("kind", "looked_on", "result", "system", "finding", "staff", "by_whom", "note"),
+        needed=frozenset({"kind", "looked_on", "result"}),
+    ),
+    "section.verification", "add_verification", "none_verification", note="verification_note",
+)  # fmt: skip
+ABSENCE = _plan("absence", ("kind", "since", "until", "place"), "kind since", note="absence_note")
+BUSINESS = _plan("business", ("name", "form", "role", "since", "until", "unit_code", "first_time"), "name")
 BENEFIT = _plan("benefit", ("since", "until"))
 SUBSIDY = _plan(
     "subsidy",

@@ -13,6 +13,7 @@ from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, note
 from jobdesk.ui.casefile.record_section import RecordSection, SectionPlan
+from jobdesk.ui.casefile.retirement_card import RetirementCard
 from jobdesk.ui.casefile.root_section import RootSection
 from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.kit import Button, Card, Scroll, Text, clear, column, flow, frame, row
@@ -29,8 +30,13 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "willingness", "work_form", "wish_post", "wish_pay", "wish_area", "training_wish", "skills",
         "certificate_no", "service_needs",
     ),
+    "eligibility": (
+        "local_hukou", "urban_resident", "resident_since", "work_capacity", "ever_employed", "ever_insured",
+        "laid_off_soe", "land_taken", "monthly_income", "retirement_type", "pension_since", "trained_startup",
+        "student_loan",
+    ),
     "papers": ("notice_on", "compare_on", "truth_on"),
-    "health": ("health", "retirement_type", "disability", "disability_card"),
+    "health": ("health", "disability", "disability_card"),
     "care": (
         "owner", "tier", "tier_reason", "opened_on", "next_contact", "next_contact_reason", "last_contact",
         "first_round_on", "deceased_on", "note",
@@ -68,13 +74,13 @@ class OverviewPage(Page):
         self.sections: dict[str, RootSection] = {}
         for key, fields in SECTIONS.items():
             below = self._paper_buttons() if key == "papers" else None
-            remark = t(f"remark.{key}") if key in ("places", "health", "papers") else ""
+            remark = t(f"remark.{key}") if key in ("places", "health", "papers", "eligibility") else ""
             self.sections[key] = RootSection(
                 tools, key, fields, wide=[f for f in fields if f in _WIDE], remark=remark, below=below
             )
         self.groups = RecordSection(tools, GROUPS)
         self.statements = RecordSection(tools, STATEMENTS)
-        order = ("identity", "contact", "places", "education", "wishes", "papers")
+        order = ("identity", "contact", "places", "education", "wishes", "eligibility", "papers")
         last = ("health", "care")
         cards: list[QWidget] = [
             self._gap_card,
@@ -83,6 +89,8 @@ class OverviewPage(Page):
             frame(column(self.statements, pad=(2, 4, 2, 4))),
             *(self.sections[k] for k in last),
         ]
+        self.retirement = RetirementCard(tools)
+        cards.insert(cards.index(self.sections["eligibility"]) + 1, self.retirement)
         self._others = column(gap=8)
         self._shown_fields = {f for fields in SECTIONS.values() for f in fields}
         cards.insert(0, frame(self._others))
@@ -101,6 +109,7 @@ class OverviewPage(Page):
             section.show_file(file, words)
         self.groups.show_file(file, words)
         self.statements.show_file(file, words)
+        self.retirement.show_file(file, words)
         self._show_missing(file)
         self._show_other_conflicts(file, words)
 

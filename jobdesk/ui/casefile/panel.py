@@ -13,20 +13,15 @@ from jobdesk.cases.history import Entry
 from jobdesk.cases.ops import Json
 from jobdesk.services.case_files import CaseFile, load_case_file, load_history
 from jobdesk.ui.casefile.actions import FileActions
-from jobdesk.ui.casefile.facts_pages import (
-    EMPLOYMENT,
-    PLACEMENT,
-    RECOGNITION,
-    REGISTRATION,
-    FactsPage,
-)
 from jobdesk.ui.casefile.files_page import FilesPage
 from jobdesk.ui.casefile.header import CaseHeader
 from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_page import HouseholdPage
+from jobdesk.ui.casefile.job_page import JobPage
 from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.page import Page, Tools
 from jobdesk.ui.casefile.plan_page import PlanPage
+from jobdesk.ui.casefile.recognition_page import RecognitionPage
 from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.casefile.services_page import ServicesPage
 from jobdesk.ui.casefile.state import TABS, ended_words
@@ -47,8 +42,8 @@ _MAKERS: Mapping[str, Callable[[Tools], Page]] = {
     "services": ServicesPage,
     "household": HouseholdPage,
     "files": FilesPage,
-    "recognition": lambda tools: FactsPage(tools, [RECOGNITION]),
-    "job": lambda tools: FactsPage(tools, [REGISTRATION, PLACEMENT, EMPLOYMENT]),
+    "recognition": RecognitionPage,
+    "job": JobPage,
     "subsidy": SubsidyPage,
     "history": HistoryPage,
 }

@@ -25,6 +25,9 @@ _TITLE = {
     "public_post": ("post", "unit"),
     "placement": ("unit", "post"),
     "statement": ("kind",),
+    "verification": ("kind",),
+    "absence": ("kind",),
+    "business": ("name",),
     "review": ("reviewed_on",),
     "measure": ("what",),
 }
@@ -90,7 +93,7 @@ def card_of(
         if f.name not in head
         and f.name not in PROVENANCE
         and record.get(f.name) not in (None, "", [])
-        and f.type is not schema.FieldType.REF
+        and f.type not in (schema.FieldType.REF, schema.FieldType.JSON)
     )
     parts = (
         [
@@ -123,7 +126,8 @@ def _marks(
     marks: list[Mark] = []
     state = record.text("state")
     if record.kind == "recognition":
-        looks = {"recognised": "ok", "ledger": "blank", "": "blank", "refused": "bad", "exited": "plain"}
+        looks = {"recognised": "ok", "review": "ok", "ledger": "blank", "": "blank", "refused": "bad"}
+        looks |= {"exited": "plain", "withdrawn": "plain"}
         words_of = words.value("recognition", "state", state) if state else t("unverified")
         marks.append(Mark(words_of, looks.get(state, "warn")))
         if record.get("main") is True:

@@ -130,6 +130,8 @@ class Words:
             return t("yes") if value else t("no")
         if isinstance(value, list):
             return "、".join(self.value_of_set(record, name, str(v)) for v in value)
+        if declared is not None and declared.type is FieldType.JSON:
+            return t("kept_values")
         if not isinstance(value, str):
             return str(value)
         if not revealed and is_veiled(record, name, value):
