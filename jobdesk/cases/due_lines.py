@@ -17,6 +17,7 @@ from jobdesk.cases.due_may_apply import may_apply_lines
 from jobdesk.cases.due_plan import plan_lines, step_lines
 from jobdesk.cases.due_recognition import leave_lines, recognition_lines, unreachable_lines
 from jobdesk.cases.due_registration import registration_lines
+from jobdesk.cases.due_retirement import retirement_lines
 from jobdesk.cases.due_subsidies import policy_lines, subsidy_lines
 from jobdesk.cases.due_transfer import transfer_lines
 from jobdesk.cases.facts import CaseFacts, Values
@@ -29,6 +30,7 @@ Maker = Callable[[CaseFacts, Agenda, Postponed], Iterable[DueLine]]
 MAKERS: tuple[Maker, ...] = (
     transfer_lines, subsidy_lines, policy_lines, post_lines, registration_lines, recognition_lines,
     leave_lines, may_apply_lines, graduate_lines, unreachable_lines, assigned_lines,
+    retirement_lines,
 )  # fmt: skip
 """Lines of rules with a file of their own (registration, recognition, subsidies, posts …). One function
 each; it yields nothing for files without its records.

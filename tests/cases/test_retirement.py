@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from jobdesk.cases.due import Agenda, Bucket, DueKind, DueLine
+from jobdesk.cases.due_retirement import retirement_lines
 from jobdesk.cases.facts import facts
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
@@ -13,10 +15,13 @@ from jobdesk.cases.retirement import contribution_months, kinds_of, months_until
 from jobdesk.cases.rules.situation import Situation, Span
 from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.cases.rules.vocabulary import FACTS, judge
+from jobdesk.cases.working_days import WorkingDays
 from jobdesk.host import assets, policy_files
+from jobdesk.host.template_files import figures, service_rules
 
 DAY = date(2026, 7, 15)
 PACKS = policy_files.shipped()
+FIGURES = figures()
 ROWS = assets.csv_rows("retirement/schedule.csv")
 
 
@@ -107,3 +112,47 @@ def test_the_age_only_prompts_and_the_pension_is_another_fact() -> None:
     open_type = judge("retirement.check_pension", _situation(birth="1975-03-10", sex="2"))
     assert open_type.outcome is Outcome.UNKNOWN and open_type.missing == ("retirement_age_reached",)
     assert ("case", "retirement_type") in open_type.facts[0].change
+
+
+# ---- 今日
+
+
+def _lines(root: dict[str, str], on: date = DAY, looked: str = "") -> list[DueLine]:
+    agenda = Agenda(on, WorkingDays(on, on, frozenset(), frozenset()), FIGURES, service_rules(), None, PACKS)
+    rows = [("verification", "v", {"kind": "retirement", "result": "clear", "looked_on": looked})]
+    found = facts("c", {"help_state": "open", **root}, rows if looked else ())
+    return list(retirement_lines(found, agenda, {}))
+
+
+WOMAN = {"sex": "2", "birth": "1975-11-20"}
+"""Of the type 50: 1975-11 → 50 years and 6 months, May 2026; of 55: 2032."""
+
+
+def test_a_woman_nearing_fifty_is_asked_about_on_the_right_morning() -> None:
+    assert _lines(WOMAN, date(2026, 4, 10)) == []
+    (line,) = _lines(WOMAN, date(2026, 5, 20))
+    assert line.due == date(2026, 5, 20) and line.bucket is Bucket.TODAY and line.kind is DueKind.PENSION
+    assert line.basis.outcome == "unknown" and "retirement_type_open" in line.basis.notes
+    assert {name for name, _ in line.basis.dates} >= {"retires_F50", "retires_F55"}
+    (line,) = _lines(WOMAN, date(2026, 5, 1))
+    assert line.due == date(2026, 5, 20) and line.bucket is Bucket.LATER
+
+
+def test_what_answers_the_line() -> None:
+    on = date(2026, 6, 1)
+    assert _lines({**WOMAN, "pension_since": "2026-05-21"}, on) == []
+    assert _lines({**WOMAN, "retirement_type": "F55"}, on) == []
+    assert _lines({**WOMAN, "retirement_type": "F50"}, on) != []
+    for day, count in (("2026-05-25", 0), ("2026-05-01", 0), ("2026-01-05", 1)):
+        assert len(_lines(WOMAN, on, day)) == count
+    (line,) = _lines({**WOMAN, "opened_on": "2026-05-28", "first_round_on": "2026-06-10"}, on)
+    assert line.due == date(2026, 6, 10)  # nobody starts overdue
+
+
+def test_a_month_of_birth_waits_for_its_last_day() -> None:
+    (line,) = _lines({"sex": "1", "birth": "1966-03"}, date(2026, 7, 1))
+    assert line.due == date(2026, 7, 31) and line.basis.outcome == "met"
+
+
+def test_the_young_cost_nothing() -> None:
+    assert _lines({"sex": "2", "birth": "1990-01-01"}) == [] and _lines({"sex": "2"}) == []

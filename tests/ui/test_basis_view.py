@@ -38,7 +38,11 @@ def _shown(went: list[tuple[str, str]]) -> basis_view.Shown:
 def test_a_verdict_is_told_with_everything_it_read() -> None:
     shown = _shown([])
     assert shown.outcome == "unknown" and shown.status == "unconfirmed"
-    assert "2015年实施意见" in shown.document and "（二十四）" in shown.clause
+    entry = policy_files.shipped().on("registration.may_register", TODAY)
+    assert entry is not None
+    assert (shown.sentence, shown.document, shown.clause) == (
+        entry.sentence, entry.source.document, entry.source.clause
+    )  # fmt: skip
     assert (text("basis.who"), "李某") in shown.facts and (
         text("basis_date.judged_on"),
         "7月15日",

@@ -12,7 +12,7 @@ from jobdesk.host.strings import text
 from jobdesk.ui.kit.buttons import Button
 from jobdesk.ui.kit.chips import BlankChip, Chip, ChipLook
 from jobdesk.ui.kit.labels import Text
-from jobdesk.ui.kit.layouts import column, flow, row, rule
+from jobdesk.ui.kit.layouts import column, flow, frame, row, rule
 from jobdesk.ui.palette import Tone
 
 BasisStatus = Literal["confirmed", "unconfirmed", "own", "lapsed"]
@@ -168,7 +168,8 @@ def _step(step: BasisStep) -> QWidget:
     if step.status != "confirmed":
         marks.append(Chip(text(key), look))
     where = step.source or text("basis.no_document")
-    return flow(
-        Text(step.sentence, "caption", wrap=True, selectable=True), *marks,
-        Text(where, "caption", "ink_2", wrap=True, selectable=True), gap=8, line_gap=0,
-    )  # fmt: skip
+    parts: list[QWidget] = [Text(step.sentence, "caption", wrap=True, selectable=True)]
+    if marks:
+        parts.append(flow(*marks, gap=8, line_gap=0))
+    parts.append(Text(where, "caption", "ink_2", wrap=True, selectable=True))
+    return frame(column(*parts, gap=2))

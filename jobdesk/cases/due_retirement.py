@@ -1,0 +1,99 @@
+"""达到法定退休年龄: a prompt to look whether a pension is drawn. It never ends anything by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from jobdesk.cases.basis import Basis
+from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
+from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.retirement import Retirement, kinds_of, possible
+from jobdesk.cases.rules.facts_person import birth_of, sex
+from jobdesk.cases.rules.situation import Situation
+from jobdesk.cases.rules.vocabulary import judge
+
+CHECK = "retirement.check_pension"
+_YOUNGEST = 49
+"""Nobody younger is asked for: the earliest age of all is 50."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """What is known of somebody's retirement: for each possible type the dates of the earliest and of the
+    latest birth that is possible. ``recorded``: the type stands in the file.
+    """
+
+    dates: tuple[tuple[Retirement, Retirement], ...]
+    recorded: bool
+
+
+def ages_of(at: Situation) -> Ages:
+    """The dates of every type that is possible, the earliest first; none without birth or sex."""
+    born, _loose = birth_of(at)
+    known = sex(at).value
+    kinds = kinds_of(known if isinstance(known, str) else "", at.facts.text("retirement_type"))
+    if born is None:
+        return Ages((), False)
+    found = sorted(possible(born, kinds, at.packs, at.day), key=lambda pair: pair[1].day)
+    return Ages(tuple(found), len(kinds) == 1)
+
+
+def retirement_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+    """One line: the first possible date that nobody has looked into.
+
+    Answered by 核对记录 of 退休 from that day (or the look-ahead before it), by 享受养老待遇, or by a
+    recorded type that moves the date. Never due before the file was opened or first went round.
+    """
+    if not _old_enough(facts, agenda):
+        return
+    since = facts.text("pension_since")
+    if since and since <= agenda.iso:
+        return
+    at = agenda.situation(facts)
+    ages = ages_of(at)
+    looked = [r.text("looked_on") for r in facts.of("verification") if r.text("kind") == "retirement"]
+    for _low, high in ages.dates:
+        if high.day > agenda.horizon:
+            return
+        ahead = date.fromordinal(high.day.toordinal() - agenda.figures.value("horizon_days", 30)).isoformat()
+        if any(day >= ahead for day in looked):
+            continue
+        due = max(
+            filter(None, (high.day, *map(day_of, (facts.text("opened_on"), facts.text("first_round_on")))))
+        )
+
+        on = max(due, agenda.today)
+
+        def basis(on: date = on) -> Basis:
+            return basis_of(agenda.situation(facts, on), ages)
+
+        line = place(
+            agenda, facts.case_id, DueKind.PENSION, "", due, basis, part=high.kind, postponed=postponed,
+            params=(("kind", high.kind), ("on", high.day.isoformat())),
+        )  # fmt: skip
+        if line is not None:
+            yield line
+        return
+
+
+def basis_of(at: Situation, ages: Ages) -> Basis:
+    """The verdict with every date that is possible, and the elastic range where the type is known."""
+    found = judge(CHECK, at).basis()
+    dates = [*found.dates]
+    for low, high in ages.dates:
+        iso = high.day.isoformat()
+        dates.append((f"retires_{high.kind}", iso if low.day == high.day else iso[:7]))
+        if ages.recorded:
+            dates += [("elastic_from", high.earliest.isoformat()), ("elastic_until", high.latest.isoformat())]
+    notes = (
+        ("pension_is_another_fact",) if ages.recorded else ("pension_is_another_fact", "retirement_type_open")
+    )
+    return replace(found, dates=tuple(dates), notes=(*found.notes, *notes))
+
+
+def _old_enough(facts: CaseFacts, agenda: Agenda) -> bool:
+    number, birth = facts.text("id_number"), facts.text("birth")
+    year = number[6:10] if len(number) == 18 else birth[:4]
+    return year.isdecimal() and int(year) <= agenda.horizon.year - _YOUNGEST
