@@ -79,6 +79,8 @@ def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip
     )
     row = con.execute(query.with_for_update()).one_or_none()
     if row is None:
+        if head.acked.seq:
+            raise Refused(ErrorCode.GAP, acked=Place())
         con.execute(insert(t.replica).values(id=head.replica, device=caller.device, hash=GENESIS))
         return _Tip(0, GENESIS), 0
     tip = _Tip(int(row.acked), bytes(row.hash))
@@ -185,7 +187,7 @@ def _judge(con: Connection, caller: Caller, items: list[_Item]) -> Reason | None
             return Reason.NEWER_SCHEMA
         if op.payload is not None and payload_hash(op.salt, op.payload) != op.payload_hash:
             return Reason.BAD_PAYLOAD
-        if op.payload is None and RULES[op.kind].shape is not Shape.ERASE and not op.salt == b"":
+        if op.payload is None and RULES[op.kind].shape is not Shape.ERASE and op.salt != b"":
             return Reason.BAD_PAYLOAD
         if op.subject.kind not in CHILDREN:
             return Reason.BAD_PAYLOAD

@@ -1,0 +1,100 @@
+"""A server's database with two stations and a county over them, and desks that push into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.codec import GENESIS, encode, op_hash
+from jobdesk.cases.ids import seeded_ids
+from jobdesk.cases.ops import NewOp, Op, Subject, opened
+from jobdesk.protocol.messages import Cursor, Place, PushHead
+from jobdesk.store.log import Log, Tip
+from province import accept, pull, streams
+from province.db import tables as t
+from province.db.engine import EVERYTHING, Database, open_database
+from province.scope import Caller, streams_of
+
+NOW = 1_800_000_000_000
+ORGS = (("22", "省", "province", None), ("220102", "县", "county", "22"),
+        ("a", "甲站", "station", "220102"), ("b", "乙站", "station", "220102"))  # fmt: skip
+
+
+def make_database(url: str) -> Database:
+    """Tables and organisations; SQLite unless the url says otherwise."""
+    db = open_database(url)
+    t.metadata.create_all(db.engine)
+    with db.writing(EVERYTHING) as con:
+        con.execute(insert(t.org), [{"id": i, "name": n, "level": v, "parent": p} for i, n, v, p in ORGS])
+        for station in ("a", "b"):
+            streams.new_stream(con, station)
+    return db
+
+
+def sqlite_at(folder: Path) -> Database:
+    return make_database(f"sqlite:///{folder / 'province.db'}")
+
+
+@dataclass
+class DeskHere:
+    """A replica with its chain, at one organisation."""
+
+    db: Database
+    org: str = "a"
+    replica: str = "r1"
+    role: str = "desk"
+    acked: Place = field(default_factory=Place)
+    ops: list[Op] = field(default_factory=list[Op])
+    cursors: dict[str, Place] = field(default_factory=dict[str, Place])
+    pulled: dict[str, list[bytes]] = field(default_factory=dict[str, list[bytes]])
+
+    def __post_init__(self) -> None:
+        clock = FixedClock.at(2026, 7, 15)
+        self.log = Log(
+            Tip(self.replica, 0, GENESIS, (0, 0)), clock, seeded_ids(hash(self.replica) % 999, clock)
+        )
+
+    def caller(self, *, revoked: bool = False) -> Caller:
+        with self.db.reading(EVERYTHING) as con:
+            found = streams_of(con, self.org)
+        home = found[0].num if self.role == "desk" else None
+        return Caller(f"dev-{self.replica}", self.org, self.role, home, found, self.replica, revoked)
+
+    def act(self, *subjects: str, new: Sequence[NewOp] = (), text: str = "内容") -> list[Op]:
+        """One action on these subjects, in this replica's chain."""
+        todo = [*new, *(opened(Subject("case", s), "service", f"{s}-{len(self.ops)}", {"content": text})
+                        for s in subjects)]  # fmt: skip
+        ops, self.log.tip = self.log.stamp_all(todo, "staff", f"{self.replica}-act-{len(self.ops)}")
+        self.ops += ops
+        return ops
+
+    def push(self, lines: Sequence[bytes] | None = None, *, revoked: bool = False) -> accept.Taken:
+        """Everything behind what was acknowledged, or these lines."""
+        sent = [encode(op) for op in self.ops[self.acked.seq :]] if lines is None else list(lines)
+        head = PushHead(replica=self.replica, acked=self.acked, last_seq=len(self.ops), now_ms=NOW,
+                        count=len(sent))  # fmt: skip
+        with self.db.writing(EVERYTHING) as con:
+            taken = accept.take(con, self.caller(revoked=revoked), head, sent, NOW)
+        self.acked = taken.acked
+        return taken
+
+    def pull(self, max_bytes: int = 1 << 20) -> bool:
+        """One page; whether there is more."""
+        caller = self.caller()
+        with self.db.reading(caller.nums) as con:
+            cursors = [Cursor(stream=s, at=at) for s, at in self.cursors.items()]
+            answer = pull.answer(con, caller, cursors, max_bytes)
+        lines = iter(answer.lines)
+        for page in answer.pages:
+            assert page.start == self.cursors.get(page.stream, Place())
+            self.cursors[page.stream] = page.end
+            self.pulled.setdefault(page.stream, []).extend(next(lines) for _ in range(page.count))
+        return answer.more
+
+
+def hashes(ops: Sequence[Op]) -> list[str]:
+    return [op_hash(op).hex() for op in ops]
