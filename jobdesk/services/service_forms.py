@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from jobdesk.cases.facts import CaseFacts, facts_of
 from jobdesk.cases.figures import Figures
+from jobdesk.cases.policy_matching import quick_matches
 from jobdesk.cases.state import SubjectState
 from jobdesk.cases.templates import ServiceTemplate
 from jobdesk.host import template_files
@@ -35,6 +36,7 @@ class ServiceGround:
         draft: what was being typed for this person, or None.
         drafted: files of the others named in the draft, by id.
         figures: as the station has set them.
+        policies: codes of those the person should be told of and was not.
     """
 
     state: SubjectState
@@ -45,6 +47,7 @@ class ServiceGround:
     draft: Draft | None = None
     drafted: Mapping[str, SubjectState] = field(default_factory=dict[str, SubjectState])
     figures: Figures = field(default_factory=template_files.figures)
+    policies: tuple[str, ...] = ()
 
 
 def load_ground(desk: Desk, case_id: str) -> Future[ServiceGround]:
@@ -61,10 +64,13 @@ def load_ground(desk: Desk, case_id: str) -> Future[ServiceGround]:
             if i != case_id
         }
         agenda = agenda_of(con, desk, case_ids=())
+        facts = facts_of(state)
+        found = quick_matches(agenda.situation(facts), agenda.rules) if state.exists else []
+        untold = tuple(m.code for m in found if m.to_tell)
         posts = sorted(vacancies(con, desk), key=lambda v: not v.is_current)
         return ServiceGround(
-            state, facts_of(state), tuple(staff_of(con, desk)), tuple(posts),
-            agenda.template, draft, drafted, agenda.figures,
+            state, facts, tuple(staff_of(con, desk)), tuple(posts),
+            agenda.template, draft, drafted, agenda.figures, untold,
         )  # fmt: skip
 
     return desk.read(job)

@@ -11,7 +11,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases.due import DueKind
 from jobdesk.cases.ops import Json
+from jobdesk.services.today import load_board
 from jobdesk.store import local
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.subsidy_page import SubsidyPage
@@ -20,6 +22,7 @@ from jobdesk.ui.policies.card_view import PolicyCard
 from jobdesk.ui.policies.screen import PoliciesScreen
 from jobdesk.ui.policies.tell_form import TellAsk
 from jobdesk.ui.policies.usage_view import MonthsBar, UsageCard
+from jobdesk.ui.serviceform.form import ServiceForm
 from tests.ui.case_scene import Scene, make_scene
 from tests.ui.crowd import id_number
 
@@ -166,3 +169,31 @@ def test_a_post_beside_2015_17_asks_for_its_document(scene: Scene, qtbot: QtBot)
     editor = section._adding  # pyright: ignore
     assert editor is not None
     assert "须写明依据文件" in words(panel)
+
+
+def test_a_policy_told_on_a_call_is_ticked_in_the_form_and_leaves_the_list(
+    scene: Scene, qtbot: QtBot
+) -> None:
+    case = hardship(scene, next_contact="2026-07-17")
+    board = load_board(scene.desk).result()
+    line = next(x for x in board.lines[case] if x.kind is DueKind.TELL_POLICY)
+    form = ServiceForm(scene.ctx)
+    qtbot.addWidget(form)
+    form.show()
+    form.begin(case)
+    settle(scene, qtbot)
+    assert form.view.policies.values() == []
+    assert "灵活就业社会保险补贴（就业困难人员）" in [b.text() for b in form.findChildren(QPushButton)]
+    form.begin(case, line)
+    settle(scene, qtbot)
+    assert form.view.kind.value() == "ZCXJ"
+    assert "social_flexible" in form.view.policies.values()
+    form.view.channel.set_value("phone")
+    form._channel_chosen()  # pyright: ignore
+    form.view.outcome.set_value("offered")
+    form.save()
+    settle(scene, qtbot)
+    (service,) = scene.desk.case(case).result().of("service")
+    assert set(str(dict(line.params)["policies"]).split(",")) == set(service.get("policies"))  # type: ignore[arg-type]
+    fresh = load_board(scene.desk).result()
+    assert not [x for x in fresh.lines.get(case, []) if x.kind is DueKind.TELL_POLICY]

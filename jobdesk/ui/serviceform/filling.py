@@ -40,6 +40,7 @@ def collect(view: ServiceView, group_id: str) -> Typed:
         "companions": view.companions.value(),
         "offered": view.offered.value(),
         "provider": view.provider.value(),
+        "policies": list[Json](view.policies.values()),
         "vacancies": list[Json](view.posts.values()) if view.kind.value() == state.POSTS else None,
     }
     following = view.next_on.date()
@@ -77,6 +78,9 @@ def fill(view: ServiceView, typed: Typed, posts: Sequence[Vacancy]) -> None:
     wanted = [str(v) for v in taken] if isinstance(taken, list) else []
     names = {v.id: post_label(v) for v in posts}
     view.posts.set_entries([(v, names.get(v, text("service.unknown_post"))) for v in wanted])
+    told = values.get("policies")
+    view.policies.set_values([str(v) for v in told] if isinstance(told, list) else [])
+    view.policies_field.setVisible(not view.policies.is_empty)
     view.next_on.set_date(_day(typed.next_on))
     view.next_reason.set_value(typed.next_reason)
     view.notice.setChecked(typed.notice)

@@ -142,6 +142,8 @@ class ServiceForm(QWidget):
         view = self.view
         view.staff.set_options([Choice(s.id, s.name) for s in ground.staff if s.is_active])
         view.people.set_entries([])
+        view.policies.set_values([])
+        view.policies.set_options(ground.policies)
         view.people.add(self._case, ground.state.root.text("name") or "—", fixed=True)
         typed = Typed(
             {
@@ -208,6 +210,7 @@ class ServiceForm(QWidget):
             tick.clicked.connect(lambda _on=False: self._touched())
         v.people.changed.connect(self._people_changed)
         v.posts.changed.connect(self._touched)
+        v.policies.changed.connect(self._touched)
         self._looking.post_taken.connect(lambda _id: self._touched())
         self._looking.person_taken.connect(lambda found: self._took_person(found.subject.id, found))
         v.new_post.clicked.connect(lambda _c=False: self.ctx.go("vacancies", part="new"))

@@ -24,6 +24,7 @@ from jobdesk.host.strings import text
 
 POSTS = "GWTJ"
 """Service type that picks from the short list of posts."""
+TELLING = "ZCXJ"
 FOLLOW_UP = "HF"
 _MONTH_DAY = re.compile(r"(\d{1,2})[.\-/月](\d{1,2})[日号]?")
 _CONTACT_FIELDS = ("next_contact", "next_contact_reason", "notice_on")
@@ -160,6 +161,9 @@ def preset_of(line: DueLine | None, preset: Mapping[str, Json], template: Servic
         )  # fmt: skip
     elif line.kind is DueKind.NOTICE:
         values = {"type": "QT"}
+    elif line.kind is DueKind.TELL_POLICY:
+        codes = str(params.get("policies", "")).split(",")
+        values = {"type": TELLING, "policies": list[Json](codes)}
     notice = line.kind is DueKind.NOTICE
     return Preset({**values, **preset}, heading, finish, settles, notice)
 

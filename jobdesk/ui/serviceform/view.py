@@ -29,6 +29,7 @@ from jobdesk.ui.kit import (
 )
 from jobdesk.ui.serviceform.finder import Finder, Picked
 from jobdesk.ui.serviceform.options import SegmentGrid, TypePick
+from jobdesk.ui.serviceform.policy_picks import PolicyPicks
 from jobdesk.ui.serviceform.state import QUICK
 from jobdesk.ui.serviceform.statement import StatementBox
 from jobdesk.ui.signals import TypedSignal, signal
@@ -96,6 +97,8 @@ class ServiceView(QWidget):
         self.posts_field = _field(
             "vacancies", _several(self.posts, self.post_finder, row(self.new_post, None))
         )
+        self.policies = PolicyPicks()
+        self.policies_field = _field("policies", self.policies)
         self.content = TextArea(lines=3, most=8, placeholder=text("service.content_hint"))
         self.content_field = Field(text("service.content"), self.content, label_width=LABEL)
         self._next(ahead)
@@ -113,6 +116,7 @@ class ServiceView(QWidget):
             self.outcome_field,
             self.outcome_text_field,
             self.posts_field,
+            self.policies_field,
             self.content_field,
             self.next_field,
             self.ticks,
