@@ -104,8 +104,18 @@ def standing(
 ) -> HouseholdStanding:
     """The household on that day, with the answer for each member."""
     at = situation_of(household, day, packs, people)
-    members = tuple(_member(m, at) for m in facts_household.present(at))
+    members = tuple(_member(m, at) for m in sorted(facts_household.present(at), key=_place))
     return HouseholdStanding(household, day, members, vocabulary.judge(RULE, at))
+
+
+_ORDER = ("head", "spouse", "son", "daughter", "child_in_law", "father", "mother", "parent_in_law")
+
+
+def _place(member: Rec) -> tuple[int, int, str]:
+    """The head first, then spouse, children, parents, others; the elder first."""
+    relation, year = member.text("relation"), member.values.get("birth_year")
+    at = _ORDER.index(relation) if relation in _ORDER else len(_ORDER)
+    return at, year if isinstance(year, int) else 0, member.id
 
 
 def outcome(household: CaseFacts, day: date, packs: PackSet, people: Mapping[str, CaseFacts]) -> Outcome:

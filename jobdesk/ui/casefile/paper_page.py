@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF
@@ -14,7 +15,9 @@ from jobdesk.host.disk import disk_errors
 from jobdesk.reports.month_pdf import file_name
 from jobdesk.reports.person_papers import person_paper
 from jobdesk.reports.preview import Picture
+from jobdesk.services.desk import Desk
 from jobdesk.services.revealing import log_look
+from jobdesk.store.log import Connection
 from jobdesk.ui.casefile.pages_view import PagesView, draw, image_of
 from jobdesk.ui.casefile.words import t
 from jobdesk.ui.context import Context
@@ -24,14 +27,17 @@ from jobdesk.ui.notices import sentence_of
 
 PRINT_DPI = 200.0
 MOST_PAGES = 60
+Make = Callable[[Connection, Desk, str, str, bool], bytes]
+"""(connection, desk, id of the subject, key of the paper, masked) → the PDF."""
 
 
 class PaperPage(QWidget):
     """One paper of the person shown. Masked unless a reason is given and the station allows it."""
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, make: Make = person_paper) -> None:
         super().__init__()
         self.ctx = ctx
+        self._make = make
         self._case = self._key = self._name = ""
         self._asked = 0
         self._unmasked_for = ""
@@ -111,7 +117,7 @@ class PaperPage(QWidget):
                 self.view.rest()
                 self.ctx.hub.trouble.emit(error)
 
-        self.ctx.ask(desk.read(lambda con: person_paper(con, desk, case, key, masked)), self, drawn, failed)
+        self.ctx.ask(desk.read(lambda con: self._make(con, desk, case, key, masked)), self, drawn, failed)
 
     def _ready(self, ready: bool) -> None:
         self.save_button.setEnabled(ready)

@@ -123,7 +123,7 @@ class HouseholdDetail(QWidget):
 
     def _drawing(self, one: HouseholdRow) -> QWidget:
         drawing = HouseholdDrawing()
-        figures = [self._figure(one, m) for m in state.in_order(one.standing.members)]
+        figures = [self._figure(one, m) for m in one.standing.members]
         said = t("drawing_said", members=text("casefile.semicolon").join(map(_in_words, figures)))
         drawing.set_figures(figures, t("drawing"), said)
         key = flow(
@@ -144,7 +144,7 @@ class HouseholdDetail(QWidget):
 
     def _members(self, one: HouseholdRow) -> QWidget:
         lines: list[Item] = []
-        for member in state.in_order(one.standing.members):
+        for member in one.standing.members:
             lines.append(self._member(one, member))
         gone = [m for m in one.facts.of("member") if m.text("until") and m.text("until") < self._iso()]
         if gone:

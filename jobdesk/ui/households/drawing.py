@@ -17,6 +17,7 @@ _GENERATION = {
     "grandparent": 0, "father": 1, "mother": 1, "parent_in_law": 1, "head": 2, "spouse": 2, "sibling": 2,
     "son": 3, "daughter": 3, "child_in_law": 3, "grandchild": 4,
 }  # fmt: skip
+_ELSEWHERE = 9
 _COLOURS = {
     "works": ("ok_soft", "ok"),
     "unemployed": ("warn_soft", "warn"),
@@ -50,16 +51,17 @@ class Placed:
 
 def arranged(figures: Sequence[Figure], width: float) -> tuple[list[Placed], float]:
     """Each member's box and the whole height: one line a generation, the eldest above; a line that is too
-    long goes on below.
+    long goes on below. Who lives elsewhere stands under them all.
     """
     lines: dict[int, list[Figure]] = {}
     for figure in figures:
-        lines.setdefault(_GENERATION.get(figure.relation, 5), []).append(figure)
+        generation = _GENERATION.get(figure.relation, 5)
+        lines.setdefault(_ELSEWHERE if figure.lives_here is False else generation, []).append(figure)
     most = max(1, int((width - 2 * PAD + GAP) // (WIDTH + GAP)))
     placed: list[Placed] = []
     y = float(PAD)
     for generation in sorted(lines):
-        here = sorted(lines[generation], key=lambda f: (f.lives_here is False, f.relation != "head"))
+        here = sorted(lines[generation], key=lambda f: f.relation != "head")
         for start in range(0, len(here), most):
             part = here[start : start + most]
             whole = len(part) * WIDTH + (len(part) - 1) * GAP
@@ -131,11 +133,11 @@ class HouseholdDrawing(QWidget):
         """Couples beside each other, generations below each other."""
         painter.setPen(QPen(QColor(theme.palette().line_strong), 1.5))
         head = next((p for p in placed if p.figure.relation == "head"), None)
-        if head is None:
+        if head is None or head.figure.lives_here is False:
             return
         top = head.box.top()
         for one in placed:
-            if one is head:
+            if one is head or one.figure.lives_here is False:
                 continue
             if one.figure.relation == "spouse" and one.box.top() == top:
                 painter.drawLine(head.box.center(), one.box.center())

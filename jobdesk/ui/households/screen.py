@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from jobdesk.cases.ops import Json
 from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import text
+from jobdesk.reports.household_papers import household_paper
 from jobdesk.services.household_list import (
     Households,
     HouseholdWhole,
@@ -19,9 +20,11 @@ from jobdesk.services.household_list import (
     load_households,
 )
 from jobdesk.services.households import found_household
+from jobdesk.services.settings import FORBID_UNMASKED, station_settings
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
+from jobdesk.ui.casefile.paper_page import PaperPage
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.households import state
 from jobdesk.ui.households.acting import ROOT, HouseholdActions
@@ -31,7 +34,7 @@ from jobdesk.ui.households.papers import HouseholdPapers
 from jobdesk.ui.households.state import Shown, t
 from jobdesk.ui.households.view import RATES, HouseholdsView
 from jobdesk.ui.hub import Changed, GoTo
-from jobdesk.ui.kit import EmptyState, clear, column
+from jobdesk.ui.kit import EmptyState, Scroll, clear, column
 from jobdesk.ui.table import Table
 from jobdesk.ui.table.cells import Row
 
@@ -46,9 +49,11 @@ class HouseholdsScreen(Screen):
         self._seek, self._at = "", ""
         self._known: frozenset[str] = frozenset()
         self._staff: list[StaffMember] = []
+        self._forbids = False
         self.detail = HouseholdDetail(ctx)
         self.acting = HouseholdActions(ctx, self.detail, self._papers)
-        self.papers = HouseholdPapers(ctx)
+        self.papers = HouseholdPapers()
+        self.paper = PaperPage(ctx, household_paper)
         self.rest = EmptyState("home", t("side_empty"))
         self._new_place = column(gap=8)
         self._new_page = QWidget()
@@ -58,8 +63,12 @@ class HouseholdsScreen(Screen):
         self.side = _Side()
         for page in (self.rest, self._one, self._new_page):
             self.side.addWidget(page)
+        self._whole_side = QStackedWidget()
+        self._scroll = Scroll(self.side)
+        self._whole_side.addWidget(self._scroll)
+        self._whole_side.addWidget(self.paper)
         self.table = Table(state.columns(), self._rows, many=False)
-        self.view = HouseholdsView(self.table, self.side)
+        self.view = HouseholdsView(self.table, self._whole_side)
         self.setLayout(column((self.view, 1), gap=0))
         self._wire()
 
@@ -76,10 +85,12 @@ class HouseholdsScreen(Screen):
         """Read all households."""
         desk = self.ctx.desk
         self.ctx.ask(load_households(desk), self, self._loaded)
-        self.ctx.ask(desk.read(lambda con: staff_of(con, desk)), self, self._staffed)
+        ground = desk.read(lambda con: (staff_of(con, desk), station_settings(con, desk)))
+        self.ctx.ask(ground, self, self._grounded)
 
-    def _staffed(self, staff: list[StaffMember]) -> None:
-        self._staff = staff
+    def _grounded(self, ground: tuple[list[StaffMember], dict[str, Json]]) -> None:
+        self._staff = ground[0]
+        self._forbids = ground[1].get(FORBID_UNMASKED) is True
 
     def _loaded(self, found: Households) -> None:
         self.found = found
@@ -147,7 +158,7 @@ class HouseholdsScreen(Screen):
     def open(self, household_id: str) -> None:
         """Show one at the side."""
         self._at = household_id
-        self.papers.put_away()
+        self._put_papers_away()
         self._read_one(household_id)
         self.view.page.open_side()
 
@@ -168,6 +179,18 @@ class HouseholdsScreen(Screen):
         whole = self.detail.whole
         if whole is not None and whole.row.id == household_id:
             self.papers.offer(whole)
+            self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_paper(self, key: str) -> None:
+        whole = self.detail.whole
+        if whole is not None:
+            self._whole_side.setCurrentWidget(self.paper)
+            self.paper.show_paper(whole.row.id, whole.row.facts.text("head_name"), key, self._forbids)
+
+    def _put_papers_away(self) -> None:
+        self.papers.hide()
+        self.paper.rest()
+        self._whole_side.setCurrentWidget(self._scroll)
 
     def new(self) -> None:
         """Write a household down; members follow in its detail."""
@@ -179,6 +202,7 @@ class HouseholdsScreen(Screen):
             needed=frozenset({"head_name", "kind"}), usual=usual,
         )  # fmt: skip
         self._at = ""
+        self._put_papers_away()
 
         def send(values: Mapping[str, Json]) -> Future[Changes]:
             body: dict[str, Json] = {k: v for k, v in values.items() if v is not None}
@@ -209,6 +233,8 @@ class HouseholdsScreen(Screen):
             chip.clicked.connect(lambda _on=False, n=name: self._choose(n))
         for name, tile in view.rates.items():
             tile.opened.connect(lambda n=name: self._behind(n))
+        self.papers.chosen.connect(self._show_paper)
+        self.paper.back.clicked.connect(lambda _c=False: self._put_papers_away())
         self.table.opened.connect(self.open)
         self.table.current.connect(self._moved)
         shortcuts.bind(self, shortcuts.NEW.keys, self.new, window=False)
@@ -217,7 +243,7 @@ class HouseholdsScreen(Screen):
         """Walking the list shows each one beside it, while no question stands open."""
         if household_id and not self.view.page.is_folded and not self.acting.is_open:
             self._at = household_id
-            self.papers.put_away()
+            self._put_papers_away()
             self._read_one(household_id)
 
 

@@ -178,21 +178,6 @@ def age_words(member: MemberStanding) -> str:
     return t("age_between", low=low, high=high) if high else t("age", age=low)
 
 
-_ORDER = ("head", "spouse", "son", "daughter", "child_in_law", "father", "mother", "parent_in_law")
-
-
-def in_order(members: Sequence[MemberStanding]) -> list[MemberStanding]:
-    """The head first, then spouse, children, parents, others."""
-
-    def place(member: MemberStanding) -> tuple[int, int, str]:
-        relation = member.record.text("relation")
-        year = member.record.values.get("birth_year")
-        at = _ORDER.index(relation) if relation in _ORDER else len(_ORDER)
-        return at, year if isinstance(year, int) else 0, member.record.id
-
-    return sorted(members, key=place)
-
-
 def work_state(member: MemberStanding) -> str:
     """就业, 失业, or why the member is no labour force."""
     if member.works:

@@ -9,7 +9,6 @@ from jobdesk.ui.kit import (
     Button,
     EmptyState,
     FilterChip,
-    Scroll,
     SidePage,
     StatTile,
     Text,
@@ -60,6 +59,5 @@ class HouseholdsView(QWidget):
         note = Text(t("note"), "caption", "ink_2")
         foot = frame(row(note, None, hints, gap=10, pad=(20, 4, 16, 4)), "foot")
         self.main = frame(column(head, (self.middle, 1), foot, gap=0), "surface")
-        self.scroll = Scroll(side)
-        self.page = SidePage(self.main, self.scroll, side_width=470, fold_below=1180)
+        self.page = SidePage(self.main, side, side_width=470, fold_below=1180)
         self.setLayout(column((self.page, 1), gap=0))
