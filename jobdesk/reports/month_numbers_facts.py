@@ -11,6 +11,8 @@ from jobdesk.cases.completeness import CONDITIONS
 from jobdesk.cases.contacts import Contacts, contacts_of
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.rules.subsidy_ends import shown_months, usages
+from jobdesk.cases.rules.subsidy_months import families
 from jobdesk.host.code_lists import table
 from jobdesk.host.strings import text
 from jobdesk.reports.month_data import Category, Measure, NextContact, Placement, Plan, Subsidy
@@ -260,6 +262,7 @@ def subsidies_of(books: Books, person: Person) -> tuple[Subsidy, ...]:
     """Subsidies and 失业保险金 that touched the period, with months used where both ends are known."""
     first, last = books.span.since.isoformat(), books.span.until.isoformat()
     found: list[Subsidy] = []
+    shared = _shared_months(books, person)
     for kind in ("subsidy", "benefit"):
         for r in sorted(person.facts.of(kind), key=lambda r: (r.text("since"), r.id)):
             since, until = r.text("since"), r.text("until")
@@ -269,8 +272,25 @@ def subsidies_of(books: Books, person: Person) -> tuple[Subsidy, ...]:
             name = codes.name_of(r.text("kind")) if kind == "subsidy" else text("month.benefit")
             span = text("month.span", since=since or "—", until=until or "—")
             state = table("sources").name_of(r.text("source")) if is_checked(r) else text("month.unchecked")
-            found.append(Subsidy(name or text("paper.not_filled"), span, _used(r, books), state))
+            used = shared.get(r.text("kind")) if kind == "subsidy" else None
+            found.append(Subsidy(name or text("paper.not_filled"), span, used or _used(r, books), state))
     return tuple(found)
+
+
+def _shared_months(books: Books, person: Person) -> dict[str, str]:
+    """Kind of subsidy → months of its family against the limit: all payers of a person share one.
+
+    A kind of several families is said by the narrowest.
+    """
+    packs, day = books.agenda.packs, books.span.until
+    kinds = families(packs, day)
+    said: dict[str, str] = {}
+    for usage in sorted(usages(person.facts, packs, day), key=lambda u: -len(kinds[u.family])):
+        limit = text("month.to_retirement") if usage.ended_by == "retirement" else usage.limit
+        if limit is not None:
+            words = text("month.used_of", months=shown_months(usage.months), limit=limit)
+            said.update(dict.fromkeys(kinds[usage.family], words))
+    return said
 
 
 def _used(record: Rec, books: Books) -> str:

@@ -132,3 +132,11 @@ def test_the_paper_promises_nothing_names_no_category_and_no_number(scene: Scene
     said = _words(scene.desk.read(lambda con: person_paper(con, scene.desk, empty, "policies")).result())
     assert "暂没有可告知的政策" in "".join(said.split())
     assert scene.desk.read(lambda con: matches_of(con, scene.desk, "nobody")).result() == []
+
+
+def test_the_month_sheet_counts_the_months_of_all_payers_against_the_limit(scene: Scene) -> None:
+    case = hardship(scene)
+    scene.add(case, "subsidy", kind="social_flexible", since="2026-01", until="2026-03", source="document")
+    scene.add(case, "subsidy", kind="social_unit", since="2026-03", source="document", months_before=5)
+    said = _words(scene.desk.read(lambda con: person_paper(con, scene.desk, case, "sheet")).result())
+    assert "12／36" in "".join(said.split())
