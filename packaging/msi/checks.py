@@ -132,6 +132,9 @@ def components(tables: Tables, product: Product) -> Iterator[str]:
     for guid, count in Counter(row[table.at("ComponentId")] for row in table.rows).items():
         if count > 1 or not GUID.fullmatch(guid):
             yield f"component GUID {guid}: {count} times, or malformed"
+    for row in tables["Feature"].dicts():
+        if row["Attributes"] != "24":
+            yield f"feature {row['Feature']} could be left out or only advertised"
     features = Counter(row["Component_"] for row in tables["FeatureComponents"].dicts())
     per_component = Counter(row["Component_"] for row in files.values())
     for row in table.dicts():

@@ -55,6 +55,7 @@ LOCKS = (
         'JOBDESK_STATION_GROUP = "AU"',
     ),
 )
+NOT_ADVERTISED, NOT_ABSENT = 8, 16
 UNUSED = ("ServiceControl", "ServiceInstall", "Signature", "RemoveFile", "Error")
 READ_ONLY_RECOMMENDED = 2
 
@@ -78,6 +79,8 @@ def mend(
     _properties(tables["Property"], product)
     _components(tables["Component"])
     _upgrades(tables["Upgrade"])
+    for row in tables["Feature"].rows:
+        row[tables["Feature"].at("Attributes")] = str(NOT_ABSENT | NOT_ADVERTISED)
     _actions(tables["CustomAction"])
     _files(tables, tree, listing)
     _folders(tables["Directory"])

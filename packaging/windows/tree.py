@@ -89,7 +89,8 @@ def build_tree() -> Path:
     works = [python_work(python), *wheels.works]
     for name, data in write_licences(works).items():
         tree.put(f"licences/{name}", data, OURS)
-    tree.put("sbom.cdx.json", write_sbom(works, tree.origins), OURS)
+    binaries = {path: (TREE / path).read_bytes() for path in tree.origins if pe.is_image(TREE / path)}
+    tree.put("sbom.cdx.json", write_sbom(works, tree.origins, binaries=binaries), OURS)
     _settle(tree)
     return TREE
 

@@ -9,7 +9,7 @@ import pytest
 from common.inputs import Fetched
 from common.licences import Work, accepted, gather, problems, write_licences
 from common.product import BuildFailed
-from common.sbom import write_sbom
+from common.sbom import built_in, write_sbom
 
 TEXT = {"LICENSE": b"Permission is hereby granted"}
 
@@ -80,3 +80,18 @@ def test_the_sbom_is_the_same_twice_and_whole(monkeypatch: pytest.MonkeyPatch) -
     assert found["fine"]["hashes"][0]["content"] == "ab" * 32
     assert "jobdesk" not in found
     assert document["metadata"]["component"]["name"] == "jobdesk"
+
+
+def test_what_is_built_into_libraries_is_named() -> None:
+    found = built_in(
+        {
+            "a.pyd": b"x\0OpenSSL 3.6.0 1 Oct 2025\0",
+            "b.dll": b"OpenSSL 3.6.0 1 Oct 2025\0community\0\x004.19.0\0expat_2.6.0\0",
+            "c.dll": b"nothing 1.2.3",
+        }
+    )
+    assert found == {
+        ("openssl", "3.6.0"): ["a.pyd", "b.dll"],
+        ("sqlcipher", "4.19.0"): ["b.dll"],
+        ("expat", "2.6.0"): ["b.dll"],
+    }
