@@ -16,6 +16,7 @@ from jobdesk.ui.casefile.record_section import RecordSection, SectionPlan
 from jobdesk.ui.casefile.retirement_card import RetirementCard
 from jobdesk.ui.casefile.root_section import RootSection
 from jobdesk.ui.casefile.words import Words, t
+from jobdesk.ui.id_remark import region_remark
 from jobdesk.ui.kit import Button, Card, Scroll, Text, clear, column, flow, frame, row
 
 PAPERS = ("privacy", "compare", "truth")
@@ -71,9 +72,10 @@ class OverviewPage(Page):
         self._percent = Text("", bold=True)
         self._gap_card = Card(column(self._missing, note(t("missing_note")), gap=6), title=t("completeness"),
                               corner=self._percent)  # fmt: skip
+        self._region = Text("", "caption", "ink_2", wrap=True)
         self.sections: dict[str, RootSection] = {}
         for key, fields in SECTIONS.items():
-            below = self._paper_buttons() if key == "papers" else None
+            below = {"papers": self._paper_buttons, "identity": lambda: self._region}.get(key, lambda: None)()
             remark = t(f"remark.{key}") if key in ("places", "health", "papers", "eligibility") else ""
             self.sections[key] = RootSection(
                 tools, key, fields, wide=[f for f in fields if f in _WIDE], remark=remark, below=below
@@ -110,6 +112,10 @@ class OverviewPage(Page):
         self.groups.show_file(file, words)
         self.statements.show_file(file, words)
         self.retirement.show_file(file, words)
+        root = file.state.root
+        remark = region_remark(root.text("id_number") or root.text("old_id_number"))
+        self._region.set_text(remark)
+        self._region.setVisible(bool(remark))
         self._show_missing(file)
         self._show_other_conflicts(file, words)
 

@@ -191,7 +191,7 @@ class RegisterScreen(Screen):
         self.view.says.setVisible(bool(self.found.birth))
         self._show_derived()
         region = self.found.first_region
-        self.view.region.setText(text("register.region", place=region) if region else "")
+        self.view.region.setText(region)
         self.view.region.setVisible(bool(region))
         self.view.graduate.setVisible(is_graduate(values))
         self.view.fields["category_source"].setVisible("category" in values)

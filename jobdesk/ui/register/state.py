@@ -16,8 +16,8 @@ from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.problems import problems_of
 from jobdesk.host import code_lists
 from jobdesk.host.strings import text
-from jobdesk.services.places import first_coded_region
 from jobdesk.services.registering import Child
+from jobdesk.ui.id_remark import region_remark
 
 Values = Mapping[str, Json]
 GRADUATE_FIELDS = ("school", "major", "graduated_on", "origin_place")
@@ -33,7 +33,7 @@ class Identity:
 
     Attributes:
         birth: ISO day, sex: code; empty where the number does not say.
-        first_region: 首次编码地, shown and never filled into 户籍地.
+        first_region: the remark on 首次编码地, shown and never filled into 户籍地.
         twin_number: the number a twin would have: 18 digits, also for an old one of 15.
     """
 
@@ -65,7 +65,7 @@ def identity(number: str, today: date) -> Identity:
         reading.birth.isoformat() if reading.birth else "",
         _SEX[reading.sex] if reading.sex else "",
         age_on(reading.birth, today) if reading.birth else None,
-        first_coded_region(reading.normal) or "",
+        region_remark(reading.normal),
         twin,
     )
 
