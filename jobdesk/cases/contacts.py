@@ -7,7 +7,7 @@ joined is a mass message.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from operator import itemgetter
 
@@ -145,23 +145,26 @@ def contacts_of(facts: CaseFacts, rules: ServiceRules) -> Contacts:
             next_day, next_record, next_set_on = agreed, record_id, day
     own_last = last
     last, last_record = _ledger_last(facts, last, last_record)
-    out = Contacts(
-        last,
-        last_record,
-        attempts=tuple(attempts),
-        other_providers=tuple(elsewhere),
-        first=first_day,
-        first_record=first_record,
-    )
+    day, source, reason, record = _next(facts, own_last, next_day, next_set_on, next_record, first_day)
+    return Contacts(
+        last, last_record, day, source, reason, record, tuple(attempts), tuple(elsewhere), first_day,
+        first_record,
+    )  # fmt: skip
+
+
+def _next(
+    facts: CaseFacts, own_last: str, next_day: str, next_set_on: str, next_record: str, first_day: str
+) -> tuple[str, str, str, str]:
+    """Day, source, reason and record of the next contact."""
     typed = facts.text("next_contact")
     if typed and not (own_last >= typed or (next_set_on >= typed and next_day > typed)):
-        return _with_next(out, typed, "field", reason=facts.text("next_contact_reason"))
+        return typed, "field", facts.text("next_contact_reason"), ""
     if next_day and next_day > own_last:
-        return _with_next(out, next_day, "record", record=next_record)
+        return next_day, "record", "", next_record
     first = facts.text("first_round_on")
     if first and not first_day:
-        return _with_next(out, first, "first_round")
-    return out
+        return first, "first_round", "", ""
+    return "", "", "", ""
 
 
 def by_day(facts: CaseFacts) -> list[tuple[str, str, Values]]:
@@ -180,10 +183,6 @@ _DAY_AND_ID = itemgetter(0, 1)
 def _ledger_last(facts: CaseFacts, last: str, record: str) -> tuple[str, str]:
     ledger = facts.text("last_contact")
     return (ledger, "") if ledger > last else (last, record)
-
-
-def _with_next(found: Contacts, day: str, source: str, *, reason: str = "", record: str = "") -> Contacts:
-    return replace(found, next=day, next_from=source, next_reason=reason, next_record=record)
 
 
 def attempts_since(facts: CaseFacts, rules: ServiceRules, since: str = "") -> tuple[Rec, ...]:

@@ -97,9 +97,9 @@ class Bucket(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DueLine:
-    """One line.
+    """One line. Never changed once it is made; not frozen, since that doubles what making it costs.
 
     Attributes:
         key: stable within the subject; what a postponement names.
@@ -131,8 +131,7 @@ class DueLine:
         """Why; made when it is first asked for: of ten thousand lines some twenty are looked at."""
         made = self.made
         if not isinstance(made, Basis):
-            made = made()
-            object.__setattr__(self, "made", made)
+            made = self.made = made()
         return made
 
     @property
@@ -253,6 +252,9 @@ def postponements(facts: CaseFacts) -> Postponed:
     return found
 
 
+_KEY = {kind: kind.value + ":" for kind in DueKind}
+
+
 def place(
     agenda: Agenda,
     subject: str,
@@ -274,7 +276,12 @@ def place(
     """
     if original > agenda.horizon:
         return None
-    key = ":".join(p for p in (kind.value, record, part, original.isoformat()) if p)
+    key = _KEY[kind]
+    if record:
+        key += record + ":"
+    if part:
+        key += part + ":"
+    key += original.isoformat()
     due, reason = original, ""
     if postponed and key in postponed:
         until = day_of(postponed[key][0])

@@ -22,6 +22,9 @@ ZERO_MEMBER = "JL4"
 """零就业家庭成员 among the categories of recognition."""
 
 
+_TODAY, _FIRST = int(Bucket.TODAY), date.min
+
+
 class Part(NamedTuple):
     """What a line's place is made of. ``key`` is the figure of the pack; ``days`` only for overdue."""
 
@@ -30,26 +33,31 @@ class Part(NamedTuple):
     days: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class DayLine:
-    """One line of the list: somebody on a day, with every reason.
+    """One line of the list: somebody on a day, with every reason. Never changed once it is made.
 
     Attributes:
         lines: the reasons, the most urgent first; at least one.
         parts: what the score is the sum of.
         rank: sort key; equal boards sort equally.
+        uid: unique in the station, and the same while the person stands on the same day.
     """
 
     subject: str
     lines: tuple[DueLine, ...]
     parts: tuple[Part, ...] = ()
-    rank: tuple[int, date, int, date, str] = field(init=False, compare=False)
+    rank: tuple[int, date, int, date, str] = field(init=False)
+    uid: str = field(init=False)
 
     def __post_init__(self) -> None:
         lead = self.lines[0]
-        day = lead.due if lead.bucket > Bucket.TODAY else date.min
-        rank = (lead.bucket.value, day, -self.score, lead.due, self.subject)
-        object.__setattr__(self, "rank", rank)
+        bucket, due = int(lead.bucket), lead.due
+        if bucket > _TODAY:
+            day, self.uid = due, f"{self.subject}/{due.isoformat()}"
+        else:
+            day, self.uid = _FIRST, self.subject + "/now"
+        self.rank = (bucket, day, -self.score if self.parts else 0, due, self.subject)
 
     @property
     def lead(self) -> DueLine:
@@ -72,13 +80,6 @@ class DayLine:
     def score(self) -> int:
         return sum(p.points for p in self.parts)
 
-    @property
-    def uid(self) -> str:
-        """Unique in the station, and the same while the person stands on the same day."""
-        if self.bucket <= Bucket.TODAY:
-            return f"{self.subject}/now"
-        return f"{self.subject}/{self.due.isoformat()}"
-
 
 def fold_day(
     subject: str, lines: Iterable[DueLine], standing: tuple[Part, ...], agenda: Agenda
@@ -88,8 +89,12 @@ def fold_day(
     Args:
         standing: points that the subject has on every day (``standing``).
     """
+    listed = list(lines)
+    if len(listed) == 1:
+        late = overdue(listed[0], agenda)
+        return [DayLine(subject, (listed[0],), (late, *standing) if late else standing)]
     days: dict[date, list[DueLine]] = {}
-    for line in lines:
+    for line in listed:
         days.setdefault(max(line.due, agenda.today), []).append(line)
     made: list[DayLine] = []
     for listed in days.values():

@@ -54,6 +54,10 @@ class Figures:
 
 def add_months(day: date, months: int) -> date:
     """The same day some months on, or the last of a shorter month."""
-    total = day.year * 12 + day.month - 1 + months
-    year, month = divmod(total, 12)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if day.day <= _SHORTEST:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+_SHORTEST = 28

@@ -6,6 +6,7 @@ number joined are always there, whichever of them counts.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -104,6 +105,9 @@ class Progress:
         return sum(r.done for r in self.rounds)
 
 
+_NO_UNITS: tuple[frozenset[str], frozenset[str], frozenset[str]] = (frozenset(), frozenset(), frozenset())
+
+
 class _StepCount:
     """Units seen at each level: a unit is a post where posts must differ, else a record."""
 
@@ -111,7 +115,7 @@ class _StepCount:
 
     def __init__(self, step: TemplateStep) -> None:
         self.step = step
-        self.units: tuple[set[str], set[str], set[str]] = (set(), set(), set())
+        self.units: tuple[Set[str], Set[str], Set[str]] = _NO_UNITS
         self.events: list[StepEvent] = []
 
     def take(self, record: Rec) -> str:
@@ -119,8 +123,13 @@ class _StepCount:
         level = _LEVELS.get(record.text("engagement"), Counts.OFFERED)
         units = posts_of(record) if self.step.distinct_posts else (record.id,)
         before = len(self.units[self.step.counts])
-        for reached in range(level + 1):
-            self.units[reached].update(units)
+        first, second, third = self.units
+        first = first.union(units)
+        self.units = (
+            first,
+            second.union(units) if level >= Counts.JOINED else second,
+            third.union(units) if level >= Counts.COMPLETED else third,
+        )
         if level < self.step.counts:
             why = f"not_{self.step.counts.code}"
         elif len(self.units[self.step.counts]) > before:

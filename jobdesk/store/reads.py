@@ -104,8 +104,9 @@ def records_of(con: Connection, subject_ids: Iterable[str]) -> dict[str, list[Re
             f"WHERE subject_id IN ({','.join('?' * len(part))}) ORDER BY day, record_id",
             part,
         ).fetchall()
-        for row in rows:
-            out.setdefault(row[2], []).append(_record(row))
+        parsed = cast("list[dict[str, Json]]", json.loads(f"[{','.join([r[4] for r in rows])}]"))
+        for row, values in zip(rows, parsed, strict=True):
+            out.setdefault(row[2], []).append(Record(row[0], row[1], row[2], row[3], values))
     return out
 
 

@@ -6,11 +6,12 @@ number are where it was issued, never the 户籍.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from datetime import date
 
 from jobdesk.cases.facts import Rec
-from jobdesk.cases.id_number import IdKind, age_on, examine
+from jobdesk.cases.id_number import IdKind, IdReading, age_on, examine
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.situation import Reading, Situation, Span, missing, months_since, seen, unchecked
 
@@ -18,9 +19,15 @@ URBAN = "10"
 _BIRTH = (("case", "id_number"), ("case", "birth"))
 
 
+@functools.lru_cache(maxsize=4)
+def _number(number: str, day: date) -> IdReading:
+    """The same person's number is asked for again and again while one file is judged."""
+    return examine(number, day)
+
+
 def birth_of(at: Situation) -> tuple[PartialDate | None, bool]:
     """The birth date and whether it is unchecked: a valid ID number is the paper itself."""
-    reading = examine(at.facts.text("id_number"), at.day)
+    reading = _number(at.facts.text("id_number"), at.day)
     if reading.kind is IdKind.VALID and reading.birth is not None:
         return PartialDate.of(reading.birth), False
     return at.root_date("birth"), True
@@ -37,7 +44,7 @@ def age(at: Situation) -> Reading:
 
 def sex(at: Situation) -> Reading:
     """``1`` or ``2`` (GB/T 2261.1)."""
-    reading = examine(at.facts.text("id_number"), at.day)
+    reading = _number(at.facts.text("id_number"), at.day)
     if reading.kind is IdKind.VALID and reading.sex is not None:
         return Reading("1" if reading.sex == "male" else "2", (), (("case", "id_number"), ("case", "sex")))
     return at.root("sex")

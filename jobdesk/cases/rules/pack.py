@@ -87,6 +87,7 @@ class PackSet:
     region: str = "22"
     _by_key: Mapping[str, tuple[Entry, ...]] = field(init=False, repr=False, compare=False)
     _found: dict[tuple[str, date], Entry | None] = field(init=False, repr=False, compare=False)
+    _prefixed: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     quick: dict[tuple[str, date], object] = field(init=False, repr=False, compare=False)
     """Rules made ready by ``rules.quick``, kept with the packs they come from."""
 
@@ -101,6 +102,7 @@ class PackSet:
         }
         object.__setattr__(self, "_by_key", ordered)
         object.__setattr__(self, "_found", {})
+        object.__setattr__(self, "_prefixed", {})
         object.__setattr__(self, "quick", {})
 
     def entries(self) -> Iterator[Entry]:
@@ -109,7 +111,10 @@ class PackSet:
 
     def keys(self, prefix: str = "") -> tuple[str, ...]:
         """Keys that begin so, in the order of the packs."""
-        return tuple(key for key in self._by_key if key.startswith(prefix))
+        found = self._prefixed.get(prefix)
+        if found is None:
+            found = self._prefixed[prefix] = tuple(key for key in self._by_key if key.startswith(prefix))
+        return found
 
     def versions(self, key: str) -> tuple[Entry, ...]:
         """Every entry of a key for this region, the weakest first."""

@@ -47,9 +47,11 @@ def missing(*change: tuple[str, str]) -> Reading:
     return Reading(None, (), change)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Situation:
     """What the facts of the vocabulary are read from. Facts dated after ``day`` do not exist in it.
+
+    Never changed but for what was read; not frozen, since one is made for every file of a board.
 
     Attributes:
         households: every household the person is a member of, as facts (``case_id`` is the household's id).
@@ -71,7 +73,7 @@ class Situation:
     iso: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "iso", self.day.isoformat())
+        self.iso = self.day.isoformat()
 
     def read(self, name: str, how: Callable[[Situation], Reading]) -> Reading:
         """A fact, read once."""
