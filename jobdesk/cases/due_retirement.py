@@ -9,8 +9,8 @@ from datetime import date
 from jobdesk.cases.basis import Basis
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts
-from jobdesk.cases.retirement import Retirement, kinds_of, possible
 from jobdesk.cases.rules.facts_person import birth_of, sex
+from jobdesk.cases.rules.retirement import Retirement, kinds_of, possible
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.vocabulary import judge
 

@@ -11,7 +11,14 @@ from jobdesk.cases.due_retirement import retirement_lines
 from jobdesk.cases.facts import facts
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
-from jobdesk.cases.retirement import contribution_months, kinds_of, months_until, possible, retirement, terms
+from jobdesk.cases.rules.retirement import (
+    contribution_months,
+    kinds_of,
+    months_until,
+    possible,
+    retirement,
+    terms,
+)
 from jobdesk.cases.rules.situation import Situation, Span
 from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.cases.rules.vocabulary import FACTS, judge

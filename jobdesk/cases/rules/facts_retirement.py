@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jobdesk.cases.retirement import Retirement, kinds_of, months_until, possible, spanned
 from jobdesk.cases.rules.facts_person import birth_of, sex
+from jobdesk.cases.rules.retirement import Retirement, kinds_of, months_until, possible, spanned
 from jobdesk.cases.rules.situation import Change, Reading, Situation
 
 _CHANGE: Change = (("case", "retirement_type"), ("case", "birth"), ("case", "id_number"))

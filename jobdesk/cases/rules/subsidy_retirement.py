@@ -12,8 +12,8 @@ from datetime import date
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.id_number import IdKind, examine
 from jobdesk.cases.partial_date import PartialDate
-from jobdesk.cases.retirement import kinds_of, possible
 from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.retirement import kinds_of, possible
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.due_retirement import Ages, ages_of, basis_of
-from jobdesk.cases.retirement import contribution_months
 from jobdesk.cases.rules.facts_person import age
 from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.retirement import contribution_months
 from jobdesk.cases.rules.situation import Situation, Span
 from jobdesk.host import code_lists
 from jobdesk.services.case_files import CaseFile
