@@ -80,10 +80,13 @@ def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage)
         looks = [(max(look, opened), part) for look, part in looks]
     if looks[1][0] <= max(today, looks[0][0]):
         looks = looks[1:]
-    record = found.running[-1]
+    paid = [r for r in found.running if r.kind == "subsidy"]
+    if not paid and found.ended_by == "typed":
+        return  # the post itself asks at its end
+    record = paid[-1] if paid else found.running[-1]
     params = (
         ("until", end.isoformat()), ("latest", found.end[1].isoformat()), ("days", (end - today).days),
-        ("kind", record.text("kind")), ("family", found.family), ("by", found.ended_by),
+        ("kind", record.text("kind") if paid else "public_post"), ("family", found.family), ("by", found.ended_by),
         ("extension", "open" if found.extension.asks else ""), ("over", found.over),
     )  # fmt: skip
     for look, part in looks:

@@ -297,6 +297,20 @@ def test_the_end_of_a_subsidy_is_looked_at_twice_and_a_service_answers() -> None
     assert ends(typed, date(2026, 9, 10)) == []
 
 
+def test_the_end_of_a_post_alone_is_told_by_the_post_and_its_limit_by_the_subsidy() -> None:
+    def ends(file: File, day: date) -> list[DueLine]:
+        return [one for one in lines(file, day) if one.kind.value == "subsidy_end"]
+
+    post = hardship(opened_on="2024-01-01", sex="1", birth="1990-05-20")
+    post.add("public_post", kind="hardship", since="2026-01-01", until="2026-08-10")
+    assert ends(post, TODAY) == []
+    long = hardship(opened_on="2023-01-01", sex="1", birth="1990-05-20")
+    long.add("public_post", kind="hardship", since="2023-09-01", until="2027-12-31")
+    (line,) = ends(long, TODAY)
+    assert dict(line.params)["kind"] == "public_post"
+    assert dict(line.params)["until"] == "2026-08-31"
+
+
 def test_a_public_post_asks_for_contract_checks_and_an_exit_plan() -> None:
     file = hardship(opened_on="2026-01-01").add(
         "public_post", kind="hardship", since="2026-06-10", until="2026-10-31", post="保洁"

@@ -12,7 +12,7 @@ from jobdesk.host.strings import has, text
 from jobdesk.services.board import Board
 from jobdesk.ui.kit import Basis as Shown
 from jobdesk.ui.serviceform.state import what_of
-from jobdesk.ui.today import words
+from jobdesk.ui.today import saying_claims, words
 from jobdesk.ui.today.words import t
 
 
@@ -123,7 +123,8 @@ def why_of(board: Board, line: DueLine) -> str:
         name = code_lists.table("subsidy_kind").name_of(str(params.get("kind") or ""))
         until, days = words.iso(str(params["until"]), today), int(params.get("days", 0))
         what = name if kind is DueKind.SUBSIDY_END and name else ""
-        return what + (t("why_end", until=until, days=days) if days >= 0 else t("why_ended", until=until))
+        said = t("why_end", until=until, days=days) if days >= 0 else t("why_ended", until=until)
+        return what + said + (t("why_extension") if params.get("extension") else "")
     if kind is DueKind.NOTICE:
         first = dict(line.basis.dates).get("first_contact", "")
         return t("why_notice", day=words.iso(first, today), days=dict(line.basis.params).get("days", 0))
@@ -134,7 +135,7 @@ def why_of(board: Board, line: DueLine) -> str:
         return t("why_vacancy", post=str(params.get("post") or ""), until=until)
     if kind in _NAMED:
         return t(f"why_{kind.value}", what=str(params.get("what") or ""))
-    return _by_rule(line)
+    return saying_claims.why(line, today) or _by_rule(line)
 
 
 _NAMED = frozenset(
