@@ -11,6 +11,8 @@ from jobdesk.host.publisher_key import PublisherKey
 from jobdesk.host.signed_pack import KINDS, PackHeader, kind_word, read_header, read_pack
 from jobdesk.host.strings import text
 
+TAKEN = ("rules", "calendar")
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -28,6 +30,11 @@ class Opened:
     publisher: str | None
     problem: str
     way_on: str
+
+    @property
+    def can_be_taken(self) -> bool:
+        """A proven pack of rules or a calendar: the settings show what it changes and take it in."""
+        return self.publisher is not None and self.header is not None and self.header.kind in TAKEN
 
     @property
     def title(self) -> str:

@@ -48,6 +48,8 @@ class Shell(QObject):
         self.session = session
         self.ctx = Context(hub, tasks, session.station, session.desk)
         self._staff: list[StaffMember] = session.staff
+        self.then: GoTo | None = None
+        """Where to go once the window is filled (a file that was opened); None stays at 今日."""
         self._health.connect(self._show_health)
         session.station.file.health.listeners.append(self._health.emit)
         header = window.header
@@ -88,6 +90,8 @@ class Shell(QObject):
             self.hub.trouble.emit(trouble)
         desk = self.ctx.desk
         self.ctx.ask(desk.read(lambda con: standing(con, desk)), self, self._tell_packs)
+        if self.then is not None:
+            self.hub.go_to.emit(self.then)
         self._await_midnight()
         QTimer.singleShot(3000, self, self._daily_backup)
         QTimer.singleShot(SETTLED_MS, self, _settle_memory)

@@ -22,7 +22,7 @@ from jobdesk.host.strings import text
 from jobdesk.host.system_clock import SystemClock
 from jobdesk.store.backup import BackupInfo
 from jobdesk.ui import theme
-from jobdesk.ui.hub import AppHub, Notice
+from jobdesk.ui.hub import AppHub, GoTo, Notice
 from jobdesk.ui.tasks import Tasks
 from jobdesk.ui.window import MainWindow
 
@@ -49,6 +49,7 @@ class Start(QObject):
         self._clock = SystemClock()
         self._config = AppConfig(data="")
         self._shell: QObject | None = None
+        self._then: GoTo | None = None
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.commitDataRequest.connect(self.session_ends, Qt.ConnectionType.DirectConnection)
@@ -126,6 +127,8 @@ class Start(QObject):
             from jobdesk.ui.opening.file_page import OpenedFilePage
 
             def go_on() -> None:
+                if found.can_be_taken:
+                    self._then = GoTo("settings", part="packs", detail=str(found.path))
                 self._window.remove_page(page)
                 self.begin()
 
@@ -190,6 +193,7 @@ class Start(QObject):
         shell.ctx.request_practice_reset = self._practice_anew
         shell.ctx.request_own_station = self._own
         self._shell = shell
+        shell.then, self._then = self._then, None
 
         def close() -> bool:
             if self._shell is shell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from jobdesk.host.opened_file import look_at
 from jobdesk.host.signed_pack import new_key, packed, public_bytes_of, publisher_key
 from jobdesk.ui.first_run.screen import FirstRunScreen
 from jobdesk.ui.opening.file_page import OpenedFilePage
+from jobdesk.ui.settings.screen import SettingsScreen
+from jobdesk.ui.shell import Shell
 from tests.ui import test_start
 from tests.ui.test_start import Program
 
@@ -30,8 +33,8 @@ def file_of(folder: Path, kind: str) -> Path:
     ("kind", "keys", "title", "problem", "way"),
     [
         ("exchange", (OURS,), "U 盘交换文件", "", "此版本不支持"),
-        ("rules", (OURS,), "规则包", "", "规则与口径"),
-        ("calendar", (OURS,), "工作日历", "", "规则与口径"),
+        ("rules", (OURS,), "规则包", "", "“规则包”"),
+        ("calendar", (OURS,), "工作日历", "", "“规则包”"),
         ("update", (OURS,), "程序更新", "", "管理员"),
         ("poem", (OURS,), "poem", "", "不认识"),
         ("rules", (), "规则包", "不在本机认可的名单", "没有改动"),
@@ -69,5 +72,32 @@ def test_the_page_and_on_to_the_station(
         page.to_station.click()
         program.until(lambda: isinstance(program.page, FirstRunScreen))
         assert program.troubles == []
+    finally:
+        program.close()
+
+
+def test_a_rule_pack_leads_to_where_it_is_taken_in(
+    qtbot: QtBot, dressed: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Program(qtbot, tmp_path / "d")
+    test_start._first_run(first, tmp_path / "stick")
+    first.until_open()
+    first.close()
+    (tmp_path / "policy.json").write_text(
+        json.dumps({"Publishers": {"某县就业局": OURS.text.partition("=")[2]}})
+    )
+    monkeypatch.setattr("jobdesk.host.policy_settings.POLICY_FILE", tmp_path / "policy.json")
+    file = file_of(tmp_path, "rules")
+    parse = test_start.arguments.parse
+    monkeypatch.setattr(test_start.arguments, "parse", lambda argv: parse([*argv, "open", str(file)]))
+    program = Program(qtbot, tmp_path / "d")
+    try:
+        program.until(lambda: isinstance(program.page, OpenedFilePage))
+        page = program.page
+        assert isinstance(page, OpenedFilePage)
+        page.to_station.click()
+        program.until(lambda: isinstance(program.start._shell, Shell) and program.window.at == "settings")
+        screen = program.window.page("settings")
+        assert isinstance(screen, SettingsScreen) and screen.at == "packs"
     finally:
         program.close()
