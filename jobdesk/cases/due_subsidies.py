@@ -86,7 +86,8 @@ def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage)
     record = paid[-1] if paid else found.running[-1]
     params = (
         ("until", end.isoformat()), ("latest", found.end[1].isoformat()), ("days", (end - today).days),
-        ("kind", record.text("kind") if paid else "public_post"), ("family", found.family), ("by", found.ended_by),
+        ("kind", record.text("kind") if paid else "public_post"),
+        ("family", found.family), ("by", found.ended_by),
         ("extension", "open" if found.extension.asks else ""), ("over", found.over),
     )  # fmt: skip
     for look, part in looks:

@@ -1,9 +1,12 @@
 """Subsidies in payment: months of all payers once, the limit, retirement by both ages, every edge."""
 
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 from files import File
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.ops import Json
@@ -205,3 +208,52 @@ def test_the_order_of_records_means_nothing() -> None:
     rows = members(file.facts(), frozenset({"social_flexible", "social_unit"}))
     first, second = used(rows, date(2026, 1, 1)), used(rows[::-1], date(2026, 1, 1))
     assert (first.low, first.high, first.months) == (second.low, second.high, second.months)
+
+
+RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(["social_flexible", "social_unit", "public_post"]),
+            "since": st.dates(date(2020, 1, 1), date(2029, 12, 31)).map(date.isoformat),
+            "months_before": st.integers(0, 12),
+        },
+        optional={"until": st.dates(date(2020, 1, 1), date(2029, 12, 31)).map(date.isoformat)},
+    ),
+    max_size=5,
+)
+
+
+def _file(records: list[dict[str, Json]]) -> CaseFacts:
+    file = File(sex="2", birth="1977-05-31")
+    for values in records:
+        file.add("subsidy", **values)
+    return file.facts()
+
+
+@given(records=RECORDS, day=st.dates(date(2022, 1, 1), date(2028, 12, 31)), seed=st.randoms())
+def test_nothing_that_begins_later_and_no_order_changes_what_is_said_of_a_day(
+    records: list[dict[str, Json]], day: date, seed: Random
+) -> None:
+    def said(found: list[Usage]) -> list[object]:
+        return [
+            (u.family, u.months.low, u.months.high, u.end, u.ended_by, u.over) for u in found if u.months.high
+        ]
+
+    known = [r for r in records if str(r["since"]) <= day.isoformat()]
+    whole = said(usages(_file(records), PACKS, day))
+    assert said(usages(_file(known), PACKS, day)) == whole
+    seed.shuffle(records)
+    assert said(usages(_file(records), PACKS, day)) == whole
+
+
+@given(records=RECORDS, day=st.dates(date(2022, 1, 1), date(2028, 12, 31)))
+def test_an_end_is_the_last_day_of_a_month_or_typed_and_never_before_the_limit_is_used(
+    records: list[dict[str, Json]], day: date
+) -> None:
+    for found in usages(_file(records), PACKS, day):
+        assert found.months.low <= found.months.high
+        if found.end is not None and found.ended_by == "limit":
+            first, last = found.end
+            assert (first + timedelta(days=1)).day == (last + timedelta(days=1)).day == 1
+            assert found.limit is not None
+            assert (first < day.replace(day=1)) == (found.months.high > found.limit)
