@@ -10,7 +10,7 @@ from typing import NoReturn
 from jobdesk import __version__
 from jobdesk.cases.errors import BadInput
 from jobdesk.cli import arguments_machine, arguments_rules
-from jobdesk.host.signed_pack import SUFFIX
+from jobdesk.host.pack_kinds import SUFFIX
 from jobdesk.host.strings import text
 
 

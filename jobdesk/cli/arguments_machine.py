@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from jobdesk.host.signed_pack import KINDS
+from jobdesk.host.pack_kinds import KINDS
 from jobdesk.host.strings import text
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from jobdesk.cases.errors import BadInput
 from jobdesk.host.disk import disk_errors, replace_file
+from jobdesk.host.pack_kinds import KINDS, SUFFIX
 from jobdesk.host.publisher_key import (
     PublisherKey,
     key_id_of,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 FORMAT = "jobdesk-pack-1"
-SUFFIX = ".jobdesk"
-KINDS = ("rules", "calendar", "update", "exchange")
 MANIFEST, SIGNATURE = "manifest.json", "signature"
 
 MAX_FILE = 64 * 1024 * 1024
