@@ -36,7 +36,7 @@ def may_apply_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> I
     if spell is None:
         return
     at = agenda.situation(facts)
-    found = tuple(open_categories(at, wanted))
+    found = open_categories(at, wanted)
     if not found:
         return
     met = {code: met_on(code, facts, agenda, spell) for code in found}

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from jobdesk.cases.basis import Basis
-from jobdesk.cases.contacts import Sort, sort_of
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.leaving import PREFIX, agreed, attempts_wanted, prompted, tried
@@ -100,7 +99,13 @@ def unreachable_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) ->
     wanted = attempts_wanted(agenda.packs, agenda.today)
     if len(services) < wanted:
         return
-    if sum(sort_of(r.values, agenda.rules)[0] is Sort.ATTEMPT for r in services) < wanted:
+    unanswered = agenda.rules.attempt_outcomes
+    if (
+        sum(
+            r.values.get("engagement") == "attempt" or r.values.get("outcome") in unanswered for r in services
+        )
+        < wanted
+    ):
         return
     found = tried(facts, agenda.rules, agenda.packs, agenda.today)
     if not found.founded or (agreed(facts) and facts.text("unreachable_agreed_on") >= found.days[-1]):

@@ -6,7 +6,6 @@ nobody has looked up (工商, 参保) keeps no one from applying: it is named, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jobdesk.cases.ops import Json
@@ -62,11 +61,7 @@ def category_codes(at: Situation) -> tuple[str, ...]:
 
 def grounds_of(at: Situation) -> tuple[Verdict, ...]:
     """不予认定 ①–③; ④ (其他情形) is for the county and no rule."""
-    return tuple(
-        judge(key, at)
-        for key in at.packs.keys(REFUSE)
-        if (entry := at.packs.on(key, at.day)) is not None and entry.kind == "rule"
-    )
+    return tuple(judge(key, at) for key in _ground_keys(at))
 
 
 def verdicts(at: Situation) -> HardshipVerdicts:
@@ -80,17 +75,20 @@ def verdicts(at: Situation) -> HardshipVerdicts:
     return HardshipVerdicts(made, grounds)
 
 
-def open_categories(at: Situation, wanted: tuple[str, ...]) -> Iterator[str]:
+def open_categories(at: Situation, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Of these categories those open to apply; the bare answer, for lists."""
-    if any(
-        outcome(key, at) is Outcome.MET
+    found = tuple(code for code in wanted if outcome(PREFIX + code, at) is Outcome.MET)
+    if found and any(outcome(key, at) is Outcome.MET for key in _ground_keys(at)):
+        return ()
+    return found
+
+
+def _ground_keys(at: Situation) -> list[str]:
+    return [
+        key
         for key in at.packs.keys(REFUSE)
         if (entry := at.packs.on(key, at.day)) is not None and entry.kind == "rule"
-    ):
-        return
-    for code in wanted:
-        if outcome(PREFIX + code, at) is Outcome.MET:
-            yield code
+    ]
 
 
 def snapshot(at: Situation, code: str) -> dict[str, Json]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from functools import partial
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
-from jobdesk.services.editing import add_record
+from jobdesk.services.household.joining import join
+from jobdesk.services.household_list import HouseholdWhole, load_household
 from jobdesk.services.households import HouseholdView, found_household
 from jobdesk.services.undoing import withdraw_record
 from jobdesk.store.station_file import Changes
@@ -23,17 +26,24 @@ from jobdesk.ui.casefile.person_finder import PersonFinder
 from jobdesk.ui.casefile.record_editor import RecordEditor, Saver, draft_name
 from jobdesk.ui.casefile.record_state import PROVENANCE
 from jobdesk.ui.casefile.words import Words, label, record_name, span, t
+from jobdesk.ui.households.detail import HouseholdDetail
 from jobdesk.ui.kit import Button, Icon, Scroll, Text, clear, column, flow, frame, row, rule
 from jobdesk.ui.kit.chips import BlankChip
+from jobdesk.ui.notices import sentence_of
 
 HOUSEHOLD = FormPlan(
     "household", ("head_name", "kind", "address", "community", "since", "until", *PROVENANCE, "note"),
     wide=frozenset({"address"}),
 )  # fmt: skip
 MEMBER = FormPlan(
-    "member", ("name", "relation", "birth_year", "state", "since", "until"), needed=frozenset({"name"})
+    "member",
+    (
+        "name", "relation", "birth_year", "state", "hukou_kind", "lives_here", "hukou_here", "able",
+        "willing", "since", "until",
+    ),
+    needed=frozenset({"name"}),
 )
-FILED = FormPlan("member", ("relation", "state", "since", "until"))
+FILED = FormPlan("member", ("relation", "state", "lives_here", "hukou_here", "since", "until"))
 
 
 class HouseholdPage(Page):
@@ -88,7 +98,7 @@ class HouseholdPage(Page):
             return
 
         def saver(_loaded: RecordState, values: Mapping[str, Json], _reason: str) -> Future[Changes]:
-            return found_household(self.ctx.desk, values, [{"case": file.case_id}])
+            return found_household(self.ctx.desk, {**values, "state": "found"}, [{"case": file.case_id}])
 
         root = file.state.root
         usual: dict[str, Json] = {"source": "self"}
@@ -118,10 +128,16 @@ class HouseholdPage(Page):
             if finder.person is None:
                 finder.field.set_problem(t("merge_choose"))
                 return
-            future = add_record(self.ctx.desk, subject, "member", {"case": finder.person.case_id})
-            self.ctx.save(
-                future, self, t("saved_record", what=record_name("member")), lambda _c: ask.close_ask()
-            )
+            future = join(self.ctx.desk, subject.id, {"case": finder.person.case_id})
+            said = t("saved_record", what=record_name("member"))
+            self.ctx.save(future, self, said, lambda _c: ask.close_ask(), failed)
+
+        def failed(error: Exception) -> None:
+            """Who lives in another household of the kind is added in 家庭, with the reason."""
+            if isinstance(error, Refused):
+                ask.say(sentence_of(error))
+            else:
+                self.ctx.hub.trouble.emit(error)
 
         ask = Ask(t("add_filed"), t("add_filed_more"), [finder], t("add"), answer)
         layout = place.layout()
@@ -189,6 +205,11 @@ class HouseholdPage(Page):
             )
 
 
+def _show(standing: HouseholdDetail, whole: HouseholdWhole | None) -> None:
+    if whole is not None:
+        standing.show_whole(whole)
+
+
 class _HouseholdCard(QFrame):
     def __init__(
         self, page: HouseholdPage, view: HouseholdView, file: CaseFile, words: Words,
@@ -239,6 +260,14 @@ class _HouseholdCard(QFrame):
             body.addWidget(adding)
             adding.show()
         body.addWidget(foot)
+        standing = HouseholdDetail(page.ctx, acts=False)
+        page.ctx.ask(load_household(page.ctx.desk, household_id), standing, partial(_show, standing))
+        link = Button(
+            text("households.in_place"), "link", icon="home",
+            on_click=lambda: page.ctx.go("households", household_id),
+        )  # fmt: skip
+        body.addWidget(standing)
+        body.addWidget(flow(link))
         for name in root.conflicts:
             box = ConflictBox(page.ctx)
             box.show_conflict(view.state.subject, ("household", household_id), name, root.fields[name], words)
@@ -262,7 +291,7 @@ class _HouseholdCard(QFrame):
         relation = self._words.value("member", "relation", member.get("relation"))
         about = [
             t("birth_year", year=str(member.get("birth_year"))) if member.get("birth_year") else "",
-            member.text("state"),
+            self._words.value("member", "state", member.get("state")),
             span(self._words, member.values()),
         ]
         place = frame(column(gap=6))

@@ -39,7 +39,7 @@ _PARTS: Mapping[DueKind, str] = {
     DueKind.PLAN_GOAL: "plan", DueKind.PLAN_REVIEW: "plan", DueKind.MAY_REGISTER: "job",
     DueKind.DEREGISTER: "job", DueKind.PENSION: "job", DueKind.PREPARE: "recognition",
     DueKind.MAY_APPLY: "recognition", DueKind.CLAIM: "recognition", DueKind.PUBLICITY: "recognition",
-    DueKind.LEAVE: "recognition", DueKind.PUBLIC_POST: "subsidy", DueKind.UNREACHABLE: "services",
+    DueKind.LEAVE: "recognition", DueKind.PUBLIC_POST: "subsidy", DueKind.UNREACHABLE: "recognition",
 }  # fmt: skip
 """Part of the file where the others of a person are answered."""
 
