@@ -1,0 +1,132 @@
+"""Codes that let a machine in once, devices with the key they made, renewal, revocation."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+
+from sqlalchemy import Connection, insert, select, update
+
+from jobdesk.cases.enrolment_code import enrolment_code, parse_enrolment_code
+from jobdesk.cases.errors import BadInput
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.limits import CODE_HOURS
+from jobdesk.protocol.messages import EnrolAsk, Enrolled, StreamInfo
+from province.db import tables as t
+from province.identity import Identity
+from province.refusing import Refused
+from province.scope import streams_of
+
+DAY_MS = 24 * 3600 * 1000
+VALID_DAYS = 180
+"""A device's validity, renewed at every sync (own figure)."""
+RENEW_DAYS = 400
+"""How long after its end a device may still renew: a desk that was switched off for a year comes back."""
+
+
+def issue_code(con: Connection, org: str, role: str, now_ms: int) -> str:
+    """A code for one machine of an organisation, shown once; only its hash is kept.
+
+    Raises:
+        LookupError: no such organisation.
+    """
+    if con.execute(select(t.org.c.id).where(t.org.c.id == org)).scalar_one_or_none() is None:
+        raise LookupError(org)
+    code = enrolment_code(secrets.token_bytes(9)).text
+    con.execute(
+        insert(t.enrolment_code).values(
+            hash=_hash(code), org=org, role=role, made_ms=now_ms, expires_ms=now_ms + CODE_HOURS * 3_600_000
+        )
+    )
+    return code
+
+
+def enrol(con: Connection, ask: EnrolAsk, device_id: str, me: Identity, now_ms: int) -> Enrolled:
+    """Let a machine in. The same key with the same code is answered again: an answer may have been lost.
+
+    Raises:
+        Refused: ``bad_code``: none of ours, used by another key, or too old.
+    """
+    try:
+        code = parse_enrolment_code(ask.code).text
+    except BadInput as bad:
+        raise Refused(ErrorCode.BAD_CODE, detail=bad.code) from bad
+    key = bytes.fromhex(ask.device_key)
+    row = con.execute(
+        select(t.enrolment_code).where(t.enrolment_code.c.hash == _hash(code)).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise Refused(ErrorCode.BAD_CODE, detail="unknown")
+    if row.used_ms is not None:
+        known = con.execute(select(t.device).where(t.device.c.id == row.device)).one_or_none()
+        if known is None or bytes(known.public_key) != key:
+            raise Refused(ErrorCode.BAD_CODE, detail="used")
+        return _answer(con, known.id, known.org, known.role, int(known.valid_until_ms), me)
+    if now_ms > row.expires_ms:
+        raise Refused(ErrorCode.BAD_CODE, detail="expired")
+    until = now_ms + VALID_DAYS * DAY_MS
+    con.execute(
+        insert(t.device).values(
+            id=device_id, org=row.org, role=row.role, public_key=key, enrolled_ms=now_ms,
+            valid_until_ms=until, seen_ms=now_ms, program=ask.program,
+        )
+    )  # fmt: skip
+    con.execute(
+        update(t.enrolment_code)
+        .where(t.enrolment_code.c.hash == row.hash)
+        .values(used_ms=now_ms, device=device_id)
+    )
+    if row.role == "desk":
+        con.execute(
+            update(t.stream)
+            .where(t.stream.c.org == row.org, t.stream.c.station_subject.is_(None))
+            .values(station_subject=ask.station_subject)
+        )
+    return _answer(con, device_id, row.org, row.role, until, me)
+
+
+def renew(con: Connection, device_id: str, me: Identity, now_ms: int) -> Enrolled:
+    """Another half year.
+
+    Raises:
+        Refused: ``unknown_device`` when its validity ended more than 400 days ago; ``revoked``.
+    """
+    row = con.execute(select(t.device).where(t.device.c.id == device_id).with_for_update()).one()
+    if row.revoked_ms is not None:
+        raise Refused(ErrorCode.REVOKED)
+    if now_ms > row.valid_until_ms + RENEW_DAYS * DAY_MS:
+        raise Refused(ErrorCode.UNKNOWN_DEVICE, detail="expired")
+    until = now_ms + VALID_DAYS * DAY_MS
+    con.execute(update(t.device).where(t.device.c.id == device_id).values(valid_until_ms=until))
+    return _answer(con, device_id, row.org, row.role, until, me)
+
+
+def revoke(con: Connection, device_id: str, why: str, now_ms: int) -> bool:
+    """A stolen machine; False when there is none of this id."""
+    done = con.execute(
+        update(t.device)
+        .where(t.device.c.id == device_id, t.device.c.revoked_ms.is_(None))
+        .values(revoked_ms=now_ms, revoked_why=why)
+    )
+    return done.rowcount > 0
+
+
+def _answer(con: Connection, device: str, org: str, role: str, until: int, me: Identity) -> Enrolled:
+    found = [s for s in streams_of(con, org) if s.id == org]
+    name = con.execute(select(t.org.c.name).where(t.org.c.id == org)).scalar_one()
+    station = (
+        StreamInfo(stream=org, name=found[0].name, region=found[0].region,
+                   station_subject=found[0].station_subject)
+        if found
+        else StreamInfo(stream=org, name=name, region="")
+    )  # fmt: skip
+    return Enrolled.model_validate(
+        {
+            "device": device, "station": station, "role": role, "epoch": me.epoch, "valid_until_ms": until,
+            "exchange_key": me.exchange_public.hex(), "signing_key": me.signing_public.hex(),
+        }
+    )  # fmt: skip
+
+
+def _hash(code: str) -> bytes:
+    return sha256(b"jobdesk-enrolment\n" + code.encode()).digest()

@@ -1,0 +1,1 @@
+"""HTTP: addresses, signatures, limits, metrics, pages."""

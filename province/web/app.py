@@ -1,0 +1,131 @@
+"""The addresses of the protocol. Handlers are thin: read, ask the province on a thread, answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from jobdesk.protocol.codes import STATUS, ErrorCode
+from jobdesk.protocol.limits import PROTOCOL, SPOKEN
+from jobdesk.protocol.messages import (
+    EnrolAsk,
+    Enrolled,
+    Hello,
+    Message,
+    PullAsk,
+    PushAnswer,
+    Refusal,
+)
+from jobdesk.protocol.signing import VERSION
+from province.config import Config
+from province.refusing import Refused
+from province.serving import Province
+from province.web.asking import Asked, read_request
+from province.web.limiting import Gate
+from province.web.metrics import Metrics
+
+T = TypeVar("T")
+_BODY = "application/vnd.jobdesk.body"
+_RAW = {
+    "requestBody": {"required": True, "content": {_BODY: {"schema": {"type": "string", "format": "binary"}}}}
+}
+_ERRORS: dict[int | str, dict[str, object]] = {
+    status: {"model": Refusal} for status in sorted(set(STATUS.values()))
+}
+
+
+def make_app(province: Province, config: Config) -> FastAPI:
+    """The application of one process."""
+    app = FastAPI(title="jobdesk province", version=str(PROTOCOL), docs_url=None, redoc_url=None)
+    gate = Gate(config.parallel, config.patience_s, config.per_minute, time.monotonic)
+    metrics = Metrics()
+
+    async def work(request: Request, job: Callable[[Asked], T]) -> T:
+        """Limits before the body, the body within its limit, the job on a thread."""
+        device = request.headers.get("Jobdesk-Device", "")[:64]
+        gate.count(device or (request.client.host if request.client else ""))
+        async with gate.slot():
+            asked = await read_request(request)
+            return await run_in_threadpool(job, asked)
+
+    @app.middleware("http")
+    async def told(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        started = time.perf_counter()
+        response = await call_next(request)
+        response.headers[VERSION] = str(PROTOCOL)
+        response.headers["Cache-Control"] = "no-store"
+        metrics.request(request.url.path, response.status_code, time.perf_counter() - started)
+        return response
+
+    @app.exception_handler(Refused)
+    async def refused(_request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, Refused)
+        metrics.refused(fault.error.value)
+        nonce = None
+        if fault.error is ErrorCode.STALE_NONCE:
+            nonce = await run_in_threadpool(province.fresh_nonce)
+        body = Refusal(
+            error=fault.error, detail=fault.detail, acked=fault.acked, stream=fault.stream,
+            retry_after_s=fault.retry_after_s, nonce=nonce,
+            versions=list(SPOKEN) if fault.error is ErrorCode.UPGRADE else [],
+        )  # fmt: skip
+        answer = _json(body, STATUS[fault.error])
+        if fault.retry_after_s:
+            answer.headers["Retry-After"] = str(fault.retry_after_s)
+        return answer
+
+    @app.get("/v1/hello", response_model=Hello)
+    async def hello() -> Response:
+        return _json(await run_in_threadpool(province.hello))
+
+    @app.post("/v1/enrol", response_model=Enrolled, responses=_ERRORS, openapi_extra=_schema_of(EnrolAsk))
+    async def enrol(request: Request) -> Response:
+        return _json(await work(request, province.enrol))
+
+    @app.post("/v1/renew", response_model=Enrolled, responses=_ERRORS)
+    async def renew(request: Request) -> Response:
+        return _json(await work(request, province.renew))
+
+    @app.post("/v1/push", response_model=PushAnswer, responses=_ERRORS, openapi_extra=_RAW)
+    async def push(request: Request) -> Response:
+        answer = await work(request, province.push)
+        metrics.pushed(v.verdict.value for v in answer.verdicts)
+        return _json(answer)
+
+    @app.post("/v1/pull", responses=_ERRORS, openapi_extra=_schema_of(PullAsk))
+    async def pull(request: Request) -> Response:
+        body = await work(request, province.pull)
+        metrics.pulled(len(body))
+        return Response(body, media_type=_BODY)
+
+    @app.get("/health")
+    async def health() -> Response:
+        return Response("ok\n", media_type="text/plain")
+
+    @app.get("/ready")
+    async def ready() -> Response:
+        """Whether the database answers and is prepared."""
+        await run_in_threadpool(province.me)
+        return Response("ready\n", media_type="text/plain")
+
+    @app.get("/metrics")
+    async def shown() -> Response:
+        return Response(metrics.text(), media_type="application/openmetrics-text; version=1.0.0")
+
+    return app
+
+
+def _json(message: Message, status: int = 200) -> Response:
+    return Response(
+        message.model_dump_json(exclude_none=True), status_code=status, media_type="application/json"
+    )
+
+
+def _schema_of(model: type[Message]) -> dict[str, object]:
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}

@@ -1,0 +1,84 @@
+"""From a raw request to a caller: body within its limit, signature over all of it, scope of the device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from sqlalchemy import Connection, select
+
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.limits import MAX_BODY_BYTES, SPOKEN
+from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION, nonce_age, request_bytes, verify
+from province.db import tables as t
+from province.identity import Identity
+from province.refusing import Refused
+from province.scope import Caller, streams_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it came, its body read within the limit."""
+
+    method: str
+    path: str
+    body: bytes
+    device: str
+    nonce: str
+    signature: str
+
+
+async def read_request(request: Request) -> Asked:
+    """The body and the headers that matter.
+
+    Raises:
+        Refused: ``upgrade`` for a version that is no longer spoken, ``body`` when it is too large.
+    """
+    version = request.headers.get(VERSION, "")
+    if not version.isdigit() or int(version) not in SPOKEN:
+        raise Refused(ErrorCode.UPGRADE, detail=version[:20])
+    query = request.url.query
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise Refused(ErrorCode.BODY, detail="too_large")
+        parts.append(chunk)
+    return Asked(
+        request.method, request.url.path + (f"?{query}" if query else ""), b"".join(parts),
+        request.headers.get(DEVICE, "")[:64], request.headers.get(NONCE, "")[:200],
+        request.headers.get(SIGNATURE, "")[:200],
+    )  # fmt: skip
+
+
+def signed_by(asked: Asked, public: bytes, me: Identity, now_s: int) -> None:
+    """Whether this key signed exactly this request with a fresh nonce of ours.
+
+    Raises:
+        Refused: ``stale_nonce``, ``bad_signature``.
+    """
+    if nonce_age(me.nonce_secret, asked.nonce, now_s) is None:
+        raise Refused(ErrorCode.STALE_NONCE)
+    message = request_bytes(asked.method, asked.path, asked.body, asked.nonce)
+    if not verify(public, message, asked.signature):
+        raise Refused(ErrorCode.BAD_SIGNATURE)
+
+
+def caller_of(con: Connection, asked: Asked, me: Identity, now_ms: int, *, renewing: bool = False) -> Caller:
+    """The device that asks, with its scope.
+
+    Raises:
+        Refused: ``unsigned``, ``unknown_device`` (also when its validity has passed), and see ``signed_by``.
+    """
+    if not (asked.device and asked.nonce and asked.signature):
+        raise Refused(ErrorCode.UNSIGNED)
+    row = con.execute(select(t.device).where(t.device.c.id == asked.device)).one_or_none()
+    if row is None:
+        raise Refused(ErrorCode.UNKNOWN_DEVICE)
+    signed_by(asked, bytes(row.public_key), me, now_ms // 1000)
+    if now_ms > row.valid_until_ms and not renewing:
+        raise Refused(ErrorCode.UNKNOWN_DEVICE, detail="expired")
+    found = streams_of(con, row.org)
+    home = next((s.num for s in found if s.id == row.org), None) if row.role == "desk" else None
+    return Caller(row.id, row.org, row.role, home, found, revoked=row.revoked_ms is not None)

@@ -1,0 +1,59 @@
+"""How many requests at once, and how many of one device: said before a body is read (M-3.3)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from jobdesk.protocol.codes import ErrorCode
+from province.refusing import Refused
+
+_WINDOW_S = 60.0
+_DEVICES = 50_000
+
+
+class Gate:
+    """Of one process. State is only what the last minute was: a process may go at any time."""
+
+    def __init__(self, parallel: int, patience_s: float, per_minute: int, now: Callable[[], float]) -> None:
+        self._slots = asyncio.Semaphore(parallel)
+        self._patience = patience_s
+        self._per_minute = per_minute
+        self._now = now
+        self._seen: dict[str, deque[float]] = {}
+
+    def count(self, device: str) -> None:
+        """One more request of this device.
+
+        Raises:
+            Refused: ``busy``, with the seconds until the oldest of its minute is forgotten.
+        """
+        now = self._now()
+        times = self._seen.setdefault(device, deque())
+        while times and times[0] <= now - _WINDOW_S:
+            times.popleft()
+        if len(times) >= self._per_minute:
+            raise Refused(
+                ErrorCode.BUSY, detail="rate", retry_after_s=max(1, int(times[0] + _WINDOW_S - now))
+            )
+        times.append(now)
+        if len(self._seen) > _DEVICES:
+            self._seen = {d: q for d, q in self._seen.items() if q and q[-1] > now - _WINDOW_S}
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncGenerator[None]:
+        """A place among those worked on.
+
+        Raises:
+            Refused: ``busy`` when none came free in time.
+        """
+        try:
+            await asyncio.wait_for(self._slots.acquire(), self._patience)
+        except TimeoutError:
+            raise Refused(ErrorCode.BUSY, detail="load", retry_after_s=5) from None
+        try:
+            yield
+        finally:
+            self._slots.release()

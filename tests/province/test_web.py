@@ -1,0 +1,204 @@
+"""The addresses over real requests: signatures, nonces, enrolment, limits, nothing 5xx."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jobdesk.cases.codec import decode, encode
+from jobdesk.protocol.bodies import read_body, write_body
+from jobdesk.protocol.messages import Enrolled, Hello, PullHead, PushAnswer, PushHead, Refusal
+from jobdesk.protocol.signing import (
+    DEVICE,
+    NONCE,
+    SIGNATURE,
+    VERSION,
+    new_device_key,
+    public_of,
+    request_bytes,
+    sign,
+)
+from province import enrolling
+from province.config import Config
+from province.db.engine import EVERYTHING, Database
+from province.identity import found
+from province.refusing import Refused
+from province.serving import Province
+from province.web.app import make_app
+from province.web.limiting import Gate
+from tests.province.ground import NOW, DeskHere, sqlite_at
+from tests.province.http import Http
+
+
+@dataclass
+class Server:
+    """The application in this process, and a clock that is moved."""
+
+    db: Database
+    ms: int = NOW
+    ids: int = 0
+    http: Http = field(init=False)
+
+    def __post_init__(self) -> None:
+        with self.db.writing(EVERYTHING) as con:
+            found(con, "测试省")
+        self.province = Province(self.db, lambda: self.ms, self._id)
+        self.http = Http(make_app(self.province, Config(per_minute=1000)))
+
+    def _id(self) -> str:
+        self.ids += 1
+        return f"id-{self.ids}"
+
+    def code(self, org: str = "a", role: str = "desk") -> str:
+        with self.db.writing(EVERYTHING) as con:
+            return enrolling.issue_code(con, org, role, self.ms)
+
+
+@dataclass
+class Device:
+    """A machine with its key."""
+
+    server: Server
+    key: bytes = field(default_factory=new_device_key)
+    id: str = ""
+
+    def ask(self, path: str, body: bytes, **changed: str) -> httpx.Response:
+        nonce = Hello.model_validate_json(self.server.http.get("/v1/hello").content).nonce
+        headers = {VERSION: "1", DEVICE: self.id, NONCE: nonce,
+                   SIGNATURE: sign(self.key, request_bytes("POST", path, body, nonce))}  # fmt: skip
+        return self.server.http.post(path, content=body, headers={**headers, **changed})
+
+    def enrol(self, code: str, **changed: str) -> httpx.Response:
+        body = (
+            f'{{"code":"{code}","device_key":"{public_of(self.key).hex()}","program":"1","station_subject":"s"}}'
+        ).encode()
+        answer = self.ask("/v1/enrol", body, **changed)
+        if answer.status_code == 200:
+            self.id = Enrolled.model_validate_json(answer.content).device
+        return answer
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    made = Server(sqlite_at(tmp_path))
+    yield made
+    made.db.engine.dispose()
+
+
+def refusal(answer: httpx.Response) -> str:
+    return Refusal.model_validate_json(answer.content).error.value
+
+
+def test_a_code_works_once_and_a_lost_answer_may_be_asked_for_again(server: Server) -> None:
+    code, device, thief = server.code(), Device(server), Device(server)
+    first = Enrolled.model_validate_json(device.enrol(code).content)
+    assert first.station.stream == "a" and first.station.station_subject == "s"
+    assert Enrolled.model_validate_json(device.enrol(code).content).device == first.device
+    assert refusal(thief.enrol(code)) == "bad_code"
+
+
+def test_a_code_ends_after_a_day_and_a_slip_is_no_code(server: Server) -> None:
+    code = server.code()
+    server.ms += 25 * 3_600_000
+    assert refusal(Device(server).enrol(code)) == "bad_code"
+    assert refusal(Device(server).enrol("AAAA-AAAA")) == "bad_code"
+
+
+def test_what_a_desk_pushes_it_can_pull(server: Server) -> None:
+    device, desk = Device(server), DeskHere(server.db)
+    device.enrol(server.code())
+    desk.act("case-1")
+    head = PushHead(replica="r1", last_seq=1, now_ms=NOW - 90_000, count=1)
+    answer = device.ask("/v1/push", write_body(head, desk.ops))
+    told = PushAnswer.model_validate_json(answer.content)
+    assert (told.acked.seq, told.skew_ms, [v.verdict for v in told.verdicts]) == (1, -90_000, ["accepted"])
+    pulled = device.ask("/v1/pull", b"{}")
+    page, lines = read_body(pulled.content, PullHead)
+    assert [decode(x) for x in lines] == desk.ops and page.pages[0].digest and not page.more
+
+
+def test_only_the_device_itself_is_believed(server: Server) -> None:
+    device, other = Device(server), Device(server)
+    assert refusal(device.ask("/v1/pull", b"{}")) == "unsigned"
+    device.enrol(server.code())
+    other.id = device.id
+    assert refusal(other.ask("/v1/pull", b"{}")) == "bad_signature"
+    assert refusal(device.ask("/v1/pull", b"{}", **{SIGNATURE: "00"})) == "bad_signature"
+    stale = device.ask("/v1/pull", b"{}", **{NONCE: "1.2.3"})
+    assert refusal(stale) == "stale_nonce" and Refusal.model_validate_json(stale.content).nonce
+    assert refusal(device.ask("/v1/pull", b"{}", **{VERSION: "99"})) == "upgrade"
+    other.id = "nobody"
+    assert refusal(other.ask("/v1/pull", b"{}")) == "unknown_device"
+
+
+def test_a_device_that_slept_renews_and_a_stolen_one_is_shut_out(server: Server) -> None:
+    device, desk = Device(server), DeskHere(server.db)
+    device.enrol(server.code())
+    server.ms += 300 * enrolling.DAY_MS
+    assert refusal(device.ask("/v1/pull", b"{}")) == "unknown_device"
+    assert device.ask("/v1/renew", b"").status_code == 200
+    assert device.ask("/v1/pull", b"{}").status_code == 200
+    with server.db.writing(EVERYTHING) as con:
+        assert enrolling.revoke(con, device.id, "stolen", server.ms)
+    assert refusal(device.ask("/v1/pull", b"{}")) == "revoked"
+    desk.act("case-1")
+    head = PushHead(replica="r1", last_seq=1, now_ms=NOW, count=1)
+    told = PushAnswer.model_validate_json(device.ask("/v1/push", write_body(head, desk.ops)).content)
+    assert [v.reason for v in told.verdicts] == ["revoked"]
+    server.ms += 2000 * enrolling.DAY_MS
+    assert refusal(device.ask("/v1/renew", b"")) == "revoked"
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\x78\x9c", b"x" * 3_000_000, b'{"cursors":[{"stream":"b"}]}'])
+def test_no_body_makes_it_fall_over(server: Server, body: bytes) -> None:
+    device = Device(server)
+    device.enrol(server.code())
+    for path in ("/v1/push", "/v1/pull", "/v1/enrol"):
+        answer = device.ask(path, body)
+        assert 400 <= answer.status_code < 500, answer.content
+        assert refusal(answer) in ("body", "out_of_scope")
+
+
+def test_a_foreign_line_is_no_4xx(server: Server) -> None:
+    device, desk = Device(server), DeskHere(server.db, replica="r9")
+    device.enrol(server.code())
+    desk.act("case-1")
+    head = PushHead(replica="r1", last_seq=1, now_ms=NOW, count=1)
+    answer = device.ask("/v1/push", write_body(head, desk.ops))
+    assert [v.reason for v in PushAnswer.model_validate_json(answer.content).verdicts] == ["foreign"]
+    assert encode(desk.ops[0])
+
+
+def test_health_readiness_and_metrics(server: Server) -> None:
+    assert server.http.get("/health").status_code == 200 == server.http.get("/ready").status_code
+    server.http.get("/nobody/here")
+    text = server.http.get("/metrics").text
+    assert 'jobdesk_requests_total{path="other",status="404"} 1' in text and text.endswith("# EOF\n")
+
+
+def test_too_many_at_once_or_in_a_minute_are_told_to_wait() -> None:
+    clock = [0.0]
+
+    async def run() -> None:
+        gate = Gate(1, 0.01, 2, lambda: clock[0])
+        async with gate.slot():
+            with pytest.raises(Refused, match="busy"):
+                async with gate.slot():
+                    pass
+        async with gate.slot():
+            pass
+        gate.count("d")
+        gate.count("d")
+        gate.count("other")
+        with pytest.raises(Refused) as busy:
+            gate.count("d")
+        assert busy.value.retry_after_s == 60
+        clock[0] = 61.0
+        gate.count("d")
+
+    asyncio.run(run())
