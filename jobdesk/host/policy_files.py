@@ -5,15 +5,16 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from jobdesk.cases.rules.checking import check
 from jobdesk.cases.rules.pack import Pack, PackSet
 from jobdesk.cases.rules.reading import Fault, read_pack
-from jobdesk.cases.rules.vocabulary import FACTS
-from jobdesk.host import assets
+from jobdesk.cases.rules.terms import Compare, leaves
+from jobdesk.cases.rules.vocabulary import FACTS, TABLES
+from jobdesk.host import assets, code_lists
 
 _ENTRY = re.compile(r"^entry\[(\d+)\]\.?(.*)$")
 
@@ -69,11 +70,26 @@ def check_all(files: Mapping[str, str], base: Iterable[Pack] = (), region: str =
 def check_set(packs: PackSet, texts: Mapping[str, tuple[str, str]]) -> list[PlacedFault]:
     """Every fault of a set as a whole. ``texts``: pack name → its file and content, for the line."""
     found: list[PlacedFault] = []
-    for fault in check(packs, FACTS.keys()):
+    for fault in (*check(packs, FACTS.keys()), *_codes(packs)):
         name = fault.name.split(":")[0]
         file, content = texts.get(name, (name, ""))
         found.append(PlacedFault(file, line_of(content, fault.place), fault))
     return found
+
+
+def _codes(packs: PackSet) -> Iterator[Fault]:
+    """Codes that no list of the program has: a rule that compares with one can never be met."""
+    for entry in packs.entries():
+        for leaf in leaves(entry.term) if entry.term is not None else ():
+            table = TABLES.get(leaf.fact) if isinstance(leaf, Compare) else None
+            if table is None or not isinstance(leaf, Compare):
+                continue
+            wanted = leaf.wanted if isinstance(leaf.wanted, tuple) else (leaf.wanted,)
+            known = code_lists.table(table)
+            for code in wanted:
+                if isinstance(code, str) and known.get(code) is None:
+                    name = f"{entry.pack}: {entry.key}"
+                    yield Fault("unknown_code", f"entry[{entry.index}].test", name, f"{code}（{table}）")
 
 
 def line_of(content: str, place: str) -> int:

@@ -158,8 +158,13 @@ test = { rule = "ring.a" }
         (age_pack().replace("unit =", "units ="), "unknown_key", 14),
         ("x = [", "not_toml", 1),
         (age_pack().replace('replaces = "registration"', 'replaces = "nobody"'), "replaces_unknown", 0),
+        (CIRCLE.replace('status = "own"', 'status = "confirmed"', 1), "own_unmarked", 9),
+        (CIRCLE.replace('{ rule = "ring.b" }', '{ fact = "sex", is = "7" }'), "unknown_code", 12),
+        (CIRCLE.replace('{ rule = "ring.b" }', '{ fact = "shoe_size", is = true }'), "unknown_fact", 0),
+        (CIRCLE.replace('{ rule = "ring.b" }', '{ fact = "age", at_least = "figure:no.such" }'), "unknown_figure", 0),
+        (CIRCLE.replace('{ rule = "ring.b" }', '{ rule = "no.such" }'), "unknown_rule", 0),
     ],
-    ids=["circle", "overlap", "gap", "key", "toml", "replaces"],
+    ids=["circle", "overlap", "gap", "key", "toml", "replaces", "own", "code", "fact", "figure", "rule"],
 )  # fmt: skip
 def test_faulty_packs_are_refused_by_name_and_line(
     here: DeskHere, out: Path, content: str, code: str, line: int

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from jobdesk.cases.basis import Source
+from jobdesk.cases.basis import OWN, Source
 from jobdesk.cases.rules.pack import Data, Entry, EntryKind, Pack
 from jobdesk.cases.rules.terms import FIGURE, All, AnyOf, Compare, Not, Op, Operand, RuleRef, Term
 
@@ -88,6 +88,9 @@ class _Reader:
         if start and end and end < start:
             self._fault("ends_before_start", "valid_to", f"{start} – {end}")
         source, sentence = self._source(), raw.get("sentence", "")
+        ours = source is not None and source.document == OWN.document and kind in ("rule", "figure")
+        if ours and source and (status != "own" or not source.clause.startswith(OWN.clause)):
+            self._fault("own_unmarked", "status", status)
         if not isinstance(sentence, str) or (not sentence and kind != "gap"):
             self._fault("missing_key", "sentence", "sentence")
         needs = _NEEDS.get(kind)
