@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from zlib import crc32
 
 from jobdesk.cases.basis import Basis, Step
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
@@ -59,11 +60,9 @@ def _is_far(facts: CaseFacts, agenda: Agenda) -> bool:
             most += before if isinstance(before, int) else 0
             first = min(first, since)
     most += month_no(agenda.today) - (int(first[:4]) * 12 + int(first[5:7]) - 1) + 1
-    return limit - most > _FAR_MONTHS
-
-
-_FAR_MONTHS = 8
-"""More than the first look and the horizon reach together, in months."""
+    ahead = agenda.packs.number("subsidies.first_warning_days", agenda.today)
+    ahead += (agenda.horizon - agenda.today).days
+    return limit - most > ahead // 28 + 1
 
 
 def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage) -> Iterator[DueLine]:
@@ -102,8 +101,19 @@ def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage)
             return
 
 
+def _slot(case_id: str, today: date) -> date:
+    """The person's next day for being told: the 7th, 14th, 21st or last of a month (自定), a quarter each."""
+    week = crc32(case_id.encode()) % 4
+    for month in (month_no(today), month_no(today) + 1):
+        last = month_end(month)
+        day = last if week == 3 else last.replace(day=7 * (week + 1))
+        if day >= today:
+            return day
+    raise AssertionError("a month has its days")
+
+
 def policy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
-    """告知政策: one line a person, at the next agreed contact or by the end of the month (自定).
+    """告知政策: one line a person, at the next agreed contact; without one on one of four days of the month.
 
     It is made for this week only: it hurries nobody, and the place 政策 lists everybody at any time.
     """
@@ -113,7 +123,7 @@ def policy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iter
     if agenda.iso <= typed and len(typed) == 10 and typed > agenda.week_end.isoformat():
         return
     contact = day_of(typed)
-    due = contact if contact is not None and contact >= agenda.today else month_end(month_no(agenda.today))
+    due = contact if contact is not None and contact >= agenda.today else _slot(facts.case_id, agenda.today)
     if due > agenda.week_end:
         return
     at = agenda.situation(facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from files import DAYS, FIGURES, RULES, TEMPLATE, File
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobdesk.cases import due_subsidies
 from jobdesk.cases.due import Agenda, DueLine
 from jobdesk.cases.due_lines import due_lines
 from jobdesk.cases.policy_matching import Match, Standing, matches, quick_matches, told_of, untold
@@ -256,22 +257,33 @@ def test_the_bare_answer_is_the_answer_of_the_trace(
             assert outcome(key, here) is judge(key, here).outcome, key
 
 
-def test_telling_is_one_line_a_person_at_the_next_contact_or_the_end_of_the_month() -> None:
-    file = hardship(opened_on="2026-01-01")
-    assert not [one for one in lines(file) if one.kind.value == "tell_policy"], "only in its week"
-    late = date(2026, 7, 28)
-    (line,) = [one for one in lines(file, late) if one.kind.value == "tell_policy"]
-    assert line.due == date(2026, 7, 31)
+def told(file: File, day: date) -> list[DueLine]:
+    return [one for one in lines(file, day) if one.kind.value == "tell_policy"]
+
+
+def test_telling_is_one_line_a_person_at_the_next_contact() -> None:
+    file = hardship(opened_on="2026-01-01", next_contact="2026-07-22")
+    assert told(file, TODAY) == [], "only in its week"
+    file.root["next_contact"] = "2026-07-17"
+    (line,) = told(file, TODAY)
+    assert line.due == date(2026, 7, 17)
     assert dict(line.params)["count"] == len(str(dict(line.params)["policies"]).split(","))
     assert int(dict(line.params)["count"]) > 1
-    assert line.key == next(x for x in lines(file, date(2026, 7, 30)) if x.kind.value == "tell_policy").key
-    file.root["next_contact"] = "2026-07-17"
-    (line,) = [one for one in lines(file) if one.kind.value == "tell_policy"]
-    assert line.due == date(2026, 7, 17)
+    assert line.key == told(file, date(2026, 7, 17))[0].key
     assert line.basis.status == "own"
     assert line.basis.steps
     file.serve("ZCXJ", "2026-07-14", policies=str(dict(line.params)["policies"]).split(","))
-    assert not [one for one in lines(file) if one.kind.value == "tell_policy"]
+    assert told(file, TODAY) == []
+
+
+def test_without_a_contact_telling_is_spread_over_the_month_and_never_overdue() -> None:
+    file = hardship(opened_on="2026-01-01", next_contact="2026-06-02")
+    found = {line.due for n in range(62) for line in told(file, date(2026, 7, 1) + timedelta(days=n))}
+    assert len(found) == 2, "one day in each month"
+    assert {d.month for d in found} == {7, 8}
+    days = {due_subsidies._slot(f"case-{n}", date(2027, 2, 1)) for n in range(40)}  # pyright: ignore
+    assert {d.day for d in days} == {7, 14, 21, 28}
+    assert due_subsidies._slot("case-1", date(2026, 12, 31)) >= date(2026, 12, 31)  # pyright: ignore
 
 
 def test_the_end_of_a_subsidy_is_looked_at_twice_and_a_service_answers() -> None:
