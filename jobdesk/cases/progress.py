@@ -6,7 +6,6 @@ number joined are always there, whichever of them counts.
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -115,7 +114,7 @@ class _StepCount:
 
     def __init__(self, step: TemplateStep) -> None:
         self.step = step
-        self.units: tuple[Set[str], Set[str], Set[str]] = _NO_UNITS
+        self.units: tuple[frozenset[str], frozenset[str], frozenset[str]] = _NO_UNITS
         self.events: list[StepEvent] = []
 
     def take(self, record: Rec) -> str:

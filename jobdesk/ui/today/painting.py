@@ -111,7 +111,7 @@ class LinePainter:
         """One reason of an opened line; gives the rectangle of 查看依据."""
         self._row(box, chosen)
         at, top = PAD + self._who_width(), box.top() + (box.height() - 22) // 2
-        when = words.when if not words.late else f"{words.when}  {words.late}"
+        when = f"{words.when}  {words.late}" if self._width >= _WIDE else words.late
         when_wide = QFontMetrics(self._small).horizontalAdvance(when)
         right = self._width - PAD
         room = right - when_wide - _GAP - at

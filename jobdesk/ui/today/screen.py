@@ -296,9 +296,15 @@ class TodayScreen(Screen):
         what = t("put_off_what", what=said.what, day=original)
         if len(chosen) > 1:
             what = t("put_off_all", count=len(chosen), what=state.named(chosen))
-        self.view.page.open_side()
-        self.side.show_page(self.put_off)
+        self._show_card(self.put_off)
         self.put_off.begin(f"{said.who}  {what}")
+
+    def _show_card(self, card: QWidget) -> None:
+        """A card in the place of the form; the cursor that has just come to the line does not undo it."""
+        self._rest.stop()
+        self._beside = ""
+        self.view.page.open_side()
+        self.side.show_page(card)
 
     def _put_off_now(self, wanted: tuple[date, str]) -> None:
         line = self.view.list.line
@@ -320,8 +326,7 @@ class TodayScreen(Screen):
             self.ctx.hub.notice.emit(Notice(t("hand_over_none")))
             return
         item = board.items.get(line.subject)
-        self.view.page.open_side()
-        self.side.show_page(self.hand_over)
+        self._show_card(self.hand_over)
         self.hand_over.begin(self._said(line).who, item.owner if item else "", self._so_far.staff)
 
     def _hand_over_now(self, staff_id: str) -> None:
