@@ -12,6 +12,7 @@ from jobdesk.cases.contacts import Sort, sort_of
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, place
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.household_clock import (
+    CLEAR,
     LADDER,
     REVERIFY,
     HouseholdClock,
@@ -127,10 +128,14 @@ def _clear(
     assert job is not None
     day = _day(job.verified_on) or _day(job.since) or agenda.today
     day = min(max(day, clock.start or day), agenda.today)
+    term = agenda.packs.figure(CLEAR, agenda.today)
+    if term is not None and term.value is not None:
+        day = agenda.days.add(day, term.value)
     seen = (Seen(job.kind, job.id, "counted", job.since),)
+    dates = (("job_since", job.since), ("job_verified", job.verified_on))
     return place(
         agenda, household.case_id, DueKind.HOUSEHOLD_JOB, job.id, day,
-        _duty(agenda, (("job_since", job.since), ("job_verified", job.verified_on)), seen, None),
+        _duty(agenda, dates, seen, (term,) if term is not None else None),
         part="clear", postponed=postponed, params=(("part", "clear"), ("case", job.case_id)),
     )  # fmt: skip
 
@@ -305,5 +310,3 @@ def _day(iso: str) -> date | None:
         return date.fromisoformat(iso) if len(iso) == 10 else None
     except ValueError:
         return None
-
-

@@ -21,7 +21,7 @@ from jobdesk.cases.working_days import WorkingDays
 
 DEADLINE, FIRST_HELP, LADDER = "households.deadline", "households.first_help.days", "households.ladder"
 WARN_DAYS, WARN_WORKING = "households.warning.days", "households.warning.working_days"
-REVERIFY = "households.reverify.days"
+REVERIFY, CLEAR = "households.reverify.days", "households.clear.days"
 QUARTER_END = "quarter_end"
 
 

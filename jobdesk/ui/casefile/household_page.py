@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from functools import partial
 
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -26,7 +25,6 @@ from jobdesk.ui.casefile.person_finder import PersonFinder
 from jobdesk.ui.casefile.record_editor import RecordEditor, Saver, draft_name
 from jobdesk.ui.casefile.record_state import PROVENANCE
 from jobdesk.ui.casefile.words import Words, label, record_name, span, t
-from jobdesk.ui.households.detail import HouseholdDetail
 from jobdesk.ui.kit import Button, Icon, Scroll, Text, clear, column, flow, frame, row, rule
 from jobdesk.ui.kit.chips import BlankChip
 from jobdesk.ui.notices import sentence_of
@@ -205,11 +203,6 @@ class HouseholdPage(Page):
             )
 
 
-def _show(standing: HouseholdDetail, whole: HouseholdWhole | None) -> None:
-    if whole is not None:
-        standing.show_whole(whole)
-
-
 class _HouseholdCard(QFrame):
     def __init__(
         self, page: HouseholdPage, view: HouseholdView, file: CaseFile, words: Words,
@@ -260,8 +253,16 @@ class _HouseholdCard(QFrame):
             body.addWidget(adding)
             adding.show()
         body.addWidget(foot)
+        # 家庭 says dates and codes with the words of the file: it is imported where it is first needed
+        from jobdesk.ui.households.detail import HouseholdDetail
+
         standing = HouseholdDetail(page.ctx, acts=False)
-        page.ctx.ask(load_household(page.ctx.desk, household_id), standing, partial(_show, standing))
+
+        def show(whole: HouseholdWhole | None) -> None:
+            if whole is not None:
+                standing.show_whole(whole)
+
+        page.ctx.ask(load_household(page.ctx.desk, household_id), standing, show)
         link = Button(
             text("households.in_place"), "link", icon="home",
             on_click=lambda: page.ctx.go("households", household_id),

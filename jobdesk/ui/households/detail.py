@@ -34,7 +34,7 @@ class HouseholdDetail(QWidget):
     """Read and act.
 
     Args:
-        acts: False where it is only shown (the person's file).
+        acts: False in the person's file: without heading and members, which stand there already.
 
     Signals:
         asked: (what, record id) that a person wants to do; the owner asks for the rest under ``place_of``.
@@ -56,15 +56,19 @@ class HouseholdDetail(QWidget):
         self._places.clear()
         clear(self._body)
         one = whole.row
-        for part in (self._head(one), self._verdict(one), self._drawing(one), self._members(one)):
-            self._body.addWidget(part)
+        if self._acts:
+            self._body.addWidget(self._head(one))
+        self._body.addWidget(self._verdict(one))
+        self._body.addWidget(self._drawing(one))
+        if self._acts:
+            self._body.addWidget(self._members(one))
         if one.facts.text("kind") not in NO_CLAIM:
             self._body.addWidget(self._claim(whole))
         self._body.addWidget(self._clock(whole))
         if self._acts:
             self._body.addWidget(self._checks(whole))
-        for conflict in self._conflicts(whole):
-            self._body.addWidget(conflict)
+            for conflict in self._conflicts(whole):
+                self._body.addWidget(conflict)
 
     def place_of(self, part: str) -> QWidget | None:
         """Where a question of a part is laid out (``head``, ``claim``, ``clock`` …)."""
@@ -212,7 +216,11 @@ class HouseholdDetail(QWidget):
             lines.append(
                 flow(
                     Chip(t("evidence_kept"), "outline"),
-                    Text(one.facts.text("rule_version"), "caption", "ink_2"),
+                    Text(
+                        f"{label('household', 'rule_version')} {one.facts.text('rule_version')}",
+                        "caption",
+                        "ink_2",
+                    ),
                     gap=8,
                 )
             )
@@ -267,7 +275,7 @@ class HouseholdDetail(QWidget):
         for line in one.due:
             if line.kind in (DueKind.CLAIM, DueKind.PUBLICITY):
                 continue
-            words = state.line_words(line.kind.value, dict(line.params))
+            words = state.line_words(line)
             when = t("by_day", day=self._day(line.due.isoformat()))
             tone = "bad" if line.due < today else "ink"
             lines.append(flow(Text(f"{words}　{when}", "caption", tone), self._basis(line.basis, one), gap=8))

@@ -22,7 +22,7 @@ from jobdesk.ui.casefile.words import label
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Field, column
 
-LABEL = 92
+LABEL = 112
 
 
 class SmallForm(QWidget):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from jobdesk.cases import schema
-from jobdesk.cases.due import Bucket
+from jobdesk.cases.due import Bucket, DueKind, DueLine
 from jobdesk.cases.household_clock import HouseholdClock
 from jobdesk.cases.household_rates import HouseholdRate
 from jobdesk.cases.households import MemberStanding
@@ -15,10 +15,11 @@ from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.host import code_lists
 from jobdesk.host.fact_words import fact_name
-from jobdesk.host.strings import has, text
+from jobdesk.host.strings import text
 from jobdesk.services.household_list import HouseholdRow, Households
 from jobdesk.ui.casefile.words import day as day_words
 from jobdesk.ui.kit.chips import ChipLook
+from jobdesk.ui.serviceform.state import what_of
 from jobdesk.ui.table.cells import Cell, CellTone, Column, Row
 
 FILTERS = ("all", "may_apply", "claim", "running", "overdue", "reverify", "one_job", "hardship")
@@ -119,25 +120,19 @@ def next_words(row: HouseholdRow, today: date) -> tuple[str, CellTone]:
     if not row.due:
         return "", "ink_2"
     line = row.due[0]
-    params = dict(line.params)
     tone: CellTone = (
         "bad" if line.bucket is Bucket.OVERDUE else "warn" if line.bucket is Bucket.TODAY else "ink"
     )
-    said = line_words(line.kind.value, params)
+    said = line_words(line)
     when = t("by_day", day=day_words(line.due.isoformat(), today))
     return t("next", what=said, when=when), tone
 
 
-def line_words(kind: str, params: Mapping[str, str | int]) -> str:
+def line_words(line: DueLine) -> str:
     """What a line of a household asks for."""
-    part = str(params.get("part") or "")
-    if kind in ("claim", "publicity"):
-        return text(f"claim.act.{params.get('act')}")
-    key = f"households.line_{kind}_{part}" if part else f"households.line_{kind}"
-    if has(key):
-        up = level_words(str(params.get("up") or ""))
-        return text(key, up=up, level=level_words(str(params.get("level") or "")))
-    return text(f"due.{kind}")
+    if line.kind in (DueKind.CLAIM, DueKind.PUBLICITY):
+        return text(f"claim.act.{dict(line.params).get('act')}")
+    return what_of(line)
 
 
 def deadline_words(clock: HouseholdClock, today: date) -> tuple[str, CellTone]:

@@ -20,7 +20,7 @@ from jobdesk.cases.templates import ServiceTemplate
 from jobdesk.cases.working_days import WorkingDays
 from jobdesk.host import assets, code_lists, template_files
 from jobdesk.host.code_lists import SERVICE_TYPES
-from jobdesk.host.strings import text
+from jobdesk.host.strings import has, text
 
 POSTS = "GWTJ"
 """Service type that picks from the short list of posts."""
@@ -170,7 +170,12 @@ def preset_of(line: DueLine | None, preset: Mapping[str, Json], template: Servic
 
 def what_of(line: DueLine) -> str:
     """回访, 岗位推荐 2/3 …: what the line asks for."""
-    return text(f"due.{line.kind.value}", **dict(line.params))
+    params = dict(line.params)
+    if not params.get("part"):
+        return text(f"due.{line.kind.value}", **params)
+    rungs = {n: code_lists.table("ladder").name_of(str(params[n])) for n in ("level", "up") if params.get(n)}
+    key = f"due.{line.kind.value}_{params['part']}"
+    return text(key if has(key) else f"due.{line.kind.value}", **{**params, **rungs})
 
 
 def step_type(line: DueLine, template: ServiceTemplate | None) -> str:

@@ -1,0 +1,217 @@
+"""家庭: the list, its numbers, one household with what can be done, and the drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.ops import Json, Subject
+from jobdesk.cases.recognising import Act
+from jobdesk.services.desk import case_subject
+from jobdesk.services.editing import add_record
+from jobdesk.services.household import claiming
+from jobdesk.services.households import found_household
+from jobdesk.services.registering import Child
+from jobdesk.store import reads
+from jobdesk.ui.households import state
+from jobdesk.ui.households.drawing import Figure, HouseholdDrawing, arranged
+from jobdesk.ui.households.form import FormAsk
+from jobdesk.ui.households.screen import HouseholdsScreen
+from jobdesk.ui.hub import GoTo
+from tests.ui.day_station import Ground
+
+USUAL: Mapping[str, Json] = {
+    "birth": "1985-03-02", "hukou_kind": "10", "work_capacity": "able", "willingness": "yes", "marital": "20",
+}  # fmt: skip
+OUT = Child("registration", {"since": "2026-06-15", "registered": True, "source": "system"})
+
+
+class Scene(Ground):
+    def family(self, name: str, kind: str = "zero", **values: Json) -> tuple[str, str]:
+        """A household of one registered unemployed; (household, case)."""
+        case = self.person(name, USUAL, OUT)
+        body: dict[str, Json] = {"head_name": name, "kind": kind, "community": "甲社区", **values}
+        members: list[dict[str, Json]] = [
+            {"case": case, "relation": "head", "lives_here": True, "since": "2026-06-20"}
+        ]  # fmt: skip
+        made = found_household(self.desk, body, members).result()
+        return next(s.id for s in made.subjects if s.kind == "household"), case
+
+    def root(self, household: str):
+        return (
+            self.desk.read(lambda con: reads.subject_state(con, Subject("household", household)))
+            .result()
+            .root
+        )
+
+    def recognised(self, household: str) -> None:
+        steps: list[tuple[Act, dict[str, Json]]] = [
+            (Act.APPLY, {"applied_on": "2026-06-22"}),
+            (Act.ACCEPT, {"accepted_on": "2026-06-22"}),
+            (Act.CHECK, {"station_checked_on": "2026-06-23", "station_opinion": "符合"}),
+            (Act.POST, {"publicity_from": "2026-06-23", "publicity_until": "2026-06-26"}),
+            (Act.TAKE_DOWN, {"publicity_down_on": "2026-06-29"}),
+            (Act.REPORT, {"reported_on": "2026-06-29"}),
+            (Act.RECOGNISE, {"decided_on": "2026-07-01", "decided_by": "县", "decision_no": "1", "source": "document"}),
+            (Act.NOTIFY, {"notified_on": "2026-07-02"}),
+        ]  # fmt: skip
+        for act, values in steps:
+            claiming.act(self.desk, household, self.root(household), act, values).result()
+
+
+@pytest.fixture
+def scene(dressed: QApplication, tmp_path: Path) -> Iterator[Scene]:
+    made = Scene(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def screen(scene: Scene, qtbot: QtBot) -> HouseholdsScreen:
+    shown = HouseholdsScreen(scene.ctx)
+    scene.screens.append(shown)
+    qtbot.addWidget(shown)
+    shown.resize(1300, 700)
+    shown.show()
+    return shown
+
+
+def arrive(scene: Scene, screen: HouseholdsScreen, qtbot: QtBot, subject: str = "", part: str = "") -> None:
+    screen.arrive(GoTo("households", subject, part))
+    qtbot.waitUntil(lambda: screen.found is not None)
+    if subject:
+        qtbot.waitUntil(lambda: screen.detail.whole is not None and screen.detail.whole.row.id == subject)
+    scene.settle(qtbot)
+
+
+def test_an_empty_station_says_what_stands_here(scene: Scene, screen: HouseholdsScreen, qtbot: QtBot) -> None:
+    arrive(scene, screen, qtbot)
+    assert screen.view.middle.currentWidget() is screen.view.nothing
+    assert screen.view.rates["zero"].number.text() == "—"
+
+
+def test_filters_and_rates_open_the_households_behind_them(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    first, _ = scene.family("钱一")
+    second, _ = scene.family("孙二", "allowance", filed_on="2026-07-01", source="document")
+    scene.family("李三", "ordinary")
+    scene.recognised(first)
+    arrive(scene, screen, qtbot)
+    assert screen.found is not None
+    counted = state.counts(screen.found.rows)
+    assert (counted["all"], counted["running"], counted["may_apply"], counted["hardship"]) == (3, 2, 1, 1)
+    assert screen.view.rates["zero"].number.text() == "0%"
+    screen.view.rates["hardship"].opened.emit()
+    assert screen.by.only == frozenset({second})
+    assert screen.view.count.text() == "1 户"
+    assert not screen.view.only.isHidden()
+    screen.view.only.click()
+    assert screen.by.only is None
+
+
+def test_the_list_does_not_say_allowance(scene: Scene, screen: HouseholdsScreen, qtbot: QtBot) -> None:
+    scene.family("孙二", "allowance")
+    arrive(scene, screen, qtbot)
+    assert screen.found is not None
+    cells = state.row_of(screen.found.rows[0], scene.desk.today).cells
+    assert "低" not in "".join(c.text for c in cells.values())
+    assert cells["kind"].text == "困难家庭"
+
+
+def test_an_application_is_taken_in_from_the_detail(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    household, _ = scene.family("钱一")
+    arrive(scene, screen, qtbot, household)
+    screen.acting.do("act:apply")
+    ask = screen.detail.findChild(FormAsk)
+    assert ask is not None
+    ask.button.click()
+    qtbot.waitUntil(lambda: scene.root(household).text("state") == "applied")
+    scene.settle(qtbot)
+    assert scene.notices
+    assert not screen.acting.is_open
+
+
+def test_a_refusal_stands_on_the_question_and_keeps_what_was_typed(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    household, _ = scene.family("钱一")
+    arrive(scene, screen, qtbot, household)
+    screen.acting.do("clear")
+    ask = screen.detail.findChild(FormAsk)
+    assert ask is not None
+    ask.button.click()
+    qtbot.waitUntil(lambda: not ask.message.isHidden())
+    assert "没有查到" in ask.message.text()
+    assert screen.acting.is_open
+
+
+def test_a_verified_job_offers_to_clear_and_the_clerk_does_it(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    household, case = scene.family("钱一")
+    scene.recognised(household)
+    job: dict[str, Json] = {"since": "2026-07-06", "unit": "甲厂", "verified_on": "2026-07-08"}
+    add_record(scene.desk, case_subject(case), "placement", job).result()
+    arrive(scene, screen, qtbot, household)
+    screen.acting.do("clear")
+    ask = screen.detail.findChild(FormAsk)
+    assert ask is not None
+    ask.button.click()
+    qtbot.waitUntil(lambda: bool(scene.root(household).text("cleared_on")))
+    scene.settle(qtbot)
+    assert screen.view.rates["zero"].number.text() == "100%"
+
+
+def test_a_new_household_is_written_and_opened(scene: Scene, screen: HouseholdsScreen, qtbot: QtBot) -> None:
+    arrive(scene, screen, qtbot)
+    screen.new()
+    ask = screen.side.currentWidget().findChild(FormAsk)
+    assert ask is not None
+    ask.button.click()
+    assert not scene.notices, "the head's name is needed"
+    ask._form.editors["head_name"].set_value("周五")
+    ask._form.editors["kind"].set_value("other_hardship")
+    ask.button.click()
+    qtbot.waitUntil(lambda: screen.detail.whole is not None)
+    assert screen.detail.whole is not None
+    assert screen.detail.whole.row.facts.text("head_name") == "周五"
+
+
+def test_why_somebody_in_custody_does_not_count_is_not_said(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    household, _ = scene.family("钱一")
+    inmate: dict[str, Json] = {"name": "钱六", "relation": "son", "birth_year": 2000, "state": "inmate"}
+    add_record(scene.desk, Subject("household", household), "member", inmate).result()
+    arrive(scene, screen, qtbot, household)
+    drawing = screen.detail.findChild(HouseholdDrawing)
+    assert drawing is not None
+    assert "钱六" in drawing.accessibleDescription()
+    for word in ("收监", "服刑"):
+        assert word not in drawing.accessibleDescription()
+        assert word not in state.work_state(screen.detail.whole.row.standing.members[-1])  # type: ignore[union-attr]
+
+
+def _figure(name: str, relation: str, lives: bool | None = True) -> Figure:
+    return Figure(name, relation, relation, "失业", "unemployed", lives)
+
+
+def test_the_drawing_puts_generations_below_each_other_and_overlaps_nobody() -> None:
+    figures = [_figure(str(n), r) for n, r in enumerate(
+        ("son", "head", "spouse", "mother", "daughter", "sibling", "other", "grandparent"))]  # fmt: skip
+    figures.append(_figure("外", "son", False))
+    for width in (140, 300, 430, 900):
+        placed, height = arranged(figures, width)
+        assert len(placed) == len(figures)
+        for n, one in enumerate(placed):
+            assert one.box.bottom() <= height and one.box.left() >= 0
+            assert not any(one.box.intersects(other.box) for other in placed[n + 1 :])
+    rows = {p.figure.relation: p.box.top() for p in arranged(figures[:8], 900)[0]}
+    assert rows["grandparent"] < rows["mother"] < rows["head"] == rows["spouse"] < rows["son"]
