@@ -37,7 +37,9 @@ def is_verified(work: Rec) -> bool:
 
 
 def by_promise(values: Mapping[str, Json]) -> bool:
-    """灵活就业 registered by promise (承诺制): a marked kind."""
+    """灵活就业 by promise (吉就组办〔2022〕1号 二（六）承诺制): a marked kind of 就业登记 and of 失业登记."""
+    if values.get("by_promise") is True:
+        return True
     return values.get("form") == FLEXIBLE and values.get("evidence_kind") == PROMISE
 
 

@@ -150,6 +150,7 @@ RECORDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *_f("registered", B),
             *_f("registered_on", D),
             *_f("kind application_no"),
+            *_f("by_promise", B),
             *_f("note", L),
             *PROVENANCE,
         ),

@@ -212,7 +212,7 @@ def test_flexible_work_by_promise_is_marked(
     fill(form, form="22", unit="", evidence_kind="promise")
     form.answer()
     settle(scene, qtbot)
-    assert "凭承诺（灵活就业）" in words(jobs(panel))
+    assert "凭承诺" in words(jobs(panel).sections["employment"])
 
 
 def test_what_a_sheet_said_is_台账记载_on_the_page(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:

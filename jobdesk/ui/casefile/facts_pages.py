@@ -25,7 +25,7 @@ def _plan(kind: str, fields: tuple[str, ...], needed: str = "", **words: str) ->
 
 REGISTRATION = _plan(
     "registration",
-    ("since", "until", "reason", "end_reason", "kind", "registered_on", "application_no"),
+    ("since", "until", "reason", "end_reason", "kind", "registered_on", "application_no", "by_promise"),
     note="registration_note",
 )
 EMPLOYMENT = _plan(

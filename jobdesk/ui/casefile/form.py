@@ -41,8 +41,8 @@ OPTIONAL = frozenset(
         "outcome_text", "late_reason", "group_event", "round", "next_contact", "result", "reason", "done_on",
         "urban_resident", "resident_since", "laid_off_soe", "land_taken", "monthly_income", "pension_since",
         "trained_startup", "student_loan", "transfer_wish", "transfer_wish_on", "objection", "review_result",
-        "system", "finding", "by_whom", "application_no", "registered_on", "evidence", "role", "place",
-        "authority", "number",
+        "system", "finding", "by_whom", "application_no", "registered_on", "by_promise", "evidence",
+        "role", "place", "authority", "number",
         "owner_text", "step", "promise_done_on", "barrier_text", "verified_how", "industry", "unit_code",
     )
 )  # fmt: skip

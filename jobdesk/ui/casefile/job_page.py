@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.ops import Json
-from jobdesk.cases.registration_spells import by_promise, is_verified, running_spell, work_running
+from jobdesk.cases.registration_spells import is_verified, running_spell, work_running
 from jobdesk.cases.rules.vocabulary import judge
 from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile
@@ -33,7 +33,7 @@ from jobdesk.ui.kit import Button, Text, basis_link, clear, column, flow, frame
 _SOURCE = ("source", "authority", "number")
 _LOOKS = {"met": "ok", "not_met": "plain", "unknown": "warn"}
 ENTER = FormPlan(
-    "registration", ("since", "reason", "application_no", *_SOURCE, "note"),
+    "registration", ("since", "reason", "application_no", "by_promise", *_SOURCE, "note"),
     needed=frozenset({"since", "reason"}),
 )  # fmt: skip
 END = FormPlan("registration", ("until", "end_reason", "note"), needed=frozenset({"until", "end_reason"}))
@@ -78,7 +78,6 @@ class JobPage(FactsPage):
         self._show_prompt(file, words)
         self._show_may(file, words)
         self._show_benefit(file, words)
-        self._show_promises(file, words)
 
     def keep(self) -> None:
         super().keep()
@@ -161,16 +160,6 @@ class JobPage(FactsPage):
             self._told.addWidget(
                 flow(Text(t("section.benefit"), "caption", "ink_3"), add, gap=8, baseline=True)
             )
-
-    def _show_promises(self, file: CaseFile, words: Words) -> None:
-        for record in file.facts.of("employment"):
-            if by_promise(record.values):
-                chip = mark_chip(j("by_promise"), "outline")
-                self._told.addWidget(
-                    flow(
-                        Text(j("flexible"), "caption", "ink_3"), chip, note(span(words, record.values)), gap=8
-                    )
-                )
 
     def _open(self, plan: FormPlan, name: str, key: str, submit: Submit, usual: Mapping[str, Json]) -> None:
         assert self._file is not None

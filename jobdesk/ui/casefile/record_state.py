@@ -10,6 +10,7 @@ from jobdesk.cases import schema
 from jobdesk.cases.history import Entry
 from jobdesk.cases.ops import Json, Kind
 from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.registration_spells import by_promise
 from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.ui.casefile.words import Words, is_restricted, is_veiled, label, span, t, unbroken
@@ -134,6 +135,8 @@ def _marks(
             marks.append(Mark(t("main"), "solid"))
     if record.kind == "placement" and not record.get("verified_on"):
         marks.append(Mark(t("unverified_job"), "blank", t("unverified_job_tip")))
+    if record.kind in ("registration", "employment") and by_promise(record.values()):
+        marks.append(Mark(t("by_promise"), "outline"))
     if record.kind in _SPELLS:
         marks.append(spell_mark(record, words.today))
     elif record.kind == "recognition" and state != "exited" and has_ended(record, words.today):
