@@ -170,6 +170,8 @@ class Agenda:
         people: files of the members of those households, by case id.
         assigned: case id → the lists on which that person waits for an answer.
         household_deadline: the way of counting the deadline of a household that the station has set.
+        from_sheet: case id → fields that stand as an imported sheet had them; known where one file is
+            read, not for the list of a whole day.
         horizon: last day looked ahead to; lines due later are not made.
     """
 
@@ -183,6 +185,7 @@ class Agenda:
     people: Mapping[str, CaseFacts] = field(default_factory=dict[str, CaseFacts])
     assigned: Mapping[str, tuple[Waiting, ...]] = field(default_factory=dict[str, tuple[Waiting, ...]])
     household_deadline: str = ""
+    from_sheet: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     horizon: date = field(init=False)
     week_end: date = field(init=False)
     iso: str = field(init=False)
@@ -205,8 +208,9 @@ class Agenda:
         if kept is not None and kept.facts is facts and (day is None or day == self.today):
             return kept
         made = Situation(
-            facts, day or self.today, self.packs, self.households.get(facts.case_id, ()), self.people
-        )
+            facts, day or self.today, self.packs, self.households.get(facts.case_id, ()), self.people,
+            self.from_sheet.get(facts.case_id, frozenset()),
+        )  # fmt: skip
         if made.day == self.today:
             self._at = made
         return made

@@ -25,6 +25,7 @@ from jobdesk.services.station_rules import station_rules
 from jobdesk.store import ledger, reads
 from jobdesk.store.ledger import PersonItem
 from jobdesk.store.log import Connection
+from jobdesk.store.origins import fields_from_sheet
 from jobdesk.store.station_file import Changes, Writing
 
 __all__ = [
@@ -47,6 +48,7 @@ def agenda_of(
         day or desk.today, desk.working_days, ours.figures, service_rules(), ours.template,
         packs_of(con, desk), near.households, near.people, still_waiting(con).by_case,
         household_deadline=ours.household_deadline,
+        from_sheet={i: fields_from_sheet(con, i) for i in case_ids or ()},
     )  # fmt: skip
 
 

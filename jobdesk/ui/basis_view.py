@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from jobdesk.cases.basis import Basis, Checked, Seen, Source, Step
 from jobdesk.host.fact_words import condition_words, fact_name, missing_words, value_words
@@ -27,8 +27,9 @@ _MOST_WAYS = 2
 
 
 def shown(
-    basis: Basis, day: Callable[[str], str], named: Named | None = None, go: Go | None = None, who: str = ""
-) -> Shown:
+    basis: Basis, day: Callable[[str], str], named: Named | None = None, go: Go | None = None, who: str = "",
+    from_sheet: Collection[str] = (),
+) -> Shown:  # fmt: skip
     """A trace of the rules as the kit shows it.
 
     Args:
@@ -36,6 +37,8 @@ def shown(
         named: what a record is called; its day is put before it.
         go: makes every fact lead to the field where it is written down.
         who: the people it is about.
+        from_sheet: fields of the file that stand as an imported sheet had them: 未核对 where the trace,
+            made for a whole day's list, could not know it.
     """
     own = basis.source.document == "jobdesk"
     ids = {s.kind: s.id for s in reversed(basis.counted)}
@@ -50,7 +53,7 @@ def shown(
         not_counted=tuple((_seen(s, day, named), why_words(s.why)) for s in basis.not_counted),
         note=" ".join(text(f"note.{n}") for n in basis.notes if has(f"note.{n}")),
         outcome=_outcome(basis.outcome),
-        checked=tuple(_fact(c, day, _ways(c, ids, go)) for c in dict.fromkeys(basis.facts)),
+        checked=tuple(_fact(c, day, _ways(c, ids, go), from_sheet) for c in dict.fromkeys(basis.facts)),
         missing=tuple((missing_words(n), _fill(n, basis, ids, go)) for n in basis.missing),
         steps=tuple(_step(s) for s in dict.fromkeys(basis.steps)),
     )
@@ -85,14 +88,20 @@ def _outcome(outcome: str) -> Outcome:
     return outcome if outcome in ("met", "not_met", "unknown") else ""
 
 
-def _fact(checked: Checked, day: Callable[[str], str], ways: tuple[tuple[str, Way], ...]) -> BasisFact:
+def _fact(
+    checked: Checked, day: Callable[[str], str], ways: tuple[tuple[str, Way], ...],
+    from_sheet: Collection[str],
+) -> BasisFact:  # fmt: skip
     heard = checked.unchecked and not checked.shown
+    loose = checked.unchecked or (
+        bool(checked.shown) and any(k == "case" and n in from_sheet for k, n in checked.change)
+    )
     return BasisFact(
         fact_name(checked.name),
         text("checked.unverified") if heard else value_words(checked.name, checked.shown, day),
         condition_words(checked, day),
         _outcome(checked.outcome),
-        checked.unchecked and not heard,
+        loose and not heard,
         ways[0][1] if ways and checked.shown else None,
     )
 

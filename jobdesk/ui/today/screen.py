@@ -353,7 +353,8 @@ class TodayScreen(Screen):
             if not kinds.is_household(board, line):
                 self.ctx.go("ledger", line.subject, part, detail)
 
-        shown = words.shown_basis(line.basis, self.ctx.desk.today, named, go, self._said(line).who)
+        sheet = self._brief.from_sheet if self._brief is not None and mine else frozenset[str]()
+        shown = words.shown_basis(line.basis, self.ctx.desk.today, named, go, self._said(line).who, sheet)
         if self.view.list.whole:
             shown = saying.entry_basis(board, entry, shown)
         show_basis(anchor, shown).destroyed.connect(anchor.deleteLater)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from jobdesk.cases.basis import Basis, Params
@@ -74,10 +75,11 @@ def mark(status: str) -> str:
 
 
 def shown_basis(
-    basis: Basis, today: date, named: Named | None = None, go: Go | None = None, who: str = ""
-) -> Shown:
+    basis: Basis, today: date, named: Named | None = None, go: Go | None = None, who: str = "",
+    from_sheet: Collection[str] = (),
+) -> Shown:  # fmt: skip
     """A trace of the rules as the kit shows it."""
-    return basis_view.shown(basis, lambda value: iso(value, today), named, go, who)
+    return basis_view.shown(basis, lambda value: iso(value, today), named, go, who, from_sheet)
 
 
 def param(params: Params, name: str) -> str:
