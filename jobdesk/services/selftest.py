@@ -162,9 +162,10 @@ def _on_a_bench(
 
 @contextmanager
 def _bench(paths: StationPaths, clock: Clock) -> Generator[Bench]:
-    home = nearest_existing(paths.data)
+    # not mkdtemp: on Windows it takes a folder without rights for a name that is taken, and tries for ever
+    folder = nearest_existing(paths.data) / f".selftest-{secrets.token_hex(8)}"
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".selftest-", dir=home))
+        folder.mkdir(mode=0o700)
     except OSError:  # told by the line on the data folder
         folder = Path(tempfile.mkdtemp(prefix="jobdesk-selftest-"))
     try:

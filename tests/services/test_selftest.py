@@ -88,6 +88,25 @@ def test_a_station_that_cannot_be_made_is_one_line(
     assert len(lines) == 9
 
 
+def test_a_data_folder_without_rights_is_told_at_once(
+    config: AppConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows' mkdtemp tries two thousand million names in a folder it may not write: it is not asked there."""
+    real, asked = service.tempfile.mkdtemp, list[object]()
+
+    def made(*, prefix: str, dir: object = None) -> str:
+        asked.append(dir)
+        return real(prefix=prefix)
+
+    def no_rights(self: Path, mode: int = 0o777) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(service.tempfile, "mkdtemp", made)
+    monkeypatch.setattr(service.Path, "mkdir", no_rights)
+    selftest(config, CLOCK, ())
+    assert asked == [None]
+
+
 def test_a_library_that_does_not_load_is_told(config: AppConfig) -> None:
     def missing(_bench: service.Bench) -> selfchecks.Found:
         raise ImportError("DLL load failed while importing _rl_accel")
