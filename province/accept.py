@@ -21,6 +21,7 @@ from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
 from province import erasing, streams
 from province.db import tables as t
+from province.db.writing import insert_new, insert_quietly
 from province.refusing import Refused
 from province.scope import Caller
 
@@ -160,12 +161,15 @@ def _take_action(
     first = items[0].op
     action = first.action_id if first else f"line-{tip.seq + 1}"
     reason = next((i.reason for i in items if i.reason), None) or _judge(con, caller, items)
-    homes = {} if reason else _homes(con, caller, [i.op for i in items if i.op])
-    if reason is None and homes is None:
-        reason = Reason.OUT_OF_SCOPE
-    if reason is None and homes is not None:
-        verdict = _list(con, items, homes, now_ms)
-    else:
+    verdict: Verdict | None = None
+    if reason is None:
+        with con.begin_nested() as attempt:
+            homes = _homes(con, caller, [i.op for i in items if i.op])
+            verdict = None if homes is None else _list(con, items, homes, now_ms)
+            if verdict is None:
+                reason = Reason.OUT_OF_SCOPE if homes is None else Reason.FOREIGN
+                attempt.rollback()
+    if verdict is None:
         _quarantine(con, caller, items, tip, action, reason or Reason.UNREADABLE, now_ms)
         verdict = Verdict.QUARANTINED
     for item in items:
@@ -213,12 +217,15 @@ def _homes(con: Connection, caller: Caller, ops: list[Op]) -> dict[str, int] | N
     if new:
         if caller.home is None:
             return None
-        con.execute(insert(t.subject), [{"id": i, "kind": k, "home": caller.home} for i, k in new.items()])
+        rows = [{"id": i, "kind": k, "home": caller.home} for i, k in new.items()]
+        if insert_new(con, t.subject, rows, t.subject.c.id) != new.keys():
+            return None  # somebody else's subject, which this caller does not see
         known.update(dict.fromkeys(new, caller.home))
     return known
 
 
-def _list(con: Connection, items: list[_Item], homes: dict[str, int], now_ms: int) -> Verdict:
+def _list(con: Connection, items: list[_Item], homes: dict[str, int], now_ms: int) -> Verdict | None:
+    """List the action; None when one of its ids was used by another replica, seen or not."""
     pairs = [(i, i.op) for i in items if i.op]
     here = set(
         con.execute(select(t.op.c.op_id).where(t.op.c.op_id.in_([op.op_id for _, op in pairs]))).scalars()
@@ -228,18 +235,17 @@ def _list(con: Connection, items: list[_Item], homes: dict[str, int], now_ms: in
         return Verdict.ALREADY
     gone = erasing.register(con, {op.subject.id for _, op in new})
     heads = streams.lock(con, {homes[op.subject.id] for _, op in new})
-    con.execute(
-        insert(t.op),
-        [
-            {
-                "op_id": op.op_id, "replica": op.replica_id, "replica_seq": op.replica_seq,
-                "home": homes[op.subject.id], "subject": op.subject.id, "action": op.action_id,
-                "kind": op.kind.value, "hash": op_hash(op), "received_ms": now_ms,
-                "line": erasing.blank_line(op) if op.subject.id in gone else item.line,
-            }
-            for item, op in new
-        ],
-    )  # fmt: skip
+    rows = [
+        {
+            "op_id": op.op_id, "replica": op.replica_id, "replica_seq": op.replica_seq,
+            "home": homes[op.subject.id], "subject": op.subject.id, "action": op.action_id,
+            "kind": op.kind.value, "hash": op_hash(op), "received_ms": now_ms,
+            "line": erasing.blank_line(op) if op.subject.id in gone else item.line,
+        }
+        for item, op in new
+    ]  # fmt: skip
+    if len(insert_new(con, t.op, rows, t.op.c.op_id)) != len(rows):
+        return None
     for num, head in heads.items():
         streams.list_ops(con, head, [(op.op_id, op_hash(op)) for _, op in new if homes[op.subject.id] == num])
     streams.keep(con, heads.values())
@@ -260,7 +266,7 @@ def _quarantine(
             {
                 "replica": caller.replica, "replica_seq": seq, "action": action, "device": caller.device,
                 "subject": item.op.subject.id if item.op else "",
-                "home": caller.home or 0, "reason": reason.value, "line": item.line, "at_ms": now_ms,
+                "home": caller.place, "reason": reason.value, "line": item.line, "at_ms": now_ms,
                 "hash": op_hash(item.op) if item.op else GENESIS,
             }
         )  # fmt: skip
@@ -273,12 +279,11 @@ def _remember(
 ) -> None:  # fmt: skip
     if verdict is Verdict.ALREADY:
         return
-    con.execute(
-        insert(t.action).values(
-            id=action, replica=caller.replica, home=caller.home or 0, verdict=verdict.value,
-            reason=reason.value if reason else None, at_ms=now_ms,
-        )
-    )  # fmt: skip
+    row = {
+        "id": action, "replica": caller.replica, "home": caller.place, "verdict": verdict.value,
+        "reason": reason.value if reason else None, "at_ms": now_ms,
+    }  # fmt: skip
+    insert_quietly(con, t.action, [row])
 
 
 def _told_before(con: Connection, items: list[_Item], fresh: list[_Item], taken: Taken) -> None:

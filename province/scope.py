@@ -45,6 +45,11 @@ class Caller:
         return tuple(s.num for s in self.streams)
 
     @property
+    def place(self) -> int:
+        """Where what belongs to no subject is kept in sight: the own station, else the first one below."""
+        return self.home or next(iter(self.nums), 0)
+
+    @property
     def may_write(self) -> frozenset[int]:
         """A carrier only carries; everybody else writes where they see."""
         return frozenset() if self.role == "carrier" else frozenset(self.nums)

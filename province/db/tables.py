@@ -53,7 +53,7 @@ stream = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("station_subject", String, nullable=True),
     Column("scope_version", Big, nullable=False, server_default="1"),
-    comment="One station's stream: its counter, its chain, its digest. The row is locked to write into it.",
+    comment="One station's stream: counter, chain, digest. The row is locked to write into it.",
 )
 
 device = Table(

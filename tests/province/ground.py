@@ -17,6 +17,7 @@ from jobdesk.store.log import Log, Tip
 from province import accept, pull, streams
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database, open_database
+from province.db.migrating import migrate
 from province.scope import Caller, streams_of
 
 NOW = 1_800_000_000_000
@@ -24,19 +25,21 @@ ORGS = (("22", "省", "province", None), ("220102", "县", "county", "22"),
         ("a", "甲站", "station", "220102"), ("b", "乙站", "station", "220102"))  # fmt: skip
 
 
-def make_database(url: str) -> Database:
-    """Tables and organisations; SQLite unless the url says otherwise."""
-    db = open_database(url)
-    t.metadata.create_all(db.engine)
+def fill(db: Database) -> None:
+    """Two stations under a county under the province."""
     with db.writing(EVERYTHING) as con:
         con.execute(insert(t.org), [{"id": i, "name": n, "level": v, "parent": p} for i, n, v, p in ORGS])
         for station in ("a", "b"):
             streams.new_stream(con, station)
-    return db
 
 
 def sqlite_at(folder: Path) -> Database:
-    return make_database(f"sqlite:///{folder / 'province.db'}")
+    """Migrated as a real one."""
+    url = f"sqlite:///{folder / 'province.db'}"
+    migrate(url, "测试省")
+    db = open_database(url)
+    fill(db)
+    return db
 
 
 @dataclass
@@ -77,8 +80,9 @@ class DeskHere:
         sent = [encode(op) for op in self.ops[self.acked.seq :]] if lines is None else list(lines)
         head = PushHead(replica=self.replica, acked=self.acked, last_seq=len(self.ops), now_ms=NOW,
                         count=len(sent))  # fmt: skip
-        with self.db.writing(EVERYTHING) as con:
-            taken = accept.take(con, self.caller(revoked=revoked), head, sent, NOW)
+        caller = self.caller(revoked=revoked)
+        with self.db.writing(caller.nums) as con:
+            taken = accept.take(con, caller, head, sent, NOW)
         self.acked = taken.acked
         return taken
 

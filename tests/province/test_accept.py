@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,13 +18,6 @@ from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.refusing import Refused
 from tests.province.ground import DeskHere, hashes, sqlite_at
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    made = sqlite_at(tmp_path)
-    yield made
-    made.engine.dispose()
 
 
 def listed(db: Database) -> int:

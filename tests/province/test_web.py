@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import httpx
 import pytest
@@ -26,12 +24,11 @@ from jobdesk.protocol.signing import (
 from province import enrolling
 from province.config import Config
 from province.db.engine import EVERYTHING, Database
-from province.identity import found
 from province.refusing import Refused
 from province.serving import Province
 from province.web.app import make_app
 from province.web.limiting import Gate
-from tests.province.ground import NOW, DeskHere, sqlite_at
+from tests.province.ground import NOW, DeskHere
 from tests.province.http import Http
 
 
@@ -45,8 +42,6 @@ class Server:
     http: Http = field(init=False)
 
     def __post_init__(self) -> None:
-        with self.db.writing(EVERYTHING) as con:
-            found(con, "测试省")
         self.province = Province(self.db, lambda: self.ms, self._id)
         self.http = Http(make_app(self.province, Config(per_minute=1000)))
 
@@ -84,10 +79,8 @@ class Device:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    made = Server(sqlite_at(tmp_path))
-    yield made
-    made.db.engine.dispose()
+def server(db: Database) -> Server:
+    return Server(db)
 
 
 def refusal(answer: httpx.Response) -> str:

