@@ -23,7 +23,7 @@ ORDER = (
     *("CostFinalize", "AskToClose", "InstallValidate", "InstallInitialize", "RemoveExistingProducts"),
     *("ProcessComponents", "RemoveRegistryValues", "RemoveShortcuts", "RemoveFiles", "CreateFolders"),
     *("InstallFiles", "CreateShortcuts", "WriteRegistryValues", "GiveCode", "StoreCode", "RegisterProduct"),
-    *("PublishFeatures", "PublishProduct", "InstallFinalize"),
+    *("PublishFeatures", "PublishProduct", "InstallFinalize", "TellData"),
 )
 """The older version is removed inside the transaction: when the new one fails, the old one comes back."""
 

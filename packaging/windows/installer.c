@@ -5,6 +5,7 @@
  *             after the wait, the installation stops before anything was changed.
  * StoreCode   keeps the one-time enrolment code where users may read and wipe it. The registry table would write it
  *             into the log; the data of a deferred action with hidden target is never logged.
+ * TellData    says at the end of a removal where the station's data stay: in the log, and in a window unless it is silent.
  * ForgetCode  takes the code away again: at removal, and when an installation is rolled back.
  */
 #define _WIN32_WINNT 0x0A00
@@ -32,14 +33,18 @@ static BOOL property(MSIHANDLE session, const wchar_t *name, wchar_t *text) {
     return MsiGetPropertyW(session, name, text, &length) == ERROR_SUCCESS && length > 0;
 }
 
-static void say(MSIHANDLE session, INSTALLMESSAGE kind, const wchar_t *name) {
-    wchar_t text[ROOM];
-    if (!property(session, name, text))
-        return;
+static void say_text(MSIHANDLE session, INSTALLMESSAGE kind, const wchar_t *text) {
     MSIHANDLE record = MsiCreateRecord(1);
-    MsiRecordSetStringW(record, 0, text);
+    MsiRecordSetStringW(record, 0, L"[1]");
+    MsiRecordSetStringW(record, 1, text);
     MsiProcessMessage(session, kind, record);
     MsiCloseHandle(record);
+}
+
+static void say(MSIHANDLE session, INSTALLMESSAGE kind, const wchar_t *name) {
+    wchar_t text[ROOM];
+    if (property(session, name, text))
+        say_text(session, kind, text);
 }
 
 __declspec(dllexport) UINT __stdcall AskToClose(MSIHANDLE session) {
@@ -86,5 +91,18 @@ __declspec(dllexport) UINT __stdcall StoreCode(MSIHANDLE session) {
 __declspec(dllexport) UINT __stdcall ForgetCode(MSIHANDLE session) {
     (void)session;
     RegDeleteKeyExW(HKEY_LOCAL_MACHINE, KEY_OF_CODE, KEY_WOW64_64KEY, 0);
+    return ERROR_SUCCESS;
+}
+
+__declspec(dllexport) UINT __stdcall TellData(MSIHANDLE session) {
+    wchar_t text[ROOM * 2], folder[ROOM], level[ROOM];
+    if (!property(session, L"JobdeskDataStays", text) || !property(session, L"JOBDESK_DATA_FOLDER", folder))
+        return ERROR_SUCCESS;
+    if (GetFileAttributesW(folder) == INVALID_FILE_ATTRIBUTES) /* nothing was in it */
+        return ERROR_SUCCESS;
+    wcscat(text, folder);
+    say_text(session, INSTALLMESSAGE_INFO, text);
+    if (property(session, L"UILevel", level) && _wtoi(level) >= INSTALLUILEVEL_BASIC)
+        say_text(session, (INSTALLMESSAGE)(INSTALLMESSAGE_USER | MB_OK | MB_ICONINFORMATION), text);
     return ERROR_SUCCESS;
 }
