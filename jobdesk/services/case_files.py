@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from jobdesk.cases.basis import Basis
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.completeness import Completeness, completeness
 from jobdesk.cases.contacts import Contacts, contacts_of
@@ -14,9 +15,11 @@ from jobdesk.cases.due_lines import due_lines
 from jobdesk.cases.facts import CaseFacts, Rec, facts_of
 from jobdesk.cases.figures import Figures
 from jobdesk.cases.history import Entry, history
+from jobdesk.cases.next_contact import NextContact, next_contact
 from jobdesk.cases.progress import Progress, progress
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.cases.summary import CaseSummary, summary_of
+from jobdesk.cases.tiers import Tier, tier, tier_basis
 from jobdesk.host import template_files
 from jobdesk.services.desk import Desk
 from jobdesk.services.households import HouseholdView, households_of
@@ -75,6 +78,19 @@ class CaseFile:
     kept_name: str = ""
     forbids_unmasked: bool = False
     agenda: Agenda | None = None
+
+    @property
+    def following(self) -> NextContact | None:
+        """The one computed date of the next contact, however far ahead."""
+        return next_contact(self.facts, self.agenda, self.contacts) if self.agenda is not None else None
+
+    @property
+    def tier(self) -> tuple[Tier, Basis] | None:
+        """服务等级 in force, and why."""
+        if self.agenda is None:
+            return None
+        at = self.agenda.situation(self.facts)
+        return tier(self.facts, at), tier_basis(self.facts, at)
 
     @property
     def case_id(self) -> str:
@@ -143,7 +159,7 @@ def _merged(state: SubjectState, aliases: tuple[SubjectState, ...]) -> CaseFacts
 
 
 def load_history(desk: Desk, case_ids: list[str]) -> Future[list[tuple[str, Entry]]]:
-    """变更记录 of a file and of those merged into it, newest first, each entry with its case."""
+    """变更记录 of a file, those merged into it and its households, newest first, each with its subject."""
 
     def job(con: Connection) -> list[tuple[str, Entry]]:
         if len(case_ids) == 1:

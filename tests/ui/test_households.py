@@ -17,8 +17,10 @@ from jobdesk.services.household import claiming
 from jobdesk.services.households import found_household
 from jobdesk.services.registering import Child
 from jobdesk.store import reads
+from jobdesk.ui.casefile.history_page import HistoryPage
+from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing, arranged
+from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.households import state
-from jobdesk.ui.households.drawing import Figure, HouseholdDrawing, arranged
 from jobdesk.ui.households.form import FormAsk
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
@@ -215,3 +217,22 @@ def test_the_drawing_puts_generations_below_each_other_and_overlaps_nobody() -> 
             assert not any(one.box.intersects(other.box) for other in placed[n + 1 :])
     rows = {p.figure.relation: p.box.top() for p in arranged(figures[:8], 900)[0]}
     assert rows["grandparent"] < rows["mother"] < rows["head"] == rows["spouse"] < rows["son"]
+
+
+def test_what_happened_to_the_household_stands_in_the_history_of_its_people(
+    scene: Scene, qtbot: QtBot
+) -> None:
+    household, case = scene.family("钱一")
+    scene.recognised(household)
+    panel = CaseFilePanel(scene.ctx)
+    qtbot.addWidget(panel)
+    panel.resize(900, 700)
+    panel.show()
+    panel.show_case(case, "history")
+    qtbot.waitUntil(lambda: "history" in panel.pages)
+    page = panel.pages["history"]
+    assert isinstance(page, HistoryPage)
+    qtbot.waitUntil(lambda: any(line.origin for line in page._lines))
+    said = [line.sentence + "".join(line.details) for line in page._lines if line.origin]
+    assert any("已认定" in words for words in said)
+    panel.hide()

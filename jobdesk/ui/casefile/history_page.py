@@ -43,7 +43,10 @@ class HistoryPage(Page):
         file = self._file
         if file is None:
             return
-        origins = {s.subject.id: s.root.text("name") or t("nameless") for s in file.aliases}
+        origins = {
+            s.subject.id: t("from_merged", name=s.root.text("name") or t("nameless")) for s in file.aliases
+        }
+        origins |= {h.state.subject.id: t("from_household") for h in file.households}
         self._lines = lines_of(entries, self._words, origins)
         self._draw()
 
@@ -71,7 +74,7 @@ class HistoryPage(Page):
         body = column(head, gap=3, pad=(0, 8, 0, 8))
         marks = [mark_chip(m, "plain") for m in line.marks]
         if line.origin:
-            marks.append(mark_chip(t("from_merged", name=line.origin), "outline"))
+            marks.append(mark_chip(line.origin, "outline"))
         body.addWidget(flow(Text(line.when, "caption", "ink_3"), *marks, gap=8))
         for detail in line.details:
             body.addWidget(Text(detail, "caption", "ink_2", wrap=True, selectable=True))

@@ -29,7 +29,7 @@ class HistoryLine:
         marks: by import, taken back by whom.
         undo: words of the button, empty where nothing can be taken back.
         action_id: what the button takes back.
-        origin: name of the merged file it comes from, else empty.
+        origin: said of a change that stands in a merged file or in a household, else empty.
     """
 
     op_id: str
@@ -61,7 +61,7 @@ def lines_of(
     """Every action as one line, in the order given, which is newest first.
 
     Args:
-        origins: case id of a merged file → its name.
+        origins: id of a merged file or of a household → what is said of its changes.
     """
     hidden = restricted_records(entries)
     undos = {e.op_id for _, e in entries if e.kind in (Kind.UNDONE, Kind.WITHDRAWN)}

@@ -20,6 +20,7 @@ from jobdesk.store.station_file import Changes
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip, note
 from jobdesk.ui.casefile.person_finder import PersonFinder
 from jobdesk.ui.casefile.record_editor import RecordEditor, Saver, draft_name
@@ -253,9 +254,6 @@ class _HouseholdCard(QFrame):
             body.addWidget(adding)
             adding.show()
         body.addWidget(foot)
-        # 家庭 says dates and codes with the words of the file: it is imported where it is first needed
-        from jobdesk.ui.households.detail import HouseholdDetail
-
         standing = HouseholdDetail(page.ctx, acts=False)
 
         def show(whole: HouseholdWhole | None) -> None:

@@ -220,6 +220,7 @@ class CaseFilePanel(QWidget):
         else:
             self._fill(at, self._page(at))
         ids = [file.case_id, *(a.subject.id for a in file.aliases)]
+        ids += [h.state.subject.id for h in file.households]
         asked = self._asked
         self.ctx.ask(
             load_history(self.ctx.desk, ids),

@@ -18,11 +18,11 @@ from jobdesk.services.household_list import HouseholdWhole
 from jobdesk.services.undoing import Undone
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk
+from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.person_finder import PersonFinder
 from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.context import Context
 from jobdesk.ui.households import state
-from jobdesk.ui.households.detail import HouseholdDetail
 from jobdesk.ui.households.form import FormAsk, SmallForm
 from jobdesk.ui.households.state import t
 from jobdesk.ui.kit import Field, TextInput

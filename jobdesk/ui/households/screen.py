@@ -24,11 +24,11 @@ from jobdesk.services.settings import FORBID_UNMASKED, station_settings
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
+from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.paper_page import PaperPage
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.households import state
 from jobdesk.ui.households.acting import ROOT, HouseholdActions
-from jobdesk.ui.households.detail import HouseholdDetail
 from jobdesk.ui.households.form import FormAsk, SmallForm
 from jobdesk.ui.households.papers import HouseholdPapers
 from jobdesk.ui.households.state import Shown, t
