@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from jobdesk.cases.errors import BadInput, Refused
-from jobdesk.cases.ops import Json, Kind
+from jobdesk.cases.ops import Json
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.rules.reading import Fault
 from jobdesk.host import calendar_file, policy_files
@@ -162,7 +162,7 @@ def take_in(desk: Desk, offered: Offered) -> Future[Changes]:
             "digest": local.put_blob(w.con, offered.data), "publisher": pack.publisher.text,
             "taken_on": desk.today.isoformat(),
         }  # fmt: skip
-        op = opening(desk.station, "rule_pack", w.new_id(), values, kind=Kind.ATTACHMENT_ADDED)
+        op = opening(desk.station, "rule_pack", w.new_id(), values)
         return w.append(desk.actor, [op])
 
     return desk.write(job)

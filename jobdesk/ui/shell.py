@@ -166,6 +166,7 @@ class Shell(QObject):
     def _changed(self, changed: Changed) -> None:
         if changed.touches(self.ctx.desk.station.id):
             self._load_facts()
+            self.ctx.renew_calendar()
             desk = self.ctx.desk
             self.ctx.ask(desk.read(lambda con: staff_of(con, desk)), self, self._staff_loaded)
 

@@ -19,6 +19,7 @@ from jobdesk.services.policies import CALENDAR, RULES, packs_of, standing, worki
 from jobdesk.services.rule_packs import load_packs, offer, roll_back, take_in
 from jobdesk.services.session import session_of
 from jobdesk.services.today import agenda_of
+from jobdesk.services.undoing import undo_action
 from tests.services.desk_here import DeskHere
 from tests.services.packs_made import COUNTY, age_pack, calendar, signed
 
@@ -258,3 +259,25 @@ def test_a_calendar_for_a_coming_year(here: DeskHere, out: Path) -> None:
 def test_a_calendar_that_does_not_fit_is_refused(here: DeskHere, out: Path, content: str, code: str) -> None:
     offered = offer(here.desk, signed(out, content, kind=CALENDAR), [COUNTY]).result()
     assert [f.fault.code for f in offered.faults] == [code] and offered.refusal is not None
+
+
+def test_taking_in_can_be_undone_like_any_act(here: DeskHere, out: Path) -> None:
+    changes = take_in(here.desk, offer(here.desk, signed(out, age_pack(18)), [COUNTY]).result()).result()
+    assert youngest(here) == 18
+    undo_action(here.desk, changes.action_id).result()
+    assert youngest(here) == 16 and load_packs(here.desk).result().history == ()
+    take(here, signed(out, age_pack(18)))
+    assert youngest(here) == 18
+
+
+def test_the_bytes_of_a_pack_travel_with_the_journal(here: DeskHere, out: Path) -> None:
+    kept: list[bytes] = []
+
+    class Sink:
+        def append(self, frames: list[bytes]) -> None:
+            kept.extend(frames)
+
+    path = signed(out, age_pack(18))
+    here.desk.file.attach(Sink(), 0, 0)
+    take(here, path)
+    assert b"B" + path.read_bytes() in kept
