@@ -275,7 +275,7 @@ def places(ctx: Context) -> Sequence[Place]:
         Place("households", text("place.households"), "home", households),
         Place("walk_ins", text("place.walk_ins"), "phone", walk_ins),
         Place("vacancies", text("place.vacancies"), "briefcase", vacancies),
-        Place("policies", text("place.policies"), "flag", policies),
+        Place("policies", text("place.policies"), "note", policies),
         Place("month", text("place.month"), "report", month),
         Place("settings", text("place.settings"), "settings", settings, at_foot=True),
         Place("register", text("place.register"), "user", register, within="ledger"),

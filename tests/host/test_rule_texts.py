@@ -45,6 +45,8 @@ FILLED = {
     "kind.value": ("measure", "promise"),
     "kind": ("benefit", "subsidy"),
     "self.step.counts.code": ("joined", "completed"),
+    "part": ("contract", "attendance", "verification", "exit_plan", "end"),
+    "self.family": ("social", "post"),
 }
 """What stands in the braces of a key made with an f-string; a new one has to be added here."""
 
@@ -70,7 +72,7 @@ def _keys(node: ast.expr) -> set[str]:
 
 
 def _trees() -> list[ast.Module]:
-    return [ast.parse(p.read_text(encoding="utf-8")) for p in sorted(CASES.glob("*.py"))]
+    return [ast.parse(p.read_text(encoding="utf-8")) for p in sorted(CASES.rglob("*.py"))]
 
 
 def _calls(name: str) -> list[ast.Call]:
