@@ -30,8 +30,16 @@ def _case(look: Look) -> Iterable[Problem]:
     last = look.day("last_contact")
     if last and last.first > look.today:
         yield block("date_in_future", "last_contact")
+    if _overruled(look) and not look.text("tier_reason").strip():
+        yield block("tier_needs_reason", "tier_reason")
     if look.text("help_state") == "ended" and not look.text("help_reason"):
         yield block("end_without_reason", "help_reason")
+
+
+def _overruled(look: Look) -> bool:
+    """A clerk gives a file another tier than it had. What came with a sheet stands as it is."""
+    before = look.others.text("tier")
+    return bool(look.others.root and look.text("tier")) and look.text("tier") != before
 
 
 def _number(look: Look, birth: PartialDate | None) -> Iterable[Problem]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from random import Random
 
 from files import TODAY, File, agenda
 
+from jobdesk.cases.basis import Basis
 from jobdesk.cases.due import Agenda, Bucket, DueKind, DueLine, place
 from jobdesk.cases.due_lines import due_lines
 from jobdesk.cases.due_order import DayLine, fold_day, standing
@@ -80,13 +82,13 @@ def test_the_order_depends_on_nothing_but_the_lines() -> None:
             Rec("recognition", "r", {"state": "recognised", "category": "JL1", "since": "2026-01-01"}),
         )} if n % 2 else {})  # fmt: skip
         due = date(2026, 7, 6 + n % 14)
-        line = place(at, case.case_id, DueKind.CONTACT, "", due, lambda: _never())
+        line = place(at, case.case_id, DueKind.CONTACT, "", due, _never)
         assert isinstance(line, DueLine)
         lines += fold_day(case.case_id, [line], standing(case, at), at)
     ordered = sorted(lines, key=lambda e: e.rank)
     rng.shuffle(lines)
     assert [e.subject for e in sorted(lines, key=lambda e: e.rank)] == [e.subject for e in ordered]
-    for a, b in zip(ordered, ordered[1:], strict=False):
+    for a, b in pairwise(ordered):
         assert a.bucket <= b.bucket
         if a.bucket is b.bucket and a.bucket <= Bucket.TODAY:
             assert a.score >= b.score
@@ -94,5 +96,5 @@ def test_the_order_depends_on_nothing_but_the_lines() -> None:
             assert (a.due, -a.score) <= (b.due, -b.score)
 
 
-def _never() -> None:  # type: ignore[return]
+def _never() -> Basis:
     raise AssertionError("the order reads no trace")

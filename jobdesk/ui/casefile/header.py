@@ -42,6 +42,7 @@ class CaseHeader(QWidget):
         self.view.id_number.eye.clicked.connect(lambda _checked=False: self._toggle("id_number"))
         self.view.phone.eye.clicked.connect(lambda _checked=False: self._toggle("phone"))
         self.view.contact_basis.clicked.connect(lambda _checked=False: self._contact_basis())
+        self.view.tier_basis.clicked.connect(lambda _checked=False: self._tier_basis())
         self.view.steps_basis.clicked.connect(lambda _checked=False: self._steps_basis())
         self._open: set[str] = set()
 
@@ -71,6 +72,9 @@ class CaseHeader(QWidget):
         view.chips_frame.setVisible(bool(state.chips or state.conflicts))
         self._numbers(state)
         self._contact(state.contact)
+        view.tier.set_text(state.tier.words if state.tier else "")
+        for part in (view.tier, view.tier_basis):
+            part.setVisible(state.tier is not None)
         self._steps(state.steps)
         view.serve.refuse("" if state.is_open else t("ended_no_service"))
 
@@ -150,6 +154,10 @@ class CaseHeader(QWidget):
             show_basis(
                 self.view.contact_basis, shown_basis(self._state.contact.basis, self._file, self._words)
             )
+
+    def _tier_basis(self) -> None:
+        if self._state and self._state.tier and self._file and self._words:
+            show_basis(self.view.tier_basis, shown_basis(self._state.tier.basis, self._file, self._words))
 
     def _steps_basis(self) -> None:
         if self._state and self._state.steps and self._file and self._words:

@@ -29,7 +29,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "wishes": (
         "willingness", "work_form", "wish_post", "wish_pay", "wish_area", "training_wish", "skills",
-        "certificate_no", "service_needs",
+        "certificate_no", "service_needs", "transfer_wish", "transfer_wish_on",
     ),
     "eligibility": (
         "local_hukou", "urban_resident", "resident_since", "work_capacity", "ever_employed", "ever_insured",

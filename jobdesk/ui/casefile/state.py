@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from jobdesk.cases.basis import Basis
-from jobdesk.cases.due import CONTACT_KINDS, DueLine
+from jobdesk.cases.due import CONTACT_KINDS, DueKind, DueLine
 from jobdesk.cases.id_number import age_on
+from jobdesk.cases.next_contact import NextContact
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.progress import StepProgress
 from jobdesk.cases.summary import Chip
@@ -72,6 +73,14 @@ class ContactState:
 
 
 @dataclass(frozen=True, slots=True)
+class TierState:
+    """服务等级 in words, with its trace."""
+
+    words: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class HeaderState:
     """The head of the file.
 
@@ -79,6 +88,7 @@ class HeaderState:
         about: 女 24岁.
         id_number, phone: whole; the screen masks them.
         steps: None where no template is meant for the person.
+        tier: None where help has ended.
     """
 
     name: str
@@ -91,6 +101,7 @@ class HeaderState:
     steps: StepsState | None
     conflicts: int
     is_open: bool
+    tier: TierState | None = None
 
 
 def header_of(file: CaseFile, words: Words) -> HeaderState:
@@ -108,6 +119,7 @@ def header_of(file: CaseFile, words: Words) -> HeaderState:
         steps=steps_of(file, words),
         conflicts=sum(len(r.conflicts) for s in (file.state, *file.aliases) for r in s),
         is_open=summary.help_state == "open",
+        tier=tier_of(file, words),
     )
 
 
@@ -149,11 +161,30 @@ def _contact(file: CaseFile, words: Words) -> ContactState | None:
             line.basis,
             line.away < 0 or line.due < words.today,
         )
-    if file.contacts.next:
-        return ContactState(
-            words.day(file.contacts.next), "", file.contacts.next_reason, file.contacts.basis(), False
-        )
-    return None
+    ahead = file.following
+    if ahead is None:
+        return None
+    return ContactState(words.day(ahead.day.isoformat()), "", _why(file, ahead), ahead.basis(), False)
+
+
+def _why(file: CaseFile, ahead: NextContact) -> str:
+    if ahead.kind is DueKind.CONTACT_INTERVAL:
+        return t("by_interval")
+    if ahead.kind is DueKind.FOLLOW_UP:
+        return t("by_follow_up", months=dict(ahead.params).get("months", 1))
+    return file.contacts.next_reason
+
+
+def tier_of(file: CaseFile, words: Words) -> TierState | None:
+    """服务等级 and where it comes from; None where help has ended."""
+    found = file.tier
+    if found is None or file.summary.help_state != "open":
+        return None
+    tier, basis = found
+    if not tier.code:
+        return TierState(t("tier_unknown"), basis)
+    name = words.value("case", "tier", tier.code)
+    return TierState(t(f"tier_{tier.origin}", name=name), basis)
 
 
 def late_words(line: DueLine) -> str:
@@ -166,8 +197,10 @@ def late_words(line: DueLine) -> str:
 def _reason(file: CaseFile, line: DueLine) -> str:
     if line.postponed:
         return t("put_off", reason=line.postponed)
-    if line.kind.value == "contact_interval":
+    if line.kind is DueKind.CONTACT_INTERVAL:
         return t("by_interval")
+    if line.kind is DueKind.FOLLOW_UP:
+        return t("by_follow_up", months=dict(line.params).get("months", 1))
     return file.contacts.next_reason
 
 

@@ -52,6 +52,8 @@ class HeaderView(QFrame):
         self.late = Chip("", "bad")
         self.contact_reason = ElidedText("", "caption", "ink_2")
         self.contact_basis = basis_link()
+        self.tier = Text("", tone="ink_2")
+        self.tier_basis = basis_link()
         self.steps_title = Text("", "caption", "ink_2", bold=True)
         self.steps_mark = Chip("", "warn")
         self.steps_counting = Text("", "caption", "ink_2")
@@ -72,7 +74,8 @@ class HeaderView(QFrame):
         title = flow(self.name, self.about, gap=8, line_gap=0)
         self.about.setMinimumHeight(self.name.sizeHint().height())
         self.contact_line = flow(
-            self.contact, self.late, self.contact_reason, self.contact_basis, gap=6, baseline=True
+            self.contact, self.late, self.contact_reason, self.contact_basis, self.tier, self.tier_basis,
+            gap=6, baseline=True,
         )
         self.setLayout(
             column(
