@@ -15,8 +15,8 @@ from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.vocabulary import judge
 
 CHECK = "retirement.check_pension"
-_YOUNGEST = 49
-"""Nobody younger is asked for: the earliest age of all is 50."""
+_YOUNGEST = {True: 59, False: 49}
+"""Whether a man → nobody younger is asked for: the earliest ages of all are 60 and 50."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +96,5 @@ def basis_of(at: Situation, ages: Ages) -> Basis:
 def _old_enough(facts: CaseFacts, agenda: Agenda) -> bool:
     number, birth = facts.text("id_number"), facts.text("birth")
     year = number[6:10] if len(number) == 18 else birth[:4]
-    return year.isdecimal() and int(year) <= agenda.horizon.year - _YOUNGEST
+    man = number[16] in "13579" if len(number) == 18 else facts.text("sex") == "1"
+    return year.isdecimal() and int(year) <= agenda.horizon.year - _YOUNGEST[man]
