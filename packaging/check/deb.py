@@ -105,10 +105,16 @@ class Check:
         archives = KEPT / "apt-bookworm"
         archives.mkdir(exist_ok=True)
         with self.report.step("apt installs it with every dependency into a minimal Debian 12") as step:
-            chroots.bind(archives, system.path("/var/cache/apt/archives"))
             shutil.copyfile(self.package, system.path(self.inside))
             system.run("apt-get", "update", "-qq", check=True)
             asked = ("apt-get", "install", "-y", "--no-install-recommends", self.inside)
+            for line in system.run(*asked[:2], "--assume-no", *asked[3:]).out.splitlines():
+                if line.startswith("Need to get"):
+                    self.report.figure("all it needs on a minimal Debian 12, to download", line[12:-1])
+                if line.startswith("After this operation"):
+                    taken = line[22:].split(" of ")[0]
+                    self.report.figure("all it needs on a minimal Debian 12, on the disk", taken)
+            chroots.bind(archives, system.path("/var/cache/apt/archives"))
             system.run(*asked, "--download-only", timeout=1200, check=True)
             before = used(system)
             ran = system.run(*asked, timeout=1200)

@@ -59,7 +59,7 @@ class Report:
         began = time.monotonic()
         try:
             yield step
-        except (Wrong, OSError, KeyError, ValueError, StopIteration) as error:
+        except Exception as error:  # noqa: BLE001 - a step that breaks is a finding, and the next ones still run
             step.ok = False
             step.note(f"{type(error).__name__}: {error}" if not isinstance(error, Wrong) else str(error))
         finally:

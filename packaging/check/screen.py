@@ -52,7 +52,8 @@ class Screen:
             now = self.run(
                 "sh",
                 "-c",
-                "import -window root -depth 8 gray:- | md5sum; import -window root -format %k info:",
+                "import -window root -resize 32x18! -depth 3 gray:- | md5sum;"
+                " import -window root -format %k info:",
             ).out
             if now != last:
                 last, since = now, time.monotonic()

@@ -127,12 +127,14 @@ def kept_drive(system: System, user: str, display: str) -> Path:
 
 
 @contextlib.contextmanager
-def machine(system: System, name: str, user: str, display: str) -> Iterator[Pc]:
-    """A PC nobody has used yet, thrown away at the end."""
+def machine(system: System, name: str, user: str, display: str, room: int = 0) -> Iterator[Pc]:
+    """A PC nobody has used yet, thrown away at the end; ``room`` is what its disk takes, in megabytes."""
     base = kept_drive(system, user, display)
     work = KEPT / "trials" / f"pc-{name}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
+    if room:
+        chroots.tmpfs(work, room)
     top = system.path(PREFIX)
     top.mkdir(parents=True, exist_ok=True)
     with chroots.overlay(base, work, top):
@@ -146,4 +148,6 @@ def machine(system: System, name: str, user: str, display: str) -> Iterator[Pc]:
         finally:
             pc.stop()
             time.sleep(0.2)
+    if room:
+        subprocess.run(["umount", "-l", str(work)], check=False)
     shutil.rmtree(work, ignore_errors=True)

@@ -29,7 +29,8 @@ _ENGLISH = {
     "sheets": "the month's sheets as PDF", "today": "the day's lines", "check": "prove the station file",
     "backup": "make a verified backup now", "restore": "go back to a backup",
     "practice": "make the practice station",
-    "open": "show an exchange file", "rules": "the dated rules in force here", "pack": "signed packs of rules",
+    "open": "show an exchange file", "rules": "the dated rules in force here",
+    "pack": "signed packs of rules",
     "updates": "look at the updates IT offers", "support-bundle": "versions and logs without any person",
     "selftest": "prove this installation: fonts, encryption, printing, disk",
 }  # fmt: skip
