@@ -172,9 +172,10 @@ def faults_of(packs: PackSet) -> Iterator[Fault]:
 
 def _made(entry: Entry, data: Mapping[str, str], lists: Mapping[str, tuple[str, ...]]) -> Card:
     return Card(
-        entry, entry.key.removeprefix(PREFIX), data["title"], data["paper_title"],
-        data["group"], lists["applicant"], data["circle"], data["needs"], lists["amounts"], lists["also"], lists["papers"], data["where"],
-        lists["unknown"], data["subsidy"], data["counts"], cast("Tell", data["tell"]),
+        entry, entry.key.removeprefix(PREFIX), data["title"], data["paper_title"], data["group"],
+        lists["applicant"], data["circle"], data["needs"], lists["amounts"], lists["also"],
+        lists["papers"], data["where"], lists["unknown"], data["subsidy"], data["counts"],
+        cast("Tell", data["tell"]),
     )  # fmt: skip
 
 
