@@ -112,12 +112,9 @@ def standing(con: Connection, desk: Desk) -> Standing:
     """The rules in force here, and packs that could not be used."""
     taken = taken_in(con, desk, RULES)
     region = region_of(con, desk)
-    key = (
-        desk.file.station_id,
-        str(desk.file.path),
-        region,
-        tuple((t.record, t.digest, t.rolled_back_on) for t in taken),
-    )
+    records = tuple((t.record, t.digest, t.rolled_back_on) for t in taken)
+    # a restored file is another replica: what could not be read before may be there again
+    key = (str(desk.file.path), desk.file.replica_id, region, records)
     found = _KEPT.get(key)
     if found is None:
         if len(_KEPT) >= _MOST_KEPT:
