@@ -174,7 +174,7 @@ def what_of(line: DueLine) -> str:
     if not params.get("part"):
         return text(f"due.{line.kind.value}", **params)
     rungs = {n: code_lists.table("ladder").name_of(str(params[n])) for n in ("level", "up") if params.get(n)}
-    key = f"due.{line.kind.value}_{params['part']}"
+    key = f"due_part.{line.kind.value}.{params['part']}"
     return text(key if has(key) else f"due.{line.kind.value}", **{**params, **rungs})
 
 
