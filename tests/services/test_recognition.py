@@ -229,3 +229,14 @@ def test_what_a_sheet_said_stays_台账记载_until_somebody_applies(here: DeskH
     assert shown.notes == ("unchecked",) and shown.acts == (Act.APPLY,)
     done(applying.apply_for_ledger(here.desk, case, record, {"applied_on": "2026-07-14"}))
     assert claim(here, case).text("state") == "applied"
+
+
+def test_an_application_as_member_names_the_household(here: DeskHere) -> None:
+    from jobdesk.services.households import found_household
+
+    case = woman(here)
+    found_household(
+        here.desk, {"kind": "zero", "head_name": "周建国"}, [{"case": case, "relation": "daughter"}]
+    ).result()
+    done(applying.apply(here.desk, case, "JL4", {}))
+    assert claim(here, case).get("household")

@@ -11,9 +11,13 @@ from jobdesk.cases.recognising import RUNNING, VALID, Act
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import opening
+from jobdesk.services.household_facts import around
 from jobdesk.services.recognition.acting import act
 from jobdesk.store import reads
 from jobdesk.store.station_file import Changes, Writing
+
+ZERO_MEMBER = "JL4"
+"""零就业家庭成员: the application names the household."""
 
 
 def apply(desk: Desk, case_id: str, category: str, values: Mapping[str, Json]) -> Future[Changes]:
@@ -38,6 +42,8 @@ def apply(desk: Desk, case_id: str, category: str, values: Mapping[str, Json]) -
             raise Refused("claim_future", field="applied_on")
         _refuse_second(reads.case_state(w.con, case_id), category)
         body |= {"category": category, "state": "applied", "source": "self"}
+        if category == ZERO_MEMBER and not body.get("household"):
+            body["household"] = _household(w, case_id)
         op = opening(case_subject(case_id), "recognition", desk.new_id(), body)
         return w.append(desk.actor, [op])
 
@@ -49,6 +55,12 @@ def apply_for_ledger(
 ) -> Future[Changes]:
     """The category that a sheet named is applied for: 台账记载 becomes 已申请 in the same record."""
     return act(desk, case_id, loaded, Act.APPLY, values)
+
+
+def _household(w: Writing, case_id: str) -> str | None:
+    """The 零就业家庭 that the person is a member of now; None without one."""
+    near = around(w.con, (case_id,)).households.get(case_id, ())
+    return next((h.case_id for h in near if h.text("kind") == "zero"), None)
 
 
 def _refuse_second(state: SubjectState, category: str) -> None:
