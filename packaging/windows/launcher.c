@@ -66,7 +66,9 @@ static int start(void) {
     if (length == 0 || length >= ROOM)
         return fail(L"无法确定程序所在的文件夹。");
     *wcsrchr(folder, L'\\') = 0;
-    SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
+    /* Never from the current folder. No stricter: input methods and printer drivers load their own parts by the
+     * ordinary search. */
+    SetDllDirectoryW(L"");
     _snwprintf(library, ROOM, L"%ls\\python311.dll", folder);
     HMODULE python = LoadLibraryExW(
         library, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
