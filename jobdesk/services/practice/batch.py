@@ -1,7 +1,8 @@
 """The real verbs inside one transaction: a desk whose file is a transaction that is already open.
 
 A year of work is some thousand saves; written one by one they would be as many commits. The verbs know
-only ``read``, ``write``, ``clock``, ``ids`` and ``path`` of a station file, and those answer here at once.
+only ``read``, ``write``, ``clock``, ``ids``, ``path`` and ``replica_id`` of a station file, and those answer
+here at once.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ class _OneTransaction:
     def path(self) -> Path:
         """No file of its own: what others keep by file they keep for the station."""
         return Path(self.station_id)
+
+    @property
+    def replica_id(self) -> str:
+        return self.station_id
 
     def read(self, job: Callable[[Connection], T]) -> Future[T]:
         return _done(job(self._writing.con))

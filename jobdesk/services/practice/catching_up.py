@@ -12,7 +12,7 @@ from jobdesk.cases.due import CONTACT_KINDS, DueKind, DueLine
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.services.desk import Desk
-from jobdesk.services.editing import save_record
+from jobdesk.services.editing import add_record, save_record
 from jobdesk.services.planning import current_plan, finish_measure, move_measure, review_plan
 from jobdesk.services.practice.year import Year
 from jobdesk.services.serving import Contact, ServiceEntry, record_service
@@ -88,6 +88,12 @@ class CatchingUp:
             save_record(desk, state.subject, state.root, given).result()
         elif line.kind is DueKind.STEP:
             self._step(desk, state, line)
+        elif line.kind is DueKind.PENSION:
+            looked: dict[str, Json] = {
+                "kind": "retirement", "system": "社会保险系统", "looked_on": desk.today.isoformat(),
+                "result": "clear", "staff": desk.actor,
+            }  # fmt: skip
+            add_record(desk, state.subject, "verification", looked).result()
         elif line.kind in _OF_PLANS:
             self._plan(desk, state, line)
 
