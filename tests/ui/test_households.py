@@ -14,8 +14,10 @@ from jobdesk.cases.recognising import Act
 from jobdesk.services.desk import case_subject
 from jobdesk.services.editing import add_record
 from jobdesk.services.household import claiming
+from jobdesk.services.household_list import load_household
 from jobdesk.services.households import found_household
 from jobdesk.services.registering import Child
+from jobdesk.services.today import load_board
 from jobdesk.store import reads
 from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing, arranged
@@ -24,6 +26,7 @@ from jobdesk.ui.households import state
 from jobdesk.ui.households.form import FormAsk
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
+from jobdesk.ui.settings.rules_page import RulesPage
 from tests.ui.day_station import Ground
 
 USUAL: Mapping[str, Json] = {
@@ -236,3 +239,19 @@ def test_what_happened_to_the_household_stands_in_the_history_of_its_people(
     said = [line.sentence + "".join(line.details) for line in page._lines if line.origin]
     assert any("已认定" in words for words in said)
     panel.hide()
+
+
+def test_the_way_of_counting_the_deadline_is_the_stations_choice(scene: Scene, qtbot: QtBot) -> None:
+    household, _ = scene.family("钱一")
+    scene.recognised(household)
+    page = RulesPage(scene.ctx)
+    qtbot.addWidget(page)
+    page.arrive()
+    qtbot.waitUntil(lambda: bool(page.households.said.text()))
+    page.households.choice.chosen.emit("days_30")
+    scene.settle(qtbot)
+    found = load_household(scene.desk, household).result()
+    assert found is not None and found.row.clock.deadline is not None
+    assert found.row.clock.deadline.isoformat() == "2026-07-31"
+    made = load_board(scene.desk).result()
+    assert any(dict(n.params).get("deadline") == "2026-07-31" for n in made.lines[household])

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.codes import Status
 from jobdesk.cases.ops import Json
+from jobdesk.cases.rules.pack import PackSet
 from jobdesk.host import template_files
+from jobdesk.services.policies import packs_of
 from jobdesk.services.settings import (
     STEPS_CIRCLES,
     STEPS_COUNTING,
@@ -39,6 +41,7 @@ from jobdesk.ui.kit import (
 )
 from jobdesk.ui.settings.beside import Beside, page, pair
 from jobdesk.ui.settings.figures_card import FiguresCard
+from jobdesk.ui.settings.household_card import HouseholdCard
 from jobdesk.ui.settings.section import Section
 from jobdesk.ui.settings.state import (
     counts_name,
@@ -64,15 +67,21 @@ class RulesPage(Section):
         self.counting = Segments([Choice(v, t(f"counting_{v}")) for v in COUNTING])
         self.circles = column(gap=6)
         self.ticks: dict[str, Tick] = {}
+        self._packs: PackSet | None = None
+        self._deadline = ""
         self.beside = Beside()
         self.figures = FiguresCard(ctx, self._save)
+        self.households = HouseholdCard(self._save)
         card = column(
             Field(t("template"), self.templates, label_width=100), self.steps,
             Field(t("counting"), self.counting, hint=t("counting_note"), label_width=100),
             pair(t("circles"), frame(self.circles), top=True, width=98), self.beside, gap=12,
         )  # fmt: skip
         self.hold(
-            page(t("section.rules"), t("rules_note"), Card(card, title=t("template_title")), self.figures)
+            page(
+                t("section.rules"), t("rules_note"), Card(card, title=t("template_title")), self.households,
+                self.figures,
+            )
         )
         self.templates.chosen.connect(self._template_chosen)
         self.counting.chosen.connect(self._counting_chosen)
@@ -81,6 +90,15 @@ class RulesPage(Section):
         desk = self.ctx.desk
         future = desk.read(lambda con: rules_of(station_settings(con, desk)))
         self.ctx.ask(future, self, self._loaded, self.beside.fail)
+        self.ctx.ask(desk.read(lambda con: packs_of(con, desk)), self, self._packed)
+
+    def _packed(self, packs: PackSet) -> None:
+        self._packs = packs
+        self._show_deadline()
+
+    def _show_deadline(self) -> None:
+        if self._packs is not None:
+            self.households.show_choice(self._packs, self.ctx.desk.today, self._deadline)
 
     def _save(self, key: str, value: Json, said: str) -> None:
         self.beside.quiet()
@@ -102,6 +120,8 @@ class RulesPage(Section):
         if rules.unknown_template:
             self.beside.say("problem", t("template_unknown", id=rules.unknown_template))
         self.figures.show_figures(rules.figures)
+        self._deadline = rules.household_deadline
+        self._show_deadline()
 
     def _show_steps(self, rules: StationRules) -> None:
         clear(self.steps)
