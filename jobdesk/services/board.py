@@ -71,6 +71,7 @@ class Board:
         items: who it is, by case or household id, of those with a line.
         hidden: subject → marks of its day-lines that are not kept; ``hidden_counts`` the same counted.
         asked: day-lines are of this scope; the others are among the hidden.
+        others: subjects that are neither a person nor a household: imports, posts, lists.
         machine: the machine's date when it was made; another one than ``today`` where that is in doubt.
         keep_day: that date is later than the last one kept as believed.
     """
@@ -84,6 +85,7 @@ class Board:
     items: dict[str, PersonItem] = field(default_factory=dict[str, PersonItem])
     hidden: dict[str, tuple[Mark, ...]] = field(default_factory=dict[str, tuple[Mark, ...]])
     hidden_counts: Counter[Mark] = field(default_factory=Counter[Mark])
+    others: set[str] = field(default_factory=set[str])
     doubt: DayDoubt | None = None
     machine: date | None = None
     keep_day: bool = False
@@ -104,7 +106,8 @@ class Board:
         """One that may be changed while the old one is shown."""
         return Board(
             self.today, self.agenda, self.asked, dict(self.lines), list(self.entries), dict(self.marks),
-            dict(self.items), dict(self.hidden), Counter(self.hidden_counts), self.doubt, self.machine,
+            dict(self.items), dict(self.hidden), Counter(self.hidden_counts), set(self.others), self.doubt,
+            self.machine,
         )  # fmt: skip
 
     def all_marks(self) -> Iterator[tuple[Mark, int]]:
@@ -150,13 +153,9 @@ class Board:
     def drop(self, subjects: Iterable[str]) -> None:
         """Forget everything of these."""
         wanted = set(subjects)
-        kept: list[DayLine] = []
-        for entry in self.entries:
-            if entry.subject in wanted:
-                del self.marks[entry.uid]
-            else:
-                kept.append(entry)
-        self.entries = kept
+        for entry in [e for e in self.entries if e.subject in wanted]:
+            del self.marks[entry.uid]
+        self.entries = [e for e in self.entries if e.subject not in wanted]
         self._ordered = None
         for subject in wanted:
             self.lines.pop(subject, None)

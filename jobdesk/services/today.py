@@ -94,7 +94,7 @@ def refresh_board(desk: Desk, old: Board, subjects: Collection[str]) -> Future[B
     def job(con: Connection) -> Board:
         made = old.copy()
         cases, households = _touched(con, made, subjects)
-        made.drop((*subjects, *cases, *households))
+        made.drop((*subjects, *cases, *households, *made.others))
         found: list[str] = []
         for facts in open_facts(con, cases):
             _add_case(made, facts)
@@ -161,15 +161,12 @@ def _households(agenda: Agenda) -> Iterable[CaseFacts]:
 
 
 def _add_others(con: Connection, made: Board) -> None:
-    made.drop([key for key, v in made.lines.items() if is_of_no_person(v[0])])
-    for line in still_waiting(con).stranger_lines(made.agenda).values():
-        _add(made, [line], (), "", "")
-    for import_id, values, waiting in reads.held_imports(con):
-        line = held_rows_line(import_id, values, waiting, made.agenda)
-        if line is not None:
-            _add(made, [line], (), "", "")
-    for record in reads.records(con, "vacancy"):
-        line = vacancy_line(record.id, record.values, made.agenda)
+    """Lines of no person: names on lists without a file here, held import rows, posts."""
+    found: list[DueLine | None] = list(still_waiting(con).stranger_lines(made.agenda).values())
+    found += [held_rows_line(i, values, rows, made.agenda) for i, values, rows in reads.held_imports(con)]
+    found += [vacancy_line(r.id, r.values, made.agenda) for r in reads.records(con, "vacancy")]
+    made.others = {line.subject for line in found if line is not None}
+    for line in found:
         if line is not None:
             _add(made, [line], (), "", "")
 
@@ -194,9 +191,9 @@ def _touched(con: Connection, made: Board, subjects: Collection[str]) -> tuple[s
     cases |= {c for c, found in old.households.items() if any(h.case_id in households for h in found)}
     fresh = households_around(con, sorted(households))
     cases |= set(fresh.households)
-    near = {
-        case: tuple(h for h in found if h.case_id not in households) for case, found in old.households.items()
-    }
+    near = dict(old.households)
+    for case in cases & near.keys():
+        near[case] = tuple(h for h in near[case] if h.case_id not in households)
     for case, found in fresh.households.items():
         near[case] = (*near.get(case, ()), *found)
     made.agenda = replace(old, households=near, people={**old.people, **fresh.people})
