@@ -152,7 +152,8 @@ def _reason(related: bool | None, labour: Verdict, situation: Situation) -> str:
 
 
 def found_on(household: CaseFacts, day: date, people: Mapping[str, CaseFacts]) -> date:
-    """The day since which a verdict can be so: the last dated fact of members by ``day``.
+    """The day since which a verdict can be so: the last dated fact of members by ``day``, the opening of
+    their files among them, so that nobody starts overdue.
 
     A household without any dated fact is found on the day itself.
     """
@@ -161,6 +162,7 @@ def found_on(household: CaseFacts, day: date, people: Mapping[str, CaseFacts]) -
     for member in household.of("member"):
         known += [member.text("since"), member.text("until")]
         file = people.get(member.text("case"))
+        known.append(file.text("opened_on") if file is not None else "")
         for record in (r for kind in _DATED for r in file.of(kind)) if file is not None else ():
             known += [record.text("since"), record.text("until"), record.text("looked_on")]
     days = [k for k in known if len(k) == 10 and k <= iso]

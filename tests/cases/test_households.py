@@ -163,3 +163,8 @@ def test_one_household_at_a_time_and_kind() -> None:
 
 def test_it_is_found_on_the_day_of_the_last_fact() -> None:
     assert found_on(household(None, HEAD, SPOUSE), TODAY, BOTH) == date(2025, 1, 10)
+
+
+def test_nobody_starts_overdue() -> None:
+    people = {**BOTH, "B": case("B", {"opened_on": "2025-05-06"}, registered("r2"))}
+    assert found_on(household(None, HEAD, SPOUSE), TODAY, people) == date(2025, 5, 6)
