@@ -93,7 +93,7 @@ class Desk:
         place, answer = disk / f"{log}.log", disk / "code.txt"
         for old in (place, answer):
             old.unlink(missing_ok=True)
-        line = f"start /wait msiexec {' '.join(words)} /qn /l*v D:\\{log}.log"
+        line = f"msiexec {' '.join(words)} /qn /l*v D:\\{log}.log"
         batch = disk / "run.bat"
         batch.write_bytes(f"@echo off\r\n{line}\r\necho %errorlevel%> D:\\code.txt\r\n".encode("gb18030"))
         ran = self.pc.wine("cmd", "/c", r"D:\run.bat", timeout=timeout)
