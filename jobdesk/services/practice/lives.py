@@ -295,15 +295,42 @@ class Life:
         subject = case_subject(self.case_id)
         add_record(desk, subject, "placement", job).result()
         if verified:
-            state = desk.case(self.case_id).result()
-            for spell in state.of("registration"):
-                if not spell.get("until"):
-                    save_record(
-                        desk, subject, spell, {"until": day, "end_reason": _END_REASONS[form]}
-                    ).result()
+            self._deregister(desk, day, form)
+        else:
+            year.later(desk, 110, lambda d: self._verify(d, day, form))
+        year.later(desk, 6, self._keep_recognition)
         self.steps, self.months = (), 3
         if verified and rng.random() < 0.55:
             year.later(desk, rng.randint(20, 60), lambda d: self._end(d, _HELP_ENDS[form]))
+
+    def _verify(self, desk: Desk, since: str, form: str) -> None:
+        """What was heard of turned out to be so: verified some months later, and the registration ends."""
+        subject = case_subject(self.case_id)
+        state = desk.case(self.case_id).result()
+        for job in state.of("placement"):
+            if not job.get("verified_on") and not job.get("until"):
+                found: dict[str, Json] = {
+                    "verified_on": desk.today.isoformat(), "verified_how": "上门看过工牌",
+                    "source": "document",
+                }  # fmt: skip
+                save_record(desk, subject, job, found).result()
+        self._deregister(desk, since, form)
+
+    def _deregister(self, desk: Desk, day: str, form: str) -> None:
+        subject = case_subject(self.case_id)
+        for spell in desk.case(self.case_id).result().of("registration"):
+            if not spell.get("until"):
+                save_record(desk, subject, spell, {"until": day, "end_reason": _END_REASONS[form]}).result()
+
+    def _keep_recognition(self, desk: Desk) -> None:
+        """The county was asked: a recognition stands while its subsidy runs, whatever work began."""
+        subject = case_subject(self.case_id)
+        for record in desk.case(self.case_id).result().of("recognition"):
+            if record.text("state") == "recognised":
+                kept: dict[str, Json] = {
+                    "reviewed_on": desk.today.isoformat(), "review_result": "享受社保补贴期间保留认定"
+                }  # fmt: skip
+                save_record(desk, subject, record, kept).result()
 
     def _end(self, desk: Desk, reason: str) -> None:
         if self.over:
