@@ -47,6 +47,7 @@ class Kind(StrEnum):
     HELP_RESUMED = "HelpResumed"
     MERGED = "Merged"
     UNMERGED = "Unmerged"
+    TRANSFERRED = "Transferred"
     ATTACHMENT_ADDED = "AttachmentAdded"
     CONFLICT_SETTLED = "ConflictSettled"
     UNDONE = "Undone"
@@ -80,6 +81,7 @@ RULES: Mapping[Kind, KindRule] = MappingProxyType(
         Kind.HELP_RESUMED: KindRule(Shape.SET, "write", "help_resumed"),
         Kind.MERGED: KindRule(Shape.SET, "write", "merged"),
         Kind.UNMERGED: KindRule(Shape.SET, "write", "unmerged"),
+        Kind.TRANSFERRED: KindRule(Shape.SET, "write", "transferred"),
         Kind.ATTACHMENT_ADDED: KindRule(Shape.OPEN, "write", "attachment_added"),
         Kind.CONFLICT_SETTLED: KindRule(Shape.SET, "write", "conflict_settled"),
         Kind.UNDONE: KindRule(Shape.WITHDRAW, "write", "undone"),

@@ -136,6 +136,7 @@ CASE = (
     *_f("help_note", L),
     *_f("help_changed_on", D),
     *_f("merged_into", FieldType.REF),
+    *_f("station", FieldType.REF),
     *_f("deceased_on", FieldType.DATE),
     *_f("note", L),
 )
@@ -316,6 +317,7 @@ RECORDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *_f("kind", FieldType.CODE, table="household_kind"),
             *_f("since until", FieldType.DATE),
             *_f("state", FieldType.CODE, table="household_state"),
+            *_f("station", FieldType.REF),
             *CLAIM,
             *_f("filing_no"),
             *_f("filed_on first_help_on cleared_on reverified_on exited_on", D),

@@ -28,7 +28,10 @@ from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import SCHEMA, Kind, Op, Subject
 
 MUSEUM = Path(__file__).parents[1] / "museum"
-FROZEN = {"ops-v1.jsonl": "ad99c0415487eba5f93ba536fd1a64303c632a9c8b6ce0c099e400f9e1cf0169"}
+FROZEN = {
+    "ops-v1.jsonl": "ad99c0415487eba5f93ba536fd1a64303c632a9c8b6ce0c099e400f9e1cf0169",
+    "ops-v2.jsonl": "a33725f2a019024bf75c5c61ce9599e9d4c9ba80e3be3e6dec819c393e10686f",
+}
 """File → SHA-256 of it. A line is added here for a new file; none is ever changed."""
 
 

@@ -55,7 +55,7 @@ def test_every_kind_is_told_in_the_history(kind: Kind) -> None:
 def test_kinds_are_written_as_they_were_frozen() -> None:
     assert {k.value for k in Kind} >= {
         "Opened", "FieldsSet", "ServiceRecorded", "RecordCorrected", "PlanAgreed", "HelpEnded", "HelpResumed",
-        "Merged", "Unmerged", "AttachmentAdded", "ConflictSettled", "Undone", "Withdrawn", "Erased",
+        "Merged", "Unmerged", "Transferred", "AttachmentAdded", "ConflictSettled", "Undone", "Withdrawn", "Erased",
     }  # fmt: skip
 
 
