@@ -1,4 +1,5 @@
-"""Which font family the screens use; the bundled Noto Sans SC only where the PC has no Chinese font."""
+"""Which font families the screens use: the PC's Chinese font where it has one, and behind it the bundled Noto
+Sans SC for the rare characters of names, which the fonts of most PCs lack."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from jobdesk.host import assets
 from jobdesk.ui.palette import Tokens
 
 BUNDLED = ("fonts/NotoSansSC-Regular.ttf", "fonts/NotoSansSC-Bold.ttf")
+NAMES = "fonts/NotoSansSC-Regular.ttf"
+"""The one bundled font that is whole; its bold is drawn from it."""
 LIKED = (
     "Noto Sans SC",
     "Noto Sans CJK SC",
@@ -40,9 +43,16 @@ def chinese_family(bundled: tuple[str, ...] = BUNDLED) -> str:
     return loaded or "sans-serif"
 
 
+def with_names(family: str) -> list[str]:
+    """The family, and behind it the one with every character of 通用规范汉字表 (𬭎 and its kin)."""
+    number = QFontDatabase.addApplicationFont(str(assets.path(NAMES)))
+    behind = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+    return [family, *(name for name in behind[:1] if name != family)]
+
+
 def base_font(tokens: Tokens, family: str) -> QFont:
     """The font of ordinary text."""
-    font = QFont(family)
+    font = QFont(with_names(family))
     font.setPixelSize(tokens.type.body)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
