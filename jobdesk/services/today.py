@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -52,6 +54,18 @@ def agenda_of(
     )  # fmt: skip
 
 
+@contextlib.contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """What a board is made of stays; walking it again and again while it grows costs a sixth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def load_board(desk: Desk, day: date | None = None, scope: Scope | None = None) -> Future[Board]:
     """All lines of a day, today by default."""
     return desk.read(lambda con: board(con, desk, day, scope))
@@ -76,8 +90,9 @@ def board(con: Connection, desk: Desk, day: date | None = None, scope: Scope | N
     """All lines, on a reader's connection."""
     agenda = agenda_of(con, desk, day)
     made = Board(agenda.today, agenda, scope or Scope())
-    for facts in open_facts(con):
-        _add_case(made, facts)
+    with _collector_at_rest():
+        for facts in open_facts(con):
+            _add_case(made, facts)
     for household in _households(agenda):
         _add_household(made, household)
     _add_others(con, made)
@@ -112,11 +127,13 @@ def refresh_board(desk: Desk, old: Board, subjects: Collection[str]) -> Future[B
 
 def open_facts(con: Connection, case_ids: Iterable[str] | None = None) -> Iterator[CaseFacts]:
     """Facts of open files that were not merged into another, one by one."""
+    made = Rec._make
     for case_id, root, rows in reads.open_case_rows(con, case_ids, DUE_RECORDS):
         records: dict[str, tuple[Rec, ...]] = {}
         for row in rows:
             kind = row[0]
-            records[kind] = (*records.get(kind, ()), Rec._make(row))
+            held = records.get(kind)
+            records[kind] = (made(row),) if held is None else (*held, made(row))
         yield CaseFacts(case_id, root, records)
 
 
