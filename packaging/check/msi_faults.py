@@ -164,9 +164,10 @@ def still_works(desk: Desk) -> None:
 
 def full_disk(world: World) -> None:
     """No room at the first installation, and none at the upgrade."""
-    with world.pc("full-install", room=100) as desk, world.report.step(
-        "full disk during installation: told, and mended by a repair with room"
-    ) as step:
+    with (
+        world.pc("full-install", room=100) as desk,
+        world.report.step("full disk during installation: told, and mended by a repair with room") as step,
+    ):
         ran, log = desk.install(world.base, log="full-install")
         whole = editions.files_of(world.base)
         step.note(f"msiexec answers {ran.code} with {desk.files()} of {whole} files: {tail(log, 2)}")

@@ -12,6 +12,14 @@ from pathlib import Path
 from check.chroots import System
 from check.report import demand
 
+FLAT, SAME = 40, 24
+"""Steps of grey: what an empty screen stays below, and what a cursor makes of one point of 64 by 36."""
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """Do two pictures differ by less than a blinking cursor would make?"""
+    return len(one) == len(other) > 0 and all(abs(a - b) <= SAME for a, b in zip(one, other, strict=True))
+
 
 @dataclass(slots=True)
 class Screen:
@@ -45,24 +53,26 @@ class Screen:
             self.run("xdotool", "key", "--clearmodifiers", "alt+F4")
 
     def settled(self, seconds: float, still: float = 1.0) -> float:
-        """Seconds until the picture has not changed for ``still`` seconds (and is not one colour)."""
+        """Seconds until the picture has not changed for ``still`` seconds (and is not one colour).
+
+        It is looked at from afar, so that a blinking cursor is no change.
+        """
         began = time.monotonic()
-        last, since = "", began
+        last, since = b"", began
         while time.monotonic() - began < seconds:
-            now = self.run(
-                "sh",
-                "-c",
-                "import -window root -resize 32x18! -depth 3 gray:- | md5sum;"
-                " import -window root -format %k info:",
-            ).out
-            if now != last:
+            now = self._from_afar()
+            if not alike(now, last):
                 last, since = now, time.monotonic()
-            elif (
-                time.monotonic() - since >= still and now.split()[-1].isdigit() and int(now.split()[-1]) > 20
-            ):
+            elif time.monotonic() - since >= still and max(now) - min(now) > FLAT:
                 return since - began
             time.sleep(0.2)
         return seconds
+
+    def _from_afar(self) -> bytes:
+        """The screen in 64 by 36 grey points."""
+        self.run("import", "-window", "root", "-resize", "64x36!", "-depth", "8", "gray:/tmp/afar.gray")
+        place = self.eyes.path("/tmp/afar.gray")
+        return place.read_bytes() if place.is_file() else b""
 
     def picture(self, target: Path) -> int:
         """Keep a picture of the screen; the number of its colours."""

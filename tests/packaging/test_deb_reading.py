@@ -9,7 +9,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging"))
 
-from check import report, symbols, wine
+from check import msi_pc, report, screen, symbols, wine
 from deb import elf
 
 
@@ -51,3 +51,18 @@ def test_findings_replace_only_what_stands_between_their_marks(tmp_path: Path) -
     place.write_text("a\n<!-- deb:begin -->\nold\n<!-- deb:end -->\nb\n", "utf-8")
     report.write_between(place, "deb", "new")
     assert place.read_text("utf-8") == "a\n<!-- deb:begin -->\nnew\n<!-- deb:end -->\nb\n"
+
+
+def test_a_blinking_cursor_is_no_change_and_a_page_is() -> None:
+    empty = bytes([240] * (64 * 36))
+    cursor = bytes([*empty[:-1], 228])
+    page = bytes([*empty[:-1], 120])
+    assert screen.alike(empty, cursor)
+    assert not screen.alike(empty, page)
+    assert not screen.alike(b"", b"")
+
+
+def test_properties_are_given_to_msiexec_with_their_blanks_and_quotation_marks() -> None:
+    assert msi_pc.quoted(r"JOBDESK_SECOND_FOLDER=D:\第 二 份") == r'JOBDESK_SECOND_FOLDER="D:\第 二 份"'
+    assert msi_pc.quoted('JOBDESK_SERVER=a"b') == 'JOBDESK_SERVER="a""b"'
+    assert msi_pc.quoted("JOBDESK_STATION_CODE=") == 'JOBDESK_STATION_CODE=""'
