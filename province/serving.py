@@ -31,12 +31,12 @@ from jobdesk.protocol.messages import (
 )
 from jobdesk.protocol.signing import new_nonce
 from province import accept, enrolling, pull
+from province.asking import Asked, caller_of, signed_by
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.identity import Identity, identity
 from province.refusing import Refused
 from province.scope import Caller
-from province.web.asking import Asked, caller_of, signed_by
 
 USUAL_PAUSE_S = 300
 

@@ -21,12 +21,13 @@ from jobdesk.protocol.messages import (
     Refusal,
 )
 from jobdesk.protocol.signing import VERSION
+from province.asking import Asked
 from province.config import Config
 from province.refusing import Refused
 from province.serving import Province
-from province.web.asking import Asked, read_request
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
+from province.web.reading import read_request
 
 T = TypeVar("T")
 _BODY = "application/vnd.jobdesk.body"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from province.db.engine import Database, open_database
-from province.db.migrating import migrate
+from province.migrating import migrate
 from tests.province.ground import fill, sqlite_at
 from tools.postgres import Postgres
 

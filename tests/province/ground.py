@@ -17,7 +17,7 @@ from jobdesk.store.log import Log, Tip
 from province import accept, pull, streams
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database, open_database
-from province.db.migrating import migrate
+from province.migrating import migrate
 from province.scope import Caller, streams_of
 
 NOW = 1_800_000_000_000

@@ -1,15 +1,13 @@
-"""From a raw request to a caller: body within its limit, signature over all of it, scope of the device."""
+"""From a request to a caller: the signature over all of it, the scope of the device."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import Request
 from sqlalchemy import Connection, select
 
 from jobdesk.protocol.codes import ErrorCode
-from jobdesk.protocol.limits import MAX_BODY_BYTES, SPOKEN
-from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION, nonce_age, request_bytes, verify
+from jobdesk.protocol.signing import nonce_age, request_bytes, verify
 from province.db import tables as t
 from province.identity import Identity
 from province.refusing import Refused
@@ -26,30 +24,6 @@ class Asked:
     device: str
     nonce: str
     signature: str
-
-
-async def read_request(request: Request) -> Asked:
-    """The body and the headers that matter.
-
-    Raises:
-        Refused: ``upgrade`` for a version that is no longer spoken, ``body`` when it is too large.
-    """
-    version = request.headers.get(VERSION, "")
-    if not version.isdigit() or int(version) not in SPOKEN:
-        raise Refused(ErrorCode.UPGRADE, detail=version[:20])
-    query = request.url.query
-    parts: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BODY_BYTES:
-            raise Refused(ErrorCode.BODY, detail="too_large")
-        parts.append(chunk)
-    return Asked(
-        request.method, request.url.path + (f"?{query}" if query else ""), b"".join(parts),
-        request.headers.get(DEVICE, "")[:64], request.headers.get(NONCE, "")[:200],
-        request.headers.get(SIGNATURE, "")[:200],
-    )  # fmt: skip
 
 
 def signed_by(asked: Asked, public: bytes, me: Identity, now_s: int) -> None:
