@@ -36,7 +36,7 @@ class Reason(StrEnum):
 
 
 class ErrorCode(StrEnum):
-    """A request that as a whole was not done; with an HTTP status and a way out (``docs``, section 9)."""
+    """A request that as a whole was not done; with an HTTP status and a way out (``docs``, section 10)."""
 
     UNSIGNED = "unsigned"
     BAD_SIGNATURE = "bad_signature"

@@ -22,6 +22,10 @@ PAGE_BYTES: Final = 1024 * 1024
 """Aim of a page; the last operation of an action may go over it."""
 MAX_STREAMS: Final = 2000
 """Streams in one pull: a prefecture with every station under it."""
+MAX_BLOB_BYTES: Final = 64 * 1024 * 1024
+"""One attachment, list or pack."""
+BLOB_CHUNK_BYTES: Final = 1024 * 1024
+"""What one request carries of it."""
 NONCE_SECONDS: Final = 600
 CODE_HOURS: Final = 24
 """An enrolment code is good this long (issue text §2.2)."""

@@ -96,6 +96,9 @@ class PushHead(Message):
     """The last one it has, sent or not."""
     now_ms: int
     count: Annotated[int, Field(ge=0, le=100_000)]
+    witness: bool = False
+    """Operations of a replica that is not the sender's own, as it came to know them: there may be holes in
+    the chain (what was quarantined, what went to another station). ``acked`` grows without holes only."""
 
 
 class ActionVerdict(Message):
@@ -172,15 +175,27 @@ class Notice(Message):
     """Something a person is to be told: two files of one person, a request to take somebody over."""
 
     id: Id
-    kind: Literal["duplicate", "transfer", "revoked", "message"]
+    kind: Id
+    """``duplicate``: ``subjects`` holds one's own file and the other station's. ``transfer_request``,
+    ``transfer_accept``, ``transfer_refuse``: see ``TransferAsk``. ``released``: an action that was kept apart
+    was listed after all, ``text`` is its id. ``message``. Others are shown as a message."""
     subjects: list[Id] = []
     text: str = ""
+    """A reason or a message as somebody wrote it; never a name or a number of a client by the server."""
+    sender: Id | None = None
+    """Stream it comes from; None: the server itself."""
+    to: Id | None = None
+    """Stream it is for."""
+    answers: Id | None = None
+    at_ms: int = 0
 
 
 class BootstrapAsk(Message):
     """POST /v1/bootstrap: a stream as it stands at one place, subject by subject, open files first."""
 
     stream: Id
+    subjects: Annotated[list[Id], Field(max_length=200)] = []
+    """Only these: a subject came back whose payloads had left this desk. Empty: all."""
     at: Place | None = None
     """The place of a bootstrap under way; None begins a new one at the stream's end."""
     after: str = ""
@@ -200,6 +215,44 @@ class BootstrapHead(Message):
     subjects: int
     total_subjects: int
     seqs: list[Seq]
+
+
+class TransferAsk(Message):
+    """POST /v1/transfer: a request to move a subject, or the answer to one. Nothing moves by it: the move is
+    an operation (``Transferred``) of a desk that has the subject at home.
+    """
+
+    id: Id
+    """Made by the desk; the same id again is answered the same."""
+    step: Literal["request", "accept", "refuse"]
+    subject: Id | None = None
+    """With ``request``."""
+    to: Id | None = None
+    """With ``request``: the stream that is to have the subject, one's own or another's."""
+    answers: Id | None = None
+    """With ``accept`` and ``refuse``: the notice of the request."""
+    text: Annotated[str, Field(max_length=500)] = ""
+
+
+class BlobsAsk(Message):
+    """POST /v1/blobs: what the server holds of these contents."""
+
+    digests: Annotated[list[Hash], Field(max_length=500)]
+
+
+class BlobState(Message):
+    """One content. Answer to a chunk too: the desk goes on at ``held``."""
+
+    digest: Hash
+    held: Seq
+    """Bytes the server has from the beginning on."""
+    complete: bool
+
+
+class BlobsTold(Message):
+    """Contents that no operation in scope names are left out."""
+
+    blobs: list[BlobState]
 
 
 class Refusal(Message):

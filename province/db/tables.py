@@ -39,6 +39,7 @@ org = Table(
     Column("level", String, nullable=False),
     Column("parent", String, nullable=True),
     Column("region", String, nullable=False, server_default=""),
+    Index("ix_org_parent", "parent"),
     comment="The tree of organisations, province to station. It is not the region tree.",
 )
 
@@ -71,6 +72,7 @@ device = Table(
     Column("skew_ms", Big, nullable=False, server_default="0"),
     Column("program", String, nullable=False, server_default=""),
     Column("waiting", Big, nullable=False, server_default="0"),
+    Index("ix_device_org", "org"),
 )
 
 enrolment_code = Table(
@@ -112,7 +114,6 @@ op = Table(
     Column("received_ms", Big, nullable=False),
     UniqueConstraint("replica", "replica_seq", name="ux_op_replica"),
     Index("ix_op_subject", "subject"),
-    Index("ix_op_home", "home"),
     comment="One operation as its line on the wire. Blanked by an erasure, never changed otherwise.",
 )
 
@@ -123,7 +124,7 @@ listing = Table(
     Column("seq", Big, primary_key=True),
     Column("op_id", String, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    UniqueConstraint("stream", "op_id", name="ux_listing_op"),
+    UniqueConstraint("op_id", "stream", name="ux_listing_op"),
     comment="A place in a stream, with the stream's chain hash after it.",
 )
 
@@ -188,7 +189,58 @@ notice = Table(
     Column("text", Text, nullable=False, server_default=""),
     Column("at_ms", Big, nullable=False),
     Column("settled_ms", Big, nullable=True),
+    Column("sender", String, nullable=True),
+    Column("answers", String, nullable=True),
     Index("ix_notice_home", "home"),
+)
+
+moved = Table(
+    "moved",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("stream", Big, primary_key=True),
+    Column("home", Big, nullable=False),
+    Column("at_ms", Big, nullable=False),
+    comment="A stream a subject was at home in, and where it is now: late work finds its way by it.",
+)
+
+content = Table(
+    "content",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("op_id", String, primary_key=True),
+    Column("home", Big, primary_key=True),
+    Column("subject", String, nullable=False),
+    Column("gone_ms", Big, nullable=True),
+    Index("ix_content_subject", "subject"),
+    comment="Which operation names a content; the bytes lie in a folder under their digest.",
+)
+
+view_link = Table(
+    "view_link",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("org", String, nullable=False),
+    Column("expires_ms", Big, nullable=False),
+    Column("used_ms", Big, nullable=True),
+    comment="One-time links to the view; only their hash is kept.",
+)
+
+backup = Table(
+    "backup",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at_ms", Big, nullable=False),
+    Column("dropped_ms", Big, nullable=True),
+    comment="Backups that can be restored, until they are dropped.",
+)
+
+exported = Table(
+    "exported",
+    metadata,
+    Column("stream", Big, primary_key=True),
+    Column("seq", Big, nullable=False),
+    comment="How far a stream was given to other systems (the outbox port).",
 )
 
 backup_mark = Table(
@@ -201,5 +253,5 @@ backup_mark = Table(
     comment="What a backup holds of each replica; written just before the backup is made.",
 )
 
-SCOPED = ("op", "listing", "subject", "action", "quarantine", "notice")
-"""Tables under row-level security; the column that says whose is ``home`` (``stream`` in ``listing``)."""
+SCOPED = ("op", "listing", "subject", "action", "quarantine", "notice", "moved", "content")
+"""Tables under row-level security; the column that says whose is ``home`` (``stream`` in ``listing`` and ``moved``)."""
