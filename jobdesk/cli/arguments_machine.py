@@ -47,7 +47,7 @@ def add_updates(parser: argparse.ArgumentParser, common: Callable[[argparse.Argu
 
     for name in ("check", "stage"):
         made = act(name)
-        made.add_argument("folder", type=Path, nargs="?", default=None, help=text("cli.updates.folder"))
+        made.add_argument("folder", nargs="?", default=None, help=text("cli.updates.folder"))
         made.add_argument("--regardless", action="store_true", help=text("cli.updates.regardless"))
         if name == "stage":
             made.add_argument("--to", type=Path, required=True, metavar="DIR", help=text("cli.updates.to"))

@@ -31,6 +31,9 @@ PUBLISHERS = "Publishers"
 POLICY_FILE = Path("/etc/jobdesk/policy.json")
 _MOST = 256 * 1024
 
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/\[\]%-]+", re.IGNORECASE)
+"""No account in it, no question: a policy is no place for a secret."""
+
 Origin = Literal["policy", "install"]
 Name = Literal[
     "station_code", "server", "second", "updates", "update_folder", "data_folder", "only_publishers"
@@ -203,12 +206,22 @@ def _folder(value: str) -> str:
     return named
 
 
+def _folder_or_web(value: str) -> str:
+    """A folder, or one of a web server by its address."""
+    if WEB_ADDRESS.fullmatch(value):
+        return value
+    try:
+        return _folder(value)
+    except _Bad:
+        raise _Bad("update_folder", value=value) from None
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("station_code", "StationCode", _station_code),
     Setting("server", "Server", _server),
     Setting("second", "SecondFolder", _folder),
     Setting("updates", "Updates", _on_off),
-    Setting("update_folder", "UpdateFolder", _folder),
+    Setting("update_folder", "UpdateFolder", _folder_or_web),
     Setting("data_folder", "DataFolder", _folder, by_policy=False),
     Setting("only_publishers", "OnlyThesePublishers", _on_off, by_install=False),
 )

@@ -1,7 +1,7 @@
-"""Updates by IT's decision only: look into a folder or stick, prove what lies there, copy it for installing.
+"""Updates by IT's decision only: look into a folder, stick or web folder, prove what lies there, copy it.
 
-Nothing here installs anything, asks the network by itself or speaks up: 关于 shows one quiet line when it is
-opened. A manifest that is tampered with, expired, older than one seen before, or a package that is half
+Nothing here installs anything, asks a place IT has not named or speaks up: 关于 shows one quiet line when it
+is opened. A manifest that is tampered with, expired, older than one seen before, or a package that is half
 copied or altered is refused with its reason, and nothing is left behind.
 """
 
@@ -23,7 +23,7 @@ from jobdesk.cases.errors import BadInput, Refused
 from jobdesk.host import publishers
 from jobdesk.host.disk import disk_errors, replace_file, sync_folder
 from jobdesk.host.settings_file import AppConfig
-from jobdesk.host.signed_pack import read_pack
+from jobdesk.host.signed_pack import MAX_FILE, unpack
 from jobdesk.host.strings import text
 from jobdesk.host.update_manifest import (
     KIND,
@@ -37,9 +37,9 @@ from jobdesk.host.update_manifest import (
     this_platform,
     version_of,
 )
+from jobdesk.host.update_source import NotThere, UpdateSource, source_of, whole
 
 SEEN_NAME = "updates.json"
-_CHUNK = 1024 * 1024
 
 Standing = Literal["newest", "offered", "later", "too_old"]
 
@@ -52,25 +52,26 @@ class Offer:
         standing: ``newest`` nothing newer; ``offered``; ``later`` this machine is not in the share yet;
             ``too_old`` what is newer cannot be installed over this version.
         release, package: None for ``newest``.
-        folder: where the package lies.
+        source: where the package lies.
     """
 
     standing: Standing
     installed: str
-    folder: Path
+    source: UpdateSource
     manifest: Manifest
     release: Release | None = None
     package: Package | None = None
 
 
 def check(
-    config: AppConfig, clock: Clock, folder: Path | None = None, *, regardless: bool = False,
+    config: AppConfig, clock: Clock, folder: Path | str | None = None, *, regardless: bool = False,
     installed: str = __version__, machine: str | None = None,
 ) -> Offer:  # fmt: skip
     """What lies in the folder for this machine, proven.
 
     Args:
-        folder: a stick or share named by IT; None takes the one of policy, provided updates are on.
+        folder: a stick, share or web address named by IT; None takes the one of policy, provided updates
+            are on.
         regardless: take no notice of the share of machines (IT at this very PC).
 
     Raises:
@@ -78,27 +79,31 @@ def check(
         BadInput: ``pack_…``, ``update_malformed``, ``update_none`` (no manifest there).
         Trouble: the folder cannot be read.
     """
-    place = folder if folder is not None else _folder_of_policy(config)
-    pack_file = place / PACK_NAME
-    with disk_errors(place):
-        if not pack_file.is_file():
-            raise BadInput("update_none", path=str(place), name=PACK_NAME)
-    pack = read_pack(pack_file, KIND, publishers.in_force(config, machine_only=True))
+    source = source_of(folder if folder is not None else _folder_of_policy(config))
+    try:
+        data = whole(source, PACK_NAME, MAX_FILE)
+    except NotThere:
+        raise BadInput("update_none", path=source.shown, name=PACK_NAME) from None
+    if len(data) > MAX_FILE:
+        raise BadInput("pack_damaged", path=PACK_NAME)
+    pack = unpack(data, KIND, publishers.in_force(config, machine_only=True), PACK_NAME)
     manifest = manifest_of(pack)
     seen = _Seen.read(config.paths.data)
     seen.refuse_stale(manifest, today(clock))
     seen.keep(manifest)
-    return _offer(manifest, place, installed, machine_id() if machine is None else machine, regardless)
+    return _offer(manifest, source, installed, machine_id() if machine is None else machine, regardless)
 
 
-def _folder_of_policy(config: AppConfig) -> Path:
+def _folder_of_policy(config: AppConfig) -> str:
     folder = config.policy.value("update_folder")
     if not config.policy.updates_on or not folder:
         raise Refused("updates_off")
-    return Path(folder)
+    return folder
 
 
-def _offer(manifest: Manifest, place: Path, installed: str, machine: str, regardless: bool) -> Offer:
+def _offer(
+    manifest: Manifest, source: UpdateSource, installed: str, machine: str, regardless: bool
+) -> Offer:
     """The newest release that fits this machine; else why the newest does not."""
     ours = version_of(installed)
     newer = [
@@ -109,10 +114,10 @@ def _offer(manifest: Manifest, place: Path, installed: str, machine: str, regard
     fitting = [(r, p) for r, p in newer if version_of(r.minimum) <= ours]
     for release, package in fitting:
         if regardless or share_of(machine, release.version) < release.percent:
-            return Offer("offered", installed, place, manifest, release, package)
+            return Offer("offered", installed, source, manifest, release, package)
     standing: Standing = "later" if fitting else "too_old" if newer else "newest"
     release, package = (fitting or newer or [(None, None)])[0]
-    return Offer(standing, installed, place, manifest, release, package)
+    return Offer(standing, installed, source, manifest, release, package)
 
 
 def said(offer: Offer) -> str:
@@ -137,14 +142,14 @@ def stage(offer: Offer, target: Path) -> Path:
     """
     if offer.standing != "offered" or offer.package is None:
         raise Refused("update_not_offered", installed=offer.installed)
-    package, source = offer.package, offer.folder / offer.package.name
+    package = offer.package
     final = target / package.name
     with disk_errors(target):
         target.mkdir(parents=True, exist_ok=True)
         part = target / f".{package.name}.part"
         part.unlink(missing_ok=True)
     try:
-        _copy(source, part, package)
+        _copy(offer.source, part, package)
         with disk_errors(part):
             if _digest(part) != package.sha256:  # what a stick or a failing disk made of it
                 raise BadInput("update_package_damaged", path=package.name)
@@ -156,22 +161,19 @@ def stage(offer: Offer, target: Path) -> Path:
     return final
 
 
-def _copy(source: Path, part: Path, package: Package) -> None:
+def _copy(source: UpdateSource, part: Path, package: Package) -> None:
     """Copy and prove on the way; never more than the manifest says."""
     hashed, size = hashlib.sha256(), 0
-    with disk_errors(source):
-        if not source.is_file():
-            raise BadInput("update_package_missing", path=package.name)
-        reading = source.open("rb")
-    with reading, disk_errors(part), part.open("xb") as writing:
-        while True:
-            with disk_errors(source):
-                chunk = reading.read(_CHUNK)
-            size += len(chunk)
-            if not chunk or size > package.size:
-                break
-            hashed.update(chunk)
-            writing.write(chunk)
+    with disk_errors(part), part.open("xb") as writing:
+        try:
+            for chunk in source.chunks(package.name):
+                size += len(chunk)
+                if size > package.size:
+                    break
+                hashed.update(chunk)
+                writing.write(chunk)
+        except NotThere:
+            raise BadInput("update_package_missing", path=package.name) from None
         writing.flush()
         os.fsync(writing.fileno())
     if size < package.size:

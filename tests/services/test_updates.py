@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import http.server
 import json
 import re
-from collections.abc import Callable
+import socket
+import ssl
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +21,7 @@ import pytest
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import BadInput, JobdeskError, Refused, Trouble
 from jobdesk.host import update_manifest
-from jobdesk.host.policy_settings import Managed, Policy
+from jobdesk.host.policy_settings import Managed, Policy, policy_of
 from jobdesk.host.settings_file import AppConfig, load_config
 from jobdesk.host.signed_pack import new_key, packed, public_bytes_of, publisher_key, write_pack
 from jobdesk.host.update_manifest import INSIDE, PACK_NAME, Package, Release, share_of, version_of
@@ -229,3 +235,100 @@ def test_versions_are_numbers() -> None:
     for bad in ("", "1", "1.a", "1.0-rc1", "1.0\n", "1..0", "１.0"):
         with pytest.raises(ValueError, match="version"):
             version_of(bad)
+
+
+# ------------------------------------------------------------------ from a web server
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """Serves the folder; what a test sets in ``answers`` goes first (status, cut the body short by)."""
+
+    folder: Path
+    answers: dict[str, tuple[int, int]]
+
+    def do_GET(self) -> None:
+        name = self.path.rpartition("/")[2]
+        status, cut = self.answers.get(name, (200, 0))
+        file = self.folder / name
+        if not file.is_file():
+            status = 404
+        self.send_response(status)
+        if status >= 300:
+            self.send_header("Location", f"/elsewhere/{name}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        data = file.read_bytes()
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data[: len(data) - cut])
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silence."""
+
+
+@pytest.fixture
+def site(stick: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("no_proxy", "*")
+    Site.folder, Site.answers = stick, {}
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/jobdesk/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_web_folder_is_a_folder(config: AppConfig, site: str, tmp_path: Path) -> None:
+    values = {"Updates": "on", "UpdateFolder": site}
+    policy = replace(policy_of([("policy", values)]), publishers=(OURS,))
+    assert policy.complaints == ()
+    offer = updates.check(replace(config, policy=policy), CLOCK, installed="0.1.0", machine="m")
+    assert offer.standing == "offered"
+    assert updates.stage(offer, tmp_path / "t").read_bytes() == DEB
+
+
+def test_a_web_server_that_fails_is_told(config: AppConfig, site: str, stick: Path, tmp_path: Path) -> None:
+    def check() -> updates.Offer:
+        return updates.check(config, CLOCK, site, installed="0.1.0", machine="m")
+
+    offer, target = check(), tmp_path / "t"
+    deb = package().name
+    Site.answers = {deb: (200, 7)}
+    assert refusal(lambda: updates.stage(offer, target), JobdeskError) in ("update_half_copied", "update_web_silent")
+    for status in (302, 403, 500):
+        Site.answers = {deb: (status, 0), PACK_NAME: (status, 0)}
+        assert refusal(lambda: updates.stage(offer, target), Trouble) == "update_web_answer"
+        assert refusal(check, Trouble) == "update_web_answer"
+    (stick / deb).unlink()
+    assert refusal(lambda: updates.stage(offer, target), BadInput) == "update_package_missing"
+    (stick / PACK_NAME).unlink()
+    assert refusal(check, BadInput) == "update_none"
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_web_server_that_is_not_there(
+    config: AppConfig, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        place = f"{scheme}://127.0.0.1:{taken.getsockname()[1]}/x"
+        assert refusal(lambda: updates.check(config, CLOCK, place), Trouble) == "update_web_silent"
+
+
+def test_a_certificate_nobody_vouches_for(config: AppConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise urllib.error.URLError(ssl.SSLCertVerificationError("self-signed certificate"))
+
+    monkeypatch.setattr(urllib.request.OpenerDirector, "open", refuse)
+    found = refusal(lambda: updates.check(config, CLOCK, "https://updates.example/x"), Trouble)
+    assert found == "update_web_certificate"
+
+
+@pytest.mark.parametrize("value", ["http://a b/", "https://me:secret@x/", "https://x/?key=1", "ftp://x/", "https://"])
+def test_what_is_no_web_folder(value: str) -> None:
+    policy = policy_of([("policy", {"UpdateFolder": value})])
+    assert [c.reason for c in policy.complaints] == ["update_folder"]
