@@ -10,7 +10,7 @@ import resource
 import time
 
 from benchmarks.measure import Result, median, part, times_ms
-from benchmarks.station import Bench
+from benchmarks.station import Bench, bench_station
 from benchmarks.township import township
 from jobdesk.services.editing import save_record
 from jobdesk.services.today import board, load_today, refresh_board
@@ -84,7 +84,7 @@ def _edits(bench: Bench) -> list[float]:
 
 def _memory() -> Result:
     """Of the process once 今日 of 100,000 files was loaded; without the window."""
-    bench = township(100_000)
+    bench = bench_station(100_000)
     try:
         made = bench.desk.read(lambda con: board(con, bench.desk)).result()
         rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

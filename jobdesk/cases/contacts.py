@@ -169,6 +169,8 @@ def _next(
 
 def by_day(facts: CaseFacts) -> list[tuple[str, str, Values]]:
     """Services as (day, id, values), oldest first; the undated, with an empty day, before all."""
+    if "service" not in facts.records:
+        return []
     found: list[tuple[str, str, Values]] = []
     for record in facts.of("service"):
         day = record.values.get("served_on")

@@ -193,6 +193,7 @@ class Agenda:
     _away: dict[date, int] = field(init=False, default_factory=dict[date, int])
     _after: dict[tuple[date, int], date] = field(init=False, default_factory=dict[tuple[date, int], date])
     _at: Situation | None = field(init=False, default=None)
+    _numbers: dict[str, int] = field(init=False, default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
         last = (self.figures.value("week_ends_on", 7) - self.today.isoweekday()) % 7
@@ -214,6 +215,13 @@ class Agenda:
         if made.day == self.today:
             self._at = made
         return made
+
+    def number(self, key: str) -> int:
+        """A figure of the packs as of today; 0 where there is none: only for what is nobody's right."""
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = self.packs.number(key, self.today)
+        return found
 
     def bucket(self, due: date) -> Bucket:
         if due < self.today:

@@ -109,22 +109,24 @@ def overdue(line: DueLine, agenda: Agenda) -> Part | None:
     """Points for working days overdue, up to a number of them."""
     if line.bucket is not Bucket.OVERDUE or line.away >= 0:
         return None
-    days = min(-line.away, agenda.packs.number("order.overdue_most", agenda.today, -line.away))
-    points = days * agenda.packs.number("order.overdue", agenda.today)
+    days = min(-line.away, agenda.number("order.overdue_most") or -line.away)
+    points = days * agenda.number("order.overdue")
     return Part("order.overdue", points, -line.away) if points else None
 
 
 def standing(facts: CaseFacts, agenda: Agenda) -> tuple[Part, ...]:
     """Points for household ladder, category and tier; parts without points are left out."""
-    keys = (_ladder(facts, agenda), _category(facts, agenda), _tier(facts, agenda))
-    return tuple(p for key in keys if key and (p := Part(key, agenda.packs.number(key, agenda.today))).points)
+    return _parts(agenda, _ladder(facts, agenda), _category(facts, agenda), _tier(facts, agenda))
 
 
 def household_standing(household: CaseFacts, agenda: Agenda) -> tuple[Part, ...]:
     """The same of a household's own lines."""
     zero = household.text("kind") == "zero" and household.text("state") == "recognised"
-    keys = (_rung((household,), agenda), "order.category.zero_household" if zero else "")
-    return tuple(p for key in keys if key and (p := Part(key, agenda.packs.number(key, agenda.today))).points)
+    return _parts(agenda, _rung((household,), agenda), "order.category.zero_household" if zero else "")
+
+
+def _parts(agenda: Agenda, *keys: str) -> tuple[Part, ...]:
+    return tuple(Part(key, points) for key in keys if key and (points := agenda.number(key)))
 
 
 def _ladder(facts: CaseFacts, agenda: Agenda) -> str:

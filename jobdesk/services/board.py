@@ -38,6 +38,11 @@ class Scope:
     community: str = ""
     owner: str = ""
 
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out but for its number."""
+        return not (self.kinds or self.community or self.owner)
+
     def takes(self, mark: Mark) -> bool:
         """Whether a day-line belongs here."""
         return (
@@ -119,12 +124,14 @@ class Board:
 
     def add(self, lines: list[DueLine], folded: Iterable[DayLine], community: str, owner: str) -> None:
         """The lines of one subject; call ``settle`` when all are there."""
-        end = self.agenda.week_end + _WEEK
+        end, everything = self.agenda.week_end + _WEEK, self.asked.everything
         kept = False
         for entry in folded:
-            soon = entry.bucket is Bucket.LATER and entry.due <= end
-            mark = Mark(_kinds(entry), community, owner, entry.bucket, soon)
-            if self.asked.takes(mark):
+            lead = entry.lines[0]
+            bucket = lead.bucket
+            soon = bucket is Bucket.LATER and lead.due <= end
+            mark = Mark(_kinds(entry), community, owner, bucket, soon)
+            if everything or self.asked.takes(mark):
                 self.entries.append(entry)
                 self.marks[entry.uid] = mark
                 kept = True
