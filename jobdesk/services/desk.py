@@ -43,7 +43,7 @@ class Desk:
 
     @property
     def station(self) -> Subject:
-        return Subject("station", self.file.station_id)
+        return Subject("station", self.file.station_subject)
 
     def as_actor(self, staff_id: str) -> Desk:
         """The same desk with another person at it."""

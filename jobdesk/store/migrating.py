@@ -22,14 +22,23 @@ from jobdesk.store.cipher import connect, translated
 from jobdesk.store.log import Connection, ops_by_subject
 from jobdesk.store.projection import project_new
 from jobdesk.store.reads import last_position
-from jobdesk.store.schema_sql import DERIVED, SCHEMA_FORMAT, create_derived
+from jobdesk.store.schema_sql import DERIVED, SCHEMA_FORMAT, create_derived, create_sync
+from jobdesk.store.sync_state import own_all_lives
 
 ROWS = "1"
 """Raised whenever rows, the ledger's line or the search terms of the same operations change."""
 ROWS_FACT = "rows"
 BATCH = 1000
 
-STEPS: Mapping[int, Callable[[Connection], None]] = {}
+
+
+def _to_2(con: Connection) -> None:
+    """Format 2 knows the province. Before it nothing came from elsewhere: every life here is our own."""
+    create_sync(con)
+    own_all_lives(con)
+
+
+STEPS: Mapping[int, Callable[[Connection], None]] = {1: _to_2}
 """``user_version`` it lifts from → what is done to log, drafts, attachments and settings."""
 
 

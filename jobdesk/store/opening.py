@@ -7,6 +7,7 @@ from jobdesk.cases.errors import DamagedFile, Trouble, WrongKey
 from jobdesk.cases.ids import IdSource
 from jobdesk.host.paths import StationPaths, refuse_unfit_folder
 from jobdesk.store import local
+from jobdesk.store.blanking import journal_owes
 from jobdesk.store.cipher import connect, translated
 from jobdesk.store.holder import Held, hold, this_process
 from jobdesk.store.keyslots import OpenedKey, fits, read_keyslots
@@ -69,6 +70,8 @@ def open_held(
         if renewal.exists():
             station.renewed = replay(station, renewal)
         name_journal(station)
+        if file.read(journal_owes).result():
+            file.work.on_writer(file.erase_in_journal).result()
         file.catch_up().result()
         if file.health.journal is not None:
             station.notes.append(file.health.journal)

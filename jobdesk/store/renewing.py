@@ -8,28 +8,31 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.cases.ids import IdSource
-from jobdesk.cases.ops import Kind, Op
+from jobdesk.cases.ops import Op
 from jobdesk.host.disk import disk_errors, replace_file
 from jobdesk.host.paths import StationPaths, refuse_unfit_folder
-from jobdesk.store import local
+from jobdesk.store import local, sync_facts
 from jobdesk.store.backup import BackupInfo, list_backups, verify
 from jobdesk.store.cipher import connect, connect_immutable, translated
 from jobdesk.store.holder import hold, this_process
 from jobdesk.store.import_lookups import settle_after_replay
 from jobdesk.store.journal import Journal
 from jobdesk.store.keyslots import read_keyslots, subkey
-from jobdesk.store.log import Connection, all_ops, without_payload
+from jobdesk.store.log import Connection, all_ops
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import last_position
+from jobdesk.store.replaying import append_apart, replay_in
 from jobdesk.store.restore import Restored, restore_files
 from jobdesk.store.safekeeping import JOURNAL_LEVEL
 from jobdesk.store.station_file import StationFile, Writing
+from jobdesk.store.sync_state import current_replica, mark, own_marks, put_mark
 
 BATCH = 500
 """Operations of one transaction while a restore takes in (own figure)."""
@@ -78,11 +81,23 @@ def new_replica(path: Path, key: bytes, ids: IdSource) -> None:
     try:
         with translated(path):
             con.execute("BEGIN IMMEDIATE")
+            remember_former_life(con)
             local.set_fact(con, "replica_id", ids())
             local.set_fact(con, JOURNAL_LEVEL, "no")
             con.execute("COMMIT")
     finally:
         con.close()
+
+
+def remember_former_life(con: Connection) -> None:
+    """Its unsent operations are still ours to send, and whatever the journal brings is offered (§7). A file
+    of format 1 knows no province yet.
+    """
+    (version,) = con.execute("PRAGMA user_version").fetchone()
+    if version < 2:
+        return
+    put_mark(con, replace(mark(con, current_replica(con)), own=True))
+    sync_facts.put(con, "refill", "restored")
 
 
 def replay(station: OpenStation, renewal: Path) -> int:
@@ -100,7 +115,7 @@ def replay(station: OpenStation, renewal: Path) -> int:
             taking.add(None, [frame[1:]])
         else:
             taking.add(decode(frame[1:]), [])
-    taking.flush()
+    taking.finish()
     journal.close()
     damaged = [d for d in journal.damage if d.kind != "torn"]
     _fill_gaps(station, taking, Path(note.get("backups") or station.paths.backups))
@@ -113,8 +128,13 @@ def replay(station: OpenStation, renewal: Path) -> int:
 
 
 def _missing(con: Connection) -> int:
-    """Operations that must have been, by the dense sequence of each replica, and are not here."""
-    rows = con.execute("SELECT max(replica_seq) - count(*) FROM op GROUP BY replica_id")
+    """Operations that must have been, by the dense sequence of each life of this file, and are not here."""
+    lives = [m.replica for m in own_marks(con)]
+    rows = con.execute(
+        "SELECT max(replica_seq) - count(*) FROM op "
+        f"WHERE replica_id IN ({','.join('?' * len(lives))}) GROUP BY replica_id",
+        lives,
+    )
     return sum(r[0] for r in rows)
 
 
@@ -138,7 +158,7 @@ def _fill_gaps(station: OpenStation, taking: _Taking, folder: Path) -> None:
                 taking.add(op, [frame[1:] for frame in local.blob_frame(con, op)])
         finally:
             con.close()
-        taking.flush()
+        taking.finish()
         if not station.file.read(_missing).result():
             return
 
@@ -151,6 +171,7 @@ class _Taking:
         self._file = file
         self._ops: list[Op] = []
         self._blobs: list[bytes] = []
+        self._apart: list[Op] = []
 
     def add(self, op: Op | None, blobs: list[bytes]) -> None:
         self._blobs += blobs
@@ -167,17 +188,14 @@ class _Taking:
             before = last_position(w.con)
             for content in contents:
                 local.put_blob(w.con, content)
-            erased = {r[0] for r in w.con.execute("SELECT subject_id FROM erased").fetchall()}
-            here = {op.op_id for op in ops if _is_here(w.con, op.op_id)}
-            w.take_in([_kept(op, erased) for op in ops if op.op_id not in here])
+            self._apart += replay_in(w, ops, self._file.clock.now_ms())
             return last_position(w.con) - before
 
         self.count += self._file.write(job).result()
 
-
-def _is_here(con: Connection, op_id: str) -> bool:
-    return con.execute("SELECT 1 FROM op WHERE op_id = ?", (op_id,)).fetchone() is not None
-
-
-def _kept(op: Op, erased: set[str]) -> Op:
-    return without_payload(op) if op.subject.id in erased and op.kind is not Kind.ERASED else op
+    def finish(self) -> None:
+        """What found its place taken and came in no other form: our present life takes it up."""
+        self.flush()
+        apart, self._apart = self._apart, []
+        if apart:
+            self._file.write(lambda w: append_apart(w, apart)).result()

@@ -9,10 +9,15 @@ from typing import Any, cast
 
 from jobdesk.store.log import Connection
 
-SCHEMA_FORMAT = 1
+SCHEMA_FORMAT = 2
 """``user_version`` of today's station file."""
 DERIVED = ("record_row", "case_row", "search")
 """Tables that the log alone can make."""
+SYNC = (
+    "stream_state", "stream_op", "replica_mark", "verdict", "receipt", "notice", "left_subject", "sync_fact",
+    "unread_op",
+)  # fmt: skip
+"""Tables of format 2: where the file stands with the province."""
 
 
 def create_all(con: Connection) -> None:
@@ -31,6 +36,11 @@ def create_derived(con: Connection) -> None:
     _create_search(con)
 
 
+def create_sync(con: Connection) -> None:
+    """The tables that a file of format 1 does not have."""
+    _create(con, SYNC)
+
+
 def _create_search(con: Connection) -> None:
     from jobdesk.store import tables
 
@@ -43,9 +53,9 @@ def _create(con: Connection, names: tuple[str, ...] | None) -> None:
     from sqlalchemy.schema import CreateIndex, CreateTable
     from sqlmodel import SQLModel
 
-    from jobdesk.store import tables
+    from jobdesk.store import sync_tables, tables
 
-    assert tables.FORMAT == SCHEMA_FORMAT
+    assert tables.FORMAT == SCHEMA_FORMAT and sync_tables.SyncFactRow
     dialect = cast(Any, sqlite).dialect()
     for table in SQLModel.metadata.sorted_tables:
         if names is not None and table.name not in names:

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
 from jobdesk.cases.clock import Clock
-from jobdesk.cases.codec import encode
+from jobdesk.cases.codec import GENESIS, encode
 from jobdesk.cases.errors import DamagedFile, Trouble
 from jobdesk.cases.fold import Folding, fold_new
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import RULES, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
-from jobdesk.store import local
+from jobdesk.store import blanking, local
 from jobdesk.store.cipher import translated
 from jobdesk.store.log import Connection, Log, Tip, all_ops, insert, ops_of_subject, read_tip
 from jobdesk.store.projection import project, project_new
@@ -31,6 +31,8 @@ T = TypeVar("T")
 FOLDS_KEPT = 64
 """What is usual (``StationFile.folds_kept``): the files somebody works on, not a whole station."""
 JOURNAL_BATCH = 2000
+STATION_SUBJECT = "station_subject"
+"""Fact of the file: subject under which its station is known to everybody; absent before enrolment."""
 
 
 class OpSink(Protocol):
@@ -38,6 +40,10 @@ class OpSink(Protocol):
 
     def append(self, frames: list[bytes]) -> None:
         """Make frames durable in one go, or raise Trouble."""
+        ...
+
+    def rewrite(self, change: Callable[[bytes], bytes | None]) -> int:
+        """Change frames or drop them (None), or raise Trouble."""
         ...
 
 
@@ -83,6 +89,10 @@ class Writing:
         self.touched: set[Subject] = set()
         self.ops: list[Op] = []
         """Appended so far: what the journal gets after the commit."""
+        self.journal_from: int | None = None
+        """Operations behind this position changed their place in a chain: the journal gets them once more."""
+        self.erasing = False
+        """Payloads went: the journal gives them up after the commit."""
 
     @property
     def clock(self) -> Clock:
@@ -124,15 +134,29 @@ class Writing:
         project_new(self.con, [fold_new(o, s) for s, o in by.items()])
         return Changes(action_id, frozenset(by), tuple(ops))
 
-    def take_in(self, ops: list[Op]) -> Changes:
-        """Operations of another life of this station (journal replay): those already here are passed over."""
-        insert(self.con, ops, once=True)
-        subjects = {op.subject for op in ops}
+    def refold(self, subjects: Iterable[Subject]) -> None:
+        """Write the rows of subjects anew whose operations did not come through ``append``."""
         for subject in subjects:
             self._file.forget(subject)
             self.touched.add(subject)
             project(self.con, [self.state(subject)])
-        return Changes("", frozenset(subjects), tuple(ops))
+
+    def new_life(self) -> str:
+        """From here on this file writes as another replica (M-8.4); returns its id. Stamps go on."""
+        before = self._file.log.tip
+        replica = self._file.ids()
+        local.set_fact(self.con, "replica_id", replica)
+        self._file.log.tip = self.tip = Tip(replica, 0, GENESIS, before.last)
+        return replica
+
+    def move_tip(self, tip: Tip) -> None:
+        """The chain of the present life ends here now: operations of another one were taken up into it."""
+        self._file.log.tip = self.tip = tip
+
+    @property
+    def chain(self) -> Tip:
+        """Where the chain of the present life ends."""
+        return self._file.log.tip
 
     def _fold_in(self, ops: list[Op]) -> None:
         by: dict[Subject, list[Op]] = {}
@@ -166,6 +190,8 @@ class StationFile:
     Attributes:
         health: state of the second copy; listeners are called on the writer thread.
         folds_kept: subjects whose fold stays in memory between saves.
+        station_id: of this file, for ever (its journal is named by it).
+        station_subject: subject of the station's own record; that of the station's stream once enrolled.
     """
 
     def __init__(
@@ -185,9 +211,9 @@ class StationFile:
             if "replica_id" not in facts:
                 raise DamagedFile("station_unfinished", path=str(path))
             self.station_id = facts["station_id"]
-            self.replica_id = facts["replica_id"]
+            self.station_subject = facts.get(STATION_SUBJECT, self.station_id)
             self.facts: Mapping[str, str] = facts
-            tip = self.work.read(lambda con: read_tip(con, self.replica_id)).result()
+            tip = self.work.read(lambda con: read_tip(con, facts["replica_id"])).result()
         except (ValueError, TypeError, AttributeError) as error:  # the last operation is no operation
             self.work.close()
             raise DamagedFile("damaged_file", path=str(path)) from error
@@ -195,6 +221,11 @@ class StationFile:
             self.work.close()
             raise
         self.log = Log(tip, clock, ids)
+
+    @property
+    def replica_id(self) -> str:
+        """The life that writes now; another one after a fork was found."""
+        return self.log.tip.replica_id
 
     # ------------------------------------------------------------------ jobs
 
@@ -215,7 +246,12 @@ class StationFile:
                     self.forget(subject)
 
         def after(con: Connection) -> None:
-            self._catch_up(con, writing[0].ops)
+            done = writing[0]
+            if done.journal_from is not None:
+                self.health.journaled = min(self.health.journaled, done.journal_from)
+            if done.erasing:
+                self.erase_in_journal(con)
+            self._catch_up(con, done.ops)
 
         return self.work.write(run, after=after, failed=failed)
 
@@ -252,6 +288,19 @@ class StationFile:
     def catch_up(self) -> Future[None]:
         """Bring the journal level with the log now."""
         return self.work.on_writer(self._catch_up)
+
+    def erase_in_journal(self, con: Connection) -> bool:
+        """Take out of the journal what the log has no longer; tried at every start until it works."""
+        sink = self._sink
+        if sink is None:
+            return False
+        try:
+            sink.rewrite(lambda frame: blanking.without_erased(con, frame))
+        except Trouble as trouble:
+            self.health.journal = trouble
+            return False
+        blanking.journal_is_clean(con)
+        return True
 
     def _catch_up(self, con: Connection, fresh: list[Op] | None = None) -> None:
         sink = self._sink

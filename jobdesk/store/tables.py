@@ -2,7 +2,7 @@
 
 ``op`` is the truth; ``record_row`` and ``case_row`` and the search index are what it folds to and may
 be dropped and refolded at any time; the others are local: drafts, settings, blobs, the access log, the
-plan of a running import.
+plan of a running import, and where this file stands with the province (``sync_tables``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Text
 from sqlmodel import Field, SQLModel
 
-FORMAT = 1
+FORMAT = 2
 """``user_version`` of a station file: newer files are refused kindly, older ones migrated."""
 
 

@@ -28,7 +28,7 @@ class _OneTransaction:
     def __init__(self, writing: Writing, clock: FixedClock, station_id: str) -> None:
         self._writing = writing
         self.clock = clock
-        self.station_id = station_id
+        self.station_id = self.station_subject = station_id
 
     @property
     def ids(self) -> IdSource:

@@ -1,0 +1,124 @@
+"""Erasing a person in this file: log, rows, search index, drafts, attachments, journal (PIPL).
+
+Headers stay, so that every chain still verifies. The register of erased subjects (``erased``) is what every
+later arrival is held against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from jobdesk.cases import erasing
+from jobdesk.cases.codec import decode, encode
+from jobdesk.cases.ops import RULES, Op, Shape, Subject
+from jobdesk.store import local
+from jobdesk.store.log import OP_COLUMNS, Connection, blank, op_of, ops_of_subject, without_payload
+from jobdesk.store.reads import referring_subjects
+
+if TYPE_CHECKING:
+    from jobdesk.store.station_file import Writing
+
+_JOURNAL = "journal_erase"
+"""Fact of the file: the journal still has to give up what the log gave up."""
+_CHUNK = 500
+
+
+def register(con: Connection) -> set[str]:
+    """Ids of all erased subjects."""
+    return {r[0] for r in con.execute("SELECT subject_id FROM erased").fetchall()}
+
+
+def kept(op: Op, erased: Collection[str]) -> Op:
+    """The operation as it may be written here: blank when its subject is erased."""
+    gone = op.subject.id in erased and RULES[op.kind].shape is not Shape.ERASE
+    return without_payload(op) if gone and op.payload is not None else op
+
+
+def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
+    """Blank everything about these subjects inside the caller's transaction; operations blanked.
+
+    Also what other subjects say of them: a household's member, a held row, a line of 来访来电登记.
+    """
+    if not subjects:
+        return 0
+    con = w.con
+    con.executemany(
+        "INSERT OR IGNORE INTO erased(subject_id, at_ms) VALUES (?,?)", [(s.id, now_ms) for s in subjects]
+    )
+    speaking = referring_subjects(con, [s.id for s in subjects])
+    ops = [op for s in sorted({*subjects, *speaking}) for op in ops_of_subject(con, s.id)]
+    gone = erasing.to_blank(subjects, ops)
+    digests = erasing.attachments(ops, gone)
+    blank(con, gone)
+    con.executemany("DELETE FROM blob WHERE digest = ?", [(d,) for d in digests])
+    for subject in subjects:
+        con.execute(
+            "DELETE FROM draft WHERE instr(key, ?) > 0 OR instr(body, ?) > 0", (subject.id, subject.id)
+        )
+    if gone:
+        local.set_fact(con, _JOURNAL, "1")
+        w.erasing = True
+    w.refold({*subjects, *speaking})
+    return len(gone)
+
+
+def speaks_of(ops: Iterable[Op], erased: Collection[str]) -> set[Subject]:
+    """Erased people of whom these newly arrived operations speak."""
+    found: set[Subject] = set()
+    for op in ops:
+        values = (op.payload or {}).get("set")
+        named = values.get("case") if isinstance(values, dict) else None
+        if isinstance(named, str) and named in erased:
+            found.add(Subject("case", named))
+    return found
+
+
+def blank_left(w: Writing, subject_ids: Iterable[str], now_ms: int) -> int:
+    """Payloads of people who are at another station now, once the server has everything safe (M-5.6)."""
+    count = 0
+    for subject_id in subject_ids:
+        ops = [op for op in ops_of_subject(w.con, subject_id) if op.payload is not None]
+        blank(w.con, [op.op_id for op in ops])
+        w.con.execute("UPDATE left_subject SET blanked_ms = ? WHERE subject_id = ?", (now_ms, subject_id))
+        w.refold({op.subject for op in ops})
+        count += len(ops)
+    if count:
+        local.set_fact(w.con, _JOURNAL, "1")
+        w.erasing = True
+    return count
+
+
+def without_erased(con: Connection, frame: bytes) -> bytes | None:
+    """A journal frame as it may stand: blank where the log is blank, gone where its bytes are gone."""
+    if frame[:1] == b"B":
+        digest = local.digest(frame[1:])
+        return frame if con.execute("SELECT 1 FROM blob WHERE digest = ?", (digest,)).fetchone() else None
+    op = decode(frame[1:])
+    if op.payload is None:
+        return frame
+    row = con.execute("SELECT payload IS NULL FROM op WHERE op_id = ?", (op.op_id,)).fetchone()
+    return b"O" + encode(without_payload(op)) if row is not None and row[0] else frame
+
+
+def journal_owes(con: Connection) -> bool:
+    """Whether the journal still holds what was erased."""
+    return local.facts(con).get(_JOURNAL) == "1"
+
+
+def journal_is_clean(con: Connection) -> None:
+    """It gave everything up."""
+    con.execute("DELETE FROM setting WHERE key = ?", (local.FACTS + _JOURNAL,))
+
+
+def payloads_of(con: Connection, op_ids: Iterable[str]) -> dict[str, Op]:
+    """Operations by id, those that are here."""
+    found: dict[str, Op] = {}
+    wanted = list(op_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        rows = con.execute(f"SELECT {OP_COLUMNS} FROM op WHERE op_id IN ({','.join('?' * len(part))})", part)
+        for row in rows.fetchall():
+            op = op_of(row)
+            found[op.op_id] = op
+    return found

@@ -1,0 +1,121 @@
+"""Places in a chain that two operations want: a clone, or a restored file that went on (M-4.6, M-8.4).
+
+What the server has listed stays where it is. An operation of ours that is in the way and that the server does
+not have is taken up by another life of this file: same id, author, time and content, another place in another
+chain. Nobody else has seen it where it was, and whatever was built on it names it by its id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jobdesk.cases.clock import Stamp
+from jobdesk.cases.codec import canonical, op_hash
+from jobdesk.cases.ops import Op, Subject
+from jobdesk.store.log import OP_COLUMNS, Connection, Tip, op_of
+from jobdesk.store.sync_state import Mark, mark, put_mark
+
+if TYPE_CHECKING:
+    from jobdesk.store.station_file import Writing
+
+
+def begin_new_life(w: Writing) -> str:
+    """This file goes on as another replica; the former one stays one of its lives."""
+    before = w.chain.replica_id
+    put_mark(w.con, replace(mark(w.con, before), own=True))
+    replica = w.new_life()
+    put_mark(w.con, Mark(replica, own=True))
+    return replica
+
+
+def take_up(w: Writing, replica: str, from_seq: int) -> list[Op]:
+    """Operations of ``replica`` from a place on that stand in no stream go to the end of the present life.
+
+    When ``replica`` is the present life, a new one begins first. Returns them in their new place.
+    """
+    rows = w.con.execute(
+        f"SELECT position, {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq >= ? "
+        "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) ORDER BY replica_seq",
+        (replica, from_seq),
+    ).fetchall()
+    if w.chain.replica_id == replica:
+        begin_new_life(w)
+    if not rows:
+        return []
+    return _chain_again(w, [(r[0], op_of(r[1:])) for r in rows])
+
+
+def append_again(w: Writing, op: Op) -> Op:
+    """An operation that is not here and whose place is taken: at the end of the present life."""
+    from jobdesk.store.log import insert
+
+    placed = _placed(w, op)
+    insert(w.con, [placed])
+    w.ops.append(placed)
+    return placed
+
+
+def _placed(w: Writing, op: Op) -> Op:
+    tip = w.chain
+    stamp = Stamp(op.stamp.ms, op.stamp.counter, tip.replica_id)
+    placed = replace(op, replica_id=tip.replica_id, replica_seq=tip.seq + 1, stamp=stamp, prev_hash=tip.hash)
+    last = max(tip.last, (stamp.ms, stamp.counter))
+    w.move_tip(Tip(tip.replica_id, tip.seq + 1, op_hash(placed), last))
+    return placed
+
+
+def _chain_again(w: Writing, found: list[tuple[int, Op]]) -> list[Op]:
+    moved: list[Op] = []
+    with _Unguarded(w.con):
+        for position, op in found:
+            placed = _placed(w, op)
+            w.con.execute(
+                "UPDATE op SET replica_id = ?, replica_seq = ?, prev_hash = ? WHERE position = ?",
+                (placed.replica_id, placed.replica_seq, placed.prev_hash, position),
+            )
+            moved.append(placed)
+    first = min(position for position, _ in found) - 1
+    w.journal_from = first if w.journal_from is None else min(first, w.journal_from)
+    return moved
+
+
+def set_header(w: Writing, ops: list[Op]) -> set[Subject]:
+    """Operations that are here under another header (or blank): now they stand as given. The server's word,
+    or the later of two forms in a journal.
+    """
+    with _Unguarded(w.con):
+        for op in ops:
+            body = None if op.payload is None else op.body or canonical(op.payload)
+            (position,) = w.con.execute("SELECT position FROM op WHERE op_id = ?", (op.op_id,)).fetchone()
+            w.con.execute(
+                "UPDATE op SET replica_id = ?, replica_seq = ?, ms = ?, counter = ?, actor = ?, "
+                "action_id = ?, schema_version = ?, kind = ?, prev_hash = ?, "
+                "payload_hash = ?, salt = ?, payload = ? "
+                "WHERE position = ?",
+                (op.replica_id, op.replica_seq, op.stamp.ms, op.stamp.counter, op.actor, op.action_id,
+                 op.schema, op.kind.value, op.prev_hash, op.payload_hash, op.salt, body, position),
+            )  # fmt: skip
+            first = position - 1
+            w.journal_from = first if w.journal_from is None else min(first, w.journal_from)
+    return {op.subject for op in ops}
+
+
+class _Unguarded:
+    """Takes the guards of the log away for these statements of this transaction, and puts them back."""
+
+    def __init__(self, con: Connection) -> None:
+        self._con = con
+        self._guards: list[str] = []
+
+    def __enter__(self) -> None:
+        rows = self._con.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name = 'op_is_immutable'"
+        ).fetchall()
+        for name, sql in rows:
+            self._guards.append(sql)
+            self._con.execute(f"DROP TRIGGER {name}")
+
+    def __exit__(self, *_: object) -> None:
+        for sql in self._guards:
+            self._con.execute(sql)

@@ -1,0 +1,41 @@
+"""What this file knows of its server and of itself as a device: small values under a name.
+
+They live in the encrypted file and nowhere else; the device key never leaves it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from jobdesk.store.log import Connection
+
+Key = Literal[
+    "server", "device", "device_key", "device_key_new", "role", "station", "epoch", "valid_until_ms",
+    "exchange_key", "signing_key", "refill", "next_sync_ms", "failures", "flight", "skew_ms", "last_good_ms",
+    "last_try_ms", "last_error", "no_bootstrap", "limits", "told",
+]  # fmt: skip
+
+
+def get(con: Connection, key: Key) -> str:
+    """The value; empty where there is none."""
+    row = con.execute("SELECT value FROM sync_fact WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else ""
+
+
+def number(con: Connection, key: Key) -> int:
+    """The value as a whole number; 0 where there is none."""
+    found = get(con, key)
+    return int(found) if found else 0
+
+
+def put(con: Connection, key: Key, value: str | int) -> None:
+    """Write one; an empty text removes it."""
+    if value == "":
+        con.execute("DELETE FROM sync_fact WHERE key = ?", (key,))
+        return
+    con.execute("INSERT OR REPLACE INTO sync_fact(key, value) VALUES (?,?)", (key, str(value)))
+
+
+def all_facts(con: Connection) -> dict[str, str]:
+    """Everything, secrets among it."""
+    return dict(con.execute("SELECT key, value FROM sync_fact").fetchall())

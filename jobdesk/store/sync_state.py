@@ -1,0 +1,274 @@
+"""What the server has of each replica, and where this file stands in each stream.
+
+A replica is one life of one station file; a file has had several where it was restored or cloned. What the
+server has of a life is its *mark*; operations behind it wait to be sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from jobdesk.cases.codec import GENESIS, encode, op_hash
+from jobdesk.cases.ops import Op
+from jobdesk.protocol.chains import EMPTY, StreamPoint
+from jobdesk.store import local
+from jobdesk.store.log import OP_COLUMNS, Connection, op_of
+
+_CHUNK = 1000
+MAX_OPS = 5000
+"""Operations of one push (own figure): an answer names a verdict for each of their actions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the server has acknowledged of a replica.
+
+    Attributes:
+        acked, hash: its last operation there, and the chain hash at it.
+        safe: up to which it is inside the oldest backup that the server could still restore.
+        own: a life of this file.
+        state: ``forked`` while somebody else goes on with this chain; nothing of it is sent then.
+    """
+
+    replica: str
+    acked: int = 0
+    hash: bytes = GENESIS
+    safe: int = 0
+    own: bool = False
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """Where this file stands in a stream; see ``sync_tables.StreamStateRow``."""
+
+    num: int
+    stream: str
+    name: str
+    region: str
+    station_subject: str | None
+    at: StreamPoint
+    digest: bytes
+    head: int
+    agreed_ms: int
+    loading: str | None
+    gone: bool
+
+
+# ---------------------------------------------------------------------- replicas
+
+
+def own_all_lives(con: Connection) -> None:
+    """Every replica in the log is a life of this file (before the first exchange that is so)."""
+    con.execute(
+        "INSERT OR IGNORE INTO replica_mark(replica, acked, hash, safe, own, state) "
+        "SELECT DISTINCT replica_id, 0, ?, 0, 1, '' FROM op",
+        (GENESIS,),
+    )
+
+
+def current_replica(con: Connection) -> str:
+    """The life that writes now."""
+    return local.facts(con)["replica_id"]
+
+
+def mark(con: Connection, replica: str) -> Mark:
+    """The mark of a replica; one at nothing where there is none yet."""
+    row = con.execute(
+        "SELECT replica, acked, hash, safe, own, state FROM replica_mark WHERE replica = ?", (replica,)
+    ).fetchone()
+    if row is None:
+        return Mark(replica, own=replica == current_replica(con))
+    return Mark(row[0], row[1], bytes(row[2]), row[3], bool(row[4]), row[5])
+
+
+def put_mark(con: Connection, found: Mark) -> None:
+    """Write it."""
+    con.execute(
+        "INSERT OR REPLACE INTO replica_mark(replica, acked, hash, safe, own, state) VALUES (?,?,?,?,?,?)",
+        (found.replica, found.acked, found.hash, found.safe, int(found.own), found.state),
+    )
+
+
+def own_marks(con: Connection) -> list[Mark]:
+    """The lives of this file, former ones first, the present one last."""
+    now = current_replica(con)
+    rows = con.execute("SELECT replica FROM replica_mark WHERE own = 1 ORDER BY rowid").fetchall()
+    return [mark(con, r[0]) for r in rows if r[0] != now] + [mark(con, now)]
+
+
+def last_seq(con: Connection, replica: str) -> int:
+    """Sequence of the last operation of a replica here, 0 when there is none."""
+    return con.execute(
+        "SELECT coalesce(max(replica_seq), 0) FROM op WHERE replica_id = ?", (replica,)
+    ).fetchone()[0]
+
+
+def hash_at(con: Connection, replica: str, seq: int) -> bytes | None:
+    """Chain hash at a place of a replica; None when that operation is not here."""
+    if seq == 0:
+        return GENESIS
+    row = con.execute(
+        f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq = ?", (replica, seq)
+    ).fetchone()
+    return None if row is None else op_hash(op_of(row))
+
+
+def waiting(con: Connection) -> int:
+    """Operations of this file's lives that the server does not have: cheap enough for every save."""
+    return sum(_behind(con, m.replica, m.acked) for m in own_marks(con))
+
+
+def _behind(con: Connection, replica: str, acked: int) -> int:
+    return con.execute(
+        "SELECT count(*) FROM op WHERE replica_id = ? AND replica_seq > ?", (replica, acked)
+    ).fetchone()[0]
+
+
+# ---------------------------------------------------------------------- outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Operations to be pushed: whole actions, in the order of the chain, with their lines on the wire."""
+
+    ops: tuple[Op, ...] = ()
+    lines: tuple[bytes, ...] = ()
+
+    @property
+    def actions(self) -> list[str]:
+        return list(dict.fromkeys(op.action_id for op in self.ops))
+
+
+def parcel(con: Connection, replica: str, after: int, max_bytes: int, *, max_ops: int = MAX_OPS) -> Parcel:
+    """What follows ``after`` in a chain: whole actions as long as they fit.
+
+    A single action that is larger than everything allowed goes in pieces: the queue may not stop (M-4.4).
+    It ends where the chain has a hole.
+    """
+    ops: list[Op] = []
+    lines: list[bytes] = []
+    size = whole = 0
+    for op in _chain(con, replica, after):
+        if op.replica_seq != after + len(ops) + 1:
+            break
+        if ops and op.action_id != ops[-1].action_id:
+            whole = len(ops)
+        line = encode(op)
+        if ops and (size + len(line) + 1 > max_bytes or len(ops) >= max_ops):
+            keep = whole or len(ops)
+            return Parcel(tuple(ops[:keep]), tuple(lines[:keep]))
+        ops.append(op)
+        lines.append(line)
+        size += len(line) + 1
+    return Parcel(tuple(ops), tuple(lines))
+
+
+def _chain(con: Connection, replica: str, after: int) -> Iterator[Op]:
+    while True:
+        rows = con.execute(
+            f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? "
+            "ORDER BY replica_seq LIMIT ?",
+            (replica, after, _CHUNK),
+        ).fetchall()
+        yield from map(op_of, rows)
+        if len(rows) < _CHUNK:
+            return
+        after = rows[-1][2]
+
+
+def unlisted(con: Connection) -> dict[str, list[int]]:
+    """Replica → places of its operations that stand in no stream here, in their order.
+
+    Whole log: only after the server lost something, once every stream was taken in again.
+    """
+    found: dict[str, list[int]] = {}
+    for replica, seq in con.execute(
+        "SELECT o.replica_id, o.replica_seq FROM op o "
+        "WHERE NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = o.op_id) "
+        "ORDER BY o.replica_id, o.replica_seq"
+    ).fetchall():
+        found.setdefault(replica, []).append(seq)
+    return found
+
+
+# ---------------------------------------------------------------------- streams
+
+_COLUMNS = "num, stream, name, region, station_subject, seq, hash, digest, head, agreed_ms, loading, gone"
+
+
+def streams(con: Connection) -> list[StreamState]:
+    """Every stream this file has a part of, in the order they came."""
+    rows = con.execute(f"SELECT {_COLUMNS} FROM stream_state ORDER BY num").fetchall()
+    return [_stream(r) for r in rows]
+
+
+def stream(con: Connection, stream_id: str) -> StreamState | None:
+    """One of them."""
+    row = con.execute(f"SELECT {_COLUMNS} FROM stream_state WHERE stream = ?", (stream_id,)).fetchone()
+    return None if row is None else _stream(row)
+
+
+def _stream(r: tuple[object, ...]) -> StreamState:
+    (num, name_id, name, region, subject, seq, hashed, digest, head, agreed, loading, gone) = r
+    return StreamState(
+        int(str(num)), str(name_id), str(name), str(region), None if subject is None else str(subject),
+        StreamPoint(int(str(seq)), bytes(hashed)), bytes(digest), int(str(head)), int(str(agreed)),  # pyright: ignore[reportArgumentType]
+        None if loading is None else str(loading), bool(gone),
+    )  # fmt: skip
+
+
+def know_stream(
+    con: Connection, stream_id: str, name: str = "", region: str = "", station_subject: str | None = None
+) -> StreamState:
+    """The stream as it stands here, begun where it is new; name and region as last told."""
+    con.execute(
+        "INSERT OR IGNORE INTO stream_state(stream, name, region, seq, hash, digest, head, agreed_ms, gone) "
+        "VALUES (?, '', '', 0, ?, ?, 0, 0, 0)",
+        (stream_id, EMPTY, EMPTY),
+    )
+    con.execute(
+        "UPDATE stream_state SET gone = 0, name = coalesce(nullif(?, ''), name), "
+        "region = coalesce(nullif(?, ''), region), station_subject = coalesce(?, station_subject) "
+        "WHERE stream = ?",
+        (name, region, station_subject, stream_id),
+    )
+    found = stream(con, stream_id)
+    assert found is not None
+    return found
+
+
+def scope_is(con: Connection, stream_ids: Iterable[str]) -> list[str]:
+    """Streams in scope now; returns those that left it (they are no longer asked for)."""
+    wanted = set(stream_ids)
+    left = [s.stream for s in streams(con) if s.stream not in wanted and not s.gone]
+    con.executemany("UPDATE stream_state SET gone = 1 WHERE stream = ?", [(s,) for s in left])
+    return left
+
+
+def move_stream(
+    con: Connection, num: int, at: StreamPoint, digest: bytes, head: int, agreed_ms: int | None = None
+) -> None:
+    """The cursor after a page; ``agreed_ms`` when the digests were compared and are the same."""
+    con.execute(
+        "UPDATE stream_state SET seq = ?, hash = ?, digest = ?, head = ?, "
+        "agreed_ms = coalesce(?, agreed_ms) WHERE num = ?",
+        (at.seq, at.hash, digest, head, agreed_ms, num),
+    )
+
+
+def restart_stream(con: Connection, stream_id: str) -> None:
+    """Forget the places of a stream, so that it is taken in again from its beginning. Operations stay."""
+    con.execute(
+        "DELETE FROM stream_op WHERE stream = (SELECT num FROM stream_state WHERE stream = ?)", (stream_id,)
+    )
+    con.execute(
+        "UPDATE stream_state SET seq = 0, hash = ?, digest = ?, head = 0, loading = NULL WHERE stream = ?",
+        (EMPTY, EMPTY, stream_id),
+    )
+
+
+def set_loading(con: Connection, num: int, loading: str | None) -> None:
+    """A bootstrap under way, as JSON; None when it came to its end."""
+    con.execute("UPDATE stream_state SET loading = ? WHERE num = ?", (loading, num))

@@ -1,0 +1,160 @@
+"""What the server said that people are shown: verdicts, receipts, notices, and the counts of the pill."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from jobdesk.store import sync_facts, sync_state
+from jobdesk.store.log import Connection
+from jobdesk.store.reads import count_conflicts
+
+KEEP_MS = 366 * 24 * 3600 * 1000
+"""Receipts are kept for a year (issue text §3.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """An action that the server keeps apart.
+
+    Attributes:
+        reason: a ``protocol.codes.Reason``.
+        seen_ms: when a person looked at it, 0 before.
+    """
+
+    action: str
+    replica: str
+    reason: str
+    at_ms: int
+    seen_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the server wants a person to know; ``kind`` as in ``protocol.messages.Notice``."""
+
+    id: str
+    kind: str
+    subjects: tuple[str, ...]
+    text: str
+    at_ms: int
+    seen_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the pill in the header needs.
+
+    Attributes:
+        enrolled: whether this file knows a server at all.
+        waiting: operations the server does not have.
+        apart: actions kept apart that nobody has looked at; conflicts: fields filled differently.
+        notices: not yet dealt with.
+        last_good_ms: end of the last exchange that came through, 0 before the first.
+        last_error: code of what kept the last one from it; empty when it came through.
+        loading: streams whose bootstrap is under way.
+    """
+
+    enrolled: bool
+    waiting: int
+    apart: int
+    conflicts: int
+    notices: int
+    last_good_ms: int
+    last_try_ms: int
+    last_error: str
+    next_sync_ms: int
+    loading: int
+
+
+def counts(con: Connection) -> Counts:
+    """As the file stands now."""
+    facts = sync_facts.all_facts(con)
+    (apart,) = con.execute("SELECT count(*) FROM verdict WHERE seen_ms = 0").fetchone()
+    (notices,) = con.execute("SELECT count(*) FROM notice WHERE seen_ms = 0").fetchone()
+    (loading,) = con.execute(
+        "SELECT count(*) FROM stream_state WHERE loading IS NOT NULL AND gone = 0"
+    ).fetchone()
+    return Counts(
+        "device" in facts, sync_state.waiting(con), apart, count_conflicts(con), notices,
+        int(facts.get("last_good_ms", 0)), int(facts.get("last_try_ms", 0)), facts.get("last_error", ""),
+        int(facts.get("next_sync_ms", 0)), loading,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------- verdicts
+
+
+def put_apart(con: Connection, action: str, replica: str, reason: str, at_ms: int) -> None:
+    """The server keeps an action apart; told once, however often it says so."""
+    con.execute(
+        "INSERT OR IGNORE INTO verdict(action, replica, verdict, reason, at_ms, seen_ms) "
+        "VALUES (?, ?, 'quarantined', ?, ?, 0)",
+        (action, replica, reason, at_ms),
+    )
+
+
+def listed_after_all(con: Connection, actions: Iterable[str]) -> None:
+    """Actions that came back in a stream are apart no longer."""
+    con.executemany("DELETE FROM verdict WHERE action = ?", [(a,) for a in actions])
+
+
+def apart(con: Connection) -> list[Apart]:
+    """All of them, newest first."""
+    rows = con.execute(
+        "SELECT action, replica, reason, at_ms, seen_ms FROM verdict ORDER BY at_ms DESC, action"
+    ).fetchall()
+    return [Apart(*r) for r in rows]
+
+
+def mark_seen(con: Connection, action: str, at_ms: int) -> None:
+    """A person has looked at it."""
+    con.execute("UPDATE verdict SET seen_ms = ? WHERE action = ?", (at_ms, action))
+
+
+# ---------------------------------------------------------------------- receipts
+
+
+def put_receipt(con: Connection, at_ms: int, body: Mapping[str, object]) -> None:
+    """Keep one; those older than a year go."""
+    con.execute(
+        "INSERT INTO receipt(at_ms, body) VALUES (?, ?)",
+        (at_ms, json.dumps(body, ensure_ascii=False, sort_keys=True)),
+    )
+    con.execute("DELETE FROM receipt WHERE at_ms < ?", (at_ms - KEEP_MS,))
+
+
+def receipts(con: Connection, limit: int = 200) -> list[tuple[int, dict[str, Any]]]:
+    """(when, body), newest first."""
+    rows = con.execute("SELECT at_ms, body FROM receipt ORDER BY id DESC LIMIT ?", (limit,)).fetchall()
+    return [(r[0], cast("dict[str, Any]", json.loads(r[1]))) for r in rows]
+
+
+# ---------------------------------------------------------------------- notices
+
+
+def put_notice(
+    con: Connection, notice_id: str, kind: str, subjects: Iterable[str], text: str, at_ms: int
+) -> bool:
+    """Keep one; False when it is here already."""
+    done = con.execute(
+        "INSERT OR IGNORE INTO notice(id, kind, subjects, text, at_ms, seen_ms) VALUES (?,?,?,?,?,0)",
+        (notice_id, kind, json.dumps(list(subjects)), text, at_ms),
+    )
+    return done.rowcount > 0
+
+
+def notices(con: Connection, *, unseen_only: bool = False) -> list[Notice]:
+    """Newest first."""
+    where = "WHERE seen_ms = 0 " if unseen_only else ""
+    rows = con.execute(
+        f"SELECT id, kind, subjects, text, at_ms, seen_ms FROM notice {where}ORDER BY at_ms DESC, id"
+    ).fetchall()
+    return [Notice(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5]) for r in rows]
+
+
+def notice_seen(con: Connection, notice_id: str, at_ms: int) -> None:
+    """A person has dealt with it."""
+    con.execute("UPDATE notice SET seen_ms = ? WHERE id = ?", (at_ms, notice_id))

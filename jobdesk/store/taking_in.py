@@ -1,0 +1,274 @@
+"""Operations from elsewhere into this file: by a page of a stream, a bootstrap, an exchange file, a journal.
+
+One transaction each: operations once by their id, each touched subject folded once, places in the stream, and
+the cursor. A kill before its commit leaves the page to be asked for again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from jobdesk.cases.codec import body_hash, canonical, decode, op_hash
+from jobdesk.cases.erasing import erased_subjects
+from jobdesk.cases.errors import BadInput, Trouble
+from jobdesk.cases.fold import fold_new
+from jobdesk.cases.ops import Op, Subject
+from jobdesk.protocol.chains import StreamPoint, add, element, link
+from jobdesk.store import blanking, rechaining, sync_state, sync_told
+from jobdesk.store.log import Connection, insert
+from jobdesk.store.projection import project_new
+
+if TYPE_CHECKING:
+    from jobdesk.protocol.messages import PageHead
+    from jobdesk.store.station_file import Writing
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One operation as it came.
+
+    Attributes:
+        op: None when only a newer program can read it; it is kept as it is.
+        op_id, action, hash: known even then.
+    """
+
+    raw: bytes
+    op: Op | None
+    op_id: str
+    action: str
+    hash: bytes
+
+
+@dataclass(slots=True)
+class TakenIn:
+    """What a page came to.
+
+    Attributes:
+        new: operations that were not here before.
+        subjects: whose rows were written anew.
+        agreed: whether both digests are the same; None when the page did not reach the stream's end.
+    """
+
+    count: int = 0
+    new: int = 0
+    subjects: frozenset[Subject] = frozenset()
+    agreed: bool | None = None
+    left: list[str] = field(default_factory=list[str])
+
+
+def read_lines(lines: Iterable[bytes]) -> list[Line]:
+    """Lines of a page.
+
+    Raises:
+        Trouble: ``sync_page_damaged``: a line that no program ever wrote, or a payload that is not its own.
+    """
+    return [_read(raw) for raw in lines]
+
+
+def _read(raw: bytes) -> Line:
+    try:
+        head, _, body = json.loads(raw)
+        first = json.loads(head)
+        op_id, action = first[1], first[7]
+        hashed = sha256(head.encode()).digest()
+    except (ValueError, TypeError, IndexError, AttributeError, RecursionError) as bad:
+        raise Trouble("sync_page_damaged", what="line") from bad
+    try:
+        op = decode(raw)
+    except BadInput:
+        return Line(raw, None, str(op_id), str(action), hashed)
+    if op.payload is not None:
+        spelled = body.encode()
+        if body_hash(op.salt, spelled) != op.payload_hash:
+            spelled = canonical(op.payload)
+            if body_hash(op.salt, spelled) != op.payload_hash:
+                raise Trouble("sync_page_damaged", what="payload")
+        op = replace(op, body=spelled)
+    return Line(raw, op, op.op_id, op.action_id, hashed)
+
+
+def take_page(w: Writing, page: PageHead, lines: Sequence[bytes], now_ms: int) -> TakenIn:
+    """One stream's part of an answer to a pull, with its cursor and digest.
+
+    Raises:
+        Trouble: ``sync_page_out_of_place`` the cursor is elsewhere by now (an answer that came twice);
+            ``sync_page_damaged`` the page is not what its head says. Nothing is written then.
+    """
+    state = sync_state.know_stream(w.con, page.stream)
+    if (state.at.seq, state.at.hash.hex()) != (page.start.seq, page.start.hash):
+        raise Trouble("sync_page_out_of_place", stream=page.stream)
+    if page.count != len(lines):
+        raise Trouble("sync_page_damaged", what="count")
+    read = read_lines(lines)
+    read, end = _walked(state.at, read, page)
+    taken = absorb(w, read, now_ms)
+    first = state.at.seq + 1
+    w.con.executemany(
+        "INSERT INTO stream_op(stream, seq, op_id) VALUES (?,?,?)",
+        [(state.num, first + n, line.op_id) for n, line in enumerate(read)],
+    )
+    digest = add(state.digest, (element(first + n, line.hash) for n, line in enumerate(read)))
+    if page.digest is not None:
+        taken.agreed = digest.hex() == page.digest
+    sync_state.move_stream(w.con, state.num, end, digest, page.head, now_ms if taken.agreed else None)
+    sync_told.listed_after_all(w.con, {line.action for line in read})
+    taken.left = _left(w.con, page, now_ms)
+    return taken
+
+
+def _walked(start: StreamPoint, read: list[Line], page: PageHead) -> tuple[list[Line], StreamPoint]:
+    """The lines with the hashes that lead to the page's end."""
+    for spelled_anew in (False, True):
+        if spelled_anew:  # a header that somebody spelled in another way has the hash of its one spelling
+            read = [replace(x, hash=op_hash(x.op)) if x.op else x for x in read]
+        at = start
+        for line in read:
+            at = link(at, line.hash)
+        if (at.seq, at.hash.hex()) == (page.end.seq, page.end.hash):
+            return read, at
+    raise Trouble("sync_page_damaged", what="chain")
+
+
+def _left(con: Connection, page: PageHead, now_ms: int) -> list[str]:
+    new: list[str] = []
+    for subject_id in page.left:
+        done = con.execute(
+            "INSERT OR IGNORE INTO left_subject(subject_id, stream, at_ms, blanked_ms) VALUES (?,?,?,0)",
+            (subject_id, page.stream, now_ms),
+        )
+        if done.rowcount:
+            new.append(subject_id)
+    return new
+
+
+def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
+    """Operations that the server has listed: new ones in, known ones as they stand there."""
+    keep_unread(w.con, lines)
+    ops = {line.op.op_id: line.op for line in lines if line.op is not None}
+    erased = blanking.register(w.con) | {s.id for s in erased_subjects(ops.values())}
+    here = blanking.payloads_of(w.con, ops)
+    other = [
+        blanking.kept(op, erased) for op_id, op in ops.items()
+        if op_id in here and _differs(here[op_id], op, erased)
+    ]  # fmt: skip
+    new = [blanking.kept(op, erased) for op_id, op in ops.items() if op_id not in here]
+    touched: set[Subject] = _out_of_the_way(w, [*other, *new])
+    if other:
+        touched |= {here[op.op_id].subject for op in other} | rechaining.set_header(w, other)
+    touched |= insert_and_fold(w, new)
+    w.refold(touched)
+    gone = erased_subjects(ops.values()) | blanking.speaks_of(new, erased)
+    blanking.erase(w, gone, now_ms)
+    return TakenIn(len(lines), len(new), frozenset(touched | {op.subject for op in new} | gone))
+
+
+def _differs(mine: Op, theirs: Op, erased: set[str]) -> bool:
+    """Whether the server's form is to be taken: another header, or a payload that is missing here only."""
+    if op_hash(mine) != op_hash(theirs):
+        return True
+    return mine.payload is None and theirs.payload is not None and theirs.subject.id not in erased
+
+
+def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
+    """Operations at places that these have on the server are taken up by a life of ours."""
+    touched: set[Subject] = set()
+    by: dict[str, list[Op]] = {}
+    for op in ops:
+        by.setdefault(op.replica_id, []).append(op)
+    for replica, theirs in by.items():
+        wanted = {op.replica_seq: op.op_id for op in theirs}
+        rows = w.con.execute(
+            "SELECT replica_seq, op_id FROM op WHERE replica_id = ? AND replica_seq BETWEEN ? AND ?",
+            (replica, min(wanted), max(wanted)),
+        ).fetchall()
+        taken = [seq for seq, op_id in rows if wanted.get(seq, op_id) != op_id]
+        if taken:
+            touched |= {op.subject for op in rechaining.take_up(w, replica, min(taken))}
+    return touched
+
+
+def insert_and_fold(w: Writing, new: list[Op]) -> set[Subject]:
+    """Write operations that are not here; subjects nobody knew get their rows at once, the others are
+    returned for folding.
+    """
+    if not new:
+        return set()
+    by: dict[Subject, list[Op]] = {}
+    for op in new:
+        by.setdefault(op.subject, []).append(op)
+    known = _known(w.con, [s.id for s in by])
+    insert(w.con, new)
+    w.ops += new
+    project_new(w.con, [fold_new(ops, s) for s, ops in by.items() if s.id not in known])
+    return {s for s in by if s.id in known}
+
+
+def _known(con: Connection, subject_ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(subject_ids), _CHUNK):
+        part = subject_ids[start : start + _CHUNK]
+        marks = ",".join("?" * len(part))
+        found |= {
+            r[0]
+            for r in con.execute(
+                f"SELECT DISTINCT subject_id FROM op WHERE subject_id IN ({marks})", part
+            ).fetchall()
+        }
+    return found
+
+
+def keep_unread(con: Connection, lines: Iterable[Line]) -> None:
+    """Operations of a newer program stay whole (M-1.4); they count in the stream all the same."""
+    con.executemany(
+        "INSERT OR IGNORE INTO unread_op(op_id, line) VALUES (?,?)",
+        [(line.op_id, line.raw) for line in lines if line.op is None],
+    )
+
+
+def read_again(w: Writing, now_ms: int) -> int:
+    """After an update of the program: operations that it can read now. Returns how many."""
+    rows = w.con.execute("SELECT op_id, line FROM unread_op").fetchall()
+    lines = [line for line in read_lines(bytes(r[1]) for r in rows) if line.op is not None]
+    if lines:
+        absorb(w, lines, now_ms)
+        w.con.executemany("DELETE FROM unread_op WHERE op_id = ?", [(line.op_id,) for line in lines])
+    return len(lines)
+
+
+def recount(con: Connection, stream_id: str) -> tuple[StreamPoint, bytes]:
+    """Chain and digest of a stream from the operations as they stand in the log."""
+    state = sync_state.stream(con, stream_id)
+    at, digest = StreamPoint(), bytes(32)
+    if state is None:
+        return at, digest
+    elements: list[int] = []
+    for seq, hashed in listed_hashes(con, state.num):
+        if seq != at.seq + 1:
+            break
+        at = link(at, hashed)
+        elements.append(element(seq, hashed))
+    return at, add(digest, elements)
+
+
+def listed_hashes(con: Connection, num: int) -> Iterable[tuple[int, bytes]]:
+    """(place, header hash) of what is listed, in order."""
+    from jobdesk.store.log import OP_COLUMNS, op_of
+
+    columns = ", ".join(f"o.{c.strip()}" for c in OP_COLUMNS.split(","))
+    rows = con.execute(
+        f"SELECT s.seq, u.line, {columns} FROM stream_op s LEFT JOIN op o ON o.op_id = s.op_id "
+        "LEFT JOIN unread_op u ON u.op_id = s.op_id WHERE s.stream = ? ORDER BY s.seq",
+        (num,),
+    )
+    for row in rows:
+        if row[2] is None:
+            if row[1] is not None:
+                yield row[0], read_lines([bytes(row[1])])[0].hash
+        else:
+            yield row[0], op_hash(op_of((*row[2:-1], None)))
