@@ -16,6 +16,7 @@ from email.message import Message
 from email.utils import format_datetime
 from pathlib import Path
 
+from common.policy import templates
 from common.product import ROOT, product
 from deb.tree import Facts, write_from
 
@@ -99,8 +100,10 @@ def write_man(man: Path, facts: Facts) -> None:
 
 
 def write_doc(doc: Path, facts: Facts, wheels: Sequence[Path], site: Path, when: int) -> None:
-    """copyright (machine readable, every part that is inside) and changelog.gz."""
-    doc.mkdir(parents=True)
+    """copyright (machine readable, every part that is inside), changelog.gz, the example of IT's settings."""
+    (doc / "examples").mkdir(parents=True)
+    for name, data in templates("linux").items():
+        (doc / "examples" / name).write_bytes(data)
     (doc / "copyright").write_text(copyright_text(wheels, site), "utf-8")
     day = format_datetime(datetime.fromtimestamp(when, UTC))
     log = (f"jobdesk ({facts.version}) stable; urgency=medium\n\n  * See CHANGELOG.md of the source.\n\n"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from common.product import BUILD, ROOT, SAME_EVERYWHERE, BuildFailed, epoch, product
+from msi.checks import INSTALLED_LIMIT, PACKAGE_LIMIT, too_large
 from msi.mend import mend
 from msi.sources import product_code, write_files, write_texts
 from windows import tree as windows_tree
@@ -24,8 +25,6 @@ BUILT = PLACE / "epoch"
 
 DIST = ROOT / "build" / "dist"
 SOURCE = ROOT / "packaging" / "msi" / "jobdesk.wxs"
-PACKAGE_LIMIT = 75_000_000
-INSTALLED_LIMIT = 230_000_000
 NOISE = "has no property named"
 
 
@@ -49,7 +48,7 @@ def write_sources(folder: Path, listing: dict[str, dict[str, Any]], *, chinese: 
     """The generated sources and the authored one, side by side."""
     folder.mkdir(parents=True, exist_ok=True)
     write_texts(folder / "texts.wxi", product(), product_code(product(), listing), chinese)
-    write_files(folder / "files.wxs", product(), listing)
+    write_files(folder / "files.wxs", product(), listing, chinese)
     shutil.copyfile(SOURCE, folder / SOURCE.name)
 
 
@@ -101,8 +100,8 @@ def report(target: Path, listing: dict[str, dict[str, Any]], seconds: float) -> 
     print(f"sha256     {digest}")
     print(f"signed     {'yes' if certificate() else 'no: no certificate was given'}")
     print(f"built in   {seconds:.0f} s")
-    if size > PACKAGE_LIMIT or installed > INSTALLED_LIMIT:
-        raise BuildFailed("the package is larger than it may be")
+    if wrong := too_large(size, installed):
+        raise BuildFailed("; ".join(wrong))
 
 
 if __name__ == "__main__":

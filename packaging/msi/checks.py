@@ -17,6 +17,7 @@ from msi.tables_text import Table
 Tables = dict[str, Table]
 GUID = re.compile(r"\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}")
 SHORT = re.compile(r"[A-Za-z0-9_~-]{1,8}(\.[A-Za-z0-9_]{1,3})?")
+PACKAGE_LIMIT, INSTALLED_LIMIT = 75_000_000, 230_000_000
 BIT64, REGISTRY_KEY_PATH, TRANSITIVE = 256, 4, 64
 ORDER = (
     *("FindRelatedProducts", "AppSearch", "KeepServer", "LaunchConditions", "CostInitialize", "FileCost"),
@@ -238,6 +239,45 @@ def registry(tables: Tables, product: Product) -> Iterator[str]:
             yield f"{name} is not written"
 
 
+def shown(tables: Tables, product: Product) -> Iterator[str]:
+    """One entry in the machine's Start menu under the product's name; none on desktops or at sign-in."""
+    rows = tables["Shortcut"].dicts()
+    want = {
+        "Directory_": "ProgramMenuFolder",
+        "Name": product.product["name"],
+        "Target": f"[INSTALLDIR]{product.windows['window']}",
+        "Description": product.product["description"],
+    }
+    if len(rows) != 1:
+        yield f"{len(rows)} shortcuts"
+    for row in rows:
+        have = {**row, "Name": row["Name"].rpartition("|")[2]}
+        for column, value in want.items():
+            if have[column] != value:
+                yield f"shortcut {row['Shortcut']}: {column} is {have[column]!r}, not {value!r}"
+
+
+def file_type(tables: Tables, product: Product) -> Iterator[str]:
+    """An exchange file has its Chinese name and our icon, and a double click hands it to the window."""
+    facts = product.windows
+    classes, kind = "Software\\Classes\\", facts["file_type"]
+    program = f'"[INSTALLDIR]{facts["window"]}"'
+    want = {
+        (f"{classes}.{facts['extension']}", ""): kind,
+        (f"{classes}.{facts['extension']}", "Content Type"): facts["mime_type"],
+        (f"{classes}{kind}", ""): facts["file_type_name"],
+        (f"{classes}{kind}\\DefaultIcon", ""): f"{program},0",
+        (f"{classes}{kind}\\shell\\open\\command", ""): f"{program} {facts['open_arguments']}",
+    }
+    rows = tables["Registry"].dicts()
+    have = {(r["Key"], r["Name"]): r["Value"] for r in rows if r["Key"].startswith(classes)}
+    for key, value in want.items():
+        if have.get(key) != value:
+            yield f"{' '.join(key).strip()} is {have.get(key)!r}, not {value!r}"
+    for key in sorted(set(have) - set(want)):
+        yield f"{key[0]}: a file type that is not ours"
+
+
 def rights(tables: Tables, product: Product) -> Iterator[str]:
     """ICE55: the data folder has its rights, by one table and not by the older one."""
     if "LockPermissions" in tables:
@@ -255,8 +295,18 @@ def rights(tables: Tables, product: Product) -> Iterator[str]:
 
 CHECKS: tuple[Callable[[Tables, Product], Iterator[str]], ...] = (
     *(properties, strings, keys, directories, components, files),
-    *(sequences, upgrades, registry, rights),
+    *(sequences, upgrades, registry, shown, file_type, rights),
 )
+
+
+def too_large(package: int, installed: int) -> list[str]:
+    """What is beyond its limit; bytes."""
+    sizes = (("package", package, PACKAGE_LIMIT), ("installed folder", installed, INSTALLED_LIMIT))
+    return [
+        f"the {what} has {size / 1e6:.1f} MB, more than {limit / 1e6:.0f}"
+        for what, size, limit in sizes
+        if size > limit
+    ]
 
 
 def faults(tables: Tables, product: Product) -> list[str]:

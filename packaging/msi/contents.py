@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from common.licences import accepted
+from common.policy import templates
 from common.product import ROOT, product
 from common.trimming import forbidden, qt_modules
 from msi.checks import Tables
@@ -145,15 +146,34 @@ def libraries(files: Unpacked) -> Iterator[str]:
     facts = product()
     for name in (facts.windows["window"], facts.windows["console"]):
         data = (files.root / name).read_bytes()
-        for text in (facts.product["name"], facts.product["manufacturer"], facts.version):
-            if text.encode("utf-16-le") not in data:
-                yield f"{name}: its properties do not say {text}"
+        for key, text in properties_of(name).items():
+            if version_string(key, text) not in data:
+                yield f"{name}: its properties do not say {key} {text}"
         if struct.unpack_from("<I", data, struct.unpack_from("<I", data, 0x3C)[0] + 8)[0]:
             yield f"{name} carries the time it was built at"
 
 
+def properties_of(name: str) -> dict[str, str]:
+    """What Windows shows of a launcher under 属性 → 详细信息, and in its list of running programs."""
+    facts = product()
+    console = "（命令行）" if name == facts.windows["console"] else ""
+    return {
+        "FileDescription": facts.product["name"] + console,
+        "ProductName": facts.product["name"],
+        "CompanyName": facts.product["manufacturer"],
+        "ProductVersion": facts.version,
+        "OriginalFilename": name,
+    }
+
+
+def version_string(key: str, text: str) -> bytes:
+    """A pair as it stands in a version resource: key and text end in 0, the text begins at four bytes."""
+    head = key.encode("utf-16-le") + b"\0\0"
+    return head + b"\0" * (-(6 + len(head)) % 4) + text.encode("utf-16-le") + b"\0\0"
+
+
 def resources(files: Unpacked) -> Iterator[str]:
-    """One font is whole, for names; the search path is ours; what the program reads is there."""
+    """One font is whole, for names; the search path is ours; what the program and IT read is there."""
     fonts = {n: e["size"] for n, e in files.listing.items() if n.endswith((".ttf", ".otf", ".ttc"))}
     whole = [name for name, size in fonts.items() if size > FULL_FONT]
     if len(whole) != 1 or len(fonts) < 2:
@@ -169,6 +189,9 @@ def resources(files: Unpacked) -> Iterator[str]:
             and name not in files.listing
         ):
             yield f"{name} is missing"
+    for name, data in templates("windows").items():
+        if f"policy/{name}" not in files.listing or (files.root / "policy" / name).read_bytes() != data:
+            yield f"policy/{name} is missing or another"
 
 
 def _zipped(files: Unpacked) -> Iterator[tuple[str, str, bytes]]:

@@ -83,8 +83,12 @@ def identifier(prefix: str, path: str) -> str:
     return f"{prefix}{hashlib.sha256(path.encode()).hexdigest()[:24]}"
 
 
-def write_files(target: Path, product: Product, listing: dict[str, dict[str, Any]]) -> None:
-    """One component a file, the file its key path: nothing is shared, everything can be repaired."""
+def write_files(target: Path, product: Product, listing: dict[str, dict[str, Any]], chinese: bool) -> None:
+    """One component a file, the file its key path: nothing is shared, everything can be repaired.
+
+    Args:
+        chinese: write Chinese file names as they are (WiX), not as the file's key, which ``mend`` replaces.
+    """
     children: defaultdict[str, set[str]] = defaultdict(set)
     files: defaultdict[str, list[str]] = defaultdict(list)
     for path in sorted(listing):
@@ -100,7 +104,7 @@ def write_files(target: Path, product: Product, listing: dict[str, dict[str, Any
         '<Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">',
     ]
     lines += ["  <Fragment>", '    <DirectoryRef Id="INSTALLDIR">']
-    lines += _folders("", children, files, product, 3)
+    lines += _folders("", children, files, product, 3, chinese)
     lines += ["    </DirectoryRef>", "  </Fragment>", "  <Fragment>", '    <ComponentGroup Id="Files">']
     for path in sorted(listing):
         if path not in AUTHORED:
@@ -119,6 +123,7 @@ def _folders(
     files: dict[str, list[str]],
     product: Product,
     depth: int,
+    chinese: bool,
 ) -> list[str]:
     lines: list[str] = []
     pad = "  " * depth
@@ -126,7 +131,7 @@ def _folders(
         guid = component_guid(product, path).strip("{}")
         name = PurePosixPath(path).name
         file = identifier("f", path)
-        shown = quoteattr(name if name.isascii() else file)
+        shown = quoteattr(name if chinese or name.isascii() else file)
         lines.append(
             f'{pad}<Component Id="{identifier("c", path)}" Guid="{guid}" Win64="yes">'
             f'<File Id="{file}" Name={shown} Source={quoteattr("$(var.Tree)/" + path)} KeyPath="yes"/>'
@@ -135,6 +140,6 @@ def _folders(
     for folder in sorted(children.get(at, ())):
         name = PurePosixPath(folder).name
         lines.append(f'{pad}<Directory Id="{identifier("d", folder)}" Name={quoteattr(name)}>')
-        lines += _folders(folder, children, files, product, depth + 1)
+        lines += _folders(folder, children, files, product, depth + 1, chinese)
         lines.append(f"{pad}</Directory>")
     return lines

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 from common.product import BuildFailed, product, run
-from msi.build import BUILT, DIST, INSTALLED_LIMIT, PACKAGE_LIMIT, PLACE
-from msi.checks import CHECKS, Tables, faults
+from msi.build import BUILT, DIST, PLACE
+from msi.checks import CHECKS, Tables, faults, too_large
 from msi.contents import CONTENT_CHECKS, content_faults
 from msi.mend import content_digest, read_streams, summary_rows
 from msi.signing_proof import signing_faults
@@ -34,10 +34,7 @@ def main() -> None:
     unpacked = unpack(msi)
     said += content_faults(unpacked, listing, tables)
     said += signing_faults(msi, unpacked / product().windows["window"])
-    if msi.stat().st_size > PACKAGE_LIMIT:
-        said.append(f"the package is larger than {PACKAGE_LIMIT / 1e6:.0f} MB")
-    if sum(entry["size"] for entry in listing.values()) > INSTALLED_LIMIT:
-        said.append(f"the installed folder is larger than {INSTALLED_LIMIT / 1e6:.0f} MB")
+    said += too_large(msi.stat().st_size, sum(entry["size"] for entry in listing.values()))
     if said:
         raise BuildFailed(f"{msi.name} is not as it should be:\n" + "\n".join(said))
     rows = sum(len(table.rows) for table in tables.values())

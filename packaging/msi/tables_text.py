@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,10 +40,12 @@ class Table:
         return found
 
 
-def read_tables(msi: Path, encoding: str = "utf-8") -> dict[str, Table]:
+def read_tables(msi: Path) -> dict[str, Table]:
     """Every table of the database; the forced code page and the summary are left out."""
-    names = run("msiinfo", "tables", msi).split()
-    return {n: parse(run("msiinfo", "export", msi, n)) for n in sorted(names) if not n.startswith("_")}
+    place = msi.absolute()
+    names = sorted(n for n in run("msiinfo", "tables", place).split() if not n.startswith("_"))
+    with tempfile.TemporaryDirectory() as folder:  # msiinfo writes streams where it runs
+        return {n: parse(run("msiinfo", "export", place, n, cwd=Path(folder))) for n in names}
 
 
 def parse(text: str) -> Table:

@@ -74,7 +74,7 @@ static int start(void) {
         library, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
     py_main run = python ? (py_main)(void *)GetProcAddress(python, "Py_Main") : NULL;
     if (run == NULL)
-        return fail(L"程序文件不完整，请修复安装（设置 → 应用 → " NAME_OF_PRODUCT L" → 修改 → 修复），或联系管理员。");
+        return fail(L"程序文件不完整，请修复安装（控制面板 → 程序和功能 → " NAME_OF_PRODUCT L" → 修复），或联系管理员。");
     make_known();
     RegisterApplicationRestart(L"", RESTART_NO_CRASH | RESTART_NO_HANG | RESTART_NO_REBOOT);
 

@@ -7,6 +7,7 @@
     jobdesk.zip  packages.zip                       the program, and what is pure Python of others' work
     lib/                                            what must be files: extension modules, their packages
     resources/  licences/  sbom.cdx.json
+    policy/                                         templates for group policy, for IT to copy
 
 Bytecode instead of source, three zips instead of three thousand files: less to install, scan and start.
 Every file is listed with its origin in ``tree.json`` beside the folder; nothing else is in it.
@@ -26,6 +27,7 @@ from pathlib import Path
 from common.bytecode import compiled, demand_python, write_zip
 from common.inputs import WINDOWS_TAGS, Fetched, fetch
 from common.licences import Work, gather, write_licences
+from common.policy import templates
 from common.product import BUILD, ROOT, BuildFailed, epoch, product
 from common.sbom import write_sbom
 from common.trimming import stdlib_wanted, wanted
@@ -84,6 +86,7 @@ def build_tree() -> Path:
     _put_python(tree, python, launchers)
     _put_wheels(tree, wheels)
     _put_program(tree)
+    put_policy(tree)
     _put_runtime(tree, wheels, python)
     _put_qt(tree, wheels)
     works = [python_work(python), *wheels.works]
@@ -147,6 +150,12 @@ def _put_program(tree: Tree) -> None:
     for file in sorted((ROOT / "resources").rglob("*")):
         if file.is_file() and not file.name.startswith(".") and file.suffix != ".md":
             tree.put(file.relative_to(ROOT).as_posix(), file.read_bytes(), OURS)
+
+
+def put_policy(tree: Tree) -> None:
+    """The templates of group policy, for IT to copy from any PC."""
+    for name, data in templates("windows").items():
+        tree.put(f"policy/{name}", data, OURS)
 
 
 def _zip(tree: Tree, name: str, members: dict[str, tuple[bytes, str]]) -> None:

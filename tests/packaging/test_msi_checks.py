@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import pytest
 from common.product import product
-from msi import checks
+from msi import checks, tables_text
 from msi.checks import Tables
 from msi.mend import LOCKS, UPGRADES, both_names, content_digest
 from msi.tables_text import Table, parse
@@ -17,7 +18,7 @@ GUIDS = [f"{{00000000-0000-0000-0000-00000000000{n}}}" for n in range(1, 6)]
 
 def table(name: str, columns: str, *rows: str, keys: int = 1, types: str = "") -> Table:
     names = columns.split()
-    cells = [row.split("|") for row in rows]
+    cells = [row.split("/" if name == "Shortcut" and "/" in row else "|") for row in rows]
     return Table(name, names, types.split() or ["S0"] * len(names), names[:keys], cells)
 
 
@@ -28,13 +29,21 @@ def good() -> Tables:
         prop.value: f"[{prop.name}]" for prop in product().properties if not prop.secret
     } | product().windows["install_values"]
     registry = [f"R{i}|2|{install}|{name}|{value}|Reg" for i, (name, value) in enumerate(values.items())]
+    classes, kind = "Software\\Classes\\", product().windows["file_type"]
+    exe = '"[INSTALLDIR]jobdesk.exe"'
+    types = [
+        f"T1|2|{classes}.jobdesk||{kind}|Exe", f"T2|2|{classes}.jobdesk|Content Type|{product().windows['mime_type']}|Exe",
+        f"T3|2|{classes}{kind}||就业帮扶工作台交换文件|Exe", f"T4|2|{classes}{kind}\\DefaultIcon||{exe},0|Exe",
+        f'T5|2|{classes}{kind}\\shell\\open\\command||{exe} open "%1"|Exe',
+    ]  # fmt: skip
     conditions = " OR ".join(
         ["JOBDESK_SAME", "JOBDESK_NEWER", "ALLUSERS", *(p.name for p in product().properties)]
     )
     made = [
         table("Directory", "Directory Directory_Parent DefaultDir", "TARGETDIR||SourceDir",
               "ProgramFiles64Folder|TARGETDIR|.", "CommonAppDataFolder|TARGETDIR|.",
-              "INSTALLDIR|ProgramFiles64Folder|Jobdesk", "JOBDESK_DATA_FOLDER|CommonAppDataFolder|Jobdesk"),
+              "INSTALLDIR|ProgramFiles64Folder|Jobdesk", "JOBDESK_DATA_FOLDER|CommonAppDataFolder|Jobdesk",
+              "ProgramMenuFolder|TARGETDIR|."),
         table("Component", "Component ComponentId Directory_ Attributes Condition KeyPath",
               f"Exe|{GUIDS[0]}|INSTALLDIR|256||f1", f"Lib|{GUIDS[1]}|INSTALLDIR|256||f2",
               f"Reg|{GUIDS[2]}|INSTALLDIR|260||R0", f"Maybe|{GUIDS[3]}|INSTALLDIR|324|JOBDESK_SERVER|RM",
@@ -45,7 +54,9 @@ def good() -> Tables:
         table("FeatureComponents", "Feature_ Component_", "F|Exe", "F|Lib", "F|Reg", "F|Maybe", "F|Data", keys=2),
         table("Feature", "Feature Title Attributes", "F|x|24"),
         table("Icon", "Name Data", "jobdesk.ico|x"),
-        table("Registry", "Registry Root Key Name Value Component_", *registry, "RM|2|x|y|z|Maybe", "RD|2|x|y|z|Data"),
+        table("Registry", "Registry Root Key Name Value Component_", *registry, "RM|2|x|y|z|Maybe", "RD|2|x|y|z|Data", *types),
+        table("Shortcut", "Shortcut Directory_ Name Component_ Target Description",
+              "StartMenu/ProgramMenuFolder/JOBDESK|就业帮扶工作台/Exe/[INSTALLDIR]jobdesk.exe/基层就业服务站的帮扶台账与计划"),
         table("Media", "DiskId LastSequence Cabinet", "1|2|#jobdesk.cab"),
         table("CustomAction", "Action Type", "AskToClose|1", "StoreCode|1", "GiveCode|51", "KeepServer|51"),
         table("InstallExecuteSequence", "Action Condition Sequence",
@@ -67,6 +78,7 @@ def good() -> Tables:
 RULES = (
     *(checks.keys, checks.directories, checks.components, checks.files),
     *(checks.sequences, checks.upgrades, checks.registry, checks.rights),
+    *(checks.shown, checks.file_type),
 )
 
 
@@ -109,6 +121,13 @@ def test_good_tables_are_good(good: Tables) -> None:
         ("InstallExecuteSequence", 10, "Sequence", "10000", "order"),
         ("InstallExecuteSequence", 10, "Action", "Other", "missing"),
         ("CustomAction", 0, "Action", "Forgotten", "never called"),
+        ("Shortcut", 0, "Name", "JOBDESK|Jobdesk", "Name is 'Jobdesk'"),
+        ("Shortcut", 0, "Directory_", "StartupFolder", "StartupFolder"),
+        ("Shortcut", 0, "Target", "[INSTALLDIR]jobdesk-cli.exe", "Target"),
+        ("Registry", -1, "Value", '"[INSTALLDIR]jobdesk.exe" "%1"', "open"),
+        ("Registry", -5, "Value", "Other.Type", "Jobdesk.Exchange"),
+        ("Registry", -3, "Value", "", "交换文件"),
+        ("Registry", -2, "Key", "Software\\Classes\\.txt", "not ours"),
     ],
 )
 def test_a_fault_is_found(good: Tables, name: str, row: int, column: str, value: str, expected: str) -> None:
@@ -127,6 +146,17 @@ def test_text_left_out_lost_or_too_long_is_found(good: Tables) -> None:
     assert any("is empty" in fault for fault in checks.strings({"Shortcut": one}, product()))
     one.rows = [["S", "𬭎"]]
     assert any("code page" in fault for fault in checks.strings({"Shortcut": one}, product()))
+
+
+def test_a_second_shortcut_is_found(good: Tables) -> None:
+    good["Shortcut"].rows.append(["Desk", "DesktopFolder", *good["Shortcut"].rows[0][2:]])
+    assert {"2 shortcuts", "shortcut Desk: Directory_ is 'DesktopFolder', not 'ProgramMenuFolder'"} <= set(said(good))
+
+
+def test_sizes_have_limits() -> None:
+    assert checks.too_large(75_000_000, 230_000_000) == []
+    assert checks.too_large(75_000_001, 0) == ["the package has 75.0 MB, more than 75"]
+    assert checks.too_large(0, 231_000_000) == ["the installed folder has 231.0 MB, more than 230"]
 
 
 def test_the_older_table_of_rights_is_refused(good: Tables) -> None:
@@ -162,6 +192,23 @@ def test_a_table_is_read_as_msitools_writes_it() -> None:
     found = parse(text)
     assert (found.name, found.keys) == ("ActionText", ["Action"])
     assert found.rows == [["RemoveFiles", "移除", ""]]
+
+
+def test_reading_a_package_leaves_nothing_in_the_folder_it_is_called_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """msiinfo writes the streams of a table beside itself."""
+
+    def msiinfo(*words: str | Path, cwd: Path | None = None) -> str:
+        if words[1] == "tables":
+            return "Icon\n_Streams\n"
+        ((cwd or Path.cwd()) / "Icon").mkdir()
+        return "Name\tData\r\ns72\tv0\r\nIcon\tName\r\njobdesk.ico\tx\r\n"
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tables_text, "run", msiinfo)
+    assert list(tables_text.read_tables(Path("a.msi"))) == ["Icon"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_package_code_follows_from_every_row_and_stream(good: Tables) -> None:

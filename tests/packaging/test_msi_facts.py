@@ -79,7 +79,7 @@ def test_another_version_has_other_components_and_the_same_upgrade_code(
         product.cache_clear()
         monkeypatch.setenv("JOBDESK_PACKAGE_VERSION", version)
         write_texts(tmp_path / "t", product(), product_code(product(), listing), chinese=True)
-        write_files(tmp_path / "f", product(), listing)
+        write_files(tmp_path / "f", product(), listing, chinese=True)
         seen.append(
             (product_code(product(), listing), (tmp_path / "t").read_text(), (tmp_path / "f").read_text())
         )
@@ -90,6 +90,14 @@ def test_another_version_has_other_components_and_the_same_upgrade_code(
     guids = [set(re.findall(r'Guid="([0-9A-F-]{36})"', files)) for _, _, files in seen]
     assert guids[0] and not guids[0] & guids[2]
     assert all(product().windows["upgrade_code"] in one[1] for one in seen)
+
+
+def test_names_beyond_ascii_are_whole_for_wix_and_keys_for_wixl(tmp_path: Path) -> None:
+    listing = {"resources/就业困难人员.xlsx": {"sha256": "00"}}
+    write_files(tmp_path / "wix", product(), listing, chinese=True)
+    write_files(tmp_path / "wixl", product(), listing, chinese=False)
+    assert 'Name="就业困难人员.xlsx"' in (tmp_path / "wix").read_text("utf-8")
+    assert re.search(r'<File Id="(f\w+)" Name="\1"', (tmp_path / "wixl").read_text("utf-8"))
 
 
 def test_a_version_windows_cannot_order_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

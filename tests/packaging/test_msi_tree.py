@@ -11,11 +11,13 @@ from pathlib import Path
 import pip
 import pytest
 from common.bytecode import demand_python, write_zip
+from common.policy import templates
 from common.product import BuildFailed
 from common.trimming import binary_wanted, forbidden, qt_modules, rules, stdlib_wanted, wanted
+from msi.contents import properties_of, version_string
 from windows import pe
 from windows.icon import SIZES, write_icon
-from windows.tree import Tree
+from windows.tree import Tree, put_policy
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
 COMPILE = """
@@ -107,6 +109,23 @@ def test_python_imports_from_the_zip_namespace_packages_too(tmp_path: Path) -> N
     assert said.stdout.strip() == "42"
     write_zip(target, {"plain.py": b"import space.part\n", "space/part/__init__.py": b"ANSWER = 42\n"})
     assert target.read_bytes() == once
+
+
+def test_templates_of_policy_are_brought_along(tmp_path: Path) -> None:
+    assert set(templates("windows")) == {"Jobdesk.admx", "zh-CN/Jobdesk.adml", "en-US/Jobdesk.adml"}
+    assert set(templates("linux")) == {"policy.example.json"}
+    made = Tree(tmp_path)
+    put_policy(made)
+    assert (tmp_path / "policy/Jobdesk.admx").read_bytes() == (PACKAGING / "policy/Jobdesk.admx").read_bytes()
+    assert made.origins["policy/zh-CN/Jobdesk.adml"] == "jobdesk"
+
+
+def test_properties_of_a_launcher_stand_in_it_as_windows_reads_them() -> None:
+    assert properties_of("jobdesk.exe")["FileDescription"] == "就业帮扶工作台"
+    assert properties_of("jobdesk-cli.exe")["FileDescription"] == "就业帮扶工作台（命令行）"
+    pair = version_string("ProductName", "就业")
+    assert pair.startswith("ProductName\0".encode("utf-16-le")) and pair.endswith("就业\0".encode("utf-16-le"))
+    assert (6 + pair.index("就业".encode("utf-16-le"))) % 4 == 0
 
 
 def test_two_origins_may_not_bring_different_files_under_one_path(tmp_path: Path) -> None:
