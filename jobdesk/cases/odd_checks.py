@@ -23,7 +23,7 @@ def _date(values: Values, name: str) -> PartialDate | None:
     return PartialDate.parse(value) if isinstance(value, str) and value else None
 
 
-def _runs_with(a: Values, b: Values) -> bool:
+def share_a_day(a: Values, b: Values) -> bool:
     """Whether two spells surely have a day in common. A spell without a start has none."""
     a_since, b_since, a_until, b_until = (
         _date(a, "since"), _date(b, "since"), _date(a, "until"), _date(b, "until"),
@@ -47,7 +47,7 @@ def _registration(look: Look) -> Iterable[Problem]:
         yield odd("open_spell_exists", "until")
     if any(_job_before(r.values, look.values) for kind in _JOBS for r in look.rest(kind)):
         yield odd("job_before_registration", "since")
-    if any(_is_flexible(r.values) and _runs_with(r.values, look.values) for r in look.rest("subsidy")):
+    if any(_is_flexible(r.values) and share_a_day(r.values, look.values) for r in look.rest("subsidy")):
         yield odd("flexible_during_registration", "until")
 
 
@@ -69,7 +69,7 @@ def _job_before(job: Values, registration: Values) -> bool:
 
 def _subsidy(look: Look) -> Iterable[Problem]:
     if _is_flexible(look.values) and any(
-        _is_registered(r.values) and _runs_with(look.values, r.values) for r in look.rest("registration")
+        _is_registered(r.values) and share_a_day(look.values, r.values) for r in look.rest("registration")
     ):
         yield odd("flexible_during_registration", "since")
     if look.text("kind") in BY_RECOGNITION:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from jobdesk.cases.facts import CaseFacts, Rec
+from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.figures import Figures
-from jobdesk.cases.odd_checks import ODD_CHECKS
-from jobdesk.cases.problem import Look, Problem
+from jobdesk.cases.odd_checks import ODD_CHECKS, share_a_day
+from jobdesk.cases.problem import Look, Problem, odd
 
 _NO_FIGURES = Figures({})
 
@@ -64,6 +64,48 @@ def _records(facts: CaseFacts) -> Iterator[Rec]:
     yield Rec("case", facts.case_id, facts.root)
     for kind in ODD_CHECKS:
         yield from sorted(facts.of(kind), key=lambda r: (r.text("since"), r.id))
+
+
+ELSEWHERE = "member_elsewhere"
+
+
+def memberships(facts: CaseFacts, homes: Iterable[CaseFacts], today: date) -> list[Oddity]:
+    """The person in two households of a kind at a time: told once for each later record of a member.
+
+    A reason in the person's file at either record of a pair answers.
+    """
+    lines = sorted(
+        (
+            (home.text("kind"), member.text("since"), member.id, home.case_id, member)
+            for home in homes
+            for member in home.of("member")
+            if member.text("case") == facts.case_id
+        ),
+        key=lambda line: line[:4],
+    )
+    said = {
+        r.text("record"): (r.text("reason"), r.text("stated_on"))
+        for r in facts.of("override")
+        if r.text("problem") == ELSEWHERE and r.text("reason").strip()
+    }
+    found: dict[str, Oddity] = {}
+    for n, (kind, _since, later_id, home_id, later) in enumerate(lines):
+        for other_kind, _, other_id, other_home, other in lines[:n]:
+            if other_kind != kind or other_home == home_id or not _together(later, other, today):
+                continue
+            reason, said_on = said.get(later_id) or said.get(other_id) or ("", "")
+            found.setdefault(
+                later_id,
+                Oddity(facts.case_id, ("member", later_id), odd(ELSEWHERE, "case"), reason, said_on),
+            )
+    return list(found.values())
+
+
+def _together(one: Rec, other: Rec, today: date) -> bool:
+    """Both run today, with or without a start, or surely had a day in common."""
+    iso = today.isoformat()
+    both = is_open(one.values, iso) and is_open(other.values, iso)
+    return both or share_a_day(one.values, other.values)
 
 
 def answered(facts: CaseFacts, code: str, record_id: str) -> bool:

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from jobdesk.cases.facts import CaseFacts, Rec
-from jobdesk.cases.oddities import Oddity, oddities
+from jobdesk.cases.oddities import Oddity, memberships, oddities
 from jobdesk.services.desk import Desk
 from jobdesk.store import ledger, reads
 from jobdesk.store.log import Connection
@@ -38,11 +38,15 @@ def load_doubts(desk: Desk) -> Future[Doubts]:
 def doubts(con: Connection, desk: Desk) -> Doubts:
     """One pass over the open files; 10,000 of them take about a second."""
     found: list[Oddity] = []
+    homes = _shared_homes(con)
     for case_id, root, rows in reads.open_case_rows(con):
         records: dict[str, list[Rec]] = {}
         for kind, record_id, values in rows:
             records.setdefault(kind, []).append(Rec(kind, record_id, values))
-        found += oddities(CaseFacts(case_id, root, {k: tuple(v) for k, v in records.items()}), desk.today)
+        person = CaseFacts(case_id, root, {k: tuple(v) for k, v in records.items()})
+        found += oddities(person, desk.today)
+        if case_id in homes:
+            found += memberships(person, homes[case_id], desk.today)
     items = {i.case_id: i for i in ledger.items(con, list({one.case_id for one in found}))}
 
     def place(one: Oddity) -> tuple[bool, str, str]:
@@ -51,3 +55,21 @@ def doubts(con: Connection, desk: Desk) -> Doubts:
 
     held = tuple((i, str(values.get("file_name") or ""), n) for i, values, n in reads.held_imports(con))
     return Doubts(tuple(sorted(found, key=place)), items, reads.count_conflicts(con), held)
+
+
+def _shared_homes(con: Connection) -> dict[str, list[CaseFacts]]:
+    """Case id → its households, of people who are or were members of several; ``member`` records alone."""
+    members: dict[str, dict[str, list[Rec]]] = {}
+    for r in reads.records(con, "member"):
+        case_id = str(r.values.get("case") or "")
+        if case_id:
+            members.setdefault(case_id, {}).setdefault(r.subject_id, []).append(Rec(r.kind, r.id, r.values))
+    several = {case_id: homes for case_id, homes in members.items() if len(homes) > 1}
+    wanted = sorted({home for homes in several.values() for home in homes})
+    roots = {r.subject_id: r.values for r in reads.records(con, "household", subject_ids=wanted)}
+    return {
+        case_id: [
+            CaseFacts(h, roots[h], {"member": tuple(found)}) for h, found in homes.items() if h in roots
+        ]
+        for case_id, homes in several.items()
+    }

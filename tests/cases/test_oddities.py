@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobdesk.cases.facts import CaseFacts, facts
-from jobdesk.cases.oddities import oddities
+from jobdesk.cases.facts import CaseFacts, Rec, facts
+from jobdesk.cases.oddities import memberships, oddities
 from jobdesk.cases.ops import Json
 from jobdesk.cases.problem import Severity
 from jobdesk.cases.problems import problems_of
@@ -110,3 +110,34 @@ def test_the_order_of_records_means_nothing(rows: list[tuple[str, str, str, str]
         for n, (kind, since, until, what) in enumerate(rows)
     ]
     assert found(*made) == found(*reversed(made))
+
+
+def home(home_id: str, *members: Mapping[str, Json], kind: str = "zero") -> CaseFacts:
+    return CaseFacts(
+        home_id, {"kind": kind}, {"member": tuple(Rec("member", f"{home_id}{n}", m) for n, m in enumerate(members))}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("homes", "records"),
+    [
+        ((home("a", {"case": "c", "since": "2026-01-01"}), home("b", {"case": "c", "since": "2026-03-01"})),
+         ["b0"]),
+        ((home("a", {"case": "c"}), home("b", {"case": "c"})), ["b0"]),
+        ((home("a", {"case": "c", "since": "2026-01-01", "until": "2026-03-01"}),
+          home("b", {"case": "c", "since": "2026-03-01"})), []),
+        ((home("a", {"case": "c", "since": "2025-01-01", "until": "2025-06-01"}),
+          home("b", {"case": "c", "since": "2025-02-01", "until": "2025-03-01"})), ["b0"]),
+        ((home("a", {"case": "c"}), home("b", {"case": "c"}, kind="allowance")), []),
+        ((home("a", {"case": "c", "since": "2026-01"}, {"case": "c", "since": "2026-02"}),), []),
+        ((home("a", {"case": "c"}), home("b", {"case": "d"})), []),
+    ],
+)  # fmt: skip
+def test_a_member_of_two_households_of_a_kind(homes: tuple[CaseFacts, ...], records: list[str]) -> None:
+    told = memberships(facts("c", {}, []), homes, TODAY)
+    assert [one.record[1] for one in told] == records
+    assert all(one.problem.code == "member_elsewhere" and one.problem.odd for one in told)
+    for record in ("a0", "b0"):
+        said: Row = ("override", "o", {"problem": "member_elsewhere", "record": record, "reason": "两户待并"})
+        answered_ = memberships(facts("c", {}, [said]), homes, TODAY)
+        assert all(one.reason for one in answered_)

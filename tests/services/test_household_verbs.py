@@ -18,6 +18,7 @@ from jobdesk.cases.rules.facts_household import household_zero_recognised
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.desk import case_subject
+from jobdesk.services.doubts import load_doubts
 from jobdesk.services.editing import add_record, save_record
 from jobdesk.services.household import claiming, clearing, filing, helping, joining, withdrawing
 from jobdesk.services.household.looking_up import look_up
@@ -121,7 +122,9 @@ def test_a_family_is_found_recognised_helped_and_cleared(home: Home) -> None:
     )  # fmt: skip
     kept = root.get("snapshot")
     assert isinstance(kept, dict) and set(kept) == {"station", "county"}
-    assert kept["county"]["outcome"] == "met" and len(kept["county"]["members"]) == 3
+    county = kept["county"]
+    assert isinstance(county, dict) and county["outcome"] == "met"
+    assert isinstance(county["members"], list) and len(county["members"]) == 3
     assert "钱" not in str(kept)
     assert [(r.text("level"), r.text("holder")) for r in home.state.of("rung")] == [("community", "甲社区")]
     assert home.clock().deadline == date(2026, 9, 30)
@@ -213,6 +216,13 @@ def test_one_person_in_one_household_of_a_kind(home: Home, tmp_path: Path) -> No
     joining.join(home.desk, other, {"case": home.a}, reason="刚离婚，户口未迁").result()
     state = home.desk.read(lambda con: reads.case_state(con, home.a)).result()
     assert [r.text("reason") for r in state.of("override")] == ["刚离婚，户口未迁"]
+    (odd,) = load_doubts(home.desk).result().odd
+    assert (odd.case_id, odd.problem.code, odd.reason) == (home.a, "member_elsewhere", "刚离婚，户口未迁")
+    added = {"case": home.b, "relation": "spouse", "since": "2026-07-01"}
+    add_record(home.desk, Subject("household", other), "member", added).result()  # as another desk may send it
+    assert {(o.case_id, o.reason) for o in load_doubts(home.desk).result().odd} == {
+        (home.a, "刚离婚，户口未迁"), (home.b, ""),
+    }  # fmt: skip
     made = found_household(home.desk, {"kind": "allowance"}, [{"name": "周五"}]).result()
     third = next(s.id for s in made.subjects if s.kind == "household")
     joining.join(home.desk, third, {"case": home.a}).result()

@@ -12,7 +12,7 @@ from jobdesk.ui.table import Cell, Column, Row
 
 TABS = {
     "case": "overview", "registration": "job", "employment": "job", "placement": "job",
-    "subsidy": "subsidy", "public_post": "subsidy",
+    "subsidy": "subsidy", "public_post": "subsidy", "member": "household",
 }  # fmt: skip
 """Record kind → the tab of the file where it stands."""
 
