@@ -17,7 +17,7 @@ GOOD: dict[str, Json] = {
 }  # fmt: skip
 
 
-def registered(since: str = "2026-01-02", source: str = "system", **root: Json) -> File:
+def registered(since: str = "2026-01-02", source: str = "system", /, **root: Json) -> File:
     """Somebody of whom everything but the category's own facts is known, registered since a day."""
     return File(**{**GOOD, **root}).add("registration", since=since, registered=True, source=source)
 

@@ -106,7 +106,7 @@ def test_台账记载_is_no_recognition_and_the_person_may_apply() -> None:
 
 
 def test_a_spell_from_a_sheet_starts_no_clock() -> None:
-    assert lines(registered("2025-01-02", source="ledger"), "2026-07-15", DueKind.MAY_APPLY) == []
+    assert lines(registered("2025-01-02", "ledger"), "2026-07-15", DueKind.MAY_APPLY) == []
 
 
 def test_a_member_of_a_recognised_household_may_apply() -> None:

@@ -46,7 +46,8 @@ def test_the_deadline_is_the_end_of_the_quarter_or_as_the_station_chose() -> Non
     assert clock(choice="months_3").deadline == date(2025, 7, 14)
     assert clock(choice="working_10").deadline == DAYS.add(date(2025, 4, 14), 10)
     assert clock(choice="nonsense").deadline == date(2025, 6, 30)
-    assert clock().deadline_rule.status == "unconfirmed"
+    rule = clock().deadline_rule
+    assert rule is not None and rule.status == "unconfirmed"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_families_on_allowance_run_from_their_filing() -> None:
 def test_a_verified_job_lets_it_be_cleared_and_nothing_clears_by_itself() -> None:
     people = {**PEOPLE, "B": case("B", None, job())}
     found = clock(people=people)
-    assert found.job.case_id == "B"
+    assert found.job is not None and found.job.case_id == "B"
     assert found.runs
     assert set(lines(people=people)) >= {"household_job:clear"}
     assert "household_ladder:up" not in lines(people=people)
@@ -97,13 +98,15 @@ def test_a_look_that_finds_nobody_at_work_starts_it_anew() -> None:
 
 def test_the_ladder_is_climbed_after_its_days() -> None:
     found = clock().rung
+    assert found is not None
     assert (found.level, found.up, found.holder) == ("community", "street", "社区")
     assert found.due == DAYS.add(date(2025, 4, 14), 10)
     line = lines()["household_ladder:up"]
     assert line.subject == "H" and line.bucket.code == "overdue"
     assert line.basis.status == "own"
     top = {"level": "county", "holder": "县", "since": "2025-04-20"}
-    assert clock(rungs=(top,)).rung.due is None
+    highest = clock(rungs=(top,)).rung
+    assert highest is not None and highest.due is None
     assert "household_ladder:begin" in lines(rungs=())
 
 

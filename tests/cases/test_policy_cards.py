@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jobdesk.cases import due_subsidies
 from jobdesk.cases.due import Agenda, DueLine
 from jobdesk.cases.due_lines import due_lines
+from jobdesk.cases.ops import Json
 from jobdesk.cases.policy_matching import Match, Standing, matches, quick_matches, told_of, untold
 from jobdesk.cases.public_posts import entitled, kinds
 from jobdesk.cases.rules.pack import PackSet
@@ -272,7 +273,7 @@ def test_telling_is_one_line_a_person_at_the_next_contact() -> None:
     assert line.key == told(file, date(2026, 7, 17))[0].key
     assert line.basis.status == "own"
     assert line.basis.steps
-    file.serve("ZCXJ", "2026-07-14", policies=str(dict(line.params)["policies"]).split(","))
+    file.serve("ZCXJ", "2026-07-14", policies=list[Json](str(dict(line.params)["policies"]).split(",")))
     assert told(file, TODAY) == []
 
 
