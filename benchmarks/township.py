@@ -115,7 +115,7 @@ def _household(desk: Desk, rng: Random, first: str, second: str, today: date) ->
     since = (today - timedelta(days=rng.randint(10, 120))).isoformat()
     values: dict[str, Json] = {
         "head_name": "测试户", "kind": rng.choice(("zero", "allowance")), "community": "南岭社区",
-        "state": rng.choice(("found", "recognised")), "decided_on": since, "first_help_on": since,
+        "state": rng.choice(("found", "recognised")), "decided_on": since, "first_help_on": since, "source": "document",
     }  # fmt: skip
     made = [opening(subject, "household", subject.id, values)]
     for case, relation in ((first, "head"), (second, "spouse")):
