@@ -79,8 +79,12 @@ def _show(place: Place, args: argparse.Namespace) -> Answer:
         raise BadInput("rule_unknown", key=args.key)
     entry = packs.on(args.key, on)
     if entry is None:
-        line = text("cli.rules.none_on", key=args.key, day=on.isoformat())
-        return Answer({"key": args.key, "on": on.isoformat(), "entry": None}, [line])
+        lines = [text("cli.rules.none_on", key=args.key, day=on.isoformat())]
+        gap = packs.gap(args.key, on)
+        if gap is not None:
+            lines += _lines(gap, packs, on)
+        data = {"key": args.key, "on": on.isoformat(), "entry": None, "gap": _entry(gap, on) if gap else None}
+        return Answer(data, lines)
     return Answer(
         {"key": args.key, "on": on.isoformat(), "entry": _entry(entry, on)}, _lines(entry, packs, on)
     )

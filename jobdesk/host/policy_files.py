@@ -12,7 +12,7 @@ from pathlib import Path
 from jobdesk.cases.rules.checking import check
 from jobdesk.cases.rules.pack import Pack, PackSet
 from jobdesk.cases.rules.reading import Fault, read_pack
-from jobdesk.cases.rules.terms import Compare, leaves
+from jobdesk.cases.rules.terms import FIGURE, Compare, Op, leaves
 from jobdesk.cases.rules.vocabulary import FACTS, TABLES
 from jobdesk.host import assets, code_lists
 
@@ -86,8 +86,10 @@ def _codes(packs: PackSet) -> Iterator[Fault]:
                 continue
             wanted = leaf.wanted if isinstance(leaf.wanted, tuple) else (leaf.wanted,)
             known = code_lists.table(table)
+            if leaf.op is Op.KNOWN or (isinstance(leaf.wanted, str) and leaf.wanted.startswith(FIGURE)):
+                continue
             for code in wanted:
-                if isinstance(code, str) and known.get(code) is None:
+                if not isinstance(code, str) or known.get(code) is None:
                     name = f"{entry.pack}: {entry.key}"
                     yield Fault("unknown_code", f"entry[{entry.index}].test", name, f"{code}（{table}）")
 
@@ -97,7 +99,8 @@ def line_of(content: str, place: str) -> int:
     match = _ENTRY.match(place)
     lines = content.splitlines()
     if match is None:
-        return next((n for n, line in enumerate(lines, 1) if line.startswith(place)), 0) if place else 0
+        begins = (place, f"[{place}]")
+        return next((n for n, line in enumerate(lines, 1) if line.startswith(begins)), 0) if place else 0
     heads = [n for n, line in enumerate(lines, 1) if line.strip() == "[[entry]]"]
     index = int(match[1])
     if index >= len(heads):

@@ -35,7 +35,8 @@ def judge(key: str, situation: Situation, words: Vocabulary, _under: tuple[str, 
     """
     entry = situation.packs.on(key, situation.day)
     if entry is None or entry.term is None or key in _under:
-        return Verdict(key, situation.day, Outcome.UNKNOWN, None, missing=(f"rule:{key}",))
+        gap = situation.packs.gap(key, situation.day) if entry is None else None
+        return Verdict(key, situation.day, Outcome.UNKNOWN, None, missing=(f"rule:{key}",), gap=gap)
     trace = _Trace()
     outcome = _term(entry.term, situation, words, trace, (*_under, key))
     own = [f.name for f in trace.facts if f.outcome is Outcome.UNKNOWN]

@@ -139,6 +139,13 @@ class PackSet:
         self._found[at] = found
         return found
 
+    def gap(self, key: str, day: date) -> Entry | None:
+        """The declared gap of a key on a day: what is not known, and where it would have stood."""
+        if self.on(key, day) is not None:
+            return None
+        found = [e for e in self._by_key.get(key, ()) if e.kind == "gap" and e.covers(day)]
+        return found[-1] if found else None
+
     def figure(self, key: str, day: date) -> Entry | None:
         """The figure in force, or None."""
         found = self.on(key, day)

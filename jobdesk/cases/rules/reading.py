@@ -42,14 +42,19 @@ def read_pack(raw: Mapping[str, Any], *, publisher: str = "", digest: str = "") 
     faults: list[Fault] = []
     head = {"pack": str, "title": str, "version": int}
     for name, kind in head.items():
-        if not isinstance(raw.get(name), kind):
+        value = raw.get(name)
+        if not isinstance(value, kind) or isinstance(value, bool):
             faults.append(Fault("missing_key", name, detail=name))
     for name in raw:
         if name not in head and name != "entry":
             faults.append(Fault("unknown_key", name, detail=name))
     name = str(raw.get("pack", ""))
     entries: list[Entry] = []
-    for n, one in enumerate(cast("list[Any]", raw.get("entry", []))):
+    listed: object = raw.get("entry", [])
+    if not isinstance(listed, list):
+        faults.append(Fault("entries_not_listed", "entry"))
+        listed = []
+    for n, one in enumerate(cast("list[Any]", listed)):
         if not isinstance(one, dict):
             faults.append(Fault("not_a_table", f"entry[{n}]"))
             continue

@@ -68,6 +68,7 @@ class Verdict:
         facts: every fact that was read, whether or not it decided.
         missing: facts whose absence (or vagueness) keeps the answer open, by name.
         steps: rules that this one refers to, in order, with their own answers.
+        gap: where the pack declares that nothing is known for the day: that entry.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
     steps: tuple[Verdict, ...] = ()
     figures: tuple[Entry, ...] = ()
+    gap: Entry | None = None
 
     @property
     def met(self) -> bool:
@@ -96,7 +98,7 @@ class Verdict:
         """The same as 查看依据 shows it."""
         entry = self.entry
         if entry is None:
-            return Basis("no_rule", params=(("key", self.key),), dates=(("judged_on", self.day.isoformat()),))
+            return _no_rule(self.key, self.day, self.gap)
         seen = tuple(dict.fromkeys(s for f in self.facts for s in f.seen))
         return Basis(
             entry.key,
@@ -112,10 +114,18 @@ class Verdict:
             ),
             missing=self.missing,
             steps=(
-                *(_step(v.key, v.entry, v.outcome.value, self.day) for v in self.steps),
+                *(_step(v.key, v.entry or v.gap, v.outcome.value, self.day) for v in self.steps),
                 *(_step(e.key, e, "", self.day) for e in self.figures),
             ),
         )
+
+
+def _no_rule(key: str, day: date, gap: Entry | None) -> Basis:
+    dates = (("judged_on", day.isoformat()),)
+    if gap is None:
+        return Basis("no_rule", params=(("key", key),), dates=dates)
+    return Basis(gap.key, gap.source, gap.status, dates, sentence=gap.sentence,
+                 outcome=Outcome.UNKNOWN.value, missing=(f"rule:{key}",))  # fmt: skip
 
 
 def _step(key: str, entry: Entry | None, outcome: str, day: date) -> Step:
