@@ -1,309 +1,241 @@
-"""Taking a push in: one transaction of one replica, its actions listed or quarantined, then acknowledged.
+"""Taking a push in: one transaction of one replica, its actions listed or kept apart, then acknowledged.
 
-The verdict depends on schema, scope, signature and size. Nothing here folds; a payload is read only to
-see that it is what its hash says and whom it is about.
+The verdict depends on schema, scope, signature and size. Nothing here folds. A push costs a handful of
+statements however many operations it holds: what is said of many is asked and written at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
-from jobdesk.cases.codec import GENESIS, op_hash, payload_hash
-from jobdesk.cases.errors import BadInput
-from jobdesk.cases.ops import RULES, SCHEMA, Op, Shape
-from jobdesk.cases.schema import CHILDREN
+from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
-from jobdesk.protocol.frames import read
 from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
-from province import erasing, streams
 from province.db import tables as t
-from province.db.writing import insert_new, insert_quietly
+from province.db.writing import among, insert_quietly, widened
+from province.listing import Action, Listing
+from province.reading import Item, item
 from province.refusing import Refused
-from province.scope import Caller
+from province.scope import Caller, under
 
 
 @dataclass(slots=True)
 class _Tip:
-    """Where the server's copy of a replica's chain ends."""
+    """Where the server's copy of a replica's chain ends. ``hash`` GENESIS behind the beginning: unknown."""
 
     seq: int
     hash: bytes
 
+    @property
+    def place(self) -> Place:
+        return Place(seq=self.seq, hash=self.hash.hex())
 
-@dataclass(slots=True)
-class _Item:
-    """One line: the operation, or why it is none."""
-
-    line: bytes
-    op: Op | None
-    reason: Reason | None = None
+    @property
+    def known(self) -> bool:
+        return self.seq == 0 or self.hash != GENESIS
 
 
 @dataclass(slots=True)
 class Taken:
-    """What a push came to."""
+    """What a push came to. ``contents``: digests that no operation names any longer."""
 
     acked: Place
     safe: int
     verdicts: list[ActionVerdict] = field(default_factory=list[ActionVerdict])
+    contents: set[str] = field(default_factory=set[str])
 
 
-def take(con: Connection, caller: Caller, head: PushHead, lines: Sequence[bytes], now_ms: int) -> Taken:
+def take(
+    con: Connection, caller: Caller, head: PushHead, lines: Sequence[bytes], now_ms: int,
+    *, secret: bytes = b"", also: Collection[int] = (),
+) -> Taken:  # fmt: skip
     """Everything in the caller's transaction; the caller commits before it answers.
 
+    Args:
+        secret: key of the hashes by which one person in two files is found.
+        also: numbers of streams to lock from the start, as ``streams.Again`` told.
+
     Raises:
-        Refused: ``gap`` or ``fork``, with the place the server has.
+        Refused: ``gap`` or ``fork``, with the place the server has; ``out_of_scope`` for a replica of others.
+        streams.Again: begin the transaction anew with these streams locked.
     """
+    items = [item(line) for line in lines]
+    for one in items:
+        if one.replica and one.replica != head.replica:
+            one.reason, one.op, one.seq, one.prev, one.hash = Reason.FOREIGN, None, 0, b"", b""
     tip, safe = _lock_replica(con, caller, head)
-    items = [_item(line, head.replica) for line in lines]
     fresh = _follow(con, head, tip, items)
     taken = Taken(Place(), safe)
-    for action in _actions(fresh):
-        taken.verdicts.append(_take_action(con, caller, action, tip, now_ms))
+    actions = list(_actions(fresh, tip))
+    _judge(caller, actions)
+    listing = Listing(con, caller, now_ms, secret)
+    listing.take([a for a in actions if a.reason is None], also)
+    taken.contents = listing.gone
+    _keep_apart(con, caller, [a for a in actions if a.reason is not None], now_ms)
+    for action in actions:
+        taken.verdicts.append(ActionVerdict(action=action.id, verdict=action.verdict, reason=action.reason))
     _told_before(con, items, fresh, taken)
+    _advance(tip, fresh)
     con.execute(
         update(t.replica)
         .where(t.replica.c.id == head.replica)
         .values(acked=tip.seq, hash=tip.hash, last_seq=max(head.last_seq, tip.seq))
     )
-    taken.acked = Place(seq=tip.seq, hash=tip.hash.hex())
+    taken.acked = tip.place
     return taken
 
 
 def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip, int]:
-    query = select(t.replica.c.device, t.replica.c.acked, t.replica.c.hash, t.replica.c.safe).where(
-        t.replica.c.id == head.replica
+    query = (
+        select(t.replica.c.device, t.replica.c.acked, t.replica.c.hash, t.replica.c.safe, t.device.c.org)
+        .join(t.device, t.device.c.id == t.replica.c.device, isouter=True)
+        .where(t.replica.c.id == head.replica)
+        .with_for_update(of=t.replica)
     )
-    row = con.execute(query.with_for_update()).one_or_none()
+    row = con.execute(query).one_or_none()
     if row is None:
-        if head.acked.seq:
+        if head.acked.seq and not head.witness:
             raise Refused(ErrorCode.GAP, acked=Place())
-        con.execute(insert(t.replica).values(id=head.replica, device=caller.device, hash=GENESIS))
-        return _Tip(0, GENESIS), 0
+        new = {"id": head.replica, "device": caller.device, "hash": GENESIS}
+        insert_quietly(con, t.replica, [new])
+        row = con.execute(query).one()  # another process may have been first: its lock is waited for
+    foreign = row.device != caller.device and row.org not in (None, caller.org)
+    if foreign and row.org not in under(con, caller.org):
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="replica")
     tip = _Tip(int(row.acked), bytes(row.hash))
+    if head.witness:
+        return tip, int(row.safe)
     if head.acked.seq > tip.seq:
-        raise Refused(ErrorCode.GAP, acked=Place(seq=tip.seq, hash=tip.hash.hex()))
-    known = _hash_at(con, head.replica, head.acked.seq)
-    if head.acked.seq and known is not None and known.hex() != head.acked.hash:
-        raise Refused(ErrorCode.FORK, acked=Place(seq=tip.seq, hash=tip.hash.hex()))
+        raise Refused(ErrorCode.GAP, acked=tip.place)
+    if head.acked.seq:
+        known = tip.hash if head.acked.seq == tip.seq else _hashes(con, head.replica, [head.acked.seq]).get(
+            head.acked.seq, GENESIS
+        )  # fmt: skip
+        if known not in (GENESIS, bytes.fromhex(head.acked.hash)):
+            raise Refused(ErrorCode.FORK, acked=tip.place)
     return tip, int(row.safe)
 
 
-def _hash_at(con: Connection, replica: str, seq: int) -> bytes | None:
-    """Hash of a replica's operation, listed or quarantined; None when the server has none there."""
-    for table in (t.op, t.quarantine):
-        found = con.execute(
-            select(table.c.hash).where(table.c.replica == replica, table.c.replica_seq == seq)
-        ).scalar_one_or_none()
-        if found is not None:
-            return bytes(found)
-    return None
+def _hashes(con: Connection, replica: str, seqs: Collection[int]) -> dict[int, bytes]:
+    """Hashes of a replica's operations, listed or kept apart, wherever they are at home."""
+    found: dict[int, bytes] = {}
+    if not seqs:
+        return found
+    with widened(con):
+        for table in (t.quarantine, t.op):
+            rows = con.execute(
+                select(table.c.replica_seq, table.c.hash).where(
+                    table.c.replica == replica, among(con, table.c.replica_seq, seqs)
+                )
+            )
+            found.update((int(seq), bytes(hashed)) for seq, hashed in rows)
+    return found
 
 
-def _item(line: bytes, replica: str) -> _Item:
-    try:
-        op = read(line)
-    except BadInput as bad:
-        too_large = bad.code == "operation_too_large"
-        return _Item(line, None, Reason.TOO_LARGE if too_large else Reason.UNREADABLE)
-    return _Item(line, op, None if op.replica_id == replica else Reason.FOREIGN)
-
-
-def _follow(con: Connection, head: PushHead, tip: _Tip, items: list[_Item]) -> list[_Item]:
+def _follow(con: Connection, head: PushHead, tip: _Tip, items: list[Item]) -> list[Item]:
     """The items behind the tip, in the chain; those before it must be what the server has.
 
-    A line that cannot be read has no place of its own: it stands where it came, and what follows it chains
-    to a hash the server cannot compute. It is taken by its neighbour's word.
+    A line without a place stands where it came, and what follows it is taken by its own word.
     """
-    fresh: list[_Item] = []
-    seq, hashed = tip.seq, tip.hash
-    trusted = True
-    for item in items:
-        op = item.op
-        if op is None:
-            fresh.append(item)
-            seq, trusted = seq + 1, False
-            continue
-        if op.replica_seq <= tip.seq:
-            known = _hash_at(con, head.replica, op.replica_seq)
-            if known is not None and known != op_hash(op):
-                raise Refused(ErrorCode.FORK, acked=Place(seq=tip.seq, hash=tip.hash.hex()))
-            continue
-        if op.replica_seq != seq + 1:
-            raise Refused(ErrorCode.GAP, acked=Place(seq=tip.seq, hash=tip.hash.hex()))
-        if trusted and op.prev_hash != hashed:
-            raise Refused(ErrorCode.FORK, acked=Place(seq=tip.seq, hash=tip.hash.hex()))
-        seq, hashed, trusted = op.replica_seq, op_hash(op), True
-        fresh.append(item)
+    old = [i for i in items if 0 < i.seq <= tip.seq]
+    known = _hashes(con, head.replica, [i.seq for i in old])
+    for one in old:
+        if known.get(one.seq, GENESIS) not in (GENESIS, one.hash):
+            raise Refused(ErrorCode.FORK, acked=tip.place)
+    if head.witness:
+        return sorted((i for i in items if i.seq > tip.seq), key=lambda i: i.seq)
+    fresh: list[Item] = []
+    seq, hashed, trusted = tip.seq, tip.hash, tip.known
+    behind = False
+    for one in items:
+        if 0 < one.seq <= tip.seq or (one.seq == 0 and not behind and tip.seq > head.acked.seq):
+            continue  # it came again, or stands among what came again
+        behind = True
+        if one.seq == 0:
+            one.seq, trusted = seq + 1, False
+        elif one.seq != seq + 1:
+            raise Refused(ErrorCode.GAP, acked=tip.place)
+        elif trusted and one.prev != hashed:
+            raise Refused(ErrorCode.FORK, acked=tip.place)
+        else:
+            trusted = True
+        seq, hashed = one.seq, one.hash
+        fresh.append(one)
     return fresh
 
 
-def _actions(items: Iterable[_Item]) -> Iterable[list[_Item]]:
-    """Items of one action together; an unreadable line is an action by itself."""
-    group: list[_Item] = []
-    for item in items:
-        same = group and item.op and group[0].op and item.op.action_id == group[0].op.action_id
-        if group and not same:
-            yield group
+def _advance(tip: _Tip, fresh: Iterable[Item]) -> None:
+    """As far as there is no hole."""
+    for one in fresh:
+        if one.seq != tip.seq + 1 or (one.prev and tip.known and one.prev != tip.hash):
+            return
+        tip.seq, tip.hash = one.seq, one.hash or GENESIS
+
+
+def _actions(items: Iterable[Item], tip: _Tip) -> Iterable[Action]:
+    """Items of one action together; a line that says none is an action by itself."""
+    group: list[Item] = []
+    for one in items:
+        if group and not (one.action and one.action == group[0].action):
+            yield Action(group[0].action or f"line-{group[0].seq}", group)
             group = []
-        group.append(item)
+        group.append(one)
     if group:
-        yield group
+        yield Action(group[0].action or f"line-{group[0].seq}", group)
 
 
-def _take_action(
-    con: Connection, caller: Caller, items: list[_Item], tip: _Tip, now_ms: int
-) -> ActionVerdict:
-    first = items[0].op
-    action = first.action_id if first else f"line-{tip.seq + 1}"
-    reason = next((i.reason for i in items if i.reason), None) or _judge(con, caller, items)
-    verdict: Verdict | None = None
-    if reason is None:
-        with con.begin_nested() as attempt:
-            homes = _homes(con, caller, [i.op for i in items if i.op])
-            verdict = None if homes is None else _list(con, items, homes, now_ms)
-            if verdict is None:
-                reason = Reason.OUT_OF_SCOPE if homes is None else Reason.FOREIGN
-                attempt.rollback()
-    if verdict is None:
-        _quarantine(con, caller, items, tip, action, reason or Reason.UNREADABLE, now_ms)
-        verdict = Verdict.QUARANTINED
-    for item in items:
-        tip.seq = item.op.replica_seq if item.op else tip.seq + 1
-        tip.hash = op_hash(item.op) if item.op else GENESIS
-    _remember(con, action, items, caller, verdict, reason, now_ms)
-    return ActionVerdict(action=action, verdict=verdict, reason=reason)
+def _judge(caller: Caller, actions: Iterable[Action]) -> None:
+    """What keeps an action apart by itself, whoever may see whom."""
+    for action in actions:
+        if caller.revoked:
+            action.keep(Reason.REVOKED)
+        elif len(action.items) > MAX_ACTION_OPS:
+            action.keep(Reason.SPLIT_ACTION)
+        else:
+            reason = next((i.reason for i in action.items if i.reason), None)
+            if reason is not None:
+                action.keep(reason)
 
 
-def _judge(con: Connection, caller: Caller, items: list[_Item]) -> Reason | None:
-    """What keeps an action apart, whoever sent it; None when nothing does."""
-    if caller.revoked:
-        return Reason.REVOKED
-    ops = [i.op for i in items if i.op]
-    if len(ops) > MAX_ACTION_OPS:
-        return Reason.SPLIT_ACTION
-    for op in ops:
-        if op.schema > SCHEMA:
-            return Reason.NEWER_SCHEMA
-        if op.payload is not None and payload_hash(op.salt, op.payload) != op.payload_hash:
-            return Reason.BAD_PAYLOAD
-        if op.payload is None and RULES[op.kind].shape is not Shape.ERASE and op.salt != b"":
-            return Reason.BAD_PAYLOAD
-        if op.subject.kind not in CHILDREN:
-            return Reason.BAD_PAYLOAD
-    others = con.execute(
-        select(t.op.c.op_id, t.op.c.replica).where(t.op.c.op_id.in_([o.op_id for o in ops]))
-    ).all()
-    return Reason.FOREIGN if any(row.replica != ops[0].replica_id for row in others) else None
-
-
-def _homes(con: Connection, caller: Caller, ops: list[Op]) -> dict[str, int] | None:
-    """Subject → number of the stream it is at home in; None when the caller has no part in one of them.
-
-    A subject nobody knows is at home where the device is.
-    """
-    wanted = {op.subject.id for op in ops}
-    known = {
-        row.id: int(row.home)
-        for row in con.execute(select(t.subject.c.id, t.subject.c.home).where(t.subject.c.id.in_(wanted)))
-    }
-    if any(home not in caller.may_write for home in known.values()):
-        return None
-    new = {op.subject.id: op.subject.kind for op in ops if op.subject.id not in known}
-    if new:
-        if caller.home is None:
-            return None
-        rows = [{"id": i, "kind": k, "home": caller.home} for i, k in new.items()]
-        if insert_new(con, t.subject, rows, t.subject.c.id) != new.keys():
-            return None  # somebody else's subject, which this caller does not see
-        known.update(dict.fromkeys(new, caller.home))
-    return known
-
-
-def _list(con: Connection, items: list[_Item], homes: dict[str, int], now_ms: int) -> Verdict | None:
-    """List the action; None when one of its ids was used by another replica, seen or not."""
-    pairs = [(i, i.op) for i in items if i.op]
-    here = set(
-        con.execute(select(t.op.c.op_id).where(t.op.c.op_id.in_([op.op_id for _, op in pairs]))).scalars()
-    )
-    new = [(item, op) for item, op in pairs if op.op_id not in here]
-    if not new:
-        return Verdict.ALREADY
-    gone = erasing.register(con, {op.subject.id for _, op in new})
-    heads = streams.lock(con, {homes[op.subject.id] for _, op in new})
-    rows = [
-        {
-            "op_id": op.op_id, "replica": op.replica_id, "replica_seq": op.replica_seq,
-            "home": homes[op.subject.id], "subject": op.subject.id, "action": op.action_id,
-            "kind": op.kind.value, "hash": op_hash(op), "received_ms": now_ms,
-            "line": erasing.blank_line(op) if op.subject.id in gone else item.line,
-        }
-        for item, op in new
-    ]  # fmt: skip
-    if len(insert_new(con, t.op, rows, t.op.c.op_id)) != len(rows):
-        return None
-    for num, head in heads.items():
-        streams.list_ops(con, head, [(op.op_id, op_hash(op)) for _, op in new if homes[op.subject.id] == num])
-    streams.keep(con, heads.values())
-    for _, op in new:
-        if RULES[op.kind].shape is Shape.ERASE:
-            erasing.erase(con, op.subject.id, now_ms)
-    return Verdict.ACCEPTED
-
-
-def _quarantine(
-    con: Connection, caller: Caller, items: list[_Item], tip: _Tip, action: str, reason: Reason, now_ms: int
-) -> None:
-    rows: list[dict[str, object]] = []
-    seq = tip.seq
-    for item in items:
-        seq = item.op.replica_seq if item.op else seq + 1
-        rows.append(
+def _keep_apart(con: Connection, caller: Caller, actions: Sequence[Action], now_ms: int) -> None:
+    """Whole and with the reason, until a person or an upgrade settles it."""
+    insert_quietly(
+        con, t.quarantine,
+        [
             {
-                "replica": caller.replica, "replica_seq": seq, "action": action, "device": caller.device,
-                "subject": item.op.subject.id if item.op else "",
-                "home": caller.place, "reason": reason.value, "line": item.line, "at_ms": now_ms,
-                "hash": op_hash(item.op) if item.op else GENESIS,
+                "replica": caller.replica, "replica_seq": one.seq, "action": action.id,
+                "device": caller.device, "subject": one.subject, "home": caller.place,
+                "reason": str(action.reason), "line": one.line, "at_ms": now_ms, "hash": one.hash or GENESIS,
             }
-        )  # fmt: skip
-    con.execute(insert(t.quarantine), rows)
+            for action in actions for one in action.items
+        ],
+    )  # fmt: skip
+    insert_quietly(
+        con, t.action,
+        [
+            {
+                "id": a.id, "replica": caller.replica, "home": caller.place, "verdict": a.verdict.value,
+                "reason": str(a.reason), "at_ms": now_ms,
+            }
+            for a in actions
+        ],
+    )  # fmt: skip
 
 
-def _remember(
-    con: Connection, action: str, items: list[_Item], caller: Caller, verdict: Verdict,
-    reason: Reason | None, now_ms: int,
-) -> None:  # fmt: skip
-    if verdict is Verdict.ALREADY:
-        return
-    row = {
-        "id": action, "replica": caller.replica, "home": caller.place, "verdict": verdict.value,
-        "reason": reason.value if reason else None, "at_ms": now_ms,
-    }  # fmt: skip
-    insert_quietly(con, t.action, [row])
-
-
-def _told_before(con: Connection, items: list[_Item], fresh: list[_Item], taken: Taken) -> None:
+def _told_before(con: Connection, items: list[Item], fresh: list[Item], taken: Taken) -> None:
     """The verdicts of actions that came again: as they were, ``accepted`` as ``already``."""
     new = {id(i) for i in fresh}
-    again = list(dict.fromkeys(i.op.action_id for i in items if i.op and id(i) not in new))
+    again = list(dict.fromkeys(i.action for i in items if i.action and id(i) not in new))
     if not again:
         return
-    told = {
-        row.id: row
-        for row in con.execute(
-            select(t.action.c.id, t.action.c.verdict, t.action.c.reason).where(t.action.c.id.in_(again))
-        )
-    }
+    with widened(con):
+        rows = con.execute(select(t.action.c.id, t.action.c.reason).where(among(con, t.action.c.id, again)))
+        kept = {row.id: Reason(row.reason) for row in rows}
     for action in again:
-        row = told.get(action)
-        if row is not None and row.verdict == Verdict.QUARANTINED.value:
-            verdict = ActionVerdict(
-                action=action, verdict=Verdict.QUARANTINED, reason=Reason(row.reason) if row.reason else None
-            )
-        else:
-            verdict = ActionVerdict(action=action, verdict=Verdict.ALREADY)
-        taken.verdicts.append(verdict)
+        reason = kept.get(action)
+        verdict = Verdict.ALREADY if reason is None else Verdict.QUARANTINED
+        taken.verdicts.append(ActionVerdict(action=action, verdict=verdict, reason=reason))

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import decode, encode
-from jobdesk.cases.ops import RULES, Op, Shape
+from jobdesk.cases.erasing import to_blank
+from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from province.db import tables as t
+from province.db.writing import among, insert_quietly
+
+_SPEAKING = ("household", "import", "walk_in", "assignment")
+"""Subjects whose records may be about a person (``cases.erasing``)."""
 
 
 def register(con: Connection, subjects: Collection[str]) -> set[str]:
     """Which of these subjects are erased for ever."""
-    query = select(t.erased.c.subject).where(t.erased.c.subject.in_(list(subjects)))
+    query = select(t.erased.c.subject).where(among(con, t.erased.c.subject, subjects))
     return set(con.execute(query).scalars())
 
 
@@ -25,18 +30,58 @@ def blank_line(op: Op) -> bytes:
     return encode(replace(op, payload=None, salt=b"", body=b""))
 
 
-def erase(con: Connection, subject: str, now_ms: int) -> int:
-    """Blank everything of a subject and write it into the register; operations blanked."""
-    if not register(con, [subject]):
-        con.execute(insert(t.erased).values(subject=subject, at_ms=now_ms))
-    con.execute(update(t.subject).where(t.subject.c.id == subject).values(erased=True, person=None))
-    rows = con.execute(select(t.op.c.op_id, t.op.c.line).where(t.op.c.subject == subject)).all()
-    blanked = [{"b_op": row.op_id, "line": blank_line(decode(bytes(row.line)))} for row in rows]
+def erase(con: Connection, subject: Subject, now_ms: int) -> set[str]:
+    """Blank everything of a subject, and what other subjects of its station say of it; write it into the
+    register. The transaction must see all streams.
+
+    Returns:
+        Contents that no operation names any longer: their bytes are to go after the commit.
+    """
+    insert_quietly(con, t.erased, [{"subject": subject.id, "at_ms": now_ms}])
+    con.execute(update(t.subject).where(t.subject.c.id == subject.id).values(erased=True, person=None))
+    own = con.execute(select(t.op.c.op_id, t.op.c.line).where(t.op.c.subject == subject.id)).all()
+    ops = [decode(bytes(row.line)) for row in own] + _speaking(con, subject)
+    wanted = set(to_blank([subject], ops))
+    blanked = [{"b_op": op.op_id, "line": blank_line(op)} for op in ops if op.op_id in wanted]
     if blanked:
         con.execute(
             update(t.op).where(t.op.c.op_id == bindparam("b_op")).values(line=bindparam("line")), blanked
         )
     con.execute(
-        update(t.quarantine).where(t.quarantine.c.subject == subject).values(line=b"", settled_ms=now_ms)
+        update(t.quarantine).where(t.quarantine.c.subject == subject.id).values(line=b"", settled_ms=now_ms)
     )
-    return len(blanked)
+    return _contents(con, subject.id, now_ms)
+
+
+def _speaking(con: Connection, subject: Subject) -> list[Op]:
+    """Operations of other subjects of the same stations whose payload names this one, with all others on
+    those subjects.
+    """
+    where = select(t.listing.c.stream).join(t.op, t.op.c.op_id == t.listing.c.op_id)
+    nums = set(con.execute(where.where(t.op.c.subject == subject.id)).scalars())
+    others = set(
+        con.execute(
+            select(t.subject.c.id).where(
+                among(con, t.subject.c.home, nums), t.subject.c.kind.in_(_SPEAKING)
+            )
+        ).scalars()
+    )
+    if not others:
+        return []
+    rows = con.execute(select(t.op.c.subject, t.op.c.line).where(among(con, t.op.c.subject, others))).all()
+    named = {row.subject for row in rows if subject.id.encode() in bytes(row.line)}
+    return [decode(bytes(row.line)) for row in rows if row.subject in named]
+
+
+def _contents(con: Connection, subject: str, now_ms: int) -> set[str]:
+    mine = t.content.c.subject == subject
+    digests = set(con.execute(select(t.content.c.digest).where(mine)).scalars())
+    if not digests:
+        return set()
+    con.execute(update(t.content).where(mine).values(gone_ms=now_ms))
+    kept = con.execute(
+        select(t.content.c.digest)
+        .where(among(con, t.content.c.digest, digests))
+        .where(t.content.c.gone_ms.is_(None))
+    ).scalars()
+    return digests - set(kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import CTE, Connection, select
 
 from province.db import tables as t
 
@@ -55,25 +55,24 @@ class Caller:
         return frozenset() if self.role == "carrier" else frozenset(self.nums)
 
 
+def _below(org_id: str) -> CTE:
+    """An organisation and everything under it, by the index of parents."""
+    tree = select(t.org.c.id).where(t.org.c.id == org_id).cte("below", recursive=True)
+    return tree.union(select(t.org.c.id).join(tree, t.org.c.parent == tree.c.id))
+
+
 def under(con: Connection, org_id: str) -> set[str]:
     """An organisation and everything under it."""
-    parents = {row.id: row.parent for row in con.execute(select(t.org.c.id, t.org.c.parent))}
-    found = {org_id} & set(parents)
-    grown = True
-    while grown:
-        more = {i for i, parent in parents.items() if parent in found and i not in found}
-        grown = bool(more)
-        found |= more
-    return found
+    return set(con.execute(select(_below(org_id).c.id)).scalars())
 
 
 def streams_of(con: Connection, org_id: str) -> tuple[StreamRow, ...]:
     """The streams of an organisation: its own for a station, all below it for the others."""
-    wanted = under(con, org_id)
+    tree = _below(org_id)
     query = (
         select(t.stream.c.num, t.stream.c.id, t.org.c.name, t.org.c.region, t.stream.c.station_subject)
         .join(t.org, t.org.c.id == t.stream.c.org)
-        .where(t.stream.c.org.in_(wanted))
+        .join(tree, tree.c.id == t.stream.c.org)
         .order_by(t.stream.c.num)
     )
     return tuple(StreamRow(int(r.num), r.id, r.name, r.region, r.station_subject) for r in con.execute(query))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from jobdesk.cases.errors import BadInput
 from jobdesk.protocol.bodies import read_body, write_lines
@@ -18,27 +20,39 @@ from jobdesk.protocol.limits import (
     SPOKEN,
 )
 from jobdesk.protocol.messages import (
+    BlobsAsk,
+    BlobState,
+    BlobsTold,
+    BootstrapAsk,
     EnrolAsk,
     Enrolled,
     Hello,
     Limits,
+    Message,
+    Notice,
     PullAsk,
     PullHead,
     PushAnswer,
     PushHead,
     Scope,
     StreamInfo,
+    TransferAsk,
 )
 from jobdesk.protocol.signing import new_nonce
-from province import accept, enrolling, pull
+from province import accept, bootstrap, contents, enrolling, notices, pull
 from province.asking import Asked, caller_of, signed_by
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.identity import Identity, identity
 from province.refusing import Refused
 from province.scope import Caller
+from province.streams import Again
 
+M = TypeVar("M", bound=Message)
 USUAL_PAUSE_S = 300
+_TRIES = 6
+_CLASHES = ("40001", "40P01")
+"""SQLSTATE of a transaction that PostgreSQL ended so that another could go on."""
 
 
 @dataclass(slots=True)
@@ -48,11 +62,13 @@ class Province:
     Attributes:
         now_ms: the server's clock.
         new_id: ids of devices and notices.
+        store: the folder of contents; None takes none.
     """
 
     db: Database
     now_ms: Callable[[], int]
     new_id: Callable[[], str]
+    store: contents.Store | None = None
 
     def me(self) -> Identity:
         """Read anew: a restore gives another epoch while processes run."""
@@ -73,10 +89,7 @@ class Province:
 
     def enrol(self, asked: Asked) -> Enrolled:
         """Raises Refused; see ``enrolling.enrol``."""
-        try:
-            ask = EnrolAsk.model_validate_json(asked.body)
-        except ValueError as bad:
-            raise Refused(ErrorCode.BODY) from bad
+        ask = _message(asked, EnrolAsk)
         me, now = self.me(), self.now_ms()
         signed_by(asked, bytes.fromhex(ask.device_key), me, now // 1000)
         with self.db.writing(EVERYTHING) as con:
@@ -91,37 +104,57 @@ class Province:
     def push(self, asked: Asked) -> PushAnswer:
         """Durable when it answers."""
         caller, me = self._caller(asked)
-        head, lines = _body(asked, PushHead)
+        try:
+            head, lines = read_body(asked.body, PushHead)
+        except BadInput as bad:
+            raise Refused(ErrorCode.BODY, detail=bad.code) from bad
         if len(lines) != head.count:
             raise Refused(ErrorCode.BODY, detail="count")
+        return self.take(caller, me, head, lines)
+
+    def take(self, caller: Caller, me: Identity, head: PushHead, lines: list[bytes]) -> PushAnswer:
+        """A push whose sender is known: over the wire, or in a file that was carried."""
         now = self.now_ms()
-        if head.epoch is not None and head.epoch != me.epoch:
-            head = replace_epoch(head, me.epoch)
-        with self.db.writing(caller.nums) as con:
-            taken = accept.take(con, replace(caller, replica=head.replica), head, lines, now)
-            con.execute(
-                update(t.device)
-                .where(t.device.c.id == caller.device)
-                .values(
-                    seen_ms=now, skew_ms=head.now_ms - now, waiting=max(0, head.last_seq - taken.acked.seq)
-                )
-            )
+        caller = replace(caller, replica=head.replica)
+        also: frozenset[int] = frozenset()
+        for left in reversed(range(_TRIES)):
+            try:
+                with self.db.writing(caller.nums) as con:
+                    taken = accept.take(
+                        con, caller, head, lines, now, secret=me.person_secret, also=also
+                    )
+                    con.execute(
+                        update(t.device)
+                        .where(t.device.c.id == caller.device)
+                        .values(seen_ms=now, skew_ms=_bounded(head.now_ms - now),
+                                waiting=max(0, head.last_seq - taken.acked.seq))
+                    )  # fmt: skip
+                break
+            except Again as more:
+                also = more.nums
+            except OperationalError as clash:
+                if getattr(clash.orig, "sqlstate", "") not in _CLASHES or not left:
+                    raise
+        else:
+            raise Refused(ErrorCode.BUSY, detail="locks", retry_after_s=5)
+        if self.store is not None:
+            self.store.drop(taken.contents)
         return PushAnswer(
             epoch=me.epoch, acked=taken.acked, safe=taken.safe, verdicts=taken.verdicts, now_ms=now,
-            skew_ms=head.now_ms - now, next_sync_s=USUAL_PAUSE_S,
+            skew_ms=_bounded(head.now_ms - now), next_sync_s=USUAL_PAUSE_S,
         )  # fmt: skip
 
     def pull(self, asked: Asked) -> bytes:
         """The body of the answer."""
-        caller, me = self._caller(asked)
-        if caller.revoked:
-            raise Refused(ErrorCode.REVOKED)
-        try:
-            ask = PullAsk.model_validate_json(asked.body)
-        except ValueError as bad:
-            raise Refused(ErrorCode.BODY) from bad
+        caller, me = self._caller(asked, reads=True)
+        ask = _message(asked, PullAsk)
+        return self.answer(caller, me, ask)
+
+    def answer(self, caller: Caller, me: Identity, ask: PullAsk) -> bytes:
+        """A pull whose sender is known."""
         with self.db.reading(caller.nums) as con:
             found = pull.answer(con, caller, ask.cursors, ask.max_bytes)
+            told = notices.of(con, caller, self.now_ms())
             version = con.execute(
                 select(func.coalesce(func.max(t.stream.c.scope_version), 0)).where(
                     t.stream.c.num.in_(caller.nums)
@@ -134,22 +167,79 @@ class Province:
                 for s in caller.streams
             ],
         )
-        head = PullHead(epoch=me.epoch, now_ms=self.now_ms(), scope=scope, pages=found.pages, more=found.more)
+        head = PullHead(
+            epoch=me.epoch, now_ms=self.now_ms(), scope=scope, pages=found.pages, more=found.more,
+            notices=told,
+        )  # fmt: skip
         return write_lines(head, found.lines)
 
-    def _caller(self, asked: Asked) -> tuple[Caller, Identity]:
+    def bootstrap(self, asked: Asked) -> bytes:
+        """The body of one page."""
+        caller, me = self._caller(asked, reads=True)
+        ask = _message(asked, BootstrapAsk)
+        with self.db.reading(caller.nums) as con:
+            head, lines = bootstrap.page(con, caller, ask, me.epoch)
+        return write_lines(head, lines)
+
+    def transfer(self, asked: Asked) -> Notice:
+        """A request between two stations, or the answer to one."""
+        caller, _ = self._caller(asked, reads=True)
+        ask = _message(asked, TransferAsk)
+        with self.db.writing(caller.nums) as con:
+            return notices.transfer(con, caller, ask, self.now_ms())
+
+    def blobs(self, asked: Asked) -> BlobsTold:
+        """What is held of these contents; those out of scope are left out."""
+        caller, _ = self._caller(asked, reads=True)
+        ask = _message(asked, BlobsAsk)
+        store = self._store()
+        with self.db.reading(caller.nums) as con:
+            seen = contents.in_scope(con, caller, ask.digests)
+        return BlobsTold(blobs=[store.state(d) for d in ask.digests if d in seen])
+
+    def put_blob(self, asked: Asked, digest: str, at: int, size: int) -> BlobState:
+        """A chunk from ``at`` on.
+
+        Raises:
+            Refused: ``out_of_scope``: no operation in scope names it; ``body``: too large, or another digest.
+        """
+        caller, _ = self._caller(asked, reads=True)
+        store = self._store()
+        with self.db.reading(caller.nums) as con:
+            if digest not in contents.in_scope(con, caller, [digest], writing=True):
+                raise Refused(ErrorCode.OUT_OF_SCOPE)
+        return store.put(digest, at, size, asked.body)
+
+    def get_blob(self, asked: Asked, digest: str, at: int) -> tuple[bytes, int]:
+        """A chunk and the size of the whole."""
+        caller, _ = self._caller(asked, reads=True)
+        store = self._store()
+        with self.db.reading(caller.nums) as con:
+            if digest not in contents.in_scope(con, caller, [digest]):
+                raise Refused(ErrorCode.OUT_OF_SCOPE)
+        return store.get(digest, at)
+
+    def _store(self) -> contents.Store:
+        if self.store is None:
+            raise Refused(ErrorCode.BUSY, detail="no_contents", retry_after_s=3600)
+        return self.store
+
+    def _caller(self, asked: Asked, *, reads: bool = False) -> tuple[Caller, Identity]:
         with self.db.reading(EVERYTHING) as con:
             me = identity(con)
-            return caller_of(con, asked, me, self.now_ms()), me
+            caller = caller_of(con, asked, me, self.now_ms())
+        if reads and caller.revoked:
+            raise Refused(ErrorCode.REVOKED)
+        return caller, me
 
 
-def replace_epoch(head: PushHead, epoch: str) -> PushHead:
-    """A desk that last spoke to another epoch is judged by the chain alone: gap and fork say the rest."""
-    return head.model_copy(update={"epoch": epoch})
+def _bounded(ms: int) -> int:
+    """A clock may say anything; the column holds 63 bits."""
+    return max(-(2**53), min(2**53, ms))
 
 
-def _body(asked: Asked, kind: type[PushHead]) -> tuple[PushHead, list[bytes]]:
+def _message(asked: Asked, kind: type[M]) -> M:
     try:
-        return read_body(asked.body, kind)
-    except BadInput as bad:
-        raise Refused(ErrorCode.BODY, detail=bad.code) from bad
+        return kind.model_validate_json(asked.body)
+    except ValueError as bad:
+        raise Refused(ErrorCode.BODY) from bad

@@ -9,10 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
 from province.db import tables as t
+
+
+class Again(Exception):
+    """More streams must be locked than are, out of their order: begin anew with all of these."""
+
+    def __init__(self, nums: frozenset[int]) -> None:
+        super().__init__(sorted(nums))
+        self.nums = nums
 
 
 @dataclass(slots=True)
@@ -39,9 +47,9 @@ def lock(con: Connection, nums: Iterable[int]) -> dict[int, Head]:
     }
 
 
-def list_ops(con: Connection, head: Head, ops: Sequence[tuple[str, bytes]]) -> None:
-    """List operations (id, hash) at the end of a locked stream, in this order. Those listed before are to
-    be left out by the caller.
+def list_ops(head: Head, ops: Sequence[tuple[str, bytes]]) -> list[dict[str, object]]:
+    """Rows of these operations (id, hash) at the end of a locked stream, in this order; ``keep`` writes
+    them. Those listed before are to be left out by the caller.
     """
     rows: list[dict[str, object]] = []
     elements: list[int] = []
@@ -50,17 +58,33 @@ def list_ops(con: Connection, head: Head, ops: Sequence[tuple[str, bytes]]) -> N
         at = link(at, hashed)
         elements.append(element(at.seq, hashed))
         rows.append({"stream": head.num, "seq": at.seq, "op_id": op_id, "hash": at.hash})
+    if rows:
+        head.at, head.digest = at, add(head.digest, elements)
+    return rows
+
+
+def keep(con: Connection, heads: Iterable[Head], rows: Sequence[dict[str, object]]) -> None:
+    """Write places and counters."""
     if not rows:
         return
-    con.execute(insert(t.listing), rows)
-    head.at, head.digest = at, add(head.digest, elements)
+    touched = {row["stream"] for row in rows}
+    if con.dialect.name == "postgresql":
+        con.execute(text(_LISTING), {k: [r[k] for r in rows] for k in ("stream", "seq", "op_id", "hash")})
+    else:
+        con.execute(insert(t.listing), rows)
+    con.execute(
+        update(t.stream).where(t.stream.c.num == bindparam("b_num")),
+        [
+            {"b_num": h.num, "head": h.at.seq, "hash": h.at.hash, "digest": h.digest}
+            for h in heads if h.num in touched
+        ],
+    )  # fmt: skip
 
 
-def keep(con: Connection, heads: Iterable[Head]) -> None:
-    """Write the counters back."""
-    rows = [{"b_num": h.num, "head": h.at.seq, "hash": h.at.hash, "digest": h.digest} for h in heads]
-    if rows:
-        con.execute(update(t.stream).where(t.stream.c.num == bindparam("b_num")), rows)
+_LISTING = (
+    "INSERT INTO listing (stream, seq, op_id, hash) SELECT * FROM unnest(CAST(:stream AS bigint[]), "
+    "CAST(:seq AS bigint[]), CAST(:op_id AS text[]), CAST(:hash AS bytea[]))"
+)
 
 
 def new_stream(con: Connection, org_id: str) -> int:

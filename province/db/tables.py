@@ -253,5 +253,6 @@ backup_mark = Table(
     comment="What a backup holds of each replica; written just before the backup is made.",
 )
 
-SCOPED = ("op", "listing", "subject", "action", "quarantine", "notice", "moved", "content")
-"""Tables under row-level security; the column that says whose is ``home`` (``stream`` in ``listing`` and ``moved``)."""
+SCOPED = ("listing", "moved", "op", "subject", "action", "quarantine", "notice", "content")
+"""Tables under row-level security. The column that says whose is ``home``; in the first two
+``stream``."""

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
 
 from jobdesk.protocol.codes import STATUS, ErrorCode
-from jobdesk.protocol.limits import PROTOCOL, SPOKEN
+from jobdesk.protocol.limits import MAX_BLOB_BYTES, PROTOCOL, SPOKEN
 from jobdesk.protocol.messages import (
+    BlobsAsk,
+    BlobState,
+    BlobsTold,
+    BootstrapAsk,
     EnrolAsk,
     Enrolled,
     Hello,
     Message,
+    Notice,
     PullAsk,
     PushAnswer,
     Refusal,
+    TransferAsk,
 )
 from jobdesk.protocol.signing import VERSION
 from province.asking import Asked
@@ -30,6 +37,9 @@ from province.web.metrics import Metrics
 from province.web.reading import read_request
 
 T = TypeVar("T")
+Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+At = Annotated[int, Query(ge=0, le=MAX_BLOB_BYTES)]
+Size = Annotated[int, Query(ge=0, le=MAX_BLOB_BYTES)]
 _BODY = "application/vnd.jobdesk.body"
 _RAW = {
     "requestBody": {"required": True, "content": {_BODY: {"schema": {"type": "string", "format": "binary"}}}}
@@ -79,6 +89,11 @@ def make_app(province: Province, config: Config) -> FastAPI:
             answer.headers["Retry-After"] = str(fault.retry_after_s)
         return answer
 
+    @app.exception_handler(RequestValidationError)
+    async def misread(request: Request, _fault: Exception) -> Response:
+        """A path or a query that is none: told like every other refusal."""
+        return await refused(request, Refused(ErrorCode.BODY, detail="query"))
+
     @app.get("/v1/hello", response_model=Hello)
     async def hello() -> Response:
         return _json(await run_in_threadpool(province.hello))
@@ -102,6 +117,33 @@ def make_app(province: Province, config: Config) -> FastAPI:
         body = await work(request, province.pull)
         metrics.pulled(len(body))
         return Response(body, media_type=_BODY)
+
+    @app.post("/v1/bootstrap", responses=_ERRORS, openapi_extra=_schema_of(BootstrapAsk))
+    async def bootstrap(request: Request) -> Response:
+        body = await work(request, province.bootstrap)
+        metrics.pulled(len(body))
+        return Response(body, media_type=_BODY)
+
+    @app.post(
+        "/v1/transfer", response_model=Notice, responses=_ERRORS, openapi_extra=_schema_of(TransferAsk)
+    )
+    async def transfer(request: Request) -> Response:
+        return _json(await work(request, province.transfer))
+
+    @app.post("/v1/blobs", response_model=BlobsTold, responses=_ERRORS, openapi_extra=_schema_of(BlobsAsk))
+    async def blobs(request: Request) -> Response:
+        return _json(await work(request, province.blobs))
+
+    @app.put("/v1/blobs/{digest}", response_model=BlobState, responses=_ERRORS, openapi_extra=_RAW)
+    async def put_blob(request: Request, digest: Digest, at: At = 0, size: Size = 0) -> Response:
+        return _json(await work(request, lambda asked: province.put_blob(asked, digest, at, size)))
+
+    @app.get("/v1/blobs/{digest}", responses=_ERRORS)
+    async def get_blob(request: Request, digest: Digest, at: At = 0) -> Response:
+        chunk, size = await work(request, lambda asked: province.get_blob(asked, digest, at))
+        answer = Response(chunk, media_type="application/octet-stream")
+        answer.headers["Jobdesk-Size"] = str(size)
+        return answer
 
     @app.get("/health")
     async def health() -> Response:

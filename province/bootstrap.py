@@ -1,0 +1,145 @@
+"""A stream as it stands at one place, by subject: staff first, then open files, ended ones last (M-9).
+
+The server does not fold: a file is ended when the last of its ``HelpEnded`` and ``HelpResumed`` is an end.
+The order depends on the place only, so that every page of a bootstrap finds it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, case, func, select
+
+from jobdesk.cases.ops import Kind
+from jobdesk.protocol.chains import element, remove
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Place
+from province.db import tables as t
+from province.db.writing import among, widened
+from province.refusing import Refused
+from province.scope import Caller, StreamRow
+
+_FIRST, _OPEN, _OTHER, _ENDED = range(4)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Mark:
+    """Behind which operation a page ended: rank and id of its subject, its place in the stream."""
+
+    rank: int
+    subject: str
+    seq: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.rank}.{self.subject}.{self.seq}"
+
+
+def page(con: Connection, caller: Caller, ask: BootstrapAsk, epoch: str) -> tuple[BootstrapHead, list[bytes]]:
+    """One page.
+
+    Raises:
+        Refused: ``out_of_scope``; ``diverged`` when the place is none of the stream; ``body`` for a mark that
+            is none.
+    """
+    stream = next((s for s in caller.streams if s.id == ask.stream), None)
+    if stream is None:
+        raise Refused(ErrorCode.OUT_OF_SCOPE, stream=ask.stream)
+    at, digest = _place(con, stream, ask.at)
+    after = _mark(ask.after)
+    subjects = _order(con, stream.num, at.seq, ask.subjects)
+    lines: list[bytes] = []
+    seqs: list[int] = []
+    size, mark, done = 0, after, True
+    behind = [s for s in subjects if after is None or s >= (after.rank, after.subject)]
+    for start in range(0, len(behind), 200):
+        for rank, subject, seq, line in _lines(con, stream.num, at.seq, behind[start : start + 200]):
+            here = _Mark(rank, subject, seq)
+            if after is not None and here <= after:
+                continue
+            if size >= ask.max_bytes:
+                done = False
+                break
+            lines.append(line)
+            seqs.append(seq)
+            size, mark = size + len(line), here
+        if not done:
+            break
+    finished = len(subjects) if done else sum(1 for s in subjects if mark and s < (mark.rank, mark.subject))
+    head = BootstrapHead(
+        epoch=epoch, stream=stream.id, at=at, digest=digest.hex(), mark=mark.text if mark else "",
+        complete=done, subjects=finished, total_subjects=len(subjects), seqs=seqs,
+    )  # fmt: skip
+    return head, lines
+
+
+def _place(con: Connection, stream: StreamRow, wanted: Place | None) -> tuple[Place, bytes]:
+    """The place, and the stream's digest there."""
+    row = con.execute(
+        select(t.stream.c.head, t.stream.c.hash, t.stream.c.digest).where(t.stream.c.num == stream.num)
+    ).one()
+    head = Place(seq=int(row.head), hash=bytes(row.hash).hex())
+    if wanted is None or wanted == head:
+        return head, bytes(row.digest)
+    since = con.execute(
+        select(t.listing.c.seq, t.op.c.hash)
+        .join(t.op, t.op.c.op_id == t.listing.c.op_id)
+        .where(t.listing.c.stream == stream.num, t.listing.c.seq > wanted.seq)
+    ).all()
+    found = con.execute(
+        select(t.listing.c.hash).where(t.listing.c.stream == stream.num, t.listing.c.seq == wanted.seq)
+    ).scalar_one_or_none()
+    stands = wanted == Place() if found is None else bytes(found).hex() == wanted.hash
+    if wanted.seq > head.seq or not stands:
+        raise Refused(ErrorCode.DIVERGED, stream=stream.id)
+    return wanted, remove(bytes(row.digest), (element(int(s), bytes(h)) for s, h in since))
+
+
+def _order(con: Connection, num: int, seq: int, only: list[str]) -> list[tuple[int, str]]:
+    def last(kind: Kind):
+        return func.coalesce(func.max(case((t.op.c.kind == kind.value, t.listing.c.seq))), 0)
+
+    query = (
+        select(t.op.c.subject, last(Kind.HELP_ENDED), last(Kind.HELP_RESUMED), func.max(t.subject.c.kind))
+        .join(t.listing, t.listing.c.op_id == t.op.c.op_id)
+        .join(t.subject, t.subject.c.id == t.op.c.subject, isouter=True)
+        .where(t.listing.c.stream == num, t.listing.c.seq <= seq)
+        .group_by(t.op.c.subject)
+    )
+    if only:
+        query = query.where(among(con, t.op.c.subject, only))
+    with widened(con):  # a subject that moved on meanwhile keeps its rank
+        rows = con.execute(query).all()
+    return sorted((_rank(kind, int(ended), int(resumed)), subject) for subject, ended, resumed, kind in rows)
+
+
+def _rank(kind: str | None, ended: int, resumed: int) -> int:
+    if kind == "station":
+        return _FIRST
+    if kind == "case":
+        return _ENDED if ended > resumed else _OPEN
+    return _OTHER
+
+
+def _lines(
+    con: Connection, num: int, seq: int, subjects: list[tuple[int, str]]
+) -> list[tuple[int, str, int, bytes]]:
+    """(rank, subject, place, line) of these subjects, in their order."""
+    ranks = {subject: rank for rank, subject in subjects}
+    rows = con.execute(
+        select(t.op.c.subject, t.listing.c.seq, t.op.c.line)
+        .join(t.listing, t.listing.c.op_id == t.op.c.op_id)
+        .where(among(con, t.op.c.subject, ranks.keys()))
+        .where(t.listing.c.stream == num, t.listing.c.seq <= seq)
+    ).all()
+    return sorted((ranks[s], s, int(q), bytes(line)) for s, q, line in rows)
+
+
+def _mark(text: str) -> _Mark | None:
+    if not text:
+        return None
+    rank, _, rest = text.partition(".")
+    subject, _, seq = rest.rpartition(".")
+    if not (rank.isdigit() and seq.isdigit() and len(rank) == 1 and len(seq) < 17):
+        raise Refused(ErrorCode.BODY, detail="mark")
+    return _Mark(int(rank), subject, int(seq))

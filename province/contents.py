@@ -1,0 +1,106 @@
+"""Attachments, lists, packs: bytes under their digest in a folder that all processes share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.limits import BLOB_CHUNK_BYTES, MAX_BLOB_BYTES
+from jobdesk.protocol.messages import BlobState
+from province.db import tables as t
+from province.db.writing import among
+from province.refusing import Refused
+from province.scope import Caller
+
+
+def in_scope(
+    con: Connection, caller: Caller, digests: Collection[str], *, writing: bool = False
+) -> set[str]:
+    """Those that an operation names which the caller sees (M-9.4)."""
+    nums = caller.may_write if writing else caller.nums
+    if not digests or not nums:
+        return set()
+    query = select(t.content.c.digest).where(
+        among(con, t.content.c.digest, digests), among(con, t.content.c.home, nums),
+        t.content.c.gone_ms.is_(None),
+    )  # fmt: skip
+    return set(con.execute(query).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Whole contents under ``ab/abcd…``, those under way with ``.part`` behind their name."""
+
+    folder: Path
+
+    def state(self, digest: str) -> BlobState:
+        whole, part = self._paths(digest)
+        if whole.exists():
+            return BlobState(digest=digest, held=whole.stat().st_size, complete=True)
+        held = part.stat().st_size if part.exists() else 0
+        return BlobState(digest=digest, held=held, complete=False)
+
+    def put(self, digest: str, at: int, size: int, chunk: bytes) -> BlobState:
+        """Write a chunk; what stands already is passed over, a chunk beyond the end waits for the one before.
+
+        Raises:
+            Refused: ``body``: larger than allowed or than it said; or the whole has another digest, and goes.
+        """
+        if size > MAX_BLOB_BYTES or at + len(chunk) > size or len(chunk) > BLOB_CHUNK_BYTES:
+            raise Refused(ErrorCode.BODY, detail="too_large")
+        whole, part = self._paths(digest)
+        if whole.exists():
+            return self.state(digest)
+        part.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "r+b") as file:
+            held = file.seek(0, os.SEEK_END)
+            if at > held:
+                return BlobState(digest=digest, held=held, complete=False)
+            file.seek(at)
+            file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+            held = file.seek(0, os.SEEK_END)
+            if held < size:
+                return BlobState(digest=digest, held=held, complete=False)
+            file.seek(0)
+            found = sha256()
+            while block := file.read(1 << 20):
+                found.update(block)
+        if found.hexdigest() != digest or held != size:
+            part.unlink(missing_ok=True)
+            raise Refused(ErrorCode.BODY, detail="digest")
+        part.replace(whole)
+        return self.state(digest)
+
+    def get(self, digest: str, at: int) -> tuple[bytes, int]:
+        """A chunk from ``at`` on, and the size of the whole.
+
+        Raises:
+            Refused: ``body`` with ``absent`` while it is not whole here.
+        """
+        whole, _ = self._paths(digest)
+        try:
+            with whole.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(min(at, size))
+                return file.read(BLOB_CHUNK_BYTES), size
+        except FileNotFoundError:
+            raise Refused(ErrorCode.BODY, detail="absent") from None
+
+    def drop(self, digests: Iterable[str]) -> None:
+        """Contents of erased subjects, whole or not."""
+        for digest in digests:
+            for path in self._paths(digest):
+                path.unlink(missing_ok=True)
+
+    def _paths(self, digest: str) -> tuple[Path, Path]:
+        whole = self.folder / digest[:2] / digest
+        return whole, whole.with_suffix(".part")

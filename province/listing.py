@@ -1,0 +1,290 @@
+"""Listing sound actions in the streams of their subjects: many at once, one by one where something collides.
+
+Streams are locked first, in the order of their numbers; what is read of subjects is read behind the locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, literal, select, union_all
+
+from jobdesk.cases.ops import RULES, Kind, Op, Shape
+from jobdesk.protocol.codes import Reason, Verdict
+from province import doubles, erasing, moving, streams
+from province.db import tables as t
+from province.db.writing import among, insert_new, insert_quietly, widened
+from province.reading import Item, digest_of, moves_to
+from province.scope import Caller
+
+_FAR = (Kind.MERGED, Kind.UNMERGED)
+_BATCH = 2000
+"""Operations written at once."""
+
+
+@dataclass(slots=True)
+class Action:
+    """What was saved together, and what becomes of it."""
+
+    id: str
+    items: list[Item]
+    verdict: Verdict = Verdict.ACCEPTED
+    reason: Reason | None = None
+
+    def keep(self, reason: Reason) -> None:
+        self.verdict, self.reason = Verdict.QUARANTINED, reason
+
+    @property
+    def ops(self) -> list[Op]:
+        return [i.sound for i in self.items]
+
+    @property
+    def reaches_far(self) -> bool:
+        """It may touch more than the streams its subjects are at home in."""
+        return any(
+            RULES[o.kind].shape is Shape.ERASE or o.kind in _FAR or moves_to(o) is not None for o in self.ops
+        )
+
+
+@dataclass(slots=True)
+class _Known:
+    """Where subjects are at home: seen, or once here and moved on; and which are erased."""
+
+    homes: dict[str, int] = field(default_factory=dict[str, int])
+    late: dict[str, int] = field(default_factory=dict[str, int])
+    erased: set[str] = field(default_factory=set[str])
+
+    def nums(self, caller: Caller) -> frozenset[int]:
+        """Streams the caller may come to write into by these subjects."""
+        return frozenset({*self.homes.values()} & caller.may_write | {*self.late.values()})
+
+    def home(self, subject: str) -> int | None:
+        return self.homes.get(subject, self.late.get(subject))
+
+
+class Collision(Exception):
+    """An id of this batch was used by somebody else; nothing of the batch was written."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Listing:
+    """The listing of one push. ``gone``: contents whose last operation was erased."""
+
+    def __init__(self, con: Connection, caller: Caller, now_ms: int, secret: bytes) -> None:
+        self._con, self._caller, self._now, self._secret = con, caller, now_ms, secret
+        self._heads: dict[int, streams.Head] = {}
+        self._known = _Known()
+        self._people: dict[str, bytes] = {}
+        self.gone: set[str] = set()
+
+    def take(self, actions: Sequence[Action], also: Collection[int] = ()) -> None:
+        """List them in this order; each one's verdict is set.
+
+        Raises:
+            streams.Again
+        """
+        if not actions:
+            return
+        subjects = {i.subject for a in actions for i in a.items}
+        self._lock_all(subjects, also)
+        for batch in _batches(actions):
+            wanted = [a for a in batch if self._may(a)]
+            if not wanted:
+                continue
+            try:
+                self._write(wanted)
+            except Collision:
+                for action in wanted:
+                    self._alone(action)
+        doubles.tell(self._con, self._people, self._now)
+
+    def _lock_all(self, subjects: Collection[str], also: Collection[int]) -> None:
+        first = set(also)
+        if self._caller.home is not None:
+            first.add(self._caller.home)
+        else:
+            first |= self._look(subjects).nums(self._caller)
+        self._heads = streams.lock(self._con, first)
+        self._known = self._look(subjects)
+        self._need(self._known.nums(self._caller))
+
+    def _need(self, nums: Collection[int]) -> None:
+        """These streams locked too, in order; else from the start."""
+        missing = set(nums) - self._heads.keys()
+        if not missing:
+            return
+        if self._heads and min(missing) < max(self._heads):
+            raise streams.Again(frozenset(missing | self._heads.keys()))
+        self._heads.update(streams.lock(self._con, missing))
+        now = self._look(self._known.homes.keys() | self._known.late.keys())
+        if not now.nums(self._caller) <= self._heads.keys():
+            raise streams.Again(now.nums(self._caller) | self._heads.keys())
+        now.erased |= self._known.erased
+        self._known = now
+
+    def _look(self, subjects: Collection[str]) -> _Known:
+        """One question: homes that are seen, moves away from here, the register of erased subjects."""
+        con, here = self._con, self._caller.may_write
+        rows = con.execute(
+            union_all(
+                select(literal("h").label("what"), t.subject.c.id, t.subject.c.home).where(
+                    among(con, t.subject.c.id, subjects)
+                ),
+                select(literal("m"), t.moved.c.subject, t.moved.c.home).where(
+                    among(con, t.moved.c.subject, subjects), among(con, t.moved.c.stream, here)
+                ),
+                select(literal("e"), t.erased.c.subject, literal(0)).where(
+                    among(con, t.erased.c.subject, subjects)
+                ),
+            )
+        ).all()
+        known = _Known()
+        for what, subject, num in rows:
+            if what == "h":
+                known.homes[subject] = int(num)
+            elif what == "m":
+                known.late[subject] = int(num)
+            else:
+                known.erased.add(subject)
+        return known
+
+    def _may(self, action: Action) -> bool:
+        """Whether the caller has a part in every subject; a subject nobody knows begins where he is."""
+        for one in action.items:
+            home = self._known.homes.get(one.subject)
+            if home is None and one.subject not in self._known.late:
+                if self._caller.home is None:
+                    action.keep(Reason.OUT_OF_SCOPE)
+                    return False
+            elif home not in self._caller.may_write and one.subject not in self._known.late:
+                action.keep(Reason.OUT_OF_SCOPE)
+                return False
+        return True
+
+    def _alone(self, action: Action) -> None:
+        """After a collision: what of it is there already, and whose it is."""
+        ids = [i.op_id for i in action.items]
+        with widened(self._con):
+            found = self._con.execute(
+                select(t.op.c.op_id, t.op.c.replica).where(among(self._con, t.op.c.op_id, ids))
+            ).all()
+        mine = {row.op_id for row in found if row.replica == action.items[0].replica}
+        if len(mine) != len(found) or len(set(ids)) != len(ids):
+            action.keep(Reason.FOREIGN)
+        elif len(mine) == len(ids):
+            action.verdict = Verdict.ALREADY
+        else:
+            rest = Action(action.id, [i for i in action.items if i.op_id not in mine])
+            try:
+                self._write([rest])
+            except Collision as again:
+                action.keep(again.reason)
+
+    def _write(self, actions: Sequence[Action]) -> None:
+        """All of it or nothing.
+
+        Raises:
+            Collision, streams.Again
+        """
+        items = [i for a in actions for i in a.items]
+        far = [i.sound for a in actions if a.reaches_far for i in a.items]
+        plans = [moving.plan(self._con, op, self._home_of(op), self._caller) for op in far]
+        if any(p.unknown for p in plans):
+            actions[0].keep(Reason.BAD_PAYLOAD)
+            return
+        self._need({n for p in plans for n in p.nums})
+        wide = bool(far) or any(self._home_of(i.sound) not in self._caller.nums for i in items)
+        with self._con.begin_nested():
+            if wide:
+                with widened(self._con):
+                    self._insert(items)
+                    for plan in plans:
+                        self._reach(plan)
+            else:
+                self._insert(items)
+        for one in items:
+            self._known.homes.setdefault(one.subject, self._home_of(one.sound))
+
+    def _home_of(self, op: Op) -> int:
+        home = self._known.home(op.subject.id)
+        if home is None:
+            home = self._caller.home
+        assert home is not None  # _may has seen to it
+        return home
+
+    def _insert(self, items: Sequence[Item]) -> None:
+        """Subjects, operations, places.
+
+        Raises:
+            Collision
+        """
+        con, homes = self._con, {i.op_id: self._home_of(i.sound) for i in items}
+        new = {i.subject: i.sound.subject.kind for i in items if self._known.home(i.subject) is None}
+        rows: list[dict[str, object]] = [
+            {"id": s, "kind": new[s], "home": self._caller.home} for s in sorted(new)
+        ]
+        if rows and insert_new(con, t.subject, rows, t.subject.c.id) != new.keys():
+            raise Collision(Reason.OUT_OF_SCOPE)
+        made = insert_new(con, t.op, [self._row(i, homes[i.op_id]) for i in items], t.op.c.op_id)
+        if len(made) != len(items):
+            raise Collision(Reason.FOREIGN)
+        places: list[dict[str, object]] = []
+        for num in sorted(set(homes.values())):
+            ops = [(i.op_id, i.hash) for i in items if homes[i.op_id] == num]
+            places += streams.list_ops(self._heads[num], ops)
+        streams.keep(con, self._heads.values(), places)
+        self._contents(items, homes)
+        self._people.update(doubles.people(self._secret, (i.sound for i in items)))
+
+    def _row(self, one: Item, home: int) -> dict[str, object]:
+        op = one.sound
+        line = erasing.blank_line(op) if op.subject.id in self._known.erased else one.line
+        return {
+            "op_id": one.op_id, "replica": one.replica, "replica_seq": one.seq, "home": home,
+            "subject": one.subject, "action": one.action, "kind": op.kind.value, "hash": one.hash,
+            "line": line, "received_ms": self._now,
+        }  # fmt: skip
+
+    def _contents(self, items: Iterable[Item], homes: dict[str, int]) -> None:
+        rows: list[dict[str, object]] = []
+        for one in items:
+            digest = digest_of(one.sound)
+            if digest is not None and one.subject not in self._known.erased:
+                rows.append({"digest": digest, "op_id": one.op_id, "home": homes[one.op_id],
+                             "subject": one.subject})  # fmt: skip
+        insert_quietly(self._con, t.content, rows)
+
+    def _reach(self, plan: moving.Plan) -> None:
+        """What an operation does beyond the stream it is at home in; in a wide scope."""
+        places = moving.listed_too(self._con, plan, self._heads)
+        streams.keep(self._con, self._heads.values(), places)
+        if plan.target is not None:
+            places = moving.move(self._con, plan, self._heads, self._now)
+            streams.keep(self._con, self._heads.values(), places)
+            self._known.homes[plan.op.subject.id] = plan.target
+        if plan.erases:
+            self._known.erased.add(plan.op.subject.id)
+            self.gone |= erasing.erase(self._con, plan.op.subject, self._now)
+            self._people.pop(plan.op.subject.id, None)
+
+
+def _batches(actions: Sequence[Action]) -> Iterable[list[Action]]:
+    """Runs of plain actions; one that reaches far stands alone."""
+    batch: list[Action] = []
+    size = 0
+    for action in actions:
+        far = action.reaches_far
+        if batch and (far or size + len(action.items) > _BATCH):
+            yield batch
+            batch, size = [], 0
+        if far:
+            yield [action]
+            continue
+        batch.append(action)
+        size += len(action.items)
+    if batch:
+        yield batch

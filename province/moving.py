@@ -1,0 +1,119 @@
+"""Operations that reach into more than one stream: a subject that moves, a merge, an erasure (M-6, M-7.3)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, literal, select, update
+
+from jobdesk.cases.ops import RULES, Kind, Op, Shape
+from province import streams
+from province.db import tables as t
+from province.db.writing import insert_quietly, widened
+from province.reading import moves_to, root_values
+from province.scope import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one operation does beyond the stream its subject is at home in.
+
+    Attributes:
+        others: further streams that list it.
+        target: the stream its subject moves to.
+        unknown: it names a stream that there is not.
+    """
+
+    op: Op
+    home: int
+    others: frozenset[int] = frozenset()
+    target: int | None = None
+    erases: bool = False
+    unknown: bool = False
+
+    @property
+    def nums(self) -> frozenset[int]:
+        return self.others | {self.home, self.home if self.target is None else self.target}
+
+
+def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
+    """Read before anything is written; only numbers of streams come out of what the caller may not see."""
+    if RULES[op.kind].shape is Shape.ERASE:
+        return Plan(op, home, _listing(con, op.subject.id) - {home}, erases=True)
+    to = moves_to(op)
+    if to is not None:
+        num = con.execute(select(t.stream.c.num).where(t.stream.c.id == to)).scalar_one_or_none()
+        moves = num is not None and num != home and home in caller.may_write
+        return Plan(op, home, target=int(num) if moves and num is not None else None, unknown=num is None)
+    if op.kind is Kind.MERGED:
+        kept = root_values(op).get("merged_into")
+        with widened(con):
+            other = con.execute(select(t.subject.c.home).where(t.subject.c.id == kept)).scalar_one_or_none()
+        return Plan(op, home, frozenset() if other is None else frozenset({int(other)}) - {home})
+    if op.kind is Kind.UNMERGED:
+        return Plan(op, home, _listing(con, op.subject.id, Kind.MERGED) - {home})
+    return Plan(op, home)
+
+
+def listed_too(
+    con: Connection, plan: Plan, heads: Mapping[int, streams.Head]
+) -> list[dict[str, object]]:
+    """Places of the operation in the other streams."""
+    if not plan.others:
+        return []
+    hashed = con.execute(select(t.op.c.hash).where(t.op.c.op_id == plan.op.op_id)).scalar_one()
+    return [
+        row
+        for num in sorted(plan.others)
+        for row in streams.list_ops(heads[num], [(plan.op.op_id, bytes(hashed))])
+    ]
+
+
+def move(
+    con: Connection, plan: Plan, heads: Mapping[int, streams.Head], now_ms: int
+) -> list[dict[str, object]]:
+    """Everything of the subject into its new stream, in the order of the old one; where it was is kept."""
+    subject, target = plan.op.subject.id, plan.target
+    assert target is not None
+    there = select(t.listing.c.op_id).where(t.listing.c.stream == target)
+    rows = con.execute(
+        select(t.op.c.op_id, t.op.c.hash)
+        .join(t.listing, t.listing.c.op_id == t.op.c.op_id)
+        .where(t.op.c.subject == subject, t.listing.c.stream == plan.home, t.op.c.op_id.not_in(there))
+        .order_by(t.listing.c.seq)
+    ).all()
+    places = streams.list_ops(heads[target], [(row.op_id, bytes(row.hash)) for row in rows])
+    here = {"subject": subject, "stream": plan.home, "home": target, "at_ms": now_ms}
+    insert_quietly(con, t.moved, [here])
+    con.execute(update(t.moved).where(t.moved.c.subject == subject).values(home=target))
+    con.execute(update(t.subject).where(t.subject.c.id == subject).values(home=target))
+    named = select(
+        t.content.c.digest, t.content.c.op_id, literal(target).label("home"), t.content.c.subject
+    ).where(t.content.c.subject == subject, t.content.c.home == plan.home, t.content.c.gone_ms.is_(None))
+    found = con.execute(named).all()
+    insert_quietly(con, t.content, [dict(row._mapping) for row in found])  # pyright: ignore[reportPrivateUsage]
+    con.execute(
+        update(t.notice)
+        .where(t.notice.c.kind == "transfer_request", t.notice.c.subjects == json.dumps([subject]))
+        .where(t.notice.c.settled_ms.is_(None))
+        .values(settled_ms=now_ms)
+    )
+    return places
+
+
+def _listing(con: Connection, subject: str, kind: Kind | None = None) -> frozenset[int]:
+    """Streams that list anything of a subject."""
+    query = (
+        select(t.listing.c.stream)
+        .distinct()
+        .join(t.op, t.op.c.op_id == t.listing.c.op_id)
+        .where(t.op.c.subject == subject)
+    )
+    if kind is not None:
+        query = query.where(t.op.c.kind == kind.value)
+    with widened(con):
+        return frozenset(int(n) for n in con.execute(query).scalars())
+
+
