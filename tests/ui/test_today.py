@@ -468,11 +468,11 @@ def test_lines_are_filtered_by_community_and_by_who_looks_after_them(qtbot: QtBo
     assert dict(screen.shown.communities) == {"南岭社区": 2, "柳河社区": 1}
     screen.view.community.chosen.emit("")
     assert len(screen.shown.lines) == 3
-    screen.view.owner.chosen.emit(ground.desk.actor)
-    assert len(screen.shown.lines) == 0 or all(
-        screen.board is not None and screen.board.items[e.subject].owner == ground.desk.actor
-        for e in screen.shown.lines
-    )
+    mine = ground.person("丁", {**NOTED, "next_contact": "2026-07-14", "owner": "somebody-else"})
+    ground.hub.changed.emit(Changed(frozenset({mine})))
+    qtbot.waitUntil(lambda: screen.board is not None and mine in screen.board.lines)
+    screen.view.owner.chosen.emit("somebody-else")
+    assert [e.subject for e in screen.shown.lines] == [mine]
 
 
 def test_a_person_is_handed_over_with_measures(qtbot: QtBot, ground: Ground) -> None:
