@@ -35,11 +35,15 @@ class Lack:
         fact: name of the fact.
         missing: nothing (or nothing exact) is known of it; otherwise it is known and does not meet.
         change: (record kind, field) to fill or correct.
+        unwanted: it is known and must not be so (an open 失业登记 beside a flexible-work subsidy).
+        heard: something was heard of it that nobody has verified (未核实).
     """
 
     fact: str
     missing: bool
     change: tuple[tuple[str, str], ...] = ()
+    unwanted: bool = False
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,9 @@ def _lacks(circle: Verdict, needs: Verdict | None) -> tuple[Lack, ...]:
             continue
         for fact in _open(verdict):
             unknown = fact.outcome is Outcome.UNKNOWN
-            found.setdefault(fact.name, Lack(fact.name, unknown, fact.change))
+            unwanted = not unknown and fact.op == "is" and fact.wanted == "no"
+            heard = unknown and any(s.why == "placement_unverified" for s in fact.seen)
+            found.setdefault(fact.name, Lack(fact.name, unknown, fact.change, unwanted, heard))
         for name in verdict.missing:
             found.setdefault(name, Lack(name, True))
     return tuple(sorted(found.values(), key=lambda one: not one.missing))

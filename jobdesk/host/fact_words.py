@@ -7,6 +7,7 @@ from datetime import date
 
 from jobdesk.cases.basis import Checked
 from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.policy_matching import Lack
 from jobdesk.cases.rules.engine import shown_wanted
 from jobdesk.cases.rules.pack import Entry, PackSet
 from jobdesk.cases.rules.terms import FIGURE, All, AnyOf, Compare, Not, Op, RuleRef, Term
@@ -22,6 +23,20 @@ def fact_name(name: str) -> str:
     """What a fact is called; a fact of a later program by its own name."""
     key = f"fact.{name}"
     return text(key) if has(key) else name
+
+
+def lack_words(lack: Lack, *, on_screen: bool = True) -> str:
+    """What stands between a person and a policy: 签订劳动合同（未填）, 先注销失业登记, 灵活就业（未核实）.
+
+    Paper says less: it does not tell the person what the station has not filled in.
+    """
+    if lack.unwanted:
+        key = f"lack_no.{lack.fact}"
+        return text(key) if has(key) else text("lack_no.other", name=fact_name(lack.fact))
+    name = text("policies.lack_rule") if ":" in lack.fact else fact_name(lack.fact)
+    if on_screen and lack.missing:
+        return text("policies.lack_heard" if lack.heard else "policies.lack_missing", name=name)
+    return name
 
 
 def value_words(name: str, shown: str, day: Days) -> str:

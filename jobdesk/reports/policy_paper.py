@@ -14,7 +14,7 @@ from jobdesk.cases.clock import Clock
 from jobdesk.cases.policy_matching import Match, Standing
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.rules.policy_cards import Amount, amounts
-from jobdesk.host.fact_words import fact_name
+from jobdesk.host.fact_words import lack_words
 from jobdesk.host.strings import text
 from jobdesk.reports.furniture import Printed, Signer, signatures
 from jobdesk.reports.grid import PORTRAIT, Cell, Row, Section, centred, pairs
@@ -84,7 +84,7 @@ def _lines(one: Match, packs: PackSet, day: date) -> list[tuple[str, str]]:
 
 def lacks_words(one: Match) -> str:
     """还缺 in words, without what would name a category."""
-    names = [fact_name(lack.fact) for lack in one.lacks if lack.fact not in _SHAMING]
+    names = [lack_words(lack, on_screen=False) for lack in one.lacks if lack.fact not in _SHAMING]
     return "、".join(n for n in names if n) or _t("lacks_talk")
 
 

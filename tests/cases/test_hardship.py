@@ -214,3 +214,14 @@ def test_the_two_years_are_full_on_one_day_and_stay_full(left: date) -> None:
     assert said("JL7", file, (full - timedelta(days=1)).isoformat()) == NOT
     for ahead in (0, 1, 30, 400):
         assert said("JL7", file, (full + timedelta(days=ahead)).isoformat()) == MET
+
+
+def test_a_job_merely_heard_of_is_no_ground_of_refusal() -> None:
+    heard = registered().add("placement", form="10", since="2026-07-01", source="self")
+    found = judge("hardship.refuse.1", at(heard, "2026-07-15"))
+    assert found.outcome.value == OPEN, "未核实"
+    assert verdicts(at(heard, "2026-07-15")).may_apply == ("JL2",)
+    sure = registered().add("placement", form="10", since="2026-07-01", verified_on="2026-07-03")
+    assert judge("hardship.refuse.1", at(sure, "2026-07-15")).outcome.value == MET
+    assert verdicts(at(sure, "2026-07-15")).may_apply == ()
+    assert judge("hardship.refuse.1", at(sure, "2026-07-02")).outcome.value == OPEN, "verified later"

@@ -22,6 +22,7 @@ from jobdesk.cases.rules.policy_cards import PREFIX, amounts, card, cards, fault
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.vocabulary import judge, outcome
 from jobdesk.host import code_lists, policy_files
+from jobdesk.host.fact_words import lack_words
 from jobdesk.host.policy_files import shipped
 from jobdesk.host.strings import has
 
@@ -139,6 +140,17 @@ def test_flexible_work_of_a_hardship_case_step_by_step() -> None:
     lacking = of(file, "social_flexible")
     assert lacking.standing is Standing.LACKING, "an open 失业登记 beside it reads as fraud"
     assert [one.fact for one in lacking.lacks] == ["registered"]
+    assert lack_words(lacking.lacks[0]) == "先注销失业登记", "what must end is not named as if it were lacking"
+
+
+def test_work_merely_heard_of_is_neither_lacking_nor_there() -> None:
+    file = hardship().add("placement", form="22", since="2026-03-01", insured="是")
+    found = of(file, "social_flexible")
+    assert found.standing is Standing.LACKING, "未核实"
+    (lack,) = found.lacks
+    assert (lack.fact, lack.missing, lack.heard) == ("flexible_work", True, True)
+    assert lack_words(lack) == "灵活就业（听说，未核实）"
+    assert lack_words(lack, on_screen=False) == "灵活就业"
 
 
 def test_a_ledger_category_is_no_recognition() -> None:

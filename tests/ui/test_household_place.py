@@ -19,6 +19,7 @@ from jobdesk.services.households import found_household
 from jobdesk.services.registering import Child
 from jobdesk.services.today import load_board
 from jobdesk.store import reads
+from jobdesk.ui.casefile import household_words
 from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing, arranged
 from jobdesk.ui.casefile.panel import CaseFilePanel
@@ -255,3 +256,23 @@ def test_the_way_of_counting_the_deadline_is_the_stations_choice(scene: Scene, q
     assert found.row.clock.deadline.isoformat() == "2026-07-31"
     made = load_board(scene.desk).result()
     assert any(dict(n.params).get("deadline") == "2026-07-31" for n in made.lines[household])
+
+
+def test_what_is_recognised_already_is_not_said_to_be_open_to_apply(scene: Scene) -> None:
+    household, _ = scene.family("钱一")
+
+    def said() -> str:
+        whole = load_household(scene.desk, household).result()
+        assert whole is not None
+        return household_words.verdict_words(whole.row)[0]
+
+    assert said() == "符合，可申请认定"
+    claiming.act(
+        scene.desk, household, scene.root(household), Act.APPLY, {"applied_on": "2026-06-22"}
+    ).result()
+    assert said() == "符合口径"
+    other, _ = scene.family("孙二")
+    scene.recognised(other)
+    whole = load_household(scene.desk, other).result()
+    assert whole is not None
+    assert household_words.verdict_words(whole.row)[0] == "按口径仍符合"

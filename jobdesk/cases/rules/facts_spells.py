@@ -57,16 +57,25 @@ def employed(at: Situation) -> Reading:
 
 def flexible_work(at: Situation) -> Reading:
     """灵活就业 on the day, by 就业登记 or verified placement (employment form 22)."""
-    found = [r for kind in ("employment", "placement") for r in at.running(kind) if r.text("form") == "22"]
-    return Reading(bool(found), tuple(map(seen, found)), (("employment", "form"),),
-                   bool(found) and all(map(unchecked, found)))  # fmt: skip
+    return _by_form(at, "22")
 
 
 def unit_work(at: Situation) -> Reading:
     """单位就业 on the day (employment form 10)."""
-    found = [r for kind in ("employment", "placement") for r in at.running(kind) if r.text("form") == "10"]
-    return Reading(bool(found), tuple(map(seen, found)), (("employment", "form"),),
-                   bool(found) and all(map(unchecked, found)))  # fmt: skip
+    return _by_form(at, "10")
+
+
+def _by_form(at: Situation, form: str) -> Reading:
+    """Established work of one form; missing while such work is merely heard of (未核实)."""
+    change = (("employment", "form"), ("placement", "verified_on"))
+    found = [r for r in at.running("employment") if r.text("form") == form]
+    placed = [r for r in at.running("placement") if r.text("form") == form]
+    verified = [r for r in placed if r.text("verified_on") and r.text("verified_on")[:10] <= at.iso]
+    good = [*found, *verified]
+    if not good and placed:
+        return Reading(None, tuple(_seen_as(r, "placement_unverified") for r in placed), change, True)
+    loose = bool(good) and all(map(unchecked, found)) and not verified
+    return Reading(bool(good), tuple(map(seen, good)), change, loose)
 
 
 def business(at: Situation) -> Reading:

@@ -109,7 +109,7 @@ class HouseholdDetail(QWidget):
         return frame(column(flow(*marks, gap=8), *shown, flow(*links, gap=12), place, gap=4))
 
     def _verdict(self, one: HouseholdRow) -> QWidget:
-        said, look = state.verdict_words(one.standing.verdict.outcome)
+        said, look = state.verdict_words(one)
         link = self._basis(one.standing.basis(), one)
         marks: list[QWidget] = [Text(t("rule_zero"), bold=True), Chip(said, look)]
         if one.standing.verdict.unchecked:

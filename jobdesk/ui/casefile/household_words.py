@@ -68,13 +68,18 @@ def state_look(row: HouseholdRow) -> ChipLook:
             return "outline"
 
 
-def verdict_words(outcome: Outcome) -> tuple[str, ChipLook]:
-    """What the rule says, never that it is recognised."""
+def verdict_words(row: HouseholdRow) -> tuple[str, ChipLook]:
+    """What the rule says, never that it is recognised; 可申请认定 only while an application can be made."""
+    outcome, stands = row.standing.verdict.outcome, row.facts.text("state")
     looks: Mapping[Outcome, ChipLook] = {
         Outcome.MET: "warn",
         Outcome.NOT_MET: "plain",
         Outcome.UNKNOWN: "warn",
     }
+    if outcome is Outcome.MET and stands in ("recognised", "review"):
+        return t("verdict_met_still"), "plain"
+    if outcome is Outcome.MET and (stands in CLAIM or row.facts.text("kind") in DUTY_KINDS):
+        return t("verdict_met_only"), "plain"
     return t(f"verdict_{outcome.value}"), looks[outcome]
 
 

@@ -11,7 +11,7 @@ from jobdesk.cases.policy_matching import Match, Standing
 from jobdesk.cases.rules.policy_cards import Amount, Card
 from jobdesk.cases.rules.subsidy_ends import Usage, shown_months
 from jobdesk.host import code_lists
-from jobdesk.host.fact_words import fact_name
+from jobdesk.host.fact_words import fact_name, lack_words
 from jobdesk.host.strings import text
 
 LOOKS = {Standing.POSSIBLE: "ok", Standing.LACKING: "warn", Standing.NOT: "plain"}
@@ -41,10 +41,7 @@ def applicants(card: Card) -> str:
 
 def lacks(one: Match) -> str:
     """还缺：创业意愿（未填）、签订劳动合同."""
-    said = [
-        t("lack_missing", name=lack_name(lack.fact)) if lack.missing else lack_name(lack.fact)
-        for lack in one.lacks
-    ]
+    said = [lack_words(lack) for lack in one.lacks]
     return t("lacks", what="、".join(said)) if said else ""
 
 
