@@ -5,6 +5,8 @@ No SQLAlchemy here: the first answer of a start may not wait for its import.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -65,6 +67,8 @@ def connect(
     """
     _inspect(path, key, create and not read_only)
     if not read_only:
+        if create:
+            _make(path)
         with translated(path):
             return _prepared(path, key, _uri(path, "rwc" if create else "rw"), False, cache_kib)
     try:
@@ -93,6 +97,7 @@ def connect_single_file(path: Path, key: bytes) -> Connection:
     There is no write-ahead log and no rollback file: after a crash the file is thrown away.
     """
     _check_key(key)
+    _make(path)
     with translated(path):
         connection = _keyed(key, _uri(path, "rwc"))
         try:
@@ -120,6 +125,16 @@ def versions(connection: Connection) -> Versions:
 
 def _uri(path: Path, mode: str) -> str:
     return f"file:{quote(str(path.absolute()).replace(chr(92), '/'), safe='/:')}?mode={mode}"
+
+
+def _make(path: Path) -> None:
+    """An empty file that takes what the umask leaves of 0666, as all our files do.
+
+    SQLite itself would make it 0644, whatever the umask, and shut out the other accounts of a station's
+    group. The files beside it take its mode.
+    """
+    with contextlib.suppress(OSError):  # there already; or SQLite meets the same trouble and tells it
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
 
 
 def _check_key(key: bytes) -> None:

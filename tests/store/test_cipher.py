@@ -1,4 +1,5 @@
 import errno
+import os
 import sqlite3
 import subprocess
 import sys
@@ -204,3 +205,18 @@ def test_a_name_with_spaces_hash_and_chinese(tmp_path: Path) -> None:
     folder.mkdir()
     filled(folder / "站.db")
     assert (folder / "站.db").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has rights, not modes")
+@pytest.mark.parametrize(("umask", "mode"), [(0o007, 0o660), (0o022, 0o644)])
+def test_a_group_may_share_the_file_where_the_umask_says_so(tmp_path: Path, umask: int, mode: int) -> None:
+    """SQLite alone would always make it 0644: a second account of the station's group could not write."""
+    before = os.umask(umask)
+    try:
+        connection = connect(tmp_path / "s.db", bytes(range(32)), create=True)
+        connection.execute("CREATE TABLE t (x)")
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+        connection.close()
+    finally:
+        os.umask(before)
+    assert modes == {"s.db": mode, "s.db-wal": mode, "s.db-shm": mode}
