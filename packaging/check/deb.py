@@ -174,7 +174,6 @@ class Check:
         with self.report.step("two clerks' accounts, one in the group") as step:
             self.system.run("useradd", "-m", "-s", "/bin/bash", "-G", "jobdesk", CLERK, check=True)
             self.system.run("useradd", "-m", "-s", "/bin/bash", OTHER, check=True)
-            self.system.run("usermod", "-g", "jobdesk", CLERK, check=True)
             ran = self.jobdesk("--version")
             demand(ran.code == 0 and self.version in ran.out, ran.said)
             step.note(ran.out.strip())
@@ -210,9 +209,21 @@ class Check:
             station = self.system.path(f"{DATA}/station.jobdesk.db")
             demand(station.read_bytes()[:15] != b"SQLite format 3", "the station file is not encrypted")
             demand(self.answer("--key-file", KEY, "check")["ok"], "check does not hold")
-        with self.report.step("who is not in the group does not reach the station file"):
+        with self.report.step(
+            "who is not in the group does not reach the station file; who is, works on it"
+        ) as step:
             ran = self.clerk("ls", DATA, user=OTHER)
             demand(ran.code != 0, "another account can list the folder")
+            self.system.run("usermod", "-aG", "jobdesk", OTHER, check=True)
+            key = f"/home/{OTHER}/key"
+            shutil.copyfile(self.system.path(KEY), self.system.path(key))
+            self.system.run("chown", f"{OTHER}:{OTHER}", key, check=True)
+            self.system.run("chmod", "600", key, check=True)
+            ran = self.jobdesk("--key-file", key, "--json", "backup", user=OTHER)
+            demand(ran.code == 0, f"the second clerk cannot write: {ran.said[-400:]}")
+            demand(self.answer("--key-file", KEY, "check")["ok"], "the first clerk cannot go on")
+            mode = stat.S_IMODE(self.system.path(f"{DATA}/station.jobdesk.db").stat().st_mode)
+            step.note(f"the second clerk backs up, the first goes on; station file {mode:o}")
 
     @contextlib.contextmanager
     def running(self, name: str, **env: str):
@@ -230,7 +241,7 @@ class Check:
             "--data",
             "/home/wang/练习",
             "--practice",
-            user=f"{CLERK}:jobdesk",
+            user=f"{CLERK}:{CLERK}",
             env={**home, **env},
             log=log,
         )

@@ -170,12 +170,15 @@ def full_disk(world: World) -> None:
     ):
         ran, log = desk.install(world.base, log="full-install")
         whole = editions.files_of(world.base)
-        step.note(f"msiexec answers {ran.code} with {desk.files()} of {whole} files: {tail(log, 2)}")
+        count = f"{desk.files()} of {whole} files, some cut short"
+        step.note(f"msiexec answers {ran.code}: {tail(log, 2)}; {count}")
         if ran.code == 0:
             step.note("(Wine overlooks the full disk; Windows reckons first and answers 1603)")
             started = desk.cli("--version")
             demand(started.code != 0, "half a program started")
-            step.note(f"half a program does not start: {started.said[-200:] or started.code}")
+            said = started.said[-200:]
+            demand("修复" in said, f"it does not say what to do: {started.code} {said}")
+            step.note(f"half a program does not start: {started.code}, {said}")
         more = f"remount,size={ROOM}m"
         subprocess.run(["mount", "-o", more, str(KEPT / "trials" / "pc-full-install")], check=True)
         mended, _ = desk.install(world.base, "REINSTALL=ALL", "REINSTALLMODE=amus", log="full-repair")

@@ -28,7 +28,7 @@ from deb import elf, inputs, papers, tree
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
         "--python", default="3.11", help="Debian's Python the package is for (3.11: Debian 12)"
     )
@@ -58,11 +58,13 @@ def build(out: Path, version: str, python: str) -> Path:
     rules = tree.trim_rules()
     home = stage / tree.HOME
     site = home / "site-packages"
-    wheels = inputs.fetch_wheels(out, python)
+    fetched = inputs.fetch_wheels(out, python)
+    wheels = [item.file for item in fetched]
     tree.unpack(wheels, site)
     tree.trim_qt(site, rules["qt"])
     tree.trim_bundled(site)
     tree.copy_program(home)
+    papers.write_licences_and_sbom(home, fetched)
     tree.write_from("start.py", home / "start.py", facts)
     tree.write_from("jobdesk.sh", stage / "usr/bin/jobdesk", facts, 0o755)
     share = stage / "usr/share"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.markers import Marker
 
-from common.inputs import fetch
-from common.product import ROOT
+from common.inputs import Fetched, fetch
+from common.product import ROOT, BuildFailed
 
 GLIBC = (2, 28)
 """The newest C library a wheel may ask for: that of UOS 20 and of RHEL 8; Debian 12 has 2.36."""
@@ -41,8 +42,19 @@ def locked(lock: str) -> dict[str, Locked]:
     return entries
 
 
-def runtime(lock: str, project: str, python: str = "3.11") -> list[Locked]:
-    """The entries the program itself needs on Linux with this Python, tools of the tests left out, by name.
+LINUX = {
+    "sys_platform": "linux",
+    "os_name": "posix",
+    "platform_system": "Linux",
+    "platform_machine": "x86_64",
+}
+WINDOWS = {
+    "sys_platform": "win32", "os_name": "nt", "platform_system": "Windows", "platform_machine": "AMD64"
+}  # fmt: skip
+
+
+def runtime(lock: str, project: str, python: str = "3.11", system: Mapping[str, str] = LINUX) -> list[Locked]:
+    """The entries the program needs on a system with this Python, tools of the tests left out, by name.
 
     Raises:
         ValueError: the project needs something that is not in the lock.
@@ -54,16 +66,15 @@ def runtime(lock: str, project: str, python: str = "3.11") -> list[Locked]:
         raise ValueError(f"not in requirements.lock: {', '.join(sorted(unknown))}")
     while more := {e.name for e in entries.values() if e.asked_by & names} - names:
         names |= more
-    return [entries[name] for name in sorted(names) if _applies(entries[name].text, python)]
+    return [entries[name] for name in sorted(names) if _applies(entries[name].text, python, system)]
 
 
-def _applies(text: str, python: str) -> bool:
-    """Does the entry's marker (``; sys_platform == 'win32'``) hold on Linux?"""
+def _applies(text: str, python: str, system: Mapping[str, str]) -> bool:
+    """Does the entry's marker (``; sys_platform == 'win32'``) hold there?"""
     found = re.match(r"[^;\n]*;\s*([^\\\n]+)", text)
     if found is None:
         return True
-    here = {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux",
-            "platform_machine": "x86_64", "python_version": python,
+    here = {**system, "python_version": python,
             "python_full_version": python + ".0", "implementation_name": "cpython",
             "platform_python_implementation": "CPython"}  # fmt: skip
     return Marker(found[1].strip()).evaluate(here)
@@ -75,18 +86,23 @@ def platforms() -> list[str]:
     return [*tags, "manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64"]
 
 
-def fetch_wheels(out: Path, python: str) -> list[Path]:
+def fetch_wheels(out: Path, python: str) -> list[Fetched]:
     """The locked wheels for this Python and ``GLIBC``, from the cache or through pip, checked by hash.
 
     Raises:
-        BuildFailed: a wheel is missing for this platform, or a hash is wrong.
+        BuildFailed: a wheel is missing for this platform, a hash is wrong, the lock older than the project.
     """
-    wanted = runtime(
-        (ROOT / "requirements.lock").read_text("utf-8"), (ROOT / "pyproject.toml").read_text("utf-8"), python
-    )
+    try:
+        wanted = runtime(
+            (ROOT / "requirements.lock").read_text("utf-8"),
+            (ROOT / "pyproject.toml").read_text("utf-8"),
+            python,
+        )
+    except ValueError as error:
+        raise BuildFailed(f"{error}: run make lock, then make msi-lock") from error
     out.mkdir(parents=True, exist_ok=True)
     listed = out / f"linux-{python}.lock"
     listed.write_text("\n".join(entry.text for entry in wanted) + "\n", "utf-8")
     tags = [part for tag in platforms() for part in ("--platform", tag)]
     options = ["-q", "--only-binary", ":all:", "--implementation", "cp", "--python-version", python, *tags]
-    return sorted(fetched.file for fetched in fetch(listed, *options, folder=f"linux-{python}"))
+    return sorted(fetch(listed, *options, folder=f"linux-{python}"), key=lambda fetched: fetched.file)

@@ -16,8 +16,12 @@ from email.message import Message
 from email.utils import format_datetime
 from pathlib import Path
 
+from common.inputs import Fetched
+from common.licences import Work, gather, write_licences
 from common.policy import templates
 from common.product import ROOT, product
+from common.sbom import write_sbom
+from deb import elf
 from deb.tree import Facts, write_from
 
 ICON = ROOT / "packaging" / "common" / "jobdesk.svg"
@@ -111,12 +115,31 @@ def write_doc(doc: Path, facts: Facts, wheels: Sequence[Path], site: Path, when:
     (doc / "changelog.gz").write_bytes(gzip.compress(log.encode(), 9, mtime=0))
 
 
+def write_licences_and_sbom(home: Path, fetched: Sequence[Fetched]) -> None:
+    """The texts of all licences, for 关于, and the bill of materials, as on Windows."""
+    works: list[Work] = []
+    for item in fetched:
+        with zipfile.ZipFile(item.file) as wheel:
+            works.append(
+                gather(item, {n: wheel.read(n) for n in sorted(wheel.namelist()) if ".dist-info/" in n})
+            )
+    for name, data in write_licences(works, "linux").items():
+        (home / "licences").mkdir(exist_ok=True)
+        (home / "licences" / name).write_bytes(data)
+    inside = {
+        path.relative_to(home).as_posix(): path.read_bytes()
+        for path in sorted(home.rglob("*"))
+        if elf.is_elf(path)
+    }
+    (home / "sbom.cdx.json").write_bytes(write_sbom(works, {}, "linux", inside))
+
+
 def copyright_text(wheels: Sequence[Path], site: Path) -> str:
     """Debian's copyright file: the program, its fonts and icons, a stanza per wheel with its texts."""
     head = ("Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
             "Upstream-Name: jobdesk\n"
             "Comment: The licence texts of the parts lie beside them, in the *.dist-info folders named and\n"
-            " in /usr/lib/jobdesk/resources.\n")  # fmt: skip
+            " in /usr/lib/jobdesk/resources; all of them in /usr/lib/jobdesk/licences.\n")  # fmt: skip
     stanzas = [
         _stanza("*", str(product().product["manufacturer"]), "Apache-2.0", f"{COMMON}/Apache-2.0"),
         _stanza("usr/lib/jobdesk/resources/fonts/*", "The Noto Project Authors", "OFL-1.1",

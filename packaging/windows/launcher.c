@@ -21,9 +21,28 @@ typedef int(__cdecl *py_main)(int, wchar_t **);
 static wchar_t folder[ROOM];
 static wchar_t library[ROOM];
 
+#ifdef CONSOLE
+/* Not fwprintf: before setlocale it drops every character beyond ASCII, and with it the whole sentence. */
+static void tell(const wchar_t *what) {
+    HANDLE out = GetStdHandle(STD_ERROR_HANDLE);
+    DWORD mode, done;
+    if (GetConsoleMode(out, &mode)) {
+        WriteConsoleW(out, what, (DWORD)wcslen(what), &done, NULL);
+        WriteConsoleW(out, L"\n", 1, &done, NULL);
+        return;
+    }
+    char bytes[1024];
+    int length = WideCharToMultiByte(CP_UTF8, 0, what, -1, bytes, sizeof bytes, NULL, NULL);
+    if (length > 0) {
+        bytes[length - 1] = '\n'; /* in the place of the final zero */
+        WriteFile(out, bytes, (DWORD)length, &done, NULL);
+    }
+}
+#endif
+
 static int fail(const wchar_t *what) {
 #ifdef CONSOLE
-    fwprintf(stderr, L"%ls\n", what);
+    tell(what);
 #else
     MessageBoxW(NULL, what, NAME_OF_PRODUCT, MB_ICONERROR | MB_OK);
 #endif

@@ -1,5 +1,7 @@
 #!/bin/sh
 export PYTHONUTF8=1
+# The accounts of a station share /var/lib/jobdesk through their group; nobody else reads what we write.
+umask 007
 # The package brings Qt's X11 part only; on a Wayland desktop it goes through XWayland.
 if [ -n "$DISPLAY" ] && [ -z "$QT_QPA_PLATFORM" ]; then
     export QT_QPA_PLATFORM=xcb
