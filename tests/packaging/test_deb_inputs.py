@@ -9,6 +9,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging"))
 
+from common.product import BuildFailed
 from deb import inputs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,26 @@ def test_the_real_lock_gives_no_tool_of_the_tests() -> None:
     found = {entry.name for entry in inputs.runtime(lock, project)}
     assert {"pyside6-essentials", "sqlcipher3", "secretstorage"} <= found
     assert not found & {"pytest", "ruff", "pywin32-ctypes", "hypothesis"}
+
+
+def test_the_lock_for_windows_is_as_whole_and_as_new_as_the_project() -> None:
+    """Whoever adds a dependency runs make lock and make msi-lock; the .deb takes requirements.lock itself."""
+    lock, project, windows = (
+        (ROOT / name).read_text("utf-8")
+        for name in ("requirements.lock", "pyproject.toml", "packaging/windows/requirements.lock")
+    )
+    wanted = {entry.name for entry in inputs.runtime(lock, project, system=inputs.WINDOWS)}
+    assert wanted == {line.split("==")[0] for line in windows.splitlines() if "==" in line}, "run make msi-lock"
+
+
+def test_a_lock_older_than_the_project_stops_the_build_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "requirements.lock").write_text(LOCK, "utf-8")
+    (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["omega"]\n', "utf-8")
+    monkeypatch.setattr(inputs, "ROOT", tmp_path)
+    with pytest.raises(BuildFailed, match=r"omega: run make lock, then make msi-lock"):
+        inputs.fetch_wheels(tmp_path, "3.11")
 
 
 def test_no_wheel_tag_above_the_promised_c_library() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +15,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging"))
 
+from common.inputs import Fetched
 from deb import elf, papers, tree
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,6 +107,24 @@ def test_removal_never_deletes_the_stations_folder() -> None:
     for script in ("prerm", "postrm"):
         for line in (FILES / script).read_text("utf-8").splitlines():
             assert not re.search(r"rm\b.*-r.*(/var/lib|\.local)", line), line
+
+
+def test_licence_texts_and_bill_of_materials_lie_beside_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    wheel = tmp_path / "somebody-2.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as made:
+        made.writestr("somebody-2.0.dist-info/METADATA", "Name: somebody\nLicense-Expression: MIT\n")
+        made.writestr("somebody-2.0.dist-info/licenses/LICENSE", "the text")
+    home = tmp_path / "home"
+    home.mkdir()
+    papers.write_licences_and_sbom(home, [Fetched("somebody", "2.0", wheel, "00" * 32)])
+    assert "the text" in (home / "licences/somebody.txt").read_text("utf-8")
+    index = (home / "licences/README.txt").read_text("utf-8")
+    assert "Noto Serif SC" in index and "Visual C++" not in index
+    names = {part["name"] for part in json.loads((home / "sbom.cdx.json").read_text("utf-8"))["components"]}
+    assert {"somebody", "Lucide"} <= names
 
 
 def test_both_man_pages_name_every_command() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
-from common.inputs import Fetched
+from common.inputs import Fetched, canonical
 from common.licences import Work, accepted, gather, problems, write_licences
-from common.product import BuildFailed
+from common.product import ROOT, BuildFailed
 from common.sbom import built_in, write_sbom
+from deb.inputs import LINUX, WINDOWS, runtime
 
 TEXT = {"LICENSE": b"Permission is hereby granted"}
 
@@ -66,6 +68,15 @@ def test_the_list_names_everything_with_its_own_file() -> None:
         assert name in index
     assert b"Permission is hereby granted" in files["fine.txt"]
     assert all(data.strip() for data in files.values())
+
+
+def test_the_program_names_every_work_that_is_shipped() -> None:
+    """关于 → 许可证 reads resources/licences.toml."""
+    raw = tomllib.loads((ROOT / "resources" / "licences.toml").read_text("utf-8"))
+    named = {canonical(n) for c in raw["component"] for n in c["name"].split(" / ")}
+    lock, project = ((ROOT / name).read_text("utf-8") for name in ("requirements.lock", "pyproject.toml"))
+    shipped = {e.name for system in (LINUX, WINDOWS) for e in runtime(lock, project, system=system)}
+    assert shipped - named == set()
 
 
 def test_the_sbom_is_the_same_twice_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
