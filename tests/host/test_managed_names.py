@@ -10,6 +10,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
+from jobdesk.cli.arguments import parse
 from jobdesk.host import policy_settings
 from jobdesk.host.policy_settings import POLICY_KEY, PUBLISHERS, SETTINGS, policy_of
 from jobdesk.host.signed_pack import SUFFIX
@@ -113,3 +114,28 @@ def test_the_papers_name_what_there_is() -> None:
     assert PRODUCT["windows"]["upgrade_code"] in paper
     for picture in re.findall(r"\]\((pictures/[^)]+)\)", paper):
         assert (ROOT / "docs" / picture).is_file(), picture
+
+
+def test_the_commands_in_the_papers_are_commands() -> None:
+    paper = (ROOT / "docs" / "install.md").read_text("utf-8")
+    commands = re.findall(r"`jobdesk-cli ([^`]+)`", paper)
+    assert len(commands) >= 9
+    for command in commands:
+        words = command.replace("编号", "1").replace("[", "").replace("]", "").split()
+        parse(words)  # raises BadInput on a command, an option or an argument that there is not
+
+
+def test_the_papers_say_where_the_templates_lie_once_installed() -> None:
+    paper = (ROOT / "docs" / "install.md").read_text("utf-8")
+    assert f"%ProgramFiles%\\{PRODUCT['windows']['program_folder']}\\policy" in paper
+    assert "/usr/share/doc/jobdesk/examples/policy.example.json" in paper
+    assert "packaging/" not in paper, "IT has the package, not the source"
+
+
+def test_repair_and_change_are_said_as_windows_takes_them() -> None:
+    """``/f`` leaves out the registry unless told, and ignores properties."""
+    paper = (ROOT / "docs" / "install.md").read_text("utf-8")
+    for line in paper.splitlines():
+        if line.startswith("msiexec /f"):
+            assert line.startswith("msiexec /famus ") and "JOBDESK_" not in line
+    assert re.search(r"msiexec /i \S+ /qn REINSTALL=ALL REINSTALLMODE=amus JOBDESK_", paper)
