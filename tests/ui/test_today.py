@@ -464,15 +464,15 @@ def test_lines_are_filtered_by_community_and_by_who_looks_after_them(qtbot: QtBo
     screen = _screen(qtbot, ground)
     screen.view.community.chosen.emit("南岭社区")
     assert screen.shown is not None
-    assert len(screen.shown.lines) == 2 and screen.shown.counts["contact"] == 2
+    assert len(_lines(screen)) == 2 and screen.shown.counts["contact"] == 2
     assert dict(screen.shown.communities) == {"南岭社区": 2, "柳河社区": 1}
     screen.view.community.chosen.emit("")
-    assert len(screen.shown.lines) == 3
+    assert len(_lines(screen)) == 3
     mine = ground.person("丁", {**NOTED, "next_contact": "2026-07-14", "owner": "somebody-else"})
     ground.hub.changed.emit(Changed(frozenset({mine})))
     qtbot.waitUntil(lambda: screen.board is not None and mine in screen.board.lines)
     screen.view.owner.chosen.emit("somebody-else")
-    assert [e.subject for e in screen.shown.lines] == [mine]
+    assert [e.subject for e in _lines(screen)] == [mine]
 
 
 def test_a_person_is_handed_over_with_measures(qtbot: QtBot, ground: Ground) -> None:
@@ -510,6 +510,12 @@ def test_a_board_that_keeps_a_few_lines_counts_the_rest_and_brings_them_forward(
     asked = state.Filters(community="社区1")
     assert state.day_of(narrowed, asked).counts == state.day_of(whole, asked).counts
     assert {narrowed.items[e.subject].community for e in narrowed.entries} == {"社区1"}
+
+
+def _lines(screen: TodayScreen) -> tuple[DayLine, ...]:
+    """The lines in sight."""
+    assert screen.shown is not None
+    return screen.shown.lines
 
 
 def state_subjects(screen: TodayScreen) -> set[str]:
