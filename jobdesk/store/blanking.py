@@ -7,20 +7,15 @@ later arrival is held against.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
 from jobdesk.cases import erasing
-from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from jobdesk.store import local
+from jobdesk.store.journal_erasing import OWES
 from jobdesk.store.log import OP_COLUMNS, Connection, blank, op_of, ops_of_subject, without_payload
 from jobdesk.store.reads import referring_subjects
+from jobdesk.store.station_file import Writing
 
-if TYPE_CHECKING:
-    from jobdesk.store.station_file import Writing
-
-_JOURNAL = "journal_erase"
-"""Fact of the file: the journal still has to give up what the log gave up."""
 _CHUNK = 500
 
 
@@ -57,7 +52,7 @@ def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
             "DELETE FROM draft WHERE instr(key, ?) > 0 OR instr(body, ?) > 0", (subject.id, subject.id)
         )
     if gone:
-        local.set_fact(con, _JOURNAL, "1")
+        local.set_fact(con, OWES, "1")
         w.erasing = True
     w.refold({*subjects, *speaking})
     return len(gone)
@@ -84,31 +79,9 @@ def blank_left(w: Writing, subject_ids: Iterable[str], now_ms: int) -> int:
         w.refold({op.subject for op in ops})
         count += len(ops)
     if count:
-        local.set_fact(w.con, _JOURNAL, "1")
+        local.set_fact(w.con, OWES, "1")
         w.erasing = True
     return count
-
-
-def without_erased(con: Connection, frame: bytes) -> bytes | None:
-    """A journal frame as it may stand: blank where the log is blank, gone where its bytes are gone."""
-    if frame[:1] == b"B":
-        digest = local.digest(frame[1:])
-        return frame if con.execute("SELECT 1 FROM blob WHERE digest = ?", (digest,)).fetchone() else None
-    op = decode(frame[1:])
-    if op.payload is None:
-        return frame
-    row = con.execute("SELECT payload IS NULL FROM op WHERE op_id = ?", (op.op_id,)).fetchone()
-    return b"O" + encode(without_payload(op)) if row is not None and row[0] else frame
-
-
-def journal_owes(con: Connection) -> bool:
-    """Whether the journal still holds what was erased."""
-    return local.facts(con).get(_JOURNAL) == "1"
-
-
-def journal_is_clean(con: Connection) -> None:
-    """It gave everything up."""
-    con.execute("DELETE FROM setting WHERE key = ?", (local.FACTS + _JOURNAL,))
 
 
 def payloads_of(con: Connection, op_ids: Iterable[str]) -> dict[str, Op]:

@@ -7,9 +7,9 @@ from jobdesk.cases.errors import DamagedFile, Trouble, WrongKey
 from jobdesk.cases.ids import IdSource
 from jobdesk.host.paths import StationPaths, refuse_unfit_folder
 from jobdesk.store import local
-from jobdesk.store.blanking import journal_owes
 from jobdesk.store.cipher import connect, translated
 from jobdesk.store.holder import Held, hold, this_process
+from jobdesk.store.journal_erasing import journal_owes
 from jobdesk.store.keyslots import OpenedKey, fits, read_keyslots
 from jobdesk.store.migrating import migrate
 from jobdesk.store.open_station import OpenStation

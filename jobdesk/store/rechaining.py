@@ -8,16 +8,13 @@ chain. Nobody else has seen it where it was, and whatever was built on it names 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.codec import canonical, op_hash
 from jobdesk.cases.ops import Op, Subject
 from jobdesk.store.log import OP_COLUMNS, Connection, Tip, op_of
+from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import Mark, mark, put_mark
-
-if TYPE_CHECKING:
-    from jobdesk.store.station_file import Writing
 
 
 def begin_new_life(w: Writing) -> str:

@@ -7,17 +7,14 @@ province has listed the one that is here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from jobdesk.cases.codec import op_hash
 from jobdesk.cases.erasing import erased_subjects
 from jobdesk.cases.ops import Op
 from jobdesk.store import blanking, rechaining
 from jobdesk.store.log import Connection
+from jobdesk.store.station_file import Writing
 from jobdesk.store.taking_in import insert_and_fold
-
-if TYPE_CHECKING:
-    from jobdesk.store.station_file import Writing
 
 
 def replay_in(w: Writing, ops: Sequence[Op], now_ms: int) -> list[Op]:

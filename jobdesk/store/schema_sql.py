@@ -15,7 +15,7 @@ DERIVED = ("record_row", "case_row", "search")
 """Tables that the log alone can make."""
 SYNC = (
     "stream_state", "stream_op", "replica_mark", "verdict", "receipt", "notice", "left_subject", "sync_fact",
-    "unread_op",
+    "unread_op", "blob_mark",
 )  # fmt: skip
 """Tables of format 2: where the file stands with the province."""
 

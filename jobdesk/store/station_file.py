@@ -7,20 +7,22 @@ rows. A save is acknowledged after its commit and the attempt to journal it.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol, TypeVar, cast
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.codec import GENESIS, encode
-from jobdesk.cases.errors import DamagedFile, Trouble
+from jobdesk.cases.errors import DamagedFile, Refused, Trouble
 from jobdesk.cases.fold import Folding, fold_new
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import RULES, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
-from jobdesk.store import blanking, local
+from jobdesk.store import journal_erasing, local, sync_facts
 from jobdesk.store.cipher import translated
 from jobdesk.store.log import Connection, Log, Tip, all_ops, insert, ops_of_subject, read_tip
 from jobdesk.store.projection import project, project_new
@@ -204,6 +206,7 @@ class StationFile:
         self.writable = writable
         self.folds_kept = FOLDS_KEPT
         self._sink = sink
+        self._opening = token_hex(8)
         self._folds: OrderedDict[Subject, Folding] = OrderedDict()
         self.work = Work(path, key, writable=writable)
         try:
@@ -277,6 +280,30 @@ class StationFile:
         """Drop a fold that may hold what was rolled back."""
         self._folds.pop(subject, None)
 
+    # ------------------------------------------------------------------ exchange
+
+    @contextmanager
+    def one_exchange(self) -> Generator[None]:
+        """Single flight: one exchange of this file at a time, told in the file with this opening's own word.
+
+        One process has the file (``holder``); a word of another opening is what a killed one left.
+
+        Raises:
+            Refused: ``sync_running``.
+        """
+
+        def take(w: Writing) -> None:
+            if sync_facts.get(w.con, "flight") == self._opening:
+                raise Refused("sync_running")
+            sync_facts.put(w.con, "flight", self._opening)
+
+        self.write(take).result()
+        try:
+            yield
+        finally:
+            with suppress(Trouble):
+                self.write(lambda w: sync_facts.put(w.con, "flight", "")).result()
+
     # ------------------------------------------------------------------ journal
 
     def attach(self, sink: OpSink | None, journaled: int, covered: int) -> None:
@@ -295,11 +322,11 @@ class StationFile:
         if sink is None:
             return False
         try:
-            sink.rewrite(lambda frame: blanking.without_erased(con, frame))
+            sink.rewrite(lambda frame: journal_erasing.without_erased(con, frame))
         except Trouble as trouble:
             self.health.journal = trouble
             return False
-        blanking.journal_is_clean(con)
+        journal_erasing.journal_is_clean(con)
         return True
 
     def _catch_up(self, con: Connection, fresh: list[Op] | None = None) -> None:

@@ -178,19 +178,41 @@ def _chain(con: Connection, replica: str, after: int) -> Iterator[Op]:
         after = rows[-1][2]
 
 
-def unlisted(con: Connection) -> dict[str, list[int]]:
-    """Replica → places of its operations that stand in no stream here, in their order.
+_UNLISTED = (
+    "NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) AND (op.payload IS NOT NULL "
+    "OR EXISTS (SELECT 1 FROM erased e WHERE e.subject_id = op.subject_id))"
+)
+"""What a witness may offer. Payloads that left with their scope are somebody else's to offer."""
+
+
+def unlisted(con: Connection) -> list[str]:
+    """Replicas of other files with operations here that stand in no stream.
 
     Whole log: only after the server lost something, once every stream was taken in again.
     """
-    found: dict[str, list[int]] = {}
-    for replica, seq in con.execute(
-        "SELECT o.replica_id, o.replica_seq FROM op o "
-        "WHERE NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = o.op_id) "
-        "ORDER BY o.replica_id, o.replica_seq"
-    ).fetchall():
-        found.setdefault(replica, []).append(seq)
-    return found
+    own = {m.replica for m in own_marks(con)}
+    rows = con.execute(f"SELECT DISTINCT replica_id FROM op WHERE {_UNLISTED} ORDER BY 1").fetchall()
+    return [r[0] for r in rows if r[0] not in own]
+
+
+def witnessed(con: Connection, replica: str, after: int, max_bytes: int) -> Parcel:
+    """Unlisted operations of another file's chain behind a place, as they are known here: with holes."""
+    ops: list[Op] = []
+    lines: list[bytes] = []
+    size = 0
+    rows = con.execute(
+        f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? AND {_UNLISTED} "
+        "ORDER BY replica_seq LIMIT ?",
+        (replica, after, MAX_OPS),
+    ).fetchall()
+    for op in map(op_of, rows):
+        line = encode(op)
+        if ops and size + len(line) > max_bytes and op.action_id != ops[-1].action_id:
+            break
+        ops.append(op)
+        lines.append(line)
+        size += len(line) + 1
+    return Parcel(tuple(ops), tuple(lines))
 
 
 # ---------------------------------------------------------------------- streams
@@ -219,14 +241,20 @@ def _stream(r: tuple[object, ...]) -> StreamState:
     )  # fmt: skip
 
 
+NEW = "new"
+"""Value of ``loading`` of a stream that is to be taken in by a bootstrap which has not begun."""
+
+
 def know_stream(
-    con: Connection, stream_id: str, name: str = "", region: str = "", station_subject: str | None = None
-) -> StreamState:
+    con: Connection, stream_id: str, name: str = "", region: str = "", station_subject: str | None = None,
+    *, loading: str | None = None,
+) -> StreamState:  # fmt: skip
     """The stream as it stands here, begun where it is new; name and region as last told."""
     con.execute(
-        "INSERT OR IGNORE INTO stream_state(stream, name, region, seq, hash, digest, head, agreed_ms, gone) "
-        "VALUES (?, '', '', 0, ?, ?, 0, 0, 0)",
-        (stream_id, EMPTY, EMPTY),
+        "INSERT OR IGNORE INTO stream_state"
+        "(stream, name, region, seq, hash, digest, head, agreed_ms, loading, gone) "
+        "VALUES (?, '', '', 0, ?, ?, 0, 0, ?, 0)",
+        (stream_id, EMPTY, EMPTY, loading),
     )
     con.execute(
         "UPDATE stream_state SET gone = 0, name = coalesce(nullif(?, ''), name), "
@@ -245,6 +273,26 @@ def scope_is(con: Connection, stream_ids: Iterable[str]) -> list[str]:
     left = [s.stream for s in streams(con) if s.stream not in wanted and not s.gone]
     con.executemany("UPDATE stream_state SET gone = 1 WHERE stream = ?", [(s,) for s in left])
     return left
+
+
+def leave_scope(con: Connection, stream_id: str) -> None:
+    """The server says that this stream is not ours to ask for any more."""
+    con.execute("UPDATE stream_state SET gone = 1 WHERE stream = ?", (stream_id,))
+
+
+def left_and_safe(con: Connection) -> list[str]:
+    """People who are at another station now and about whom every operation of ours is safe."""
+    rows = con.execute("SELECT subject_id FROM left_subject WHERE blanked_ms = 0").fetchall()
+    safe = {m.replica: m.safe for m in own_marks(con)}
+    found: list[str] = []
+    for (subject_id,) in rows:
+        mine = con.execute(
+            "SELECT replica_id, max(replica_seq) FROM op WHERE subject_id = ? GROUP BY replica_id",
+            (subject_id,),
+        ).fetchall()
+        if all(seq <= safe.get(replica, seq) for replica, seq in mine):
+            found.append(subject_id)
+    return found
 
 
 def move_stream(

@@ -91,8 +91,18 @@ class NoticeRow(SQLModel, table=True):
     kind: str
     subjects: str = Field(sa_column=Column(Text, nullable=False))
     text: str = ""
+    sender: str | None = None
+    to_stream: str | None = None
+    answers: str | None = None
     at_ms: int
     seen_ms: int = 0
+
+
+class BlobMarkRow(SQLModel, table=True):
+    """Contents that the server has whole."""
+
+    __tablename__ = "blob_mark"
+    digest: str = Field(primary_key=True)
 
 
 class LeftSubjectRow(SQLModel, table=True):

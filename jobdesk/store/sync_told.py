@@ -41,6 +41,9 @@ class Notice:
     text: str
     at_ms: int
     seen_ms: int
+    sender: str | None = None
+    to: str | None = None
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +138,14 @@ def receipts(con: Connection, limit: int = 200) -> list[tuple[int, dict[str, Any
 # ---------------------------------------------------------------------- notices
 
 
-def put_notice(
-    con: Connection, notice_id: str, kind: str, subjects: Iterable[str], text: str, at_ms: int
-) -> bool:
+def put_notice(con: Connection, notice: Notice) -> bool:
     """Keep one; False when it is here already."""
     done = con.execute(
-        "INSERT OR IGNORE INTO notice(id, kind, subjects, text, at_ms, seen_ms) VALUES (?,?,?,?,?,0)",
-        (notice_id, kind, json.dumps(list(subjects)), text, at_ms),
-    )
+        "INSERT OR IGNORE INTO notice(id, kind, subjects, text, sender, to_stream, answers, at_ms, seen_ms) "
+        "VALUES (?,?,?,?,?,?,?,?,?)",
+        (notice.id, notice.kind, json.dumps(list(notice.subjects)), notice.text, notice.sender, notice.to,
+         notice.answers, notice.at_ms, notice.seen_ms),
+    )  # fmt: skip
     return done.rowcount > 0
 
 
@@ -150,9 +153,10 @@ def notices(con: Connection, *, unseen_only: bool = False) -> list[Notice]:
     """Newest first."""
     where = "WHERE seen_ms = 0 " if unseen_only else ""
     rows = con.execute(
-        f"SELECT id, kind, subjects, text, at_ms, seen_ms FROM notice {where}ORDER BY at_ms DESC, id"
+        "SELECT id, kind, subjects, text, at_ms, seen_ms, sender, to_stream, answers "
+        f"FROM notice {where}ORDER BY at_ms DESC, id"
     ).fetchall()
-    return [Notice(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5]) for r in rows]
+    return [Notice(r[0], r[1], tuple(json.loads(r[2])), *r[3:]) for r in rows]
 
 
 def notice_seen(con: Connection, notice_id: str, at_ms: int) -> None:

@@ -21,10 +21,10 @@ from jobdesk.protocol.chains import StreamPoint, add, element, link
 from jobdesk.store import blanking, rechaining, sync_state, sync_told
 from jobdesk.store.log import Connection, insert
 from jobdesk.store.projection import project_new
+from jobdesk.store.station_file import Writing
 
 if TYPE_CHECKING:
     from jobdesk.protocol.messages import PageHead
-    from jobdesk.store.station_file import Writing
 
 _CHUNK = 500
 

@@ -1,0 +1,168 @@
+"""The verbs of the protocol as calls: signed, with a fresh nonce, answers read or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ValidationError
+
+from jobdesk.cases.errors import BadInput, Trouble
+from jobdesk.protocol.bodies import read_body, write_lines
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.limits import MAX_BATCH_BYTES, PROTOCOL
+from jobdesk.protocol.messages import (
+    BlobsAsk,
+    BlobState,
+    BlobsTold,
+    BootstrapAsk,
+    BootstrapHead,
+    EnrolAsk,
+    Enrolled,
+    Hello,
+    Notice,
+    PullAsk,
+    PullHead,
+    PushAnswer,
+    PushHead,
+    Refusal,
+    TransferAsk,
+)
+from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION, request_bytes, sign
+from jobdesk.sync.transport import Answered, Transport
+
+M = TypeVar("M", bound=BaseModel)
+_PAGE_LIMIT = 8 * MAX_BATCH_BYTES
+"""A page may go over its aim by one action of 500 operations."""
+
+
+class Declined(Trouble):
+    """The server did not do a request as a whole, and said why.
+
+    Attributes:
+        refusal: its words; ``error`` decides.
+    """
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"sync_{refusal.error.value}", detail=refusal.detail)
+        self.refusal = refusal
+
+    @property
+    def error(self) -> ErrorCode:
+        return self.refusal.error
+
+
+class NotSpoken(Trouble):
+    """The server does not know this address: an older one, which does without."""
+
+
+class Client:
+    """One device at one server.
+
+    Attributes:
+        nonce: the server's, good for ten minutes; a stale one is replaced once (M-2.3).
+        sent, received: bytes on the wire so far, for the receipt.
+    """
+
+    def __init__(self, transport: Transport, device: str, key: bytes) -> None:
+        self._transport = transport
+        self._device = device
+        self._key = key
+        self.nonce = ""
+        self.sent = self.received = 0
+
+    def hello(self) -> Hello:
+        """What the server is. Unsigned."""
+        answer = self._transport.request("GET", "/v1/hello", {VERSION: str(PROTOCOL)}, b"")
+        hello = _read(answer, Hello)
+        self.nonce = hello.nonce
+        return hello
+
+    def enrol(self, ask: EnrolAsk) -> Enrolled:
+        return _read(self._ask("POST", "/v1/enrol", _json(ask)), Enrolled)
+
+    def renew(self) -> Enrolled:
+        return _read(self._ask("POST", "/v1/renew", b""), Enrolled)
+
+    def push(self, head: PushHead, lines: Sequence[bytes]) -> PushAnswer:
+        return _read(self._ask("POST", "/v1/push", write_lines(head, lines)), PushAnswer)
+
+    def pull(self, ask: PullAsk) -> tuple[PullHead, list[bytes]]:
+        return _pages(self._ask("POST", "/v1/pull", _json(ask)), PullHead)
+
+    def bootstrap(self, ask: BootstrapAsk) -> tuple[BootstrapHead, list[bytes]]:
+        return _pages(self._ask("POST", "/v1/bootstrap", _json(ask)), BootstrapHead)
+
+    def transfer(self, ask: TransferAsk) -> Notice:
+        return _read(self._ask("POST", "/v1/transfer", _json(ask)), Notice)
+
+    def blobs(self, ask: BlobsAsk) -> BlobsTold:
+        return _read(self._ask("POST", "/v1/blobs", _json(ask)), BlobsTold)
+
+    def put_blob(self, digest: str, at: int, size: int, chunk: bytes) -> BlobState:
+        path = f"/v1/blobs/{digest}?" + urlencode({"at": at, "size": size})
+        return _read(self._ask("PUT", path, chunk), BlobState)
+
+    def get_blob(self, digest: str, at: int) -> tuple[bytes, int]:
+        """Bytes from ``at`` on, at most a chunk; and the size of the whole."""
+        answer = self._ask("GET", f"/v1/blobs/{digest}?" + urlencode({"at": at}), b"")
+        size = answer.headers.get("jobdesk-size", "")
+        if not size.isdigit():
+            raise Trouble("sync_answer_damaged", what="size")
+        return answer.body, int(size)
+
+    def _ask(self, method: str, path: str, body: bytes) -> Answered:
+        """Signed; once more with a fresh nonce, and once more where the line mangled something."""
+        if not self.nonce:
+            self.hello()
+        mangled = stale = False
+        while True:
+            headers = {
+                VERSION: str(PROTOCOL), DEVICE: self._device or "-", NONCE: self.nonce,
+                SIGNATURE: sign(self._key, request_bytes(method, path, body, self.nonce)),
+            }  # fmt: skip
+            self.sent += len(body)
+            answer = self._transport.request(method, path, headers, body)
+            self.received += len(answer.body)
+            if 200 <= answer.status < 300:
+                return answer
+            declined = _declined(answer)
+            if declined.error is ErrorCode.STALE_NONCE and not stale:
+                stale = True
+                self.nonce = declined.refusal.nonce or ""
+                if not self.nonce:
+                    self.hello()
+            elif declined.error in (ErrorCode.BAD_SIGNATURE, ErrorCode.BODY) and not mangled:
+                mangled = True
+            else:
+                raise declined
+
+
+def _json(message: BaseModel) -> bytes:
+    return message.model_dump_json(exclude_none=True).encode()
+
+
+def _declined(answer: Answered) -> Declined:
+    try:
+        return Declined(Refusal.model_validate_json(answer.body))
+    except ValidationError as bad:
+        if answer.status in (404, 405):
+            raise NotSpoken("sync_not_spoken") from bad
+        raise Trouble("sync_answer_damaged", what=f"status {answer.status}") from bad
+
+
+def _read(answer: Answered, kind: type[M]) -> M:
+    if not 200 <= answer.status < 300:
+        raise _declined(answer)
+    try:
+        return kind.model_validate_json(answer.body)
+    except ValidationError as bad:  # a portal that wants a click, a proxy's page, half an answer
+        raise Trouble("sync_answer_damaged", what=kind.__name__) from bad
+
+
+def _pages(answer: Answered, kind: type[M]) -> tuple[M, list[bytes]]:
+    try:
+        return read_body(answer.body, kind, _PAGE_LIMIT)
+    except BadInput as bad:
+        raise Trouble("sync_answer_damaged", what=bad.code) from bad

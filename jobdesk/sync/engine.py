@@ -1,0 +1,158 @@
+"""One exchange with the province, from hello to receipt. Killed at any moment, it goes on next time.
+
+push until nothing is left → bootstrap of a new PC → pull until there is no more → forks settled and what a
+restored server lost offered, then both once more → contents → receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jobdesk import __version__
+from jobdesk.cases.clock import Clock
+from jobdesk.cases.errors import Refused, Trouble
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.limits import PROTOCOL
+from jobdesk.store import sync_blobs, sync_facts, sync_state, sync_told
+from jobdesk.store.log import Connection
+from jobdesk.store.station_file import StationFile, Writing
+from jobdesk.sync import bootstrap, contents, enrolling, offering, pulling, recovering
+from jobdesk.sync.client import Client, Declined
+from jobdesk.sync.exchange import Exchange, Progress, nobody_listens
+from jobdesk.sync.receipts import Receipt, StreamLine
+from jobdesk.sync.transport import Transport
+
+DAY_MS = 24 * 3600 * 1000
+RENEW_BEFORE_MS = 120 * DAY_MS
+"""A device's half year is renewed after two months of it (own figure)."""
+_ROUNDS = 6
+"""Own figure: pushes and pulls after one another in one exchange; a fork and a refill need three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What an exchange works with.
+
+    Attributes:
+        page_bytes: asked for at once; a page is one transaction, and a clerk's save waits for it.
+        stopped: asked between two transactions.
+    """
+
+    file: StationFile
+    transport: Transport
+    clock: Clock
+    progress: Callable[[Progress], None] = nobody_listens
+    page_bytes: int = 256 * 1024
+    stopped: Callable[[], bool] = lambda: False
+
+
+def synchronise(setup: Setup) -> Receipt:
+    """One exchange. It ends with a receipt, also when it did not come through: ``error`` says why.
+
+    Raises:
+        Refused: ``sync_not_enrolled``; ``sync_running`` another exchange of this file is under way.
+        Trouble: the file itself is in trouble.
+    """
+    file = setup.file
+    facts = file.read(sync_facts.all_facts).result()
+    if "device" not in facts:
+        raise Refused("sync_not_enrolled")
+    client = Client(setup.transport, facts["device"], bytes.fromhex(facts["device_key"]))
+    receipt = Receipt(setup.clock.now_ms())
+    ex = Exchange(
+        file, client, setup.clock, receipt, setup.progress, setup.page_bytes,
+        epoch=facts.get("epoch", ""), stopped=setup.stopped,
+    )  # fmt: skip
+    with file.one_exchange():
+        try:
+            _run(ex, int(facts.get("valid_until_ms", 0)))
+        except Trouble as trouble:
+            if trouble.params.get("path") == str(file.path):
+                raise
+            receipt.error = trouble.code
+            if isinstance(trouble, Declined) and trouble.refusal.retry_after_s:
+                receipt.next_sync_s = trouble.refusal.retry_after_s
+        _close(ex)
+    return receipt
+
+
+def _run(ex: Exchange, valid_until_ms: int) -> None:
+    hello = ex.client.hello()
+    if PROTOCOL not in hello.versions:
+        raise Trouble("sync_upgrade", versions=hello.versions)
+    ex.heed(hello)
+    recovering.epoch_told(ex, hello.epoch)
+    _renew(ex, hello.now_ms, valid_until_ms)
+    pulling.read_what_is_newer(ex, __version__)
+    for _ in range(_ROUNDS):
+        offering.push_all(ex, probe=bool(offering.refill_wanted(ex)))
+        bootstrap.load_all(ex)
+        pulling.pull_all(ex)
+        again = recovering.settle_forks(ex)
+        if not again and offering.refill_wanted(ex):
+            ex.write(lambda w: sync_blobs.forget_sent(w.con))
+            again = offering.offer_as_witness(ex)
+            offering.nothing_lost(ex)
+        if not again and not ex.read(_behind):
+            break
+    contents.exchange_contents(ex)
+    pulling.blank_what_left(ex)
+
+
+def _behind(con: Connection) -> bool:
+    """Whether something waits that a round can send: what came in may have moved operations of ours."""
+    return sync_state.waiting(con) > 0
+
+
+def _renew(ex: Exchange, server_ms: int, valid_until_ms: int) -> None:
+    """Longer validity while there is time; also after it ran out, for weeks without a line (M-2.6)."""
+    if valid_until_ms and valid_until_ms - server_ms > RENEW_BEFORE_MS:
+        return
+    told = ex.client.renew()
+    ex.write(lambda w: enrolling.remember(w, told))
+
+
+def _close(ex: Exchange) -> None:
+    """The receipt, whatever the exchange came to."""
+    now, receipt = ex.now_ms, ex.receipt
+    receipt.ended_ms = now
+    receipt.came_subjects = len(ex.touched)
+    receipt.bytes_sent, receipt.bytes_received = ex.client.sent, ex.client.received
+
+    def job(w: Writing) -> None:
+        con = w.con
+        receipt.waiting = sync_state.waiting(con)
+        receipt.streams = [
+            StreamLine(s.stream, s.name, s.at.seq, s.head, _agreed(s, receipt))
+            for s in sync_state.streams(con)
+            if not s.gone
+        ]
+        sync_told.put_receipt(con, now, receipt.body())
+        sync_facts.put(con, "last_try_ms", now)
+        sync_facts.put(con, "last_error", receipt.error)
+        failures = sync_facts.number(con, "failures")
+        sync_facts.put(con, "failures", failures + 1 if receipt.error else 0)
+        if not receipt.error:
+            sync_facts.put(con, "last_good_ms", now)
+        if receipt.next_sync_s:
+            sync_facts.put(con, "next_sync_ms", now + 1000 * receipt.next_sync_s)
+
+    ex.file.write(job).result()
+
+
+def _agreed(s: sync_state.StreamState, receipt: Receipt) -> bool | None:
+    if receipt.error or s.loading is not None or s.at.seq < s.head:
+        return None
+    return s.agreed_ms > 0
+
+
+def waits_for_a_person(error: str) -> bool:
+    """Whether trying again cannot help: somebody has to enrol anew, update the program, or ask the county."""
+    return error in {f"sync_{e.value}" for e in _FOR_A_PERSON}
+
+
+_FOR_A_PERSON = (
+    ErrorCode.REVOKED, ErrorCode.UNKNOWN_DEVICE, ErrorCode.UPGRADE, ErrorCode.UNSIGNED,
+    ErrorCode.BAD_SIGNATURE,
+)  # fmt: skip

@@ -1,0 +1,137 @@
+"""Becoming a device of a station: address and code from a person or from IT, a key made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jobdesk import __version__
+from jobdesk.cases.clock import Clock
+from jobdesk.cases.enrolment_code import parse_enrolment_code
+from jobdesk.cases.errors import BadInput, Refused
+from jobdesk.cases.ops import NewOp, Subject, opened, withdrawn
+from jobdesk.host.policy_settings import Policy
+from jobdesk.protocol.messages import EnrolAsk, Enrolled
+from jobdesk.protocol.signing import public_of
+from jobdesk.store import local, sync_facts, sync_state
+from jobdesk.store.log import ops_of_subject
+from jobdesk.store.station_file import STATION_SUBJECT, StationFile, Writing
+from jobdesk.sync.client import Client
+from jobdesk.sync.keys import key_for_enrolment
+from jobdesk.sync.transport import Transport
+
+MOVING = ("staff", "rule_pack")
+"""Records of a station that go on under its one subject; its settings are those of the station's first PC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What IT has set for this machine: where to enrol, and with which code. Either may be empty."""
+
+    server: str
+    code: str
+
+
+def offer_of(policy: Policy) -> Offer:
+    """From the MSI's properties or policy: nobody types anything."""
+    return Offer(policy.value("server"), policy.enrolment.text if policy.enrolment else "")
+
+
+def checked_server(address: str) -> str:
+    """The address as it is used. Plain http is for this machine only: what is sent is about people.
+
+    Raises:
+        BadInput: ``server_address``.
+    """
+    found = address.strip().rstrip("/")
+    here = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+    if found.startswith("https://") and len(found) > len("https://"):
+        return found
+    if any(found == h or found.startswith((f"{h}:", f"{h}/")) for h in here):
+        return found
+    raise BadInput("server_address", server=address)
+
+
+def is_enrolled(file: StationFile) -> bool:
+    return bool(file.read(lambda con: sync_facts.get(con, "device")).result())
+
+
+def enrol(
+    file: StationFile, transport: Transport, server: str, code: str, clock: Clock, actor: str
+) -> Enrolled:
+    """Enrol this file's device; a kill in between is made good by enrolling again with the same code.
+
+    Raises:
+        BadInput: the code's check does not hold (nothing was asked), or the address is none.
+        Refused: ``sync_enrolled`` this file is a device already.
+        Trouble: ``no_line``; ``sync_bad_code`` none of the server's, used, or too old.
+    """
+    address = checked_server(server)
+    text = parse_enrolment_code(code).text
+    if is_enrolled(file):
+        raise Refused("sync_enrolled")
+    key = key_for_enrolment(file)
+    client = Client(transport, "", key)
+    ask = EnrolAsk(
+        code=text, device_key=public_of(key).hex(), program=f"jobdesk {__version__}",
+        station_subject=file.station_subject,
+    )  # fmt: skip
+    told = client.enrol(ask)
+    file.write(lambda w: _keep(w, told, address, key, file.station_subject, actor)).result()
+    if told.role == "desk" and told.station.station_subject:
+        file.station_subject = told.station.station_subject
+    return told
+
+
+def _keep(w: Writing, told: Enrolled, server: str, key: bytes, subject: str, actor: str) -> None:
+    con = w.con
+    sync_facts.put(con, "server", server)
+    sync_facts.put(con, "device_key", key.hex())
+    sync_facts.put(con, "device_key_new", "")
+    remember(w, told)
+    station = told.station
+    if told.role == "desk":
+        sync_state.know_stream(
+            con, station.stream, station.name, station.region, station.station_subject,
+            loading=sync_state.NEW,
+        )  # fmt: skip
+        if station.station_subject and station.station_subject != subject:
+            adopt_station(w, subject, station.station_subject, actor)
+
+
+def remember(w: Writing, told: Enrolled) -> None:
+    """What an enrolment or a renewal says of this device and its server."""
+    con = w.con
+    sync_facts.put(con, "device", told.device)
+    sync_facts.put(con, "role", told.role)
+    sync_facts.put(con, "station", told.station.stream)
+    if not sync_facts.get(con, "epoch"):
+        sync_facts.put(con, "epoch", told.epoch)
+    sync_facts.put(con, "valid_until_ms", told.valid_until_ms)
+    sync_facts.put(con, "exchange_key", told.exchange_key)
+    sync_facts.put(con, "signing_key", told.signing_key)
+
+
+def adopt_station(w: Writing, before: str, canonical: str, actor: str) -> None:
+    """This file's station is known by another subject than the one it was made with: the station's first PC
+    gave it. One action opens the people of this PC there, under their ids, and takes them back here.
+    """
+    old, new = Subject("station", before), Subject("station", canonical)
+    state = w.state(old)
+    moving = [r for kind in MOVING for r in state.of(kind)]
+    ids = {(r.kind, r.id) for r in moving}
+    taken_back = [
+        op.op_id
+        for op in ops_of_subject(w.con, before)
+        if op.payload is not None and (op.payload.get("record"), op.payload.get("id")) in ids
+    ]
+    todo: list[NewOp] = [opened(new, r.kind, r.id, r.values()) for r in moving]
+    if taken_back:
+        todo.append(withdrawn(old, taken_back))
+    local.set_fact(w.con, STATION_SUBJECT, canonical)
+    _append(w, actor, todo)
+
+
+def _append(w: Writing, actor: str, todo: Sequence[NewOp]) -> None:
+    if todo:
+        w.append(actor, todo)

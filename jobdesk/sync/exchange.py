@@ -1,0 +1,88 @@
+"""What every part of one exchange shares: the file, the client, the receipt, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from jobdesk.cases.clock import Clock
+from jobdesk.cases.errors import Trouble
+from jobdesk.protocol.limits import MAX_BATCH_BYTES, MAX_BODY_BYTES
+from jobdesk.protocol.messages import Hello
+from jobdesk.store import sync_facts
+from jobdesk.store.log import Connection
+from jobdesk.store.station_file import StationFile, Writing
+from jobdesk.sync.client import Client
+from jobdesk.sync.receipts import Receipt
+
+T = TypeVar("T")
+MOST_REPAIRS = 40
+"""Own figure: an exchange that had to put right more than this ends and tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a long exchange stands; ``of`` is 0 where nobody can say."""
+
+    step: str
+    done: int = 0
+    of: int = 0
+
+
+def nobody_listens(progress: Progress) -> None:
+    """For exchanges without a screen."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One exchange in progress.
+
+    Attributes:
+        page_bytes: how much is asked for at once; small where a person types beside it.
+        touched: ids of subjects that changed, for the receipt and the screens.
+    """
+
+    file: StationFile
+    client: Client
+    clock: Clock
+    receipt: Receipt
+    progress: Callable[[Progress], None] = nobody_listens
+    page_bytes: int = 256 * 1024
+    push_bytes: int = 1024 * 1024
+    body_bytes: int = MAX_BODY_BYTES
+    epoch: str = ""
+    touched: set[str] = field(default_factory=set[str])
+    stopped: Callable[[], bool] = lambda: False
+
+    @property
+    def now_ms(self) -> int:
+        return self.clock.now_ms()
+
+    def read(self, job: Callable[[Connection], T]) -> T:
+        return self.file.read(job).result()
+
+    def write(self, job: Callable[[Writing], T]) -> T:
+        """One transaction. Between two of them a stop is heeded: everything goes on from here next time."""
+        if self.stopped():
+            raise Trouble("sync_stopped")
+        return self.file.write(job).result()
+
+    def heed(self, hello: Hello) -> None:
+        """The server's limits; never above our own."""
+        self.push_bytes = min(self.push_bytes, hello.limits.batch_bytes, MAX_BATCH_BYTES)
+        self.body_bytes = min(self.body_bytes, hello.limits.body_bytes)
+
+    def repaired(self, what: str) -> None:
+        """Note something that was met and put right.
+
+        Raises:
+            Trouble: ``sync_no_progress``: too often.
+        """
+        self.receipt.repaired.append(what)
+        if len(self.receipt.repaired) > MOST_REPAIRS:
+            raise Trouble("sync_no_progress", what=what)
+
+    def server_lost_something(self, why: str) -> None:
+        """After this exchange's pulls everything that the server lacks is offered, whosesoever it is."""
+        self.write(lambda w: sync_facts.put(w.con, "refill", why))

@@ -1,0 +1,152 @@
+"""Pushing: what each life of this file has that the server does not, and, once, what others had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jobdesk.cases.codec import GENESIS
+from jobdesk.protocol.bodies import write_lines
+from jobdesk.protocol.codes import ErrorCode, Verdict
+from jobdesk.protocol.messages import Place, PushAnswer, PushHead
+from jobdesk.store import rechaining, sync_facts, sync_state, sync_told
+from jobdesk.store.station_file import Writing
+from jobdesk.store.sync_state import Mark, Parcel
+from jobdesk.sync import recovering
+from jobdesk.sync.client import Declined
+from jobdesk.sync.exchange import Exchange, Progress
+
+
+def push_all(ex: Exchange, *, probe: bool) -> None:
+    """Every life of this file, former ones first, until nothing is left.
+
+    Args:
+        probe: ask about lives with nothing to send too: whether the server still has what it named.
+    """
+    while True:
+        marks = ex.read(sync_state.own_marks)
+        again = False
+        for mark in marks:
+            if mark.state != recovering.FORKED:
+                again |= _push_life(ex, mark, probe=probe or mark is marks[-1])
+        if not again:
+            return
+        probe = False
+
+
+def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
+    """Returns whether a new life began, so that the lives are to be gone through again."""
+    asked = False
+    while True:
+        mark = ex.read(lambda con, m=mark: sync_state.mark(con, m.replica))
+        last = ex.read(lambda con, m=mark: sync_state.last_seq(con, m.replica))
+        parcel = _fitting(ex, mark)
+        if not parcel.ops and last > mark.acked:
+            ex.repaired("hole")
+            ex.write(lambda w, m=mark: _fill_hole(w, m))
+            return True
+        if not parcel.ops and (asked or not probe):
+            return False
+        asked = True
+        head = PushHead(
+            replica=mark.replica, epoch=ex.epoch or None, last_seq=last, now_ms=ex.now_ms,
+            acked=Place(seq=mark.acked, hash=mark.hash.hex()), count=len(parcel.lines),
+        )  # fmt: skip
+        try:
+            answer = ex.client.push(head, parcel.lines)
+        except Declined as declined:
+            if recovering.after_push(ex, mark, declined):
+                return True
+            continue
+        if recovering.epoch_told(ex, answer.epoch):
+            probe, asked = True, False
+        if ex.write(lambda w, m=mark, p=parcel, a=answer: _acknowledged(w, ex, m, p, a)):
+            return True
+        ex.progress(Progress("push", answer.acked.seq, last))
+
+
+def _fitting(ex: Exchange, mark: Mark) -> Parcel:
+    """The next parcel, small enough on the wire too."""
+    aim = ex.push_bytes
+    while True:
+        parcel = ex.read(lambda con, a=aim: sync_state.parcel(con, mark.replica, mark.acked, a))
+        if len(parcel.ops) <= 1 or aim <= 1024:
+            return parcel
+        wire = len(write_lines(Place(), parcel.lines))
+        if wire + 1024 <= ex.body_bytes and sum(map(len, parcel.lines)) <= 2 * ex.push_bytes:
+            return parcel
+        aim //= 2
+
+
+def _fill_hole(w: Writing, mark: Mark) -> None:
+    """What lies behind a hole of our own chain can never be sent there: another life takes it up."""
+    w.refold({op.subject for op in rechaining.take_up(w, mark.replica, mark.acked + 1)})
+    recovering.settle(w, mark.replica)
+
+
+def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: PushAnswer) -> bool:
+    """Write down what the server has; whether a new life began with it."""
+    con, now = w.con, ex.now_ms
+    place, here = answer.acked, sync_state.last_seq(con, mark.replica)
+    mine = sync_state.hash_at(con, mark.replica, place.seq)
+    began = False
+    if place.seq > here:
+        # it knows more of us than we do: this file is an older copy of one that went on (M-8.4)
+        if w.chain.replica_id == mark.replica:
+            rechaining.begin_new_life(w)
+            began = True
+    elif mine is not None and place.hash not in (mine.hex(), GENESIS.hex()):
+        recovering.fork(w, mark.replica)
+        ex.repaired("fork")
+        return True
+    if place.seq >= mark.acked:
+        hashed = mine or bytes.fromhex(place.hash)
+        moved = replace(mark, acked=place.seq, hash=hashed, safe=answer.safe, own=True)
+        sync_state.put_mark(con, moved)
+    fresh = [op for op in parcel.ops if mark.acked < op.replica_seq <= place.seq]
+    apart = {v.action: v for v in answer.verdicts if v.verdict is Verdict.QUARANTINED}
+    for action, verdict in apart.items():
+        reason = verdict.reason.value if verdict.reason else ""
+        sync_told.put_apart(con, action, mark.replica, reason, now)
+        ex.receipt.apart.append((action, reason))
+    gone = [op for op in fresh if op.action_id not in apart]
+    ex.receipt.sent_ops += len(gone)
+    ex.receipt.sent_actions += len({op.action_id for op in gone})
+    ex.receipt.next_sync_s = answer.next_sync_s
+    ex.receipt.skew_ms = answer.skew_ms
+    sync_facts.put(con, "skew_ms", answer.skew_ms)
+    return began
+
+
+def offer_as_witness(ex: Exchange) -> bool:
+    """What the server lost of other files, as far as it is known here (M-8.2); whether there was any."""
+    offered = False
+    for replica in ex.read(sync_state.unlisted):
+        after = 0
+        while True:
+            parcel = ex.read(lambda con, r=replica, a=after: sync_state.witnessed(con, r, a, ex.push_bytes))
+            if not parcel.ops:
+                break
+            after = parcel.ops[-1].replica_seq
+            head = PushHead(
+                replica=replica, epoch=ex.epoch or None, last_seq=after, now_ms=ex.now_ms,
+                count=len(parcel.lines), witness=True,
+            )  # fmt: skip
+            try:
+                ex.client.push(head, parcel.lines)
+            except Declined as declined:
+                if declined.error not in (ErrorCode.GAP, ErrorCode.FORK, ErrorCode.OUT_OF_SCOPE):
+                    raise
+                break  # not ours to offer, or its owner went on differently: the owner's word counts
+            offered = True
+            ex.progress(Progress("refill", after))
+    return offered
+
+
+def nothing_lost(ex: Exchange) -> None:
+    """Everything was offered; the next loss will be told anew."""
+    ex.write(lambda w: sync_facts.put(w.con, "refill", ""))
+
+
+def refill_wanted(ex: Exchange) -> str:
+    """Why everything the server lacks is to be offered; empty when it is not."""
+    return ex.read(lambda con: sync_facts.get(con, "refill"))

@@ -1,0 +1,133 @@
+"""Taking in what is new in every stream of the scope, page by page, each page one transaction."""
+
+from __future__ import annotations
+
+from jobdesk.cases.errors import Trouble
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.messages import Cursor, PageHead, Place, PullAsk, PullHead
+from jobdesk.store import blanking, sync_facts, sync_state, sync_told, taking_in
+from jobdesk.store.log import Connection
+from jobdesk.store.station_file import Writing
+from jobdesk.store.sync_state import StreamState
+from jobdesk.store.taking_in import TakenIn
+from jobdesk.sync import recovering
+from jobdesk.sync.client import Declined
+from jobdesk.sync.exchange import Exchange, Progress
+
+
+def pull_all(ex: Exchange) -> None:
+    """Until the server has nothing more. Streams whose bootstrap is under way are left to it.
+
+    Raises:
+        Declined: ``revoked`` and whatever else only a person can put right.
+    """
+    while True:
+        cursors = ex.read(_cursors)
+        ask = PullAsk(epoch=ex.epoch or None, cursors=cursors, max_bytes=ex.page_bytes)
+        try:
+            head, lines = ex.client.pull(ask)
+        except Declined as declined:
+            stream = declined.refusal.stream
+            if declined.error is ErrorCode.DIVERGED and stream:
+                recovering.stream_diverged(ex, stream, "diverged")
+            elif declined.error is ErrorCode.OUT_OF_SCOPE and stream:
+                ex.repaired("out_of_scope")
+                ex.write(lambda w, s=stream: sync_state.leave_scope(w.con, s))
+            else:
+                raise
+            continue
+        recovering.epoch_told(ex, head.epoch)
+        _scope(ex, head)
+        if sum(page.count for page in head.pages) != len(lines):
+            raise Trouble("sync_page_damaged", what="count")
+        at, restarted = 0, False
+        for page in head.pages:
+            part, at = lines[at : at + page.count], at + page.count
+            restarted |= _page(ex, page, part)
+        if not head.more and not restarted:
+            return
+
+
+def _cursors(con: Connection) -> list[Cursor]:
+    return [
+        Cursor(stream=s.stream, at=Place(seq=s.at.seq, hash=s.at.hash.hex()))
+        for s in sync_state.streams(con)
+        if not s.gone
+    ]
+
+
+def _page(ex: Exchange, page: PageHead, lines: list[bytes]) -> bool:
+    """Take one in; whether its stream begins anew because the digests differ."""
+    known = ex.read(lambda con: sync_state.stream(con, page.stream))
+    if known is not None and known.loading is not None:
+        return False  # its bootstrap has the word
+    if known is not None and not page.count and _nothing_new(known, page):
+        return False
+    taken = ex.write(lambda w: taking_in.take_page(w, page, lines, ex.now_ms))
+    count(ex, taken)
+    ex.progress(Progress("pull", page.end.seq, page.head))
+    if taken.agreed is False:
+        recovering.stream_diverged(ex, page.stream, "digest")
+        return True
+    return False
+
+
+def _nothing_new(known: StreamState, page: PageHead) -> bool:
+    """The same place, the same digest, told before: not worth a transaction."""
+    return bool(
+        known.agreed_ms and page.digest == known.digest.hex() and known.head == page.head and not page.left
+    )
+
+
+def count(ex: Exchange, taken: TakenIn) -> None:
+    """Into the receipt."""
+    ex.receipt.came_ops += taken.new
+    ex.touched |= {s.id for s in taken.subjects}
+
+
+def _scope(ex: Exchange, head: PullHead) -> None:
+    """Streams that came, streams that left, and what a person is to be told: one transaction where any."""
+    known = {s.stream: s for s in ex.read(sync_state.streams)}
+    told = {s.stream for s in head.scope.streams}
+    new = [s for s in head.scope.streams if s.stream not in known or known[s.stream].name != s.name]
+    left = [s for s in known.values() if s.stream not in told and not s.gone]
+    back = [s for s in head.scope.streams if s.stream in known and known[s.stream].gone]
+    if not (new or left or back or head.notices):
+        return
+
+    def job(w: Writing) -> int:
+        for s in (*new, *back):
+            sync_state.know_stream(w.con, s.stream, s.name, s.region, s.station_subject)
+        sync_state.scope_is(w.con, told)
+        return sum(
+            sync_told.put_notice(
+                w.con,
+                sync_told.Notice(n.id, n.kind, tuple(n.subjects), n.text, n.at_ms or ex.now_ms, 0, n.sender,
+                                 n.to, n.answers),
+            )
+            for n in head.notices
+        )  # fmt: skip
+
+    ex.receipt.notices += ex.write(job)
+
+
+def blank_what_left(ex: Exchange) -> int:
+    """Payloads of people who are at another station now go, once all of ours about them is safe."""
+
+    def job(w: Writing) -> int:
+        gone = sync_state.left_and_safe(w.con)
+        return blanking.blank_left(w, gone, ex.now_ms) if gone else 0
+
+    return ex.write(job) if ex.read(sync_state.left_and_safe) else 0
+
+
+def read_what_is_newer(ex: Exchange, program: str) -> None:
+    """After an update of this program: operations that it can read now."""
+    if ex.read(lambda con: sync_facts.get(con, "told")) == program:
+        return
+
+    def job(w: Writing) -> None:
+        taking_in.read_again(w, ex.now_ms)
+        sync_facts.put(w.con, "told", program)
+
+    ex.write(job)

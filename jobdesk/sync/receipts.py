@@ -1,0 +1,73 @@
+"""What an exchange came to, for the person who wants to know: counted while it runs, kept for a year."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class StreamLine:
+    """One stream at the end of an exchange. ``agreed`` None: its end was not reached."""
+
+    stream: str
+    name: str
+    seq: int
+    head: int
+    agreed: bool | None
+
+
+@dataclass(slots=True)
+class Receipt:
+    """One exchange.
+
+    Attributes:
+        sent_actions, sent_ops: acknowledged by the server for the first time.
+        came_ops: operations that were not here before; came_subjects: people and other subjects touched.
+        apart: (action, reason) kept apart by the server in this exchange.
+        waiting: operations still unsent at the end.
+        repaired: what was met and put right: ``gap fork epoch diverged digest hole``, each as often as met.
+        error: code of what ended it early; empty when it came through.
+        bytes_sent, bytes_received: bodies on the wire.
+        skew_ms: how far this PC's clock is ahead of the server's.
+    """
+
+    began_ms: int
+    ended_ms: int = 0
+    sent_actions: int = 0
+    sent_ops: int = 0
+    came_ops: int = 0
+    came_subjects: int = 0
+    contents_sent: int = 0
+    contents_came: int = 0
+    apart: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    notices: int = 0
+    waiting: int = 0
+    streams: list[StreamLine] = field(default_factory=list[StreamLine])
+    repaired: list[str] = field(default_factory=list[str])
+    error: str = ""
+    bytes_sent: int = 0
+    bytes_received: int = 0
+    skew_ms: int = 0
+    next_sync_s: int = 0
+
+    @property
+    def came_through(self) -> bool:
+        return not self.error
+
+    @property
+    def agreed(self) -> bool:
+        """Whether both sides hold the same of every stream."""
+        return self.came_through and all(s.agreed for s in self.streams)
+
+    def body(self) -> dict[str, Any]:
+        """As it is kept."""
+        return asdict(self)
+
+
+def receipt_of(body: dict[str, Any]) -> Receipt:
+    """From what was kept; keys of a newer program are passed over."""
+    known = {k: v for k, v in body.items() if k in Receipt.__slots__}
+    known["streams"] = [StreamLine(**s) for s in known.get("streams", [])]
+    known["apart"] = [(a, r) for a, r in known.get("apart", [])]
+    return Receipt(**known)

@@ -1,0 +1,136 @@
+"""Putting right what a restore, a clone or a lost answer left: gap, fork, epoch, diverged.
+
+Never a question to a person, never a choice of a side: what the server has listed stays, what it lacks is
+offered, and what is in the way of it goes on in another life of this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.messages import Place
+from jobdesk.store import rechaining, sync_facts, sync_state
+from jobdesk.store.station_file import Writing
+from jobdesk.store.sync_state import Mark
+from jobdesk.sync.client import Declined
+from jobdesk.sync.exchange import Exchange
+
+FORKED = "forked"
+"""State of a life whose chain somebody else goes on with: nothing of it is sent until every stream was
+taken in, and what the server does not have of it then goes on in the present life."""
+
+
+def after_push(ex: Exchange, mark: Mark, declined: Declined) -> bool:
+    """Put right what a push met; whether a new life began.
+
+    Raises:
+        Declined: what only a person or time can put right.
+    """
+    place = declined.refusal.acked or Place()
+    if declined.error in (ErrorCode.GAP, ErrorCode.EPOCH):
+        ex.repaired(declined.error.value)
+        if place.seq < mark.acked:
+            ex.server_lost_something(declined.error.value)
+        return ex.write(lambda w: _stand_at(w, mark, place))
+    if declined.error is ErrorCode.FORK:
+        ex.repaired("fork")
+        return ex.write(lambda w: _forked_at(w, mark, place))
+    raise declined
+
+
+def _stand_at(w: Writing, mark: Mark, place: Place) -> bool:
+    """The server has the chain up to here: go on from there, if it is ours; whether a new life began."""
+    mine = sync_state.hash_at(w.con, mark.replica, place.seq)
+    if mine is None:
+        if place.seq > sync_state.last_seq(w.con, mark.replica):
+            return _older_copy(w, mark)
+    elif mine.hex() != place.hash:
+        fork(w, mark.replica)
+        return True
+    if place.seq == mark.acked:  # it says what we know, and cannot go on from it: a hole of ours
+        w.refold({op.subject for op in rechaining.take_up(w, mark.replica, place.seq + 1)})
+        settle(w, mark.replica)
+        return True
+    sync_state.put_mark(w.con, replace(mark, acked=place.seq, hash=mine or bytes.fromhex(place.hash)))
+    return False
+
+
+def _forked_at(w: Writing, mark: Mark, place: Place) -> bool:
+    mine = sync_state.hash_at(w.con, mark.replica, place.seq)
+    if mine is not None and mine.hex() == place.hash and place.seq != mark.acked:
+        # the server's end is ours too; only what was believed acknowledged was another copy's word
+        sync_state.put_mark(w.con, replace(mark, acked=place.seq, hash=mine))
+        return False
+    fork(w, mark.replica)
+    return True
+
+
+def _older_copy(w: Writing, mark: Mark) -> bool:
+    """The server knows more of this life than this file: it is a copy that was left behind."""
+    last = sync_state.last_seq(w.con, mark.replica)
+    hashed = sync_state.hash_at(w.con, mark.replica, last)
+    fork(w, mark.replica)
+    now = sync_state.mark(w.con, mark.replica)
+    sync_state.put_mark(w.con, replace(now, acked=min(mark.acked, last), hash=hashed or mark.hash))
+    return True
+
+
+def fork(w: Writing, replica: str) -> None:
+    """Somebody else goes on with this chain. We go on in another; nothing is decided before the streams of
+    the server were taken in.
+    """
+    if w.chain.replica_id == replica:
+        rechaining.begin_new_life(w)
+    sync_state.put_mark(w.con, replace(sync_state.mark(w.con, replica), own=True, state=FORKED))
+
+
+def settle_forks(ex: Exchange) -> bool:
+    """Once every stream was taken in: what the server does not have of a forked life goes on in the present
+    one. Whether there was any.
+    """
+    forked = [m for m in ex.read(sync_state.own_marks) if m.state == FORKED]
+    for mark in forked:
+        ex.write(lambda w, m=mark: _settle_fork(w, m))
+    return bool(forked)
+
+
+def _settle_fork(w: Writing, mark: Mark) -> None:
+    w.refold({op.subject for op in rechaining.take_up(w, mark.replica, mark.acked + 1)})
+    settle(w, mark.replica)
+
+
+def settle(w: Writing, replica: str) -> None:
+    """Nothing of this life waits any longer: what is left of it the server has."""
+    mark = sync_state.mark(w.con, replica)
+    last = max(sync_state.last_seq(w.con, replica), mark.acked)
+    hashed = sync_state.hash_at(w.con, replica, last) or mark.hash
+    sync_state.put_mark(w.con, replace(mark, own=True, state="", acked=last, hash=hashed))
+
+
+def epoch_told(ex: Exchange, epoch: str) -> bool:
+    """The server's epoch as last heard; when it is another one, what the server lacks is offered (M-8.2)."""
+    if epoch == ex.epoch:
+        return False
+    known, ex.epoch = ex.epoch, epoch
+
+    def job(w: Writing) -> None:
+        sync_facts.put(w.con, "epoch", epoch)
+        if known:
+            sync_facts.put(w.con, "refill", "epoch")
+
+    ex.write(job)
+    if known:
+        ex.repaired("epoch")
+    return bool(known)
+
+
+def stream_diverged(ex: Exchange, stream: str, why: str) -> None:
+    """Take a stream in again from its beginning; operations stay, only their places are forgotten."""
+    ex.repaired(why)
+
+    def job(w: Writing) -> None:
+        sync_state.restart_stream(w.con, stream)
+        sync_facts.put(w.con, "refill", why)
+
+    ex.write(job)

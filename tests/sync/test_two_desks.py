@@ -1,0 +1,83 @@
+"""Two PCs of one station, weeks apart: same folds, same digests, nobody's work lost or doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jobdesk.cases.clock import FixedClock
+from tests.sync.ground import DAY_MS, PC, Server, same
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock.at(2026, 7, 1)
+
+
+@pytest.fixture
+def server(tmp_path: Path, clock: FixedClock) -> Iterator[Server]:
+    made = Server(tmp_path / "server", clock)
+    yield made
+    made.db.engine.dispose()
+
+
+@pytest.fixture
+def pcs(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[tuple[PC, PC]]:
+    made = (PC(tmp_path / "one", server, clock), PC(tmp_path / "two", server, clock, "孙立国"))
+    yield made
+    for pc in made:
+        pc.close()
+
+
+def test_weeks_apart_they_agree(server: Server, pcs: tuple[PC, PC], clock: FixedClock) -> None:
+    one, two = pcs
+    one.open_case("c1")
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    assert two.case("c1").root.text("name") == "赵某"
+    for week in range(3):
+        one.set("c1", phone=f"1990000000{week}")
+        two.set("c1", address=f"南岭街道{week}号")
+        two.open_case(f"new-{week}")
+        clock.tick(7 * DAY_MS)
+    two.set("c1", phone="19900000009")
+    for pc in (one, two, one):
+        receipt = pc.sync_well()
+    assert receipt.agreed
+    same(server, one, two)
+    root = one.case("c1").root
+    assert root.conflicts == ("phone",) and root.text("address") == "南岭街道2号"
+    assert {h.value for h in root.fields["phone"].heads} == {"19900000002", "19900000009"}
+
+
+def test_a_second_exchange_has_nothing_to_do(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    one.open_case("c1")
+    one.enrol()
+    first = one.sync_well()
+    assert first.sent_ops == 3 and first.came_ops == 0
+    listed = server.listed()
+    again = one.sync_well()
+    assert (again.sent_ops, again.came_ops, server.listed()) == (0, 0, listed) and again.agreed
+
+
+def test_the_second_pc_takes_the_stations_one_subject(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, two = pcs
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    one.sync_well()
+    assert two.desk.station == one.desk.station
+    for pc in pcs:
+        staff = {r.text("name") for r in pc.desk.read(_station(pc)).result().of("staff")}
+        assert staff == {"于晓梅", "孙立国"}
+    two.reopen()
+    assert two.desk.station == one.desk.station
+    same(server, one, two)
+
+
+def _station(pc: PC):  # noqa: ANN202
+    from jobdesk.store import reads
+
+    return lambda con: reads.subject_state(con, pc.desk.station)
