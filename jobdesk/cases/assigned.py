@@ -32,7 +32,7 @@ class Proposal:
 
 
 def proposals(facts: CaseFacts, today: date) -> list[Proposal]:
-    """The strongest ground first: work, school or service that runs, then statements, then the end of help."""
+    """The strongest ground first: work, school or service that runs, statements, the end of help."""
     iso = today.isoformat()
     found = [*_work(facts, iso), *_absences(facts, iso), *_statement(facts, iso)]
     reason = facts.text("help_reason")

@@ -16,8 +16,8 @@ from jobdesk.cases.schema_fields import Field, FieldType
 from jobdesk.cases.schema_records import CLAIM, PROVENANCE, RECORDS
 
 __all__ = [
-    "CHILDREN", "CLAIM", "MAIN_DAY", "MOVES", "PROVENANCE", "RECORDS", "Field", "FieldType", "day_of", "field",
-    "is_critical",
+    "CHILDREN", "CLAIM", "MAIN_DAY", "MOVES", "PROVENANCE", "RECORDS", "Field", "FieldType", "day_of",
+    "field", "is_critical",
 ]  # fmt: skip
 
 _CASE_CHILDREN = """registration recognition group employment benefit subsidy plan measure review service
