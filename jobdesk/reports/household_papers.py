@@ -13,6 +13,7 @@ from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.reports.furniture import Printed, Signer, signatures
 from jobdesk.reports.grid import PORTRAIT, Cell, Geometry, Row, Section, centred, pairs, table_head, table_row
+from jobdesk.reports.household_letters import EXIT, RECEIPT, REFUSAL, SUPPLEMENT, household_letter
 from jobdesk.reports.month_pdf import Sheet, best_pages, draw_pages
 from jobdesk.reports.page import MM, Paper
 from jobdesk.reports.recognition_data import day_words
@@ -24,7 +25,8 @@ from jobdesk.store import reads
 from jobdesk.store.log import Connection
 
 FORM, PUBLICITY, LIST = "household_form", "household_publicity", "household_list"
-PAPERS = (FORM, PUBLICITY, LIST)
+LETTERS = (RECEIPT, SUPPLEMENT, REFUSAL, EXIT)
+PAPERS = (FORM, *LETTERS, PUBLICITY, LIST)
 MEMBERS = (0, 4, 7, 9, 15, 19, 24)
 LOOKED = (0, 4, 10, 14, 19, 24)
 LISTED = (0, 2, 6, 10, 12, 17, 21, 24)
@@ -55,8 +57,12 @@ def household_paper(con: Connection, desk: Desk, household_id: str, key: str, ma
     whole = household_whole(con, desk, household_id)
     if whole is None:
         raise Refused("claim_paper_not_yet")
+    if key in LETTERS:
+        own = replace(printed, notice=_t("letter_notice"))
+        return household_letter(whole, key, desk, own, desk.clock)
     if key == PUBLICITY:
-        return household_publicity_pdf(whole, printed, desk.clock)
+        phone = reads.subject_state(con, desk.station).root.text("supervision_phone")
+        return household_publicity_pdf(whole, printed, desk.clock, phone)
     return form_pdf(whole, printed, desk.clock, masked)
 
 
@@ -190,7 +196,9 @@ def _opinion(geo: Geometry, title: str, words: str | None, signers: Sequence[str
 # ---- 公示, 名单
 
 
-def household_publicity_pdf(whole: HouseholdWhole, printed: Printed, clock: Clock) -> bytes:
+def household_publicity_pdf(
+    whole: HouseholdWhole, printed: Printed, clock: Clock, phone: str = ""
+) -> bytes:
     """公示 shows the name of who applied, community, matter, days, phone and unit: nothing of the members.
 
     Raises:
@@ -201,7 +209,7 @@ def household_publicity_pdf(whole: HouseholdWhole, printed: Printed, clock: Cloc
         raise Refused("claim_paper_not_yet")
     names = ((facts.text("head_name"), facts.text("community")),)
     since, until = facts.text("publicity_from"), facts.text("publicity_until")
-    shown = Publicity(_t("publicity_matter"), names, since, until, printed.unit)
+    shown = Publicity(_t("publicity_matter"), names, since, until, printed.unit, phone or None)
     return publicity_pdf(shown, printed, clock)
 
 

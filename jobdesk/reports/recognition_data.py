@@ -50,6 +50,7 @@ class ClaimPaper:
         exit_reason: in words; empty where the reason is restricted or sensitive.
         remedy: as typed, else the usual one by the packs.
         publicity: a pack asks for 公示, or one was put up.
+        supervision_phone: 监督电话 as the station wrote it down.
     """
 
     values: dict[str, Json]
@@ -64,6 +65,7 @@ class ClaimPaper:
     exit_reason: str = ""
     remedy: str = ""
     publicity: bool = False
+    supervision_phone: str = ""
     facts: dict[str, str] = field(default_factory=dict[str, str])
 
     def text(self, name: str) -> str:
@@ -115,10 +117,11 @@ def claim_paper(con: Connection, desk: Desk, case_id: str, record_id: str) -> Cl
         if facts.text("work_capacity")
         else "",
         checker=names.get(record.text("station_checked_by"), ""),
-        limit=_limit(claim),
-        exit_reason=_exit_reason(record.text("exit_code")),
+        limit=limit_of(claim),
+        exit_reason=exit_words(record.text("exit_code")),
         remedy=record.text("remedy") or usual_remedy(packs, desk.today),
         publicity=claim.publicity() is not None or bool(record.text("publicity_from")),
+        supervision_phone=reads.subject_state(con, desk.station).root.text("supervision_phone"),
     )
 
 
@@ -131,12 +134,13 @@ def usual_remedy(packs: PackSet, day: date) -> str:
     return cut.replace("（待县级确认）；", "；").replace("（待县级确认）。具体", "。具体")
 
 
-def _exit_reason(code: str) -> str:
+def exit_words(code: str) -> str:
+    """The reason of an exit; empty where it is restricted or sensitive."""
     entry = table("recognition_exit").get(code) if code else None
     return entry.name if entry is not None and not (entry.sensitive or entry.restricted) else ""
 
 
-def _limit(claim: Claim) -> Limit | None:
+def limit_of(claim: Claim) -> Limit | None:
     """The term of the whole way, from 受理 or from the day everything had come in."""
     values = {**claim.values, "state": "reported"}
     asked = Claim(values, claim.who, claim.packs, claim.days, claim.today, claim.looked)

@@ -52,18 +52,22 @@ def supplement_pdf(
 ) -> bytes:
     """一次性补正告知书: one list."""
     _want(claim, "supplement_on", "supplement_list")
-    asked = [line.strip() for line in claim.text("supplement_list").splitlines() if line.strip()]
-    numbered = len(asked) > 1 and not asked[0][0].isdigit()
-    listed = [f"　　{n}. {line}" if numbered else f"　　{line}" for n, line in enumerate(asked, 1)]
     lines = [
         _t("to_whom", name=person.name),
         _t("supplement_1", applied=day_words(claim.text("applied_on"))),
-        *listed,
+        *listed(claim.text("supplement_list")),
         _t("supplement_2"),
     ]
     return _letter(
         "supplement", person, lines, ("sign_unit", "sign_staff", "sign_received"), printed, clock, mask
     )
+
+
+def listed(typed: str) -> list[str]:
+    """The lines of a list as typed, numbered where nobody did."""
+    asked = [line.strip() for line in typed.splitlines() if line.strip()]
+    numbered = len(asked) > 1 and not asked[0][0].isdigit()
+    return [f"　　{n}. {line}" if numbered else f"　　{line}" for n, line in enumerate(asked, 1)]
 
 
 def refusal_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock: Clock, mask: bool) -> bytes:
@@ -152,7 +156,7 @@ def person_publicity_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printe
         raise Refused("claim_paper_no_publicity")
     return publicity_pdf(
         Publicity(_t("publicity_person"), ((person.name, claim.community),), claim.text("publicity_from"),
-                  claim.text("publicity_until"), printed.unit),
+                  claim.text("publicity_until"), printed.unit, claim.supervision_phone or None),
         printed, clock,
     )  # fmt: skip
 
@@ -170,18 +174,32 @@ def _letter(
     kind: str, person: PersonSheet, lines: Sequence[str], signers: Sequence[str], printed: Printed,
     clock: Clock, mask: bool,
 ) -> bytes:  # fmt: skip
-    geo, title = PORTRAIT, _t(f"{kind}_title")
-    paper = Paper(title, printed.unit, clock, printed.watermark)
     shown = masked(person) if mask else person
+    identity = Section(text("paper.notice.filled"), identity_rows(PORTRAIT, shown))
+    number = text("paper.file_no", number=person.file_no)
+    own = replace(printed, notice=text("paper.masked" if mask else "paper.unmasked"))
+    return letter_pdf(_t(f"{kind}_title"), identity, lines, signers, number, (person.name, person.file_no),
+                      own, clock)  # fmt: skip
+
+
+def letter_pdf(
+    title: str, whose: Section, lines: Sequence[str], signers: Sequence[str], number: str,
+    named: tuple[str, ...], printed: Printed, clock: Clock,
+) -> bytes:  # fmt: skip
+    """A letter: whose it is, paragraphs, signatures.
+
+    Args:
+        number: at the right of the head. named: what following pages repeat.
+        signers: keys of ``paper.claim``.
+    """
+    paper = Paper(title, printed.unit, clock, printed.watermark)
     sections = [
-        Section(text("paper.notice.filled"), identity_rows(geo, shown)),
+        whose,
         Section("", [_paragraphs(lines)]),
         Section("", [signatures([Signer(_t(s)) for s in signers], 30 * MM)], keep=True, joined=True),
     ]
-    own = replace(printed, notice=text("paper.masked" if mask else "paper.unmasked"))
-    number = text("paper.file_no", number=person.file_no)
-    head = Sheet(title, printed.unit, "", number, (person.name, person.file_no), _t("own_form"))
-    draw_pages(paper, geo, best_pages(geo, sections), own, head)
+    head = Sheet(title, printed.unit, "", number, named, _t("own_form"))
+    draw_pages(paper, PORTRAIT, best_pages(PORTRAIT, sections), printed, head)
     return paper.data()
 
 

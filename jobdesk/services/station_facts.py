@@ -16,7 +16,7 @@ from jobdesk.store import log, reads
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes
 
-FIELDS = ("name", "region", "village")
+FIELDS = ("name", "region", "village", "supervision_phone")
 """What the page tells the history of; the code goes with the region."""
 
 
@@ -72,12 +72,14 @@ def _said(value: Json) -> str:
 
 
 def change_station(
-    desk: Desk, loaded: RecordState, name: str, place_code: str | None, village: str
-) -> Future[Changes]:
+    desk: Desk, loaded: RecordState, name: str, place_code: str | None, village: str,
+    supervision_phone: str | None = None,
+) -> Future[Changes]:  # fmt: skip
     """Another name or place; the former ones stay in the history.
 
     Args:
         place_code: county or township; None leaves the place as it is.
+        supervision_phone: 监督电话 of a 公示; None leaves it as it is.
 
     Raises:
         Refused: ``station_name_needed`` or ``place_unknown``.
@@ -85,6 +87,8 @@ def change_station(
     if not name.strip():
         raise Refused("station_name_needed")
     values: dict[str, Json] = {"name": name.strip(), "village": village.strip() or None}
+    if supervision_phone is not None:
+        values["supervision_phone"] = supervision_phone.strip() or None
     if place_code is not None:
         found = place_of(place_code)
         if found is None:

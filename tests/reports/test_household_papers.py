@@ -10,8 +10,10 @@ import pytest
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.recognising import Act
+from jobdesk.reports.household_letters import EXIT, RECEIPT, REFUSAL, SUPPLEMENT
 from jobdesk.reports.household_papers import FORM, LIST, PUBLICITY, household_paper
 from jobdesk.services.editing import add_record
+from jobdesk.services.station_facts import change_station, load_station_facts
 from tests.services.test_household_verbs import Home
 
 NUMBER = "229901201403070017"
@@ -70,3 +72,38 @@ def test_the_list_holds_the_recognised_only(home: Home) -> None:
     )
     said = words(home, LIST)
     assert "钱一" in said and "B-1" in said and "幸福小区" not in said
+
+
+def test_the_applicant_of_a_household_gets_a_receipt_one_list_and_a_refusal_with_its_remedy(
+    home: Home,
+) -> None:
+    for key in (RECEIPT, SUPPLEMENT, REFUSAL, EXIT):
+        with pytest.raises(Refused, match="claim_paper_not_yet"):
+            words(home, key)
+    home.act(Act.APPLY, applied_on="2026-06-15")
+    home.act(Act.ACCEPT, accepted_on="2026-06-15")
+    home.act(Act.SUPPLEMENT, supplement_on="2026-06-15", supplement_list="户口簿\n离婚证")
+    home.act(Act.SUPPLEMENTED, supplemented_on="2026-06-16")
+    said = words(home, RECEIPT)
+    assert "2026年6月15日" in said and "零就业家庭认定申请" in said and "待确认" in said
+    said = words(home, SUPPLEMENT)
+    assert "1. 户口簿" in said and "2. 离婚证" in said and "只告知这一次" in said
+    home.act(Act.CHECK, station_checked_on="2026-06-17", station_opinion="符合")
+    home.act(Act.POST, publicity_from="2026-06-18", publicity_until="2026-06-24")
+    home.act(Act.TAKE_DOWN, publicity_down_on="2026-06-25")
+    home.act(Act.REPORT, reported_on="2026-06-25")
+    home.act(
+        Act.REFUSE, decided_on="2026-07-01", decided_by="县", source="document", refusal_reason="成员已就业",
+        remedy="见决定文书",
+    )  # fmt: skip
+    said = words(home, REFUSAL)
+    assert "成员已就业" in said and "见决定文书" in said and "零就业家庭" in said
+    for name in ("孙二", "钱三", "钱六", "幸福小区", NUMBER[:6]):
+        assert name not in said
+
+
+def test_the_notice_names_the_supervision_phone_of_the_station(home: Home) -> None:
+    home.to_report()
+    facts = load_station_facts(home.desk).result()
+    change_station(home.desk, facts.loaded, "测试街道", None, "", "0431-00000000").result()
+    assert "0431-00000000" in words(home, PUBLICITY)

@@ -11,6 +11,7 @@ from jobdesk.cases.ops import Json
 from jobdesk.cases.recognising import DAY_OF, MAY, NEEDS, Act, publicity_until
 from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import text
+from jobdesk.reports.recognition_data import usual_remedy
 from jobdesk.services.editing import save_record
 from jobdesk.services.household import claiming, clearing, filing, helping, joining, withdrawing
 from jobdesk.services.household.looking_up import look_up
@@ -124,6 +125,8 @@ class HouseholdActions:
             DAY_OF[act]: today.isoformat(), "accepted_by": self._ctx.desk.actor,
             "station_checked_by": self._ctx.desk.actor, "source": "document",
         }  # fmt: skip
+        if act is Act.REFUSE:
+            usual["remedy"] = usual_remedy(whole.packs, today) or None
         if act is Act.RECOGNISE:
             names += ["filing_no", "filed_on"]
         if act is Act.POST and whole.row.claim.publicity is not None:

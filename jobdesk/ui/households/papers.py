@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame
 
-from jobdesk.reports.household_papers import FORM, LIST, PUBLICITY
+from jobdesk.reports.household_letters import ready
+from jobdesk.reports.household_papers import FORM, LETTERS, LIST, PUBLICITY
 from jobdesk.services.household_list import HouseholdWhole
 from jobdesk.ui.households.state import t
 from jobdesk.ui.kit import Button, IconButton, Text, clear, column, flow, row
@@ -12,7 +13,7 @@ from jobdesk.ui.signals import TypedSignal, signal
 
 
 class HouseholdPapers(QFrame):
-    """申请认定表, 公示, 认定名单.
+    """申请认定表, the letters that can be written by now, 公示, 认定名单.
 
     Signals:
         chosen: key of the paper.
@@ -31,7 +32,8 @@ class HouseholdPapers(QFrame):
         """Show what can be printed of this household; what cannot yet says why."""
         clear(self._body)
         close = IconButton("close", t("close"), on_click=self.hide)
-        buttons = {k: Button(t(f"paper_{k}"), icon="printer") for k in (FORM, PUBLICITY, LIST)}
+        letters = [k for k in LETTERS if ready(whole, k)]
+        buttons = {k: Button(t(f"paper_{k}"), icon="printer") for k in (FORM, *letters, PUBLICITY, LIST)}
         for key, button in buttons.items():
             button.clicked.connect(lambda _c=False, k=key: self.chosen.emit(k))
         if not whole.row.facts.text("publicity_until"):

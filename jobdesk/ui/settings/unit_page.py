@@ -104,10 +104,14 @@ class UnitPage(Section):
         self.place = Field(t("unit_place"), self.place_editor, label_width=LABEL)
         self.village_line = TextInput(placeholder=t("unit_village_hint"))
         self.village = Field(t("unit_village"), self.village_line, label_width=LABEL)
+        self.phone_line = TextInput()
+        phone_label, phone_more = t("unit_supervision_phone"), t("unit_supervision_phone_more")
+        self.phone = Field(phone_label, self.phone_line, hint=phone_more, label_width=LABEL)
         self.save = Button(t("save"), "primary", keys="Ctrl+Enter", on_click=self._save)
         self.beside = Beside()
         self.past = column(gap=4)
-        form = column(self.name, self.place, self.village, row(self.save, None), self.beside, gap=12)
+        lines = (self.name, self.place, self.village, self.phone)
+        form = column(*lines, row(self.save, None), self.beside, gap=12)
         self.hold(
             page(t("section.unit"), t("unit_note"), Card(form), Card(self.past, title=t("unit_history")))
         )
@@ -128,6 +132,7 @@ class UnitPage(Section):
             code = facts.loaded.text("code")
             self.place.set_hint(t("unit_code", code=code) if code else "")
             self.village_line.set_value(facts.loaded.text("village"))
+            self.phone_line.set_value(facts.loaded.text("supervision_phone"))
         names = {s.id: s.name for s in staff}
         clear(self.past)
         for change in facts.changes:
@@ -140,9 +145,9 @@ class UnitPage(Section):
         if self._facts is None:
             return False
         loaded = self._facts.loaded
-        return (self.name_line.value(), self.place_editor.line.value(), self.village_line.value()) != (
-            loaded.text("name"), loaded.text("region"), loaded.text("village"),
-        )  # fmt: skip
+        lines = (self.name_line, self.place_editor.line, self.village_line, self.phone_line)
+        names = ("name", "region", "village", "supervision_phone")
+        return [line.value() for line in lines] != [loaded.text(n) for n in names]
 
     def _saved(self) -> None:
         self._facts = None
@@ -163,7 +168,7 @@ class UnitPage(Section):
         self.beside.quiet()
         future = change_station(
             self.ctx.desk, self._facts.loaded, self.name_line.value(), taken.code if taken else None,
-            self.village_line.value(),
+            self.village_line.value(), self.phone_line.value(),
         )  # fmt: skip
         self.ctx.save(future, self, t("unit_saved"), lambda _changes: self._saved(), self.beside.fail)
 
