@@ -91,6 +91,17 @@ symbols-check: deb ## every library in the .deb runs on glibc 2.28 (UOS 20, Kyli
 msi-check: msi ## install, work, break, upgrade and remove the MSI under Wine 10 (as root; KEEP=1 notes it)
 	@$(PACK) check.msi $(if $(KEEP),--keep)
 
+PORT ?= 8080
+
+.PHONY: province
+province: setup ## the province server with sample stations and a code to enrol with (DB=postgres, PORT=8080)
+	@$(PY) -m tools.province $(if $(DB),--db $(DB)) --port $(PORT)
+
+.PHONY: conformance
+conformance: setup ## every MUST of the protocol against a server (URL=, STATION= and OTHER= codes; without URL ours)
+	@$(PY) -m tools.conformance $(if $(URL),--url $(URL)) $(if $(STATION),--station $(STATION)) \
+	    $(if $(OTHER),--other $(OTHER)) $(if $(COUNTY),--county $(COUNTY))
+
 .PHONY: clean
 clean: ## remove what was built (not the stations)
 	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache

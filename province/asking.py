@@ -11,7 +11,7 @@ from jobdesk.protocol.signing import nonce_age, request_bytes, verify
 from province.db import tables as t
 from province.identity import Identity
 from province.refusing import Refused
-from province.scope import Caller, streams_of
+from province.scope import Caller, caller_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,4 @@ def caller_of(con: Connection, asked: Asked, me: Identity, now_ms: int, *, renew
     signed_by(asked, bytes(row.public_key), me, now_ms // 1000)
     if now_ms > row.valid_until_ms and not renewing:
         raise Refused(ErrorCode.UNKNOWN_DEVICE, detail="expired")
-    found = streams_of(con, row.org)
-    home = next((s.num for s in found if s.id == row.org), None) if row.role == "desk" else None
-    return Caller(row.id, row.org, row.role, home, found, revoked=row.revoked_ms is not None)
+    return caller_for(con, row.id, row.org, row.role, revoked=row.revoked_ms is not None)

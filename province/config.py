@@ -16,6 +16,8 @@ class Config:
         owner: url of the tables' owner for migrations; the same as ``database`` on SQLite.
         parallel: requests worked on at once in a process; further ones wait ``patience_s``, then ``busy``.
         per_minute: requests a device may make in a minute.
+        workers: processes on PostgreSQL; SQLite has one.
+        contents: folder of attachments, lists and packs, shared by all processes.
     """
 
     database: str = "sqlite:///province.db"
@@ -26,6 +28,8 @@ class Config:
     parallel: int = 8
     patience_s: float = 2.0
     per_minute: int = 240
+    workers: int = 2
+    contents: str = "contents"
 
     @property
     def migrates_with(self) -> str:
@@ -55,4 +59,5 @@ def from_environment(env: Mapping[str, str] | None = None) -> Config:
         text("DATABASE", plain.database), text("OWNER", plain.owner), text("NAME", plain.name),
         text("HOST", plain.host), int(number("PORT", plain.port)), int(number("PARALLEL", plain.parallel)),
         number("PATIENCE", plain.patience_s), int(number("PER_MINUTE", plain.per_minute)),
+        int(number("WORKERS", plain.workers)), text("CONTENTS", plain.contents),
     )  # fmt: skip

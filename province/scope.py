@@ -76,3 +76,10 @@ def streams_of(con: Connection, org_id: str) -> tuple[StreamRow, ...]:
         .order_by(t.stream.c.num)
     )
     return tuple(StreamRow(int(r.num), r.id, r.name, r.region, r.station_subject) for r in con.execute(query))
+
+
+def caller_for(con: Connection, device: str, org: str, role: str, *, revoked: bool) -> Caller:
+    """A device with its scope as it is now."""
+    found = streams_of(con, org)
+    home = next((s.num for s in found if s.id == org), None) if role == "desk" else None
+    return Caller(device, org, role, home, found, revoked=revoked)

@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,15 +83,25 @@ class Postgres:
         self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def database(self, name: str) -> tuple[str, str]:
+        """The same of a database that may be there already: it is kept."""
+        with suppress(RuntimeError):
+            self._sql(f'CREATE DATABASE "{name}"')
+        self._make_role()
+        return self.url(name, OWNER), self.url(name, APP)
+
     def new_database(self, name: str) -> tuple[str, str]:
         """(url of the owner, url of the role the server works as) of a fresh database."""
         self._sql(f'DROP DATABASE IF EXISTS "{name}"')
         self._sql(f'CREATE DATABASE "{name}"')
+        self._make_role()
+        return self.url(name, OWNER), self.url(name, APP)
+
+    def _make_role(self) -> None:
         self._sql(
             f"DO $$ BEGIN CREATE ROLE {APP} LOGIN NOSUPERUSER NOBYPASSRLS; "
             "EXCEPTION WHEN duplicate_object THEN NULL; END $$"
         )
-        return self.url(name, OWNER), self.url(name, APP)
 
     def grant(self, name: str) -> None:
         """Let the role work with the tables, after a migration."""

@@ -34,6 +34,7 @@ from province.refusing import Refused
 from province.serving import Province
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
+from province.web.pages import add_pages
 from province.web.reading import read_request
 
 T = TypeVar("T")
@@ -159,6 +160,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
     async def shown() -> Response:
         return Response(metrics.text(), media_type="application/openmetrics-text; version=1.0.0")
 
+    add_pages(app, province)
     return app
 
 

@@ -1,0 +1,222 @@
+"""``python -m province COMMAND``: what each takes, and the one transaction it makes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+
+from province import backups, enrolling, identity, migrating, orgs, quarantine, viewing
+from province.adapters.files import FORMS, Files
+from province.adapters.outbox import give
+from province.cli import showing
+from province.config import Config, from_environment
+from province.contents import Store
+from province.db.engine import EVERYTHING, Database, open_database
+from province.wall import now_ms
+
+ROLES = ("desk", "county", "carrier", "province")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a command works with."""
+
+    config: Config
+    db: Database
+    args: argparse.Namespace
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0 done; 1 there is no such thing, or it cannot be; 2 misspelt."""
+    args = _parser().parse_args(argv)
+    try:
+        config = from_environment()
+        if args.run in (_migrate, _serve):
+            return args.run(config, args)
+        db = open_database(config.database)
+        try:
+            return args.run(Work(config, db, args))
+        finally:
+            db.engine.dispose()
+    except (LookupError, ValueError, FileNotFoundError) as missing:
+        print(f"没有完成：{missing}", file=sys.stderr)
+    except IntegrityError:
+        print("没有完成：已经有同名的记录", file=sys.stderr)
+    except (OperationalError, ProgrammingError) as closed:
+        print(f"数据库不可用或没有初始化（先执行 migrate）：{type(closed.orig).__name__}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m province", description="省级服务器")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[..., int], told: str, *arguments: tuple[str, dict[str, object]]
+    ) -> None:
+        made = commands.add_parser(name, help=told, description=told)
+        made.set_defaults(run=run)
+        for flag, settings in arguments:
+            made.add_argument(flag, **settings)  # type: ignore[arg-type]
+
+    command("migrate", _migrate, "建立或升级数据库的表，并重新处理新版本程序写的内容")
+    command("serve", _serve, "启动服务", ("--workers", {"type": int, "default": 0, "help": "进程数"}))
+    command("orgs", _orgs, "机构：从 CSV 导入，或列出", ("file", {"nargs": "?", "type": Path}),
+            ("--sample", {"type": Path, "metavar": "REGIONS", "help": "示例机构"}))  # fmt: skip
+    command("org", _org, "添加一个机构", ("id", {}), ("name", {}),
+            ("level", {"choices": ("province", "prefecture", "county", "township", "station")}),
+            ("--parent", {"default": ""}), ("--region", {"default": ""}))  # fmt: skip
+    command("code", _code, "给一台电脑的注册码（一次有效，24 小时）", ("org", {}),
+            ("--role", {"choices": ROLES, "default": ""}))  # fmt: skip
+    command("devices", _devices, "已注册的电脑", ("org", {"nargs": "?"}))
+    command("revoke", _revoke, "吊销一台电脑", ("device", {}), ("why", {}))
+    command("quarantine", _quarantine, "单独存放的操作",
+            ("do", {"choices": ("list", "release", "discard", "retry"), "nargs": "?", "default": "list"}),
+            ("action", {"nargs": "?"}), ("--to", {"help": "没有归属的对象列入哪个服务站"}))  # fmt: skip
+    command("backup", _backup, "备份前登记；已删除的备份注销", ("name", {}),
+            ("--dropped", {"action": "store_true"}))  # fmt: skip
+    command("safe", _safe, "最早可恢复的备份")
+    command("epoch", _epoch, "恢复备份之后必须执行", ("--erased", {"type": Path, "help": "已清除对象的名册"}))
+    command("erased", _erased, "导出已清除对象的名册（只有编号）")
+    command("export", _export, "把有变化的人员导出为文件", ("folder", {"type": Path}),
+            ("--form", {"choices": sorted(FORMS), "default": "csv"}),
+            ("--sensitive", {"action": "store_true"}))  # fmt: skip
+    command("view", _view, "县级、省级查看页面的一次性链接", ("org", {}), ("--url", {"default": ""}))
+    return parser
+
+
+def _migrate(config: Config, _args: argparse.Namespace) -> int:
+    migrating.migrate(config.migrates_with, config.name)
+    db = open_database(config.migrates_with)
+    with db.reading(EVERYTHING) as con:
+        me = identity.identity(con)
+    for outcome, count in sorted(quarantine.ask_again(db, me.person_secret, now_ms()).items()):
+        print(f"重新处理 {outcome}: {count}")
+    db.engine.dispose()
+    print(f"数据库已就绪：{me.name}")
+    return 0
+
+
+def _serve(config: Config, args: argparse.Namespace) -> int:
+    from province.cli.serving import serve
+
+    return serve(config, args.workers)
+
+
+def _orgs(work: Work) -> int:
+    args = work.args
+    with work.db.writing(EVERYTHING) as con:
+        if args.sample is not None:
+            print(f"新增 {orgs.add(con, orgs.sample(args.sample))} 个机构（示例）")
+        elif args.file is not None:
+            print(f"新增 {orgs.add(con, orgs.read(args.file))} 个机构")
+        else:
+            showing.orgs(con)
+    return 0
+
+
+def _org(work: Work) -> int:
+    a = work.args
+    with work.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org(a.id, a.name, a.level, a.parent, a.region)])
+    print(f"{a.id} {a.name}")
+    return 0
+
+
+def _code(work: Work) -> int:
+    with work.db.writing(EVERYTHING) as con:
+        role = work.args.role or orgs.usual_role(con, work.args.org)
+        print(enrolling.issue_code(con, work.args.org, role, now_ms()))
+    return 0
+
+
+def _devices(work: Work) -> int:
+    with work.db.reading(EVERYTHING) as con:
+        showing.devices(con, work.args.org, now_ms())
+    return 0
+
+
+def _revoke(work: Work) -> int:
+    with work.db.writing(EVERYTHING) as con:
+        if not enrolling.revoke(con, work.args.device, work.args.why, now_ms()):
+            raise LookupError(work.args.device)
+    print("已吊销：此后不能下载，再上传的内容单独存放")
+    return 0
+
+
+def _quarantine(work: Work) -> int:
+    args = work.args
+    if args.do == "list":
+        with work.db.reading(EVERYTHING) as con:
+            showing.kept(con)
+        return 0
+    with work.db.reading(EVERYTHING) as con:
+        secret = identity.identity(con).person_secret
+    if args.do == "retry":
+        for outcome, count in sorted(quarantine.ask_again(work.db, secret, now_ms()).items()):
+            print(f"{outcome}: {count}")
+        return 0
+    if not args.action:
+        raise ValueError("要写明操作编号")
+    if args.do == "discard":
+        with work.db.writing(EVERYTHING) as con:
+            if not quarantine.discard(con, args.action, now_ms()):
+                raise LookupError(args.action)
+        return 0
+    reason = quarantine.release(work.db, args.action, secret, now_ms(), args.to)
+    print("已列入" if reason is None else f"不能列入：{showing.why(reason.value)}")
+    return 0 if reason is None else 1
+
+
+def _backup(work: Work) -> int:
+    with work.db.writing(EVERYTHING) as con:
+        if not work.args.dropped:
+            backups.mark(con, work.args.name, now_ms())
+        elif not backups.drop(con, work.args.name, now_ms()):
+            raise LookupError(work.args.name)
+    return 0
+
+
+def _safe(work: Work) -> int:
+    with work.db.reading(EVERYTHING) as con:
+        showing.backups(con)
+    return 0
+
+
+def _epoch(work: Work) -> int:
+    listed: list[str] = []
+    if work.args.erased is not None:
+        listed = work.args.erased.read_text(encoding="utf-8").split()
+    with work.db.writing(EVERYTHING) as con:
+        epoch, gone = backups.restored(con, listed, now_ms())
+        backups.settle(con)
+    Store(Path(work.config.contents)).drop(gone)
+    print(epoch)
+    return 0
+
+
+def _erased(work: Work) -> int:
+    with work.db.reading(EVERYTHING) as con:
+        showing.erased(con)
+    return 0
+
+
+def _export(work: Work) -> int:
+    args = work.args
+    with work.db.writing(EVERYTHING) as con:
+        for batch in give(con, Files(args.folder, args.form), args.sensitive):
+            print(f"{batch.stream} {batch.after + 1}–{batch.until}: {len(batch.rows)} 人")
+    return 0
+
+
+def _view(work: Work) -> int:
+    with work.db.writing(EVERYTHING) as con:
+        token = viewing.link(con, work.args.org, now_ms())
+    base = work.args.url or f"http://{work.config.host}:{work.config.port}"
+    print(f"{base}/view/in/{token}")
+    return 0

@@ -1,0 +1,69 @@
+"""Serving: uvicorn with its limits, one process or several, logs with ids only, a graceful end."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from province.config import Config, from_environment
+from province.contents import Store
+from province.db.engine import open_database
+from province.serving import Province
+from province.wall import new_id, now_ms
+from province.web.app import make_app
+
+_GRACE_S = 20
+
+
+class Lines(logging.Formatter):
+    """One JSON object a line; exceptions as their class and frames, never their text."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said: dict[str, object] = {"at": now_ms(), "level": record.levelname, "logger": record.name}
+        if record.name == "province":
+            said |= {"event": record.getMessage(), **getattr(record, "fields", {})}
+        elif record.exc_info and record.exc_info[0]:
+            said |= {"event": "error", "class": record.exc_info[0].__name__, "frames": _frames(record)}
+        elif record.name.startswith("uvicorn"):
+            said["event"] = record.getMessage()
+        return json.dumps(said, ensure_ascii=False)
+
+
+def _frames(record: logging.LogRecord) -> list[str]:
+    found: list[str] = []
+    trace = record.exc_info[2] if record.exc_info else None
+    while trace is not None:
+        found.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return found[-12:]
+
+
+def application() -> FastAPI:
+    """Of one worker process; what uvicorn calls."""
+    config = from_environment()
+    db = open_database(config.database, pool=config.parallel)
+    return make_app(Province(db, now_ms, new_id, Store(Path(config.contents))), config)
+
+
+def serve(config: Config, workers: int) -> int:
+    """Until told to stop; requests under way are finished first."""
+    sqlite = config.database.startswith("sqlite")
+    if sqlite:
+        print("SQLite：权限范围只由程序检查（两道防线中的一道）；正式使用请用 PostgreSQL。", flush=True)
+    count = 1 if sqlite else workers or config.workers
+    uvicorn.run(
+        "province.cli.serving:application", factory=True, host=config.host, port=config.port, workers=count,
+        timeout_keep_alive=20, timeout_graceful_shutdown=_GRACE_S, h11_max_incomplete_event_size=32 * 1024,
+        limit_concurrency=config.parallel * 16, backlog=1024, access_log=False, server_header=False,
+        log_config={
+            "version": 1, "disable_existing_loggers": False,
+            "formatters": {"lines": {"()": "province.cli.serving.Lines"}},
+            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "lines"}},
+            "root": {"handlers": ["out"], "level": "INFO"},
+        },
+    )  # fmt: skip
+    return 0

@@ -1,0 +1,52 @@
+"""Tables on a terminal: ids, names of stations, times. No person stands in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from jobdesk.cases.clock import local_datetime
+from province import backups as kept_backups
+from province import quarantine, viewing
+from province.db import tables as t
+from province.scope import under
+
+
+def when(ms: int | None) -> str:
+    return "—" if ms is None else f"{local_datetime(ms):%Y-%m-%d %H:%M}"
+
+
+def why(reason: str) -> str:
+    """The reason and the way out, as the view says it."""
+    return "；".join(viewing.REASONS.get(reason, (reason, "")))
+
+
+def orgs(con: Connection) -> None:
+    for row in con.execute(select(t.org).order_by(t.org.c.id)):
+        print(f"{row.id}\t{row.level}\t{row.name}\t{row.parent or ''}")
+
+
+def devices(con: Connection, org: str | None, now_ms: int) -> None:
+    query = select(t.device).order_by(t.device.c.org, t.device.c.enrolled_ms)
+    if org is not None:
+        query = query.where(t.device.c.org.in_(under(con, org)))
+    for row in con.execute(query):
+        state = "已吊销" if row.revoked_ms else "已过期" if row.valid_until_ms < now_ms else "有效"
+        print(f"{row.id}\t{row.org}\t{row.role}\t{state}\t{when(row.seen_ms)}\t{row.program}")
+
+
+def kept(con: Connection) -> None:
+    for one in quarantine.waiting(con):
+        print(f"{one.action}\t{one.device}\t{one.operations}\t{when(one.at_ms)}\t{why(one.reason)}")
+
+
+def backups(con: Connection) -> None:
+    found = kept_backups.restorable(con)
+    for number, (name, at) in enumerate(found):
+        print(f"{name}\t{when(at)}\t{'最早可恢复，safe 按此计算' if number == 0 else ''}")
+    if not found:
+        print("没有登记的备份：safe 为 0，各站保留全部操作")
+
+
+def erased(con: Connection) -> None:
+    for subject in con.execute(select(t.erased.c.subject).order_by(t.erased.c.subject)).scalars():
+        print(subject)

@@ -1,0 +1,143 @@
+"""What a county and the province see of their stations: who synced when, what waits, what was kept apart.
+
+Ids, names of stations and times; never anything of a client. People come in by a one-time link that whoever
+runs the server hands out; a signed cookie holds for a working day.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from province import quarantine
+from province.db import tables as t
+from province.identity import Identity
+from province.scope import under
+
+LINK_MS = 15 * 60 * 1000
+COOKIE_MS = 12 * 3600 * 1000
+SILENT_MS = 7 * 24 * 3600 * 1000
+SKEWED_MS = 5 * 60 * 1000
+
+REASONS: dict[str, tuple[str, str]] = {
+    "unreadable": ("内容无法识别", "请该站把这次操作重新填写"),
+    "too_large": ("单条内容过大", "请该站把内容分开填写"),
+    "newer_schema": ("由更新版本的程序填写", "服务器升级后自动重新处理"),
+    "bad_payload": ("内容与校验值不一致", "请该站检查电脑的磁盘，并重新填写"),
+    "out_of_scope": ("对象不属于该站", "核实后列入（quarantine release），或者丢弃"),
+    "foreign": ("编号与别的电脑重复", "该电脑的数据可能被复制，请该站联系技术人员"),
+    "split_action": ("一次操作过大", "请该站分批填写"),
+    "revoked": ("电脑已被吊销", "核实内容后列入，或者丢弃"),
+    "erased": ("对象已按规定清除", "不需要处理"),
+}
+"""Reason → what it means and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class StationLine:
+    """One station.
+
+    Attributes:
+        seen_ms: last push of any of its machines; None: never.
+        waiting: operations its machines still had to send then.
+        skew_ms: the largest deviation of a clock.
+        kept: operations kept apart.
+    """
+
+    stream: str
+    name: str
+    operations: int
+    devices: int
+    seen_ms: int | None
+    waiting: int
+    skew_ms: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything one page shows."""
+
+    org: str
+    name: str
+    now_ms: int
+    stations: list[StationLine]
+    kept: list[quarantine.Kept]
+
+
+def link(con: Connection, org: str, now_ms: int) -> str:
+    """The token of a one-time link; only its hash is kept.
+
+    Raises:
+        LookupError: no such organisation.
+    """
+    if con.execute(select(t.org.c.id).where(t.org.c.id == org)).scalar_one_or_none() is None:
+        raise LookupError(org)
+    token = secrets.token_urlsafe(24)
+    con.execute(insert(t.view_link).values(hash=_hash(token), org=org, expires_ms=now_ms + LINK_MS))
+    return token
+
+
+def enter(con: Connection, token: str, me: Identity, now_ms: int) -> str | None:
+    """A cookie for a link that is used now; None when it was used, is too old, or is none."""
+    row = con.execute(
+        select(t.view_link).where(t.view_link.c.hash == _hash(token)).with_for_update()
+    ).one_or_none()
+    if row is None or row.used_ms is not None or now_ms > row.expires_ms:
+        return None
+    con.execute(update(t.view_link).where(t.view_link.c.hash == row.hash).values(used_ms=now_ms))
+    said = f"{row.org}.{now_ms + COOKIE_MS:x}"
+    return f"{said}.{_seal(me, said)}"
+
+
+def who(cookie: str, me: Identity, now_ms: int) -> str | None:
+    """The organisation a cookie stands for."""
+    said, _, seal = cookie.rpartition(".")
+    org, _, until = said.rpartition(".")
+    if not org or not hmac.compare_digest(seal.encode(), _seal(me, said).encode()):
+        return None
+    return org if now_ms <= int(until, 16) else None
+
+
+def overview(con: Connection, org: str, now_ms: int) -> Overview:
+    """Of an organisation and everything under it; the silent stations first."""
+    inside = under(con, org)
+    name = con.execute(select(t.org.c.name).where(t.org.c.id == org)).scalar_one()
+    rows = con.execute(
+        select(
+            t.stream.c.num, t.stream.c.id, t.org.c.name, t.stream.c.head, func.count(t.device.c.id),
+            func.max(t.device.c.seen_ms), func.coalesce(func.sum(t.device.c.waiting), 0),
+            func.coalesce(func.max(func.abs(t.device.c.skew_ms)), 0),
+        )
+        .join(t.org, t.org.c.id == t.stream.c.org)
+        .join(t.device, (t.device.c.org == t.org.c.id) & t.device.c.revoked_ms.is_(None), isouter=True)
+        .where(t.stream.c.org.in_(inside))
+        .group_by(t.stream.c.num, t.stream.c.id, t.org.c.name, t.stream.c.head)
+    ).all()  # fmt: skip
+    nums = [int(r.num) for r in rows]
+    counted = (
+        select(t.quarantine.c.home, func.count())
+        .where(t.quarantine.c.home.in_(nums), t.quarantine.c.settled_ms.is_(None))
+        .group_by(t.quarantine.c.home)
+    )
+    kept = {int(home): int(count) for home, count in con.execute(counted)}
+    lines = [
+        StationLine(i, n, int(head), int(devices), None if seen is None else int(seen), int(waiting),
+                    int(skew), kept.get(int(num), 0))
+        for num, i, n, head, devices, seen, waiting, skew in rows
+    ]  # fmt: skip
+    lines.sort(key=lambda s: (s.seen_ms or 0, s.stream))
+    return Overview(org, name, now_ms, lines, quarantine.waiting(con, nums, 200))
+
+
+def _hash(token: str) -> bytes:
+    return sha256(b"jobdesk-view\n" + token.encode("utf-8", "replace")).digest()
+
+
+def _seal(me: Identity, said: str) -> str:
+    message = b"jobdesk-view-1\n" + said.encode("utf-8", "replace")
+    return hmac.new(me.nonce_secret, message, sha256).hexdigest()

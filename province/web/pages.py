@@ -1,0 +1,131 @@
+"""The view as pages without scripts, and the same as JSON (``/view/streams.json``)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from html import escape
+
+from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from jobdesk.cases.clock import local_datetime
+from province import viewing
+from province.db.engine import EVERYTHING
+from province.identity import identity
+from province.serving import Province
+
+_COOKIE = "jobdesk_view"
+_GUARD = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+_STYLE = """body{font:15px/1.6 "Noto Sans SC","Microsoft YaHei",sans-serif;margin:32px auto;max-width:1080px;
+padding:0 24px;color:#1f2328;background:#fff}h1{font-size:22px;margin:0 0 4px}
+h2{font-size:17px;margin:32px 0 8px}p{color:#57606a;margin:4px 0 16px}
+table{border-collapse:collapse;width:100%}th{text-align:left;font-weight:600;color:#57606a}
+th,td{padding:7px 12px 7px 0;border-bottom:1px solid #e3e6ea;vertical-align:top}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.w{color:#9a3412;font-weight:600}
+button{font:inherit;padding:8px 20px;border:1px solid #1f6feb;border-radius:6px;background:#1f6feb;color:#fff}
+@media(prefers-color-scheme:dark){body{background:#16191d;color:#e6e8ea}p,th{color:#9aa4ae}
+th,td{border-color:#30363d}.w{color:#f0a36b}}"""
+
+
+def add_pages(app: FastAPI, province: Province) -> None:
+    """Pages are no part of the protocol: they are left out of the contract."""
+
+    def looked(request: Request) -> viewing.Overview | None:
+        with province.db.reading(EVERYTHING) as con:
+            org = viewing.who(request.cookies.get(_COOKIE, ""), identity(con), province.now_ms())
+            return None if org is None else viewing.overview(con, org, province.now_ms())
+
+    def entered(token: str) -> str | None:
+        with province.db.writing(EVERYTHING) as con:
+            return viewing.enter(con, token, identity(con), province.now_ms())
+
+    @app.get("/view/in/{token}", include_in_schema=False)
+    async def door(token: str) -> Response:
+        """A button: a mail program that looks at links must not use it up."""
+        told = "<h1>服务站同步情况</h1><p>此链接只能使用一次，进入后 12 小时内有效。</p>"
+        path = escape(f"/view/in/{token}", quote=True)
+        form = f'<form method="post" action="{path}"><button>进入</button></form>'
+        return _page("进入", told + form)
+
+    @app.post("/view/in/{token}", include_in_schema=False)
+    async def enter(request: Request, token: str) -> Response:
+        cookie = await run_in_threadpool(entered, token)
+        if cookie is None:
+            return _closed()
+        answer = RedirectResponse("/view", status_code=303)
+        secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
+        answer.set_cookie(_COOKIE, cookie, max_age=viewing.COOKIE_MS // 1000, httponly=True,
+                          samesite="strict", secure=secure, path="/view")  # fmt: skip
+        return answer
+
+    @app.get("/view", include_in_schema=False)
+    async def view(request: Request) -> Response:
+        seen = await run_in_threadpool(looked, request)
+        return _closed() if seen is None else _page(seen.name, _body(seen))
+
+    @app.get("/view/streams.json", include_in_schema=False)
+    async def streams(request: Request) -> Response:
+        seen = await run_in_threadpool(looked, request)
+        return JSONResponse({"error": "unsigned"}, 401) if seen is None else JSONResponse(asdict(seen))
+
+
+def _closed() -> Response:
+    return _page("需要链接", "<h1>请重新取得链接</h1><p>链接已用过或已过期。请联系服务器管理人员"
+                 "（python -m province view 机构编号）。</p>", 403)  # fmt: skip
+
+
+def _page(title: str, body: str, status: int = 200) -> Response:
+    html = (
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" '
+        f'content="width=device-width"><title>{escape(title)}</title><style>{_STYLE}</style>{body}</html>'
+    )
+    answer = Response(html, status, media_type="text/html; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = _GUARD
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _body(seen: viewing.Overview) -> str:
+    silent = sum(1 for s in seen.stations if _is_silent(s, seen.now_ms))
+    told = f"{len(seen.stations)} 个服务站，{silent} 个超过 7 天没有同步。{_when(seen.now_ms)}"
+    return (
+        f"<h1>{escape(seen.name)}</h1><p>{told}</p><h2>服务站</h2><table><tr><th>服务站<th>最近同步"
+        '<th class="n">电脑<th class="n">已收<th class="n">待上传<th>时钟偏差<th class="n">单独存放</tr>'
+        + "".join(_line(s, seen.now_ms) for s in seen.stations)
+        + f"</table><h2>单独存放的操作</h2>{_kept(seen)}"
+    )
+
+
+def _line(s: viewing.StationLine, now_ms: int) -> str:
+    seen = "从未" if s.seen_ms is None else _when(s.seen_ms)
+    late = ' class="w"' if _is_silent(s, now_ms) else ""
+    skew = f'<span class="w">{s.skew_ms // 60_000} 分钟</span>' if s.skew_ms > viewing.SKEWED_MS else "正常"
+    kept = f'<span class="w">{s.kept}</span>' if s.kept else "0"
+    return (
+        f'<tr><td>{escape(s.name)}<td{late}>{seen}<td class="n">{s.devices}<td class="n">{s.operations}'
+        f'<td class="n">{s.waiting}<td>{skew}<td class="n">{kept}</tr>'
+    )
+
+
+def _kept(seen: viewing.Overview) -> str:
+    if not seen.kept:
+        return "<p>没有。</p>"
+    rows = ""
+    for one in seen.kept:
+        reason, way = viewing.REASONS.get(one.reason, (one.reason, ""))
+        rows += (
+            f"<tr><td>{_when(one.at_ms)}<td>{escape(one.action)}<td>{escape(one.device)}"
+            f'<td class="n">{one.operations}<td>{escape(reason)}<td>{escape(way)}</tr>'
+        )
+    head = '<tr><th>收到<th>操作编号<th>电脑编号<th class="n">条数<th>原因<th>怎么办</tr>'
+    return f"<table>{head}{rows}</table>"
+
+
+def _is_silent(s: viewing.StationLine, now_ms: int) -> bool:
+    return s.seen_ms is None or now_ms - s.seen_ms > viewing.SILENT_MS
+
+
+def _when(ms: int) -> str:
+    return f"{local_datetime(ms):%Y-%m-%d %H:%M}"
