@@ -16,6 +16,7 @@ from jobdesk.cases.ids import id_source
 from jobdesk.host.calendar_file import working_days
 from jobdesk.host.paths import StationPaths
 from jobdesk.services.desk import Desk
+from jobdesk.services.doubts import load_doubts
 from jobdesk.services.practice import making
 from jobdesk.services.today import load_board
 from jobdesk.store.check import check_station
@@ -58,7 +59,25 @@ def test_everything_that_is_taught_is_there(station: OpenStation) -> None:
             station, "SELECT json_extract(data, '$.state') FROM record_row WHERE kind='recognition'"
         )
     }
-    assert {"recognised", "ledger", "applied", "publicity"} <= states
+    assert {"recognised", "ledger", "applied", "supplement", "accepted", "checked", "reported", "refused", "review",
+            "exited"} <= states  # fmt: skip
+    homes = rows(
+        station,
+        "SELECT json_extract(data, '$.kind'), json_extract(data, '$.state'), json_extract(data, '$.cleared_on') "
+        "FROM record_row WHERE kind='household'",
+    )
+    assert {k for k, _, _ in homes} == {"zero", "allowance", "other_hardship", "ordinary"}
+    assert {"found", "accepted", "publicity", "reported", "recognised", "refused"} <= {s for _, s, _ in homes}
+    assert sum(bool(c) for _, _, c in homes) == 3
+    rungs = dict(
+        rows(
+            station,
+            "SELECT json_extract(data, '$.level'), count(*) FROM record_row WHERE kind='rung' GROUP BY 1",
+        )
+    )
+    assert set(rungs) == {"community", "street", "county"}
+    assert {"verification", "public_post", "employment", "business", "override", "rung", "assignment",
+            "assigned"} <= kinds.keys()  # fmt: skip
     channels = {
         s
         for (s,) in rows(
@@ -95,7 +114,14 @@ def test_the_morning_has_work(station: OpenStation) -> None:
     late = sorted(-line.away for line in board.ordered() if line.bucket.code == "overdue")
     assert late[len(late) // 2] <= 5, "a station that works is a few days late, not months"
     kinds = {line.kind.value for line in board.ordered()}
-    assert {"contact", "measure", "promise", "plan_review", "step", "subsidy_end", "held_rows"} <= kinds
+    assert {"contact", "measure", "promise", "plan_review", "step", "subsidy_end", "held_rows", "prepare", "claim",
+            "window_end", "pension", "public_post", "publicity", "household_job", "household_ladder", "may_apply",
+            "transfer_wish", "unreachable", "assigned", "tell_policy"} <= kinds  # fmt: skip
+    doubts = load_doubts(desk).result()
+    assert {o.problem.code for o in doubts.odd} == {
+        "flexible_during_registration", "open_spell_exists", "subsidy_before_recognition",
+        "job_before_registration",
+    }  # fmt: skip
     assert any(line.postponed for line in board.ordered())
 
 
@@ -104,6 +130,24 @@ def test_nothing_is_dated_after_today(station: OpenStation) -> None:
     assert latest < CLOCK.now_ms()
     first = rows(station, "SELECT min(ms) FROM op")[0][0]
     assert CLOCK.now_ms() - first > 360 * 86_400_000
+
+
+@pytest.mark.parametrize(
+    "day", [(2028, 2, 29), (2026, 12, 31), (2026, 10, 4), (2027, 3, 31)], ids=lambda d: "-".join(map(str, d))
+)
+def test_it_can_be_made_on_any_day(tmp_path: Path, day: tuple[int, int, int]) -> None:
+    """Leap day, end of a quarter and of a year, a holiday: every act of the year finds a day that is allowed."""
+    clock = FixedClock.at(*day, 9, 30)
+    made = making.make_practice(StationPaths(tmp_path), clock)
+    try:
+        desk = Desk(made.file, "x", working_days(), practice=True)
+        lines = load_board(desk).result().ordered()
+        overdue = [line for line in lines if line.bucket.code == "overdue"]
+        assert 4 <= len(overdue) <= 24 and any(line.kind.value == "household_ladder" for line in lines)
+        names = {i.name for i in load_board(desk).result().items.values()}
+        assert "程晓彤" in names
+    finally:
+        made.close()
 
 
 def test_the_same_seed_gives_the_same_year(station: OpenStation, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.editing import add_record, save_record
 from jobdesk.services.planning import current_plan, finish_measure, move_measure, review_plan
 from jobdesk.services.practice.year import Year
+from jobdesk.services.registration.ending import end_spell
 from jobdesk.services.serving import Contact, ServiceEntry, record_service
 from jobdesk.services.today import OF_NO_PERSON, load_board, put_off
 from jobdesk.services.vacancies import change_vacancy
@@ -22,10 +23,14 @@ from jobdesk.store import reads
 
 LEFT, LEFT_LAST, PUT_OFF = 0.04, 8, 3
 """Own figures: the share left for the next time, how many lines are left for today, and put off."""
-_NEVER = frozenset({DueKind.HELD_ROWS})
-"""Held rows wait for whoever opens the practice station."""
+_NEVER = frozenset({DueKind.HELD_ROWS, DueKind.UNREACHABLE})
+"""Held rows wait for whoever opens the practice station, 无法联系 for whoever supervises it."""
 _OF_PLANS = frozenset({DueKind.MEASURE, DueKind.PROMISE, DueKind.PLAN_GOAL, DueKind.PLAN_REVIEW})
-_TOLD = frozenset({DueKind.SUBSIDY_END, DueKind.BENEFIT_END, DueKind.TELL_POLICY})
+_TOLD = frozenset(
+    {DueKind.SUBSIDY_END, DueKind.BENEFIT_END, DueKind.TELL_POLICY, DueKind.PREPARE, DueKind.WINDOW_END}
+)
+_WAITS = frozenset({DueKind.MAY_APPLY, DueKind.MAY_REGISTER})
+"""The person need not want it: put off with the reason."""
 _GUIDED = frozenset({DueKind.NEW_ROUND, DueKind.TRANSFER_WISH})
 """Answered by 职业指导."""
 
@@ -64,7 +69,8 @@ class CatchingUp:
 
     def _late(self, desk: Desk) -> list[DueLine]:
         board = load_board(desk).result()
-        return [x for x in board.ordered() if x.due <= desk.today]
+        homes = {i for i, item in board.items.items() if item.is_household}  # these have their own way
+        return [x for x in board.ordered() if x.due <= desk.today and x.subject not in homes]
 
     # ------------------------------------------------------------------ one line
 
@@ -96,6 +102,41 @@ class CatchingUp:
             add_record(desk, state.subject, "verification", looked).result()
         elif line.kind in _OF_PLANS:
             self._plan(desk, state, line)
+        elif line.kind in _WAITS:
+            until = self._year.days.add(desk.today + timedelta(days=90), 0)
+            put_off(desk, line, until, "本人暂不申请，先求职，约定季度后再谈").result()
+        elif line.kind is DueKind.DEREGISTER:
+            self._deregister(desk, state, line)
+        elif line.kind is DueKind.LEAVE:
+            self._keep(desk, state, line)
+
+    def _deregister(self, desk: Desk, state: SubjectState, line: DueLine) -> None:
+        """A job merely heard of waits some weeks for proof; then it is seen, and the 失业登记 ends."""
+        day = desk.today.isoformat()
+        for job in state.of("placement"):
+            if not job.get("verified_on") and not job.get("until"):
+                if job.text("since") > (desk.today - timedelta(days=90)).isoformat():
+                    until = self._year.days.add(desk.today + timedelta(days=45), 0)
+                    put_off(desk, line, until, "听本人说已上班，等合同或参保信息").result()
+                    return
+                seen: dict[str, Json] = {
+                    "verified_on": day,
+                    "verified_how": "上门看过工牌",
+                    "source": "document",
+                }
+                save_record(desk, state.subject, job, seen).result()
+        for spell in state.of("registration"):
+            if not spell.get("until"):
+                end_spell(desk, state.subject.id, spell, {"until": day, "end_reason": "11"}).result()
+
+    def _keep(self, desk: Desk, state: SubjectState, line: DueLine) -> None:
+        """The county was asked and keeps the recognition while the help runs."""
+        held = state.records.get(("recognition", line.record))
+        if held is not None:
+            kept: dict[str, Json] = {
+                "reviewed_on": desk.today.isoformat(), "review_result": "享受政策期间保留认定"
+            }  # fmt: skip
+            save_record(desk, state.subject, held, kept).result()
 
     def _check_post(self, desk: Desk, line: DueLine) -> None:
         subject = Subject("vacancy", line.record)

@@ -8,13 +8,14 @@ from datetime import timedelta
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import GENESIS
 from jobdesk.cases.ids import IdSource
-from jobdesk.cases.ops import Json
+from jobdesk.cases.ops import Json, Op
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import change, save_record
 from jobdesk.services.practice.lives import Life
 from jobdesk.services.practice.people import People
 from jobdesk.services.practice.year import Deed, Year
-from jobdesk.store.log import Log, Tip
+from jobdesk.store.log import Log, Tip, insert
+from jobdesk.store.station_file import Writing
 
 
 class OtherDesk:
@@ -45,7 +46,7 @@ class OtherDesk:
                 return
             ops, tip = self._log.stamp_all([op], self._year.staff[-1], self._ids())
             self._log.tip = tip
-            desk.write(lambda w: w.take_in(ops)).result()
+            desk.write(lambda w: _arrive(w, ops)).result()
 
         return write
 
@@ -57,3 +58,9 @@ class OtherDesk:
             return {"address": address + "（租住）"}, {"address": "站前路18号3单元402"}
         name = life.person.name
         return {"name": name[:-1] + "艳"}, {"name": name[:-1] + "燕"}
+
+
+def _arrive(w: Writing, ops: Sequence[Op]) -> None:
+    """What the other desk wrote stands in this file too."""
+    insert(w.con, list(ops), once=True)
+    w.refold({op.subject for op in ops})

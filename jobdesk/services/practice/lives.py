@@ -295,7 +295,7 @@ class Life:
         subject = case_subject(self.case_id)
         add_record(desk, subject, "placement", job).result()
         if verified:
-            self._deregister(desk, day, form)
+            self.deregister(desk, day, form)
         else:
             year.later(desk, 110, lambda d: self._verify(d, day, form))
         year.later(desk, 6, self._keep_recognition)
@@ -314,9 +314,10 @@ class Life:
                     "source": "document",
                 }  # fmt: skip
                 save_record(desk, subject, job, found).result()
-        self._deregister(desk, since, form)
+        self.deregister(desk, since, form)
 
-    def _deregister(self, desk: Desk, day: str, form: str) -> None:
+    def deregister(self, desk: Desk, day: str, form: str) -> None:
+        """The 失业登记 ends with the work that began."""
         subject = case_subject(self.case_id)
         for spell in desk.case(self.case_id).result().of("registration"):
             if not spell.get("until"):

@@ -15,15 +15,18 @@ from pathlib import Path
 from jobdesk.cases.clock import Clock, FixedClock, today
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ids import id_source, seeded_ids
-from jobdesk.host import assets
+from jobdesk.host import assets, policy_files
 from jobdesk.host.calendar_file import working_days
 from jobdesk.host.disk import disk_errors
 from jobdesk.host.paths import PRACTICE_FOLDER, StationPaths
 from jobdesk.services.desk import Desk
 from jobdesk.services.practice.catching_up import CatchingUp
+from jobdesk.services.practice.county_list import take_county_list
 from jobdesk.services.practice.foreign import OtherDesk
+from jobdesk.services.practice.homes import Homes
 from jobdesk.services.practice.ledger_import import import_ledger
 from jobdesk.services.practice.matters import Matters
+from jobdesk.services.practice.mornings import Mornings
 from jobdesk.services.practice.people import People
 from jobdesk.services.practice.roster import Roster
 from jobdesk.services.practice.year import Year
@@ -168,7 +171,9 @@ def _fill(paths: StationPaths, clock: Clock, seed: int, progress: Progress | Non
         desk = Desk(station.file, first, working_days(), practice=True)
         matters.hire(desk)
         roster.draw_all()
+        Homes(year, people, roster).plan_all()
         matters.plan_all()
+        Mornings(year, people, policy_files.shipped()).plan_all()
         matters.plan_leaving()
         CatchingUp(year).plan_all()
         OtherDesk(year, people, moving, ids).plan_all(roster.lives)
@@ -176,6 +181,9 @@ def _fill(paths: StationPaths, clock: Clock, seed: int, progress: Progress | Non
         known = [life.person for life in roster.lives]
         name = words["ledger"]["name"]
         year.interludes.append((now - timedelta(days=12), lambda: import_ledger(desk, people, known, name)))
+        graduates = [p for p in known if p.age(now) <= 25][:9]
+        day = now - timedelta(days=4)
+        year.interludes.append((day, lambda: take_county_list(desk, graduates, people)))
         year.run(station.file, progress)
     finally:
         station.close()

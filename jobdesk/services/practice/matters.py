@@ -1,4 +1,4 @@
-"""What the station does besides: posts, callers, households, staff who leave, mistakes put right."""
+"""What the station does besides: posts, callers, staff who leave, mistakes put right."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from jobdesk.cases.undoing import Kept
 from jobdesk.services.attaching import attach
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import save_record
-from jobdesk.services.households import found_household
 from jobdesk.services.merging import merge
 from jobdesk.services.practice.lives import Life
-from jobdesk.services.practice.people import People, Person
+from jobdesk.services.practice.people import People
 from jobdesk.services.practice.roster import Roster
 from jobdesk.services.practice.year import Deed, Year
-from jobdesk.services.registering import Child, register
+from jobdesk.services.registering import register
 from jobdesk.services.serving import correct_record
 from jobdesk.services.staffing import add_staff, end_staff
 from jobdesk.services.undoing import undo_action, withdraw_case, withdraw_record
 from jobdesk.services.vacancies import add_vacancy
 from jobdesk.services.walk_ins import note_walk_in, open_file_for
 
-HOUSEHOLDS, WALK_INS, POSTS = 9, 26, 22
+WALK_INS, POSTS = 26, 22
 """Own figures."""
 
 
@@ -47,8 +46,6 @@ class Matters:
         for n in range(WALK_INS):
             day = year.start + timedelta(days=10 + n * (span - 13) // (WALK_INS - 1))
             year.plan(day, year.someone(), self._caller_opens if n % 12 == 5 else self._calls)
-        for n in range(HOUSEHOLDS):
-            self._household(n)
         lives = self._roster.lives
         last = year.today
         for n, life in enumerate(lives[3:60:9]):
@@ -119,100 +116,6 @@ class Matters:
     def _caller_opens(self, desk: Desk) -> None:
         person = self._people.draw(25, 50)
         open_file_for(desk, self._caller(desk), {**person.root, "owner": desk.actor}).result()
-
-    # ------------------------------------------------------------------ households
-
-    def _household(self, n: int) -> None:
-        """Couples without work, some with a grown child; three of them have found one job."""
-        year, people = self._year, self._people
-        surname = people.surname()
-        husband = people.kin(surname, 42, 57, "1")
-        wife = people.draw(40, 53, "2")
-        family = [(husband, "head"), (wife, "spouse")]
-        if n % 3 == 0:
-            family.append((people.kin(surname, 20, 24, "1"), "son"))
-        day = year.start + timedelta(days=8 + n * 25)
-        lives: list[tuple[Life, str]] = []
-        for person, relation in family:
-            person.root.update(
-                {k: husband.root[k] for k in ("address", "community", "hukou_place", "hukou_kind")}
-            )
-            lives.append((self._roster.add(self._member(person, n), day), relation))
-        year.plan(day + timedelta(days=4), year.someone(), self._found(lives, n))
-
-    def _member(self, person: Person, n: int) -> Life:
-        year = self._year
-        state: dict[str, Json] = {
-            "category": "JL4",
-            "state": "recognised",
-            "main": True,
-            "source": "document",
-            "authority": year.words["station"]["authority"],
-            "since": (year.start + timedelta(days=n * 20)).isoformat(),
-        }
-        children = [
-            Child(
-                "registration",
-                {
-                    "since": (year.start - timedelta(days=90)).isoformat(),
-                    "reason": "02",
-                    "registered": True,
-                    "source": "system",
-                },
-            ),
-            Child("recognition", state),
-            Child("group", {"kind": "zero", "source": "document"}),
-        ]
-        placed = 100 if n % 3 == 1 and person.sex == "1" else 0
-        return Life(
-            year,
-            person,
-            year.someone(),
-            children,
-            self._roster.person_with(person, "1"),
-            1,
-            (),
-            year.rng.random() < 0.8,
-            placed,
-        )
-
-    def _found(self, lives: list[tuple[Life, str]], n: int) -> Deed:
-        def found(desk: Desk) -> None:
-            members: list[dict[str, Json]] = [
-                {
-                    "case": life.case_id,
-                    "name": life.person.name,
-                    "relation": relation,
-                    "birth_year": life.person.birth.year,
-                    "since": desk.today.isoformat(),
-                }
-                for life, relation in lives
-                if life.case_id
-            ]
-            if n % 4 == 2:
-                members.append(
-                    {
-                        "name": lives[0][0].person.name[0] + "小宝",
-                        "relation": "daughter",
-                        "birth_year": desk.today.year - 12,
-                        "state": "student",
-                        "lives_here": True,
-                        "hukou_here": True,
-                    }
-                )
-            root = lives[0][0].person.root
-            values: dict[str, Json] = {
-                "head_name": lives[0][0].person.name,
-                "address": root["address"],
-                "community": root["community"],
-                "kind": "zero" if n < 7 else "other_hardship",
-                "since": desk.today.isoformat(),
-                "source": "document",
-                "authority": self._year.words["station"]["authority"],
-            }
-            found_household(desk, values, members).result()
-
-        return found
 
     # ------------------------------------------------------------------ mistakes and papers
 

@@ -69,6 +69,10 @@ class People:
         name = surname + self._given(sex, young=oldest <= 30)
         return self._person(name, sex, self._today - timedelta(days=days))
 
+    def named(self, name: str, sex: str, birth: date) -> Person:
+        """Somebody whose name and birthday are given: the one that a guide or a test looks for."""
+        return self._person(name, sex, birth)
+
     def surname(self) -> str:
         names = self._words["names"]
         source: Sequence[str] = names["telling"] if self._rng.random() < _TELLING_SHARE else names["common"]

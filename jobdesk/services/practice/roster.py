@@ -10,8 +10,8 @@ from jobdesk.services.practice.people import People, Person
 from jobdesk.services.practice.year import Year
 from jobdesk.services.registering import Child
 
-RECOGNISED, UNCHECKED, APPLYING, GRADUATES, UNEMPLOYED = 62, 44, 22, 78, 74
-"""How many of each kind (own figures); households bring some twenty more."""
+RECOGNISED, UNCHECKED, GRADUATES, UNEMPLOYED = 60, 42, 72, 60
+"""How many of each kind (own figures); households and the people of ``mornings`` bring some seventy more."""
 _HARDSHIP = ("JL2",) * 9 + ("JL1",) * 4 + ("JL3", "JL3", "JL5", "JL5", "JL6", "JL6")
 _ROUND = ("ZYZD", "GWTJ", "GWTJ", "GWTJ", "JNPX", "JYJX")
 _RESTRICTED = ("released", "drug_recovery")
@@ -32,9 +32,6 @@ class Roster:
             self._begin(self._hardship("recognised", n))
         for n in range(UNCHECKED):
             self._begin(self._hardship("ledger", n))
-        for n in range(APPLYING):
-            state = ("applied", "checked", "reported", "publicity")[n % 4]
-            self._begin(self._hardship(state, n), late=True)
         for n in range(GRADUATES):
             self._begin(self._graduate(n))
         for n in range(UNEMPLOYED):
@@ -47,19 +44,15 @@ class Roster:
         life.begin(day)
         return life
 
-    def _begin(self, life: Life, *, late: bool = False) -> None:
+    def _begin(self, life: Life) -> None:
         span = (self._year.today - self._year.start).days
         rng = self._rng
-        after = (
-            rng.randint(span - 80, span - 8)
-            if late
-            else (rng.randint(0, 50) if rng.random() < 0.55 else rng.randint(50, span - 6))
-        )
+        after = rng.randint(0, 50) if rng.random() < 0.55 else rng.randint(50, span - 6)
         self.add(life, self._year.start + timedelta(days=after))
 
     # ------------------------------------------------------------------ kinds
 
-    def person_with(self, person: Person, tier: str) -> dict[str, Json]:
+    def person_with(self, person: Person, tier: str = "") -> dict[str, Json]:
         """What is asked of everybody; now and then something is still missing, and seen to be."""
         rng, year = self._rng, self._year
         old = person.age(year.today) >= 35
@@ -74,10 +67,10 @@ class Roster:
             "work_form": rng.choice(("long", "long", "any", "short", "part")),
             "willingness": "yes",
             "marital": "20" if old else "10",
-            "tier": tier,
-            "tier_reason": "按就业能力评定",
             "certificate_no": f"2299010025{rng.randint(1, 999999):06d}",
         }
+        if tier:
+            values |= {"tier": tier, "tier_reason": "按就业能力评定"}
         for name in ("skills", "wish_post", "certificate_no", "education"):
             if rng.random() < 0.06:
                 del values[name]
@@ -94,7 +87,7 @@ class Roster:
         sex = "1" if category == "JL2" and rng.random() < 0.4 else ("2" if category == "JL2" else "")
         youngest = 50 if sex == "1" and category == "JL2" else 41 if category == "JL2" else 30
         person = self._people.draw(youngest, 58 if sex != "2" else 53, sex)
-        extra = self.person_with(person, rng.choice("112"))
+        extra = self.person_with(person, rng.choice(("1", "2", "", "", "")))
         children = [self._registered(("02", "08", "10", "05"))]
         values: dict[str, Json] = {"category": category, "state": state, "main": True}
         if state == "recognised":
@@ -107,8 +100,6 @@ class Roster:
             }
         elif state == "ledger":
             values |= {"source": "ledger"}
-        else:
-            values |= {"source": "document"}
         children.append(Child("recognition", values))
         if category == "JL3":
             extra |= {"disability": "肢体四级", "health": "6"}
@@ -118,7 +109,11 @@ class Roster:
         if rng.random() < 0.04:
             children.append(Child("group", {"kind": rng.choice(_RESTRICTED), "source": "document"}))
         if state == "recognised" and rng.random() < 0.5:
-            children.append(self._subsidy(person))
+            subsidy = self._subsidy(person)
+            children.append(subsidy)
+            children[0] = self._make_room(subsidy, children[0], values, n)
+            if subsidy.values["kind"] == "social_flexible":
+                children.append(self._flexible(subsidy))
         return self._life(
             person,
             extra,
@@ -135,7 +130,7 @@ class Roster:
         graduated = year.today.year - (n % 2)
         technical = n % 13 == 0
         places = year.words["places"]
-        extra = self.person_with(person, rng.choice("123"))
+        extra = self.person_with(person, rng.choice(("3", "", "", "")))
         extra |= {
             "graduate_kind": "technician_preparatory" if technical else "university",
             "school": places["technical"] if technical else rng.choice(places["schools"]),
@@ -168,7 +163,7 @@ class Roster:
     def _unemployed(self, n: int) -> Life:
         rng = self._rng
         person = self._people.draw(24, 52)
-        extra = self.person_with(person, rng.choice("23"))
+        extra = self.person_with(person, rng.choice(("3", "", "", "")))
         children = [self._registered(("02", "05", "06", "08"))]
         if n % 8 == 0:
             until = self._year.today + timedelta(days=rng.randint(-20, 160))
@@ -209,6 +204,26 @@ class Roster:
             "authority": self._year.words["station"]["authority"],
         }
         return Child("subsidy", values)
+
+    def _make_room(self, subsidy: Child, spell: Child, recognition: dict[str, Json], n: int) -> Child:
+        """The 失业登记 as it goes with a subsidy for flexible work: ended. The recognition came before."""
+        began = str(subsidy.values["since"])
+        first = date.fromisoformat(began)
+        recognition["since"] = (first - timedelta(days=30 + n % 40)).isoformat()
+        since = (first - timedelta(days=280 + n % 60)).isoformat()
+        values: dict[str, Json] = {**spell.values, "since": since}
+        if subsidy.values["kind"] == "social_flexible":
+            values |= {"until": (first - timedelta(days=5)).isoformat(), "end_reason": "13"}
+        return Child("registration", values)
+
+    def _flexible(self, subsidy: Child) -> Child:
+        """灵活就业 by promise, beneath a subsidy for it."""
+        since = (date.fromisoformat(str(subsidy.values["since"])) - timedelta(days=5)).isoformat()
+        values: dict[str, Json] = {
+            "form": "22", "since": since, "registered_on": since, "source": "system",
+            "evidence_kind": "promise",
+        }  # fmt: skip
+        return Child("employment", values)
 
     def _life(
         self,

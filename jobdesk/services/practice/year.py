@@ -30,6 +30,7 @@ class Year:
             is done on ``today`` itself, so that what is due then stands on the board.
         staff: ids of those at work; the first is the one who opened the station.
         posts: ids of vacancies in the order they were written down.
+        boxes: role of somebody whom a guide points to → ``id`` of the file once it is open.
         interludes: what is done between two weeks with the file itself: (day, deed), by day.
     """
 
@@ -44,6 +45,7 @@ class Year:
     interludes: list[tuple[date, Callable[[], None]]] = field(
         default_factory=list[tuple[date, Callable[[], None]]]
     )
+    boxes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     _queue: list[tuple[int, int, str, Deed]] = field(default_factory=list[tuple[int, int, str, Deed]])
     _count: int = 0
 
