@@ -48,6 +48,7 @@ class Effects:
     """What taking a pack in would change on that day.
 
     Attributes:
+        ahead: the day lies ahead: the last of the pack's rules begins only then (see ``day_to_judge``).
         entries: changed entries, rules and others.
         judged: rules that were judged before and after, because they or what they refer to change.
         people, households: how many were looked at.
@@ -60,6 +61,7 @@ class Effects:
     people: int
     households: int
     changes: tuple[VerdictChange, ...]
+    ahead: bool = False
 
     def counts(self) -> Mapping[tuple[str, Outcome, Outcome], int]:
         """How many changes of each kind, by rule."""
@@ -80,9 +82,23 @@ def effects(
     return desk.read(lambda con: _effects(con, desk.today, before, after, progress or (lambda _n, _m: None)))
 
 
+def day_to_judge(before: PackSet, after: PackSet, today: date) -> date:
+    """Today, or the last day ahead on which an entry begins that is not in use yet: a change that is dated
+    is shown as it will be, with both sets of rules on that same day.
+    """
+    days = [
+        e.valid_from
+        for key in after.keys("")
+        for e in after.versions(key)
+        if e.valid_from > today and all(_bare(e) != _bare(old) for old in before.versions(key))
+    ]
+    return max(days, default=today)
+
+
 def _effects(
-    con: Connection, day: date, before: PackSet, after: PackSet, progress: Callable[[int, int], object]
+    con: Connection, today: date, before: PackSet, after: PackSet, progress: Callable[[int, int], object]
 ) -> Effects:
+    day = day_to_judge(before, after, today)
     entries = changed_entries(before, after, day)
     touched = touched_rules({e.key for e in entries}, [before, after], day)
     for_people = [k for k in touched if not k.startswith(HOUSEHOLD_RULES)]
@@ -114,7 +130,8 @@ def _effects(
         )  # fmt: skip
     progress(people, max(count, people))
     ordered = tuple(sorted(changes, key=lambda c: (c.key, c.name, c.subject)))
-    return Effects(day, entries, tuple(touched), people, len(households) if for_households else 0, ordered)
+    seen = len(households) if for_households else 0
+    return Effects(day, entries, tuple(touched), people, seen, ordered, day > today)
 
 
 def _judged(

@@ -109,7 +109,8 @@ def head_words(effects: Effects) -> str:
     if not effects.entries:
         return t("effects_nothing")
     touched = len({c.subject for c in effects.changes})
-    return t("effects_head", entries=len(effects.entries), people=effects.people,
+    head = "effects_ahead" if effects.ahead else "effects_head"
+    return t(head, day=effects.day.isoformat(), entries=len(effects.entries), people=effects.people,
              households=effects.households, touched=touched, count=len(effects.changes))  # fmt: skip
 
 
