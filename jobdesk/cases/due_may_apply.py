@@ -87,17 +87,21 @@ def _old_enough(facts: CaseFacts, agenda: Agenda) -> bool:
 
 
 def met_on(code: str, facts: CaseFacts, agenda: Agenda, spell: Rec) -> date:
-    """The day on which the last clock of a category ran out; the start of the 失业登记 where it has none."""
+    """The day on which the last clock of a category ran out; the start of the 失业登记 where it has none.
+
+    Never before the rule and its figures themselves hold: what a new rule opens is due on its first day.
+    """
     start = day_of(spell.text("since")) or agenda.today
     packs, today = agenda.packs, agenda.today
-    days = [start]
+    woman = code == "JL2" and _is_woman(facts, agenda)
+    days = [start, *(e.valid_from for k in _read(code, woman) if (e := packs.on(k, today)) is not None)]
     months = packs.figure(f"{PREFIX}{code}.months", today)
     if months is not None and months.value:
         days.append(add_months(start, months.value))
     if code == "JL2":
         at = agenda.situation(facts)
         birth, _ = birth_of(at)
-        years = packs.figure(f"{PREFIX}JL2.{'women' if _is_woman(facts, agenda) else 'men'}", today)
+        years = packs.figure(f"{PREFIX}JL2.{'women' if woman else 'men'}", today)
         if birth is not None and years is not None and years.value:
             days.append(add_months(birth.last, years.value * 12))
     if code == "JL7":
@@ -106,6 +110,13 @@ def met_on(code: str, facts: CaseFacts, agenda: Agenda, spell: Rec) -> date:
         if full is not None:
             days.append(full[0])
     return min(max(days), today)
+
+
+def _read(code: str, woman: bool) -> tuple[str, ...]:
+    """Keys of the pack that open a category: its rule and the figures that it counts by."""
+    rule = PREFIX + code
+    age = f"{rule}.{'women' if woman else 'men'}"
+    return (rule, f"{rule}.months", "graduates.months" if code == "JL7" else age)
 
 
 def _is_woman(facts: CaseFacts, agenda: Agenda) -> bool:

@@ -1,0 +1,475 @@
+"""A month on the practice station, morning by morning: each rule speaks on its day, and says why.
+
+16 November to 18 December 2026, all days. What a clerk does is done by the services that the screens use;
+nothing is computed here but the calendar. Names are those of ``[mornings]`` in the sample file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from jobdesk.cases.basis import Basis
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.due import DueLine
+from jobdesk.cases.ops import Json, Subject
+from jobdesk.cases.recognising import Act
+from jobdesk.cases.state import RecordState, SubjectState
+from jobdesk.host import assets
+from jobdesk.host.calendar_file import working_days
+from jobdesk.host.paths import StationPaths
+from jobdesk.services import rule_packs
+from jobdesk.services.desk import Desk, case_subject
+from jobdesk.services.editing import add_record, save_record
+from jobdesk.services.household import claiming, clearing, helping
+from jobdesk.services.household.looking_up import look_up
+from jobdesk.services.households import found_household
+from jobdesk.services.pack_effects import Effects, effects
+from jobdesk.services.policies import packs_of
+from jobdesk.services.practice import making
+from jobdesk.services.recognition import accepting
+from jobdesk.services.registering import Child, register
+from jobdesk.services.today import load_today, put_off
+from jobdesk.services.transferring import hand_over
+from jobdesk.services.undoing import undo_action
+from jobdesk.store import reads
+from jobdesk.store.open_station import OpenStation
+from jobdesk.ui.today.words import shown_basis
+from tests.services.packs_made import COUNTY, signed
+
+NAMES: Mapping[str, str] = assets.toml("samples/practice.toml")["mornings"]
+FIRST, LAST = date(2026, 11, 16), date(2026, 12, 18)
+HEAD = "钱建业"
+PACK = """pack = "district-age"
+title = "示例区大龄失业人员年龄"
+version = 1
+
+[[entry]]
+key = "hardship.JL2.women"
+kind = "figure"
+valid_from = 2022-05-01
+valid_to = 2026-12-04
+region = "229901"
+status = "unconfirmed"
+source = { document = "示例区就业〔2026〕30号", clause = "五（旧口径）" }
+sentence = "女性年满40周岁"
+value = 40
+unit = "year"
+replaces = "hardship"
+
+[[entry]]
+key = "hardship.JL2.women"
+kind = "figure"
+valid_from = 2026-12-05
+region = "229901"
+status = "unconfirmed"
+source = { document = "示例区就业〔2026〕30号", clause = "二" }
+sentence = "自2026年12月5日起，女性年满38周岁"
+value = 38
+unit = "year"
+replaces = "hardship"
+"""
+Key = tuple[str, str, str]
+"""(name in the list, kind, part or act)."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """A line as it stood on one morning; its basis was made on that morning."""
+
+    line: DueLine
+    basis: Basis
+
+
+@dataclass(slots=True)
+class Month:
+    """What was played, and what every morning showed."""
+
+    station: OpenStation
+    clock: FixedClock
+    folder: Path
+    desk: Desk
+    mornings: dict[date, dict[Key, Seen]] = field(default_factory=dict[date, dict[Key, Seen]])
+    ids: dict[str, str] = field(default_factory=dict[str, str])
+    home: str = ""
+    effects: Effects | None = None
+    kept: dict[str, str] = field(default_factory=dict[str, str])
+
+    # ------------------------------------------------------------------ the days
+
+    def play(self) -> None:
+        day = FIRST
+        while day <= LAST:
+            self.clock.ms = FixedClock.at(day.year, day.month, day.day, 8, 30).ms
+            self.look(day)
+            deed = DEEDS.get(day)
+            if deed is not None:
+                deed(self)
+            day += timedelta(days=1)
+
+    def look(self, day: date) -> None:
+        board = load_today(self.desk).result()
+        assert board.doubt is None and board.agenda.today == day
+        found: dict[Key, Seen] = {}
+        for lines in board.lines.values():
+            for line in lines:
+                item = board.items.get(line.subject)
+                if item is None:
+                    continue
+                self.ids.setdefault(item.name, line.subject)
+                params = dict(line.params)
+                part = str(params.get("act") or params.get("part") or params.get("kind") or "")
+                found[item.name, line.kind.value, part] = Seen(line, line.basis)
+        self.mornings[day] = found
+
+    # ------------------------------------------------------------------ asking
+
+    def at(self, day: date, name: str, kind: str, part: str = "") -> Seen | None:
+        return self.mornings[day].get((name, kind, part))
+
+    def first_today(self, name: str, kind: str, part: str = "") -> date | None:
+        """The first morning on which the line is due that day."""
+        for day in sorted(self.mornings):
+            seen = self.at(day, name, kind, part)
+            if seen is not None and seen.line.bucket.code == "today":
+                return day
+        return None
+
+    def on_the_day(self, day: date, name: str, kind: str, part: str = "") -> Basis:
+        """The basis of a line that stands under 今天 on that morning, and on none before it."""
+        seen = self.at(day, name, kind, part)
+        assert seen is not None, (day, name, kind, part, self.about(day, name))
+        assert seen.line.due == day and seen.line.bucket.code == "today"
+        assert self.first_today(name, kind, part) == day
+        before = self.at(day - timedelta(days=1), name, kind, part)
+        assert before is None or before.line.bucket.code in ("this_week", "later")
+        return seen.basis
+
+    def about(self, day: date, name: str) -> list[Key]:
+        return [k for k in self.mornings[day] if k[0] == name]
+
+    # ------------------------------------------------------------------ doing
+
+    def case(self, name: str) -> SubjectState:
+        return self.desk.case(self.ids[name]).result()
+
+    def household(self) -> RecordState:
+        return (
+            self.desk.read(lambda con: reads.subject_state(con, Subject("household", self.home)))
+            .result()
+            .root
+        )
+
+    def act(self, what: Act, **values: Json) -> str:
+        return claiming.act(self.desk, self.home, self.household(), what, values).result().action_id
+
+
+def monday_16(m: Month) -> None:
+    """Both are registered; a household is written down the day after."""
+    usual: dict[str, Json] = {
+        "hukou_kind": "10", "local_hukou": True, "work_capacity": "able", "willingness": "yes", "marital": "20",
+        "ever_employed": True, "community": "东岭社区", "phone": "19900001234", "owner": m.desk.actor,
+        "notice_on": "2026-11-16", "first_round_on": "2026-11-16", "next_contact": "2026-12-16",
+    }  # fmt: skip
+    spell = Child(
+        "registration", {"since": "2026-11-10", "reason": "02", "registered": True, "source": "system"}
+    )
+    for name, born in ((HEAD, "1984-02-03"), ("孙慧", "1988-06-07")):
+        m.ids[name] = register(m.desk, {"name": name, "birth": born, **usual}, [spell]).result().case_id
+
+
+def tuesday_17(m: Month) -> None:
+    members: list[dict[str, Json]] = [
+        {"case": m.ids[HEAD], "name": HEAD, "relation": "head", "since": "2026-11-17", "lives_here": True},
+        {"case": m.ids["孙慧"], "name": "孙慧", "relation": "spouse", "since": "2026-11-17", "lives_here": True},
+        {"name": "钱小满", "relation": "daughter", "birth_year": 2014, "state": "student", "hukou_kind": "10",
+         "since": "2026-11-17", "lives_here": True},
+    ]  # fmt: skip
+    made = found_household(
+        m.desk, {"kind": "zero", "state": "found", "head_name": "钱家", "community": "东岭社区", "since": "2026-11-17"},
+        members,
+    ).result()  # fmt: skip
+    m.home = next(s.id for s in made.subjects if s.kind == "household")
+
+
+def wednesday_18(m: Month) -> None:
+    m.act(Act.APPLY)
+    m.act(Act.ACCEPT)
+
+
+def thursday_19(m: Month) -> None:
+    """核对记录 beneath the 初审, then the 公示; putting up is undone once and done again."""
+    for kind in ("insurance", "business", "retirement", "death", "visit"):
+        found: dict[str, Json] = {"kind": kind, "system": "社会保险系统", "result": "clear"}
+        look_up(m.desk, m.home, found).result()
+    m.act(Act.CHECK, station_opinion="入户核实，两人均失业")
+    wrong = m.act(Act.POST, publicity_from="2026-11-19", publicity_until="2026-11-26")
+    assert m.household().text("state") == "publicity"
+    undo_action(m.desk, wrong).result()
+    m.kept["after undo"] = m.household().text("state")
+    m.act(Act.POST, publicity_from="2026-11-19", publicity_until="2026-11-24")
+    m.act(Act.EVIDENCE)
+
+
+def wednesday_25(m: Month) -> None:
+    m.act(Act.TAKE_DOWN)
+    m.act(Act.REPORT)
+
+
+def friday_27(m: Month) -> None:
+    m.act(
+        Act.RECOGNISE, decided_by="示例区人力资源和社会保障局", decision_no="示零〔2026〕8号", source="document",
+        filing_no="LJY-2026-008",
+    )  # fmt: skip
+
+
+def tuesday_1(m: Month) -> None:
+    """First help; a subsidy's line is put off; a colleague takes a file over."""
+    helping.first_help(m.desk, m.home, m.household()).result()
+    line = m.mornings[date(2026, 12, 1)][NAMES["subsidy_counted"], "subsidy_end", "social_flexible"].line
+    put_off(m.desk, line, date(2026, 12, 8), "本人在外地，约定12月8日来站").result()
+    taker = m.desk.read(
+        lambda con: [r.id for r in reads.records(con, "staff") if not r.text("until")][-1]
+    ).result()
+    m.kept["taker"] = taker
+    hand_over(m.desk, m.case(NAMES["policy_untold"]), taker, "分片调整").result()
+
+
+def wednesday_2(m: Month) -> None:
+    """The district's pack comes, signed; what it changes for whom is seen before it is taken in."""
+    before = m.desk.read(lambda con: packs_of(con, m.desk)).result()
+    offered = rule_packs.offer(m.desk, signed(m.folder, PACK, name="示例区规则"), [COUNTY]).result()
+    assert offered.refusal is None and not offered.faults and offered.packs is not None
+    m.effects = effects(m.desk, before, offered.packs).result()
+    rule_packs.take_in(m.desk, offered).result()
+
+
+def friday_11(m: Month) -> None:
+    helping.hand_up(m.desk, m.home, "street", "南岭街道就业服务所").result()
+
+
+def monday_14(m: Month) -> None:
+    job: dict[str, Json] = {
+        "form": "10", "unit": "安居物业", "post": "保洁员", "since": "2026-12-14", "verified_on": "2026-12-14",
+        "verified_how": "查看劳动合同", "source": "document",
+    }  # fmt: skip
+    add_record(m.desk, case_subject(m.ids["孙慧"]), "placement", job).result()
+
+
+def tuesday_15(m: Month) -> None:
+    clearing.clear_household(m.desk, m.home, m.household()).result()
+
+
+def wednesday_16(m: Month) -> None:
+    """The trial week was enough for the employer: the job ends on this day."""
+    state = m.case("孙慧")
+    (job,) = state.of("placement")
+    save_record(m.desk, state.subject, job, {"until": "2026-12-16", "end_reason": "试用期解除"}).result()
+
+
+DEEDS: Mapping[date, Callable[[Month], None]] = {
+    date(2026, 11, 16): monday_16, date(2026, 11, 17): tuesday_17, date(2026, 11, 18): wednesday_18,
+    date(2026, 11, 19): thursday_19, date(2026, 11, 25): wednesday_25, date(2026, 11, 27): friday_27,
+    date(2026, 12, 1): tuesday_1, date(2026, 12, 2): wednesday_2, date(2026, 12, 11): friday_11,
+    date(2026, 12, 14): monday_14, date(2026, 12, 15): tuesday_15, date(2026, 12, 16): wednesday_16,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
+    folder = tmp_path_factory.mktemp("month")
+    clock = FixedClock.at(FIRST.year, FIRST.month, FIRST.day, 8, 0)
+    station = making.make_practice(StationPaths(folder / "desk"), clock)
+    packs = folder / "packs"
+    packs.mkdir()
+    staff = station.file.read(
+        lambda con: [r.id for r in reads.records(con, "staff") if not r.text("until")]
+    ).result()
+    made = Month(station, clock, packs, Desk(station.file, staff[0], working_days(), practice=True))
+    try:
+        made.play()
+        yield made
+    finally:
+        station.close()
+
+
+def words(basis: Basis, day: date, who: str = "") -> str:
+    """Everything the popover says, as one text."""
+    return str(shown_basis(basis, day, who=who))
+
+
+# ---------------------------------------------------------------------- the seven
+
+
+def test_a_graduate_reaches_24_months(month: Month) -> None:
+    day, name = date(2026, 11, 25), NAMES["graduate_full"]
+    basis = month.on_the_day(day, name, "may_apply")
+    assert basis.rule == "hardship.JL7" and basis.outcome == "met" and basis.status == "unconfirmed"
+    assert "吉就组〔2022〕2号（十四）" in basis.source.clause and not basis.missing
+    facts = {f.name: f for f in basis.facts}
+    assert facts["out_of_school_months"].shown == "24" and facts["ever_insured"].shown == "no"
+    assert {"registration", "case"} & {s.kind for s in basis.counted}
+    said = words(basis, day, name)
+    assert "离校2年" in said and name in said and "unconfirmed" in said
+    ready = month.on_the_day(date(2026, 11, 18), NAMES["graduate_prepare"], "prepare")
+    assert dict(ready.dates)["window_end"] == "2027-01-17" and ready.sentence
+
+
+def test_a_household_is_found(month: Month) -> None:
+    assert month.at(date(2026, 11, 17), "钱家", "may_apply") is None
+    found = month.at(date(2026, 11, 18), "钱家", "may_apply")
+    assert found is not None and found.line.due == date(2026, 12, 1), (
+        "ten working days after it was written down"
+    )
+    basis = found.basis
+    assert basis.rule == "households.zero" and basis.outcome == "met" and basis.status == "unconfirmed"
+    assert basis.source.document.startswith("吉林省2021年零就业家庭认定通知")
+    assert [s.kind for s in basis.counted].count("member") == 2, "the schoolchild is no labour force"
+    assert month.at(date(2026, 11, 19), "钱家", "may_apply") is None, "an application answers it"
+
+
+def test_it_is_checked_shown_and_recognised(month: Month) -> None:
+    check = month.at(date(2026, 11, 19), "钱家", "claim", "check")
+    assert check is not None and check.line.due == date(2026, 11, 25) and check.basis.status == "own"
+    assert month.kept["after undo"] == "checked"
+    down = month.on_the_day(date(2026, 11, 25), "钱家", "publicity", "take_down")
+    assert dict(down.dates)["counted_from"] == "2026-11-24"
+    state = month.desk.read(lambda con: reads.subject_state(con, Subject("household", month.home))).result()
+    assert len(state.of("verification")) == 5 and {v.text("result") for v in state.of("verification")} == {
+        "clear"
+    }
+    assert state.root.text("filing_no") == "LJY-2026-008" and state.root.get("snapshot")
+    tell = month.on_the_day(date(2026, 12, 2), "钱家", "claim", "notify")
+    assert tell.status == "own" and dict(tell.dates)["counted_from"] == "2026-11-27"
+
+
+def test_it_is_helped_and_goes_up_the_ladder(month: Month) -> None:
+    first = month.on_the_day(date(2026, 12, 1), "钱家", "household_ladder", "first_help")
+    assert first.status == "unconfirmed" and dict(first.dates)["clock_from"] == "2026-11-27"
+    assert month.at(date(2026, 12, 2), "钱家", "household_ladder", "first_help") is None
+    warning = month.on_the_day(date(2026, 12, 1), "钱家", "household_job", "warning")
+    assert warning.source.document == "2015年实施意见" and "（十七）" in warning.source.clause
+    assert dict(warning.dates)["deadline"] == "2026-12-31"
+    assert {s.key for s in warning.steps} >= {"households.deadline", "households.plan_2020"}
+    assert next(s for s in warning.steps if s.key == "households.plan_2020").status == "lapsed"
+    assert "原规划期已满" in words(warning, date(2026, 12, 1)) or "lapsed" in words(
+        warning, date(2026, 12, 1)
+    )
+    up = month.on_the_day(date(2026, 12, 11), "钱家", "household_ladder", "up")
+    assert up.status == "own" and "自定" in up.source.clause
+    following = month.at(date(2026, 12, 12), "钱家", "household_ladder", "up")
+    assert following is not None and following.line.due == date(2027, 1, 8), (
+        "twenty more working days at the street"
+    )
+
+
+def test_it_is_cleared_by_a_verified_job_and_looked_at_again_when_that_ends(month: Month) -> None:
+    assert month.at(date(2026, 12, 14), "钱家", "household_job", "clear") is None
+    clear = month.at(date(2026, 12, 15), "钱家", "household_job", "clear")
+    assert clear is not None and clear.basis.counted[0].kind == "placement"
+    assert month.at(date(2026, 12, 16), "钱家", "household_reverify") is None, (
+        "the last day is still a day of work"
+    )
+    ended = month.at(date(2026, 12, 17), "钱家", "household_reverify")
+    assert ended is not None and dict(ended.basis.dates) == {
+        "job_ended": "2026-12-16",
+        "cleared_on": "2026-12-15",
+    }
+    assert ended.line.due == date(2026, 12, 23) and ended.basis.counted[0].kind == "placement"
+    assert month.household().text("cleared_on") == "2026-12-15", "nothing is reopened by itself"
+
+
+def test_a_job_of_the_practice_station_ends(month: Month) -> None:
+    """A household that was cleared weeks ago; the wife's job was for a time."""
+    ends = FIRST + timedelta(days=5)
+    before = {n for n, kind, _ in month.mornings[ends] if kind == "household_reverify"}
+    after = {n for n, kind, _ in month.mornings[ends + timedelta(days=1)] if kind == "household_reverify"}
+    assert not before and len(after) == 1
+    (name,) = after
+    basis = month.on_the_day(date(2026, 11, 27), name, "household_reverify")
+    assert dict(basis.dates)["job_ended"] == ends.isoformat() and basis.status == "own"
+
+
+def test_a_subsidy_nears_its_end(month: Month) -> None:
+    typed = month.on_the_day(date(2026, 11, 26), NAMES["subsidy_typed"], "subsidy_end", "social_flexible")
+    assert typed.counted[0].kind == "subsidy"
+    counted = month.on_the_day(date(2026, 12, 1), NAMES["subsidy_counted"], "subsidy_end", "social_flexible")
+    assert counted.source.document == "2015年实施意见" and "（十七）" in counted.source.clause
+    assert "2026-12-31" in dict(counted.dates).values()
+    assert any(s.status == "own" for s in counted.steps) or counted.status in ("own", "confirmed")
+
+
+def test_a_woman_nears_50(month: Month) -> None:
+    day = date(2026, 11, 28)
+    basis = month.on_the_day(day, NAMES["woman_near_50"], "pension", "F50")
+    assert basis.rule == "retirement.check_pension" and "retires_F50" in dict(basis.dates)
+    assert dict(basis.dates)["retires_F50"] == day.isoformat() and "pension_is_another_fact" in basis.notes
+    assert basis.source.document
+    both = month.on_the_day(day, NAMES["woman_type_open"], "pension", "F50")
+    assert {"retires_F50", "retires_F55"} <= dict(both.dates).keys() and "retirement_type_open" in both.notes
+    assert month.on_the_day(day, NAMES["woman_near_55"], "pension", "F55")
+    assert not month.case(NAMES["woman_near_50"]).root.get("pension_since"), "it only prompts"
+
+
+def test_a_rule_changes_in_the_middle(month: Month) -> None:
+    name = NAMES["tier_overruled"]
+    assert month.effects is not None and month.effects.day == date(2026, 12, 5) and month.effects.ahead
+    assert "hardship.JL2.women" in {e.key for e in month.effects.entries}
+    assert (name, "hardship.JL2") in {(c.name, c.key) for c in month.effects.changes}, (
+        "seen before it was taken in"
+    )
+    for day in (date(2026, 12, 2), date(2026, 12, 3), date(2026, 12, 4)):
+        assert month.at(day, name, "may_apply") is None, "the old age holds until its last day"
+    basis = month.on_the_day(date(2026, 12, 5), name, "may_apply")
+    assert basis.rule == "hardship.JL2" and basis.outcome == "met"
+    step = next(s for s in basis.steps if s.key == "hardship.JL2.women")
+    assert (
+        step.source is not None
+        and step.source.document == "示例区就业〔2026〕30号"
+        and step.source.clause == "二"
+    )
+    assert step.status == "unconfirmed" and "年满38周岁" in step.sentence
+    said = words(basis, date(2026, 12, 5), name)
+    assert "示例区就业〔2026〕30号" in said
+
+
+# ---------------------------------------------------------------------- what a clerk does with a line
+
+
+def test_put_off_with_a_reason_it_comes_back_and_says_what_it_was(month: Month) -> None:
+    name = NAMES["subsidy_counted"]
+    put = month.at(date(2026, 12, 2), name, "subsidy_end", "social_flexible")
+    assert put is not None and put.line.due == date(2026, 12, 8) and put.line.original == date(2026, 12, 1)
+    assert put.line.postponed == "本人在外地，约定12月8日来站"
+    back = month.at(date(2026, 12, 8), name, "subsidy_end", "social_flexible")
+    assert back is not None and back.line.bucket.code == "today"
+
+
+def test_handed_over_the_colleague_has_the_file(month: Month) -> None:
+    assert month.case(NAMES["policy_untold"]).root.text("owner") == month.kept["taker"] != month.desk.actor
+
+
+def test_an_act_is_taken_back_and_its_line_returns(month: Month) -> None:
+    name = NAMES["claim_applied"]
+    (claim,) = month.case(name).of("recognition")
+    done = accepting.accept(month.desk, month.ids[name], claim, {}).result()
+    board = load_today(month.desk).result()
+    acts = {dict(line.params).get("act") for line in board.lines[month.ids[name]]}
+    assert "check" in acts and "accept" not in acts
+    undo_action(month.desk, done.action_id).result()
+    board = load_today(month.desk).result()
+    acts = {dict(line.params).get("act") for line in board.lines[month.ids[name]]}
+    assert "accept" in acts and "check" not in acts
+
+
+def test_every_line_of_every_morning_has_a_basis_that_can_be_followed(month: Month) -> None:
+    """A document or 自定 or an agreed day; never an empty panel, never a code of ours in the words."""
+    for day, lines in month.mornings.items():
+        for key, seen in lines.items():
+            basis = seen.basis
+            assert basis.rule and (basis.source.document or basis.dates or basis.counted), (day, key)
+            assert basis.status in ("confirmed", "unconfirmed", "lapsed", "own"), (day, key)
