@@ -27,6 +27,8 @@ def wanted(path: str) -> bool:
 
     Qt's own libraries are chosen by ``qt_libraries`` from what these files import.
     """
+    if ".dist-info/licenses/" in path:
+        return True
     if matches(path, rules()["drop"]["everywhere"]):
         return False
     if path.split("/", 1)[0] in rules()["qt"]["packages"]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging"))
-
 from common.product import BuildFailed
 from deb import inputs
 
@@ -66,7 +62,9 @@ def test_the_lock_for_windows_is_as_whole_and_as_new_as_the_project() -> None:
         for name in ("requirements.lock", "pyproject.toml", "packaging/windows/requirements.lock")
     )
     wanted = {entry.name for entry in inputs.runtime(lock, project, system=inputs.WINDOWS)}
-    assert wanted == {line.split("==")[0] for line in windows.splitlines() if "==" in line}, "run make msi-lock"
+    assert wanted == {line.split("==")[0] for line in windows.splitlines() if "==" in line}, (
+        "run make msi-lock"
+    )
 
 
 def test_a_lock_older_than_the_project_stops_the_build_in_words(

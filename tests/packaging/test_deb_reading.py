@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging"))
-
 from check import msi_pc, report, screen, symbols, wine
 from deb import elf
 

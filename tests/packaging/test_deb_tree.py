@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 import tomllib
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-
-sys.path.append(str(Path(__file__).resolve().parents[2] / "packaging"))
-
 from common.inputs import Fetched
 from deb import elf, papers, tree
 

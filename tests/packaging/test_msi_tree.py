@@ -52,6 +52,8 @@ sys.stdout.buffer.write(compiled(b"NAMES = {'a', 'b', 'c', 'd'}\\ndef f(x): retu
         ("keyring/py.typed", False),
         ("pydantic/__init__.pyi", False),
         ("fine-1.dist-info/METADATA", True),
+        ("fine-1.dist-info/licenses/LICENSE.md", True),
+        ("fine-1/README.md", False),
     ],
 )
 def test_dependencies_are_trimmed(path: str, fine: bool) -> None:
