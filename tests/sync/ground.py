@@ -16,7 +16,6 @@ from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Subject, fields_set, opened
 from jobdesk.cases.state import SubjectState
 from jobdesk.host.calendar_file import working_days
-from jobdesk.host.paths import StationPaths
 from jobdesk.protocol.codes import STATUS, ErrorCode
 from jobdesk.protocol.messages import Refusal
 from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE
@@ -211,7 +210,9 @@ class PC:
 
     def set(self, case: str, **values: str | None) -> None:
         state = self.case(case)
-        self.desk.act([fields_set(state.subject, "case", case, dict(values), state.root.bases(*values))]).result()
+        self.desk.act(
+            [fields_set(state.subject, "case", case, dict(values), state.root.bases(*values))]
+        ).result()
 
     def serve(self, case: str, content: str) -> None:
         subject = Subject("case", case)
@@ -219,6 +220,9 @@ class PC:
 
     def case(self, case: str) -> SubjectState:
         return self.desk.case(case).result()
+
+    def state(self, subject: Subject) -> SubjectState:
+        return self.station.file.read(lambda con: reads.subject_state(con, subject)).result()
 
     def reopen(self) -> PC:
         """The process ends and begins again."""

@@ -2,33 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from jobdesk.cases.clock import FixedClock
 from tests.sync.ground import DAY_MS, PC, Server, same
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock.at(2026, 7, 1)
-
-
-@pytest.fixture
-def server(tmp_path: Path, clock: FixedClock) -> Iterator[Server]:
-    made = Server(tmp_path / "server", clock)
-    yield made
-    made.db.engine.dispose()
-
-
-@pytest.fixture
-def pcs(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[tuple[PC, PC]]:
-    made = (PC(tmp_path / "one", server, clock), PC(tmp_path / "two", server, clock, "孙立国"))
-    yield made
-    for pc in made:
-        pc.close()
 
 
 def test_weeks_apart_they_agree(server: Server, pcs: tuple[PC, PC], clock: FixedClock) -> None:
@@ -70,14 +45,8 @@ def test_the_second_pc_takes_the_stations_one_subject(server: Server, pcs: tuple
     one.sync_well()
     assert two.desk.station == one.desk.station
     for pc in pcs:
-        staff = {r.text("name") for r in pc.desk.read(_station(pc)).result().of("staff")}
+        staff = {r.text("name") for r in pc.state(pc.desk.station).of("staff")}
         assert staff == {"于晓梅", "孙立国"}
     two.reopen()
     assert two.desk.station == one.desk.station
     same(server, one, two)
-
-
-def _station(pc: PC):  # noqa: ANN202
-    from jobdesk.store import reads
-
-    return lambda con: reads.subject_state(con, pc.desk.station)
