@@ -22,6 +22,7 @@ _NEEDS: Mapping[str, frozenset[str]] = {
     "categories": frozenset({"recognition"}),
     "registered": frozenset({"registration"}),
     "months_unemployed": frozenset({"registration"}),
+    "registered_months": frozenset({"registration"}),
     "graduate": frozenset({"graduate_kind"}),
     "secondary_graduate": frozenset({"graduate_kind"}),
     "graduation_year": frozenset({"graduated_on"}),

@@ -36,7 +36,8 @@ def seeking(since: str = "2026-01-10", **root: str) -> File:
         (seeking("2026-06-01"), "2"),
         (File(willingness="none"), "3"),
         (File(willingness="yes").add("employment", since="2026-03-01", **SYSTEM), "3"),
-        (File().add("recognition", category="JL1", state="recognised", since="2026-01-01"), "1"),
+        (File().add("recognition", category="JL1", state="recognised", since="2026-01-01", **SYSTEM), "1"),
+        (File().add("recognition", category="JL1", state="recognised", since="2026-01-01", source="ledger"), ""),
         (File(), ""),  # nobody has asked whether work is wanted
         (File(willingness="yes").add("placement", since="2026-03-01"), ""),  # a job merely heard of
     ],

@@ -112,10 +112,11 @@ def social_room(at: Situation) -> Reading:
     used = found.months.seen()
     if found.limit is None:
         return missing(*change)
+    loose = found.months.unchecked
     if found.extension.confirmed == "retirement":
-        return Reading(found.ended_by != "pension", used, change)
+        return Reading(found.ended_by != "pension", used, change, loose)
     low, high = found.months.low < found.limit, found.months.high < found.limit
-    return Reading(low, used, change) if low is high else missing(*change)
+    return Reading(low, used, change, loose) if low is high else missing(*change)
 
 
 def social_months(at: Situation) -> Reading:
@@ -124,7 +125,7 @@ def social_months(at: Situation) -> Reading:
     kinds = families(at.packs, at.day).get(SOCIAL, frozenset())
     months = usage(at.facts, at.packs, at.day, SOCIAL, members(at.facts, kinds)).months
     value = months.low if months.low == months.high else Span(months.low, months.high)
-    return Reading(value, months.seen(), change)
+    return Reading(value, months.seen(), change, months.unchecked)
 
 
 FACTS: Mapping[str, Callable[[Situation], Reading]] = {

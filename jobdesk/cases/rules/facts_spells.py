@@ -134,10 +134,16 @@ def recognition_stands(record: Rec, on: str) -> bool:
 
 
 def recognised(at: Situation) -> Reading:
-    """就业困难人员 by a decision of the county that stands on the day."""
+    """就业困难人员 by a decision of the county that stands on the day.
+
+    One that neither 省系统 nor 文书 shows is named and leaves the answer open: nothing starts from it.
+    """
+    change = (("recognition", "state"), ("recognition", "source"))
     found = recognitions(at)
-    return Reading(bool(found), tuple(map(seen, found)), (("recognition", "state"),),
-                   bool(found) and all(map(unchecked, found)))  # fmt: skip
+    sure = [r for r in found if not unchecked(r)]
+    if found and not sure:
+        return Reading(None, tuple(_seen_as(r, "unchecked_source") for r in found), change, True)
+    return Reading(bool(sure), tuple(map(seen, sure)), change)
 
 
 def categories(at: Situation) -> Reading:

@@ -96,6 +96,8 @@ class Usage:
             found.append("subsidy_balances")
         if self.months.undated:
             found.append("subsidy_undated")
+        if self.months.unchecked:
+            found.append("subsidy_unchecked")
         if self.over:
             found.append("subsidy_over")
         if self.typed_after:
@@ -123,7 +125,8 @@ class Usage:
         if entry is None:
             return Basis("subsidy_no_limit", OWN, "unconfirmed", tuple(dates), self.months.seen(),
                          notes=self.notes, params=params)  # fmt: skip
-        status = "unconfirmed" if ext.asks or self.ended_by == "retirement" else entry.status_on(self.day)
+        open_ = ext.asks or self.ended_by == "retirement" or self.months.unchecked
+        status = "unconfirmed" if open_ else entry.status_on(self.day)
         return Basis(rule, entry.source, status, tuple(dates), self.months.seen(), notes=self.notes,
                      params=params)  # fmt: skip
 

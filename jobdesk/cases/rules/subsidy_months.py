@@ -15,6 +15,7 @@ from jobdesk.cases.basis import Seen
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.situation import unchecked
 
 SHARED = "subsidies.shared"
 """List of the packs: family → kinds of subsidy, and ``public_post`` for months on a 公益性岗位."""
@@ -48,6 +49,11 @@ class MonthsUsed:
     records: tuple[Rec, ...]
     undated: tuple[str, ...]
     balances: int
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether a record that counts is known from a sheet or by word of mouth only."""
+        return any(map(unchecked, self.records))
 
     def seen(self) -> tuple[Seen, ...]:
         return tuple(Seen(r.kind, r.id, "counted", r.text("since")) for r in self.records)
