@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.recognising import Act
 from jobdesk.services.desk import case_subject
-from jobdesk.services.editing import add_record
+from jobdesk.services.editing import add_record, save_record
 from jobdesk.services.household import claiming
 from jobdesk.services.household_list import load_household
 from jobdesk.services.households import found_household
 from jobdesk.services.registering import Child
 from jobdesk.services.today import load_board
-from jobdesk.store import reads
+from jobdesk.store import local, reads
 from jobdesk.ui.casefile import household_words
 from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing, arranged
@@ -276,3 +276,48 @@ def test_what_is_recognised_already_is_not_said_to_be_open_to_apply(scene: Scene
     whole = load_household(scene.desk, other).result()
     assert whole is not None
     assert household_words.verdict_words(whole.row)[0] == "按口径仍符合"
+
+
+def test_a_question_left_open_comes_back_as_it_was_and_is_forgotten_when_given_up(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    first, _ = scene.family("钱一")
+    second, _ = scene.family("孙二")
+
+    def drafts() -> list[str]:
+        return [d.key for d in scene.desk.read(lambda con: local.drafts(con, "households/")).result()]
+
+    def asked() -> FormAsk:
+        screen.acting.do("edit")
+        scene.settle(qtbot)
+        found = [a for a in screen.detail.findChildren(FormAsk) if not a.isHidden()]
+        return found[-1]
+
+    arrive(scene, screen, qtbot, first)
+    ask = asked()
+    ask._form.editors["address"].set_value("7号楼")
+    screen.open(second)
+    qtbot.waitUntil(lambda: screen.detail.whole is not None and screen.detail.whole.row.id == second)
+    scene.settle(qtbot)
+    assert drafts() == [f"households/{first}/edit"]
+    save_record(
+        scene.desk, Subject("household", first), scene.root(first), {"address": "8号楼", "head_name": "钱甲"}
+    ).result()
+    arrive(scene, screen, qtbot, first)
+    again = asked()
+    assert again._form.editors["address"].value() == "7号楼"
+    assert not again._kept.isHidden()
+    assert again._form.loaded.text("head_name") == "钱甲", "what was not typed is as it is now"
+    again.button.click()
+    qtbot.waitUntil(lambda: bool(scene.root(first).conflicts))
+    scene.settle(qtbot)
+    assert "address" in scene.root(first).conflicts, "saved on what was seen, not over what came since"
+    assert drafts() == []
+    ask = asked()
+    ask._form.editors["address"].set_value("9号楼")
+    ask._keeper.keep_now()  # type: ignore[union-attr]
+    scene.settle(qtbot)
+    assert drafts()
+    ask.close_ask()
+    scene.settle(qtbot)
+    assert drafts() == []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from jobdesk.cases.ops import Json
 from jobdesk.cases.recognising import DAY_OF, MAY, NEEDS, Act, publicity_until
@@ -36,6 +37,8 @@ MEMBER = (
 FILED = ("relation", "state", "lives_here", "hukou_here", "since")
 ASKED_FOR = frozenset({"applied", "accepted", "supplement", "checked"})
 """States in which an application may demand a member's ID number."""
+DRAFT = "households"
+"""First part of the keys of drafts: ``households/<household>/<what>/<record>``."""
 Send = Callable[[dict[str, Json]], Future[Changes]]
 _COUNTY = frozenset({Act.RECOGNISE, Act.REFUSE})
 
@@ -46,18 +49,26 @@ class HouseholdActions:
     def __init__(self, ctx: Context, detail: HouseholdDetail, papers: Callable[[str], None]) -> None:
         self._ctx, self._detail, self._papers = ctx, detail, papers
         self._open: QWidget | None = None
+        self._draft = ""
         detail.asked.connect(lambda asked: self.do(*asked))
 
     @property
     def is_open(self) -> bool:
         """Whether a question stands open: the detail is not drawn anew beneath it."""
-        return self._open is not None
+        return self._standing() is not None
+
+    def _standing(self) -> QWidget | None:
+        """The question that stands open; it goes with the household when another one is opened."""
+        if self._open is not None and not isValid(self._open):
+            self._open = None
+        return self._open
 
     def do(self, what: str, record: str = "") -> None:
         """Open the question for an act."""
         whole = self._detail.whole
         if whole is None:
             return
+        self._draft = "/".join(p for p in (DRAFT, whole.row.id, what, record) if p)
         if what.startswith("act:"):
             self._show("claim", self._claim(whole, Act(what.removeprefix("act:"))))
             return
@@ -81,9 +92,9 @@ class HouseholdActions:
             self._show(*make[what]())
 
     def _show(self, part: str, ask: QWidget) -> None:
-        if self._open is not None:
-            self._open.hide()
-            self._open.deleteLater()
+        if (standing := self._standing()) is not None:
+            standing.hide()
+            standing.deleteLater()
         place = self._detail.place_of(part)
         layout = place.layout() if place is not None else None
         if layout is None:
@@ -106,16 +117,19 @@ class HouseholdActions:
     def _form(
         self, whole: HouseholdWhole, record: RecordState, names: tuple[str, ...],
         needed: frozenset[str] = frozenset(), usual: Mapping[str, Json] | None = None,
+        loaded: RecordState | None = None,
     ) -> SmallForm:  # fmt: skip
         return SmallForm(
-            self._ctx, record, names, self._staff(whole), needed=needed, usual=usual, subject=whole.row.id
-        )
+            self._ctx, record, names, self._staff(whole), needed=needed, usual=usual, subject=whole.row.id,
+            loaded=loaded,
+        )  # fmt: skip
 
     def _ask(
         self, title: str, sentence: str, form: SmallForm, send: Send, said: str,
         above: tuple[QWidget, ...] = (),
     ) -> FormAsk:  # fmt: skip
-        return FormAsk(self._ctx, title, sentence, form, text("casefile.save"), send, said, above=above)
+        do = text("casefile.save")
+        return FormAsk(self._ctx, title, sentence, form, do, send, said, above=above, draft=self._draft)
 
     def _claim(self, whole: HouseholdWhole, act: Act) -> QWidget:
         today, root = self._ctx.desk.today, whole.state.root
@@ -133,12 +147,12 @@ class HouseholdActions:
             last = publicity_until(self._ctx.desk.working_days, today, whole.row.claim.publicity)
             usual["publicity_until"] = last.isoformat()
         blank = RecordState("household", root.id, {})
-        form = self._form(whole, blank, tuple(dict.fromkeys(names)), needed, usual)
+        form = self._form(whole, blank, tuple(dict.fromkeys(names)), needed, usual, root)
         named = text(f"claim.act.{act.value}")
         sentence = t("county_note") if act in _COUNTY else t("publicity_note") if act is Act.POST else ""
         return self._ask(
             named, sentence, form,
-            lambda values: claiming.act(self._ctx.desk, whole.row.id, root, act, values),
+            lambda values: claiming.act(self._ctx.desk, whole.row.id, form.loaded, act, values),
             t("acted", act=named),
         )  # fmt: skip
 
@@ -147,7 +161,7 @@ class HouseholdActions:
         form = self._form(whole, root, ROOT)
         return self._ask(
             t("correct_title"), "", form,
-            lambda values: save_record(self._ctx.desk, whole.state.subject, root, values), t("saved"),
+            lambda values: save_record(self._ctx.desk, whole.state.subject, form.loaded, values), t("saved"),
         )  # fmt: skip
 
     def _file(self, whole: HouseholdWhole) -> QWidget:
@@ -156,7 +170,8 @@ class HouseholdActions:
         form = self._form(whole, root, filing.FIELDS, frozenset({"filed_on", "source"}), usual)
         return self._ask(
             t("file"), t("file_note"), form,
-            lambda values: filing.file_household(self._ctx.desk, whole.row.id, root, values), t("saved"),
+            lambda values: filing.file_household(self._ctx.desk, whole.row.id, form.loaded, values),
+            t("saved"),
         )  # fmt: skip
 
     def _withdraw(self, whole: HouseholdWhole) -> QWidget:
@@ -206,7 +221,7 @@ class HouseholdActions:
         form = self._form(whole, record, names)
         return self._ask(
             t("correct_member", name=whole.row.name(member_id)), "", form,
-            lambda values: save_record(self._ctx.desk, whole.state.subject, record, values), t("saved"),
+            lambda values: save_record(self._ctx.desk, whole.state.subject, form.loaded, values), t("saved"),
         )  # fmt: skip
 
     def _leave(self, whole: HouseholdWhole, member_id: str) -> QWidget:
@@ -215,7 +230,7 @@ class HouseholdActions:
         form = self._form(whole, record, ("until",), frozenset({"until"}), usual)
         return self._ask(
             t("leave_title", name=whole.row.name(member_id)), t("leave_note"), form,
-            lambda v: joining.leave(self._ctx.desk, whole.row.id, record, str(v.get("until") or "")),
+            lambda v: joining.leave(self._ctx.desk, whole.row.id, form.loaded, str(v.get("until") or "")),
             t("left"),
         )  # fmt: skip
 
@@ -244,7 +259,7 @@ class HouseholdActions:
         return self._ask(
             t("first_help"), t("first_help_note"), form,
             lambda v: helping.first_help(
-                self._ctx.desk, whole.row.id, root, str(v.get("first_help_on") or "")
+                self._ctx.desk, whole.row.id, form.loaded, str(v.get("first_help_on") or "")
             ),
             t("saved"),
         )  # fmt: skip
@@ -271,13 +286,12 @@ class HouseholdActions:
     def _clear(self, whole: HouseholdWhole) -> QWidget:
         root = whole.state.root
         usual: dict[str, Json] = {"cleared_on": self._ctx.desk.today.isoformat()}
-        form = self._form(
-            whole, RecordState("household", root.id, {}), ("cleared_on",), frozenset({"cleared_on"}), usual
-        )
+        blank, names = RecordState("household", root.id, {}), ("cleared_on",)
+        form = self._form(whole, blank, names, frozenset(names), usual, root)
         return self._ask(
             t("clear"), t("clear_note"), form,
             lambda v: clearing.clear_household(
-                self._ctx.desk, whole.row.id, root, str(v.get("cleared_on") or "")
+                self._ctx.desk, whole.row.id, form.loaded, str(v.get("cleared_on") or "")
             ),
             t("cleared"),
         )  # fmt: skip
@@ -291,11 +305,12 @@ class HouseholdActions:
             ("reverified_on", "note"),
             frozenset({"reverified_on"}),
             usual,
+            root,
         )
 
         def send(v: dict[str, Json]) -> Future[Changes]:
             day, note = str(v.get("reverified_on") or ""), str(v.get("note") or "")
-            return clearing.reverify(self._ctx.desk, whole.row.id, root, works, day, note)
+            return clearing.reverify(self._ctx.desk, whole.row.id, form.loaded, works, day, note)
 
         said = t("reverify_works") if works else t("reverify_nobody")
         return self._ask(t("reverify"), said, form, send, t("saved"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases import schema
@@ -14,13 +15,19 @@ from jobdesk.cases.problems import problems_of
 from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import has, text
 from jobdesk.host.template_files import figures
+from jobdesk.services.drafting import find_drafts
 from jobdesk.services.revealing import log_look
+from jobdesk.store.local import Draft
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.casefile.ask import Ask
+from jobdesk.ui.casefile.drafts import freeze, thaw, typed_of
 from jobdesk.ui.casefile.editors import Editor, Staff, make_editor
+from jobdesk.ui.casefile.keeping import DraftKeeper
+from jobdesk.ui.casefile.record_editor import draft_words
 from jobdesk.ui.casefile.words import label
 from jobdesk.ui.context import Context
-from jobdesk.ui.kit import Field, column
+from jobdesk.ui.kit import Field, Text, column
+from jobdesk.ui.signals import BareSignal, bare_signal
 
 LABEL = 112
 
@@ -30,13 +37,21 @@ class SmallForm(QWidget):
 
     Args:
         needed: fields with a star. usual: values that stand in it at first.
+        loaded: what a save is based on where it is not ``record`` (an act begins with empty fields).
+
+    Signals:
+        edited: somebody typed.
     """
+
+    edited: BareSignal = bare_signal()
 
     def __init__(
         self, ctx: Context, record: RecordState, names: Sequence[str], staff: Staff, *,
         needed: frozenset[str] = frozenset(), usual: Mapping[str, Json] | None = None, subject: str = "",
+        loaded: RecordState | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
+        self.loaded = loaded or record
         self._ctx, self._record, self._subject = ctx, record, subject
         self.editors: dict[str, Editor] = {}
         self.fields: dict[str, Field] = {}
@@ -49,18 +64,38 @@ class SmallForm(QWidget):
             editor.set_name(label(record.kind, name))
             value = record.get(name)
             editor.set_value((usual or {}).get(name) if value is None else value)
-            editor.changed.connect(lambda n=name: self.fields[n].set_problem(None))
+            editor.changed.connect(lambda n=name: self._typed(n))
             self.editors[name] = editor
             self.fields[name] = Field(
                 label(record.kind, name), editor, needed=name in needed, label_width=LABEL
             )
         self._needed = needed
+        self._first = self.values()
         self.setLayout(column(*self.fields.values(), gap=8))
         if self.editors:
             self.setFocusProxy(next(iter(self.editors.values())))
 
     def values(self) -> dict[str, Json]:
         return {n: e.value() for n, e in self.editors.items()}
+
+    def draft(self) -> Mapping[str, Json] | None:
+        """What was typed, with what was known then; None while everything stands as it was opened."""
+        typed = {n: v for n, v in self.values().items() if v != self._first[n]}
+        return freeze(self.loaded, typed) if typed else None
+
+    def bring_back(self, body: Mapping[str, Json]) -> bool:
+        """The form as it was left, on what its author had seen; False when somebody has typed since."""
+        if self.draft() is not None:
+            return False
+        self.loaded = thaw(body, self.loaded)
+        for name, value in typed_of(body).items():
+            if name in self.editors:
+                self.editors[name].set_value(value)
+        return True
+
+    def _typed(self, name: str) -> None:
+        self.fields[name].set_problem(None)
+        self.edited.emit()
 
     def ready(self) -> bool:
         """Whether it may be sent; what keeps it stands beside the field."""
@@ -101,21 +136,48 @@ class SmallForm(QWidget):
 
 
 class FormAsk(Ask):
-    """A question with a small form; a refusal stands beside its field.
+    """A question with a small form; a refusal stands beside its field, and nothing typed is lost.
 
     Args:
         send: called with the values; the future of the save.
+        draft: key under which what is typed is kept until it is saved or given up.
     """
 
     def __init__(
         self, ctx: Context, title: str, sentence: str, form: SmallForm, do: str,
         send: Callable[[dict[str, Json]], Future[Changes]], said: str,
         done: Callable[[Changes], object] | None = None,
-        above: Sequence[QWidget] = (),
+        above: Sequence[QWidget] = (), draft: str = "",
     ) -> None:  # fmt: skip
         self._ctx, self._form, self._send, self._said, self._done = ctx, form, send, said, done
         self._sending = False
-        super().__init__(title, sentence, [*above, form], do, self._answer)
+        self._kept = Text("", "caption", "ok")
+        self._kept.hide()
+        super().__init__(title, sentence, [*above, form, self._kept], do, self._answer)
+        self._keeper = DraftKeeper(ctx, self, draft, form.draft) if draft else None
+        if self._keeper is not None:
+            form.edited.connect(self._keeper.soon)
+            ctx.ask(find_drafts(ctx.desk, draft), self, lambda found: self._come_back(draft, list(found)))
+
+    def close_ask(self) -> None:
+        """Saved or given up: what was typed is forgotten."""
+        if self._keeper is not None:
+            self._keeper.drop()
+            self._keeper = None
+        super().close_ask()
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """Somebody goes elsewhere with the question open: it is as it was left when it opens again."""
+        if self._keeper is not None:
+            self._keeper.keep_now()
+        super().hideEvent(event)
+
+    def _come_back(self, key: str, found: Sequence[Draft]) -> None:
+        draft = next((d for d in found if d.key == key), None)
+        if draft is not None and self._keeper is not None and self._form.bring_back(draft.body):
+            self._keeper.came_back(draft.body)
+            self._kept.setText(draft_words(draft))
+            self._kept.show()
 
     def _answer(self) -> None:
         if self._sending or not self._form.ready():

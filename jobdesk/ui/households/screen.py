@@ -28,7 +28,7 @@ from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.paper_page import PaperPage
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.households import state
-from jobdesk.ui.households.acting import ROOT, HouseholdActions
+from jobdesk.ui.households.acting import DRAFT, ROOT, HouseholdActions
 from jobdesk.ui.households.form import FormAsk, SmallForm
 from jobdesk.ui.households.papers import HouseholdPapers
 from jobdesk.ui.households.state import Shown, t
@@ -209,7 +209,9 @@ class HouseholdsScreen(Screen):
             return found_household(self.ctx.desk, {**body, "state": "found"}, [])
 
         save, said = text("casefile.save"), t("founded")
-        ask = FormAsk(self.ctx, t("new"), t("new_note"), form, save, send, said, self._founded)
+        ask = FormAsk(
+            self.ctx, t("new"), t("new_note"), form, save, send, said, self._founded, draft=f"{DRAFT}/new"
+        )  # fmt: skip
         ask.closed.connect(lambda: self.side.setCurrentWidget(self._one if self._at else self.rest))
         self._new_place.addWidget(ask)
         self._new_place.addStretch(1)

@@ -45,8 +45,6 @@ def columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-
-
 def next_words(row: HouseholdRow, today: date) -> tuple[str, CellTone]:
     """The most urgent line and its tone: ``bad`` overdue, ``warn`` today."""
     if not row.due:
@@ -140,8 +138,6 @@ def _day_of(clock: HouseholdClock, today: date) -> str:
 
 def _quiet(row: HouseholdRow) -> str:
     return t("quiet_one_job") if row.clock.cleared_on else t("quiet")
-
-
 
 
 def rate_words(rate: HouseholdRate) -> tuple[str, str, str]:
