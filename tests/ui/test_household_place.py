@@ -27,6 +27,7 @@ from jobdesk.ui.households import state
 from jobdesk.ui.households.form import FormAsk
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
+from jobdesk.ui.kit import Text
 from jobdesk.ui.settings.rules_page import RulesPage
 from tests.ui.day_station import Ground
 
@@ -321,3 +322,34 @@ def test_a_question_left_open_comes_back_as_it_was_and_is_forgotten_when_given_u
     ask.close_ask()
     scene.settle(qtbot)
     assert drafts() == []
+
+
+def test_a_line_of_a_household_is_put_off_with_its_reason(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    household, _ = scene.family("钱一")
+    scene.recognised(household)
+    arrive(scene, screen, qtbot, household)
+    whole = screen.detail.whole
+    assert whole is not None
+    line = next(n for n in whole.row.due if dict(n.params).get("part") == "first_help")
+    screen.acting.do("put_off", line.key)
+    ask = screen.detail.findChild(FormAsk)
+    assert ask is not None
+    ask._form.editors["until"].set_value("2026-07-21")
+    ask.button.click()
+    assert not scene.notices, "the reason is needed"
+    ask._form.editors["reason"].set_value("全家外出，下周二回")
+    ask.button.click()
+    qtbot.waitUntil(lambda: bool(scene.notices))
+    scene.settle(qtbot)
+    found = load_household(scene.desk, household).result()
+    assert found is not None
+    moved = next(n for n in found.row.due if n.key == line.key)
+    assert (moved.due.isoformat(), moved.original, moved.postponed) == (
+        "2026-07-21", line.original, "全家外出，下周二回",
+    )  # fmt: skip
+    said = [w.text() for w in screen.detail.findChildren(Text)]
+    assert any("全家外出" in s and "原定" in s for s in said)
+    board = load_board(scene.desk).result()
+    assert board.lines[moved.uid].due == moved.due, "今日 too"

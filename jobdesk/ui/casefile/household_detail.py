@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.basis import Basis, Seen
-from jobdesk.cases.due import DueKind
+from jobdesk.cases.due import DueKind, DueLine
 from jobdesk.cases.households import MemberStanding
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.recognising import Act
@@ -226,10 +226,13 @@ class HouseholdDetail(QWidget):
             )
         due = view.next
         if due is not None and due.day is not None:
-            said = t("claim_next", act=text(f"claim.act.{due.act.value}"), day=self._day(due.day.isoformat()))
-            late = due.day < self._ctx.desk.today
+            line = next((n for n in one.due if dict(n.params).get("act") == due.act.value), None)
+            day = line.due if line is not None else due.day
+            said = t("claim_next", act=text(f"claim.act.{due.act.value}"), day=self._day(day.isoformat()))
+            late = day < self._ctx.desk.today
             link = self._basis(due.basis("household", one.id), one)
-            lines.append(flow(Text(said, "body", "bad" if late else "ink", bold=late), link, gap=8))
+            put_off = self._put_off(line) if line is not None else []
+            lines.append(flow(Text(said, "body", "bad" if late else "ink", bold=late), link, *put_off, gap=8))
         if self._acts:
             first = view.acts[:1]
             buttons = [
@@ -278,13 +281,24 @@ class HouseholdDetail(QWidget):
             words = state.line_words(line)
             when = t("by_day", day=self._day(line.due.isoformat()))
             tone = "bad" if line.due < today else "ink"
-            lines.append(flow(Text(f"{words}　{when}", "caption", tone), self._basis(line.basis, one), gap=8))
+            shown = (Text(f"{words}　{when}", "caption", tone), self._basis(line.basis, one))
+            lines.append(flow(*shown, *self._put_off(line), gap=8))
         if self._acts:
             lines.append(flow(*self._clock_buttons(one), gap=8))
         plan = state.plan_words(whole.packs, today)
         if plan:
             lines.append(Text(plan, "caption", "ink_2", wrap=True))
         return self._card("clock", t("clock"), *lines)
+
+    def _put_off(self, line: DueLine) -> list[QWidget]:
+        """延期 of one line, and what was said when it was put off before."""
+        found: list[QWidget] = []
+        if line.postponed:
+            said = t("moved", day=self._day(line.original.isoformat()), reason=line.postponed)
+            found.append(Text(said, "caption", "ink_3", wrap=True))
+        if self._acts:
+            found.append(self._button(t("put_off"), "put_off", line.key))
+        return found
 
     def _clock_buttons(self, one: HouseholdRow) -> list[QWidget]:
         clock, found = one.clock, list[QWidget]()

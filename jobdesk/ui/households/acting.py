@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from jobdesk.cases.due import DueKind, day_of
 from jobdesk.cases.ops import Json
 from jobdesk.cases.recognising import DAY_OF, MAY, NEEDS, Act, publicity_until
 from jobdesk.cases.state import RecordState
@@ -17,6 +18,7 @@ from jobdesk.services.editing import save_record
 from jobdesk.services.household import claiming, clearing, filing, helping, joining, withdrawing
 from jobdesk.services.household.looking_up import look_up
 from jobdesk.services.household_list import HouseholdWhole
+from jobdesk.services.today import put_off
 from jobdesk.services.undoing import Undone
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk
@@ -85,6 +87,7 @@ class HouseholdActions:
             "hand_up": lambda: ("clock", self._hand_up(whole)),
             "clear": lambda: ("clock", self._clear(whole)),
             "reverify": lambda: ("clock", self._reverify(whole)),
+            "put_off": lambda: self._put_off(whole, record),
         }
         if what == "papers":
             self._papers(whole.row.id)
@@ -295,6 +298,20 @@ class HouseholdActions:
             ),
             t("cleared"),
         )  # fmt: skip
+
+    def _put_off(self, whole: HouseholdWhole, key: str) -> tuple[str, QWidget]:
+        """延期 of one line, with its reason, under the part that shows it."""
+        line = next(n for n in whole.row.due if n.key == key)
+        part = "claim" if line.kind in (DueKind.CLAIM, DueKind.PUBLICITY) else "clock"
+        names = ("until", "reason")
+        form = self._form(whole, RecordState("postponement", "", {}), names, frozenset(names))
+
+        def send(v: dict[str, Json]) -> Future[Changes]:
+            until = day_of(str(v.get("until") or "")) or self._ctx.desk.today
+            return put_off(self._ctx.desk, line, until, str(v.get("reason") or ""))
+
+        named = t("put_off_title", what=state.line_words(line))
+        return part, self._ask(named, t("put_off_note"), form, send, t("saved"))
 
     def _reverify(self, whole: HouseholdWhole) -> QWidget:
         root, works = whole.state.root, whole.row.clock.job is not None
