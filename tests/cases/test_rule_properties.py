@@ -183,6 +183,21 @@ def test_the_trace_names_every_fact_that_flips_the_verdict(
         assert plain.missing
 
 
+@given(CASES, st.sampled_from(RULES))
+@LAX
+def test_a_field_that_flips_the_verdict_is_named_as_what_to_change(
+    case: tuple[dict[str, Json], ROWS], key: str
+) -> None:
+    root, rows = case
+    plain = judge(key, situation(root, rows))
+    ways = {way for f in plain.facts for way in f.change}
+    for name, options in ROOT.items():
+        for value in options:
+            other = judge(key, situation({**root, name: value}, rows))
+            if other.outcome is not plain.outcome:
+                assert ("case", name) in ways, (key, name, value)
+
+
 @given(CASES)
 @LAX
 def test_the_bare_answer_is_that_of_the_trace(case: tuple[dict[str, Json], ROWS]) -> None:
