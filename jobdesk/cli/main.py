@@ -17,6 +17,7 @@ from jobdesk.cli import (
     commands_pack,
     commands_rules,
     commands_station,
+    commands_sync,
 )
 from jobdesk.cli.place import Place
 from jobdesk.host.disk import take_rights_of
@@ -46,6 +47,8 @@ COMMANDS: Mapping[str, Command] = {
     "selftest": commands_machine.selftest,
     "support-bundle": commands_machine.bundle,
     "open": commands_machine.open_file,
+    "enrol": commands_sync.enrol,
+    "sync": commands_sync.sync,
 }
 
 

@@ -103,7 +103,8 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
         moved = replace(mark, acked=place.seq, hash=hashed, safe=answer.safe, own=True)
         sync_state.put_mark(con, moved)
     fresh = [op for op in parcel.ops if mark.acked < op.replica_seq <= place.seq]
-    apart = {v.action: v for v in answer.verdicts if v.verdict is Verdict.QUARANTINED}
+    named = {f"line-{op.replica_seq}": op.action_id for op in parcel.ops}  # what it could not read
+    apart = {named.get(v.action, v.action): v for v in answer.verdicts if v.verdict is Verdict.QUARANTINED}
     for action, verdict in apart.items():
         reason = verdict.reason.value if verdict.reason else ""
         sync_told.put_apart(con, action, mark.replica, reason, now)

@@ -105,7 +105,7 @@ def test_an_exchange_that_is_stopped_goes_on_later(server: Server, pcs: tuple[PC
 def test_a_wrong_clock_is_told_and_decides_nothing(
     server: Server, pcs: tuple[PC, PC], tmp_path: Path, years: int
 ) -> None:
-    one, two = pcs
+    one, _ = pcs
     one.open_case("c1")
     one.enrol().sync_well()
     wrong = FixedClock(one.clock.ms + years * 365 * DAY_MS)
@@ -157,3 +157,15 @@ def test_a_desk_of_another_station_gets_nothing(server: Server, pcs: tuple[PC, P
     assert [r for _, r in receipt.apart] == ["out_of_scope"]
     one.sync_well()
     assert one.case("c1").root.text("name") == "赵某"
+
+
+def test_what_the_server_cannot_read_is_named_by_its_action(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    one.enrol().sync_well()
+    changes = one.desk.act([opened(Subject("case", "名字"), "case", "名字", {"name": "x"})]).result()
+    one.open_case("later")
+    receipt = one.sync_well()
+    assert receipt.apart == [(changes.action_id, "unreadable")] and receipt.sent_actions == 1
+    assert one.sync_well().repaired == []
+    one.open_case("after")
+    assert one.sync_well().sent_actions == 1

@@ -1,0 +1,178 @@
+"""What a person sees of the exchange with the province: the pill in the header, receipts, what waits and why.
+
+Reads only, and the port to what runs beside the window (``jobdesk.sync.running``): nothing asks a server here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from jobdesk.services.desk import Desk
+from jobdesk.store import sync_facts, sync_state, sync_told
+from jobdesk.store.sync_told import Apart, Counts, Notice
+
+FOR_A_PERSON = frozenset(
+    f"sync_{code}"
+    for code in ("revoked", "unknown_device", "upgrade", "unsigned", "bad_signature", "no_progress")
+)
+"""Errors that trying again does not mend: enrol anew, update the program, ask the county."""
+
+
+class Pill(StrEnum):
+    """What the pill says, the most urgent first: ``sync.pill.<code>``."""
+
+    NOT_ENROLLED = "not_enrolled"
+    SENDING = "sending"
+    PERSON = "person"
+    OFFLINE = "offline"
+    WAITING = "waiting"
+    SAVED = "saved"
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """What the runner is doing.
+
+    Attributes:
+        step: ``push load pull refill contents``, empty while nothing runs; of 0 where nobody can say.
+        paused: the line is metered, or somebody paused it.
+    """
+
+    step: str = ""
+    done: int = 0
+    of: int = 0
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncNow:
+    """The state of the exchange as one value.
+
+    Attributes:
+        waiting: operations not sent; for_person: actions apart, conflicts and notices together.
+        offline_since_ms: end of the last exchange that came through, where the last try did not; 0 otherwise.
+        error: code of the last try, ``error.<code>``; empty when it came through.
+    """
+
+    pill: Pill
+    waiting: int
+    for_person: int
+    offline_since_ms: int
+    last_good_ms: int
+    error: str
+    moving: Moving
+    counts: Counts
+
+
+class Syncing(Protocol):
+    """What runs exchanges beside a window; made by ``app``, handed to the screens."""
+
+    def start(self) -> None:
+        """Begin to exchange by itself."""
+        ...
+
+    def stop(self) -> None:
+        """End after the transaction that runs; waits for it. Idempotent."""
+        ...
+
+    def now(self) -> None:
+        """Somebody asks for it: at once, also on a metered line."""
+        ...
+
+    def saved(self) -> None:
+        """Something was saved: push soon, when nobody types."""
+        ...
+
+    def typed(self) -> None:
+        """A key was pressed."""
+        ...
+
+    @property
+    def moving(self) -> Moving: ...
+
+    def listen(self, told: Callable[[], None]) -> None:
+        """Call back after every change, on the runner's thread."""
+        ...
+
+
+def sync_now(desk: Desk, moving: Moving | None = None) -> Future[SyncNow]:
+    """The state for the pill and the 同步 page."""
+    runs = moving or Moving()
+    return desk.read(lambda con: state_of(sync_told.counts(con), runs))
+
+
+def state_of(counts: Counts, moving: Moving) -> SyncNow:
+    """Pure: counts and what runs → what is shown."""
+    for_person = counts.apart + counts.conflicts + counts.notices
+    offline = counts.last_good_ms if counts.last_error else 0
+    if not counts.enrolled:
+        pill = Pill.NOT_ENROLLED
+    elif moving.step:
+        pill = Pill.SENDING
+    elif counts.last_error in FOR_A_PERSON or for_person:
+        pill = Pill.PERSON
+    elif counts.last_error:
+        pill = Pill.OFFLINE
+    else:
+        pill = Pill.WAITING if counts.waiting else Pill.SAVED
+    return SyncNow(
+        pill, counts.waiting, for_person, offline, counts.last_good_ms, counts.last_error, moving, counts
+    )
+
+
+def receipts(desk: Desk, limit: int = 200) -> Future[list[tuple[int, dict[str, Any]]]]:
+    """(when, body as ``sync.receipts.Receipt`` names it), newest first; a year of them is kept."""
+    return desk.read(lambda con: sync_told.receipts(con, limit))
+
+
+def kept_apart(desk: Desk) -> Future[list[Apart]]:
+    """Actions that the server keeps apart, newest first; ``sync.reason.<reason>`` says why."""
+    return desk.read(sync_told.apart)
+
+
+def look_at_apart(desk: Desk, action: str) -> Future[None]:
+    """A person has looked at it: it counts no longer, and stays in the list."""
+    return desk.write(lambda w: sync_told.mark_seen(w.con, action, w.clock.now_ms()))
+
+
+def notices(desk: Desk, *, unseen_only: bool = False) -> Future[list[Notice]]:
+    """What the server wants a person to know, newest first."""
+    return desk.read(lambda con: sync_told.notices(con, unseen_only=unseen_only))
+
+
+def notice_done(desk: Desk, notice_id: str) -> Future[None]:
+    """A person has dealt with it."""
+    return desk.write(lambda w: sync_told.notice_seen(w.con, notice_id, w.clock.now_ms()))
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Which device of which station at which server; without the keys."""
+
+    server: str
+    device: str
+    station: str
+    station_name: str
+    role: str
+    valid_until_ms: int
+    skew_ms: int
+
+
+def enrolment(desk: Desk) -> Future[Enrolment | None]:
+    """None while this file knows no server."""
+
+    def job(con: Any) -> Enrolment | None:
+        facts: Mapping[str, str] = sync_facts.all_facts(con)
+        if "device" not in facts:
+            return None
+        stream = sync_state.stream(con, facts.get("station", ""))
+        return Enrolment(
+            facts.get("server", ""), facts["device"], facts.get("station", ""), stream.name if stream else "",
+            facts.get("role", ""), int(facts.get("valid_until_ms", 0)), int(facts.get("skew_ms", 0)),
+        )  # fmt: skip
+
+    return desk.read(job)

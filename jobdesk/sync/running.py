@@ -1,0 +1,143 @@
+"""Exchanges by themselves beside a window: one thread, one exchange at a time, never in the way of typing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from jobdesk.cases.clock import Clock
+from jobdesk.cases.errors import JobdeskError
+from jobdesk.services.syncing import FOR_A_PERSON, Moving
+from jobdesk.store import sync_facts
+from jobdesk.store.station_file import StationFile
+from jobdesk.sync import pacing
+from jobdesk.sync.engine import Setup, synchronise
+from jobdesk.sync.exchange import Progress
+from jobdesk.sync.receipts import Receipt
+from jobdesk.sync.transport import Transport
+
+GENTLE_BYTES = 128 * 1024
+"""A page beside a person who types: some hundred milliseconds of the writer (own figure)."""
+_LOOK_S = 600.0
+"""How often is looked whether the file was enrolled in the meantime."""
+
+
+@dataclass(slots=True)
+class Running:
+    """The runner (``services.syncing.Syncing``).
+
+    Attributes:
+        transport: made anew from the server's address where that is known.
+        monotonic: seconds that never go back; metered: whether the line is paid by volume.
+        done: told after every exchange, on the runner's thread.
+    """
+
+    file: StationFile
+    clock: Clock
+    transport: Callable[[str], Transport]
+    monotonic: Callable[[], float]
+    random: Random
+    metered: Callable[[], bool] = lambda: False
+    done: Callable[[Receipt], None] = lambda _receipt: None
+    moving: Moving = field(default_factory=Moving)
+    last: Receipt | None = None
+    _wake: threading.Event = field(default_factory=threading.Event)
+    _ending: bool = False
+    _asked: bool = False
+    _paid: bool = False
+    _pace: pacing.Pace = field(default_factory=pacing.Pace)
+    _due: float = 0.0
+    _typed: float = -1e9
+    _listeners: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """The first exchange follows at once: most of the day begins with it."""
+        if self._thread is None:
+            self._due = self.monotonic()
+            self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._ending = True
+        self._wake.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+        self._thread = None
+
+    def now(self) -> None:
+        self._asked = True
+        self._due = self.monotonic()
+        self._wake.set()
+
+    def saved(self) -> None:
+        quiet = self.monotonic() - self._typed
+        soon = pacing.after_save_s(self._pace, metered=self._paid, quiet_s=quiet)
+        if soon is not None:
+            self._due = min(self._due, self.monotonic() + soon)
+            self._wake.set()
+
+    def typed(self) -> None:
+        self._typed = self.monotonic()
+
+    def listen(self, told: Callable[[], None]) -> None:
+        self._listeners.append(told)
+
+    def _run(self) -> None:
+        while not self._ending:
+            left = self._due - self.monotonic()
+            if left <= 0 and not self._asked:
+                left = pacing.QUIET_S - (self.monotonic() - self._typed)
+            if left > 0:
+                self._wake.wait(left)
+                self._wake.clear()
+                continue
+            self._asked = False
+            self._due = self.monotonic() + self._once()
+
+    def _once(self) -> float:
+        """One exchange; seconds until the next one."""
+        try:
+            server = self.file.read(lambda con: sync_facts.get(con, "server")).result()
+            if not server:
+                return _LOOK_S
+            self._move(Moving("push"))
+            receipt = self._exchange(server)
+        except JobdeskError:  # the file is in trouble (told by whoever saves), or somebody else exchanges
+            self._pace = pacing.Pace(failures=self._pace.failures + 1)
+            return pacing.pause_s(self._pace, self.random.uniform)
+        finally:
+            self._move(Moving())
+        self.last = receipt
+        if not self._ending:
+            self.done(receipt)
+        self._paid = self.metered()  # asked here: the system may take its time
+        return pacing.pause_s(self._pace, self.random.uniform, metered=self._paid)
+
+    def _exchange(self, server: str) -> Receipt:
+        transport = self.transport(server)
+        try:
+            receipt = synchronise(
+                Setup(self.file, transport, self.clock, self._progress, GENTLE_BYTES, lambda: self._ending)
+            )
+        finally:
+            close = getattr(transport, "close", None)
+            if close is not None:
+                close()
+        busy = receipt.next_sync_s if receipt.error == "sync_busy" else 0
+        failures = self._pace.failures + 1 if receipt.error else 0
+        if receipt.error in FOR_A_PERSON:
+            failures = max(failures, 8)  # an hour: it may have been mended elsewhere
+        self._pace = pacing.Pace(failures, 0 if receipt.error else receipt.next_sync_s, busy)
+        return receipt
+
+    def _progress(self, progress: Progress) -> None:
+        self._move(Moving(progress.step, progress.done, progress.of))
+
+    def _move(self, moving: Moving) -> None:
+        if moving != self.moving:
+            self.moving = moving
+            for told in self._listeners:
+                told()

@@ -1,0 +1,88 @@
+"""Once over real HTTP: uvicorn on a port of this machine, httpx, the command line."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.errors import Trouble
+from jobdesk.host.system_clock import SystemClock
+from jobdesk.sync.engine import Setup, synchronise
+from jobdesk.sync.enrolling import enrol, is_enrolled
+from jobdesk.sync.http_transport import HttpTransport
+from province.config import Config
+from province.web.app import make_app
+from tests.sync.ground import PC, Server, same
+
+
+@pytest.fixture
+def now() -> FixedClock:
+    return FixedClock(SystemClock().now_ms())
+
+
+@pytest.fixture
+def live(tmp_path: Path, now: FixedClock) -> Iterator[tuple[Server, str]]:
+    made = Server(tmp_path / "server", now)
+    made.province.now_ms = SystemClock().now_ms
+    config = uvicorn.Config(make_app(made.province, Config()), port=0, log_level="error", lifespan="off")
+    serving = uvicorn.Server(config)
+    thread = threading.Thread(target=serving.run, daemon=True)
+    thread.start()
+    while not serving.started:
+        time.sleep(0.02)
+    port = serving.servers[0].sockets[0].getsockname()[1]
+    yield made, f"http://127.0.0.1:{port}"
+    serving.should_exit = True
+    thread.join()
+    made.db.engine.dispose()
+
+
+def test_two_desks_over_http(live: tuple[Server, str], tmp_path: Path, now: FixedClock) -> None:
+    server, address = live
+    pcs = [PC(tmp_path / name, server, now, name) for name in ("甲", "乙")]
+    pcs[0].open_case("c1")
+    for pc in (*pcs, pcs[0]):
+        with HttpTransport(address) as line:
+            if not is_enrolled(pc.station.file):
+                enrol(pc.station.file, line, address, server.code(), now, pc.staff)
+                pc.open_case(f"of-{pc.staff}")
+            receipt = synchronise(Setup(pc.station.file, line, now))
+            assert receipt.error == "" and receipt.agreed and receipt.bytes_sent > 0
+    same(server, *pcs)
+    for pc in pcs:
+        pc.close()
+
+
+def test_nobody_there_is_no_line(tmp_path: Path) -> None:
+    with HttpTransport("http://127.0.0.1:9") as line, pytest.raises(Trouble, match="no_line"):
+        line.request("GET", "/v1/hello", {}, b"")
+
+
+def test_the_command_line(
+    live: tuple[Server, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from jobdesk.cli.arguments import parse
+    from jobdesk.cli.main import run
+
+    server, address = live
+    common = ["--data", str(tmp_path / "d"), "--key-file", str(tmp_path / "k"), "--json"]
+    assert run(parse(["init", "--station", "220102001", "--staff", "于晓梅", *common])) == 0
+    assert run(parse(["sync", *common])) == 3
+    assert run(parse(["enrol", "AAAA-AAAA-AAAA-AAAA", "--server", address, *common])) == 2
+    assert run(parse(["enrol", server.code(), "--server", "http://example.org", *common])) == 2
+    capsys.readouterr()
+    assert run(parse(["enrol", server.code(), "--server", address, *common])) == 0
+    assert json.loads(capsys.readouterr().out)["role"] == "desk"
+    assert run(parse(["enrol", server.code(), "--server", address, *common])) == 3
+    capsys.readouterr()
+    assert run(parse(["sync", *common])) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["agreed"] is True and told["sent_ops"] == 2 and told["waiting"] == 0
+    assert server.listed() == 2
