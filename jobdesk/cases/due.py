@@ -8,16 +8,16 @@ sight. ``due_lines`` (in ``due_lines``) makes the lines of a case, ``Agenda`` ho
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
-from jobdesk.cases.basis import Basis, Params
+from jobdesk.cases.basis import Basis, Params, Step
 from jobdesk.cases.contacts import ServiceRules
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.figures import Figures
 from jobdesk.cases.partial_date import PartialDate
-from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.pack import Entry, PackSet
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.templates import ServiceTemplate
 from jobdesk.cases.working_days import WorkingDays
@@ -305,6 +305,14 @@ def place(
         key, subject, kind, record, due, original, agenda.bucket(due), agenda.away(due), basis, reason,
         also, params,
     )  # fmt: skip
+
+
+def with_term(basis: Basis, figure: Entry | None, today: date) -> Basis:
+    """The trace with the figure that put the line on this day: 自定 terms are seen where they act."""
+    if figure is None:
+        return basis
+    step = Step(figure.key, figure.sentence, "", figure.source, figure.status_on(today))
+    return replace(basis, steps=(*basis.steps, step))
 
 
 def day_of(iso: str) -> date | None:

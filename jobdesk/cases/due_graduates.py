@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from jobdesk.cases.basis import Basis, Seen
-from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
+from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, with_term
 from jobdesk.cases.due_ends import served_since
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.figures import add_months
@@ -80,8 +80,11 @@ def _line(
     facts: CaseFacts, agenda: Agenda, postponed: Postponed, kind: DueKind, look: date, end: date,
     figures: tuple[Entry, ...],
 ) -> Iterator[DueLine]:  # fmt: skip
+    key = "graduates.prepare_days" if kind is DueKind.PREPARE else "graduates.window_warning"
+
     def basis() -> Basis:
-        return clock_basis(facts, agenda, end, figures)
+        made = clock_basis(facts, agenda, end, figures)
+        return with_term(made, agenda.packs.figure(key, agenda.today), agenda.today)
 
     made = place(
         agenda, facts.case_id, kind, "", look, basis, postponed=postponed,

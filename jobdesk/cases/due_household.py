@@ -9,7 +9,7 @@ from datetime import date
 
 from jobdesk.cases.basis import Basis, Params, Seen, Step
 from jobdesk.cases.contacts import Sort, sort_of
-from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, place
+from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, place, with_term
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.household_clock import (
     CLEAR,
@@ -88,7 +88,7 @@ def _may_apply(household: CaseFacts, agenda: Agenda, postponed: Postponed) -> It
         return
 
     def basis() -> Basis:
-        return standing(household, today, packs, people).basis()
+        return with_term(standing(household, today, packs, people).basis(), term, today)
 
     since = found_on(household, today, people)
     term = packs.figure("clocks.may_apply", today)

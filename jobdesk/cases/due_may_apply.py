@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from jobdesk.cases.basis import Basis
-from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
+from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, with_term
 from jobdesk.cases.due_graduates import full_day, left_on
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.figures import add_months
@@ -42,12 +42,14 @@ def may_apply_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> I
     met = {code: met_on(code, facts, agenda, spell) for code in found}
     first = min(found, key=lambda c: (met[c], c))
     opened = day_of(facts.text("opened_on"))
-    day = met[first]
+    day, term = met[first], None
     if opened is not None and day <= opened:
+        term = agenda.packs.figure("clocks.may_apply", agenda.today)
         day = agenda.days.add(opened, agenda.packs.number("clocks.may_apply", agenda.today, 10))
 
     def basis() -> Basis:
-        return judge(PREFIX + first, at).basis()
+        found = judge(PREFIX + first, at).basis()
+        return with_term(found, term, agenda.today)
 
     line = place(
         agenda, facts.case_id, DueKind.MAY_APPLY, "", day, basis, part=first, postponed=postponed,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from zlib import crc32
 
 from jobdesk.cases.basis import Basis, Step
-from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
+from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, with_term
 from jobdesk.cases.due_ends import ends, served_since
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.policy_matching import match, untold
@@ -75,6 +75,7 @@ def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage)
         return
     opened = day_of(facts.text("opened_on"))
     looks = [(end - timedelta(days=first), "first"), (end - timedelta(days=last), "")]
+    term = {"first": "subsidies.first_warning_days", "": "subsidies.last_warning_days"}
     if opened is not None:
         looks = [(max(look, opened), part) for look, part in looks]
     if looks[1][0] <= max(today, looks[0][0]):
@@ -92,8 +93,12 @@ def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage)
     for look, part in looks:
         if look > agenda.horizon or served_since(facts, agenda, look.isoformat()):
             continue
+
+        def basis(key: str = term[part]) -> Basis:
+            return with_term(found.basis(), packs.figure(key, today), today)
+
         line = place(
-            agenda, facts.case_id, DueKind.SUBSIDY_END, record.id, look, found.basis, part=part,
+            agenda, facts.case_id, DueKind.SUBSIDY_END, record.id, look, basis, part=part,
             postponed=postponed, params=params,
         )  # fmt: skip
         if line is not None:

@@ -302,6 +302,11 @@ def words(basis: Basis, day: date, who: str = "") -> str:
     return str(shown_basis(basis, day, who=who))
 
 
+def own_terms(basis: Basis) -> list[str]:
+    """Figures of our own that the trace names."""
+    return [s.key for s in basis.steps if s.status == "own"]
+
+
 # ---------------------------------------------------------------------- the seven
 
 
@@ -317,6 +322,7 @@ def test_a_graduate_reaches_24_months(month: Month) -> None:
     assert "离校2年" in said and name in said and "unconfirmed" in said
     ready = month.on_the_day(date(2026, 11, 18), NAMES["graduate_prepare"], "prepare")
     assert dict(ready.dates)["window_end"] == "2027-01-17" and ready.sentence
+    assert own_terms(ready) == ["graduates.prepare_days"]
 
 
 def test_a_household_is_found(month: Month) -> None:
@@ -328,6 +334,7 @@ def test_a_household_is_found(month: Month) -> None:
     basis = found.basis
     assert basis.rule == "households.zero" and basis.outcome == "met" and basis.status == "unconfirmed"
     assert basis.source.document.startswith("吉林省2021年零就业家庭认定通知")
+    assert own_terms(basis) == ["clocks.may_apply"]
     assert [s.kind for s in basis.counted].count("member") == 2, "the schoolchild is no labour force"
     assert month.at(date(2026, 11, 19), "钱家", "may_apply") is None, "an application answers it"
 
@@ -349,7 +356,7 @@ def test_it_is_checked_shown_and_recognised(month: Month) -> None:
 
 def test_it_is_helped_and_goes_up_the_ladder(month: Month) -> None:
     first = month.on_the_day(date(2026, 12, 1), "钱家", "household_ladder", "first_help")
-    assert first.status == "unconfirmed" and dict(first.dates)["clock_from"] == "2026-11-27"
+    assert first.status == "own" and dict(first.dates)["clock_from"] == "2026-11-27"
     assert month.at(date(2026, 12, 2), "钱家", "household_ladder", "first_help") is None
     warning = month.on_the_day(date(2026, 12, 1), "钱家", "household_job", "warning")
     assert warning.source.document == "2015年实施意见" and "（十七）" in warning.source.clause
@@ -400,7 +407,8 @@ def test_a_subsidy_nears_its_end(month: Month) -> None:
     counted = month.on_the_day(date(2026, 12, 1), NAMES["subsidy_counted"], "subsidy_end", "social_flexible")
     assert counted.source.document == "2015年实施意见" and "（十七）" in counted.source.clause
     assert "2026-12-31" in dict(counted.dates).values()
-    assert any(s.status == "own" for s in counted.steps) or counted.status in ("own", "confirmed")
+    assert own_terms(counted) == own_terms(typed) == ["subsidies.last_warning_days"], "why on this very day"
+    assert "自定" in words(counted, date(2026, 12, 1))
 
 
 def test_a_woman_nears_50(month: Month) -> None:

@@ -88,6 +88,10 @@ class Basis:
     steps: tuple[BasisStep, ...] = ()
 
 
+_LONG = 26
+"""Characters of a condition that fit into one line of the popover (own figure)."""
+
+
 def basis_layout(basis: Basis, close: Callable[[], object] | None = None) -> QLayout:
     """The content of 查看依据, for a popover or a page of its own.
 
@@ -154,10 +158,13 @@ def _checked(fact: BasisFact, close: Callable[[], object] | None) -> QWidget:
     ]  # fmt: skip
     if fact.unchecked:
         parts.append(BlankChip(text("basis.unchecked"), text("basis.unchecked_tip")))
-    parts.append(Text(fact.condition, "caption", _TONE.get(fact.outcome, "ink_2")))
-    if fact.change is not None:
-        parts.append(_link(text("basis.correct"), fact.change, close))
-    return flow(*parts, gap=8, line_gap=0, baseline=True)
+    links = [] if fact.change is None else [_link(text("basis.correct"), fact.change, close)]
+    tone = _TONE.get(fact.outcome, "ink_2")
+    if len(fact.condition) > _LONG:
+        head = flow(*parts, *links, gap=8, line_gap=0, baseline=True)
+        return frame(column(head, Text(fact.condition, "caption", tone, wrap=True, selectable=True), gap=0))
+    parts.append(Text(fact.condition, "caption", tone))
+    return flow(*parts, *links, gap=8, line_gap=0, baseline=True)
 
 
 def _step(step: BasisStep) -> QWidget:
