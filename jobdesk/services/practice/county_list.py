@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
@@ -27,7 +27,7 @@ def take_county_list(desk: Desk, known: Sequence[Person], people: People) -> Non
     strangers = [people.plain(21, 25, sex) for sex in "12"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "离校未就业毕业生核查名单.xlsx"
-        _write(path, [*found, *strangers])
+        _write(path, [*found, *strangers], desk.today)
         read = read_list(desk, path).result()
         due = desk.today + timedelta(days=DUE_IN)
         made = take_list(desk, read, TITLE, ISSUER, due).result()
@@ -36,8 +36,10 @@ def take_county_list(desk: Desk, known: Sequence[Person], people: People) -> Non
         answer(desk, made, lines, "employed").result()
 
 
-def _write(path: Path, people: Sequence[Person]) -> None:
+def _write(path: Path, people: Sequence[Person], day: date) -> None:
+    """The same bytes for the same day: the station's content does not depend on the machine's clock."""
     book = xlsxwriter.Workbook(str(path))
+    book.set_properties({"created": datetime(day.year, day.month, day.day)})
     sheet = book.add_worksheet("名单")  # pyright: ignore[reportUnknownMemberType]
     sheet.merge_range(0, 0, 0, len(_HEAD) - 1, TITLE)
     for at, name in enumerate(_HEAD):
