@@ -15,7 +15,7 @@ from jobdesk.protocol.chains import element, remove
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Place
 from province.db import tables as t
-from province.db.writing import among, widened
+from province.db.writing import among
 from province.refusing import Refused
 from province.scope import Caller, StreamRow
 
@@ -99,17 +99,20 @@ def _order(con: Connection, num: int, seq: int, only: list[str]) -> list[tuple[i
     def last(kind: Kind):
         return func.coalesce(func.max(case((t.op.c.kind == kind.value, t.listing.c.seq))), 0)
 
+    # who moved on meanwhile is no longer seen in ``subject``, and keeps the rank
+    kind = func.coalesce(func.max(t.subject.c.kind), func.max(t.moved.c.kind))
+    gone = (t.moved.c.subject == t.op.c.subject) & (t.moved.c.stream == num)
     query = (
-        select(t.op.c.subject, last(Kind.HELP_ENDED), last(Kind.HELP_RESUMED), func.max(t.subject.c.kind))
+        select(t.op.c.subject, last(Kind.HELP_ENDED), last(Kind.HELP_RESUMED), kind)
         .join(t.listing, t.listing.c.op_id == t.op.c.op_id)
         .join(t.subject, t.subject.c.id == t.op.c.subject, isouter=True)
+        .join(t.moved, gone, isouter=True)
         .where(t.listing.c.stream == num, t.listing.c.seq <= seq)
         .group_by(t.op.c.subject)
     )
     if only:
         query = query.where(among(con, t.op.c.subject, only))
-    with widened(con):  # a subject that moved on meanwhile keeps its rank
-        rows = con.execute(query).all()
+    rows = con.execute(query).all()
     return sorted((_rank(kind, int(ended), int(resumed)), subject) for subject, ended, resumed, kind in rows)
 
 

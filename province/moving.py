@@ -85,7 +85,8 @@ def move(
         .order_by(t.listing.c.seq)
     ).all()
     places = streams.list_ops(heads[target], [(row.op_id, bytes(row.hash)) for row in rows])
-    here = {"subject": subject, "stream": plan.home, "home": target, "at_ms": now_ms}
+    here = {"subject": subject, "stream": plan.home, "home": target, "kind": plan.op.subject.kind,
+            "at_ms": now_ms}  # fmt: skip
     insert_quietly(con, t.moved, [here])
     con.execute(update(t.moved).where(t.moved.c.subject == subject).values(home=target))
     con.execute(update(t.subject).where(t.subject.c.id == subject).values(home=target))

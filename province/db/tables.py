@@ -200,6 +200,7 @@ moved = Table(
     Column("subject", String, primary_key=True),
     Column("stream", Big, primary_key=True),
     Column("home", Big, nullable=False),
+    Column("kind", String, nullable=False),
     Column("at_ms", Big, nullable=False),
     comment="A stream a subject was at home in, and where it is now: late work finds its way by it.",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -81,10 +81,23 @@ class DeskHere:
         head = PushHead(replica=self.replica, acked=self.acked, last_seq=len(self.ops), now_ms=NOW,
                         count=len(sent))  # fmt: skip
         caller = self.caller(revoked=revoked)
-        with self.db.writing(caller.nums) as con:
-            taken = accept.take(con, caller, head, sent, NOW)
+        taken = self._take(caller, head, sent)
         self.acked = taken.acked
         return taken
+
+    def witness(self, other: DeskHere, ops: Sequence[Op]) -> accept.Taken:
+        """Offer what this desk knows of another replica."""
+        head = PushHead(replica=other.replica, last_seq=0, now_ms=NOW, count=len(ops), witness=True)
+        return self._take(replace(self.caller(), replica=other.replica), head, [encode(op) for op in ops])
+
+    def _take(self, caller: Caller, head: PushHead, sent: Sequence[bytes]) -> accept.Taken:
+        also: frozenset[int] = frozenset()
+        while True:
+            try:
+                with self.db.writing(caller.nums) as con:
+                    return accept.take(con, caller, head, sent, NOW, secret=b"s" * 32, also=also)
+            except streams.Again as more:
+                also = more.nums
 
     def pull(self, max_bytes: int = 1 << 20) -> bool:
         """One page; whether there is more."""

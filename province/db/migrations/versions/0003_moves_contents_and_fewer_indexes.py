@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("stream", _BIG, nullable=False),
         sa.Column("home", _BIG, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("at_ms", _BIG, nullable=False),
         sa.PrimaryKeyConstraint("subject", "stream"),
     )

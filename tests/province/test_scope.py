@@ -1,0 +1,110 @@
+"""Two guards of scope, each proved with the other switched off (issue: handler and database)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from jobdesk.cases.codec import encode
+from jobdesk.protocol.codes import Reason, Verdict
+from jobdesk.protocol.messages import BootstrapAsk, Cursor, Place, PushHead
+from province import accept, bootstrap, contents, pull
+from province.db import tables as t
+from province.db.engine import EVERYTHING, Database
+from province.refusing import Refused
+from province.scope import Caller
+from tests.province.conftest import on_postgres
+from tests.province.ground import NOW, DeskHere
+from tools.postgres import Postgres
+
+
+@pytest.fixture
+def guarded(postgres: Postgres, request: pytest.FixtureRequest) -> Iterator[Database]:
+    made = on_postgres(postgres, f"g{abs(hash(request.node.name)) % 10**9}")
+    yield made
+    made.engine.dispose()
+
+
+def believing(desk: DeskHere) -> Caller:
+    """A caller whose handler check is switched off: it holds every stream to be its own."""
+    with desk.db.reading(EVERYTHING) as con:
+        county = DeskHere(desk.db, "22", desk.replica, "county").caller()
+        assert con.execute(select(t.stream.c.num)).all()
+    return replace(county, org=desk.org, home=desk.caller().home)
+
+
+def test_the_database_refuses_what_the_handler_forgets(guarded: Database) -> None:
+    ours, theirs = DeskHere(guarded, "a", "r1"), DeskHere(guarded, "b", "r2")
+    ours.act("case-1", text="秘密")
+    ours.push()
+    real, blind = theirs.caller(), believing(theirs)
+    assert set(blind.nums) > set(real.nums)
+    with guarded.reading(real.nums) as con:  # the scope the database knows is the real one
+        answer = pull.answer(con, blind, [Cursor(stream="a", at=Place())], 1 << 20)
+        assert answer.lines == []
+        head, lines = bootstrap.page(con, blind, BootstrapAsk(stream="a"), "e")
+        assert lines == [] and head.total_subjects == 0
+        assert contents.in_scope(con, blind, ["0" * 64]) == set()
+        for table in ("op", "listing", "subject", "quarantine", "notice", "action", "moved", "content"):
+            assert con.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0, table
+    theirs.act("case-1")
+    head = PushHead(replica="r2", last_seq=1, now_ms=NOW, count=1)
+    with guarded.writing(real.nums) as con:
+        taken = accept.take(con, replace(blind, replica="r2"), head, [encode(theirs.ops[0])], NOW)
+    assert [(v.verdict, v.reason) for v in taken.verdicts] == [
+        (Verdict.QUARANTINED, Reason.OUT_OF_SCOPE)
+    ]  # fmt: skip
+    with guarded.writing(real.nums) as con:
+        assert con.execute(update(t.op).values(line=b"")).rowcount == 0
+
+
+def test_the_handler_refuses_where_the_database_sees_all(db: Database) -> None:
+    ours, theirs = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
+    ours.act("case-1")
+    ours.push()
+    caller = theirs.caller()
+    with db.reading(EVERYTHING) as con:
+        for wrong in (
+            lambda: pull.answer(con, caller, [Cursor(stream="a", at=Place())], 1 << 20),
+            lambda: bootstrap.page(con, caller, BootstrapAsk(stream="a"), "e"),
+        ):
+            with pytest.raises(Refused):
+                wrong()
+        assert pull.answer(con, caller, [], 1 << 20).lines == []
+    theirs.act("case-1")
+    head = PushHead(replica="r2", last_seq=1, now_ms=NOW, count=1)
+    with db.writing(EVERYTHING) as con:
+        taken = accept.take(con, replace(caller, replica="r2"), head, [encode(theirs.ops[0])], NOW)
+    assert [v.reason for v in taken.verdicts] == [Reason.OUT_OF_SCOPE]
+
+
+def test_the_role_of_the_server_may_not_look_around_or_delete(guarded: Database) -> None:
+    DeskHere(guarded, "a", "r1").act("case-1")
+    with guarded.engine.connect() as con:
+        role = con.execute(
+            text("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        ).one()
+        assert tuple(role) == (False, False)
+        assert con.execute(select(t.op)).all() == []  # no scope set: nothing
+        for forbidden in ("DELETE FROM op", "DROP TABLE op", "ALTER TABLE op DISABLE ROW LEVEL SECURITY"):
+            with pytest.raises(DBAPIError), con.begin_nested():
+                con.execute(text(forbidden))
+
+
+def test_a_carrier_writes_nothing_and_a_county_new_people_nowhere(db: Database) -> None:
+    ours, carrier = DeskHere(db, "a", "r1"), DeskHere(db, "220102", "r2", "carrier")
+    ours.act("case-1")
+    ours.push()
+    carrier.act("case-1")
+    assert [v.reason for v in carrier.push().verdicts] == [Reason.OUT_OF_SCOPE]
+
+
+def test_scope_follows_the_tree(db: Database) -> None:
+    with db.writing(EVERYTHING) as con:
+        con.execute(insert(t.org).values(id="x", name="别县", level="county", parent="22"))
+    assert DeskHere(db, "x", "r5", "county").caller().nums == ()
+    assert [s.id for s in DeskHere(db, "22", "r6", "county").caller().streams] == ["a", "b"]
