@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
@@ -39,7 +39,8 @@ def take_county_list(desk: Desk, known: Sequence[Person], people: People) -> Non
 def _write(path: Path, people: Sequence[Person], day: date) -> None:
     """The same bytes for the same day: the station's content does not depend on the machine's clock."""
     book = xlsxwriter.Workbook(str(path))
-    book.set_properties({"created": datetime(day.year, day.month, day.day)})
+    made = datetime.combine(day, time(), UTC)
+    book.set_properties({"created": made})  # pyright: ignore[reportUnknownMemberType]
     sheet = book.add_worksheet("名单")  # pyright: ignore[reportUnknownMemberType]
     sheet.merge_range(0, 0, 0, len(_HEAD) - 1, TITLE)
     for at, name in enumerate(_HEAD):
