@@ -1,6 +1,6 @@
 """What a person sees of the exchange with the province: the pill in the header, receipts, what waits and why.
 
-Reads only, and the port to what runs beside the window (``jobdesk.sync.running``): nothing asks a server here.
+Reads, and the port to what runs beside the window (``jobdesk.sync.running``); no server is asked here.
 """
 
 from __future__ import annotations

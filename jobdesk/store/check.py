@@ -13,7 +13,7 @@ from jobdesk.cases.errors import JobdeskError, Trouble
 from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import Op, Subject
 from jobdesk.cases.state import SubjectState
-from jobdesk.store import local
+from jobdesk.store import local, sync_state, taking_in
 from jobdesk.store.backup import list_backups, verify
 from jobdesk.store.cipher import connect, dbapi2
 from jobdesk.store.integrity import check_file
@@ -72,6 +72,7 @@ def check_station(
     run("rows", lambda: file.read(_rows).result())
     run("search", lambda: file.read(_search).result())
     run("attachments", lambda: file.read(_attachments).result())
+    run("streams", lambda: file.read(_streams).result())
     run("journal", lambda: _journal(station))
     if backups:
         run("backups", lambda: _backups(station))
@@ -202,6 +203,16 @@ def _attachments(con: Connection) -> tuple[bool, str]:
         if content is None or local.digest(content) != digest:
             wrong.append(str(digest)[:12])
     return not wrong, ("missing: " + ", ".join(wrong[:5])) if wrong else f"{len(rows)} attachments"
+
+
+def _streams(con: Connection) -> tuple[bool, str]:
+    """Chain and digest of every stream, counted anew from the log, are those at its cursor."""
+    wrong: list[str] = []
+    known = sync_state.streams(con)
+    for s in known:
+        if s.loading is None and taking_in.recount(con, s.stream) != (s.at, s.digest):
+            wrong.append(s.stream)
+    return not wrong, ("differ: " + ", ".join(wrong[:5])) if wrong else f"{len(known)} streams"
 
 
 def _journal(station: OpenStation) -> tuple[bool, str]:

@@ -72,8 +72,7 @@ def _load(ex: Exchange, state: StreamState) -> None:
         if head.stream != state.stream or (at is not None and head.at != at):
             raise Trouble("sync_page_damaged", what="bootstrap")
         done = ex.write(lambda w, h=head, p=lines, s=state: _take(w, ex, s, h, p))
-        subjects = head.subjects + (loading.subjects if loading else 0)
-        ex.progress(Progress("load", subjects, head.total_subjects))
+        ex.progress(Progress("load", head.subjects, head.total_subjects))
         if done is not None:
             if not done:
                 recovering.stream_diverged(ex, state.stream, "digest")
@@ -100,8 +99,7 @@ def _take(
     if not head.complete:
         if before and before.mark == head.mark:
             raise Trouble("sync_page_damaged", what="mark")
-        subjects = head.subjects + (before.subjects if before else 0)
-        now = Loading(head.at.seq, head.at.hash, head.mark, subjects)
+        now = Loading(head.at.seq, head.at.hash, head.mark, head.subjects)
         sync_state.set_loading(w.con, state.num, now.text)
         return None
     at, digest = taking_in.recount(w.con, state.stream)

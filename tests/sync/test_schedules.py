@@ -105,7 +105,7 @@ class World:
         self.server.db.engine.dispose()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, 10**6),
     st.lists(st.tuples(st.integers(0, 1), st.sampled_from(STEPS)), min_size=3, max_size=25),

@@ -45,7 +45,7 @@ def test_the_second_pc_takes_the_stations_one_subject(server: Server, pcs: tuple
     one.sync_well()
     assert two.desk.station == one.desk.station
     for pc in pcs:
-        staff: set[str] = {r.text("name") for r in pc.state(pc.desk.station).of("staff")}
+        staff = {r.text("name") for r in pc.state(pc.desk.station).of("staff")}
         assert staff == {"于晓梅", "孙立国"}
     two.reopen()
     assert two.desk.station == one.desk.station

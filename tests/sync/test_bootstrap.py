@@ -1,0 +1,166 @@
+"""A new PC of a station that exists, contents up and down, transfers of what the station has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.ops import Kind, Subject, fields_set, opened
+from jobdesk.store import local, sync_blobs, sync_state
+from province import contents
+from tests.sync.ground import PC, Server, same
+
+
+def filled(one: PC, cases: int = 12) -> None:
+    one.enrol()
+    for n in range(cases):
+        one.open_case(f"c{n}")
+        one.set(f"c{n}", phone=f"199{n:08}")
+        one.serve(f"c{n}", "电话联系")
+    one.sync_well()
+
+
+def test_open_files_come_first_and_can_be_worked_with(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, two = pcs
+    filled(one)
+    state = one.case("c0")
+    end = fields_set(state.subject, "case", "c0", {"help_state": "ended"}, state.root.bases("help_state"),
+                     kind=Kind.HELP_ENDED)  # fmt: skip
+    one.desk.act([end]).result()
+    one.sync_well()
+    two.enrol()
+    seen: list[int] = []
+
+    def fault(n: int) -> str:
+        pulls = sum(p == "/v1/bootstrap" for p in two.wire.paths)
+        return "lost" if pulls == 4 and two.wire.paths[-1] == "/v1/bootstrap" else ""
+
+    two.wire.fault = fault
+    assert two.sync(page_bytes=1500, progress=lambda p: seen.append(p.done)).error == "no_line"
+    here = [n for n in range(12) if two.case(f"c{n}").exists]
+    assert here and len(here) < 12 and not two.case("c0").exists
+    assert two.station.file.read(lambda con: sync_state.streams(con)[0].loading).result() is not None
+    two.wire.fault = lambda _n: ""
+    two.set(f"c{here[0]}", address="schon da")
+    one.serve("c3", "danach")
+    one.sync_well()
+    two.reopen()
+    before = len(two.wire.paths)
+    two.sync_well()
+    assert "/v1/bootstrap" in two.wire.paths[before:]
+    one.sync_well()
+    two.sync_well()
+    same(server, one, two)
+    assert one.case(f"c{here[0]}").root.text("address") == "schon da"
+
+
+def test_a_bootstrap_that_does_not_add_up_is_pulled_instead(
+    server: Server, pcs: tuple[PC, PC], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = pcs
+    filled(one, 4)
+    two.enrol()
+    whole = two.wire.server.answer
+
+    def lying(method: str, path: str, headers: object, body: bytes) -> object:
+        answer = whole(method, path, headers, body)  # type: ignore[arg-type]
+        if path != "/v1/bootstrap":
+            return answer
+        from jobdesk.protocol.bodies import read_body, write_lines
+        from jobdesk.protocol.messages import BootstrapHead
+        from jobdesk.sync.transport import Answered
+
+        head, lines = read_body(answer.body, BootstrapHead)
+        wrong = head.model_copy(update={"seqs": [*head.seqs[1:], head.seqs[0]]})
+        return Answered(200, write_lines(wrong, lines))
+
+    monkeypatch.setattr(server, "answer", lying)
+    receipt = two.sync_well()
+    assert receipt.repaired == ["digest"] and receipt.agreed
+    one.sync_well()
+    same(server, one, two)
+
+
+@pytest.mark.parametrize("lines", ["", "bad"])
+def test_contents_go_with_the_operations_that_name_them(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path, lines: str
+) -> None:
+    one, two = pcs
+    server.province.store = contents.Store(tmp_path / "contents")
+    one.open_case("c1")
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    content = bytes(range(256)) * 12_000
+    subject = Subject("case", "c1")
+
+    def attach(w: object) -> None:
+        digest = local.put_blob(w.con, content)  # type: ignore[attr-defined]
+        op = opened(subject, "attachment", "att-1", {"name": "证明.pdf", "digest": digest, "size": len(content)},
+                    kind=Kind.ATTACHMENT_ADDED)  # fmt: skip
+        w.append(one.staff, [op])  # type: ignore[attr-defined]
+
+    one.desk.write(attach).result()
+    if lines:
+        one.wire.fault = lambda n: "answer_lost" if n % 4 == 0 else ""
+        for _ in range(6):
+            one.sync()
+        one.wire.fault = lambda _n: ""
+    receipt = one.sync_well()
+    assert lines or receipt.contents_sent == 1
+    assert two.sync_well().contents_came == 1
+    assert two.desk.read(lambda con: local.blob(con, local.digest(content))).result() == content
+    assert two.sync_well().contents_came == 0
+    assert two.desk.read(sync_blobs.unsent).result() == [] == two.desk.read(sync_blobs.wanted).result()
+    same(server, one, two)
+
+
+def test_an_operation_of_a_newer_program_is_kept_until_it_can_be_read(
+    server: Server, pcs: tuple[PC, PC], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from jobdesk.cases.errors import BadInput
+    from jobdesk.store import taking_in
+    from jobdesk.sync import engine
+
+    one, two = pcs
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    one.open_case("c1")
+    one.serve("c1", "neu")
+    one.sync_well()
+    whole = taking_in.decode
+
+    def older(raw: bytes) -> object:
+        if b"ServiceRecorded" in raw or b"service" in raw:
+            raise BadInput("op_unreadable")
+        return whole(raw)
+
+    monkeypatch.setattr(taking_in, "decode", older)
+    two.sync_well()
+    assert two.case("c1").exists and not two.case("c1").of("service")
+    assert two.digest() == server.digest()
+    monkeypatch.setattr(taking_in, "decode", whole)
+    monkeypatch.setattr(engine, "__version__", "99.0")
+    two.sync_well()
+    assert len(two.case("c1").of("service")) == 1
+    one.sync_well()
+    same(server, one, two)
+
+
+def test_a_stream_is_checked_with_the_file(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    filled(one, 2)
+    assert one.faults() == []
+    one.station.file.write(lambda w: w.con.execute("DELETE FROM stream_op WHERE seq = 3")).result()
+    assert [f.split(":")[0] for f in one.faults()] == ["streams"]
+
+
+def test_clock_of_nobody_moves_a_validity(server: Server, pcs: tuple[PC, PC], clock: FixedClock) -> None:
+    """A PC that was switched off for a year renews with its key (M-2.6)."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    clock.tick(370 * 24 * 3600 * 1000)
+    one.open_case("c1")
+    one.sync_well()
+    same(server, one)
