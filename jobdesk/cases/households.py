@@ -92,18 +92,24 @@ def _seen(member: MemberStanding) -> Seen:
     return Seen("member", member.record.id, why, member.record.text("since"))
 
 
+Sheets = Mapping[str, frozenset[str]]
+"""Case id → fields that stand as an imported sheet had them (未核对)."""
+
+
 def situation_of(
-    household: CaseFacts, day: date, packs: PackSet, people: Mapping[str, CaseFacts]
-) -> Situation:
+    household: CaseFacts, day: date, packs: PackSet, people: Mapping[str, CaseFacts],
+    sheets: Sheets | None = None,
+) -> Situation:  # fmt: skip
     """A household as rules read it."""
-    return Situation(household, day, packs, people=people)
+    return Situation(household, day, packs, people=people, sheets=sheets or {})
 
 
 def standing(
-    household: CaseFacts, day: date, packs: PackSet, people: Mapping[str, CaseFacts]
-) -> HouseholdStanding:
+    household: CaseFacts, day: date, packs: PackSet, people: Mapping[str, CaseFacts],
+    sheets: Sheets | None = None,
+) -> HouseholdStanding:  # fmt: skip
     """The household on that day, with the answer for each member."""
-    at = situation_of(household, day, packs, people)
+    at = situation_of(household, day, packs, people, sheets)
     members = tuple(_member(m, at) for m in sorted(facts_household.present(at), key=_place))
     return HouseholdStanding(household, day, members, vocabulary.judge(RULE, at))
 

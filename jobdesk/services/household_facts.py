@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.store import reads
 from jobdesk.store.log import Connection
+from jobdesk.store.origins import fields_from_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,12 @@ def one_household(con: Connection, household_id: str) -> tuple[CaseFacts | None,
     home = _facts(con, "household", [household_id]).get(household_id)
     ids = {m.text("case") for m in home.of("member")} if home is not None else set[str]()
     return home, _facts(con, "case", sorted(ids - {""}))
+
+
+def sheets_of(con: Connection, people: Collection[str]) -> dict[str, frozenset[str]]:
+    """Case id → fields of the file that stand as an imported sheet had them: 未核对 in the trace."""
+    found = {case_id: fields_from_sheet(con, case_id) for case_id in people}
+    return {case_id: names for case_id, names in found.items() if names}
 
 
 def _facts(con: Connection, root_kind: str, ids: list[str]) -> dict[str, CaseFacts]:

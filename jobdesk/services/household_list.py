@@ -11,7 +11,7 @@ from jobdesk.cases.due_lines import household_lines
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.household_clock import HouseholdClock, clock_of
 from jobdesk.cases.household_rates import HouseholdRate, household_rates
-from jobdesk.cases.households import HouseholdStanding, standing
+from jobdesk.cases.households import HouseholdStanding, Sheets, standing
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.recognising import ClaimView
 from jobdesk.cases.rules.pack import PackSet
@@ -19,7 +19,7 @@ from jobdesk.cases.state import SubjectState
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk
 from jobdesk.services.household.claiming import claim_view
-from jobdesk.services.household_facts import every_household, one_household
+from jobdesk.services.household_facts import every_household, one_household, sheets_of
 from jobdesk.services.policies import packs_of
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.services.station_rules import station_rules
@@ -109,7 +109,8 @@ def household_whole(con: Connection, desk: Desk, household_id: str) -> Household
         return None
     agenda = _agenda(con, desk, people)
     state = reads.subject_state(con, Subject("household", household_id))
-    return HouseholdWhole(_row(home, people, agenda, desk), state, agenda.packs, tuple(staff_of(con, desk)))
+    row = _row(home, people, agenda, desk, sheets_of(con, people))
+    return HouseholdWhole(row, state, agenda.packs, tuple(staff_of(con, desk)))
 
 
 def _agenda(con: Connection, desk: Desk, people: Mapping[str, CaseFacts]) -> Agenda:
@@ -120,9 +121,11 @@ def _agenda(con: Connection, desk: Desk, people: Mapping[str, CaseFacts]) -> Age
     )  # fmt: skip
 
 
-def _row(home: CaseFacts, people: Mapping[str, CaseFacts], agenda: Agenda, desk: Desk) -> HouseholdRow:
+def _row(
+    home: CaseFacts, people: Mapping[str, CaseFacts], agenda: Agenda, desk: Desk, sheets: Sheets | None = None
+) -> HouseholdRow:
     own = {c: people[c] for m in home.of("member") if (c := m.text("case")) in people}
-    found = standing(home, agenda.today, agenda.packs, own)
+    found = standing(home, agenda.today, agenda.packs, own, sheets)
     clock = clock_of(home, agenda.today, agenda.packs, own, agenda.days, agenda.household_deadline)
     due = tuple(sorted(household_lines(home, agenda), key=order))
     return HouseholdRow(found, clock, claim_view(home, desk, agenda.packs), own, due)

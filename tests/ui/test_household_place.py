@@ -352,4 +352,4 @@ def test_a_line_of_a_household_is_put_off_with_its_reason(
     said = [w.text() for w in screen.detail.findChildren(Text)]
     assert any("全家外出" in s and "原定" in s for s in said)
     board = load_board(scene.desk).result()
-    assert board.lines[moved.uid].due == moved.due, "今日 too"
+    assert [n.due for n in board.lines[household] if n.key == line.key] == [moved.due], "今日 too"

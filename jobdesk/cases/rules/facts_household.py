@@ -51,7 +51,7 @@ def member_situation(member: Rec, file: CaseFacts | None, at: Situation) -> Situ
         facts = CaseFacts(member.text("case"), {}, {"member": (member,)})
     else:
         facts = CaseFacts(file.case_id, file.root, {**file.records, "member": (member,)}, file.conflicts)
-    return Situation(facts, at.day, at.packs)
+    return Situation(facts, at.day, at.packs, from_sheet=at.sheets.get(facts.case_id, frozenset()))
 
 
 def _line(at: Situation) -> Rec:

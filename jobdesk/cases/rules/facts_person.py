@@ -55,9 +55,10 @@ def urban(at: Situation) -> Reading:
     change = (("case", "hukou_kind"), ("case", "urban_resident"))
     kind, resident = at.facts.text("hukou_kind"), at.facts.root.get("urban_resident")
     if kind == URBAN or resident is True:
-        return Reading(True, (), change, "hukou_kind" in at.from_sheet)
+        used = {"hukou_kind"} if kind == URBAN else {"urban_resident"}
+        return Reading(True, (), change, used <= at.from_sheet)
     if kind and resident is False:
-        return Reading(False, (), change)
+        return Reading(False, (), change, not at.from_sheet.isdisjoint({"hukou_kind", "urban_resident"}))
     return missing(*change)
 
 
@@ -65,9 +66,9 @@ def able(at: Situation) -> Reading:
     """有劳动能力. 部分丧失 is able: the notice excludes only those without capacity."""
     value = at.facts.text("work_capacity")
     change = (("case", "work_capacity"),)
-    if value in ("able", "partly"):
-        return Reading(True, (), change)
-    return Reading(False, (), change) if value == "none" else missing(*change)
+    if value in ("able", "partly", "none"):
+        return Reading(value != "none", (), change, "work_capacity" in at.from_sheet)
+    return missing(*change)
 
 
 def willing(at: Situation) -> Reading:
@@ -93,7 +94,8 @@ def willing(at: Situation) -> Reading:
 def alive(at: Situation) -> Reading:
     """Not known to have died (已故)."""
     died = at.root_date("deceased_on")
-    return Reading(died is None or died.first > at.day, (), (("case", "deceased_on"),))
+    return Reading(died is None or died.first > at.day, (), (("case", "deceased_on"),),
+                   died is not None and "deceased_on" in at.from_sheet)  # fmt: skip
 
 
 def graduate(at: Situation) -> Reading:
@@ -156,14 +158,15 @@ def has_served(at: Situation) -> Reading:
 def pension(at: Situation) -> Reading:
     """已享受养老待遇: a fact of its own, never computed from the age."""
     since = at.root_date("pension_since")
-    return Reading(since is not None and since.first <= at.day, (), (("case", "pension_since"),))
+    return Reading(since is not None and since.first <= at.day, (), (("case", "pension_since"),),
+                   since is not None and "pension_since" in at.from_sheet)  # fmt: skip
 
 
 def disabled(at: Situation) -> Reading:
     """Holds a disability card (残疾人证)."""
     change = (("case", "disability_card"), ("group", "kind"))
     if at.facts.text("disability_card"):
-        return Reading(True, (), change)
+        return Reading(True, (), change, "disability_card" in at.from_sheet)
     found = [r for r in at.running("group") if r.text("kind") == "disabled"]
     if found:
         return Reading(True, tuple(map(seen, found)), change, all(map(unchecked, found)))
@@ -222,7 +225,9 @@ FACTS: Mapping[str, Callable[[Situation], Reading]] = {
     "student_loan": _field("student_loan"),
     "monthly_income": _field("monthly_income"),
     "retirement_type": _field("retirement_type"),
-    "skills_known": lambda at: Reading(bool(at.facts.text("skills")), (), (("case", "skills"),)),
+    "skills_known": lambda at: Reading(
+        bool(at.facts.text("skills")), (), (("case", "skills"),), "skills" in at.from_sheet
+    ),
 }
 """Fact name → how it is read; words under ``fact.<name>``."""
 

@@ -40,7 +40,9 @@ def graduation_year(at: Situation) -> Reading:
     """毕业年度: the calendar year in which school is left."""
     change = (("case", "graduated_on"),)
     left = PartialDate.parse(at.facts.text("graduated_on"))
-    return missing(*change) if left is None else Reading(left.year == at.day.year, (), change)
+    if left is None:
+        return missing(*change)
+    return Reading(left.year == at.day.year, (), change, "graduated_on" in at.from_sheet)
 
 
 def pays_insurance(at: Situation) -> Reading:

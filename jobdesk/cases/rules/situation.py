@@ -57,6 +57,7 @@ class Situation:
         households: every household the person is a member of, as facts (``case_id`` is the household's id).
         people: files of the members of those households that have one, by case id.
         from_sheet: root fields whose shown value came from an imported sheet.
+        sheets: the same of the files of members, by case id, where a household is judged.
     """
 
     facts: CaseFacts
@@ -65,6 +66,7 @@ class Situation:
     households: tuple[CaseFacts, ...] = ()
     people: Mapping[str, CaseFacts] = field(default_factory=dict[str, CaseFacts])
     from_sheet: frozenset[str] = frozenset()
+    sheets: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     readings: dict[str, Reading] = field(init=False, default_factory=dict[str, Reading], compare=False)
     """What was read so far, by fact."""
     answers: dict[str, Outcome] = field(init=False, default_factory=dict[str, Outcome], compare=False)

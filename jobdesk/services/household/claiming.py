@@ -20,7 +20,7 @@ from jobdesk.cases.schema import CLAIM
 from jobdesk.cases.state import RecordState
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change, opening
-from jobdesk.services.household_facts import one_household
+from jobdesk.services.household_facts import one_household, sheets_of
 from jobdesk.services.policies import packs_of
 from jobdesk.services.recognition.accepting import receipt_no
 from jobdesk.store import reads
@@ -78,7 +78,7 @@ def act(
         if (found := problems(claim, what, body)) and (first := found[0]):
             raise Refused(f"claim_{first[1]}", field=first[0])
         on = day_of(str(typed[DAY_OF[what]])) or desk.today
-        shown = standing(home, on, packs, people)
+        shown = standing(home, on, packs, people, sheets_of(w.con, people))
         _refuse_unfounded(what, shown)
         out: dict[str, Json] = dict.fromkeys(_BLANK) if again else {}
         out |= {**body, "state": state_after(claim, what)}
@@ -196,6 +196,8 @@ def basis_on(desk: Desk, household_id: str, day: date) -> Future[Basis | None]:
 
     def job(con: Connection) -> Basis | None:
         home, people = one_household(con, household_id)
-        return None if home is None else standing(home, day, packs_of(con, desk), people).basis()
+        if home is None:
+            return None
+        return standing(home, day, packs_of(con, desk), people, sheets_of(con, people)).basis()
 
     return desk.read(job)

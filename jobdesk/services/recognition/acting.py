@@ -21,6 +21,7 @@ from jobdesk.services.household_facts import around
 from jobdesk.services.policies import packs_of
 from jobdesk.store import reads
 from jobdesk.store.log import Connection
+from jobdesk.store.origins import fields_from_sheet
 from jobdesk.store.station_file import Changes, Writing
 
 SNAPSHOT_AT: Mapping[Act, str] = {
@@ -113,8 +114,9 @@ def situation_of(con: Connection, desk: Desk, facts: CaseFacts, day: date | None
     """A person on a day, with the households around, as rules read it."""
     near = around(con, (facts.case_id,))
     return Situation(
-        facts, day or desk.today, packs_of(con, desk), near.households.get(facts.case_id, ()), near.people
-    )
+        facts, day or desk.today, packs_of(con, desk), near.households.get(facts.case_id, ()), near.people,
+        fields_from_sheet(con, facts.case_id),
+    )  # fmt: skip
 
 
 def _kept(
