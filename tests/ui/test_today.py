@@ -524,8 +524,8 @@ def state_subjects(screen: TodayScreen) -> set[str]:
     return {line.subject for line in state.day_of(screen.board).lines}
 
 
-def _at(ground: Ground, name: str, community: str, address: str) -> str:
-    values = {"next_contact": "2026-07-14", "community": community, "address": address, "id_number": ""}
+def _at(ground: Ground, name: str, community: str, address: str, due: str = "2026-07-14") -> str:
+    values = {"next_contact": due, "community": community, "address": address, "id_number": ""}
     return ground.person(name, values)
 
 
@@ -560,3 +560,34 @@ def test_a_round_of_visits_goes_by_community_and_home_and_comes_back_in_that_ord
     qtbot.waitUntil(lambda: grid.at == 1)
     (visit,) = ground.services(one)
     assert (visit["channel"], visit["outcome"], visit["engagement"]) == ("visit", "not_met", "attempt")
+
+
+def test_calls_stand_by_household_and_paper_and_screen_in_one_order(
+    qtbot: QtBot, ground: Ground, tmp_path: Path
+) -> None:
+    import pypdfium2
+
+    from jobdesk.services.households import found_household
+
+    first = _at(ground, "甲一", "南岭社区", "南岭社区9号楼", "2026-07-11")
+    one = _at(ground, "乙二", "南岭社区", "南岭社区1号楼", "2026-07-12")
+    two = _at(ground, "丙三", "南岭社区", "南岭社区5号楼", "2026-07-13")
+    mate = _at(ground, "丁四", "南岭社区", "南岭社区1号楼", "2026-07-14")
+    members: list[dict[str, Json]] = [
+        {"case": one, "relation": "head"}, {"case": mate, "relation": "son"},
+        {"case": two, "relation": "son", "since": "2020-01-01", "until": "2024-01-01"},
+    ]  # fmt: skip
+    found_household(ground.desk, {"head_name": "乙二", "kind": "ordinary"}, members).result()
+    screen = _screen(qtbot, ground)
+    for key, name in ((Qt.Key.Key_P, "电话"), (Qt.Key.Key_V, "走访")):
+        screen.open_round() if key is Qt.Key.Key_P else qtbot.keyClick(screen.view.list, key)
+        ground.settle(qtbot)
+        assert [c.line.subject for c in screen.round.grid.round.calls] == [first, one, mate, two], name
+        path = tmp_path / f"{name}.pdf"
+        screen.round.print_to(path)
+        qtbot.waitUntil(path.exists)
+        page = pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range()
+        assert "乙二家庭" in page
+        places = [page.index("甲一"), page.rindex("乙二"), page.index("丁四"), page.index("丙三")]
+        assert places == sorted(places), page
+        screen.round.close_round()

@@ -8,6 +8,7 @@ from datetime import date
 
 from jobdesk.cases.clock import Clock, local_datetime
 from jobdesk.cases.due import DueLine
+from jobdesk.cases.facts import CaseFacts, is_open
 from jobdesk.cases.masking import mask_phone
 from jobdesk.cases.ops import Json
 from jobdesk.host import code_lists
@@ -49,7 +50,7 @@ class Call:
 
     Attributes:
         place: where a visit goes: the address, else the community.
-        home: 某某家庭 where several of a round live together, else the community; a heading on paper.
+        home: 某某家庭 of whoever is a member of a household today, else the community; a heading on paper.
         next_on: ISO day or empty.
         action: of the saved record, for undo; empty while nothing is saved.
         problem: key of what is missing, shown beside the line.
@@ -106,8 +107,8 @@ class Round:
 def round_of(
     board: Board, lines: Sequence[DueLine], way: Way = PHONE, homes: Mapping[str, CaseItem] | None = None
 ) -> Round:
-    """One line a person; calls in the order of the list, visits as one walks: by community, then by
-    household or address, who is due first leading the people of one home.
+    """One line a person, the people of a household together, led by who is due first: calls in the order
+    of the list, visits as one walks, by community, then by household or address.
 
     Args:
         homes: where people live, for visits; the board itself holds no addresses.
@@ -122,7 +123,7 @@ def round_of(
             (homes or {}).get(line.subject),
         )
         community, address = (at.community, at.address) if at else ("", "")
-        household = next(iter(board.agenda.households.get(line.subject, ())), None)
+        household = _home_of(board, line.subject)
         head = household.text("head_name") if household else ""
         home = t("round_home", community=community, head=head).strip() if head else community
         phone = item.phone if item else ""
@@ -133,9 +134,22 @@ def round_of(
 
     def walked(call: Call) -> tuple[bool, str, int]:
         community, door = doors[call.line.subject]
-        return not community, community, first[door]
+        return (not community, community, first[door]) if way is VISIT else (False, "", first[door])
 
-    return Round(sorted(calls, key=walked) if way is VISIT else calls, way)
+    return Round(sorted(calls, key=walked), way)
+
+
+def _home_of(board: Board, case_id: str) -> CaseFacts | None:
+    """The household whose member the person is on the day; the board knows former ones too."""
+    iso = board.today.isoformat()
+    return next(
+        (
+            home
+            for home in board.agenda.households.get(case_id, ())
+            if any(m.text("case") == case_id and is_open(m.values, iso) for m in home.of("member"))
+        ),
+        None,
+    )
 
 
 def values_of(call: Call, today: date, actor: str, way: Way = PHONE) -> dict[str, Json]:
@@ -160,12 +174,16 @@ def paper(round_: Round, board: Board, clock: Clock, unit: str, by: str, waterma
     where = [
         Column(t("round_phone"), 7, secret=Secret.PHONE) if way is PHONE else Column(t("round_place"), 11)
     ]
-    groups: dict[str, list[list[str]]] = {}
+    groups: list[tuple[str, list[list[str]]]] = []  # by runs: it is entered back in the order of the paper
     for call in round_.calls:
         if not call.is_saved:
             to = call.phone if way is PHONE else call.place
-            row = [call.who, call.about, to, boxes, "", ""]
-            groups.setdefault("" if way is PHONE else call.home, []).append(row)
+            if not groups or groups[-1][0] != call.home:
+                groups.append((call.home, []))
+            groups[-1][1].append([call.who, call.about, to, boxes, "", ""])
+    alone = t("round_nowhere") if way is VISIT else ""
+    if way is PHONE and any(home for home, _ in groups):
+        alone = t("round_others")
     listing = ListPaper(
         way.t("paper"),
         t("full_day", **_day(board.today)),
@@ -177,7 +195,7 @@ def paper(round_: Round, board: Board, clock: Clock, unit: str, by: str, waterma
             Column(t("round_content"), 18),
             Column(t("round_next"), 6),
         ],
-        [Group(home or (t("round_nowhere") if way is VISIT else ""), rows) for home, rows in groups.items()],
+        [Group(home or alone, rows) for home, rows in groups],
         aside=t("round_aside"),
     )
     made = local_datetime(clock.now_ms())
