@@ -19,15 +19,19 @@ from jobdesk.sync.exchange import Exchange, Progress
 def push_all(ex: Exchange, *, probe: bool) -> None:
     """Every life of this file, former ones first, until nothing is left.
 
+    Lives with nothing to send are asked about too, as long as not all of it is safe: whether the server
+    still has what it named (M-4.7). A restore of the server that nobody told is found out so.
+
     Args:
-        probe: ask about lives with nothing to send too: whether the server still has what it named.
+        probe: ask about lives that are safe as well.
     """
     while True:
         marks = ex.read(sync_state.own_marks)
         again = False
         for mark in marks:
             if mark.state != recovering.FORKED:
-                again |= _push_life(ex, mark, probe=probe or mark is marks[-1])
+                ask = probe or mark is marks[-1] or mark.acked > mark.safe
+                again |= _push_life(ex, mark, probe=ask)
         if not again:
             return
         probe = False

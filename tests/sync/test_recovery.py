@@ -200,3 +200,21 @@ def test_the_erased_stay_erased(server: Server, pcs: tuple[PC, PC], tmp_path: Pa
     assert blank(late)
     same(server, one, two, late)
     late.close()
+
+
+def test_a_former_life_that_a_silent_restore_of_the_server_lost(server: Server, pcs: tuple[PC, PC]) -> None:
+    """Acknowledged, never pulled back, its life over, and the server restored without a word."""
+    one, two = pcs
+    begun(one, two)
+    back_up(two.station, "test").result()
+    copy = server.copy("backup.db")
+    two.open_case("lost")
+    two.wire.fault = lambda n: "lost" if two.wire.paths[-1] == "/v1/pull" else ""
+    assert two.sync().error == "no_line" and two.waiting() == 0
+    two.wire.fault = lambda _n: ""
+    restore(two, journal=True)
+    server.restore(copy, epoch=False)
+    for pc in (two, one, two):
+        pc.sync_well()
+    assert one.case("lost").exists
+    same(server, one, two)

@@ -1,0 +1,146 @@
+"""Exchanges by themselves: soon after a save, never while somebody types, further apart when there is no line."""
+
+from __future__ import annotations
+
+import threading
+import time
+from random import Random
+
+import pytest
+
+from jobdesk.services.syncing import Moving, Pill, receipts, state_of, sync_now
+from jobdesk.sync import pacing
+from jobdesk.sync.receipts import Receipt, receipt_of
+from jobdesk.sync.running import Running
+from tests.sync.ground import PC, Server
+
+RANDOM = Random(7)
+
+
+@pytest.mark.parametrize("failures", range(1, 14))
+def test_pauses_grow_with_full_jitter_and_end_at_an_hour(failures: int) -> None:
+    pauses = [pacing.pause_s(pacing.Pace(failures), RANDOM.uniform) for _ in range(200)]
+    most = min(pacing.LONGEST_S, pacing.FIRST_S * 2**failures)
+    assert 1 <= min(pauses) < most / 4 and most * 0.75 < max(pauses) <= most
+
+
+def test_the_servers_word_counts() -> None:
+    pauses = [pacing.pause_s(pacing.Pace(next_sync_s=600), RANDOM.uniform) for _ in range(50)]
+    assert min(pauses) >= 480 and max(pauses) <= 720
+    assert pacing.pause_s(pacing.Pace(failures=3, retry_after_s=30), RANDOM.uniform) >= 30
+    assert pacing.pause_s(pacing.Pace(next_sync_s=600), RANDOM.uniform, metered=True) == 24 * 3600
+
+
+def test_a_save_waits_for_whoever_types_and_for_metered_lines() -> None:
+    assert pacing.after_save_s(pacing.Pace(), metered=False, quiet_s=0) == pacing.SOON_S
+    assert pacing.after_save_s(pacing.Pace(), metered=False, quiet_s=60) == 0.5
+    assert pacing.after_save_s(pacing.Pace(), metered=True, quiet_s=60) is None
+    assert pacing.after_save_s(pacing.Pace(failures=1), metered=False, quiet_s=60) is None
+
+
+class Watched:
+    """A runner on a PC, with its receipts as they come."""
+
+    def __init__(self, pc: PC, *, metered: bool = False) -> None:
+        self.receipts: list[Receipt] = []
+        self.came = threading.Event()
+        self.running = Running(
+            pc.station.file, pc.clock, lambda _server: pc.wire, time.monotonic, Random(1),
+            lambda: metered, self._done,
+        )  # fmt: skip
+
+    def _done(self, receipt: Receipt) -> None:
+        self.receipts.append(receipt)
+        self.came.set()
+
+    def next(self, seconds: float = 20) -> Receipt:
+        assert self.came.wait(seconds)
+        self.came.clear()
+        return self.receipts[-1]
+
+
+def test_it_begins_at_once_goes_on_after_a_save_and_ends(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    one.enrol()
+    watched = Watched(one)
+    steps: list[str] = []
+    watched.running.listen(lambda: steps.append(watched.running.moving.step))
+    watched.running.start()
+    assert watched.next().sent_ops == 2
+    one.open_case("c1")
+    watched.running.saved()
+    assert watched.next().sent_ops == 1
+    watched.running.stop()
+    assert "push" in steps and steps[-1] == "" and watched.running.moving == Moving()
+    assert len(receipts(one.desk).result()) == 2
+
+
+def test_typing_holds_it_back_asking_does_not(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    one.enrol()
+    watched = Watched(one, metered=True)
+    watched.running.typed()
+    began = time.monotonic()
+    watched.running.start()
+    watched.next()
+    assert time.monotonic() - began >= pacing.QUIET_S * 0.9
+    one.open_case("c1")
+    watched.running.saved()
+    assert not watched.came.wait(1.0)
+    watched.running.typed()
+    watched.running.now()
+    assert watched.next().sent_ops == 1
+    watched.running.stop()
+
+
+def test_without_a_line_it_waits_and_says_since_when(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    one.enrol().sync_well()
+    good = one.clock.now_ms()
+    one.wire.fault = lambda _n: "lost"
+    one.clock.tick(3_600_000)
+    one.open_case("c1")
+    assert sync_now(one.desk).result().pill is Pill.WAITING
+    assert one.sync().error == "no_line"
+    now = sync_now(one.desk).result()
+    assert (now.pill, now.offline_since_ms, now.waiting) == (Pill.OFFLINE, good, 1)
+    one.wire.fault = lambda _n: ""
+    one.sync_well()
+    assert sync_now(one.desk).result().pill is Pill.SAVED
+    assert state_of(now.counts, Moving("push")).pill is Pill.SENDING
+
+
+def test_before_enrolment_nothing_is_shown(pcs: tuple[PC, PC]) -> None:
+    assert sync_now(pcs[0].desk).result().pill is Pill.NOT_ENROLLED
+
+
+def test_a_revoked_pc_is_told_and_what_it_sends_is_kept_apart(server: Server, pcs: tuple[PC, PC]) -> None:
+    from province import enrolling
+    from province.db.engine import EVERYTHING
+
+    one, two = pcs
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    device = one.station.file.read(lambda con: con.execute(
+        "SELECT value FROM sync_fact WHERE key = 'device'").fetchone()[0]).result()  # fmt: skip
+    with server.db.writing(EVERYTHING) as con:
+        enrolling.revoke(con, device, "stolen", server.clock.now_ms())
+    one.open_case("c1")
+    receipt = one.sync()
+    assert receipt.error == "sync_revoked" and [r for _, r in receipt.apart] == ["revoked"]
+    assert sync_now(one.desk).result().pill is Pill.PERSON
+    two.sync_well()
+    assert not two.case("c1").exists
+
+
+def test_receipts_are_kept_for_a_year(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    one.enrol()
+    first = one.sync_well()
+    kept = receipts(one.desk).result()
+    assert receipt_of(kept[0][1]) == first
+    one.clock.tick(200 * 24 * 3600 * 1000)
+    one.sync_well()
+    one.clock.tick(200 * 24 * 3600 * 1000)
+    one.sync_well()
+    assert len(receipts(one.desk).result()) == 2
