@@ -158,6 +158,8 @@ class _Opened:
     def __init__(self, data: bytes, name: str) -> None:
         self._name = name
         self._left = MAX_FILE
+        if name.casefold().endswith(".toml") and not data.startswith(b"PK"):
+            raise BadInput("pack_unsigned", path=name)  # the bare rules, as somebody wrote them
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _ZIP_FAULTS as error:

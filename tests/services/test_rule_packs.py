@@ -114,6 +114,14 @@ def test_a_damaged_file_is_refused(here: DeskHere, out: Path, spoil: object, cod
         offer(here.desk, path, [COUNTY]).result()
 
 
+def test_rules_as_somebody_wrote_them_are_unsigned(here: DeskHere, out: Path) -> None:
+    bare = out / "county.toml"
+    out.mkdir(exist_ok=True)
+    bare.write_text(age_pack(), encoding="utf-8")
+    with pytest.raises(BadInput, match="pack_unsigned"):
+        offer(here.desk, bare, [COUNTY]).result()
+
+
 def test_unknown_publishers_and_other_kinds_are_refused(here: DeskHere, out: Path) -> None:
     with pytest.raises(BadInput, match="pack_unknown_publisher"):
         offer(here.desk, signed(out, age_pack()), []).result()
