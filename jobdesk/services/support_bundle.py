@@ -25,7 +25,7 @@ from jobdesk.services.session import this_account
 
 LIBRARIES = (
     "PySide6-Essentials", "SQLAlchemy", "sqlmodel", "sqlcipher3", "reportlab", "keyring", "python-calamine",
-    "XlsxWriter", "pypdfium2", "pypinyin", "cryptography", "platformdirs",
+    "XlsxWriter", "pypdfium2", "pypinyin", "cryptography", "httpx", "platformdirs",
 )  # fmt: skip
 _ENTRY = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\S* [A-Z]+ [\w.]+ ")
 _FRAME = re.compile(r'\s*File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<where>[\w<>.]+)')
