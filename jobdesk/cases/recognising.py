@@ -116,7 +116,7 @@ MAY: Mapping[Act, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage of the way, as a stepper shows it: ``claim.step.<key>``.
+    """One stage of the way, as a stepper shows it: ``claim.step.<key>``; ``refused`` ends it.
 
     Attributes:
         on: ISO day on which it was passed; empty while it was not.
@@ -333,9 +333,12 @@ def _steps(claim: Claim, asked: Entry | None) -> tuple[Step, ...]:
     found: list[Step] = []
     for place, key in enumerate(_WAY):
         on = claim.text(_PASSED[key]) if _PASSED[key] else claim.text("since")
-        if key == "publicity" and asked is None and not claim.text("publicity_from"):
+        if claim.state == "refused" and key in ("decide", "valid"):
+            if key == "decide":
+                found.append(Step("refused", on, "done"))
+        elif key == "publicity" and asked is None and not claim.text("publicity_from"):
             found.append(Step(key, "", "off"))
-        elif place < reached or (key == "decide" and claim.state == "refused"):
+        elif place < reached:
             found.append(Step(key, on, "done"))
         elif place == reached:
             found.append(Step(key, on if key == "valid" else "", "now"))

@@ -120,3 +120,12 @@ def test_steps_leave_公示_out_for_a_person() -> None:
     assert steps["publicity"] == "off" and steps["check"] == "done" and steps["report"] == "now"
     home = {s.key: s.state for s in view(claim("household", state="checked", accepted_on="2026-07-01")).steps}
     assert home["publicity"] == "now" and home["report"] == "later"
+
+
+def test_a_refusal_is_no_recognition_on_the_way_shown() -> None:
+    refused = claim(state="refused", accepted_on="2026-07-01", decided_on="2026-07-08", reported_on="2026-07-03")
+    steps = [(s.key, s.on, s.state) for s in view(refused).steps]
+    assert steps[-1] == ("refused", "2026-07-08", "done"), "and nothing valid comes after it"
+    assert "decide" not in {s[0] for s in steps}
+    again = claim(state="appealed", accepted_on="2026-07-01", decided_on="2026-07-08", appealed_on="2026-07-10")
+    assert [(s.key, s.state) for s in view(again).steps][-2:] == [("decide", "now"), ("valid", "later")]

@@ -215,7 +215,7 @@ def _state_name(state: str) -> str:
 def _step(key: str, on: str, state: str, words: Words) -> StepMark:
     name = c(f"step.{key}")
     if state == "done":
-        return StepMark(f"{name} {words.day(on)}" if on else name, "ok")
+        return StepMark(f"{name} {words.day(on)}" if on else name, "bad" if key == "refused" else "ok")
     if state == "now":
         return StepMark(f"{name} {words.day(on)}" if on else name, "solid")
     return StepMark(name, "outline")

@@ -192,6 +192,7 @@ class HouseholdDetail(QWidget):
         steps: list[QWidget] = []
         for step in view.steps:
             look = {"done": "ok", "now": "accent", "later": "plain", "off": "plain"}[step.state]
+            look = "bad" if step.key == "refused" else look
             words = text(f"claim.step.{step.key}")
             said = f"{words} {self._day(step.on)}" if step.on else words
             steps.append(Chip(said, look))  # type: ignore[arg-type]
