@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from jobdesk.cases.basis import Basis
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, with_term
@@ -14,7 +14,8 @@ from jobdesk.cases.hardship import PREFIX, open_categories
 from jobdesk.cases.recognising import RUNNING, VALID
 from jobdesk.cases.registration_spells import running_spell
 from jobdesk.cases.rules.facts_person import birth_of, sex
-from jobdesk.cases.rules.vocabulary import judge
+from jobdesk.cases.rules.verdict import Outcome
+from jobdesk.cases.rules.vocabulary import judge, outcome
 
 _ANSWERED = RUNNING | VALID | {"refused", "appealed", "withdrawn"}
 
@@ -45,7 +46,7 @@ def may_apply_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> I
     day, term = met[first], None
     if opened is not None and day <= opened:
         term = agenda.packs.figure("clocks.may_apply", agenda.today)
-        day = agenda.days.add(opened, agenda.packs.number("clocks.may_apply", agenda.today, 10))
+        day = agenda.working_day(opened, agenda.packs.number("clocks.may_apply", agenda.today, 10))
 
     def basis() -> Basis:
         found = judge(PREFIX + first, at).basis()
@@ -91,12 +92,12 @@ def _old_enough(facts: CaseFacts, agenda: Agenda) -> bool:
 def met_on(code: str, facts: CaseFacts, agenda: Agenda, spell: Rec) -> date:
     """The day on which the last clock of a category ran out; the start of the 失业登记 where it has none.
 
-    Never before the rule and its figures themselves hold: what a new rule opens is due on its first day.
+    What a new rule or figure opens is due on its first day; whoever met the one before keeps the old day.
     """
     start = day_of(spell.text("since")) or agenda.today
     packs, today = agenda.packs, agenda.today
     woman = code == "JL2" and _is_woman(facts, agenda)
-    days = [start, *(e.valid_from for k in _read(code, woman) if (e := packs.on(k, today)) is not None)]
+    days = [start]
     months = packs.figure(f"{PREFIX}{code}.months", today)
     if months is not None and months.value:
         days.append(add_months(start, months.value))
@@ -111,7 +112,13 @@ def met_on(code: str, facts: CaseFacts, agenda: Agenda, spell: Rec) -> date:
         full = full_day(left, packs, today) if left else None
         if full is not None:
             days.append(full[0])
-    return min(max(days), today)
+    found = min(max(days), today)
+    held = [e.valid_from for k in _read(code, woman) if (e := packs.on(k, today)) is not None]
+    began = max(held, default=found)
+    if found >= began:
+        return found
+    before = agenda.situation(facts, began - timedelta(days=1))
+    return found if outcome(PREFIX + code, before) is Outcome.MET else began
 
 
 def _read(code: str, woman: bool) -> tuple[str, ...]:

@@ -62,6 +62,24 @@ unit = "year"
 replaces = "hardship"
 
 [[entry]]
+key = "hardship.JL2"
+valid_from = 2026-12-05
+region = "229901"
+status = "unconfirmed"
+source = { document = "示例区就业〔2026〕30号", clause = "一" }
+sentence = "大龄失业人员：女性年满38周岁、男性年满50周岁，且失业6个月以上"
+test = { all = [
+  { rule = "hardship.base" },
+  { fact = "urban", is = true },
+  { any = [
+    { all = [{ fact = "sex", is = "2" }, { fact = "age", at_least = "figure:hardship.JL2.women" }] },
+    { all = [{ fact = "sex", is = "1" }, { fact = "age", at_least = "figure:hardship.JL2.men" }] },
+  ] },
+  { fact = "registered_months", at_least = "figure:hardship.JL2.months" },
+] }
+replaces = "hardship"
+
+[[entry]]
 key = "hardship.JL2.women"
 kind = "figure"
 valid_from = 2026-12-05
@@ -441,6 +459,9 @@ def test_a_rule_changes_in_the_middle(month: Month) -> None:
         and step.source.clause == "二"
     )
     assert step.status == "unconfirmed" and "年满38周岁" in step.sentence
+    assert basis.source.clause == "一" and "女性年满38周岁" in basis.sentence
+    exited = [d for d in month.mornings if month.at(d, NAMES["claim_exited"], "may_apply") is not None]
+    assert date(2026, 12, 5) not in exited or date(2026, 12, 4) in exited, "who met the old rule is not asked anew"
     said = words(basis, date(2026, 12, 5), name)
     assert "示例区就业〔2026〕30号" in said
 
