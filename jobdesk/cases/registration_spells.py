@@ -43,6 +43,10 @@ def by_promise(values: Mapping[str, Json]) -> bool:
     return values.get("form") == FLEXIBLE and values.get("evidence_kind") == PROMISE
 
 
+POST = "post"
+"""``Standing.what`` of a 公益性岗位."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One of the three states.
@@ -51,6 +55,7 @@ class Standing:
         code: of registration ``open ended none``; of recognition ``recognised review running ledger exited
             refused none``; of policies ``running ended none``.
         count: how many records stand behind it.
+        what: code of the category or of the subsidy; ``POST`` for a post, whose kind can be sensitive.
         unchecked: nothing behind it comes from 省系统 or 文书.
     """
 
@@ -103,8 +108,10 @@ def _policy(facts: CaseFacts, iso: str) -> Standing:
     for code, found in (("running", running), ("ended", records)):
         if found:
             one = max(found, key=lambda r: (r.text("since"), r.id))
-            return Standing("policy", code, one.text("since"), one.text("until"), len(found),
-                            one.text("kind"), _loose(found))  # fmt: skip
+            what = one.text("kind") if one.kind == "subsidy" else POST
+            return Standing(
+                "policy", code, one.text("since"), one.text("until"), len(found), what, _loose(found)
+            )
     return Standing("policy", "none")
 
 

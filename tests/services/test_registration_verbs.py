@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.errors import Refused
-from jobdesk.cases.facts import facts_of
+from jobdesk.cases.facts import CaseFacts, Rec, facts_of
 from jobdesk.cases.ops import Json
-from jobdesk.cases.registration_spells import by_promise, three_states
+from jobdesk.cases.registration_spells import POST, by_promise, three_states
 from jobdesk.services.closing import end_help
 from jobdesk.services.recognition.leaving_recognition import agree_unreachable
 from jobdesk.services.registering import Child
@@ -100,3 +100,10 @@ def test_help_ends_for_无法联系_only_with_the_supervisors_agreement(here: De
     agree_unreachable(here.desk, here.desk.case(case).result(), "head", "2026-07-10").result()
     end_help(here.desk, here.desk.case(case).result(), "no_contact").result()
     assert here.desk.case(case).result().root.text("help_state") == "ended"
+
+
+def test_a_post_is_told_as_a_post_and_not_by_whom_it_is_for() -> None:
+    """The kinds of 公益性岗位 are no kinds of subsidy, and some of them are sensitive."""
+    post = Rec("public_post", "p", {"kind": "disabled_family", "since": "2026-01-05", "source": "document"})
+    policy = three_states(CaseFacts("c", {}, {"public_post": (post,)}), "2026-07-15")[2]
+    assert (policy.code, policy.what) == ("running", POST)

@@ -17,7 +17,7 @@ from jobdesk.services.practice.people import People, Person
 
 TITLE, ISSUER = "离校未就业高校毕业生核查名单（练习）", "示例区人力资源和社会保障局"
 DUE_IN, ANSWERED = 6, 3
-"""Days from today to the deadline, and how many are answered already (own figures)."""
+"""Days from the day it came to the deadline, and how many are answered already (own figures)."""
 _HEAD = ("序号", "姓名", "身份证号", "联系电话", "反馈情况", "备注")
 
 

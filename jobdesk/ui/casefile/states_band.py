@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from jobdesk.cases.registration_spells import Standing
+from jobdesk.cases.registration_spells import POST, Standing
 from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
@@ -55,6 +55,8 @@ def _cell(one: Standing, words: Words) -> QWidget:
 def _what(one: Standing) -> str:
     if not one.what:
         return ""
+    if one.what == POST:
+        return text("record.public_post")
     table = "hardship" if one.kind == "recognition" else "subsidy_kind"
     return code_lists.table(table).name_of(one.what)
 
