@@ -105,5 +105,6 @@ def _id_of(con: Connection, num: int) -> str:
 
 
 def _clean(text: str) -> str:
-    """What PostgreSQL cannot hold goes: NUL, and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode()
+    """Control characters go, and halves of surrogate pairs: the database holds neither NUL nor those."""
+    kept = "".join(c for c in text if c >= " " or c == "\n")
+    return kept.encode("utf-8", "ignore").decode()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
 from province.db import tables as t
+from province.db.writing import insert_text
 
 
 class Again(Exception):
@@ -69,7 +70,8 @@ def keep(con: Connection, heads: Iterable[Head], rows: Sequence[dict[str, object
         return
     touched = {row["stream"] for row in rows}
     if con.dialect.name == "postgresql":
-        con.execute(text(_LISTING), {k: [r[k] for r in rows] for k in ("stream", "seq", "op_id", "hash")})
+        statement, given = insert_text(t.listing, rows)
+        con.execute(text(statement), given)
     else:
         con.execute(insert(t.listing), rows)
     con.execute(
@@ -79,12 +81,6 @@ def keep(con: Connection, heads: Iterable[Head], rows: Sequence[dict[str, object
             for h in heads if h.num in touched
         ],
     )  # fmt: skip
-
-
-_LISTING = (
-    "INSERT INTO listing (stream, seq, op_id, hash) SELECT * FROM unnest(CAST(:stream AS bigint[]), "
-    "CAST(:seq AS bigint[]), CAST(:op_id AS text[]), CAST(:hash AS bytea[]))"
-)
 
 
 def new_stream(con: Connection, org_id: str) -> int:
