@@ -175,7 +175,8 @@ def by_day(facts: CaseFacts) -> list[tuple[str, str, Values]]:
     for record in facts.of("service"):
         day = record.values.get("served_on")
         found.append((day if isinstance(day, str) else "", record.id, record.values))
-    found.sort(key=_DAY_AND_ID)
+    if len(found) > 1:
+        found.sort(key=_DAY_AND_ID)
     return found
 
 

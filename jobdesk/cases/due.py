@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 
 from jobdesk.cases.basis import Basis, Params, Step
 from jobdesk.cases.contacts import ServiceRules
@@ -239,10 +240,13 @@ class Agenda:
 
     def after(self, day: date, figure: str) -> date:
         """The day that many working days (a figure of our own) after ``day``."""
-        key = (day, self.figures.value(figure))
-        found = self._after.get(key)
+        return self.working_day(day, self.figures.value(figure))
+
+    def working_day(self, day: date, count: int) -> date:
+        """``days.add``, counted once for all who ask for the same."""
+        found = self._after.get((day, count))
         if found is None:
-            found = self._after[key] = self.days.add(day, key[1])
+            found = self._after[day, count] = self.days.add(day, count)
         return found
 
     def guessed(self, day: date, due: date) -> tuple[str, ...]:
@@ -252,10 +256,13 @@ class Agenda:
 
 Postponed = Mapping[str, tuple[str, str]]
 """Line key → (until, reason)."""
+_NOTHING: Postponed = MappingProxyType({})
 
 
 def postponements(facts: CaseFacts) -> Postponed:
     """The furthest postponement of each line."""
+    if "postponement" not in facts.records:
+        return _NOTHING
     found: dict[str, tuple[str, str]] = {}
     for record in facts.of("postponement"):
         line, until = record.text("line"), record.text("until")

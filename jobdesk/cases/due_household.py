@@ -93,7 +93,7 @@ def _may_apply(household: CaseFacts, agenda: Agenda, postponed: Postponed) -> It
     since = found_on(household, today, people)
     term = packs.figure("clocks.may_apply", today)
     if term is not None and term.value is not None:
-        since = agenda.days.add(since, term.value)
+        since = agenda.working_day(since, term.value)
     line = place(
         agenda, household.case_id, DueKind.MAY_APPLY, household.case_id, since, basis, postponed=postponed,
         params=(("household", 1),),
@@ -130,7 +130,7 @@ def _clear(
     day = min(max(day, clock.start or day), agenda.today)
     term = agenda.packs.figure(CLEAR, agenda.today)
     if term is not None and term.value is not None:
-        day = agenda.days.add(day, term.value)
+        day = agenda.working_day(day, term.value)
     seen = (Seen(job.kind, job.id, "counted", job.since),)
     dates = (("job_since", job.since), ("job_verified", job.verified_on))
     return place(
@@ -230,7 +230,7 @@ def _reverify(
         )
 
     line = place(
-        agenda, household.case_id, DueKind.HOUSEHOLD_REVERIFY, job, agenda.days.add(ended, days), basis,
+        agenda, household.case_id, DueKind.HOUSEHOLD_REVERIFY, job, agenda.working_day(ended, days), basis,
         postponed=postponed, params=(("ended", ended.isoformat()),),
     )  # fmt: skip
     if line is not None:

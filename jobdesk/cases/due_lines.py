@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 
 from jobdesk.cases import schema
@@ -27,13 +28,17 @@ DUE_RECORDS: frozenset[str] = schema.CHILDREN["case"] - {"attachment", "override
 """Record kinds that any of these rules may read, a county's own pack among them: what a store has to load."""
 
 Maker = Callable[[CaseFacts, Agenda, Postponed], Iterable[DueLine]]
-MAKERS: tuple[Maker, ...] = (
-    transfer_lines, subsidy_lines, policy_lines, post_lines, registration_lines, recognition_lines,
-    leave_lines, may_apply_lines, graduate_lines, unreachable_lines, assigned_lines,
-    retirement_lines,
+_SUBSIDIES, _RECOGNITION = frozenset({"subsidy", "public_post"}), frozenset({"recognition"})
+MAKERS: tuple[tuple[Maker, frozenset[str]], ...] = (
+    (transfer_lines, frozenset()), (subsidy_lines, _SUBSIDIES), (policy_lines, frozenset()),
+    (post_lines, frozenset({"public_post"})), (registration_lines, frozenset()),
+    (recognition_lines, _RECOGNITION), (leave_lines, _RECOGNITION),
+    (may_apply_lines, frozenset({"registration"})), (graduate_lines, frozenset()),
+    (unreachable_lines, frozenset({"service"})), (assigned_lines, frozenset()),
+    (retirement_lines, frozenset()),
 )  # fmt: skip
 """Lines of rules with a file of their own (registration, recognition, subsidies, posts …). One function
-each; it yields nothing for files without its records.
+each, and the record kinds of which it needs one: without them it has nothing to say. Empty: always asked.
 """
 HOUSEHOLD_MAKERS: tuple[Maker, ...] = (whole_household_lines,)
 """The same for households: ``facts`` are the household's, its ``case_id`` is the household's id, and so is
@@ -57,9 +62,15 @@ def due_lines(facts: CaseFacts, agenda: Agenda) -> list[DueLine]:
     lines += step_lines(facts, agenda, postponed)
     if facts.of("benefit"):
         lines += ends(facts, agenda, postponed, facts.of("benefit"), DueKind.BENEFIT_END)
-    for make in MAKERS:
+    for make in _concerned(frozenset(facts.records)):
         lines += make(facts, agenda, postponed)
     return lines
+
+
+@functools.lru_cache(maxsize=1024)
+def _concerned(kinds: frozenset[str]) -> tuple[Maker, ...]:
+    """Whom to ask of a file with records of these kinds; thousands of files share some dozen such sets."""
+    return tuple(make for make, needed in MAKERS if not needed or needed & kinds)
 
 
 def household_lines(household: CaseFacts, agenda: Agenda) -> list[DueLine]:
@@ -104,7 +115,7 @@ def vacancy_line(vacancy_id: str, values: Values, agenda: Agenda) -> DueLine | N
     if day is None or day < agenda.today or day > agenda.horizon:
         return None
     figure = agenda.figures["vacancy_check_days"]
-    look = agenda.days.add(day, -figure.value) if figure.value else day
+    look = agenda.working_day(day, -figure.value) if figure.value else day
     basis = Basis(
         "vacancy", figure.source, figure.status, (("until", str(until)),),
         (Seen("vacancy", vacancy_id, "counted", str(until)),), params=(("days", figure.value),),

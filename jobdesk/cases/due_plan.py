@@ -142,7 +142,7 @@ def _new_round(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Pr
     at = agenda.situation(facts)
     if outcome(NEW_ROUND, at) is not Outcome.MET:
         return None
-    due = agenda.days.add(done, figure.value or 0)
+    due = agenda.working_day(done, figure.value or 0)
 
     def basis() -> Basis:
         ruled = judge(NEW_ROUND, at).basis()

@@ -42,7 +42,7 @@ def _may_register(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Ite
     opened = day_of(facts.text("opened_on"))
     days = [*ended, *([opened] if opened else [])]
     first = max(days) if days else agenda.today
-    due = agenda.days.add(first, agenda.packs.number("registration.prompt_days", agenda.today, 10))
+    due = agenda.working_day(first, agenda.packs.number("registration.prompt_days", agenda.today, 10))
     at = agenda.situation(facts)
 
     def basis() -> Basis:
@@ -67,7 +67,7 @@ def _deregister(
         return
     opened = day_of(facts.text("opened_on")) or date.min
     first = max(begun, opened)
-    due = agenda.days.add(first, figure.value)
+    due = agenda.working_day(first, figure.value)
 
     def basis() -> Basis:
         seen = (

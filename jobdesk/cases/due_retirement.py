@@ -96,5 +96,7 @@ def basis_of(at: Situation, ages: Ages) -> Basis:
 def _old_enough(facts: CaseFacts, agenda: Agenda) -> bool:
     number, birth = facts.text("id_number"), facts.text("birth")
     year = number[6:10] if len(number) == 18 else birth[:4]
+    if not year.isdecimal() or (years := agenda.horizon.year - int(year)) < _YOUNGEST[False]:
+        return False
     man = number[16] in "13579" if len(number) == 18 else facts.text("sex") == "1"
-    return year.isdecimal() and int(year) <= agenda.horizon.year - _YOUNGEST[man]
+    return years >= _YOUNGEST[man]

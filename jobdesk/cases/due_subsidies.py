@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from datetime import date, timedelta
 from zlib import crc32
@@ -39,13 +40,18 @@ def subsidy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Ite
 
 
 def _is_far(facts: CaseFacts, agenda: Agenda) -> bool:
-    """Whether nothing can end soon: no typed end within a year, and months enough left.
+    """Whether nothing can end soon: no typed end within the first warning's reach, and months enough left.
 
-    Counted as if every month since the first start had been paid; half of the files are left here.
+    Counted as if every month since the first start had been paid; most of the files are left here.
     """
     if facts.text("pension_since"):
         return False
-    near = f"{agenda.today.year + 1}-{agenda.today.month:02d}"
+    ahead = max(
+        agenda.packs.number("subsidies.first_warning_days", agenda.today),
+        agenda.packs.number("subsidies.last_warning_days", agenda.today),
+        agenda.figures.value("end_warning_days", 30),
+    )
+    near = (agenda.horizon + timedelta(days=ahead)).isoformat()[:7]
     limit = agenda.packs.number(LIMIT, agenda.today)
     most, first = 0, "9999-01"
     for kind in ("subsidy", "public_post"):
@@ -60,7 +66,6 @@ def _is_far(facts: CaseFacts, agenda: Agenda) -> bool:
             most += before if isinstance(before, int) else 0
             first = min(first, since)
     most += month_no(agenda.today) - (int(first[:4]) * 12 + int(first[5:7]) - 1) + 1
-    ahead = agenda.packs.number("subsidies.first_warning_days", agenda.today)
     ahead += (agenda.horizon - agenda.today).days
     return limit - most > ahead // 28 + 1
 
@@ -108,7 +113,11 @@ def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage)
 
 def _slot(case_id: str, today: date) -> date:
     """The person's next day for being told: the 7th, 14th, 21st or last of a month (自定), a quarter each."""
-    week = crc32(case_id.encode()) % 4
+    return _told_in(crc32(case_id.encode()) % 4, today)
+
+
+@functools.lru_cache(maxsize=8)
+def _told_in(week: int, today: date) -> date:
     for month in (month_no(today), month_no(today) + 1):
         last = month_end(month)
         day = last if week == 3 else last.replace(day=7 * (week + 1))

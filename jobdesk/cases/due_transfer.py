@@ -28,7 +28,7 @@ def transfer_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> It
     at = agenda.situation(facts)
     if outcome(RULE, at) is not Outcome.MET:
         return
-    due = agenda.days.add(first, figure.value or 0)
+    due = agenda.working_day(first, figure.value or 0)
 
     def basis() -> Basis:
         found = judge(RULE, at).basis()

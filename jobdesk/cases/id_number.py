@@ -101,8 +101,9 @@ def check_digit(first17: str) -> str:
     return _CHECKS[sum(map(mul, _WEIGHTS, map(int, first17))) % 11]
 
 
+@functools.lru_cache(maxsize=8)
 def examine(text: str, today: date) -> IdReading:
-    """Read a number as it was typed. Never raises."""
+    """Read a number as it was typed. Never raises. The last few are kept: one file asks for its own often."""
     normal = clean(text)
     if not normal:
         return IdReading("", IdKind.EMPTY)

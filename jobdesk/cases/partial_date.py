@@ -48,14 +48,7 @@ class PartialDate:
     @classmethod
     def parse(cls, iso: str) -> PartialDate | None:
         """``2026``, ``2026-03`` or ``2026-03-15``; anything else is None, also an impossible day."""
-        match = _ISO.fullmatch(iso)
-        if match is None:
-            return None
-        year, month, day = (int(part) if part else None for part in match.groups())
-        try:
-            return cls(year or 0, month, day)
-        except ValueError:
-            return None
+        return _parsed(iso)
 
     def iso(self) -> str:
         parts = [f"{self.year:04d}"]
@@ -95,3 +88,16 @@ class PartialDate:
         if not isinstance(other, PartialDate):
             return NotImplemented
         return (self.first, self.precision) < (other.first, other.precision)
+
+
+@functools.lru_cache(maxsize=4096)
+def _parsed(iso: str) -> PartialDate | None:
+    """A station's dates are some thousand days, each read again and again."""
+    match = _ISO.fullmatch(iso)
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        return PartialDate(year or 0, month, day)
+    except ValueError:
+        return None

@@ -16,6 +16,7 @@ from jobdesk.cases.rules.vocabulary import judge, outcome
 
 TIERS = ("3", "1", "2")
 """In the order in which their rules are asked: who works or does not wish to is followed only."""
+_RULES = tuple((code, f"tiers.tier_{code}") for code in TIERS)
 
 Origin = Literal["computed", "overruled", "recorded", "unknown"]
 
@@ -39,7 +40,10 @@ class Tier:
 
 def computed_tier(at: Situation) -> str:
     """What the rules say; empty when they cannot tell."""
-    return next((code for code in TIERS if outcome(f"tiers.tier_{code}", at) is Outcome.MET), "")
+    for code, rule in _RULES:
+        if outcome(rule, at) is Outcome.MET:
+            return code
+    return ""
 
 
 def tier_code(facts: CaseFacts, at: Situation) -> str:

@@ -5,6 +5,8 @@ The file is loaded above (``jobdesk.host.calendar_file``); rules receive this va
 
 from __future__ import annotations
 
+import functools
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -97,10 +99,9 @@ class WorkingDays:
         if b < a:
             return -self.between(b, a)
         weeks, rest = divmod((b - a).days, 7)
-        count = weeks * 5 + sum(
-            (a + timedelta(days=weeks * 7 + n)).weekday() <= _FRIDAY for n in range(1, rest + 1)
-        )
-        return count - sum(a < d <= b for d in self.off) + sum(a < d <= b for d in self.work)
+        first = a.weekday()
+        count = weeks * 5 + sum((first + n) % 7 <= _FRIDAY for n in range(1, rest + 1))
+        return count - _among(self.off, a, b) + _among(self.work, a, b)
 
     def guessed_years(self, a: date, b: date) -> tuple[int, ...]:
         """Years without a published arrangement among the days from ``a`` to ``b``, both included."""
@@ -112,3 +113,14 @@ class WorkingDays:
                 self.is_known(max(first, date(year, 1, 1))) and self.is_known(min(last, date(year, 12, 31)))
             )
         )
+
+
+@functools.lru_cache(maxsize=8)
+def _in_order(days: frozenset[date]) -> tuple[date, ...]:
+    return tuple(sorted(days))
+
+
+def _among(days: frozenset[date], a: date, b: date) -> int:
+    """How many of these lie after ``a`` up to and with ``b``."""
+    ordered = _in_order(days)
+    return bisect_right(ordered, b) - bisect_right(ordered, a)

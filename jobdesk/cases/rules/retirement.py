@@ -104,7 +104,8 @@ def possible(
     for kind in kinds:
         found = terms(packs, kind, day)
         if found is not None:
-            yield retirement(born.first, found), retirement(born.last, found)
+            low = retirement(born.first, found)
+            yield low, low if born.day is not None else retirement(born.last, found)
 
 
 def months_until(day: date, to: date) -> int:
