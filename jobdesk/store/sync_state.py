@@ -280,21 +280,6 @@ def leave_scope(con: Connection, stream_id: str) -> None:
     con.execute("UPDATE stream_state SET gone = 1 WHERE stream = ?", (stream_id,))
 
 
-def left_and_safe(con: Connection) -> list[str]:
-    """People who are at another station now and about whom every operation of ours is safe."""
-    rows = con.execute("SELECT subject_id FROM left_subject WHERE blanked_ms = 0").fetchall()
-    safe = {m.replica: m.safe for m in own_marks(con)}
-    found: list[str] = []
-    for (subject_id,) in rows:
-        mine = con.execute(
-            "SELECT replica_id, max(replica_seq) FROM op WHERE subject_id = ? GROUP BY replica_id",
-            (subject_id,),
-        ).fetchall()
-        if all(seq <= safe.get(replica, seq) for replica, seq in mine):
-            found.append(subject_id)
-    return found
-
-
 def move_stream(
     con: Connection, num: int, at: StreamPoint, digest: bytes, head: int, agreed_ms: int | None = None
 ) -> None:

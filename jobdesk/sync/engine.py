@@ -17,7 +17,7 @@ from jobdesk.protocol.limits import PROTOCOL
 from jobdesk.store import sync_blobs, sync_facts, sync_state, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import StationFile, Writing
-from jobdesk.sync import bootstrap, contents, enrolling, offering, pulling, recovering
+from jobdesk.sync import bootstrap, contents, enrolling, offering, pulling, recovering, scoping
 from jobdesk.sync.client import Client, Declined
 from jobdesk.sync.exchange import Exchange, Progress, nobody_listens
 from jobdesk.sync.receipts import Receipt, StreamLine
@@ -97,7 +97,7 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
         if not again and not ex.read(_behind):
             break
     contents.exchange_contents(ex)
-    pulling.blank_what_left(ex)
+    scoping.follow_moves(ex)
 
 
 def _behind(con: Connection) -> bool:

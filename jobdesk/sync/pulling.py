@@ -5,7 +5,7 @@ from __future__ import annotations
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import Cursor, PageHead, Place, PullAsk, PullHead
-from jobdesk.store import blanking, sync_facts, sync_state, sync_told, taking_in
+from jobdesk.store import sync_facts, sync_state, sync_told, taking_in
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import StreamState
@@ -109,16 +109,6 @@ def _scope(ex: Exchange, head: PullHead) -> None:
         )  # fmt: skip
 
     ex.receipt.notices += ex.write(job)
-
-
-def blank_what_left(ex: Exchange) -> int:
-    """Payloads of people who are at another station now go, once all of ours about them is safe."""
-
-    def job(w: Writing) -> int:
-        gone = sync_state.left_and_safe(w.con)
-        return blanking.blank_left(w, gone, ex.now_ms) if gone else 0
-
-    return ex.write(job) if ex.read(sync_state.left_and_safe) else 0
 
 
 def read_what_is_newer(ex: Exchange, program: str) -> None:

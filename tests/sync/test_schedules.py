@@ -71,7 +71,7 @@ class World:
                 pass
 
     def killed(self, pc: PC, n: int) -> None:
-        whole: Callable[..., object] = StationFile.write
+        whole: Callable[[StationFile, object], object] = getattr(StationFile, "write")  # noqa: B009
         left = [1 + n % 9]
 
         def dying(file: StationFile, job: object) -> object:

@@ -1,0 +1,46 @@
+"""People who moved to another station, and those who came back (M-5.6, M-9.3)."""
+
+from __future__ import annotations
+
+from jobdesk.cases.errors import Trouble
+from jobdesk.protocol.messages import BootstrapAsk
+from jobdesk.store import blanking, sync_scope, taking_in
+from jobdesk.store.station_file import Writing
+from jobdesk.sync.client import NotSpoken
+from jobdesk.sync.exchange import Exchange
+from jobdesk.sync.pulling import count
+
+
+def follow_moves(ex: Exchange) -> None:
+    """Note who left, let payloads go once they are safe, fetch those of whoever is ours again."""
+    for subject, stream, blank in ex.read(sync_scope.who_came_back):
+        if not blank or _fetched(ex, subject, stream):
+            ex.write(lambda w, s=subject: sync_scope.is_back(w.con, s))
+    if not ex.read(sync_scope.anybody_moved):
+        return
+
+    def job(w: Writing) -> None:
+        sync_scope.note_who_left(w.con, ex.now_ms)
+        gone = sync_scope.left_and_safe(w.con)
+        if gone:
+            blanking.blank_left(w, gone, ex.now_ms)
+
+    ex.write(job)
+
+
+def _fetched(ex: Exchange, subject: str, stream: str) -> bool:
+    """All operations of one subject once more, with their payloads."""
+    at, after = None, ""
+    while True:
+        ask = BootstrapAsk(stream=stream, subjects=[subject], at=at, after=after, max_bytes=ex.page_bytes)
+        try:
+            head, lines = ex.client.bootstrap(ask)
+        except NotSpoken:
+            return False
+        read = taking_in.read_lines(lines)
+        count(ex, ex.write(lambda w, r=read: taking_in.absorb(w, r, ex.now_ms)))
+        if head.complete:
+            return True
+        if head.mark == after:
+            raise Trouble("sync_page_damaged", what="mark")
+        at, after = head.at, head.mark

@@ -1,0 +1,93 @@
+"""People who move to another station and back: payloads follow, late work arrives, nothing is lost."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from jobdesk.cases.ops import Kind, fields_set
+from jobdesk.store import sync_scope
+from jobdesk.store.log import ops_of_subject
+from province.db import tables as t
+from province.db.engine import EVERYTHING
+from tests.sync.ground import PC, Server, same
+
+
+def move(pc: PC, case: str, to: str) -> None:
+    state = pc.case(case)
+    op = fields_set(
+        state.subject, "case", case, {"station": to}, state.root.bases("station"), kind=Kind.TRANSFERRED
+    )
+    pc.desk.act([op]).result()
+
+
+def backed_up(server: Server) -> None:
+    """Everything the server has is inside its oldest restorable backup."""
+    with server.db.writing(EVERYTHING) as con:
+        con.execute(update(t.replica).values(safe=t.replica.c.acked))
+
+
+def blank(pc: PC, case: str) -> bool:
+    ops = pc.station.file.read(lambda con: ops_of_subject(con, case)).result()
+    return all(op.payload is None for op in ops)
+
+
+def test_there_and_back(server: Server, pcs: tuple[PC, PC]) -> None:
+    here, there = pcs
+    here.open_case("c1")
+    here.serve("c1", "erste Beratung")
+    here.enrol("a").sync_well()
+    there.enrol("b").sync_well()
+    move(here, "c1", "b")
+    here.sync_well()
+    assert not blank(here, "c1") and "c1" in here.station.file.read(sync_scope.who_left).result()
+    there.sync_well()
+    assert there.case("c1").root.text("name") == "赵某" and len(there.case("c1").of("service")) == 1
+    backed_up(server)
+    here.serve("c1", "spät geschrieben")
+    here.sync_well()
+    assert not blank(here, "c1")
+    there.sync_well()
+    assert len(there.case("c1").of("service")) == 2
+    backed_up(server)
+    for _ in range(2):
+        here.sync_well()
+    assert blank(here, "c1") and not here.case("c1").exists
+    assert here.digest("a") == server.digest("a") and here.faults() == []
+    move(there, "c1", "a")
+    there.set("c1", phone="19900000001")
+    there.sync_well()
+    for _ in range(2):
+        here.sync_well()
+    root = here.case("c1").root
+    assert root.text("name") == "赵某" and len(here.case("c1").of("service")) == 2
+    assert here.station.file.read(sync_scope.who_left).result() == {}
+    assert here.faults() == []
+    backed_up(server)
+    for _ in range(2):
+        there.sync_well()
+    assert blank(there, "c1") and not blank(here, "c1")
+    for org, pc in (("a", here), ("b", there)):
+        assert pc.digest(org) == server.digest(org)
+
+
+def test_a_witness_never_offers_what_it_blanked(server: Server, pcs: tuple[PC, PC]) -> None:
+    here, there = pcs
+    here.open_case("c1")
+    here.enrol("a").sync_well()
+    there.enrol("b").sync_well()
+    copy = server.copy("backup.db")
+    move(here, "c1", "b")
+    here.sync_well()
+    there.sync_well()
+    there.serve("c1", "dort")
+    there.sync_well()
+    backed_up(server)
+    here.sync_well()
+    here.sync_well()
+    assert blank(here, "c1")
+    server.restore(copy, epoch=True)
+    for pc in (here, there, here, there):
+        pc.sync_well()
+    assert there.case("c1").root.text("name") == "赵某" and len(there.case("c1").of("service")) == 1
+    assert there.digest("b") == server.digest("b")
+    same(server, there, org="b")
