@@ -108,7 +108,7 @@ MAY: Mapping[Act, tuple[str, ...]] = {
     Act.TAKE_DOWN: ("objection",),
     Act.REFUSE: ("decision_no",),
     Act.RECOGNISE: ("review_result",),
-    Act.EXIT: ("exit_reason", "decided_by", "decision_no"),
+    Act.EXIT: ("exit_reason", "exit_decided_by", "exit_decision_no"),
     Act.WITHDRAW: ("exit_reason",),
 }
 """What may be filled in besides."""

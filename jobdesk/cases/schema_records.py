@@ -21,7 +21,7 @@ CLAIM = (
     *fields("reported_on publicity_from publicity_until publicity_evidence_on publicity_down_on", D),
     *fields("decided_on notified_on appealed_on reviewed_on", D),
     *fields("accepted_by station_checked_by", S),
-    *fields("receipt_no decision_no decided_by"),
+    *fields("receipt_no decision_no decided_by exit_decided_by exit_decision_no"),
     *fields("supplement_list station_opinion objection refusal_reason remedy review_result", L),
     *fields("rule_version"),
     *fields("snapshot", FieldType.JSON),

@@ -115,7 +115,7 @@ def _exit(claim: Claim) -> Sequence[str]:
     return [
         _t("exit_1", on=day_words(claim.text("exited_on"))),
         _c("exit_reason", reason=reason),
-        _c("exit_by", by=_known(claim, "decided_by"), number=_known(claim, "decision_no")),
+        _c("exit_by", by=_known(claim, "exit_decided_by"), number=_known(claim, "exit_decision_no")),
         _c("exit_2"),
         _c("exit_3"),
     ]

@@ -93,7 +93,7 @@ def exit_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock: Cl
         _t("to_whom", name=person.name),
         _t("exit_1", on=day_words(claim.text("exited_on"))),
         _t("exit_reason", reason=claim.exit_reason or _t("exit_veiled")),
-        _t("exit_by", by=_known(claim, "decided_by"), number=_known(claim, "decision_no")),
+        _t("exit_by", by=_known(claim, "exit_decided_by"), number=_known(claim, "exit_decision_no")),
         _t("exit_2"),
         _t("exit_3"),
     ]  # fmt: skip

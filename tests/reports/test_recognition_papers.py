@@ -39,7 +39,7 @@ PUT_UP = replace(
     CLAIM, values={**CLAIM.values, "publicity_from": "2026-11-05", "publicity_until": "2026-11-10"}
 )
 LEFT = replace(CLAIM, values={**CLAIM.values, "state": "exited", "exited_on": "2026-11-20", "exit_code": "employed",
-                              "decided_by": "测试区就业服务局"})  # fmt: skip
+                              "decided_by": "测试区就业服务局", "decision_no": "测就认〔2026〕2号"})  # fmt: skip
 
 
 def drawn(paper: str, claim: ClaimPaper, mask: bool = True) -> str:
@@ -79,6 +79,13 @@ def test_leaving_says_that_help_and_subsidies_go_on() -> None:
     said = drawn("claim_exit", LEFT).replace("\n", "")
     assert "已就业" in said and "不等于结束帮扶" in said and "不因退出认定自动停发" in said
     assert "见决定文书" in drawn("claim_exit", replace(LEFT, exit_reason=""))
+
+
+def test_the_number_of_the_recognition_is_not_that_of_the_exit() -> None:
+    assert "测就认〔2026〕2号" not in drawn("claim_exit", LEFT), "nobody wrote down a decision of the exit"
+    own = {"exit_decided_by": "测试区就业局", "exit_decision_no": "测就退〔2026〕5号"}
+    said = drawn("claim_exit", replace(LEFT, values={**LEFT.values, **own}))
+    assert "测就退〔2026〕5号" in said and "测试区就业局" in said
 
 
 @pytest.mark.parametrize("mask", [True, False])

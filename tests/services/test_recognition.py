@@ -172,10 +172,11 @@ def test_leaving_ends_the_recognition_and_not_the_help_or_a_subsidy(here: DeskHe
     subsidy = Child("subsidy", {"kind": "social_flexible", "since": "2026-07", "source": "document"})
     case = woman(here, subsidy)
     to_recognised(here, case)
-    left = {"exited_on": "2026-07-15", "exit_code": "employed", "decided_by": "测试区就业服务局"}
+    left = {"exited_on": "2026-07-15", "exit_code": "employed", "exit_decision_no": "测就退〔2026〕1号"}
     done(leaving_recognition.leave(here.desk, case, claim(here, case), left))
     state = here.desk.case(case).result()
     assert claim(here, case).text("state") == "exited" and claim(here, case).text("until") == "2026-07-15"
+    assert claim(here, case).text("decision_no") == COUNTY["decision_no"], "what was recognised stays as it was"
     assert state.root.text("help_state") == "open"
     (kept,) = state.of("subsidy")
     assert kept.get("until") is None
