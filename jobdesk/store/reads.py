@@ -12,8 +12,8 @@ from jobdesk.cases.state import SubjectState
 from jobdesk.store.log import Connection
 from jobdesk.store.rows import state_of
 
-BATCH = 1000
-"""Rows parsed at once."""
+BATCH = 100
+"""Rows parsed at once: few enough that rows, text and values stay in the cache of the processor."""
 CHUNK = 500
 """Ids per IN list; SQLite takes 32,766 parameters, a page is 128."""
 

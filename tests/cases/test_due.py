@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobdesk.cases.due import Bucket, DueKind, DueLine, order
-from jobdesk.cases.due_lines import DUE_RECORDS, due_lines, held_rows_line, vacancy_line
+from jobdesk.cases.due_lines import DUE_RECORDS, MAKERS, due_lines, held_rows_line, vacancy_line
 from jobdesk.cases.facts import facts
 from jobdesk.cases.ops import Json
 
@@ -284,3 +284,20 @@ def test_a_measure_names_one_of_the_alternatives_of_a_step() -> None:
     file.add("measure", plan="plan-1", what="见习", step="JYJX", due="2026-07-14")
     found = due_lines(file.facts(), replace(agenda(), template=template("JL-1311-B")))
     assert [(line.kind, line.due) for line in found if line.record] == [(DueKind.STEP, date(2026, 7, 14))]
+
+
+def test_who_is_not_asked_has_nothing_to_say() -> None:
+    root: dict[str, Json] = {
+        "id_number": "229901197001010013",
+        "transfer_wish": "门卫",
+        "work_capacity": "able",
+    }
+    rows = {
+        kind: {"state": "recognised", "kind": "social_flexible", "since": "2026-01-01", "until": "2026-07-20"}
+        for kind in sorted(DUE_RECORDS)
+    }
+    for make, needed in MAKERS:
+        file = graduate(**root)
+        for kind in rows.keys() - needed:
+            file.add(kind, **rows[kind])
+        assert not needed or not list(make(file.facts(), agenda(), {}))
