@@ -277,3 +277,11 @@ def test_files_without_anything_of_this_cost_nothing_to_speak_of() -> None:
     assert {one.kind for one in due_lines(File(opened_on="2026-06-01").facts(), asked)} <= {
         DueKind.CONTACT_INTERVAL, DueKind.FIRST_ROUND, DueKind.NOTICE, DueKind.TELL_POLICY
     }  # fmt: skip
+
+
+def test_who_has_died_is_called_by_nobody_and_the_recognition_is_looked_into() -> None:
+    file = registered(deceased_on="2026-07-10", next_contact="2026-07-01", opened_on="2026-01-05")
+    file.add("recognition", category="JL2", state="recognised", since="2026-02-02", source="document")
+    agenda_ = replace(agenda(date(2026, 7, 15)), packs=PACKS)
+    (line,) = due_lines(file.facts(), agenda_)
+    assert line.kind is DueKind.LEAVE and dict(line.params)["reasons"] == "dead"
