@@ -19,6 +19,7 @@ from jobdesk.store.check import check_station
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.log import Log, Tip
 from jobdesk.store.open_station import OpenStation
+from jobdesk.store.taking_in import insert_and_fold
 
 
 def station_of(folder: Path, clock: FixedClock) -> OpenStation:
@@ -113,7 +114,7 @@ def arrive(
     op = change(case_subject(case_id), loaded.root, dict(values))
     assert op is not None
     ops, _ = log.stamp_all([op], desk.actor, ids())
-    station.file.write(lambda w: w.take_in(ops)).result()
+    station.file.write(lambda w: insert_and_fold(w, ops)).result()
 
 
 def test_what_is_opened_and_changed_at_once_equals_its_refold(tmp_path: Path) -> None:

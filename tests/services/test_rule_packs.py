@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -284,6 +284,10 @@ def test_the_bytes_of_a_pack_travel_with_the_journal(here: DeskHere, out: Path) 
     class Sink:
         def append(self, frames: list[bytes]) -> None:
             kept.extend(frames)
+
+        def rewrite(self, change: Callable[[bytes], bytes | None]) -> int:
+            kept[:] = [new for frame in kept if (new := change(frame)) is not None]
+            return len(kept)
 
     path = signed(out, age_pack(18))
     here.desk.file.attach(Sink(), 0, 0)
