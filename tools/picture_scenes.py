@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from jobdesk.host import assets
 from jobdesk.host.strings import text
 from jobdesk.store.log import Connection
 from jobdesk.ui.hub import AppHub, GoTo
@@ -20,7 +21,7 @@ from jobdesk.ui.window import MainWindow
 SAMPLE = Path(__file__).resolve().parent.parent / "resources" / "samples" / "就业困难人员管理台帐.xlsx"
 TABS = ("overview", "plan", "services", "recognition", "job", "subsidy", "household", "files", "history")
 SECTIONS = (
-    "unit", "staff", "backup", "rules", "privacy", "conflicts", "imports", "display", "machine", "practice",
+    "unit", "staff", "backup", "rules", "packs", "privacy", "conflicts", "imports", "display", "machine", "practice",
     "about",
 )  # fmt: skip
 CATEGORY = "JL2"
@@ -71,7 +72,20 @@ def people_of(con: Connection) -> dict[str, str]:
         row = con.execute("select case_id from case_row where name = ?", (name,)).fetchone()
         if row is not None:
             found[name] = row[0]
-    return found
+    names: dict[str, str] = assets.toml("samples/practice.toml")["mornings"]
+    for role, name in names.items():
+        row = con.execute("select case_id from case_row where name = ?", (name,)).fetchone()
+        if row is not None:
+            found[role] = row[0]
+    home = con.execute(
+        "select record_id from record_row where kind = 'household' and json_extract(data, '$.kind') = 'zero' "
+        "and json_extract(data, '$.state') = 'recognised' and json_extract(data, '$.cleared_on') is null "
+        "order by json_extract(data, '$.decided_on') limit 1"
+    ).fetchone()
+    reported = con.execute(
+        "select record_id from record_row where kind = 'household' and json_extract(data, '$.state') = 'reported'"
+    ).fetchone()
+    return found | {role: row[0] for role, row in (("home", home), ("reported", reported)) if row}
 
 
 def _tab(who: str, tab: str) -> Scene:
@@ -79,6 +93,31 @@ def _tab(who: str, tab: str) -> Scene:
         stage.go("ledger", stage.people.get(who, stage.people["full"]), tab)
 
     return scene
+
+
+def _basis(role: str, kind: str) -> Scene:
+    """今日 with 查看依据 open over a line of somebody."""
+
+    def scene(stage: Stage) -> None:
+        _today(stage)
+        page: Any = stage.window.page("today")
+        line = next(x for x in page.board.lines[stage.people[role]] if x.kind.value == kind)
+        page.view.list.go_to(line.uid)
+        stage.settle()
+        page.act("basis")
+
+    return scene
+
+
+def _visits(stage: Stage) -> None:
+    _today(stage)
+    page: Any = stage.window.page("today")
+    page.act("visits")
+
+
+def _policy_people(stage: Stage) -> None:
+    page: Any = stage.go("policies")
+    page._choose("training")
 
 
 def _section(name: str) -> Scene:
@@ -176,7 +215,15 @@ def _today(stage: Stage) -> None:
 
 SCENES: dict[str, Scene] = {
     "today": _today,
+    "today-basis": _basis("reported", "claim"),
     "round": _round,
+    "visits": _visits,
+    "households": lambda stage: stage.go("households"),
+    "household": lambda stage: stage.go("households", stage.people["home"]),
+    "policies": lambda stage: stage.go("policies"),
+    "policies-people": _policy_people,
+    "assignments": lambda stage: stage.go("assignments"),
+    "doubts": lambda stage: stage.go("doubts"),
     "ledger": lambda stage: stage.go("ledger", part="filter"),
     "ledger-search": _search,
     "ledger-nobody": _nobody_found,
@@ -190,6 +237,9 @@ SCENES: dict[str, Scene] = {
     "file-family": _tab("family", "household"),
     "file-longest": _tab(LONGEST_OPEN, "overview"),
     "file-longest-ended": _tab(LONGEST, "plan"),
+    "file-claim": _tab("claim_reported", "recognition"),
+    "file-post": _tab("post_exit_plan", "subsidy"),
+    "file-work": _tab("transfer_wish", "job"),
     "file-record": _record,
     "register": lambda stage: stage.go("register"),
     "register-filled": _register_filled,

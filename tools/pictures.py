@@ -36,7 +36,8 @@ CODE = "K7QM-2XHD-9RTB-4WNE-5FJP-8CVA-3YGS-6DKT"
 PLACES = (
     "first-run", "first-run-code", "first-run-restore", "today", "round", "ledger", "file-overview", "file-plan",
     "file-record", "register-filled", "import-preview", "import-done", "month", "month-sheet", "settings-backup",
-    "walk-ins", "vacancies", "nobody-today",
+    "walk-ins", "vacancies", "nobody-today", "today-basis", "visits", "household", "policies-people", "file-claim",
+    "assignments", "doubts", "settings-packs",
 )  # fmt: skip
 KEEP: dict[str, tuple[int, str, str]] = {
     **{name: (100, "light", name) for name in PLACES},
