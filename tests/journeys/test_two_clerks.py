@@ -114,7 +114,7 @@ def arrive(
     op = change(case_subject(case_id), loaded.root, dict(values))
     assert op is not None
     ops, _ = log.stamp_all([op], desk.actor, ids())
-    station.file.write(lambda w: insert_and_fold(w, ops)).result()
+    station.file.write(lambda w: w.refold(insert_and_fold(w, ops))).result()
 
 
 def test_what_is_opened_and_changed_at_once_equals_its_refold(tmp_path: Path) -> None:
