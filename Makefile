@@ -98,9 +98,9 @@ province: setup ## the province server with sample stations and a code to enrol 
 	@$(PY) -m tools.province $(if $(DB),--db $(DB)) --port $(PORT)
 
 .PHONY: conformance
-conformance: setup ## every MUST of the protocol against a server (URL=, STATION= and OTHER= codes; without URL ours)
+conformance: setup ## every MUST of the protocol against a server (URL= STATION=code,code OTHER=code; without URL ours)
 	@$(PY) -m tools.conformance $(if $(URL),--url $(URL)) $(if $(STATION),--station $(STATION)) \
-	    $(if $(OTHER),--other $(OTHER)) $(if $(COUNTY),--county $(COUNTY))
+	    $(if $(OTHER),--other $(OTHER))
 
 .PHONY: clean
 clean: ## remove what was built (not the stations)

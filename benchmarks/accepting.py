@@ -38,7 +38,7 @@ TEXT = "电话联系本人，了解求职意向，推荐岗位三个，约定下
 def pushes(replica: str, count: int) -> list[tuple[PushHead, list[bytes]]]:
     """Pushes of ``SIZE`` operations each, made before the clock runs: services on people of a station."""
     clock = FixedClock.at(2026, 7, 15)
-    log = Log(Tip(replica, 0, GENESIS, (0, 0)), clock, seeded_ids(sum(map(ord, replica)) * 7919, clock))
+    log = Log(Tip(replica, 0, GENESIS, (0, 0)), clock, seeded_ids(int.from_bytes(replica.encode(), "big"), clock))
     made: list[tuple[PushHead, list[bytes]]] = []
     for push in range(count):
         new: list[NewOp] = [

@@ -16,12 +16,12 @@ class Http:
         self._transport = httpx.ASGITransport(app)
 
     def get(self, path: str) -> httpx.Response:
-        return self._ask("GET", path, b"", {})
+        return self.request("GET", path, b"", {})
 
     def post(self, path: str, *, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
-        return self._ask("POST", path, content, headers)
+        return self.request("POST", path, content, headers)
 
-    def _ask(self, method: str, path: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
+    def request(self, method: str, path: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
         async def run() -> httpx.Response:
             async with httpx.AsyncClient(transport=self._transport, base_url="http://province") as client:
                 return await client.request(method, path, content=content, headers=dict(headers))

@@ -1,0 +1,81 @@
+"""The contract: whatever is thrown at any address of the OpenAPI, signed or not, nothing answers 5xx."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+
+from jobdesk.protocol.limits import MAX_BLOB_BYTES
+from province import enrolling, wall
+from province.config import Config
+from province.contents import Store
+from province.db.engine import EVERYTHING
+from province.serving import Province
+from province.web.app import make_app
+from tests.province.ground import sqlite_at
+from tests.province.http import Http
+from tests.province.test_conformance import Here
+from tools.conformance.desk import Desk
+
+_SECONDS = 40
+
+
+def body_of(case: Any) -> bytes:
+    if isinstance(case.body, bytes):
+        return case.body
+    try:
+        return json.dumps(case.body).encode()
+    except TypeError:
+        return b""
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_nothing_answers_5xx(tmp_path: Path) -> None:
+    db = sqlite_at(tmp_path)
+    server = Province(db, wall.now_ms, wall.new_id, Store(tmp_path / "contents"))
+    app = make_app(server, Config(per_minute=10**9))
+    desk = Desk(Here(Http(app)))
+    with db.writing(EVERYTHING) as con:
+        code = enrolling.issue_code(con, "a", "desk", wall.now_ms())
+    assert desk.enrol(code).status_code == 200
+    schema = schemathesis.openapi.from_dict(app.openapi())
+    end, seen = time.monotonic() + _SECONDS, set[str]()
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @given(case=operation.as_strategy())
+        @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        def throw(case: Any) -> None:
+            if time.monotonic() > end:
+                return
+            path = case.path
+            for name, value in (case.path_parameters or {}).items():
+                path = path.replace("{" + name + "}", quote(str(value), safe=""))
+            query = urlencode({k: str(v) for k, v in (case.query or {}).items()})
+            target = path + (f"?{query}" if query else "")
+            for answer in (
+                desk.ask(case.method, target, body_of(case)),
+                desk.wire.request(case.method, target, body_of(case), {}),
+            ):
+                assert answer.status_code < 500, (case.method, target, case.body)
+            seen.add(path)
+
+        throw()
+    assert {"/v1/push", "/v1/pull", "/v1/bootstrap", "/v1/transfer", "/v1/blobs"} <= seen
+    db.engine.dispose()
+
+
+@pytest.mark.parametrize("query", ["at=-1", "at=x", f"at={MAX_BLOB_BYTES + 1}", "size=99999999999999999999999"])
+def test_a_query_that_is_none_is_told_like_every_refusal(tmp_path: Path, query: str) -> None:
+    db = sqlite_at(tmp_path)
+    http = Http(make_app(Province(db, wall.now_ms, wall.new_id), Config()))
+    answer = http.request("PUT", f"/v1/blobs/{'0' * 64}?{query}", b"", {})
+    assert answer.status_code == 400 and answer.json()["error"] == "body"
+    db.engine.dispose()

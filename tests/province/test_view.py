@@ -1,0 +1,108 @@
+"""The view of a county and the province, and the command line: ids and station names, never a person."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from province import orgs, viewing
+from province.cli.commands import main
+from province.config import Config
+from province.db.engine import EVERYTHING, Database
+from province.serving import Province
+from province.web.app import make_app
+from tests.province.ground import NOW, DeskHere, sqlite_at
+
+
+def visit(db: Database, token: str) -> list[httpx.Response]:
+    """The door, the button twice, the page, the same as JSON."""
+
+    async def run() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(make_app(Province(db, lambda: NOW, lambda: "id"), Config()))
+        async with httpx.AsyncClient(transport=transport, base_url="http://province") as client:
+            return [await client.get(f"/view/in/{token}"), await client.post(f"/view/in/{token}"),
+                    await client.get("/view"), await client.get("/view/streams.json"),
+                    await client.post(f"/view/in/{token}")]  # fmt: skip
+
+    return asyncio.run(run())
+
+
+def test_a_link_opens_the_view_once_and_shows_what_waits(db: Database) -> None:
+    desk = DeskHere(db)
+    desk.act("p", text="隐私")
+    desk.push(revoked=True)
+    with db.writing(EVERYTHING) as con:
+        token = viewing.link(con, "220102", NOW)
+    door, entered, page, data, again = visit(db, token)
+    assert door.status_code == 200 and entered.status_code == 303 and again.status_code == 403
+    assert "HttpOnly" in entered.headers["set-cookie"] and "SameSite=strict" in entered.headers["set-cookie"]
+    for word in ("甲站", "乙站", "从未", desk.ops[0].action_id, "电脑已被吊销", "核实内容后列入"):
+        assert word in page.text, word
+    assert "隐私" not in page.text and "<script" not in page.text
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert [s["kept"] for s in data.json()["stations"]] == [1, 0]
+
+
+def test_a_county_sees_no_other_and_a_cookie_is_not_to_be_forged(db: Database) -> None:
+    with db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("x", "别县", "county", "22")])
+        token = viewing.link(con, "x", NOW)
+        with pytest.raises(LookupError):
+            viewing.link(con, "nowhere", NOW)
+    assert "甲站" not in visit(db, token)[2].text
+    assert visit(db, "none")[1].status_code == 403
+
+    async def forged() -> list[int]:
+        transport = httpx.ASGITransport(make_app(Province(db, lambda: NOW, lambda: "id"), Config()))
+        async with httpx.AsyncClient(transport=transport, base_url="http://province") as client:
+            tries = ("", "22", "22.ffffffffffff.00", "22.zz.00", "...")
+            return [(await client.get("/view", headers={"Cookie": f"jobdesk_view={c}"})).status_code for c in tries]
+
+    assert asyncio.run(forged()) == [403] * 5
+
+
+def test_the_command_line_runs_a_server_through_its_life(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JOBDESK_PROVINCE_DATABASE", f"sqlite:///{tmp_path / 'p.db'}")
+    monkeypatch.setenv("JOBDESK_PROVINCE_CONTENTS", str(tmp_path / "contents"))
+
+    def say(*args: str, fails: bool = False) -> str:
+        assert main(args) == (1 if fails else 0), args
+        caught = capsys.readouterr()
+        return caught.out + caught.err
+
+    assert "没有初始化" in say("orgs", fails=True)
+    assert "已就绪" in say("migrate") and "已就绪" in say("migrate")
+    table = tmp_path / "orgs.csv"
+    table.write_text("id,name,level,parent,region\n22,省,province,,22\na,甲站,station,22,\n", encoding="utf-8")
+    assert "新增 2" in say("orgs", str(table)) and "新增 0" in say("orgs", str(table))
+    assert "甲站" in say("orgs")
+    say("org", "b", "乙站", "station", "--parent", "22")
+    assert "nowhere" in say("org", "c", "丙站", "station", "--parent", "nowhere", fails=True)
+    assert say("code", "a").count("-") == 3
+    say("code", "nowhere", fails=True)
+    say("devices")
+    say("revoke", "nobody", "stolen", fails=True)
+    assert say("quarantine") == ""
+    say("quarantine", "release", "none", fails=True)
+    say("backup", "mon")
+    assert "最早可恢复" in say("safe")
+    say("backup", "mon", fails=True)
+    say("backup", "mon", "--dropped")
+    (tmp_path / "erased").write_text(say("erased"))
+    assert len(say("epoch", "--erased", str(tmp_path / "erased")).strip()) == 32
+    assert say("export", str(tmp_path / "out")) == ""
+    assert "/view/in/" in say("view", "22")
+
+
+def test_the_sample_is_a_tree_of_real_places_with_invented_stations(tmp_path: Path) -> None:
+    db = sqlite_at(tmp_path)
+    with db.writing(EVERYTHING) as con:
+        found = orgs.sample(Path("resources/regions"))
+        assert orgs.add(con, found) == len(found) - 2  # the province and the county are there
+        assert all("示例" in o.name for o in found if o.level == "station")
+    db.engine.dispose()

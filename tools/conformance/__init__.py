@@ -1,0 +1,1 @@
+"""Every MUST of ``docs/sync-protocol.md`` that can be seen over the wire, asked of any server."""

@@ -1,0 +1,147 @@
+"""A desk that knows nothing but the wire: keys, signatures, a chain, cursors."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import httpx
+
+from jobdesk.cases.clock import FixedClock, HybridClock
+from jobdesk.cases.codec import GENESIS, canonical, encode, op_hash, payload_hash
+from jobdesk.cases.ops import NewOp, Op, Subject, opened
+from jobdesk.protocol.bodies import read_body, write_lines
+from jobdesk.protocol.messages import (
+    Cursor,
+    Enrolled,
+    Hello,
+    Place,
+    PullAsk,
+    PullHead,
+    PushAnswer,
+    PushHead,
+    Refusal,
+)
+from jobdesk.protocol.signing import (
+    DEVICE,
+    NONCE,
+    SIGNATURE,
+    VERSION,
+    new_device_key,
+    public_of,
+    request_bytes,
+    sign,
+)
+
+NOW = 1_800_000_000_000
+
+
+class Wire(Protocol):
+    """A server, in this process or over HTTP."""
+
+    def request(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> httpx.Response: ...
+
+
+@dataclass
+class Desk:
+    """One machine and one replica. Ids are fresh at every run: a server may be asked again and again."""
+
+    wire: Wire
+    key: bytes = field(default_factory=new_device_key)
+    replica: str = field(default_factory=lambda: secrets.token_hex(12))
+    enrolled: Enrolled | None = None
+    ops: list[Op] = field(default_factory=list[Op])
+    acked: Place = field(default_factory=Place)
+
+    def __post_init__(self) -> None:
+        self.clock = HybridClock(FixedClock(NOW), self.replica)
+
+    def hello(self) -> Hello:
+        return Hello.model_validate_json(self.wire.request("GET", "/v1/hello", b"", {VERSION: "1"}).content)
+
+    def ask(self, method: str, path: str, body: bytes = b"", **changed: str) -> httpx.Response:
+        nonce = changed.pop("nonce", "") or self.hello().nonce
+        device = self.enrolled.device if self.enrolled else ""
+        headers = {VERSION: "1", DEVICE: device, NONCE: nonce,
+                   SIGNATURE: sign(self.key, request_bytes(method, path, body, nonce))}  # fmt: skip
+        return self.wire.request(method, path, body, {**headers, **changed})
+
+    def enrol(self, code: str) -> httpx.Response:
+        body = (
+            f'{{"code":"{code}","device_key":"{public_of(self.key).hex()}","program":"conformance",'
+            f'"station_subject":"{self.replica}"}}'
+        )
+        answer = self.ask("POST", "/v1/enrol", body.encode())
+        if answer.status_code == 200:
+            self.enrolled = Enrolled.model_validate_json(answer.content)
+        return answer
+
+    @property
+    def stream(self) -> str:
+        assert self.enrolled is not None
+        return self.enrolled.station.stream
+
+    def act(self, *new: NewOp) -> list[Op]:
+        """One action in the chain."""
+        action = secrets.token_hex(12)
+        made: list[Op] = []
+        for one in new:
+            salt = secrets.token_bytes(16)
+            last = self.ops[-1] if self.ops else None
+            op = Op(
+                secrets.token_hex(12), self.replica, len(self.ops) + 1, self.clock.next(), "staff", action, 1,
+                one.kind, one.subject, one.payload, salt, op_hash(last) if last else GENESIS,
+                payload_hash(salt, one.payload), canonical(one.payload),
+            )  # fmt: skip
+            self.ops.append(op)
+            made.append(op)
+        return made
+
+    def note(self, subject: str, text: str = "内容") -> list[Op]:
+        return self.act(opened(Subject("case", subject), "service", secrets.token_hex(8), {"content": text}))
+
+    def send(self, lines: Sequence[bytes] | None = None, **said: object) -> httpx.Response:
+        """A push: everything behind ``acked``, or these lines."""
+        given = [encode(o) for o in self.ops[self.acked.seq :]] if lines is None else list(lines)
+        head = PushHead.model_validate(
+            {"replica": self.replica, "acked": self.acked, "last_seq": len(self.ops), "now_ms": NOW,
+             "count": len(given)} | said
+        )  # fmt: skip
+        return self.ask("POST", "/v1/push", write_lines(head, given))
+
+    def push(self, lines: Sequence[bytes] | None = None, **said: object) -> PushAnswer:
+        answer = self.send(lines, **said)
+        assert answer.status_code == 200, answer.text
+        told = PushAnswer.model_validate_json(answer.content)
+        self.acked = told.acked
+        return told
+
+    def pull(self, cursors: Sequence[Cursor] = (), max_bytes: int = 1 << 20) -> tuple[PullHead, list[bytes]]:
+        answer = self.ask("POST", "/v1/pull", _pull(cursors, max_bytes))
+        assert answer.status_code == 200, answer.text
+        return read_body(answer.content, PullHead)
+
+    def everything(self, max_bytes: int = 1 << 20) -> tuple[list[bytes], Place, str]:
+        """(lines, end, digest) of the own stream, page by page from its beginning."""
+        lines: list[bytes] = []
+        at, digest = Place(), ""
+        for _ in range(10_000):
+            head, found = self.pull([Cursor(stream=self.stream, at=at)], max_bytes)
+            page = next(p for p in head.pages if p.stream == self.stream)
+            assert page.start == at
+            lines += found[: page.count]
+            at, digest = page.end, page.digest or digest
+            if page.end.seq == page.head:
+                return lines, at, digest
+        raise AssertionError("a pull without end")
+
+
+def _pull(cursors: Sequence[Cursor], max_bytes: int) -> bytes:
+    return PullAsk(cursors=list(cursors), max_bytes=max_bytes).model_dump_json().encode()
+
+
+def error(answer: httpx.Response) -> str:
+    """The word of a refusal."""
+    return Refusal.model_validate_json(answer.content).error.value

@@ -1,0 +1,312 @@
+"""One function a MUST or a few; their names begin with the numbers they hold a server to.
+
+What only time, a restore or two processes can show (M-1.3, M-2.6, M-4.2, M-8.1 …) is the simulator's.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from jobdesk.cases.codec import decode, encode, header, op_hash
+from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
+from jobdesk.protocol import limits
+from jobdesk.protocol.bodies import read_body
+from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, walk
+from jobdesk.protocol.messages import (
+    BlobsAsk,
+    BlobState,
+    BootstrapAsk,
+    BootstrapHead,
+    Cursor,
+    Notice,
+    Place,
+    Refusal,
+    TransferAsk,
+)
+from jobdesk.protocol.signing import NONCE, SIGNATURE, VERSION
+from tools.conformance.desk import Desk, Wire, error
+
+
+@dataclass
+class Ground:
+    """Two desks of one station, one of another."""
+
+    wire: Wire
+    code: str
+    one: Desk
+    two: Desk
+    other: Desk
+
+
+def fresh() -> str:
+    return secrets.token_hex(12)
+
+
+def m_1_1_and_1_2_versions(g: Ground) -> None:
+    answer = g.one.ask("POST", "/v1/pull", b"{}")
+    assert answer.headers[VERSION] == "1" and 1 in g.one.hello().versions
+    refused = g.one.ask("POST", "/v1/pull", b"{}", **{VERSION: "9999"})
+    assert error(refused) == "upgrade" and Refusal.model_validate_json(refused.content).versions
+
+
+def m_1_4_unknown_keys_and_newer_operations(g: Ground) -> None:
+    assert g.one.ask("POST", "/v1/pull", b'{"of_tomorrow":{"x":[1]}}').status_code == 200
+    desk = Desk(g.wire, g.one.key, enrolled=g.one.enrolled)
+    op = desk.note(fresh())[0]
+    head = json.loads(header(op))
+    head[8], head[9] = 99, "OfTomorrow"
+    line = json.loads(encode(op))
+    line[0] = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    told = desk.push([json.dumps(line, ensure_ascii=False).encode()])
+    assert told.verdicts[0].reason == "newer_schema"
+    assert told.acked == Place(seq=1, hash=sha256(line[0].encode()).hexdigest())
+
+
+def m_2_1_to_2_3_signatures(g: Ground) -> None:
+    stranger = Desk(g.wire)
+    assert error(stranger.ask("POST", "/v1/pull", b"{}")) == "unsigned"
+    stranger.enrolled = g.one.enrolled
+    assert error(stranger.ask("POST", "/v1/pull", b"{}")) == "bad_signature"
+    stale = g.one.ask("POST", "/v1/pull", b"{}", **{NONCE: "1.2.3"})
+    assert error(stale) == "stale_nonce"
+    again = Refusal.model_validate_json(stale.content).nonce
+    assert again and g.one.ask("POST", "/v1/pull", b"{}", nonce=again).status_code == 200
+    assert error(g.one.ask("POST", "/v1/pull", b"{}", **{SIGNATURE: "00" * 64})) == "bad_signature"
+
+
+def m_2_4_clocks(g: Ground) -> None:
+    g.two.note(fresh())
+    told = g.two.push(now_ms=1)
+    assert told.verdicts[-1].verdict == "accepted" and told.skew_ms < -1_000_000
+
+
+def m_2_5_codes(g: Ground) -> None:
+    thief = Desk(g.wire)
+    assert error(thief.enrol(g.code)) == "bad_code"
+    assert error(thief.enrol("AAAA-BBBB")) == "bad_code"
+
+
+def m_3_1_and_3_2_limits(g: Ground) -> None:
+    told = g.one.hello().limits
+    assert told.body_bytes <= limits.MAX_BODY_BYTES and told.batch_bytes <= limits.MAX_BATCH_BYTES
+    bomb = zlib.compress(bytes(64 * 1024 * 1024), 9)
+    for body in (bomb, b"x" * (limits.MAX_BODY_BYTES + 1), b"", b"\x78\x9c", b"{"):
+        answer = g.one.ask("POST", "/v1/push", body)
+        assert answer.status_code == 400 and error(answer) == "body"
+
+
+def m_4_1_and_4_3_whole_actions(g: Ground) -> None:
+    subject = fresh()
+    good = g.one.act(opened(Subject("case", subject), "case", subject, {"name": "合成"}),
+                     opened(Subject("case", subject), "service", fresh(), {"content": "x"}))  # fmt: skip
+    bad = g.one.note(subject)
+    forged = encode(replace(bad[0], payload={"record": "service", "id": "x", "set": {}}, body=b""))
+    after = g.one.note(subject)
+    lines = [*map(encode, good), forged, *map(encode, after)]
+    before = g.one.acked
+    told = g.one.push(lines)
+    assert [v.verdict for v in told.verdicts] == ["accepted", "quarantined", "accepted"]
+    g.one.acked = before
+    again = {v.action: v.verdict for v in g.one.push(lines).verdicts}
+    assert again == {good[0].action_id: "already", bad[0].action_id: "quarantined",
+                     after[0].action_id: "already"}  # fmt: skip
+
+
+def m_4_4_bad_content_blocks_nobody(g: Ground) -> None:
+    g.one.note(fresh())
+    g.one.note(fresh())
+    lines = [encode(o) for o in g.one.ops[g.one.acked.seq :]]
+    told = g.one.push([b'{"garbage":1}', lines[1]])
+    assert [v.verdict for v in told.verdicts] == ["quarantined", "accepted"]
+    assert told.acked.seq == len(g.one.ops)
+
+
+def m_4_5_nothing_twice(g: Ground) -> None:
+    subject, start = fresh(), g.one.acked
+    for _ in range(4):
+        g.one.note(subject)
+    pending = [encode(o) for o in g.one.ops[start.seq :]]
+    for until in (1, 3, 2, 4, 4):
+        g.one.acked = start
+        g.one.push(pending[:until])
+    ids = [decode(x).op_id for x in g.one.everything()[0]]
+    assert len(ids) == len(set(ids)) and {o.op_id for o in g.one.ops[start.seq :]} <= set(ids)
+
+
+def m_4_6_gap_and_fork(g: Ground) -> None:
+    desk = Desk(g.wire, g.one.key, enrolled=g.one.enrolled)
+    for _ in range(3):
+        desk.note(fresh())
+    desk.push([encode(desk.ops[0])])
+    gap = desk.send([encode(desk.ops[2])])
+    assert error(gap) == "gap" and gap.status_code == 409
+    assert Refusal.model_validate_json(gap.content).acked == desk.acked
+    clone = Desk(g.wire, g.one.key, desk.replica, g.one.enrolled)
+    clone.note(fresh())
+    assert error(clone.send()) == "fork"
+
+
+def m_4_7_less_than_believed(g: Ground) -> None:
+    desk = Desk(g.wire, g.one.key, enrolled=g.one.enrolled)
+    desk.note(fresh())
+    desk.acked = Place(seq=1, hash=op_hash(desk.ops[0]).hex())
+    lost = desk.send([])
+    assert error(lost) in ("gap", "epoch")
+    assert Refusal.model_validate_json(lost.content).acked == Place()
+
+
+def m_4_9_witnesses(g: Ground) -> None:
+    lost = Desk(g.wire, g.one.key, enrolled=g.one.enrolled)
+    for _ in range(3):
+        lost.note(fresh())
+    told = g.two.send([encode(lost.ops[0]), encode(lost.ops[2])], replica=lost.replica, acked=Place(),
+                      witness=True)  # fmt: skip
+    assert told.status_code == 200 and told.json()["acked"]["seq"] == 1
+    verdicts = {v.action: v.verdict for v in lost.push().verdicts}
+    assert [verdicts[o.action_id] for o in lost.ops] == ["already", "accepted", "already"]
+    refused = g.other.send([], replica=lost.replica, acked=Place(), witness=True)
+    assert error(refused) == "out_of_scope"
+
+
+def m_5_1_to_5_4_pages(g: Ground) -> None:
+    for _ in range(3):
+        subject = fresh()
+        g.one.act(*(opened(Subject("case", subject), "service", fresh(), {"content": "x"}) for _ in range(3)))
+    g.one.push()
+    lines, end, digest = g.one.everything(max_bytes=1)
+    ops = [decode(x) for x in lines]
+    assert end == Place(seq=len(ops), hash=walk(StreamPoint(), ops).hash.hex())
+    assert digest == add(EMPTY, (element(n, op_hash(o)) for n, o in enumerate(ops, 1))).hex()
+    assert {o.op_id for o in g.one.ops[-9:]} <= {o.op_id for o in ops}
+    wrong = Cursor(stream=g.one.stream, at=Place(seq=1, hash="f" * 64))
+    refused = g.one.ask("POST", "/v1/pull", f'{{"cursors":[{wrong.model_dump_json()}]}}'.encode())
+    assert error(refused) == "diverged"
+    assert Refusal.model_validate_json(refused.content).stream == g.one.stream
+
+
+def m_5_5_scope(g: Ground) -> None:
+    subject = fresh()
+    g.one.note(subject)
+    g.one.push()
+    g.other.note(subject)
+    assert g.other.push().verdicts[-1].reason == "out_of_scope"
+    ask = f'{{"cursors":[{{"stream":"{g.one.stream}"}}]}}'.encode()
+    assert error(g.other.ask("POST", "/v1/pull", ask)) == "out_of_scope"
+    for body in (f'{{"stream":"{g.one.stream}"}}',):
+        assert error(g.other.ask("POST", "/v1/bootstrap", body.encode())) == "out_of_scope"
+    head, _ = g.other.pull()
+    assert g.one.stream not in {p.stream for p in head.pages} | {s.stream for s in head.scope.streams}
+
+
+def m_6_1_to_6_4_moves(g: Ground) -> None:
+    subject = fresh()
+    root = Subject("case", subject)
+    g.one.act(opened(root, "case", subject, {"name": "合成"}))
+    g.one.push()
+    g.two.note(subject, "晚到")
+    to = {"station": g.other.stream}
+    g.one.act(fields_set(root, "case", subject, to, {}, kind=Kind.TRANSFERRED))
+    assert g.one.push().verdicts[-1].verdict == "accepted"
+    assert g.two.push().verdicts[-1].verdict == "accepted"
+    kinds = [decode(x).kind for x in g.other.everything()[0] if decode(x).subject.id == subject]
+    assert kinds == [Kind.OPENED, Kind.TRANSFERRED, Kind.OPENED]
+    g.two.act(fields_set(root, "case", subject, {"station": g.one.stream}, {}, kind=Kind.TRANSFERRED))
+    g.two.push()
+    g.other.note(subject)
+    assert g.other.push().verdicts[-1].verdict == "accepted"
+
+
+def m_6_5_merges(g: Ground) -> None:
+    alias, kept = fresh(), fresh()
+    g.one.note(alias)
+    g.one.act(fields_set(Subject("case", alias), "case", alias, {"merged_into": kept}, {}, kind=Kind.MERGED))
+    g.other.note(kept)
+    g.other.push()
+    g.one.push()
+    assert alias in {decode(x).subject.id for x in g.other.everything()[0]}
+
+
+def m_6_6_requests(g: Ground) -> None:
+    subject, notice = fresh(), fresh()
+    g.one.note(subject)
+    g.one.push()
+    ask = TransferAsk(id=notice, step="request", subject=subject, to=g.other.stream).model_dump_json().encode()
+    first, again = (g.other.ask("POST", "/v1/transfer", ask) for _ in range(2))
+    assert first.status_code == 200 and Notice.model_validate_json(first.content) == Notice.model_validate_json(
+        again.content
+    )
+    assert notice in {n.id for n in g.one.pull()[0].notices}
+    reply = TransferAsk(id=fresh(), step="refuse", answers=notice, text="仍在本站").model_dump_json().encode()
+    assert error(g.other.ask("POST", "/v1/transfer", reply)) == "out_of_scope"
+    assert g.one.ask("POST", "/v1/transfer", reply).status_code == 200
+    more = TransferAsk(id=fresh(), step="accept", answers=notice).model_dump_json().encode()
+    assert error(g.one.ask("POST", "/v1/transfer", more)) == "out_of_scope"
+
+
+def m_7_erasing(g: Ground) -> None:
+    subject = fresh()
+    g.one.note(subject, "隐私")
+    g.one.push()
+    g.two.note(subject, "晚到的隐私")
+    g.one.act(NewOp(Kind.ERASED, Subject("case", subject), {"reason": "request"}))
+    g.one.push()
+    g.two.push()
+    lines = [x for x in g.one.everything()[0] if decode(x).subject.id == subject]
+    assert len(lines) == 3 and not any("隐私".encode() in x for x in lines)
+    assert sum(decode(x).payload is None for x in lines) == 2
+
+
+def m_9_1_to_9_3_bootstrap(g: Ground) -> None:
+    seen: dict[int, bytes] = {}
+    ask = BootstrapAsk(stream=g.one.stream, max_bytes=2000)
+    while True:
+        answer = g.one.ask("POST", "/v1/bootstrap", ask.model_dump_json().encode())
+        head, lines = read_body(answer.content, BootstrapHead)
+        assert not seen.keys() & set(head.seqs)
+        seen.update(zip(head.seqs, lines, strict=True))
+        g.two.note(fresh())
+        g.two.push()
+        if head.complete:
+            break
+        ask = BootstrapAsk(stream=g.one.stream, at=head.at, after=head.mark, max_bytes=2000)
+    assert sorted(seen) == list(range(1, head.at.seq + 1))
+    assert head.digest == add(EMPTY, (element(s, op_hash(decode(x))) for s, x in seen.items())).hex()
+
+
+def m_9_4_and_9_5_contents(g: Ground) -> None:
+    body = secrets.token_bytes(5000)
+    digest = sha256(body).hexdigest()
+
+    def put(at: int, until: int) -> BlobState:
+        path = f"/v1/blobs/{digest}?at={at}&size={len(body)}"
+        answer = g.one.ask("PUT", path, body[at:until])
+        assert answer.status_code == 200, answer.text
+        return BlobState.model_validate_json(answer.content)
+
+    refused = g.one.ask("PUT", f"/v1/blobs/{digest}?at=0&size=5000", body)
+    if error(refused) == "busy":
+        return  # this server keeps no contents, and says so
+    assert error(refused) == "out_of_scope"
+    values = {"digest": digest, "file_name": "a"}
+    g.one.act(opened(Subject("case", fresh()), "attachment", fresh(), values, kind=Kind.ATTACHMENT_ADDED))
+    g.one.push()
+    assert put(0, 1234).held == 1234 and put(3000, 5000).held == 1234 and put(1234, 5000).complete
+    got = g.two.ask("GET", f"/v1/blobs/{digest}?at=4000")
+    assert got.content == body[4000:] and got.headers["Jobdesk-Size"] == "5000"
+    assert error(g.other.ask("GET", f"/v1/blobs/{digest}?at=0")) == "out_of_scope"
+    told = g.other.ask("POST", "/v1/blobs", BlobsAsk(digests=[digest]).model_dump_json().encode())
+    assert told.json() == {"blobs": []}
+
+
+ALL: tuple[Callable[[Ground], None], ...] = (
+    m_1_1_and_1_2_versions, m_1_4_unknown_keys_and_newer_operations, m_2_1_to_2_3_signatures, m_2_4_clocks,
+    m_2_5_codes, m_3_1_and_3_2_limits, m_4_1_and_4_3_whole_actions, m_4_4_bad_content_blocks_nobody,
+    m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_9_witnesses, m_5_1_to_5_4_pages,
+    m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_6_requests, m_7_erasing, m_9_1_to_9_3_bootstrap,
+    m_9_4_and_9_5_contents,
+)  # fmt: skip
