@@ -7,7 +7,7 @@ the cursor. A kill before its commit leaves the page to be asked for again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -183,14 +183,21 @@ def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
         by.setdefault(op.replica_id, []).append(op)
     for replica, theirs in by.items():
         wanted = {op.replica_seq: op.op_id for op in theirs}
-        rows = w.con.execute(
-            "SELECT replica_seq, op_id FROM op WHERE replica_id = ? AND replica_seq BETWEEN ? AND ?",
-            (replica, min(wanted), max(wanted)),
-        ).fetchall()
-        taken = [seq for seq, op_id in rows if wanted.get(seq, op_id) != op_id]
+        taken = [seq for seq, op_id in _at_places(w.con, replica, list(wanted)) if wanted[seq] != op_id]
         if taken:
             touched |= {op.subject for op in rechaining.take_up(w, replica, min(taken))}
     return touched
+
+
+def _at_places(con: Connection, replica: str, seqs: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """(place, operation) of those places of a chain that are taken here."""
+    for start in range(0, len(seqs), _CHUNK):
+        part = seqs[start : start + _CHUNK]
+        yield from con.execute(
+            "SELECT replica_seq, op_id FROM op WHERE replica_id = ? "
+            f"AND replica_seq IN ({','.join('?' * len(part))})",
+            (replica, *part),
+        ).fetchall()
 
 
 def insert_and_fold(w: Writing, new: list[Op]) -> set[Subject]:
