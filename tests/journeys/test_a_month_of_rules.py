@@ -461,7 +461,9 @@ def test_a_rule_changes_in_the_middle(month: Month) -> None:
     assert step.status == "unconfirmed" and "年满38周岁" in step.sentence
     assert basis.source.clause == "一" and "女性年满38周岁" in basis.sentence
     exited = [d for d in month.mornings if month.at(d, NAMES["claim_exited"], "may_apply") is not None]
-    assert date(2026, 12, 5) not in exited or date(2026, 12, 4) in exited, "who met the old rule is not asked anew"
+    assert date(2026, 12, 5) not in exited or date(2026, 12, 4) in exited, (
+        "who met the old rule is not asked anew"
+    )
     said = words(basis, date(2026, 12, 5), name)
     assert "示例区就业〔2026〕30号" in said
 
@@ -502,3 +504,6 @@ def test_every_line_of_every_morning_has_a_basis_that_can_be_followed(month: Mon
             basis = seen.basis
             assert basis.rule and (basis.source.document or basis.dates or basis.counted), (day, key)
             assert basis.status in ("confirmed", "unconfirmed", "lapsed", "own"), (day, key)
+            said = shown_basis(basis, day)
+            assert not [n for n, _ in said.facts if n.isascii()], (day, key, "a date without a word")
+            assert not said.sentence.isascii() and not [c.name for c in said.checked if c.name.isascii()], key
