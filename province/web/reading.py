@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator
+
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import MAX_BODY_BYTES, SPOKEN
 from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION
 from province.asking import Asked
 from province.refusing import Refused
+
+_PATIENCE_S = 20.0
+_SLOWEST = 2048
+"""Bytes a second; the worst line of a station is ten times that (own figure)."""
+
+
+async def _next(stream: AsyncGenerator[bytes], until: float) -> bytes | None:
+    """The next piece of a body, None at its end.
+
+    Raises:
+        Refused: ``body`` from a client slower than any line: it would hold a place that others wait for.
+    """
+    try:
+        async with asyncio.timeout_at(until):
+            return await anext(stream, None)
+    except TimeoutError:
+        raise Refused(ErrorCode.BODY, detail="slow") from None
+    except ClientDisconnect:
+        raise Refused(ErrorCode.BODY, detail="broken_off") from None
 
 
 async def read_request(request: Request) -> Asked:
@@ -23,7 +46,9 @@ async def read_request(request: Request) -> Asked:
     query = request.url.query
     parts: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
+    stream = request.stream()
+    started = asyncio.get_running_loop().time()
+    while (chunk := await _next(stream, started + _PATIENCE_S + size / _SLOWEST)) is not None:
         size += len(chunk)
         if size > MAX_BODY_BYTES:
             raise Refused(ErrorCode.BODY, detail="too_large")

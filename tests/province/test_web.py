@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import httpx
@@ -195,3 +196,23 @@ def test_too_many_at_once_or_in_a_minute_are_told_to_wait() -> None:
         gate.count("d")
 
     asyncio.run(run())
+
+
+def test_a_client_that_sends_a_byte_an_hour_holds_no_place(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("province.web.reading._PATIENCE_S", 0.05)
+
+    async def run() -> httpx.Response:
+        async def drip() -> AsyncIterator[bytes]:
+            for _ in range(100):
+                yield b"x"
+                await asyncio.sleep(0.02)
+
+        app = make_app(server.province, Config())
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://province") as client:
+            return await client.post("/v1/pull", content=drip(), headers={VERSION: "1"})
+
+    answer = asyncio.run(run())
+    assert answer.status_code == 400 and answer.json()["detail"] == "slow"
+
