@@ -28,8 +28,8 @@ MOVING = ("staff", "rule_pack")
 class Offer:
     """What IT has set for this machine: where to enrol, and with which code. Either may be empty."""
 
-    server: str
-    code: str
+    server: str = ""
+    code: str = ""
 
 
 def offer_of(policy: Policy) -> Offer:

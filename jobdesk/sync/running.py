@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
@@ -14,6 +15,7 @@ from jobdesk.store import sync_facts
 from jobdesk.store.station_file import StationFile
 from jobdesk.sync import pacing
 from jobdesk.sync.engine import Setup, synchronise
+from jobdesk.sync.enrolling import Offer, enrol
 from jobdesk.sync.exchange import Progress
 from jobdesk.sync.receipts import Receipt
 from jobdesk.sync.transport import Transport
@@ -24,6 +26,18 @@ _LOOK_S = 600.0
 """How often is looked whether the file was enrolled in the meantime."""
 
 
+@contextmanager
+def _line(make: Callable[[str], Transport], server: str) -> Generator[Transport]:
+    """A line for as long as it is needed; closed where it can be."""
+    transport = make(server)
+    try:
+        yield transport
+    finally:
+        close = getattr(transport, "close", None)
+        if close is not None:
+            close()
+
+
 @dataclass(slots=True)
 class Running:
     """The runner (``services.syncing.Syncing``).
@@ -32,6 +46,7 @@ class Running:
         transport: made anew from the server's address where that is known.
         monotonic: seconds that never go back; metered: whether the line is paid by volume.
         done: told after every exchange, on the runner's thread.
+        offer: what IT has set for this machine: it enrols by itself then, in the name of ``actor``.
     """
 
     file: StationFile
@@ -41,6 +56,8 @@ class Running:
     random: Random
     metered: Callable[[], bool] = lambda: False
     done: Callable[[Receipt], None] = lambda _receipt: None
+    offer: Offer = field(default_factory=Offer)
+    actor: str = "unknown"
     moving: Moving = field(default_factory=Moving)
     last: Receipt | None = None
     _wake: threading.Event = field(default_factory=threading.Event)
@@ -101,7 +118,7 @@ class Running:
         """One exchange; seconds until the next one."""
         try:
             server = self.file.read(lambda con: sync_facts.get(con, "server")).result()
-            if not server:
+            if not server and not (server := self._enrolled()):
                 return _LOOK_S
             self._move(Moving("push"))
             receipt = self._exchange(server)
@@ -116,16 +133,19 @@ class Running:
         self._paid = self.metered()  # asked here: the system may take its time
         return pacing.pause_s(self._pace, self.random.uniform, metered=self._paid)
 
+    def _enrolled(self) -> str:
+        """The server, when IT has set one and a code for it; without them somebody has to enrol."""
+        if not (self.offer.server and self.offer.code):
+            return ""
+        with _line(self.transport, self.offer.server) as transport:
+            enrol(self.file, transport, self.offer.server, self.offer.code, self.clock, self.actor)
+        return self.offer.server
+
     def _exchange(self, server: str) -> Receipt:
-        transport = self.transport(server)
-        try:
+        with _line(self.transport, server) as transport:
             receipt = synchronise(
                 Setup(self.file, transport, self.clock, self._progress, GENTLE_BYTES, lambda: self._ending)
             )
-        finally:
-            close = getattr(transport, "close", None)
-            if close is not None:
-                close()
         busy = receipt.next_sync_s if receipt.error == "sync_busy" else 0
         failures = self._pace.failures + 1 if receipt.error else 0
         if receipt.error in FOR_A_PERSON:

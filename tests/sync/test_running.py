@@ -8,8 +8,10 @@ from random import Random
 
 import pytest
 
-from jobdesk.services.syncing import Moving, Pill, receipts, state_of, sync_now
+from jobdesk.host.policy_settings import policy_of
+from jobdesk.services.syncing import Moving, Pill, enrolment, receipts, state_of, sync_now
 from jobdesk.sync import pacing
+from jobdesk.sync.enrolling import offer_of
 from jobdesk.sync.receipts import Receipt, receipt_of
 from jobdesk.sync.running import Running
 from tests.sync.ground import PC, Server
@@ -144,3 +146,15 @@ def test_receipts_are_kept_for_a_year(server: Server, pcs: tuple[PC, PC]) -> Non
     one.clock.tick(200 * 24 * 3600 * 1000)
     one.sync_well()
     assert len(receipts(one.desk).result()) == 2
+
+
+def test_a_machine_that_it_prepared_enrols_by_itself(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    policy = policy_of([("install", {"Server": "https://sync.example", "EnrolmentCode": server.code()})])
+    watched = Watched(one)
+    watched.running.offer, watched.running.actor = offer_of(policy), one.staff
+    watched.running.start()
+    assert watched.next().sent_ops == 2
+    watched.running.stop()
+    told = enrolment(one.desk).result()
+    assert told is not None and (told.server, told.station_name) == ("https://sync.example", "甲站")
