@@ -39,7 +39,7 @@ def columns() -> tuple[Column, ...]:
         return Column(key, t(f"column_{key}"), width, stretch=stretch, priority=priority, sortable=False)
 
     return (
-        one("name", 130, 0, stretch=2), one("state", 92, 0), one("next", 200, 0, stretch=3),
+        one("name", 110, 0, stretch=1), one("state", 92, 0), one("next", 236, 0, stretch=3),
         one("work", 124, 1), one("rung", 116, 1), one("deadline", 108, 2), one("kind", 104, 3),
         one("community", 110, 4, stretch=1),
     )  # fmt: skip
