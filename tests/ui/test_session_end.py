@@ -68,8 +68,12 @@ def test_the_window_is_closed_while_somebody_types_in_a_file(
     program.until(lambda: bool(panels()) and panels()[0].file is not None)
     (panel,) = panels()
     panel.go("overview", "address")
-    lines = [e for e in panel.findChildren(TextInput) if e.isVisible() and not e.isReadOnly()]
-    assert lines
+
+    def lines_in_sight() -> list[TextInput]:
+        return [e for e in panel.findChildren(TextInput) if e.isVisible() and not e.isReadOnly()]
+
+    program.until(lambda: bool(lines_in_sight()))
+    lines = lines_in_sight()
     lines[0].set_value("刚刚键入的字")
     lines[0].typed.emit("刚刚键入的字")
     program.window.close()
