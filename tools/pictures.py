@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -148,11 +148,11 @@ class Camera:
         page._search_place("南岭街道")
         page._take_place(start.place_editor.finds.item(0))
         for field, value in ((start.unit, "南岭街道综合服务中心"), (start.clerk, "于晓梅")):
-            field.editor.set_value(value)
+            cast(Any, field.editor).set_value(value)
         page._read_start()
         self._grab(window, "first-run-filled")
         for field in (start.unit, start.clerk):
-            field.editor.set_value("")
+            cast(Any, field.editor).set_value("")
         start.place_editor.line.set_value("")
         page._search_place("")
         page._read_start()
