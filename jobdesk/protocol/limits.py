@@ -29,3 +29,7 @@ BLOB_CHUNK_BYTES: Final = 1024 * 1024
 NONCE_SECONDS: Final = 600
 CODE_HOURS: Final = 24
 """An enrolment code is good this long (issue text §2.2)."""
+MAX_CARRIED_BYTES: Final = 32 * 1024 * 1024
+"""One file on a stick, there or back (own figure): the largest attachment, or some 100,000 operations."""
+MAX_CARRIED_PARTS: Final = 5000
+"""Requests in such a file."""

@@ -17,7 +17,8 @@ from province.cli import showing
 from province.config import Config, from_environment
 from province.contents import Store
 from province.db.engine import EVERYTHING, Database, open_database
-from province.wall import now_ms
+from province.serving import Province
+from province.wall import new_id, now_ms
 
 ROLES = ("desk", "county", "carrier", "province")
 
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     command("export", _export, "把有变化的人员导出为文件", ("folder", {"type": Path}),
             ("--form", {"choices": sorted(FORMS), "default": "csv"}),
             ("--sensitive", {"action": "store_true"}))  # fmt: skip
+    command("carried", _carried, "处理 U 盘上的带出文件，把回执写在旁边", ("folder", {"type": Path}))
     command("view", _view, "县级、省级查看页面的一次性链接", ("org", {}), ("--url", {"default": ""}))
     return parser
 
@@ -212,6 +214,13 @@ def _export(work: Work) -> int:
         for batch in give(con, Files(args.folder, args.form), args.sensitive):
             print(f"{batch.stream} {batch.after + 1}–{batch.until}: {len(batch.rows)} 人")
     return 0
+
+
+def _carried(work: Work) -> int:
+    from province.cli.sticks import answer_folder
+
+    here = Province(work.db, now_ms, new_id, Store(Path(work.config.contents)))
+    return answer_folder(here, work.args.folder)
 
 
 def _view(work: Work) -> int:

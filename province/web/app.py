@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 
 from jobdesk.protocol.codes import STATUS, ErrorCode
-from jobdesk.protocol.limits import MAX_BLOB_BYTES, PROTOCOL, SPOKEN
+from jobdesk.protocol.limits import MAX_BLOB_BYTES, MAX_CARRIED_BYTES, PROTOCOL, SPOKEN
 from jobdesk.protocol.messages import (
     BlobsAsk,
     BlobState,
@@ -29,6 +29,7 @@ from jobdesk.protocol.messages import (
 )
 from jobdesk.protocol.signing import VERSION
 from province.asking import Asked
+from province.carrying import carried
 from province.config import Config
 from province.refusing import Refused
 from province.serving import Province
@@ -45,6 +46,12 @@ _BODY = "application/vnd.jobdesk.body"
 _RAW = {
     "requestBody": {"required": True, "content": {_BODY: {"schema": {"type": "string", "format": "binary"}}}}
 }
+_FILE = "application/vnd.jobdesk.exchange"
+_CARRIED = {
+    "requestBody": {"required": True, "content": {_FILE: {"schema": {"type": "string", "format": "binary"}}}}
+}
+_CARRIED_AT_ONCE, _CARRIED_A_MINUTE = 2, 30
+"""Own figures: such a file is large, and whoever brings it need not be known; of one address."""
 _ERRORS: dict[int | str, dict[str, object]] = {
     status: {"model": Refusal} for status in sorted(set(STATUS.values()))
 }
@@ -54,6 +61,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
     """The application of one process."""
     app = FastAPI(title="jobdesk province", version=str(PROTOCOL), docs_url=None, redoc_url=None)
     gate = Gate(config.parallel, config.patience_s, config.per_minute, time.monotonic)
+    files = Gate(_CARRIED_AT_ONCE, config.patience_s, _CARRIED_A_MINUTE, time.monotonic)
     metrics = Metrics()
 
     async def work(request: Request, job: Callable[[Asked], T]) -> T:
@@ -145,6 +153,15 @@ def make_app(province: Province, config: Config) -> FastAPI:
         answer = Response(chunk, media_type="application/octet-stream")
         answer.headers["Jobdesk-Size"] = str(size)
         return answer
+
+    @app.post("/v1/carried", responses=_ERRORS, openapi_extra=_CARRIED)
+    async def take_carried(request: Request) -> Response:
+        files.count(request.client.host if request.client else "")
+        async with files.slot():
+            asked = await read_request(request, MAX_CARRIED_BYTES)
+            carrier = asked if asked.device else None
+            body = await run_in_threadpool(carried, province, asked.body, carrier)
+        return Response(body, media_type=_FILE)
 
     @app.get("/health")
     async def health() -> Response:

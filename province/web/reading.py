@@ -34,7 +34,7 @@ async def _next(stream: AsyncGenerator[bytes], until: float) -> bytes | None:
         raise Refused(ErrorCode.BODY, detail="broken_off") from None
 
 
-async def read_request(request: Request) -> Asked:
+async def read_request(request: Request, limit: int = MAX_BODY_BYTES) -> Asked:
     """The body and the headers that matter.
 
     Raises:
@@ -50,7 +50,7 @@ async def read_request(request: Request) -> Asked:
     started = asyncio.get_running_loop().time()
     while (chunk := await _next(stream, started + _PATIENCE_S + size / _SLOWEST)) is not None:
         size += len(chunk)
-        if size > MAX_BODY_BYTES:
+        if size > limit:
             raise Refused(ErrorCode.BODY, detail="too_large")
         parts.append(chunk)
     return Asked(

@@ -1,0 +1,79 @@
+"""A stick in the server room: every file on it answered without a web line, the answers beside them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jobdesk.cases.errors import BadInput
+from jobdesk.protocol.carried_names import SUFFIX, answer_name
+from jobdesk.protocol.limits import MAX_CARRIED_BYTES
+from jobdesk.protocol.sealing import Way, look
+from province.carrying import carried
+from province.refusing import Refused
+from province.serving import Province
+
+_SAID = {
+    "carried_damaged": "文件不完整或被改动，请重新拷贝",
+    "carried_not_for_us": "不是给这台服务器的",
+    "carried_newer": "由更新版本的程序写出，请先升级服务器",
+    "carried_too_large": "文件过大",
+}
+
+
+def answer_folder(province: Province, folder: Path) -> int:
+    """How it ends: 0 every file was answered or has an answer, 1 some were not.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+    """
+    failed = 0
+    answered = {e for p in _files(folder) if (e := _exchange(p, Way.BACK))}
+    for path in _files(folder):
+        if not (exchange := _exchange(path, Way.OUT)):
+            continue
+        if exchange in answered:
+            print(f"{path.name}：已有回执")
+            continue
+        try:
+            back = carried(province, path.read_bytes())
+            _write(path.with_name(answer_name(path.name)), back)
+        except Refused as no:
+            failed += 1
+            print(f"{path.name}：没有处理：{_SAID.get(no.detail, no.error.value)}")
+        except OSError as error:
+            failed += 1
+            print(f"{path.name}：没有写出回执：{error.strerror}")
+        else:
+            print(f"{path.name}：已处理 → {answer_name(path.name)}")
+    return 1 if failed else 0
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.name.casefold().endswith(SUFFIX) and p.is_file())
+
+
+def _exchange(path: Path, way: Way) -> str:
+    """The exchange a whole file of this way belongs to. A damaged one counts as one to be answered: it is
+    told; an answer that broke off is written anew.
+    """
+    if path.stat().st_size > MAX_CARRIED_BYTES:
+        return ""
+    try:
+        found = look(path.read_bytes())
+    except BadInput as bad:
+        return path.name if way is Way.OUT and bad.code != "carried_other_kind" else ""
+    return found.exchange if found.way is way else ""
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Beside it first, then under its name; read back before anybody is told that it is there."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    if path.read_bytes() != data:
+        path.unlink()
+        raise OSError(5, "写入后核对不一致")
