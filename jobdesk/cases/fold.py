@@ -107,7 +107,7 @@ class Folding:
         if self._dirty:
             gone = self.taken_back()
             for key in self._dirty:
-                folded = _fold_record(key, self._records[key], gone)
+                folded = _fold_record(key, self._records[key], gone, self._seen)
                 if folded is None:
                     self._states.pop(key, None)
                 else:
@@ -214,7 +214,9 @@ def _write_down(op: Op, payload: Mapping[str, Json], shape: Shape, record: Writt
         ]
 
 
-def _fold_record(key: RecordKey, record: Written, back: TakenBack) -> RecordState | None:
+def _fold_record(
+    key: RecordKey, record: Written, back: TakenBack, seen: Mapping[str, Op]
+) -> RecordState | None:
     gone = back.ops
     if not (record.ops - gone if gone else record.ops):
         return None
@@ -230,7 +232,15 @@ def _fold_record(key: RecordKey, record: Written, back: TakenBack) -> RecordStat
         if folded:
             sets[name] = folded
     opens = [(op.stamp, op.actor) for op_id, op in record.opens.items() if op_id not in gone]
-    return RecordState(kind, key[1], fields, sets, min(opens) if opens else None)
+    removals = _removals(record, back, seen) if back.unheeded else ()
+    return RecordState(kind, key[1], fields, sets, min(opens) if opens else None, removals)
+
+
+def _removals(record: Written, back: TakenBack, seen: Mapping[str, Op]) -> tuple[Head, ...]:
+    """Who meant to take the record back while somebody else worked on it."""
+    ids = {u for o in record.opens for u in back.unheeded.get(o, ())}
+    heads = [Head(u, None, seen[u].stamp, seen[u].actor) for u in ids]
+    return tuple(sorted(heads, key=_newest, reverse=True))
 
 
 def _standing(name: str, by_op: dict[str, _V], back: TakenBack) -> dict[str, _V]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from jobdesk.cases import schema
 from jobdesk.cases.errors import Refused
-from jobdesk.cases.ops import Json, Kind, NewOp, fields_set
+from jobdesk.cases.ground import Ground
+from jobdesk.cases.ops import Json, Kind, NewOp, Op, fields_set, withdrawn
 from jobdesk.cases.state import FieldState, Head, RecordKey, SubjectState
+
+KEPT, TOOK, THIRD = "kept", "took", "third"
+"""``how`` of a settling operation: what was shown stays, another version is taken, a third is written."""
 
 
 def versions(held: FieldState) -> tuple[Head, ...]:
@@ -42,8 +47,9 @@ def take(state: SubjectState, record: RecordKey, name: str, op_id: str) -> list[
 
 
 def settle(
-    state: SubjectState, record: RecordKey, name: str, value: Json, *, known: Collection[str] | None = None
-) -> list[NewOp]:
+    state: SubjectState, record: RecordKey, name: str, value: Json, *,
+    known: Collection[str] | None = None, reason: str = "",
+) -> list[NewOp]:  # fmt: skip
     """A value is written with every version as its base; empty when there is no conflict.
 
     Versions that say the same are no conflict. A refused status move is settled alike, and goes.
@@ -51,6 +57,7 @@ def settle(
     Args:
         known: op_ids of the versions that stood beside the field when the person chose; None means
             those of ``state``. One that arrived since stays an open conflict.
+        reason: why, in words of the person; may be empty.
 
     Raises:
         Refused: ``move_not_allowed`` when a status cannot become ``value`` from any standing version.
@@ -62,7 +69,62 @@ def settle(
     if not bases:
         raise Refused("conflict_gone")
     _check_move(record[0], name, [h.value for h in held.heads], value)
-    return [fields_set(state.subject, *record, {name: value}, {name: bases}, kind=Kind.CONFLICT_SETTLED)]
+    op = fields_set(
+        state.subject, *record, {name: value}, {name: bases}, kind=Kind.CONFLICT_SETTLED,
+        reason=reason or None,
+    )  # fmt: skip
+    return [replace(op, payload={**op.payload, "how": _how(held, value)})]
+
+
+def keep_record(state: SubjectState, record: RecordKey, *, reason: str = "") -> list[NewOp]:
+    """A record that somebody meant to take back while others worked on it stays for good.
+
+    Raises:
+        Refused: ``conflict_gone`` when nobody means to take it back any more.
+    """
+    held = state.record(*record)
+    if not held.removals:
+        raise Refused("conflict_gone")
+    back = withdrawn(state.subject, [h.op_id for h in held.removals], reason=reason or None)
+    return [back, _told(state, record, KEPT, [h.op_id for h in held.removals], reason)]
+
+
+def remove_record(
+    state: SubjectState, record: RecordKey, ops: Iterable[Op], *, reason: str = ""
+) -> list[NewOp]:
+    """The record goes, with everything written to it since; undo brings it back.
+
+    Args:
+        ops: all operations of the subject.
+
+    Raises:
+        Refused: ``conflict_gone`` as in ``keep_record``; ``conflict_file_stays`` for the root: a file on
+            which somebody worked is withdrawn in the file itself, where everything in it is in sight.
+    """
+    held = state.record(*record)
+    if not held.removals:
+        raise Refused("conflict_gone")
+    if record == (state.subject.kind, state.subject.id):
+        raise Refused("conflict_file_stays")
+    standing = sorted(Ground(state.subject, ops).standing(record))
+    gone = withdrawn(state.subject, standing, kind=Kind.WITHDRAWN, reason=reason or None)
+    return [gone, _told(state, record, TOOK, [h.op_id for h in held.removals], reason)]
+
+
+def _told(state: SubjectState, record: RecordKey, how: str, removals: list[str], reason: str) -> NewOp:
+    """Who decided about a whole record, kept with the root so that it outlives the record."""
+    about: dict[str, Json] = {"record": record[0], "id": record[1], "removals": list[Json](removals)}
+    op = fields_set(
+        state.subject, state.subject.kind, state.subject.id, {}, {}, kind=Kind.CONFLICT_SETTLED,
+        reason=reason or None,
+    )  # fmt: skip
+    return replace(op, payload={**op.payload, "how": how, "about": about})
+
+
+def _how(held: FieldState, value: Json) -> str:
+    if _same(value, held.value):
+        return KEPT
+    return TOOK if any(_same(value, h.value) for h in (*held.heads, *held.proposals)) else THIRD
 
 
 def _check_move(kind: str, name: str, starts: list[Json], value: Json) -> None:

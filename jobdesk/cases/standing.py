@@ -17,7 +17,7 @@ All are least fixpoints over sets, so that even a forged cycle gives one answer 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from jobdesk.cases.ops import Op
@@ -72,11 +72,16 @@ class TakenBack:
         ops: whole operations.
         fields: (op_id, field) of single fields, those of whole operations (openings apart) included.
         by: op_id → withdrawals in force that name it, whether it could go or not.
+        unheeded: opening that stays → withdrawals in force that meant to take it: somebody worked on the
+            record without knowing. A question for a person.
     """
 
     ops: frozenset[str] = frozenset()
     fields: frozenset[tuple[str, str]] = frozenset()
     by: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: MappingProxyType[str, tuple[str, ...]]({})
+    )
+    unheeded: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: MappingProxyType[str, tuple[str, ...]]({})
     )
 
@@ -93,10 +98,17 @@ def taken_back(
     live = live_undos(undos)
     found = _take_back(root, records, undos, live)
     openings = records[root].opens.keys() if root in records else frozenset[str]()
+    unheeded: dict[str, tuple[str, ...]] = {}
     if any(o in found.by and o not in found.ops for o in openings):
+        unheeded = {o: found.by[o] for o in openings if o in found.by}
         live = {u for u in live if not (undos[u].keys() & openings)}
         found = _take_back(root, records, undos, live)
-    return found
+    for key, record in records.items():
+        if key != root:
+            unheeded.update(
+                (o, found.by[o]) for o in record.opens if o in found.by and o not in found.ops
+            )
+    return replace(found, unheeded=unheeded)
 
 
 def live_undos(undos: Mapping[str, Targets]) -> set[str]:

@@ -53,6 +53,8 @@ class RecordState:
     Attributes:
         sets: for each set field, value → ids of the operations that added it and were not dropped.
         opened: stamp and actor of the opening; None while only later operations have arrived.
+        removals: withdrawals that meant to take the record back and could not, since somebody who did not
+            know of them had worked on it; newest first. They wait for a person.
     """
 
     kind: str
@@ -62,6 +64,7 @@ class RecordState:
         default_factory=lambda: MappingProxyType[str, Mapping[str, tuple[str, ...]]]({})
     )
     opened: tuple[Stamp, str] | None = None
+    removals: tuple[Head, ...] = ()
 
     def get(self, name: str) -> Json:
         """The shown value; for a set field its values in order; None when nothing is known."""

@@ -204,7 +204,7 @@ def households_with(con: Connection, case_id: str) -> list[str]:
 
 def count_conflicts(con: Connection) -> int:
     """Fields of any record that two desks filled differently and nobody has settled."""
-    return con.execute("SELECT coalesce(sum(conflicts), 0) FROM record_row").fetchone()[0]
+    return con.execute("SELECT coalesce(sum(conflicts), 0) FROM record_row WHERE conflicts > 0").fetchone()[0]
 
 
 def households_of(con: Connection, subject_ids: Iterable[str]) -> set[str]:

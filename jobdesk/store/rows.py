@@ -86,6 +86,9 @@ def line_of(subject: Subject, record: RecordState) -> RecordLine:
             n: {v: [known.bare(t) for t in tags] for v, tags in s.items()}
             for n, s in sorted(record.sets.items())
         }
+    if record.removals:
+        conflicts += 1
+        heads["w"] = [known.head(h) for h in record.removals]
     if record.opened:
         stamp, actor = record.opened
         heads["o"] = [stamp.ms, stamp.counter, stamp.replica, actor]
@@ -126,8 +129,10 @@ def record_of(kind: str, record_id: str, data_text: str, heads_text: str) -> Rec
     }
     opened = heads.get("o")
     return RecordState(
-        kind, record_id, fields, sets, (Stamp(opened[0], opened[1], opened[2]), opened[3]) if opened else None
-    )
+        kind, record_id, fields, sets,
+        (Stamp(opened[0], opened[1], opened[2]), opened[3]) if opened else None,
+        tuple(head(n, None) for n in heads.get("w", ())),
+    )  # fmt: skip
 
 
 def state_of(

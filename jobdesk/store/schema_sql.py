@@ -13,9 +13,10 @@ SCHEMA_FORMAT = 2
 """``user_version`` of today's station file."""
 DERIVED = ("record_row", "case_row", "search")
 """Tables that the log alone can make."""
+SETTLED_SQL = "CREATE INDEX IF NOT EXISTS ix_op_settled ON op (ms) WHERE kind = 'ConflictSettled'"
 SYNC = (
     "stream_state", "stream_op", "replica_mark", "verdict", "receipt", "notice", "left_subject", "sync_fact",
-    "unread_op", "blob_mark",
+    "unread_op", "blob_mark", "carried_file",
 )  # fmt: skip
 """Tables of format 2: where the file stands with the province."""
 
@@ -31,8 +32,9 @@ def create_all(con: Connection) -> None:
 
 
 def create_derived(con: Connection) -> None:
-    """The tables that hold what operations fold to."""
+    """The tables that hold what operations fold to, and indexes of the log that came later than it."""
     _create(con, DERIVED)
+    con.execute(SETTLED_SQL)
     _create_search(con)
 
 

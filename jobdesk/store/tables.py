@@ -25,6 +25,7 @@ class OpRow(SQLModel, table=True):
         Index("ux_op_replica", "replica_id", "replica_seq", unique=True),
         Index("ix_op_action", "action_id"),
         Index("ix_op_import", "import_id", sqlite_where=Column("import_id").is_not(None)),
+        Index("ix_op_settled", "ms", sqlite_where=Column("kind") == "ConflictSettled"),
     )
 
     position: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
@@ -53,6 +54,7 @@ class RecordRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_record_subject", "subject_id"),
         Index("ix_record_kind_day", "kind", "day"),
+        Index("ix_record_conflicts", "conflicts", sqlite_where=Column("conflicts") > 0),
     )
 
     kind: str = Field(primary_key=True)

@@ -31,6 +31,7 @@ def older(tmp_path: Path) -> tuple[StationPaths, bytes]:
     def age(con: Connection) -> None:
         con.execute("DROP TABLE search")
         con.execute("UPDATE case_row SET name = '旧', sort_name = 'old'")
+        con.execute("DROP INDEX ix_record_conflicts")
         con.execute("ALTER TABLE record_row DROP COLUMN conflicts")
         local.set_fact(con, migrating.ROWS_FACT, "0")
 
