@@ -124,6 +124,8 @@ def _answer(province: Province, asked: Vouched, back: _Back) -> None:
                 _pull(province, asked, back)
             case "POST", ["v1", "bootstrap"]:
                 _bootstrap(province, asked, back)
+            case "POST", ["v1", "blobs"]:
+                back.add(asked, 200, _json(province.blobs(asked)))
             case "PUT", ["v1", "blobs", digest]:
                 query = _numbers(parts.query)
                 at, size = query.get("at", 0), query.get("size", 0)

@@ -14,6 +14,11 @@ def unsent(con: Connection) -> list[str]:
     return [r[0] for r in rows]
 
 
+def sent(con: Connection) -> list[str]:
+    """Digests of contents that the server is known to have whole."""
+    return [r[0] for r in con.execute("SELECT digest FROM blob_mark ORDER BY digest").fetchall()]
+
+
 def mark_sent(con: Connection, digest: str) -> None:
     """The server has it whole."""
     con.execute("INSERT OR IGNORE INTO blob_mark(digest) VALUES (?)", (digest,))

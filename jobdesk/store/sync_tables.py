@@ -105,6 +105,31 @@ class BlobMarkRow(SQLModel, table=True):
     digest: str = Field(primary_key=True)
 
 
+class CarriedFileRow(SQLModel, table=True):
+    """A file that went out on a stick, until a year after; ``state``: ``writing out read``.
+
+    ``upto`` is what it holds of each life of this file (JSON: replica to sequence), ``epoch`` the server's as
+    known then, ``left_over`` operations that had no room in it. ``more`` is 1 once its answer said that not
+    everything fitted.
+    """
+
+    __tablename__ = "carried_file"
+    exchange: str = Field(primary_key=True)
+    number: int
+    name: str
+    made_ms: int
+    size: int = 0
+    ops: int = 0
+    contents: int = 0
+    left_over: int = 0
+    upto: str = Field(default="{}", sa_column=Column(Text, nullable=False))
+    epoch: str = ""
+    state: str
+    read_ms: int = 0
+    came: int = 0
+    more: int = 0
+
+
 class LeftSubjectRow(SQLModel, table=True):
     """A person whose file moved to another station; ``blanked_ms`` 0 while payloads are still here."""
 

@@ -17,7 +17,7 @@ from jobdesk.store import sync_state, taking_in
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import NEW, StreamState
 from jobdesk.sync import recovering
-from jobdesk.sync.client import Declined, NotSpoken
+from jobdesk.sync.client import Declined, NotSpoken, Unanswered
 from jobdesk.sync.exchange import Exchange, Progress
 from jobdesk.sync.pulling import count
 
@@ -61,6 +61,8 @@ def _load(ex: Exchange, state: StreamState) -> None:
             head, lines = ex.client.bootstrap(ask)
         except NotSpoken:
             ex.write(lambda w: sync_state.restart_stream(w.con, stream))
+            return
+        except Unanswered:
             return
         except Declined as declined:
             if not loading:

@@ -57,6 +57,10 @@ class NotSpoken(Trouble):
     """The server does not know this address: an older one, which does without."""
 
 
+class Unanswered(Trouble):
+    """What was carried does not answer this: it stays as it is until another exchange does."""
+
+
 class Client:
     """One device at one server.
 

@@ -18,7 +18,7 @@ from jobdesk.store import sync_blobs, sync_facts, sync_state, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.sync import bootstrap, contents, enrolling, offering, pulling, recovering, scoping
-from jobdesk.sync.client import Client, Declined
+from jobdesk.sync.client import Client, Declined, Unanswered
 from jobdesk.sync.exchange import Exchange, Progress, nobody_listens
 from jobdesk.sync.receipts import Receipt, StreamLine
 from jobdesk.sync.transport import Transport
@@ -37,6 +37,7 @@ class Setup:
     Attributes:
         page_bytes: asked for at once; a page is one transaction, and a clerk's save waits for it.
         stopped: asked between two transactions.
+        carried: name of the file that holds the answers; empty over a line.
     """
 
     file: StationFile
@@ -45,6 +46,7 @@ class Setup:
     progress: Callable[[Progress], None] = nobody_listens
     page_bytes: int = 256 * 1024
     stopped: Callable[[], bool] = lambda: False
+    carried: str = ""
 
 
 def synchronise(setup: Setup) -> Receipt:
@@ -59,10 +61,10 @@ def synchronise(setup: Setup) -> Receipt:
     if "device" not in facts:
         raise Refused("sync_not_enrolled")
     client = Client(setup.transport, facts["device"], bytes.fromhex(facts["device_key"]))
-    receipt = Receipt(setup.clock.now_ms())
+    receipt = Receipt(setup.clock.now_ms(), carried=setup.carried)
     ex = Exchange(
         file, client, setup.clock, receipt, setup.progress, setup.page_bytes,
-        epoch=facts.get("epoch", ""), stopped=setup.stopped,
+        epoch=facts.get("epoch", ""), stopped=setup.stopped, carried=bool(setup.carried),
     )  # fmt: skip
     with file.one_exchange():
         try:
@@ -82,15 +84,16 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
     if PROTOCOL not in hello.versions:
         raise Trouble("sync_upgrade", versions=hello.versions)
     ex.heed(hello)
+    ex.server_ms = hello.now_ms
     recovering.epoch_told(ex, hello.epoch)
     _renew(ex, hello.now_ms, valid_until_ms)
     pulling.read_what_is_newer(ex, __version__)
-    for _ in range(_ROUNDS):
+    for _ in range(1 if ex.carried else _ROUNDS):
         offering.push_all(ex, probe=bool(offering.refill_wanted(ex)))
         bootstrap.load_all(ex)
         pulling.pull_all(ex)
         again = recovering.settle_forks(ex)
-        if not again and offering.refill_wanted(ex):
+        if not again and not ex.carried and offering.refill_wanted(ex):
             ex.write(lambda w: sync_blobs.forget_sent(w.con))
             again = offering.offer_as_witness(ex)
             offering.nothing_lost(ex)
@@ -109,7 +112,10 @@ def _renew(ex: Exchange, server_ms: int, valid_until_ms: int) -> None:
     """Longer validity while there is time; also after it ran out, for weeks without a line (M-2.6)."""
     if valid_until_ms and valid_until_ms - server_ms > RENEW_BEFORE_MS:
         return
-    told = ex.client.renew()
+    try:
+        told = ex.client.renew()
+    except Unanswered:
+        return
     ex.write(lambda w: enrolling.remember(w, told))
 
 
@@ -117,7 +123,7 @@ def _close(ex: Exchange) -> None:
     """The receipt, whatever the exchange came to."""
     now, receipt = ex.now_ms, ex.receipt
     receipt.ended_ms = now
-    receipt.came_subjects = len(ex.touched)
+    receipt.came_subjects, receipt.touched = len(ex.touched), set(ex.touched)
     receipt.bytes_sent, receipt.bytes_received = ex.client.sent, ex.client.received
 
     def job(w: Writing) -> None:
@@ -133,8 +139,12 @@ def _close(ex: Exchange) -> None:
         sync_facts.put(con, "last_error", receipt.error)
         failures = sync_facts.number(con, "failures")
         sync_facts.put(con, "failures", failures + 1 if receipt.error else 0)
+        heard = max(ex.server_ms, sync_facts.number(con, "server_ms"))
+        sync_facts.put(con, "server_ms", heard or "")
         if not receipt.error:
-            sync_facts.put(con, "last_good_ms", now)
+            before = sync_facts.number(con, "last_good_ms")
+            # an answer that was carried may be a month old, and says nothing about today
+            sync_facts.put(con, "last_good_ms", max(before, min(now, ex.server_ms)) if ex.carried else now)
         if receipt.next_sync_s:
             sync_facts.put(con, "next_sync_ms", now + 1000 * receipt.next_sync_s)
 

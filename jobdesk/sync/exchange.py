@@ -41,6 +41,8 @@ class Exchange:
     Attributes:
         page_bytes: how much is asked for at once; small where a person types beside it.
         touched: ids of subjects that changed, for the receipt and the screens.
+        server_ms: the server's clock at its hello.
+        carried: the answers come from a file: nothing further can be asked in this exchange.
     """
 
     file: StationFile
@@ -54,6 +56,8 @@ class Exchange:
     epoch: str = ""
     touched: set[str] = field(default_factory=set[str])
     stopped: Callable[[], bool] = lambda: False
+    server_ms: int = 0
+    carried: bool = False
 
     @property
     def now_ms(self) -> int:

@@ -9,10 +9,11 @@ from jobdesk.protocol.bodies import write_lines
 from jobdesk.protocol.codes import ErrorCode, Verdict
 from jobdesk.protocol.messages import Place, PushAnswer, PushHead
 from jobdesk.store import rechaining, sync_facts, sync_state, sync_told
+from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import Mark, Parcel
 from jobdesk.sync import recovering
-from jobdesk.sync.client import Declined
+from jobdesk.sync.client import Declined, Unanswered
 from jobdesk.sync.exchange import Exchange, Progress
 
 
@@ -57,6 +58,8 @@ def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
         )  # fmt: skip
         try:
             answer = ex.client.push(head, parcel.lines)
+        except Unanswered:
+            return False
         except Declined as declined:
             if recovering.after_push(ex, mark, declined):
                 return True
@@ -69,14 +72,18 @@ def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
 
 
 def _fitting(ex: Exchange, mark: Mark) -> Parcel:
+    return ex.read(lambda con: fitting(con, mark.replica, mark.acked, ex.push_bytes, ex.body_bytes))
+
+
+def fitting(con: Connection, replica: str, after: int, push_bytes: int, body_bytes: int) -> Parcel:
     """The next parcel, small enough on the wire too."""
-    aim = ex.push_bytes
+    aim = push_bytes
     while True:
-        parcel = ex.read(lambda con, a=aim: sync_state.parcel(con, mark.replica, mark.acked, a))
+        parcel = sync_state.parcel(con, replica, after, aim)
         if len(parcel.ops) <= 1 or aim <= 1024:
             return parcel
         wire = len(write_lines(Place(), parcel.lines))
-        if wire + 1024 <= ex.body_bytes and sum(map(len, parcel.lines)) <= 2 * ex.push_bytes:
+        if wire + 1024 <= body_bytes and sum(map(len, parcel.lines)) <= 2 * push_bytes:
             return parcel
         aim //= 2
 

@@ -11,7 +11,7 @@ from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import StreamState
 from jobdesk.store.taking_in import TakenIn
 from jobdesk.sync import recovering
-from jobdesk.sync.client import Declined
+from jobdesk.sync.client import Declined, Unanswered
 from jobdesk.sync.exchange import Exchange, Progress
 
 
@@ -22,10 +22,12 @@ def pull_all(ex: Exchange) -> None:
         Declined: ``revoked`` and whatever else only a person can put right.
     """
     while True:
-        cursors = ex.read(_cursors)
-        ask = PullAsk(epoch=ex.epoch or None, cursors=cursors, max_bytes=ex.page_bytes)
+        standing = ex.read(cursors)
+        ask = PullAsk(epoch=ex.epoch or None, cursors=standing, max_bytes=ex.page_bytes)
         try:
             head, lines = ex.client.pull(ask)
+        except Unanswered:
+            return
         except Declined as declined:
             stream = declined.refusal.stream
             if declined.error is ErrorCode.DIVERGED and stream:
@@ -48,7 +50,8 @@ def pull_all(ex: Exchange) -> None:
             return
 
 
-def _cursors(con: Connection) -> list[Cursor]:
+def cursors(con: Connection) -> list[Cursor]:
+    """Where this file stands in every stream of its scope."""
     return [
         Cursor(stream=s.stream, at=Place(seq=s.at.seq, hash=s.at.hash.hex()))
         for s in sync_state.streams(con)

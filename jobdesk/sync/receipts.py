@@ -29,7 +29,9 @@ class Receipt:
         repaired: what was met and put right: ``gap fork epoch diverged digest hole``, each as often as met.
         error: code of what ended it early; empty when it came through.
         bytes_sent, bytes_received: bodies on the wire.
+        carried: name of the file that brought the answers, where no line did.
         skew_ms: how far this PC's clock is ahead of the server's.
+        touched: ids of the subjects that changed, for the screens; never kept.
     """
 
     began_ms: int
@@ -50,6 +52,8 @@ class Receipt:
     bytes_received: int = 0
     skew_ms: int = 0
     next_sync_s: int = 0
+    carried: str = ""
+    touched: set[str] = field(default_factory=set[str], compare=False)
 
     @property
     def came_through(self) -> bool:
@@ -62,7 +66,9 @@ class Receipt:
 
     def body(self) -> dict[str, Any]:
         """As it is kept."""
-        return asdict(self)
+        kept = asdict(self)
+        del kept["touched"]
+        return kept
 
 
 def receipt_of(body: dict[str, Any]) -> Receipt:

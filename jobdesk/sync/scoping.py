@@ -6,7 +6,7 @@ from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.messages import BootstrapAsk
 from jobdesk.store import blanking, sync_scope, taking_in
 from jobdesk.store.station_file import Writing
-from jobdesk.sync.client import NotSpoken
+from jobdesk.sync.client import NotSpoken, Unanswered
 from jobdesk.sync.exchange import Exchange
 from jobdesk.sync.pulling import count
 
@@ -35,7 +35,7 @@ def _fetched(ex: Exchange, subject: str, stream: str) -> bool:
         ask = BootstrapAsk(stream=stream, subjects=[subject], at=at, after=after, max_bytes=ex.page_bytes)
         try:
             head, lines = ex.client.bootstrap(ask)
-        except NotSpoken:
+        except (NotSpoken, Unanswered):
             return False
         read = taking_in.read_lines(lines)
         count(ex, ex.write(lambda w, r=read: taking_in.absorb(w, r, ex.now_ms)))
