@@ -9,11 +9,19 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from jobdesk.cases.codec import decode
 from jobdesk.cases.id_number import check_digit, convert15
+from jobdesk.cases.masking import mask_id, mask_name
 from jobdesk.cases.ops import Op
+from jobdesk.protocol.messages import Masked
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
+from province.notices import more_of, subjects_in
 from province.reading import root_values
+
+_SHOWN = ("name", "id_number", "sex", "birth", "opened_on", "help_state")
+_MOST_SHOWN = 300
+"""Notices of one push that carry facts (own figure): an import of a whole town takes no longer for it."""
 
 
 def people(secret: bytes, ops: Iterable[Op]) -> dict[str, bytes]:
@@ -25,10 +33,16 @@ def people(secret: bytes, ops: Iterable[Op]) -> dict[str, bytes]:
         if op.subject.kind != "case":
             continue
         number = root_values(op).get("id_number")
-        normal = _normal(number) if isinstance(number, str) else ""
-        if normal:
-            found[op.subject.id] = hmac.new(secret, b"jobdesk-person-1\n" + normal.encode(), sha256).digest()
+        person = keyed(secret, number) if isinstance(number, str) else b""
+        if person:
+            found[op.subject.id] = person
     return found
+
+
+def keyed(secret: bytes, number: str) -> bytes:
+    """Keyed hash of an ID number; empty for what is none by its check digit."""
+    normal = _normal(number)
+    return hmac.new(secret, b"jobdesk-person-1\n" + normal.encode(), sha256).digest() if normal else b""
 
 
 def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
@@ -48,11 +62,53 @@ def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
             )
         ).all()
         found = [(r.id, int(r.home), bytes(r.person)) for r in rows]
-        insert_quietly(con, t.notice, list(_notices(people, found, now_ms)))
+        told = {str(row["id"]): row for row in _notices(people, found, _stations(con, found), now_ms)}
+        known = set(con.execute(select(t.notice.c.id).where(among(con, t.notice.c.id, told.keys()))).scalars())
+        fresh = [row for mark, row in sorted(told.items()) if mark not in known]
+        insert_quietly(con, t.notice, _with_facts(con, fresh))
+
+
+def _with_facts(con: Connection, rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The same with what either station may see of the other's file."""
+    shown = rows[:_MOST_SHOWN]
+    ids = {s for row in shown for s in subjects_in(str(row["subjects"]))}
+    values = _values(con, ids)
+    for row in rows:
+        own, far = subjects_in(str(row["subjects"]))
+        facts = [masked(far, values[far], values.get(own, {}))] if row in shown and far in values else []
+        row["more"] = more_of(facts=facts)
+    return rows
+
+
+def _values(con: Connection, ids: set[str]) -> dict[str, dict[str, str]]:
+    """What was last written of each in the order of the log: good enough to know somebody by, never a fold."""
+    found: dict[str, dict[str, str]] = {}
+    if not ids:
+        return found
+    rows = con.execute(
+        select(t.op.c.subject, t.op.c.line)
+        .where(among(con, t.op.c.subject, ids))
+        .order_by(t.op.c.received_ms, t.op.c.replica, t.op.c.replica_seq)
+    )
+    for subject, line in rows:
+        said = root_values(decode(bytes(line)))
+        mine = found.setdefault(subject, {})
+        mine.update({k: v for k in _SHOWN if isinstance(v := said.get(k), str)})
+    return found
+
+
+def masked(subject: str, far: Mapping[str, str], own: Mapping[str, str]) -> Masked:
+    """What of a file another station may see before it has it."""
+    same = [k for k in ("name", "birth", "sex") if far.get(k) and far.get(k) == own.get(k)]
+    return Masked(
+        subject=subject, name=mask_name(far.get("name", ""))[:64], sex=far.get("sex", "")[:8],
+        id_number=mask_id(far.get("id_number", ""))[:18], birth=far.get("birth", "")[:4],
+        opened_on=far.get("opened_on", "")[:10], help_state=far.get("help_state", "")[:16], same=same,
+    )  # fmt: skip
 
 
 def _notices(
-    people: Mapping[str, bytes], rows: Iterable[tuple[str, int, bytes]], now_ms: int
+    people: Mapping[str, bytes], rows: Iterable[tuple[str, int, bytes]], stations: Mapping[int, str], now_ms: int
 ) -> Iterable[dict[str, object]]:
     seen = {subject: (home, person) for subject, home, person in rows}
     for mine in people:
@@ -64,7 +120,13 @@ def _notices(
             for num, own, far in ((seen[mine][0], mine, other), (home, other, mine)):
                 mark = sha256(f"duplicate\n{own}\n{far}".encode()).hexdigest()[:32]
                 yield {"id": mark, "home": num, "kind": "duplicate", "subjects": json.dumps([own, far]),
-                       "text": "", "at_ms": now_ms}  # fmt: skip
+                       "text": "", "at_ms": now_ms, "sender": stations.get(seen[far][0])}  # fmt: skip
+
+
+def _stations(con: Connection, rows: Iterable[tuple[str, int, bytes]]) -> dict[int, str]:
+    nums = {home for _, home, _ in rows}
+    found = con.execute(select(t.stream.c.num, t.stream.c.id).where(among(con, t.stream.c.num, nums)))
+    return {int(num): name for num, name in found}
 
 
 def _normal(number: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.erasing import to_blank
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
+from province import notices
 from province.db import tables as t
 from province.db.writing import among, insert_quietly
 
@@ -50,6 +51,7 @@ def erase(con: Connection, subject: Subject, now_ms: int) -> set[str]:
     con.execute(
         update(t.quarantine).where(t.quarantine.c.subject == subject.id).values(line=b"", settled_ms=now_ms)
     )
+    notices.forget(con, subject.id, now_ms)
     return _contents(con, subject.id, now_ms)
 
 

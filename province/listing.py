@@ -262,6 +262,7 @@ class Listing:
         """What an operation does beyond the stream it is at home in; in a wide scope."""
         places = moving.listed_too(self._con, plan, self._heads)
         streams.keep(self._con, self._heads.values(), places)
+        moving.paired(self._con, plan, self._now)
         if plan.target is not None:
             places = moving.move(self._con, plan, self._heads, self._now)
             streams.keep(self._con, self._heads.values(), places)

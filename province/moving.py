@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, literal, select, update
 
+from jobdesk.cases.codec import decode
+from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
-from province import streams
+from jobdesk.protocol.messages import Home
+from province import notices, streams, transfers
 from province.db import tables as t
-from province.db.writing import insert_quietly, widened
+from province.db.writing import among, insert_quietly, widened
 from province.reading import moves_to, root_values
 from province.scope import Caller
 
@@ -95,13 +97,39 @@ def move(
     ).where(t.content.c.subject == subject, t.content.c.home == plan.home, t.content.c.gone_ms.is_(None))
     found = con.execute(named).all()
     insert_quietly(con, t.content, [dict(row._mapping) for row in found])  # pyright: ignore[reportPrivateUsage]
-    con.execute(
-        update(t.notice)
-        .where(t.notice.c.kind == "transfer_request", t.notice.c.subjects == json.dumps([subject]))
-        .where(t.notice.c.settled_ms.is_(None))
-        .values(settled_ms=now_ms)
-    )
+    transfers.over(con, subject, target, now_ms)
     return places
+
+
+def paired(con: Connection, plan: Plan, now_ms: int) -> None:
+    """A merge answers what both stations were told of one person twice."""
+    kept = root_values(plan.op).get("merged_into") if plan.op.kind is Kind.MERGED else None
+    if isinstance(kept, str):
+        notices.settle_pair(con, plan.op.subject.id, kept, now_ms)
+
+
+def homes(con: Connection, ops: Iterable[tuple[str, bytes]]) -> list[Home]:
+    """Where subjects really are that these lines (subject, line) mean to move: a move by somebody who did not
+    know is listed too, and moves nothing.
+    """
+    meant = {subject for subject, line in ops if b"station" in line and _means(line)}
+    if not meant:
+        return []
+    with widened(con):
+        rows = con.execute(
+            select(t.subject.c.id, t.stream.c.id)
+            .join(t.stream, t.stream.c.num == t.subject.c.home)
+            .where(among(con, t.subject.c.id, meant))
+            .order_by(t.subject.c.id)
+        ).all()
+    return [Home(subject=subject, stream=stream) for subject, stream in rows]
+
+
+def _means(line: bytes) -> bool:
+    try:
+        return moves_to(decode(line)) is not None
+    except (BadInput, ValueError):  # of a newer program
+        return False
 
 
 def _listing(con: Connection, subject: str, kind: Kind | None = None) -> frozenset[int]:

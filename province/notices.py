@@ -1,16 +1,16 @@
-"""What a person is to be told, and the talk of two stations about a file that is to move (M-6.6)."""
+"""What a desk is to be told: kept until it is settled, told with every pull, written once by its id."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
-from jobdesk.protocol.codes import ErrorCode
-from jobdesk.protocol.messages import Notice, TransferAsk
+from jobdesk.protocol.messages import Masked, Notice
 from province.db import tables as t
-from province.db.writing import among, insert_quietly, widened
-from province.refusing import Refused
+from province.db.writing import among, insert_quietly
 from province.scope import Caller
 
 _DAYS_MS = 90 * 24 * 3600 * 1000
@@ -30,27 +30,7 @@ def of(con: Connection, caller: Caller, now_ms: int) -> list[Notice]:
         .limit(_MOST)
     ).all()
     ids = {s.num: s.id for s in caller.streams}
-    return [_notice(row, ids.get(int(row.home))) for row in rows]
-
-
-def transfer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> Notice:
-    """Write a request or its answer; the same id is answered the same.
-
-    Raises:
-        Refused: ``out_of_scope``: nobody of the two sides asks, or there is no such subject, stream or
-            request; ``body``: what the step needs is missing.
-    """
-    with widened(con):
-        before = con.execute(select(t.notice).where(t.notice.c.id == ask.id)).one_or_none()
-        if before is not None:
-            if before.sender not in {s.id for s in caller.streams}:
-                raise Refused(ErrorCode.OUT_OF_SCOPE)
-            return _notice(before, _id_of(con, int(before.home)))
-        row = _request(con, caller, ask) if ask.step == "request" else _answer(con, caller, ask, now_ms)
-        row |= {"id": ask.id, "kind": f"transfer_{ask.step}", "text": _clean(ask.text), "at_ms": now_ms}
-        insert_quietly(con, t.notice, [row])
-        made = con.execute(select(t.notice).where(t.notice.c.id == ask.id)).one()
-        return _notice(made, _id_of(con, int(made.home)))
+    return [notice_of(row, ids.get(int(row.home))) for row in rows]
 
 
 def tell(con: Connection, home: int, kind: str, notice_id: str, text: str, now_ms: int) -> None:
@@ -59,52 +39,67 @@ def tell(con: Connection, home: int, kind: str, notice_id: str, text: str, now_m
     insert_quietly(con, t.notice, [row])
 
 
-def _request(con: Connection, caller: Caller, ask: TransferAsk) -> dict[str, object]:
-    """To the station that has the subject, or to the one that shall have it: whichever does not ask."""
-    if ask.subject is None or ask.to is None:
-        raise Refused(ErrorCode.BODY)
-    home = con.execute(select(t.subject.c.home).where(t.subject.c.id == ask.subject)).scalar_one_or_none()
-    target = con.execute(select(t.stream.c.num).where(t.stream.c.id == ask.to)).scalar_one_or_none()
-    if home is None or target is None or home == target:
-        raise Refused(ErrorCode.OUT_OF_SCOPE)
-    if home in caller.may_write:
-        asked, asker = int(target), int(home)
-    elif target in caller.may_write:
-        asked, asker = int(home), int(target)
-    else:
-        raise Refused(ErrorCode.OUT_OF_SCOPE)
-    return {"home": asked, "sender": _id_of(con, asker), "answers": None,
-            "subjects": json.dumps([ask.subject])}  # fmt: skip
-
-
-def _answer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> dict[str, object]:
-    if ask.answers is None:
-        raise Refused(ErrorCode.BODY)
-    asked = con.execute(
-        select(t.notice).where(t.notice.c.id == ask.answers).with_for_update()
-    ).one_or_none()
-    if asked is None or asked.kind != "transfer_request" or asked.home not in caller.may_write:
-        raise Refused(ErrorCode.OUT_OF_SCOPE)
-    if asked.settled_ms is not None:
-        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="answered")
-    con.execute(update(t.notice).where(t.notice.c.id == asked.id).values(settled_ms=now_ms))
-    back = con.execute(select(t.stream.c.num).where(t.stream.c.id == asked.sender)).scalar_one()
-    return {"home": int(back), "sender": _id_of(con, int(asked.home)), "answers": asked.id,
-            "subjects": asked.subjects}  # fmt: skip
-
-
-def _notice(row: Row[tuple[object, ...]], to: str | None) -> Notice:
+def notice_of(row: Row[Any], to: str | None) -> Notice:
+    """A row as it is told; ``to`` the id of the stream it is for."""
+    more: dict[str, Any] = json.loads(row.more) if row.more else {}
     return Notice(
         id=row.id, kind=row.kind, subjects=json.loads(row.subjects), text=row.text, sender=row.sender,
-        to=to, answers=row.answers, at_ms=int(row.at_ms),
+        to=more.get("to", to), answers=row.answers, at_ms=int(row.at_ms), target=more.get("target"), into=more.get("into"),
+        facts=[Masked.model_validate(f) for f in more.get("facts", [])],
     )  # fmt: skip
 
 
-def _id_of(con: Connection, num: int) -> str:
-    return con.execute(select(t.stream.c.id).where(t.stream.c.num == num)).scalar_one()
+def more_of(
+    target: str | None = None, into: str | None = None, facts: Iterable[Masked] = (), to: str | None = None
+) -> str:
+    """Column ``more``; empty where there is nothing to say. ``to``: where it is told to another station than
+    the one it is for.
+    """
+    body = {
+        "target": target, "into": into, "facts": [f.model_dump(exclude_defaults=True) for f in facts], "to": to
+    }  # fmt: skip
+    said = {k: v for k, v in body.items() if v}
+    return clean(json.dumps(said, ensure_ascii=False)) if said else ""
 
 
-def _clean(text: str) -> str:
+def subjects_in(column: str) -> list[str]:
+    """Ids of column ``subjects``."""
+    return cast("list[str]", json.loads(column))
+
+
+def settle_pair(con: Connection, one: str, other: str, now_ms: int) -> None:
+    """Two files of one person became one: nobody is asked any longer. The transaction sees both stations."""
+    con.execute(
+        update(t.notice)
+        .where(t.notice.c.kind == "duplicate", t.notice.c.settled_ms.is_(None))
+        .where(t.notice.c.subjects.in_([json.dumps([one, other]), json.dumps([other, one])]))
+        .values(settled_ms=now_ms)
+    )
+
+
+def forget(con: Connection, subject: str, now_ms: int) -> None:
+    """Erased: what notices say of the person goes, and nobody is asked about it any longer."""
+    con.execute(
+        update(t.notice)
+        .where(t.notice.c.subjects.contains(f'"{subject}"', autoescape=True))
+        .values(settled_ms=now_ms, text="", more="")
+    )
+
+
+def requests_about(con: Connection, subjects: Collection[str]) -> list[Row[Any]]:
+    """Open requests that name one of these subjects."""
+    if not subjects:
+        return []
+    names = or_(*(t.notice.c.subjects.contains(f'"{s}"', autoescape=True) for s in sorted(subjects)))
+    rows = con.execute(
+        select(t.notice).where(
+            t.notice.c.kind == "transfer_request", t.notice.c.settled_ms.is_(None), names
+        )
+    ).all()
+    return list(rows)
+
+
+def clean(text: str) -> str:
     """Control characters go, and halves of surrogate pairs: the database holds neither NUL nor those."""
     kept = "".join(c for c in text if c >= " " or c == "\n")
     return kept.encode("utf-8", "ignore").decode()

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, select
 
 from jobdesk.protocol.chains import EMPTY
 from jobdesk.protocol.codes import ErrorCode
-from jobdesk.protocol.messages import Cursor, PageHead, Place
+from jobdesk.protocol.messages import Cursor, Home, PageHead, Place
+from province import moving
 from province.db import tables as t
+from province.reading import subject_of
 from province.refusing import Refused
 from province.scope import Caller, StreamRow
 
@@ -25,6 +27,7 @@ class Answer:
     pages: list[PageHead] = field(default_factory=list[PageHead])
     lines: list[bytes] = field(default_factory=list[bytes])
     more: bool = False
+    homes: list[Home] = field(default_factory=list[Home])
 
 
 def answer(con: Connection, caller: Caller, cursors: Iterable[Cursor], max_bytes: int) -> Answer:
@@ -46,6 +49,7 @@ def answer(con: Connection, caller: Caller, cursors: Iterable[Cursor], max_bytes
     for stream in caller.streams:
         if stream.id not in named:
             left = _page(con, stream, Place(), left, found)
+    found.homes = moving.homes(con, ((subject_of(line), line) for line in found.lines if b"station" in line))
     return found
 
 

@@ -103,6 +103,11 @@ def root_values(op: Op) -> Mapping[str, Json]:
     return values if isinstance(values, dict) else {}
 
 
+def subject_of(line: bytes) -> str:
+    """Whom a listed line is about, by its header."""
+    return str(json.loads(json.loads(line)[0])[11])
+
+
 def moves_to(op: Op) -> str | None:
     """The stream an operation moves its subject to."""
     if RULES[op.kind].shape is not Shape.SET:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy import func, select, update
@@ -35,11 +35,12 @@ from jobdesk.protocol.messages import (
     PushAnswer,
     PushHead,
     Scope,
+    StationsAsk,
     StreamInfo,
     TransferAsk,
 )
 from jobdesk.protocol.signing import new_nonce
-from province import accept, bootstrap, contents, enrolling, notices, pull
+from province import accept, bootstrap, contents, enrolling, notices, pull, stations, transfers
 from province.asking import Asked, caller_of, signed_by
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
@@ -69,6 +70,7 @@ class Province:
     now_ms: Callable[[], int]
     new_id: Callable[[], str]
     store: contents.Store | None = None
+    orders: bootstrap.Orders = field(default_factory=bootstrap.Orders)
 
     def me(self) -> Identity:
         """Read anew: a restore gives another epoch while processes run."""
@@ -169,7 +171,7 @@ class Province:
         )
         head = PullHead(
             epoch=me.epoch, now_ms=self.now_ms(), scope=scope, pages=found.pages, more=found.more,
-            notices=told,
+            notices=told, homes=found.homes,
         )  # fmt: skip
         return write_lines(head, found.lines)
 
@@ -178,15 +180,32 @@ class Province:
         caller, me = self._caller(asked, reads=True)
         ask = _message(asked, BootstrapAsk)
         with self.db.reading(caller.nums) as con:
-            head, lines = bootstrap.page(con, caller, ask, me.epoch)
+            head, lines = bootstrap.page(con, caller, ask, me.epoch, self.orders)
         return write_lines(head, lines)
 
     def transfer(self, asked: Asked) -> Notice:
         """A request between two stations, or the answer to one."""
-        caller, _ = self._caller(asked, reads=True)
+        caller, me = self._caller(asked, reads=True)
         ask = _message(asked, TransferAsk)
-        with self.db.writing(caller.nums) as con:
-            return notices.transfer(con, caller, ask, self.now_ms())
+        return self.talk(caller, me, ask)
+
+    def talk(self, caller: Caller, me: Identity, ask: TransferAsk) -> Notice:
+        """The same from a sender who is known."""
+        try:
+            with self.db.writing(caller.nums) as con:
+                return transfers.transfer(con, caller, ask, self.now_ms(), me.person_secret)
+        except transfers.NobodyFound as nobody:
+            with self.db.writing(caller.nums) as con:
+                transfers.count_nobody(con, nobody)
+            raise
+
+    def stations(self, asked: Asked) -> bytes:
+        """One page of the list to choose a station from."""
+        self._caller(asked, reads=True)
+        ask = _message(asked, StationsAsk)
+        with self.db.reading(EVERYTHING) as con:
+            head, lines = stations.page(con, ask)
+        return write_lines(head, lines)
 
     def blobs(self, asked: Asked) -> BlobsTold:
         """What is held of these contents; those out of scope are left out."""

@@ -28,3 +28,8 @@ def mask_other(value: str) -> str:
     """The length stays and the last third (rounded down, four characters at most) is shown."""
     shown = min(len(value) // 3, 4)
     return _STAR * (len(value) - shown) + value[len(value) - shown :]
+
+
+def mask_name(name: str) -> str:
+    """The first character stays: ``王**``. What another station may see of a person before it has the file."""
+    return name[:1] + _STAR * (len(name) - 1)

@@ -160,6 +160,13 @@ class Scope(Message):
     streams: list[StreamInfo]
 
 
+class Home(Message):
+    """Where a subject is at home now."""
+
+    subject: Id
+    stream: Id
+
+
 class PullHead(Message):
     """First line of the answer to a pull."""
 
@@ -169,6 +176,25 @@ class PullHead(Message):
     pages: list[PageHead]
     more: bool
     notices: list[Notice] = []
+    homes: list[Home] = []
+    """Of every subject that an operation of these pages means to move: where it really is (M-6.8)."""
+
+
+class Masked(Message):
+    """What one station may see of another's file before it has it: never a whole name or number."""
+
+    subject: Id
+    name: Annotated[str, Field(max_length=64)] = ""
+    """The surname and stars."""
+    id_number: Annotated[str, Field(max_length=18)] = ""
+    """Region and last four."""
+    sex: Annotated[str, Field(max_length=8)] = ""
+    birth: Annotated[str, Field(max_length=4)] = ""
+    """The year."""
+    opened_on: Annotated[str, Field(max_length=10)] = ""
+    help_state: Annotated[str, Field(max_length=16)] = ""
+    same: Annotated[list[Annotated[str, Field(max_length=32)]], Field(max_length=8)] = []
+    """With ``duplicate``: fields that say the same in both files, found by the server."""
 
 
 class Notice(Message):
@@ -176,9 +202,11 @@ class Notice(Message):
 
     id: Id
     kind: Id
-    """``duplicate``: ``subjects`` holds one's own file and the other station's. ``transfer_request``,
-    ``transfer_accept``, ``transfer_refuse``: see ``TransferAsk``. ``released``: an action that was kept apart
-    was listed after all, ``text`` is its id. ``message``. Others are shown as a message."""
+    """``duplicate``: ``subjects`` holds one's own file and the other station's, ``sender`` that station.
+    ``transfer_request``, ``transfer_accept``, ``transfer_refuse``, ``transfer_withdraw``: see ``TransferAsk``;
+    told to both stations, to the sender's own as its copy. ``transfer_over``: what was asked for went to a third
+    station. ``released``: an action that was kept apart was listed after all, ``text`` is its id. ``message``.
+    Others are shown as a message."""
     subjects: list[Id] = []
     text: str = ""
     """A reason or a message as somebody wrote it; never a name or a number of a client by the server."""
@@ -188,6 +216,11 @@ class Notice(Message):
     """Stream it is for."""
     answers: Id | None = None
     at_ms: int = 0
+    target: Id | None = None
+    """With a request: the stream that is to have the subjects."""
+    into: Id | None = None
+    """With a request: the file at ``target`` that the first subject becomes an alias of."""
+    facts: list[Masked] = []
 
 
 class BootstrapAsk(Message):
@@ -215,6 +248,8 @@ class BootstrapHead(Message):
     subjects: int
     total_subjects: int
     seqs: list[Seq]
+    homes: list[Home] = []
+    """As in ``PullHead``."""
 
 
 class TransferAsk(Message):
@@ -224,14 +259,48 @@ class TransferAsk(Message):
 
     id: Id
     """Made by the desk; the same id again is answered the same."""
-    step: Literal["request", "accept", "refuse"]
+    step: Literal["request", "accept", "refuse", "withdraw"]
     subject: Id | None = None
-    """With ``request``."""
+    """With ``request``: the file."""
+    more: Annotated[list[Id], Field(max_length=60)] = []
+    """With ``request``: what goes along, a household and its members; at home where the subject is."""
+    number: Annotated[str, Field(max_length=18)] | None = None
+    """With ``request``, instead of a subject: the person's ID number. Its file is not seen by it."""
     to: Id | None = None
     """With ``request``: the stream that is to have the subject, one's own or another's."""
     answers: Id | None = None
-    """With ``accept`` and ``refuse``: the notice of the request."""
+    """With the others: the notice of the request. ``withdraw`` is the asker's."""
+    into: Id | None = None
+    """With ``request``: one's own file of the same person, which the subject is to become an alias of."""
     text: Annotated[str, Field(max_length=500)] = ""
+    facts: Annotated[list[Masked], Field(max_length=61)] = []
+    """With ``request`` about a file of one's own: what the other station may see of it."""
+
+
+class StationsAsk(Message):
+    """POST /v1/stations: the stations of the province, to choose one from; names of offices, no people."""
+
+    known: Annotated[str, Field(max_length=64)] = ""
+    """Version of the list the desk has: the same again is answered without lines."""
+    after: Annotated[str, Field(max_length=64)] = ""
+    """Id of the last station of the page before."""
+
+
+class Station(Message):
+    """One line of the list."""
+
+    stream: Id
+    name: str
+    under: str = ""
+    """The offices above it, the nearest last, without the province."""
+
+
+class StationsHead(Message):
+    """First line of a page of stations; a ``Station`` a line follows, by id."""
+
+    version: str
+    count: int
+    more: bool = False
 
 
 class BlobsAsk(Message):

@@ -22,7 +22,7 @@ from jobdesk.store.cipher import connect, translated
 from jobdesk.store.log import Connection, ops_by_subject
 from jobdesk.store.projection import project_new
 from jobdesk.store.reads import last_position
-from jobdesk.store.schema_sql import DERIVED, SCHEMA_FORMAT, create_derived, create_sync
+from jobdesk.store.schema_sql import DERIVED, SCHEMA_FORMAT, create_derived, create_sync, create_sync_3
 from jobdesk.store.sync_state import own_all_lives
 
 ROWS = "2"
@@ -38,7 +38,7 @@ def _to_2(con: Connection) -> None:
     own_all_lives(con)
 
 
-STEPS: Mapping[int, Callable[[Connection], None]] = {1: _to_2}
+STEPS: Mapping[int, Callable[[Connection], None]] = {1: _to_2, 2: create_sync_3}
 """``user_version`` it lifts from → what is done to log, drafts, attachments and settings."""
 
 

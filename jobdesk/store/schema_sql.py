@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from jobdesk.store.log import Connection
 
-SCHEMA_FORMAT = 2
+SCHEMA_FORMAT = 3
 """``user_version`` of today's station file."""
 DERIVED = ("record_row", "case_row", "search")
 """Tables that the log alone can make."""
@@ -19,6 +19,10 @@ SYNC = (
     "unread_op", "blob_mark", "carried_file",
 )  # fmt: skip
 """Tables of format 2: where the file stands with the province."""
+SYNC_3 = ("move_ask", "subject_home", "station_known", "carried_file")
+"""Tables of format 3: talk with other stations about files that move, files carried on a stick."""
+_NEW_COLUMNS = (("notice", "more"), ("left_subject", "said"))
+"""Text columns that format 3 adds, empty at first."""
 
 
 def create_all(con: Connection) -> None:
@@ -41,6 +45,16 @@ def create_derived(con: Connection) -> None:
 def create_sync(con: Connection) -> None:
     """The tables that a file of format 1 does not have."""
     _create(con, SYNC)
+
+
+def create_sync_3(con: Connection) -> None:
+    """What a file of format 2 does not have."""
+    here = {r[0] for r in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
+    _create(con, tuple(name for name in SYNC_3 if name not in here))
+    for table, column in _NEW_COLUMNS:
+        known = {r[1] for r in con.execute(f"PRAGMA table_info({table})").fetchall()}
+        if column not in known:
+            con.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
 
 
 def _create_search(con: Connection) -> None:

@@ -2,31 +2,66 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+
+from jobdesk.cases.masking import mask_name
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_state import own_marks
 
-_AT = "json_extract(r.data, '$.station')"
+_HERE = "(SELECT stream FROM stream_state WHERE gone = 0)"
 _ROOTS = "r.kind IN ('case', 'household') AND r.record_id = r.subject_id"
-_IN_SCOPE = "(SELECT stream FROM stream_state WHERE gone = 0)"
+_SAID = "json_extract(r.data, '$.station')"
+_MEANT = f"""(SELECT r.subject_id AS subject_id, coalesce(h.stream, {_SAID}) AS at
+    FROM record_row r LEFT JOIN subject_home h ON h.subject_id = r.subject_id
+    WHERE {_ROOTS} AND coalesce(h.stream, {_SAID}, '') <> '')"""
+"""Subjects that somebody meant to move, and where they are: what the server told goes before what the
+operations say, since a move by a PC that did not know of another one moves nothing."""
 
 
-def note_who_left(con: Connection, at_ms: int) -> int:
-    """Subjects whose station is none of our streams any more; returns how many are new."""
-    done = con.execute(
-        "INSERT OR IGNORE INTO left_subject(subject_id, stream, at_ms, blanked_ms) "
-        f"SELECT r.subject_id, {_AT}, ?, 0 FROM record_row r "
-        f"WHERE {_ROOTS} AND {_AT} <> '' AND {_AT} NOT IN {_IN_SCOPE} AND EXISTS {_IN_SCOPE}",
-        (at_ms,),
+def note_who_left(con: Connection, at_ms: int) -> list[str]:
+    """Subjects that are at home in none of our streams any more; returns those that are new."""
+    rows = con.execute(
+        f"SELECT m.subject_id, m.at FROM {_MEANT} m WHERE m.at NOT IN {_HERE} AND EXISTS {_HERE} "
+        "AND m.subject_id NOT IN (SELECT subject_id FROM left_subject)"
+    ).fetchall()
+    for subject_id, stream in rows:
+        con.execute(
+            "INSERT OR IGNORE INTO left_subject(subject_id, stream, at_ms, blanked_ms, said) VALUES (?,?,?,0,?)",
+            (subject_id, stream, at_ms, json.dumps(_stub(con, subject_id), ensure_ascii=False)),
+        )
+    con.execute(
+        "UPDATE left_subject SET stream = (SELECT stream FROM subject_home h WHERE h.subject_id = "
+        "left_subject.subject_id) WHERE EXISTS (SELECT 1 FROM subject_home h "
+        "WHERE h.subject_id = left_subject.subject_id AND h.stream <> left_subject.stream "
+        f"AND h.stream NOT IN {_HERE})"
     )
-    return done.rowcount
+    return [r[0] for r in rows]
+
+
+def _stub(con: Connection, subject_id: str) -> dict[str, str]:
+    """What stays here of who left: enough to say where to, too little to know a person by."""
+    row = con.execute(
+        "SELECT subject_kind, data FROM record_row WHERE subject_id = ? AND record_id = ?",
+        (subject_id, subject_id),
+    ).fetchone()
+    if row is None:
+        return {}
+    data = json.loads(row[1])
+    name = str(data.get("name") or data.get("head_name") or "")
+    said = {"kind": row[0], "name": mask_name(name), "opened_on": str(data.get("opened_on") or ""),
+            "moved_on": str(data.get("moved_on") or "")}  # fmt: skip
+    return {k: v for k, v in said.items() if v}
 
 
 def anybody_moved(con: Connection) -> bool:
     """Whether there is anything to note or to let go."""
     row = con.execute(
         "SELECT EXISTS (SELECT 1 FROM left_subject WHERE blanked_ms = 0) OR EXISTS "
-        f"(SELECT 1 FROM record_row r WHERE {_ROOTS} AND {_AT} <> '' AND {_AT} NOT IN {_IN_SCOPE} "
-        "AND r.subject_id NOT IN (SELECT subject_id FROM left_subject))"
+        f"(SELECT 1 FROM {_MEANT} m WHERE m.at NOT IN {_HERE} "
+        "AND m.subject_id NOT IN (SELECT subject_id FROM left_subject)) OR EXISTS "
+        "(SELECT 1 FROM left_subject l JOIN op ON op.subject_id = l.subject_id "
+        "WHERE l.blanked_ms > 0 AND op.payload IS NOT NULL)"
     ).fetchone()
     return bool(row[0])
 
@@ -34,10 +69,18 @@ def anybody_moved(con: Connection) -> bool:
 def who_came_back(con: Connection) -> list[tuple[str, str, bool]]:
     """(subject, stream, whether its payloads left this file) of those who are ours again."""
     rows = con.execute(
-        f"SELECT r.subject_id, {_AT}, l.blanked_ms FROM left_subject l JOIN record_row r "
-        f"ON r.subject_id = l.subject_id WHERE {_ROOTS} AND {_AT} IN {_IN_SCOPE} ORDER BY 1"
+        f"SELECT m.subject_id, m.at, l.blanked_ms FROM left_subject l JOIN {_MEANT} m "
+        f"ON m.subject_id = l.subject_id WHERE m.at IN {_HERE} ORDER BY 1"
     ).fetchall()
     return [(r[0], r[1], bool(r[2])) for r in rows]
+
+
+def late_payloads(con: Connection) -> None:
+    """What came of somebody whose payloads had left already goes as they did."""
+    con.execute(
+        "UPDATE left_subject SET blanked_ms = 0 WHERE blanked_ms > 0 AND EXISTS (SELECT 1 FROM op "
+        "WHERE op.subject_id = left_subject.subject_id AND op.payload IS NOT NULL)"
+    )
 
 
 def is_back(con: Connection, subject_id: str) -> None:
@@ -64,3 +107,36 @@ def who_left(con: Connection) -> dict[str, tuple[str, int]]:
     """Subject → (stream it is at, since when it is known here)."""
     rows = con.execute("SELECT subject_id, stream, at_ms FROM left_subject").fetchall()
     return {r[0]: (r[1], r[2]) for r in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """What stays of somebody who is at another station.
+
+    Attributes:
+        kind: ``case`` or ``household``. name: the surname and stars.
+        opened_on, moved_on: ISO days, may be empty.
+        blanked: the payloads are gone from this file.
+    """
+
+    id: str
+    stream: str
+    at_ms: int
+    blanked: bool
+    kind: str = "case"
+    name: str = ""
+    opened_on: str = ""
+    moved_on: str = ""
+
+
+def stubs(con: Connection) -> list[Stub]:
+    """The newest first."""
+    rows = con.execute(
+        "SELECT subject_id, stream, at_ms, blanked_ms, said FROM left_subject ORDER BY at_ms DESC, subject_id"
+    ).fetchall()
+    return [Stub(r[0], r[1], r[2], bool(r[3]), **(json.loads(r[4]) if r[4] else {})) for r in rows]
+
+
+def is_away(con: Connection, subject_id: str) -> Stub | None:
+    """Its stub where it is at another station; None for whoever is here."""
+    return next((s for s in stubs(con) if s.id == subject_id), None)

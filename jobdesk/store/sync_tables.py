@@ -96,6 +96,7 @@ class NoticeRow(SQLModel, table=True):
     answers: str | None = None
     at_ms: int
     seen_ms: int = 0
+    more: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class BlobMarkRow(SQLModel, table=True):
@@ -131,13 +132,52 @@ class CarriedFileRow(SQLModel, table=True):
 
 
 class LeftSubjectRow(SQLModel, table=True):
-    """A person whose file moved to another station; ``blanked_ms`` 0 while payloads are still here."""
+    """A person whose file moved to another station; ``blanked_ms`` 0 while payloads are still here.
+
+    ``said`` is the stub that stays (JSON: masked name, since when on the books here, day of the move).
+    """
 
     __tablename__ = "left_subject"
     subject_id: str = Field(primary_key=True)
     stream: str
     at_ms: int
     blanked_ms: int = 0
+    said: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+
+
+class SubjectHomeRow(SQLModel, table=True):
+    """Where the server says a subject is at home; only of those that somebody meant to move."""
+
+    __tablename__ = "subject_home"
+    subject_id: str = Field(primary_key=True)
+    stream: str
+
+
+class MoveAskRow(SQLModel, table=True):
+    """A word to another station about a file that is to move, until a year after it was said.
+
+    ``body`` is the message (JSON) as it goes; ``epoch`` the server's that has it, empty while it waits for a
+    line; ``error`` why it was not taken. ``done_ms``: nothing more follows from it.
+    """
+
+    __tablename__ = "move_ask"
+    id: str = Field(primary_key=True)
+    step: str
+    actor: str
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    at_ms: int
+    epoch: str = ""
+    error: str = ""
+    done_ms: int = 0
+
+
+class StationKnownRow(SQLModel, table=True):
+    """A station of the province, to choose from without a line."""
+
+    __tablename__ = "station_known"
+    stream: str = Field(primary_key=True)
+    name: str
+    under: str = ""
 
 
 class UnreadOpRow(SQLModel, table=True):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
-from jobdesk.store import sync_facts, sync_state
+from jobdesk.store import conflict_reads, sync_facts, sync_state
 from jobdesk.store.log import Connection
-from jobdesk.store.reads import count_conflicts
 
 KEEP_MS = 366 * 24 * 3600 * 1000
 """Receipts are kept for a year (issue text §3.1)."""
@@ -44,6 +43,8 @@ class Notice:
     sender: str | None = None
     to: str | None = None
     answers: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """``target``, ``into`` and ``facts``, where it says them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class Counts:
     Attributes:
         enrolled: whether this file knows a server at all.
         waiting: operations the server does not have.
-        apart: actions kept apart that nobody has looked at; conflicts: fields filled differently.
+        apart: actions kept apart that nobody has looked at.
+        conflicts: questions of 两处填写不一致 that wait for somebody at this desk: handed upward they wait
+            for the desk above, and there only these count.
         notices: not yet dealt with.
         last_good_ms: end of the last exchange that came through, 0 before the first.
         last_error: code of what kept the last one from it; empty when it came through.
@@ -80,8 +83,10 @@ def counts(con: Connection) -> Counts:
     (loading,) = con.execute(
         "SELECT count(*) FROM stream_state WHERE loading IS NOT NULL AND gone = 0"
     ).fetchone()
+    asked = conflict_reads.count(con)
+    conflicts = asked.above if facts.get("role") in ("county", "province") else asked.here
     return Counts(
-        "device" in facts, sync_state.waiting(con), apart, count_conflicts(con), notices,
+        "device" in facts, sync_state.waiting(con), apart, conflicts, notices,
         int(facts.get("last_good_ms", 0)), int(facts.get("last_try_ms", 0)), facts.get("last_error", ""),
         int(facts.get("next_sync_ms", 0)), loading,
     )  # fmt: skip
@@ -141,10 +146,12 @@ def receipts(con: Connection, limit: int = 200) -> list[tuple[int, dict[str, Any
 def put_notice(con: Connection, notice: Notice) -> bool:
     """Keep one; False when it is here already."""
     done = con.execute(
-        "INSERT OR IGNORE INTO notice(id, kind, subjects, text, sender, to_stream, answers, at_ms, seen_ms) "
-        "VALUES (?,?,?,?,?,?,?,?,?)",
+        "INSERT OR IGNORE INTO notice"
+        "(id, kind, subjects, text, sender, to_stream, answers, at_ms, seen_ms, more) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?)",
         (notice.id, notice.kind, json.dumps(list(notice.subjects)), notice.text, notice.sender, notice.to,
-         notice.answers, notice.at_ms, notice.seen_ms),
+         notice.answers, notice.at_ms, notice.seen_ms,
+         json.dumps(notice.more, ensure_ascii=False) if notice.more else ""),
     )  # fmt: skip
     return done.rowcount > 0
 
@@ -153,10 +160,12 @@ def notices(con: Connection, *, unseen_only: bool = False) -> list[Notice]:
     """Newest first."""
     where = "WHERE seen_ms = 0 " if unseen_only else ""
     rows = con.execute(
-        "SELECT id, kind, subjects, text, at_ms, seen_ms, sender, to_stream, answers "
+        "SELECT id, kind, subjects, text, at_ms, seen_ms, sender, to_stream, answers, more "
         f"FROM notice {where}ORDER BY at_ms DESC, id"
     ).fetchall()
-    return [Notice(r[0], r[1], tuple(json.loads(r[2])), *r[3:]) for r in rows]
+    return [
+        Notice(r[0], r[1], tuple(json.loads(r[2])), *r[3:9], json.loads(r[9]) if r[9] else {}) for r in rows
+    ]
 
 
 def notice_seen(con: Connection, notice_id: str, at_ms: int) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Text
 from sqlmodel import Field, SQLModel
 
-FORMAT = 2
+FORMAT = 3
 """``user_version`` of a station file: newer files are refused kindly, older ones migrated."""
 
 

@@ -191,7 +191,9 @@ notice = Table(
     Column("settled_ms", Big, nullable=True),
     Column("sender", String, nullable=True),
     Column("answers", String, nullable=True),
+    Column("more", Text, nullable=False, server_default=""),
     Index("ix_notice_home", "home"),
+    comment="What a desk is to be told. more: JSON of target, into and masked facts; never a whole number.",
 )
 
 moved = Table(

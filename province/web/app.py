@@ -25,6 +25,7 @@ from jobdesk.protocol.messages import (
     PullAsk,
     PushAnswer,
     Refusal,
+    StationsAsk,
     TransferAsk,
 )
 from jobdesk.protocol.signing import VERSION
@@ -138,6 +139,10 @@ def make_app(province: Province, config: Config) -> FastAPI:
     )
     async def transfer(request: Request) -> Response:
         return _json(await work(request, province.transfer))
+
+    @app.post("/v1/stations", responses=_ERRORS, openapi_extra=_schema_of(StationsAsk))
+    async def stations(request: Request) -> Response:
+        return Response(await work(request, province.stations), media_type=_BODY)
 
     @app.post("/v1/blobs", response_model=BlobsTold, responses=_ERRORS, openapi_extra=_schema_of(BlobsAsk))
     async def blobs(request: Request) -> Response:

@@ -13,8 +13,8 @@ from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import Json, Kind, NewOp, Op, Subject, fields_set, opened
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, walk
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
-from jobdesk.protocol.messages import Notice, TransferAsk
-from province import notices
+from jobdesk.protocol.messages import BootstrapAsk, Notice, Station, StationsAsk, TransferAsk
+from province import bootstrap, notices, pull, stations, streams, transfers
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.refusing import Refused
@@ -179,28 +179,53 @@ def number(serial: int) -> str:
 
 def told(desk: DeskHere) -> list[Notice]:
     with desk.db.reading(desk.caller().nums) as con:
-        return notices.of(con, desk.caller(), NOW)
+        return [n for n in notices.of(con, desk.caller(), NOW) if n.sender != desk.org]
 
 
 def test_one_person_in_two_stations_is_told_to_both_once(db: Database) -> None:
     a, b = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
-    case(a, "mine", id_number=number(1))
+    case(a, "mine", id_number=number(1), name="王小梅", birth="1980-01-01", opened_on="2026-01-05")
     case(a, "other", id_number=number(2))
     a.push()
-    case(b, "yours", id_number=number(1).lower())
+    case(b, "yours", id_number=number(1).lower(), name="王晓梅", birth="1980-01-01", help_state="open")
     case(b, "no-number", id_number="229901198001010000")
     b.push()
     b.act(new=[sets("yours", Kind.FIELDS_SET, {"id_number": number(1)})])
     b.push()
     assert [(n.kind, n.subjects) for n in told(a)] == [("duplicate", ["mine", "yours"])]
     assert [(n.kind, n.subjects) for n in told(b)] == [("duplicate", ["yours", "mine"])]
-    assert number(1) not in "".join(n.model_dump_json() for n in told(a))
+    assert number(1) not in "".join(n.model_dump_json() for n in (*told(a), *told(b)))
+    (fact,), (there,) = told(a)[0].facts, told(b)[0].facts
+    assert (fact.subject, fact.name, fact.birth, fact.help_state) == ("yours", "王**", "1980", "open")
+    assert fact.same == there.same == ["birth"] and there.opened_on == "2026-01-05"
+    assert told(a)[0].sender == "b" and told(b)[0].sender == "a"
+    b.act(new=[NewOp(Kind.ERASED, Subject("case", "yours"), {"reason": "request"})])
+    b.push()
+    assert told(a) == [] and told(b) == []
 
 
-def ask(desk: DeskHere, **said: str) -> Notice:
+def test_a_merge_answers_the_duplicate(db: Database) -> None:
+    a, b = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
+    case(a, "mine", id_number=number(1))
+    a.push()
+    case(b, "yours", id_number=number(1))
+    b.push()
+    assert len(told(a)) == len(told(b)) == 1
+    a.act(new=[sets("mine", Kind.MERGED, {"merged_into": "yours"}),
+               sets("mine", Kind.TRANSFERRED, {"station": "b"})])  # fmt: skip
+    a.push()
+    assert told(a) == [] and told(b) == []
+    assert [o.kind for o in pulled(b, "b")] == [Kind.OPENED, Kind.MERGED, Kind.OPENED, Kind.TRANSFERRED]
+    b.act(new=[sets("mine", Kind.UNMERGED, {"merged_into": None})])
+    b.push()
+    assert pulled(a, "a")[-1].kind is Kind.UNMERGED
+    check_streams(db)
+
+
+def ask(desk: DeskHere, **said: object) -> Notice:
     caller = desk.caller()
     with desk.db.writing(caller.nums) as con:
-        return notices.transfer(con, caller, TransferAsk.model_validate(said), NOW)
+        return transfers.transfer(con, caller, TransferAsk.model_validate(said), NOW, b"s" * 32)
 
 
 def test_a_request_is_answered_once_by_the_station_that_was_asked(db: Database) -> None:
@@ -258,3 +283,120 @@ def test_witnesses_refill_a_server_that_lost_a_day(db: Database) -> None:
         friend.witness(far, [])
     assert refused.value.error is ErrorCode.OUT_OF_SCOPE
     check_streams(db)
+
+
+def refused(desk: DeskHere, **said: object) -> tuple[ErrorCode, str]:
+    with pytest.raises(Refused) as no:
+        ask(desk, **said)
+    return no.value.error, no.value.detail
+
+
+def test_a_person_is_asked_for_by_number_and_nothing_of_the_file_is_told(db: Database) -> None:
+    a, b = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
+    case(a, "p", id_number=number(1), name="王小梅")
+    a.push()
+    made = ask(b, id="n1", step="request", number=number(1), to="b", text="已迁入我街道")
+    assert (made.to, made.subjects, made.target, made.facts) == ("a", ["p"], "b", [])
+    (seen,) = told(a)
+    assert (seen.sender, seen.target, seen.text) == ("b", "b", "已迁入我街道")
+    with db.reading(EVERYTHING) as con:
+        assert number(1) not in str([tuple(r) for r in con.execute(select(t.notice)).all()])
+        copy = next(n for n in notices.of(con, b.caller(), NOW) if n.sender == "b")
+        assert (copy.to, copy.subjects) == ("a", ["p"])
+    for _ in range(2):
+        assert refused(b, id="n2", step="request", number=number(2), to="b") == (
+            ErrorCode.OUT_OF_SCOPE, "nobody",
+        )  # fmt: skip
+    assert refused(a, id="n3", step="request", number=number(1), to="a")[1] == "here"
+    assert refused(a, id="n4", step="request", number=number(1), to="b")[0] is ErrorCode.OUT_OF_SCOPE
+    assert refused(b, id="n5", step="request", number=number(1), subject="p", to="b")[0] is ErrorCode.BODY
+
+
+def test_nobody_goes_through_the_numbers(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transfers, "MOST_A_DAY", 3)
+    b = DeskHere(db, "b", "r2")
+    for n in range(3):
+        with pytest.raises(transfers.NobodyFound) as nobody:
+            ask(b, id=f"n{n}", step="request", number=number(n), to="b")
+        with db.writing(b.caller().nums) as con:
+            transfers.count_nobody(con, nobody.value)
+    assert refused(b, id="n9", step="request", number=number(9), to="b") == (ErrorCode.BUSY, "requests")
+
+
+def test_a_request_is_taken_back_by_who_asked(db: Database) -> None:
+    a, b = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
+    case(a, "p")
+    a.push()
+    ask(a, id="n1", step="request", subject="p", to="b", facts=[{"subject": "p", "name": "王*"}])
+    assert told(b)[0].facts[0].name == "王*"
+    assert refused(b, id="n2", step="withdraw", answers="n1")[1] == "no_request"
+    ask(a, id="n3", step="withdraw", answers="n1")
+    assert [(n.kind, n.answers) for n in told(b)] == [("transfer_withdraw", "n1")]
+    assert refused(b, id="n4", step="accept", answers="n1")[1] == "answered"
+
+
+def test_who_asked_in_vain_is_told_where_it_is_over(db: Database) -> None:
+    a, b = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
+    with db.writing(EVERYTHING) as con:
+        con.execute(t.org.insert().values(id="c", name="丙站", level="station", parent="220102"))
+        streams.new_stream(con, "c")
+    c = DeskHere(db, "c", "r4")
+    case(a, "p", id_number=number(1))
+    a.push()
+    ask(b, id="n1", step="request", number=number(1), to="b")
+    ask(c, id="n2", step="request", number=number(1), to="c")
+    moves(a, "p", "b")
+    a.push()
+    assert ask(a, id="n3", step="accept", answers="n1").answers == "n1"  # the move was faster than the word
+    assert told(a) == [] and [n.kind for n in told(b)] == ["transfer_accept"]
+    assert [(n.kind, n.answers) for n in told(c)] == [("transfer_over", "n2")]
+    assert refused(a, id="n4", step="refuse", answers="n2")[1] == "answered"
+
+
+def test_a_household_is_asked_for_as_one(db: Database) -> None:
+    a, b = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
+    case(a, "p")
+    case(a, "q")
+    house = Subject("household", "h")
+    a.act(new=[opened(house, "household", "h", {"head_name": "王某"})])
+    a.push()
+    case(b, "x")
+    b.push()
+    assert refused(a, id="n0", step="request", subject="h", more=["p", "x"], to="b")[0] is ErrorCode.OUT_OF_SCOPE
+    ask(a, id="n1", step="request", subject="h", more=["p", "q"], to="b")
+    assert told(b)[0].subjects == ["h", "p", "q"]
+    a.act(new=[fields_set(house, "household", "h", {"station": "b"}, {"station": []}, kind=Kind.TRANSFERRED),
+               sets("p", Kind.TRANSFERRED, {"station": "b"}),
+               sets("q", Kind.TRANSFERRED, {"station": "b"})])  # fmt: skip
+    a.push()
+    assert told(b) == [] and {o.subject.id for o in pulled(b, "b")} == {"x", "h", "p", "q"}
+    check_streams(db)
+
+
+def test_a_pull_tells_where_somebody_really_is(db: Database) -> None:
+    a, late, b = DeskHere(db, "a", "r1"), DeskHere(db, "a", "r3"), DeskHere(db, "b", "r2")
+    with db.writing(EVERYTHING) as con:
+        con.execute(t.org.insert().values(id="c", name="丙站", level="station", parent="220102"))
+        streams.new_stream(con, "c")
+    case(a, "p")
+    a.push()
+    moves(a, "p", "b")
+    moves(late, "p", "c")  # by a PC that did not know
+    a.push()
+    late.push()
+    for desk, stream in ((a, "a"), (b, "b")):
+        with db.reading(desk.caller().nums) as con:
+            answer = pull.answer(con, desk.caller(), [], 1 << 20)
+            assert [(h.subject, h.stream) for h in answer.homes] == [("p", "b")]
+            head, _ = bootstrap.page(con, desk.caller(), BootstrapAsk(stream=stream), "e", bootstrap.Orders())
+            assert head.homes == answer.homes
+
+
+def test_the_list_of_stations_comes_in_pages_and_once(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stations, "_PAGE", 1)
+    with db.reading(EVERYTHING) as con:
+        head, lines = stations.page(con, StationsAsk())
+        assert head.more and Station.model_validate_json(lines[0]) == Station(stream="a", name="甲站", under="县")
+        rest, lines = stations.page(con, StationsAsk(after="a"))
+        assert not rest.more and Station.model_validate_json(lines[0]).stream == "b"
+        assert stations.page(con, StationsAsk(known=head.version))[1] == []

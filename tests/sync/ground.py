@@ -117,6 +117,8 @@ class Server:
                     return Answered(200, p.bootstrap(asked))
                 case "POST", ["transfer"]:
                     made = p.transfer(asked)
+                case "POST", ["stations"]:
+                    return Answered(200, p.stations(asked))
                 case "POST", ["blobs"]:
                     made = p.blobs(asked)
                 case "PUT", ["blobs", digest]:

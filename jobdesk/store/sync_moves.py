@@ -1,0 +1,160 @@
+"""Words to other stations about files that move: kept until they are sent and answered, with or without a line.
+
+And what is known for it: the list of stations, where the server says that somebody is at home.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from jobdesk.store.log import Connection
+
+KEEP_MS = 366 * 24 * 3600 * 1000
+"""Asks that came to their end are kept for a year, as receipts are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One word of this desk; see ``sync_tables.MoveAskRow``. ``body``: ``protocol.messages.TransferAsk``."""
+
+    id: str
+    step: str
+    actor: str
+    body: Mapping[str, Any]
+    at_ms: int
+    epoch: str = ""
+    error: str = ""
+    done_ms: int = 0
+
+    @property
+    def is_sent(self) -> bool:
+        return bool(self.epoch)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        first = self.body.get("subject")
+        return (first, *self.body.get("more", ())) if first else ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStation:
+    """A station to choose; ``under``: the offices above it, the nearest last."""
+
+    stream: str
+    name: str
+    under: str = ""
+
+
+_COLUMNS = "id, step, actor, body, at_ms, epoch, error, done_ms"
+
+
+def put_ask(con: Connection, ask: Ask) -> None:
+    """Keep one; it goes with the next exchange."""
+    con.execute(
+        f"INSERT OR REPLACE INTO move_ask({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)",
+        (ask.id, ask.step, ask.actor, json.dumps(ask.body, ensure_ascii=False), ask.at_ms, ask.epoch, ask.error,
+         ask.done_ms),
+    )  # fmt: skip
+
+
+def asks(con: Connection, *, open_only: bool = False) -> list[Ask]:
+    """Oldest first: in this order they go."""
+    where = "WHERE done_ms = 0 " if open_only else ""
+    rows = con.execute(f"SELECT {_COLUMNS} FROM move_ask {where}ORDER BY at_ms, id").fetchall()
+    return [_ask(r) for r in rows]
+
+
+def ask(con: Connection, ask_id: str) -> Ask | None:
+    """One of them."""
+    row = con.execute(f"SELECT {_COLUMNS} FROM move_ask WHERE id = ?", (ask_id,)).fetchone()
+    return None if row is None else _ask(row)
+
+
+def _ask(row: tuple[Any, ...]) -> Ask:
+    return Ask(row[0], row[1], row[2], cast("dict[str, Any]", json.loads(row[3])), *row[4:])
+
+
+def was_sent(con: Connection, ask_id: str, epoch: str, subjects: Iterable[str]) -> None:
+    """The server has it; which files it is about is known now, and the number is not kept any longer."""
+    found = ask(con, ask_id)
+    if found is None:
+        return
+    body = {k: v for k, v in found.body.items() if k != "number"}
+    first, *more = [*subjects, ""]
+    if first:
+        body |= {"subject": first, "more": [m for m in more if m]}
+    con.execute(
+        "UPDATE move_ask SET epoch = ?, error = '', body = ? WHERE id = ?",
+        (epoch, json.dumps(body, ensure_ascii=False), ask_id),
+    )
+
+
+def failed(con: Connection, ask_id: str, error: str, at_ms: int) -> None:
+    """The server will not take it: it ends with the reason, and without the number."""
+    was_sent(con, ask_id, "", ())
+    con.execute("UPDATE move_ask SET error = ?, done_ms = ? WHERE id = ?", (error, at_ms, ask_id))
+
+
+def is_done(con: Connection, ask_id: str, at_ms: int) -> None:
+    """Nothing more follows from it; those of a year ago go."""
+    con.execute("UPDATE move_ask SET done_ms = ? WHERE id = ?", (at_ms, ask_id))
+    con.execute("DELETE FROM move_ask WHERE done_ms > 0 AND done_ms < ?", (at_ms - KEEP_MS,))
+
+
+def drop_unsent(con: Connection, ask_id: str) -> bool:
+    """Take one back that nobody has heard yet."""
+    return con.execute("DELETE FROM move_ask WHERE id = ? AND epoch = ''", (ask_id,)).rowcount > 0
+
+
+# ---------------------------------------------------------------------- homes
+
+
+def put_homes(con: Connection, homes: Iterable[tuple[str, str]]) -> None:
+    """(subject, stream) as the server tells."""
+    con.executemany("INSERT OR REPLACE INTO subject_home(subject_id, stream) VALUES (?,?)", list(homes))
+
+
+def home_of(con: Connection, subject_id: str) -> str:
+    """The stream a subject is at home in as last told; empty where nobody meant to move it."""
+    row = con.execute("SELECT stream FROM subject_home WHERE subject_id = ?", (subject_id,)).fetchone()
+    return row[0] if row else ""
+
+
+# ---------------------------------------------------------------------- stations
+
+
+def put_stations(con: Connection, stations: Iterable[KnownStation]) -> None:
+    """The list anew."""
+    con.execute("DELETE FROM station_known")
+    con.executemany(
+        "INSERT OR REPLACE INTO station_known(stream, name, under) VALUES (?,?,?)",
+        [(s.stream, s.name, s.under) for s in stations],
+    )
+
+
+def stations(con: Connection, words: str = "", *, limit: int = 200) -> list[KnownStation]:
+    """Those whose name and place hold every word; the shortest name first, then by place."""
+    where, params = ["1"], list[object]()
+    for word in words.split():
+        where.append("instr(under || ' ' || name || ' ' || stream, ?) > 0")
+        params.append(word)
+    rows = con.execute(
+        f"SELECT stream, name, under FROM station_known WHERE {' AND '.join(where)} "
+        "ORDER BY under, name, stream LIMIT ?",
+        (*params, limit),
+    ).fetchall()
+    return [KnownStation(*r) for r in rows]
+
+
+def station_names(con: Connection, streams: Iterable[str]) -> dict[str, str]:
+    """Names by stream: of the list, else as the scope told them."""
+    wanted = sorted(set(streams))
+    marks = ",".join("?" * len(wanted))
+    found: dict[str, str] = {}
+    for table in ("stream_state", "station_known"):
+        rows = con.execute(f"SELECT stream, name FROM {table} WHERE stream IN ({marks})", wanted).fetchall()
+        found.update({stream: name for stream, name in rows if name})
+    return found

@@ -1,0 +1,217 @@
+"""The talk of two stations about a file that is to move (M-6.6, M-6.9). Nothing moves by it.
+
+Each word is a notice at the station it is for, and a copy at the one that says it, so that every PC of either
+knows how far the talk is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.messages import Notice, TransferAsk
+from province import doubles
+from province.db import tables as t
+from province.db.writing import among, insert_quietly, widened
+from province.notices import clean, more_of, notice_of, requests_about, subjects_in
+from province.refusing import Refused
+from province.scope import Caller
+
+OWN = "own-"
+"""Begins the id of the copy that the station itself is told."""
+MOST_A_DAY = 300
+"""Requests of one station in a day (own figure): nobody goes through ID numbers by asking."""
+_DAY_MS = 24 * 3600 * 1000
+_REQUEST, _NOBODY = "transfer_request", "transfer_nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What is to be written: at whose stream, by whose, about which subjects."""
+
+    home: int
+    sender: int
+    subjects: list[str]
+    answers: str | None = None
+    target: str | None = None
+
+
+def transfer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, secret: bytes = b"") -> Notice:
+    """Write a request, its answer or its withdrawal; the same id is answered the same.
+
+    Raises:
+        Refused: ``out_of_scope`` with ``nobody`` (no file of this number), ``here`` (it is at home with the
+            asker), ``no_request``, ``answered``, or nothing where neither side asks or there is no such subject
+            or stream; ``body``: what the step needs is missing; ``busy``: too many requests today.
+    """
+    with widened(con):
+        before = con.execute(select(t.notice).where(t.notice.c.id == ask.id)).one_or_none()
+        if before is not None:
+            if before.sender not in {s.id for s in caller.streams}:
+                raise Refused(ErrorCode.OUT_OF_SCOPE)
+            if before.kind == _NOBODY:
+                raise Refused(ErrorCode.OUT_OF_SCOPE, detail="nobody")
+            return notice_of(before, _id_of(con, int(before.home)))
+        if ask.step == "request":
+            word = _request(con, caller, ask, now_ms, secret)
+        else:
+            word = _answer(con, caller, ask, now_ms)
+        return _say(con, word, ask, now_ms)
+
+
+def over(con: Connection, subject: str, target: int, now_ms: int) -> None:
+    """A subject has moved: requests about it are settled; who had wanted it elsewhere is told."""
+    name = _id_of(con, target)
+    for row in requests_about(con, [subject]):
+        _settle(con, row.id, now_ms)
+        wanted = notice_of(row, None).target
+        if wanted not in (None, name) and not row.id.startswith(OWN):
+            asker = con.execute(select(t.stream.c.num).where(t.stream.c.id == row.sender)).scalar_one()
+            told = {"id": f"over-{row.id}"[:64], "home": int(asker), "kind": "transfer_over",
+                    "subjects": row.subjects, "text": "", "at_ms": now_ms, "answers": row.id}  # fmt: skip
+            insert_quietly(con, t.notice, [told])
+
+
+def _say(con: Connection, word: _Word, ask: TransferAsk, now_ms: int) -> Notice:
+    row: dict[str, object] = {
+        "id": ask.id, "home": word.home, "kind": f"transfer_{ask.step}", "text": clean(ask.text),
+        "at_ms": now_ms, "sender": _id_of(con, word.sender), "answers": word.answers,
+        "subjects": json.dumps(word.subjects), "more": more_of(word.target, ask.into, ask.facts),
+    }  # fmt: skip
+    copy = row | {
+        "id": f"{OWN}{ask.id}"[:64], "home": word.sender,
+        "more": more_of(word.target, ask.into, ask.facts, _id_of(con, word.home)),
+    }  # fmt: skip
+    insert_quietly(con, t.notice, [row, copy])
+    made = con.execute(select(t.notice).where(t.notice.c.id == ask.id)).one()
+    return notice_of(made, _id_of(con, int(made.home)))
+
+
+def _request(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, secret: bytes) -> _Word:
+    """To the station that has the subjects, or to the one that shall have them: whichever does not ask."""
+    if (ask.subject is None) == (ask.number is None) or ask.to is None:
+        raise Refused(ErrorCode.BODY)
+    target = con.execute(select(t.stream.c.num).where(t.stream.c.id == ask.to)).scalar_one_or_none()
+    if target is None:
+        raise Refused(ErrorCode.OUT_OF_SCOPE)
+    _not_too_many(con, ask.to if int(target) in caller.may_write else "", now_ms)
+    if ask.subject is not None:
+        subjects = list(dict.fromkeys([ask.subject, *ask.more]))
+    else:
+        subjects = _by_number(con, caller, ask, int(target), now_ms, secret)
+    homes = _homes(con, subjects)
+    if len(homes) != 1 or int(target) in homes:
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="here" if homes == {int(target)} else "")
+    home = homes.pop()
+    if home in caller.may_write:
+        asked, asker = int(target), home
+    elif int(target) in caller.may_write:
+        asked, asker = home, int(target)
+    else:
+        raise Refused(ErrorCode.OUT_OF_SCOPE)
+    return _Word(asked, asker, subjects, target=ask.to)
+
+
+def _by_number(
+    con: Connection, caller: Caller, ask: TransferAsk, target: int, now_ms: int, secret: bytes
+) -> list[str]:
+    """The one file of this number at another station; the number itself is kept nowhere."""
+    person = doubles.keyed(secret, ask.number or "")
+    if target not in caller.may_write:
+        raise Refused(ErrorCode.OUT_OF_SCOPE)
+    rows = con.execute(
+        select(t.subject.c.id, t.subject.c.home)
+        .where(t.subject.c.person == person, t.subject.c.erased.is_(False))
+        .order_by(t.subject.c.home, t.subject.c.id)
+    ).all()
+    far = [row.id for row in rows if int(row.home) != target]
+    if far:
+        return far[:1]
+    if rows:
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="here")
+    sender = _id_of(con, target)
+    nobody = {"id": ask.id, "home": target, "kind": _NOBODY, "subjects": "[]", "text": "", "at_ms": now_ms,
+              "sender": sender, "settled_ms": now_ms}  # fmt: skip
+    raise NobodyFound(nobody)
+
+
+class NobodyFound(Refused):
+    """No file of this number: the try is counted although the transaction of the request ends with it."""
+
+    def __init__(self, row: dict[str, object]) -> None:
+        super().__init__(ErrorCode.OUT_OF_SCOPE, detail="nobody")
+        self.row = row
+
+
+def _not_too_many(con: Connection, asker: str, now_ms: int) -> None:
+    if not asker:
+        return
+    count = con.execute(
+        select(func.count())
+        .select_from(t.notice)
+        .where(t.notice.c.sender == asker, t.notice.c.at_ms > now_ms - _DAY_MS)
+        .where(t.notice.c.kind.in_([_REQUEST, _NOBODY]), t.notice.c.id.not_like(f"{OWN}%"))
+    ).scalar_one()
+    if count >= MOST_A_DAY:
+        raise Refused(ErrorCode.BUSY, detail="requests", retry_after_s=3600)
+
+
+def _homes(con: Connection, subjects: Sequence[str]) -> set[int]:
+    rows = con.execute(
+        select(t.subject.c.id, t.subject.c.home).where(
+            among(con, t.subject.c.id, set(subjects)), t.subject.c.erased.is_(False)
+        )
+    ).all()
+    if len(rows) != len(set(subjects)):
+        raise Refused(ErrorCode.OUT_OF_SCOPE)
+    return {int(r.home) for r in rows}
+
+
+def _answer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _Word:
+    if ask.answers is None:
+        raise Refused(ErrorCode.BODY)
+    asked = con.execute(
+        select(t.notice).where(t.notice.c.id == ask.answers).with_for_update()
+    ).one_or_none()
+    if asked is None or asked.kind != _REQUEST or asked.id.startswith(OWN):
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="no_request")
+    asker = int(con.execute(select(t.stream.c.num).where(t.stream.c.id == asked.sender)).scalar_one())
+    here, there = (asker, int(asked.home)) if ask.step == "withdraw" else (int(asked.home), asker)
+    if here not in caller.may_write:
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="no_request")
+    subjects = subjects_in(asked.subjects)
+    if asked.settled_ms is not None and not (ask.step == "accept" and _is_there(con, asked, subjects)):
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="answered")
+    _settle(con, asked.id, now_ms)
+    _settle(con, f"{OWN}{asked.id}"[:64], now_ms)
+    return _Word(there, here, subjects, answers=asked.id, target=notice_of(asked, None).target)
+
+
+def _is_there(con: Connection, asked: Row[Any], subjects: Sequence[str]) -> bool:
+    """Accepted by moving: the move was faster than the word. Nobody said anything else about it."""
+    target = notice_of(asked, None).target
+    num = con.execute(select(t.stream.c.num).where(t.stream.c.id == target)).scalar_one_or_none()
+    said = con.execute(
+        select(func.count())
+        .select_from(t.notice)
+        .where(t.notice.c.answers == asked.id, t.notice.c.kind != "transfer_over")
+    ).scalar_one()
+    return num is not None and said == 0 and _homes(con, subjects) == {int(num)}
+
+
+def _settle(con: Connection, notice_id: str, now_ms: int) -> None:
+    con.execute(update(t.notice).where(t.notice.c.id == notice_id).values(settled_ms=now_ms))
+
+
+def _id_of(con: Connection, num: int) -> str:
+    return con.execute(select(t.stream.c.id).where(t.stream.c.num == num)).scalar_one()
+
+
+def count_nobody(con: Connection, found: NobodyFound) -> None:
+    """Written in a transaction of its own."""
+    insert_quietly(con, t.notice, [found.row])
