@@ -24,7 +24,7 @@ from jobdesk.cases.due_transfer import transfer_lines
 from jobdesk.cases.facts import CaseFacts, Values
 from jobdesk.cases.public_posts import post_lines
 
-DUE_RECORDS: frozenset[str] = schema.CHILDREN["case"] - {"attachment", "override"}
+DUE_RECORDS: frozenset[str] = schema.CHILDREN["case"] - {"attachment", "override", "escalation"}
 """Record kinds that any of these rules may read, a county's own pack among them: what a store has to load."""
 
 Maker = Callable[[CaseFacts, Agenda, Postponed], Iterable[DueLine]]

@@ -21,17 +21,19 @@ __all__ = [
 ]  # fmt: skip
 
 _CASE_CHILDREN = """registration recognition group employment benefit subsidy plan measure review service
-statement placement attachment postponement verification absence business public_post override"""
+statement placement attachment postponement verification absence business public_post override escalation"""
 
 CHILDREN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "case": frozenset(_CASE_CHILDREN.split()),
-        "household": frozenset({"member", "rung", "verification", "attachment", "postponement"}),
-        "vacancy": frozenset[str](),
-        "walk_in": frozenset[str](),
-        "station": frozenset({"staff", "setting", "rule_pack"}),
-        "assignment": frozenset({"assigned"}),
-        "import": frozenset({"held_row"}),
+        "household": frozenset(
+            {"member", "rung", "verification", "attachment", "postponement", "escalation"}
+        ),
+        "vacancy": frozenset({"escalation"}),
+        "walk_in": frozenset({"escalation"}),
+        "station": frozenset({"staff", "setting", "rule_pack", "escalation"}),
+        "assignment": frozenset({"assigned", "escalation"}),
+        "import": frozenset({"held_row", "escalation"}),
     }
 )
 """Subject kind → record kinds it may hold besides its own root."""
@@ -76,7 +78,7 @@ MAIN_DAY: Mapping[str, str] = MappingProxyType(
         "attachment": "added_on", "postponement": "until", "walk_in": "came_on", "vacancy": "checked_on",
         "import": "imported_on", "member": "since", "case": "opened_on",
         "verification": "looked_on", "absence": "since", "business": "since", "public_post": "since",
-        "override": "stated_on", "rung": "since", "rule_pack": "taken_on", "assignment": "received_on",
-        "assigned": "answered_on",
+        "override": "stated_on", "rung": "since", "rule_pack": "taken_on",
+        "assignment": "received_on", "assigned": "answered_on",
     }
 )  # fmt: skip

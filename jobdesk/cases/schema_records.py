@@ -155,6 +155,14 @@ RECORDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *fields("stated_on", D),
             *fields("staff", S),
         ),
+        "escalation": (
+            *fields("record_kind field"),
+            *fields("record", FieldType.REF),
+            *fields("versions", FieldType.SET),
+            *fields("reason", L),
+            *fields("staff", S),
+            *fields("reported_on", D),
+        ),
         "group": (
             *fields("kind", FieldType.CODE, table="groups"),
             *fields("since until", FieldType.DATE),

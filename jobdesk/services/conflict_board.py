@@ -1,0 +1,368 @@
+"""两处填写不一致 as the place shows it: who waits for a decision, one person's questions, what was decided.
+
+Reads only; deciding is in ``settling_many``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from jobdesk.cases.differing import Alike, Difference, Point, alike, of_state, settled_by_itself, thread
+from jobdesk.cases.ground import Ground
+from jobdesk.cases.ops import RULES, Json, Kind, Op, Shape, Subject
+from jobdesk.cases.settling import KEPT, THIRD, TOOK
+from jobdesk.cases.state import RecordKey, RecordState, SubjectState
+from jobdesk.services.desk import Desk
+from jobdesk.store import conflict_reads, reads, sync_facts
+from jobdesk.store.conflict_reads import Counts, Who
+from jobdesk.store.log import Connection, ops_of_subject
+
+MOST_SETTLED = 500
+"""Own figure: more decisions are counted, not listed; the printed log takes as many as its span holds."""
+ABOVE = frozenset({"county", "province"})
+"""Roles of a desk that decide what stations hand upward."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was written.
+
+    Attributes:
+        station: its name; empty for the own one and where nobody can say.
+        number: of the computer among those of its station, by who wrote first; 0 where nobody can say.
+        own: this very computer. above: a desk over the station.
+    """
+
+    station: str = ""
+    number: int = 0
+    own: bool = False
+    above: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names behind ids: staff of every station in scope, replicas, stations, other files."""
+
+    staff: Mapping[str, str] = field(default_factory=dict[str, str])
+    places: Mapping[str, Place] = field(default_factory=dict[str, Place])
+    streams: Mapping[str, str] = field(default_factory=dict[str, str])
+    cases: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One subject of the list with its open questions."""
+
+    subject: Subject
+    who: Who
+    differences: tuple[Difference, ...]
+    stream: str = ""
+
+    @property
+    def newest_ms(self) -> int:
+        return max(d.newest.ms for d in self.differences)
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Questions of several people that can take one answer; all of one station.
+
+    Attributes:
+        parts: (line, its question), one for each.
+    """
+
+    key: str
+    how: Alike
+    record: str
+    field: str
+    parts: tuple[tuple[Line, Difference], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything the left side shows. ``above``: this desk decides what stations hand upward."""
+
+    here: tuple[Line, ...]
+    handed: tuple[Line, ...]
+    same: tuple[Same, ...]
+    counts: Counts
+    above: bool
+    names: Names
+
+
+def is_above(con: Connection) -> bool:
+    """Whether this desk stands over stations."""
+    return sync_facts.get(con, "role") in ABOVE
+
+
+def board(desk: Desk) -> Future[Board]:
+    """All open questions of the station (or of the stations below), newest first; critical ones lead."""
+
+    def job(con: Connection) -> Board:
+        asked = conflict_reads.asked(con)
+        who = conflict_reads.people(con, [a.subject.id for a in asked])
+        above = is_above(con)
+        streams = conflict_reads.streams_of(con, [a.subject.id for a in asked]) if above else {}
+        here: list[Line] = []
+        handed: list[Line] = []
+        for one in asked:
+            stream, told = streams.get(one.subject.id, ""), who.get(one.subject.id, Who(""))
+            for into, wanted in ((here, False), (handed, True)):
+                part = tuple(d for d in one.differences if (d.escalation is not None) is wanted)
+                if part:
+                    into.append(Line(one.subject, told, part, stream))
+        for lines in (here, handed):
+            lines.sort(key=lambda x: (not any(d.critical for d in x.differences), -x.newest_ms, x.subject.id))
+        counts = Counts(
+            sum(len(x.differences) for x in here), sum(len(x.differences) for x in handed),
+            conflict_reads.count_settled(con),
+        )  # fmt: skip
+        return Board(tuple(here), tuple(handed), same_questions(here), counts, above, names_of(con, desk))
+
+    return desk.read(job)
+
+
+def same_questions(lines: Iterable[Line]) -> tuple[Same, ...]:
+    """Groups of two and more, the largest first."""
+    found: dict[tuple[str, ...], list[tuple[Line, Difference]]] = {}
+    how: dict[tuple[str, ...], Alike] = {}
+    for line in lines:
+        for one in line.differences:
+            told = alike(one)
+            if told is not None:
+                key = (line.stream, line.subject.kind, *told[0], told[1].value)
+                found.setdefault(key, []).append((line, one))
+                how[key] = told[1]
+    groups = [
+        Same("\x1f".join(k), how[k], parts[0][1].record[0], parts[0][1].field, tuple(parts))
+        for k, parts in found.items() if len({p[0].subject for p in parts}) > 1
+    ]  # fmt: skip
+    return tuple(sorted(groups, key=lambda g: (-len(g.parts), g.key)))
+
+
+def names_of(con: Connection, desk: Desk, cases: Iterable[str] = ()) -> Names:
+    """Names for what a question quotes."""
+    streams = conflict_reads.stream_names(con)
+    mine = sync_facts.get(con, "station")
+    found: dict[str, Place] = {}
+    counted: dict[str, int] = {}
+    for life in conflict_reads.lives(con):
+        foreign = life.stream not in ("", mine)
+        if not life.whole:  # of a desk that is no station's in scope only what concerns our people came here
+            found[life.replica] = Place(own=life.own, above=not life.own)
+            continue
+        number = counted[life.stream if foreign else ""] = counted.get(life.stream if foreign else "", 0) + 1
+        found[life.replica] = Place(streams.get(life.stream, "") if foreign else "", number, life.own)
+    wanted = conflict_reads.people(con, cases)
+    return Names(conflict_reads.staff_names(con), found, streams, {k: w.name for k, w in wanted.items()})
+
+
+# ---------------------------------------------------------------------- one person
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """On what occasion a version was written.
+
+    Attributes:
+        how: ``import opened service settled removed edited``.
+        type, channel: codes of the service of the same action.
+        reason: in words of the author; may be empty.
+    """
+
+    how: str
+    type: str = ""
+    channel: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A difference with how it came about. ``about``: the record it stands in, for its name and day."""
+
+    difference: Difference
+    points: tuple[Point, ...]
+    origins: Mapping[str, Origin]
+    about: RecordState
+
+
+@dataclass(frozen=True, slots=True)
+class PersonQuestions:
+    """One subject as the right side shows it. ``by_itself``: fields two filled in the same."""
+
+    subject: Subject
+    who: Who
+    state: SubjectState
+    questions: tuple[Question, ...]
+    by_itself: int
+    names: Names
+    above: bool
+
+
+def questions_of(desk: Desk, subject: Subject) -> Future[PersonQuestions]:
+    """All open questions of one subject, with their past."""
+
+    def job(con: Connection) -> PersonQuestions:
+        state = reads.subject_state(con, subject)
+        ops = ops_of_subject(con, subject.id)
+        ground, by_action = Ground(subject, ops), _by_action(ops)
+        found: list[Question] = []
+        for one in of_state(state):
+            points = thread(ground, one)
+            origins = {
+                p.head.op_id: origin_of(ground.ops[p.head.op_id], by_action)
+                for p in points if p.head.op_id in ground.ops
+            }  # fmt: skip
+            found.append(Question(one, points, origins, state.record(*one.record)))
+        quoted = {
+            v for q in found for p in q.points for v in [p.head.value]
+            if isinstance(v, str) and q.difference.field in ("merged_into", "case")
+        }  # fmt: skip
+        who = conflict_reads.people(con, [subject.id]).get(subject.id, Who(""))
+        return PersonQuestions(
+            subject, who, state, tuple(found), settled_by_itself(state), names_of(con, desk, quoted),
+            is_above(con),
+        )  # fmt: skip
+
+    return desk.read(job)
+
+
+def _by_action(ops: Iterable[Op]) -> dict[str, list[Op]]:
+    found: dict[str, list[Op]] = {}
+    for op in ops:
+        found.setdefault(op.action_id, []).append(op)
+    return found
+
+
+def origin_of(op: Op, by_action: Mapping[str, Sequence[Op]]) -> Origin:
+    """Told by the operation and by what was saved together with it."""
+    body = op.payload or {}
+    reason = body.get("reason")
+    said = reason if isinstance(reason, str) else ""
+    if isinstance(body.get("import"), str):
+        return Origin("import", reason=said)
+    if op.kind is Kind.CONFLICT_SETTLED:
+        return Origin("settled", reason=said)
+    if RULES[op.kind].shape is Shape.WITHDRAW:
+        return Origin("removed", reason=said)
+    for other in by_action.get(op.action_id, ()):
+        if other.kind is Kind.SERVICE_RECORDED and other.payload is not None:
+            values = other.payload.get("set")
+            if isinstance(values, dict):
+                kind, channel = values.get("type"), values.get("channel")
+                return Origin(
+                    "service", kind if isinstance(kind, str) else "",
+                    channel if isinstance(channel, str) else "", said,
+                )  # fmt: skip
+    return Origin("opened" if RULES[op.kind].shape is Shape.OPEN else "edited", reason=said)
+
+
+# ---------------------------------------------------------------------- what was decided
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that a decision knew."""
+
+    value: Json
+    actor: str
+    at_ms: int
+    replica: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision.
+
+    Attributes:
+        how: ``kept took third``, empty where an older program did not say.
+        versions: newest first. value: what holds since; of a whole record whether it stays.
+        together: how many questions the same action answered.
+        undone: it was taken back.
+    """
+
+    op_id: str
+    action_id: str
+    subject: Subject
+    who: Who
+    record: RecordKey
+    field: str
+    how: str
+    value: Json
+    versions: tuple[Version, ...]
+    by: str
+    at_ms: int
+    replica: str
+    reason: str
+    together: int
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Newest first; ``total`` counts those that are not listed too."""
+
+    lines: tuple[Decision, ...]
+    total: int
+    names: Names
+
+
+def decisions(desk: Desk, *, limit: int = MOST_SETTLED, since_ms: int = 0) -> Future[Decisions]:
+    """What was decided, here or elsewhere, with who, when and how."""
+
+    def job(con: Connection) -> Decisions:
+        ops = conflict_reads.settlings(con, limit, since_ms)
+        bases = conflict_reads.ops_named(con, {b for op in ops for b in _known(op)})
+        subjects = {op.subject.id for op in ops}
+        gone = conflict_reads.taken_back(con, subjects)
+        who = conflict_reads.people(con, subjects)
+        together: dict[str, int] = {}
+        for op in ops:
+            together[op.action_id] = together.get(op.action_id, 0) + 1
+        lines = [
+            _decision(op, bases, who.get(op.subject.id, Who("")), together[op.action_id], op.op_id in gone)
+            for op in ops if op.payload is not None
+        ]  # fmt: skip
+        quoted = {
+            v for d in lines if d.field in ("merged_into", "case")
+            for v in (d.value, *(x.value for x in d.versions)) if isinstance(v, str)
+        }  # fmt: skip
+        return Decisions(tuple(lines), conflict_reads.count_settled(con), names_of(con, desk, quoted))
+
+    return desk.read(job)
+
+
+def _known(op: Op) -> list[str]:
+    """Operations that a decision knew."""
+    body = op.payload or {}
+    about, bases = body.get("about"), body.get("bases")
+    if isinstance(about, dict):
+        listed: Json = about.get("removals")
+    else:
+        told = bases.values() if isinstance(bases, dict) else ()
+        listed = [b for v in told if isinstance(v, list) for b in v]
+    return [b for b in listed if isinstance(b, str)] if isinstance(listed, list) else []
+
+
+def _decision(op: Op, bases: Mapping[str, Op], who: Who, together: int, undone: bool) -> Decision:
+    body = op.payload or {}
+    about, written = body.get("about"), body.get("set")
+    values = written if isinstance(written, dict) else {}
+    name = next(iter(values), "")
+    record = about if isinstance(about, dict) else body
+    key = (str(record.get("record") or ""), str(record.get("id") or ""))
+    known = [bases[b] for b in _known(op) if b in bases]
+    versions: list[Version] = []
+    for base in sorted(known, key=lambda b: (b.stamp, b.op_id), reverse=True):
+        told = (base.payload or {}).get("set")
+        value = told.get(name) if isinstance(told, dict) else None
+        if not any(type(v.value) is type(value) and v.value == value for v in versions) or not name:
+            versions.append(Version(value, base.actor, base.stamp.ms, base.replica_id))
+    how, reason = body.get("how"), body.get("reason")
+    return Decision(
+        op.op_id, op.action_id, op.subject, who, key, name, how if how in (KEPT, TOOK, THIRD) else "",
+        values.get(name), tuple(versions), op.actor, op.stamp.ms, op.replica_id,
+        reason if isinstance(reason, str) else "", together, undone,
+    )  # fmt: skip

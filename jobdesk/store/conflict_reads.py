@@ -1,0 +1,225 @@
+"""两处填写不一致 over the whole file, from rows: only records with a question are parsed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from jobdesk.cases.differing import Difference, differences
+from jobdesk.cases.ops import Json, Kind, Op, Subject
+from jobdesk.cases.standing import live_undos
+from jobdesk.cases.state import RecordState
+from jobdesk.store.log import OP_COLUMNS, Connection, op_of
+from jobdesk.store.rows import record_of
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A subject with its open questions and the records they stand in."""
+
+    subject: Subject
+    differences: tuple[Difference, ...]
+    records: Mapping[tuple[str, str], RecordState]
+
+
+def asked(con: Connection) -> list[Asked]:
+    """Every subject with an open question; cost grows with the questions, not with the file."""
+    rows = con.execute(
+        "SELECT subject_kind, subject_id, kind, record_id, data, heads FROM record_row WHERE conflicts > 0"
+    ).fetchall()
+    by: dict[Subject, list[RecordState]] = {}
+    for kind, subject_id, record, record_id, data, heads in rows:
+        by.setdefault(Subject(kind, subject_id), []).append(record_of(record, record_id, data, heads))
+    handed: dict[str, list[RecordState]] = {}
+    rows = con.execute(
+        "SELECT subject_id, record_id, data, heads FROM record_row WHERE kind = 'escalation' "
+        "AND subject_id IN (SELECT subject_id FROM record_row WHERE conflicts > 0)"
+    ).fetchall()
+    for subject_id, record_id, data, heads in rows:
+        handed.setdefault(subject_id, []).append(record_of("escalation", record_id, data, heads))
+    found: list[Asked] = []
+    for subject, records in sorted(by.items()):
+        told = differences(records, handed.get(subject.id, ()))
+        found.append(Asked(subject, told, {(r.kind, r.id): r for r in records}))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Open questions: ``here`` for the people of the station, ``above`` handed upward, ``settled`` ever."""
+
+    here: int
+    above: int
+    settled: int = 0
+
+
+def count(con: Connection) -> Counts:
+    """Cheap enough for every save: two indexed sums, and a look at the rows where something was handed up."""
+    total = con.execute(
+        "SELECT coalesce(sum(conflicts), 0) FROM record_row WHERE conflicts > 0"
+    ).fetchone()[0]
+    above = 0
+    if total and con.execute("SELECT 1 FROM record_row WHERE kind = 'escalation' LIMIT 1").fetchone():
+        above = sum(d.escalation is not None for a in asked(con) for d in a.differences)
+    return Counts(total - above, above)
+
+
+def count_settled(con: Connection) -> int:
+    """Decisions in the log, those taken back later included."""
+    return con.execute("SELECT count(*) FROM op WHERE kind = 'ConflictSettled'").fetchone()[0]
+
+
+def settlings(con: Connection, limit: int, since_ms: int = 0) -> list[Op]:
+    """Decisions, newest first."""
+    rows = con.execute(
+        f"SELECT {OP_COLUMNS} FROM op WHERE kind = 'ConflictSettled' AND ms >= ? "
+        "ORDER BY ms DESC, op_id DESC LIMIT ?",
+        (since_ms, limit),
+    )
+    return [op_of(r) for r in rows.fetchall()]
+
+
+def ops_named(con: Connection, op_ids: Collection[str]) -> dict[str, Op]:
+    """Operations by id; those that are not here are left out."""
+    found: dict[str, Op] = {}
+    wanted = list(op_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        rows = con.execute(
+            f"SELECT {OP_COLUMNS} FROM op WHERE op_id IN ({','.join('?' * len(part))})", part
+        )
+        found.update((op.op_id, op) for op in map(op_of, rows.fetchall()))
+    return found
+
+
+def taken_back(con: Connection, subject_ids: Collection[str]) -> dict[str, str]:
+    """Operation → withdrawal in force that names it, over these subjects."""
+    found: dict[str, str] = {}
+    wanted = list(subject_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        rows = con.execute(
+            "SELECT op_id, payload FROM op WHERE kind IN (?, ?) AND payload IS NOT NULL "
+            f"AND subject_id IN ({','.join('?' * len(part))})",
+            [Kind.UNDONE.value, Kind.WITHDRAWN.value, *part],
+        ).fetchall()
+        named: dict[str, dict[str, frozenset[str] | None]] = {}
+        for op_id, payload in rows:
+            body = cast("dict[str, Json]", json.loads(payload))
+            listed = body.get("ops")
+            named[op_id] = dict.fromkeys(
+                [o for o in listed if isinstance(o, str)] if isinstance(listed, list) else []
+            )
+        for undo in sorted(live_undos(named)):
+            for op_id in named[undo]:
+                found.setdefault(op_id, undo)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """What a list says of a subject; ``name`` is empty for one without (a station's settings)."""
+
+    name: str
+    sex: str = ""
+    birth: str = ""
+    id_number: str = ""
+
+
+_NAMES = ("name", "head_name", "unit", "title", "file_name")
+
+
+def people(con: Connection, subject_ids: Iterable[str]) -> dict[str, Who]:
+    """Names of these subjects, from their root records."""
+    found: dict[str, Who] = {}
+    wanted = list(subject_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        rows = con.execute(
+            "SELECT record_id, data FROM record_row WHERE record_id = subject_id "
+            f"AND subject_id IN ({','.join('?' * len(part))})",
+            part,
+        ).fetchall()
+        for record_id, data in rows:
+            values = cast("dict[str, Json]", json.loads(data))
+            said = {k: v for k, v in values.items() if isinstance(v, str)}
+            name = next((said[n] for n in _NAMES if said.get(n)), "")
+            found[record_id] = Who(
+                name, said.get("sex", ""), said.get("birth", ""), said.get("id_number", "")
+            )
+    return found
+
+
+def staff_names(con: Connection) -> dict[str, str]:
+    """Everybody who works at a station in scope: id → name."""
+    rows = con.execute("SELECT record_id, data FROM record_row WHERE kind = 'staff'").fetchall()
+    return {r[0]: str(json.loads(r[1]).get("name") or "") for r in rows}
+
+
+def streams_of(con: Connection, subject_ids: Iterable[str]) -> dict[str, str]:
+    """Subject → stream in which it was last listed; subjects not listed anywhere yet are left out."""
+    found: dict[str, str] = {}
+    for subject_id in subject_ids:
+        row = con.execute(
+            "SELECT s.stream FROM op o JOIN stream_op p ON p.op_id = o.op_id "
+            "JOIN stream_state s ON s.num = p.stream WHERE o.subject_id = ? AND s.gone = 0 "
+            "ORDER BY o.position DESC LIMIT 1",
+            (subject_id,),
+        ).fetchone()
+        if row:
+            found[subject_id] = row[0]
+    return found
+
+
+def stream_names(con: Connection) -> dict[str, str]:
+    """Stream → name of its station, of every station ever in scope."""
+    return {r[0]: r[1] for r in con.execute("SELECT stream, name FROM stream_state").fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A life of a station file, as far as a list names the computer.
+
+    Attributes:
+        stream: station it wrote for first; empty before anything of it was listed.
+        first_ms: of its first operation here.
+        whole: its chain is here from the beginning: a computer of a station in scope.
+    """
+
+    replica: str
+    stream: str
+    first_ms: int
+    whole: bool
+    own: bool
+
+
+def lives(con: Connection) -> list[Life]:
+    """Every life that wrote something here, in the order the stream first heard of them (everywhere the same),
+    then by its own first word; a few index steps each."""
+    ids = con.execute(
+        "WITH RECURSIVE r(id) AS (SELECT min(replica_id) FROM op UNION ALL "
+        "SELECT (SELECT min(replica_id) FROM op WHERE replica_id > r.id) FROM r WHERE r.id IS NOT NULL) "
+        "SELECT id FROM r WHERE id IS NOT NULL"
+    ).fetchall()
+    own = {r[0] for r in con.execute(
+        "SELECT replica FROM replica_mark WHERE own = 1 UNION "
+        "SELECT value FROM setting WHERE key = 'fact.replica_id'"
+    ).fetchall()}  # fmt: skip
+    found: list[tuple[int, Life]] = []
+    for (replica,) in ids:
+        op_id, seq, ms = con.execute(
+            "SELECT op_id, replica_seq, ms FROM op WHERE replica_id = ? ORDER BY replica_seq LIMIT 1",
+            (replica,),
+        ).fetchone()
+        row = con.execute(
+            "SELECT s.stream, p.seq FROM stream_op p JOIN stream_state s ON s.num = p.stream "
+            "WHERE p.op_id = ? ORDER BY p.seq LIMIT 1",
+            (op_id,),
+        ).fetchone()
+        life = Life(replica, row[0] if row else "", ms, seq == 1, replica in own)
+        found.append((row[1] if row else 2**62, life))
+    return [life for _, life in sorted(found, key=lambda f: (f[0], f[1].first_ms, f[1].replica))]

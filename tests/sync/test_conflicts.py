@@ -1,0 +1,333 @@
+"""Conflicts as they really come about: PCs of one station and a county desk, weeks apart, a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.differing import Alike, Difference, Sort, Why
+from jobdesk.cases.errors import Refused
+from jobdesk.cases.ops import Subject, opened, withdrawn
+from jobdesk.cases.settling import KEPT, THIRD, TOOK
+from jobdesk.services.conflict_board import Board, Line, board, decisions, questions_of
+from jobdesk.services.editing import save_record
+from jobdesk.services.settling_many import (
+    Keep,
+    Take,
+    Third,
+    call_back,
+    report_up,
+    settle,
+    settle_many,
+    undo_decision,
+)
+from jobdesk.services.undoing import undo_action, withdraw_record
+from jobdesk.store import sync_told
+from tests.sync.ground import DAY_MS, PC, Server, same
+from tests.ui.crowd import id_number
+
+
+@pytest.fixture
+def both(server: Server, pcs: tuple[PC, PC]) -> tuple[PC, PC]:
+    """Both PCs know 单秀英 with a phone; nothing waits."""
+    one, two = pcs
+    one.open_case("c1", "单秀英")
+    one.set("c1", phone="19900000033")
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    return one, two
+
+
+@pytest.fixture
+def county(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[PC]:
+    made = PC(tmp_path / "county", server, clock, "李主任")
+    yield made
+    made.close()
+
+
+def everybody(*pcs: PC) -> None:
+    for _ in range(2):
+        for pc in pcs:
+            pc.sync()
+
+
+def the_board(pc: PC) -> Board:
+    return board(pc.desk).result()
+
+
+def only(pc: PC) -> tuple[Line, Difference]:
+    (line,) = the_board(pc).here
+    (one,) = line.differences
+    return line, one
+
+
+def apart(both: tuple[PC, PC], clock: FixedClock, **values: tuple[str, str]) -> None:
+    """Each PC writes its own, a week apart, then both exchange."""
+    one, two = both
+    one.set("c1", **{k: v[0] for k, v in values.items()})
+    clock.tick(7 * DAY_MS)
+    two.set("c1", **{k: v[1] for k, v in values.items()})
+    everybody(one, two)
+
+
+def test_a_phone_is_settled_on_one_pc_and_seen_on_the_other(
+    server: Server, both: tuple[PC, PC], clock: FixedClock
+) -> None:
+    one, two = both
+    apart(both, clock, phone=("19900000045", "19900000021"))
+    line, asked = only(one)
+    assert (line.who.name, asked.field, asked.why, asked.shown) == ("单秀英", "phone", Why.LATER, "19900000021")
+    assert asked.shown_by is not None and asked.shown_by.actor == two.staff
+    told = questions_of(one.desk, line.subject).result()
+    (question,) = told.questions
+    assert [p.head.value for p in question.points] == ["19900000033", "19900000045", "19900000021"]
+    assert [p.common for p in question.points] == [True, False, False]
+    places = [told.names.places[p.head.stamp.replica] for p in question.points[1:]]
+    assert [(p.number, p.own) for p in places] == [(1, True), (2, False)]
+    assert one.station.file.read(sync_told.counts).result().conflicts == 1
+    (other,) = asked.others
+    settle(one.desk, (line.subject, asked), Take(other.op_id)).result()
+    everybody(one, two)
+    for pc in both:
+        assert pc.case("c1").root.text("phone") == "19900000045" and not the_board(pc).here
+        (told_here,) = decisions(pc.desk).result().lines
+        assert (told_here.how, told_here.by, told_here.value) == (TOOK, one.staff, "19900000045")
+        assert [v.value for v in told_here.versions] == ["19900000021", "19900000045"]
+        assert pc.station.file.read(sync_told.counts).result().conflicts == 0
+    same(server, one, two)
+
+
+def test_of_an_id_number_what_both_knew_stays_until_somebody_decides(
+    both: tuple[PC, PC], clock: FixedClock
+) -> None:
+    from datetime import date
+
+    one, two = both
+    old, mine, theirs = (id_number(date(1977, 6, 20), n) for n in (28, 46, 64))
+    one.set("c1", id_number=old)
+    everybody(one, two)
+    apart(both, clock, id_number=(mine, theirs))
+    line, asked = only(two)
+    assert asked.critical and asked.why is Why.BEFORE and asked.shown == old and asked.shown_by is None
+    assert len(asked.others) == 2
+    settle(two.desk, (line.subject, asked), Keep()).result()
+    everybody(two, one)
+    assert one.case("c1").root.text("id_number") == old and not the_board(one).here
+    (told,) = decisions(one.desk).result().lines
+    assert told.how == KEPT
+    undo_decision(one.desk, told.op_id).result()
+    everybody(one, two)
+    clock.tick(DAY_MS)
+    _, again = only(two)
+    assert again.known == asked.known
+    assert decisions(two.desk).result().lines[0].undone
+    settle(two.desk, (line.subject, again), Third(id_number(date(1977, 6, 20), 82))).result()
+    assert decisions(two.desk).result().lines[0].how == THIRD
+
+
+def test_equal_values_are_no_question(both: tuple[PC, PC], clock: FixedClock) -> None:
+    apart(both, clock, phone=("19900000045", "19900000045"), address=("平阳社区3号楼", "平阳社区3号楼"))
+    one, _ = both
+    assert not the_board(one).here
+    assert questions_of(one.desk, Subject("case", "c1")).result().by_itself == 2
+
+
+def test_what_arrived_after_the_choice_stays_open(both: tuple[PC, PC], clock: FixedClock) -> None:
+    one, two = both
+    apart(both, clock, phone=("19900000045", "19900000021"))
+    line, seen = only(one)
+    two.set("c1", phone="19900000099")  # knew both, and was not yet sent when the first one chose
+    settle(one.desk, (line.subject, seen), Keep()).result()
+    everybody(one, two)
+    assert sorted(str(v.value) for v in only(one)[1].versions) == ["19900000021", "19900000099"]
+    with pytest.raises(Refused, match="conflict_gone"):
+        settle(one.desk, (line.subject, seen), Keep()).result()
+
+
+def test_the_county_settles_what_is_handed_upward(
+    server: Server, both: tuple[PC, PC], county: PC, clock: FixedClock
+) -> None:
+    one, two = both
+    county.enrol("220102", "county").sync()
+    apart(both, clock, phone=("19900000045", "19900000021"))
+    line, asked = only(one)
+    with pytest.raises(Refused, match="conflict_reason_needed"):
+        report_up(one.desk, [(line.subject, asked)], " ").result()
+    report_up(one.desk, [(line.subject, asked)], "两个号码都打不通").result()
+    everybody(one, two, county)
+    for pc in both:
+        told = the_board(pc)
+        assert not told.here and (told.counts.here, told.counts.above) == (0, 1)
+        (handed,) = told.handed
+        assert handed.differences[0].escalation is not None
+        assert handed.differences[0].escalation.reason == "两个号码都打不通"
+        assert handed.differences[0].escalation.by == one.staff
+        with pytest.raises(Refused, match="conflict_reported"):
+            settle(pc.desk, (handed.subject, handed.differences[0]), Keep()).result()
+        assert pc.station.file.read(sync_told.counts).result().conflicts == 0
+    above = the_board(county)
+    (handed,) = above.handed
+    assert above.above and handed.who.name == "单秀英" and handed.stream == "a"
+    assert county.station.file.read(sync_told.counts).result().conflicts == 1
+    (waiting,) = handed.differences
+    settle(county.desk, (handed.subject, waiting), Keep(), reason="李主任：已与本人核对").result()
+    everybody(county, one, two)
+    for pc in both:
+        assert not pc.case("c1").root.conflicts and not the_board(pc).handed
+        (told_here,) = decisions(pc.desk).result().lines
+        assert told_here.reason == "李主任：已与本人核对"
+        assert decisions(pc.desk).result().names.places[told_here.replica].above
+    assert one.digest() == server.digest() == two.digest()
+
+
+def test_a_report_is_called_back(both: tuple[PC, PC], clock: FixedClock) -> None:
+    one, _ = both
+    apart(both, clock, phone=("19900000045", "19900000021"))
+    line, asked = only(one)
+    report_up(one.desk, [(line.subject, asked)], "请核定").result()
+    (handed,) = the_board(one).handed
+    call_back(one.desk, (handed.subject, handed.differences[0])).result()
+    assert only(one)[1].escalation is None
+
+
+def test_a_new_difference_at_the_same_field_is_not_reported(both: tuple[PC, PC], clock: FixedClock) -> None:
+    one, two = both
+    apart(both, clock, phone=("19900000045", "19900000021"))
+    line, asked = only(one)
+    report_up(one.desk, [(line.subject, asked)], "请核定").result()
+    one.set("c1", phone="19900000001")  # typed in the file, knowing both: that settles it too
+    everybody(one, two)
+    apart(both, clock, phone=("19900000002", "19900000003"))
+    assert only(one)[1].escalation is None
+
+
+def test_a_record_taken_back_while_the_other_corrects_it(
+    server: Server, both: tuple[PC, PC], clock: FixedClock
+) -> None:
+    one, two = both
+    one.serve("c1", "电话回访")
+    everybody(one, two)
+    (service,) = one.case("c1").of("service")
+    key = ("service", service.id)
+    subject = Subject("case", "c1")
+    withdraw_record(one.desk, subject, [key], "误录").result()
+    clock.tick(DAY_MS)
+    save_record(two.desk, subject, two.case("c1").record(*key), {"content": "电话回访，愿意培训"}).result()
+    everybody(one, two)
+    line, asked = only(one)
+    assert (asked.sort, asked.record, asked.why) == (Sort.REMOVAL, key, Why.WORKED_ON)
+    points = questions_of(two.desk, subject).result().questions[0].points
+    assert [p.head.actor for p in points] == [one.staff, one.staff, two.staff]
+    settle(two.desk, (line.subject, asked), Keep()).result()
+    everybody(one, two)
+    assert not the_board(one).here and one.case("c1").record(*key).text("content") == "电话回访，愿意培训"
+    (told,) = decisions(one.desk).result().lines
+    assert (told.how, told.record, told.field) == (KEPT, key, "")
+    undo_decision(one.desk, told.op_id).result()
+    line, asked = only(one)
+    changes = settle(one.desk, (line.subject, asked), Take(asked.versions[0].op_id)).result()
+    assert key not in one.case("c1").records and not the_board(one).here
+    undo_action(one.desk, changes.action_id).result()
+    assert only(one)[1].record == key
+    everybody(one, two)
+    same(server, one, two)
+
+
+def test_help_ended_on_one_pc_and_taken_up_again_on_the_other(both: tuple[PC, PC], clock: FixedClock) -> None:
+    one, two = both
+    one.set("c1", help_state="ended")
+    two.set("c1", help_state="ended")
+    two.set("c1", help_state="open")
+    everybody(one, two)
+    line, asked = only(one)
+    assert asked.sort is Sort.STATUS and {v.value for v in asked.versions} == {"open", "ended"}
+    settle(one.desk, (line.subject, asked), Keep()).result()
+    assert not the_board(one).here
+
+
+def test_the_same_question_of_many_people_takes_one_answer_and_one_undo(
+    server: Server, both: tuple[PC, PC], clock: FixedClock
+) -> None:
+    one, two = both
+    for n in range(2, 8):
+        one.open_case(f"c{n}", f"某{n}")
+    everybody(one, two)
+    for n in range(1, 6):
+        one.set(f"c{n}", owner=one.staff)
+        two.set(f"c{n}", owner=two.staff)
+    for n in (6, 7):
+        one.set(f"c{n}", skills=f"电焊{n}")
+        clock.tick(1000)
+        two.set(f"c{n}", skills=f"电焊{n}、叉车")
+    two.set("c6", address="锦程社区")
+    clock.tick(1000)
+    one.set("c6", address="平阳社区")
+    everybody(one, two)
+    told = the_board(one)
+    assert [(g.how, g.field, len(g.parts)) for g in told.same] == [(Alike.SAME, "owner", 5)]
+    parts = told.same[0].parts
+    done = settle_many(one.desk, [((ln.subject, d), Take(d.others[0].op_id)) for ln, d in parts]).result()
+    assert done.missed == 0 and len(done.changes.ops) == 5
+    everybody(one, two)
+    assert len({two.case(f"c{n}").root.get("owner") for n in range(1, 6)}) == 1
+    assert {d.together for d in decisions(two.desk).result().lines} == {5}
+    undo_action(one.desk, done.changes.action_id).result()
+    everybody(one, two)
+    assert len(the_board(two).same[0].parts) == 5
+    same(server, one, two)
+
+
+def test_the_other_version_says_more(both: tuple[PC, PC], clock: FixedClock) -> None:
+    one, two = both
+    one.open_case("c2", "某二")
+    everybody(one, two)
+    for n, what in ((1, "电焊"), (2, "家政")):
+        two.set(f"c{n}", skills=f"{what}、叉车")
+    clock.tick(DAY_MS)
+    for n, what in ((1, "电焊"), (2, "家政")):
+        one.set(f"c{n}", skills=what)
+    everybody(one, two)
+    (group,) = the_board(one).same
+    assert (group.how, group.field, len(group.parts)) == (Alike.LONGER, "skills", 2)
+
+
+def test_many_files_cost_nothing_where_no_question_is(both: tuple[PC, PC]) -> None:
+    one, _ = both
+    plan = one.station.file.read(
+        lambda con: con.execute(
+            "EXPLAIN QUERY PLAN SELECT subject_id FROM record_row WHERE conflicts > 0"
+        ).fetchall()
+    ).result()
+    assert "ix_record_conflicts" in str(plan)
+    plan = one.station.file.read(
+        lambda con: con.execute(
+            "EXPLAIN QUERY PLAN SELECT op_id FROM op WHERE kind = 'ConflictSettled' AND ms >= 0 ORDER BY ms DESC"
+        ).fetchall()
+    ).result()
+    assert "ix_op_settled" in str(plan)
+
+
+def test_a_whole_file_taken_back_while_the_other_worked_on_it_is_kept_or_left_to_the_file(
+    both: tuple[PC, PC], clock: FixedClock
+) -> None:
+    one, two = both
+    subject = Subject("case", "c1")
+    ops = [op.op_id for op in one.desk.read(lambda con: _ops(con, "c1")).result()]
+    one.desk.act([withdrawn(subject, ops, reason="重复导入")]).result()
+    two.desk.act([opened(subject, "service", two.desk.new_id(), {"content": "上门"})]).result()
+    everybody(one, two)
+    line, asked = only(two)
+    assert asked.sort is Sort.REMOVAL and asked.record == ("case", "c1")
+    with pytest.raises(Refused, match="conflict_file_stays"):
+        settle(two.desk, (subject, asked), Take(asked.versions[0].op_id)).result()
+    settle(two.desk, (line.subject, asked), Keep()).result()
+    assert not the_board(two).here
+
+
+def _ops(con: object, subject_id: str) -> list[object]:
+    from jobdesk.store.log import ops_of_subject
+
+    return list(ops_of_subject(con, subject_id))
