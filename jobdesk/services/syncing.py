@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from jobdesk.services.desk import Desk
 from jobdesk.store import sync_facts, sync_state, sync_told
@@ -20,6 +20,13 @@ FOR_A_PERSON = frozenset(
     for code in ("revoked", "unknown_device", "upgrade", "unsigned", "bad_signature", "no_progress")
 )
 """Errors that trying again does not mend: enrol anew, update the program, ask the county."""
+
+
+STOPPED = "sync_stopped"
+"""No trouble: somebody paused, or closed the program."""
+
+Held = Literal["", "person", "metered"]
+"""Why nothing goes by itself: somebody paused it, or the line is paid by volume."""
 
 
 class Pill(StrEnum):
@@ -68,15 +75,40 @@ class SyncNow:
     counts: Counts
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the pill and the page are drawn from.
+
+    Attributes:
+        held: why nothing goes by itself; trouble: what kept the machine from enrolling by itself (a code).
+        offered: IT has set server and code, and this machine is about to use them.
+        practice: the practice station.
+    """
+
+    now: SyncNow
+    held: Held = ""
+    trouble: str = ""
+    offered: bool = False
+    practice: bool = False
+
+
 class Syncing(Protocol):
-    """What runs exchanges beside a window; made by ``app``, handed to the screens."""
+    """What runs exchanges beside a window; made by ``app``, handed to the screens.
+
+    Attributes:
+        actor: who acts at this desk now.
+        trouble: code of what kept this machine from enrolling by itself; empty otherwise.
+    """
+
+    actor: str
+    trouble: str
 
     def start(self) -> None:
         """Begin to exchange by itself."""
         ...
 
-    def stop(self) -> None:
-        """End after the transaction that runs; waits for it. Idempotent."""
+    def stop(self, patience_s: float | None = None) -> None:
+        """End after the transaction that runs; waits for it, at most as long as given. Idempotent."""
         ...
 
     def now(self) -> None:
@@ -89,6 +121,22 @@ class Syncing(Protocol):
 
     def typed(self) -> None:
         """A key was pressed."""
+        ...
+
+    def pause(self) -> None:
+        """Nothing goes by itself until ``resume`` or ``now``; an exchange under way ends soon."""
+        ...
+
+    def resume(self) -> None:
+        """Go on, at once."""
+        ...
+
+    @property
+    def held(self) -> Held: ...
+
+    @property
+    def offered(self) -> bool:
+        """IT has set server and code, and they are about to be used."""
         ...
 
     @property
@@ -108,20 +156,19 @@ def sync_now(desk: Desk, moving: Moving | None = None) -> Future[SyncNow]:
 def state_of(counts: Counts, moving: Moving) -> SyncNow:
     """Pure: counts and what runs → what is shown."""
     for_person = counts.apart + counts.conflicts + counts.notices
-    offline = counts.last_good_ms if counts.last_error else 0
+    error = "" if counts.last_error == STOPPED else counts.last_error
+    offline = counts.last_good_ms if error else 0
     if not counts.enrolled:
         pill = Pill.NOT_ENROLLED
     elif moving.step:
         pill = Pill.SENDING
-    elif counts.last_error in FOR_A_PERSON or for_person:
+    elif error in FOR_A_PERSON or for_person:
         pill = Pill.PERSON
-    elif counts.last_error:
+    elif error:
         pill = Pill.OFFLINE
     else:
         pill = Pill.WAITING if counts.waiting else Pill.SAVED
-    return SyncNow(
-        pill, counts.waiting, for_person, offline, counts.last_good_ms, counts.last_error, moving, counts
-    )
+    return SyncNow(pill, counts.waiting, for_person, offline, counts.last_good_ms, error, moving, counts)
 
 
 def receipts(desk: Desk, limit: int = 200) -> Future[list[tuple[int, dict[str, Any]]]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import JobdeskError
-from jobdesk.services.syncing import FOR_A_PERSON, Moving
+from jobdesk.services.syncing import FOR_A_PERSON, STOPPED, Held, Moving
 from jobdesk.store import sync_facts
 from jobdesk.store.station_file import StationFile
 from jobdesk.sync import pacing
@@ -47,6 +47,8 @@ class Running:
         monotonic: seconds that never go back; metered: whether the line is paid by volume.
         done: told after every exchange, on the runner's thread.
         offer: what IT has set for this machine: it enrols by itself then, in the name of ``actor``.
+        code_spent: told when the offer's code is of no more use: it was taken, or the server has none such.
+        trouble: code of what kept this machine from enrolling by itself; empty otherwise.
     """
 
     file: StationFile
@@ -58,12 +60,15 @@ class Running:
     done: Callable[[Receipt], None] = lambda _receipt: None
     offer: Offer = field(default_factory=Offer)
     actor: str = "unknown"
+    code_spent: Callable[[str], None] = lambda _code: None
+    trouble: str = ""
     moving: Moving = field(default_factory=Moving)
     last: Receipt | None = None
     _wake: threading.Event = field(default_factory=threading.Event)
     _ending: bool = False
     _asked: bool = False
     _paid: bool = False
+    _paused: bool = False
     _pace: pacing.Pace = field(default_factory=pacing.Pace)
     _due: float = 0.0
     _typed: float = -1e9
@@ -77,15 +82,15 @@ class Running:
             self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
             self._thread.start()
 
-    def stop(self) -> None:
+    def stop(self, patience_s: float | None = None) -> None:
         self._ending = True
         self._wake.set()
         if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
+            self._thread.join(patience_s)
         self._thread = None
 
     def now(self) -> None:
-        self._asked = True
+        self._asked, self._paused = True, False
         self._due = self.monotonic()
         self._wake.set()
 
@@ -99,26 +104,54 @@ class Running:
     def typed(self) -> None:
         self._typed = self.monotonic()
 
+    def pause(self) -> None:
+        self._paused = True
+        self._move(replace(self.moving, paused=True))
+
+    def resume(self) -> None:
+        self._paused = False
+        self._move(replace(self.moving, paused=False))
+        self.now()
+
+    @property
+    def held(self) -> Held:
+        return "person" if self._paused else "metered" if self._paid else ""
+
     def listen(self, told: Callable[[], None]) -> None:
         self._listeners.append(told)
 
+    @property
+    def offered(self) -> bool:
+        return bool(self.offer.server and self.offer.code)
+
     def _run(self) -> None:
-        while not self._ending:
-            left = self._due - self.monotonic()
-            if left <= 0 and not self._asked:
-                left = pacing.QUIET_S - (self.monotonic() - self._typed)
-            if left > 0:
-                self._wake.wait(left)
-                self._wake.clear()
-                continue
-            self._asked = False
-            self._due = self.monotonic() + self._once()
+        try:
+            while not self._ending:
+                self._wait_or_do()
+        except RuntimeError:
+            if not self._ending:  # else the file was closed while the line kept an answer back
+                raise
+
+    def _wait_or_do(self) -> None:
+        left = self._due - self.monotonic()
+        if left <= 0 and not self._asked:
+            left = pacing.QUIET_S - (self.monotonic() - self._typed)
+        if self._paused:
+            left = max(left, _LOOK_S)
+        if left > 0:
+            self._wake.wait(left)
+            self._wake.clear()
+            return
+        self._asked = False
+        self._due = self.monotonic() + self._once()
 
     def _once(self) -> float:
         """One exchange; seconds until the next one."""
         try:
             server = self.file.read(lambda con: sync_facts.get(con, "server")).result()
-            if not server and not (server := self._enrolled()):
+            if server:
+                self.trouble = ""
+            elif not (server := self._enrolled()):
                 return _LOOK_S
             self._move(Moving("push"))
             receipt = self._exchange(server)
@@ -131,33 +164,54 @@ class Running:
         if not self._ending:
             self.done(receipt)
         self._paid = self.metered()  # asked here: the system may take its time
+        self._move(Moving())
         return pacing.pause_s(self._pace, self.random.uniform, metered=self._paid)
 
     def _enrolled(self) -> str:
         """The server, when IT has set one and a code for it; without them somebody has to enrol."""
-        if not (self.offer.server and self.offer.code):
+        server, code = self.offer.server, self.offer.code
+        if not (server and code):
             return ""
-        with _line(self.transport, self.offer.server) as transport:
-            enrol(self.file, transport, self.offer.server, self.offer.code, self.clock, self.actor)
-        return self.offer.server
+        try:
+            with _line(self.transport, server) as transport:
+                enrol(self.file, transport, server, code, self.clock, self.actor)
+        except JobdeskError as error:
+            self.trouble = error.code
+            self._tell()
+            if error.code != "sync_bad_code":
+                raise
+            self.offer = Offer(server)  # the same code again would not do either
+            self.code_spent(code)
+            return ""
+        self.trouble = ""
+        self.code_spent(code)
+        return server
 
     def _exchange(self, server: str) -> Receipt:
         with _line(self.transport, server) as transport:
             receipt = synchronise(
-                Setup(self.file, transport, self.clock, self._progress, GENTLE_BYTES, lambda: self._ending)
+                Setup(self.file, transport, self.clock, self._progress, GENTLE_BYTES, self._to_stop)
             )
         busy = receipt.next_sync_s if receipt.error == "sync_busy" else 0
-        failures = self._pace.failures + 1 if receipt.error else 0
+        stopped = receipt.error == STOPPED
+        failures = 0 if stopped or not receipt.error else self._pace.failures + 1
         if receipt.error in FOR_A_PERSON:
             failures = max(failures, 8)  # an hour: it may have been mended elsewhere
         self._pace = pacing.Pace(failures, 0 if receipt.error else receipt.next_sync_s, busy)
         return receipt
 
+    def _to_stop(self) -> bool:
+        return self._ending or self._paused
+
     def _progress(self, progress: Progress) -> None:
         self._move(Moving(progress.step, progress.done, progress.of))
 
     def _move(self, moving: Moving) -> None:
+        moving = replace(moving, paused=bool(self.held))
         if moving != self.moving:
             self.moving = moving
-            for told in self._listeners:
-                told()
+            self._tell()
+
+    def _tell(self) -> None:
+        for told in self._listeners:
+            told()

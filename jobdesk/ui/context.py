@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -19,6 +19,7 @@ from jobdesk.host.settings_file import AppConfig, load_config
 from jobdesk.host.strings import text
 from jobdesk.services.desk import Desk
 from jobdesk.services.policies import working_days_of
+from jobdesk.services.syncing import Seen
 from jobdesk.services.undoing import undo_action
 from jobdesk.store.backup import BackupInfo
 from jobdesk.store.open_station import OpenStation
@@ -28,6 +29,35 @@ from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.tasks import Tasks
 
 T = TypeVar("T")
+
+
+class SyncBeside(Protocol):
+    """What exchanges beside this window, as pages see it (``ui.sync.watch``).
+
+    Attributes:
+        seen: the state as last told, None before the first; moved: it is another one.
+        ended: an exchange came to its end, with its receipt.
+    """
+
+    seen: Seen | None
+    moved: TypedSignal[Seen]
+    ended: TypedSignal[object]
+
+    def now(self) -> None:
+        """Exchange at once."""
+        ...
+
+    def pause(self) -> None:
+        """Nothing by itself until somebody goes on, or the program starts anew."""
+        ...
+
+    def resume(self) -> None:
+        """Go on."""
+        ...
+
+    def renew(self) -> None:
+        """Read the counts anew: something was dealt with."""
+        ...
 
 
 class Context(QObject):
@@ -47,6 +77,8 @@ class Context(QObject):
         self.desk = desk
         self.key_file: Path | None = None
         """Set by the composition root: the way in named on the command line."""
+        self.sync: SyncBeside | None = None
+        """Set by the shell: what exchanges beside this window."""
         self.request_restore: Callable[[BackupInfo, Path | None], None] | None = None
         """Set by the composition root: close, restore this backup (with this journal), open again."""
         self.request_practice: Callable[[], None] | None = None

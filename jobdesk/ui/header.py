@@ -18,7 +18,8 @@ from jobdesk.ui.searchbox import SearchBox
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 
 SaveState = Literal["saved", "saving", "second_behind", "not_saved"]
-_PILL: dict[SaveState, str] = {
+PillTone = Literal["ink_2", "accent", "ok", "warn", "bad"]
+_PILL: dict[SaveState, PillTone] = {
     "saved": "ok", "saving": "accent", "second_behind": "warn", "not_saved": "bad",
 }  # fmt: skip
 NARROW = 1130
@@ -38,7 +39,7 @@ class SavePill(QWidget):
     """Whether what was typed is safe. Press it for more.
 
     Signals:
-        pressed: somebody wants to know more (opens 设置 at backups).
+        pressed: somebody wants to know more (opens 同步, or 设置 at backups while the second copy is behind).
     """
 
     pressed: BareSignal = bare_signal()
@@ -50,6 +51,8 @@ class SavePill(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._state: SaveState = "saved"
         self._more = ""
+        self._narrow_words = ""
+        self._tone: PillTone = "ok"
         self._short = False
         self.set_state("saved")
 
@@ -63,10 +66,19 @@ class SavePill(QWidget):
         """The second words."""
         return self._more
 
-    def set_state(self, state: SaveState, more: str = "") -> None:
-        """``more`` stands behind the state (待上传 3 条); it moves to the tooltip where there is no room."""
-        self._state, self._more = state, more
-        whole = " · ".join(part for part in (self._words(), more) if part)
+    def set_state(self, state: SaveState) -> None:
+        """Whether it is safe on this PC."""
+        self._state = state
+        self._show()
+
+    def set_more(self, more: str, short: str = "", tone: PillTone = "ok") -> None:
+        """``more`` stands behind the state (待上传 3 条). Where there is no room for both, ``short`` stands
+        alone, and all of it in the tooltip. The tone is the graver one of both."""
+        self._more, self._narrow_words, self._tone = more, short, tone
+        self._show()
+
+    def _show(self) -> None:
+        whole = " · ".join(part for part in (text(f"window.{self._state}"), self._more) if part)
         self.setAccessibleName(whole)
         self.setToolTip(whole)
         self.updateGeometry()
@@ -77,7 +89,7 @@ class SavePill(QWidget):
         """Leave the second words out."""
         if short != self._short:
             self._short = short
-            self.set_state(self._state, self._more)
+            self._show()
 
     def sizeHint(self) -> QSize:
         font = self.font()
@@ -89,11 +101,11 @@ class SavePill(QWidget):
         return QSize(width, 30)
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
-        colours, tone = theme.palette(), _PILL[self._state]
+        colours, tone = theme.palette(), self.tone
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.tone(f"{tone}_soft")))
+        painter.setBrush(QColor(colours.canvas if tone == "ink_2" else colours.tone(f"{tone}_soft")))
         box = QRectF(self.rect())
         painter.drawRoundedRect(box, 15, 15)
         ink = QColor(colours.tone(tone))
@@ -128,7 +140,14 @@ class SavePill(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @property
+    def tone(self) -> PillTone:
+        """The colour of it."""
+        return self._tone if self._state == "saved" else _PILL[self._state]
+
     def _words(self) -> str:
+        if self._short and self._state == "saved" and self._narrow_words:
+            return self._narrow_words
         return text(f"window.{self._state}")
 
 
@@ -249,7 +268,7 @@ class Header(QFrame):
     def changeEvent(self, event: QEvent, /) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self.pill.set_state(self.pill.state, self.pill.more)
+            self.pill.set_state(self.pill.state)
 
 
 def _spring() -> QWidget:

@@ -16,17 +16,22 @@ from jobdesk.host.strings import text
 from jobdesk.services.policies import Standing, standing
 from jobdesk.services.session import Session, daily_backup, station_values
 from jobdesk.services.staffing import StaffMember, staff_of
+from jobdesk.services.syncing import Seen
 from jobdesk.store.station_file import Health
 from jobdesk.ui.context import Context
 from jobdesk.ui.header import StaffEntry
 from jobdesk.ui.hub import AppHub, Changed, GoTo
 from jobdesk.ui.rail import Place
 from jobdesk.ui.signals import TypedSignal, signal
+from jobdesk.ui.sync.state import pill_words
+from jobdesk.ui.sync.watch import SyncWatch
 from jobdesk.ui.tasks import Tasks
 from jobdesk.ui.window import MainWindow
 
 PATIENCE_S = 3.0
 """Windows gives a program five seconds when the session ends (own figure below that)."""
+SYNC_MS = 1500
+"""The first exchange follows once the first screen stands (own figure)."""
 SETTLED_MS = 5000
 """When everything a start imports is there (own figure)."""
 
@@ -55,7 +60,10 @@ class Shell(QObject):
         header = window.header
         header.staff.chosen.connect(self._act_as)
         header.staff.manage.connect(lambda: hub.go_to.emit(GoTo("settings", part="staff")))
-        header.pill.pressed.connect(lambda: hub.go_to.emit(GoTo("settings", part="backup")))
+        header.pill.pressed.connect(self._more_of_pill)
+        self.sync = SyncWatch(self.ctx)
+        self.ctx.sync = self.sync
+        self.sync.moved.connect(self._show_sync)
         header.search.searched.connect(self._search)
         hub.changed.connect(self._changed)
         self.ctx.desk_changed.connect(lambda _desk: self._show_staff())
@@ -93,6 +101,8 @@ class Shell(QObject):
         if self.then is not None:
             self.hub.go_to.emit(self.then)
         self._await_midnight()
+        self.sync.renew()
+        QTimer.singleShot(SYNC_MS, self, self._begin_sync)
         QTimer.singleShot(3000, self, self._daily_backup)
         QTimer.singleShot(SETTLED_MS, self, _settle_memory)
 
@@ -111,6 +121,7 @@ class Shell(QObject):
         """Leave the page in sight (its drafts are kept) and close the file. Always True."""
         self.leave_page()
         self.keep_drafts()
+        self.sync.stop()
         self.session.close()
         return True
 
@@ -155,6 +166,18 @@ class Shell(QObject):
 
     def _act_as(self, staff_id: str) -> None:
         self.ctx.set_desk(self.ctx.desk.as_actor(staff_id))
+
+    def _more_of_pill(self) -> None:
+        behind = self.window.header.pill.state == "second_behind"
+        self.hub.go_to.emit(GoTo("settings", part="backup") if behind else GoTo("sync"))
+
+    def _show_sync(self, seen: Seen) -> None:
+        said = pill_words(seen, self.ctx.desk.clock.now_ms())
+        self.window.header.pill.set_more(said.more, said.short, said.tone)
+        self.window.rail.set_badge("sync", seen.now.for_person)
+
+    def _begin_sync(self) -> None:
+        self.sync.begin(lambda: self.ctx.read_config().policy)
 
     def _show_health(self, health: Health) -> None:
         self.window.header.pill.set_state("second_behind" if health.journal else "saved")
@@ -264,6 +287,11 @@ def places(ctx: Context) -> Sequence[Place]:
 
         return MonthScreen(ctx)
 
+    def sync() -> QWidget:
+        from jobdesk.ui.sync.screen import SyncScreen
+
+        return SyncScreen(ctx)
+
     def settings() -> QWidget:
         from jobdesk.ui.settings.screen import SettingsScreen
 
@@ -277,6 +305,7 @@ def places(ctx: Context) -> Sequence[Place]:
         Place("vacancies", text("place.vacancies"), "briefcase", vacancies),
         Place("policies", text("place.policies"), "note", policies),
         Place("month", text("place.month"), "report", month),
+        Place("sync", text("place.sync"), "sync", sync),
         Place("settings", text("place.settings"), "settings", settings, at_foot=True),
         Place("register", text("place.register"), "user", register, within="ledger"),
         Place("import", text("place.import"), "import", imports, within="ledger"),

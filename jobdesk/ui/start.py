@@ -263,6 +263,7 @@ class Start(QObject):
             self._shell.leave_page()
             self._window.set_may_close(None)
             self._window.forget_places()  # before the file: no page may ask one that is closed
+            self._shell.sync.stop()
             self._shell.session.close()
             self._shell.deleteLater()
             self._shell = None

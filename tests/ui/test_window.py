@@ -120,7 +120,8 @@ def test_staff_are_switched_in_the_header(window: MainWindow) -> None:
 def test_the_pill_tells_what_is_safe(window: MainWindow) -> None:
     pill = window.header.pill
     assert pill.accessibleName() == "已保存"
-    pill.set_state("second_behind", "3 条")
+    pill.set_more("3 条")
+    pill.set_state("second_behind")
     assert pill.accessibleName() == "已保存，第二份未写入 · 3 条"
 
 
@@ -170,7 +171,8 @@ def test_nothing_of_the_frame_is_cut(window: MainWindow, width: int, height: int
     window.set_marks(practice=True, trial=True)
     staff = StaffEntry("a", "欧阳买买提·艾合麦提江", "就业帮扶经办人")
     window.header.staff.set_staff(staff, [staff])
-    window.header.pill.set_state("second_behind", "待上传 1234 条")
+    window.header.pill.set_more("123 件待处理 · 待上传 1234 条", "123 件待处理", "warn")
+    window.header.pill.set_state("second_behind")
     window.resize(width, height)
     QApplication.processEvents()
     assert window.width() == width

@@ -1,0 +1,29 @@
+"""What every tab of 同步 is."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from jobdesk.services.syncing import Seen
+from jobdesk.ui.context import Context
+
+
+class SyncPanel(QWidget):
+    """One tab. Made at its first visit; loads in ``arrive``."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self.ctx = ctx
+
+    def arrive(self, detail: str = "") -> None:
+        """The tab came in sight, or what it shows may have changed."""
+
+    def leave(self) -> None:
+        """Another tab or place comes in sight."""
+
+    def show_seen(self, seen: Seen) -> None:
+        """The state of the line is another one."""
+
+    def now_ms(self) -> int:
+        """By the desk's clock."""
+        return self.ctx.desk.clock.now_ms()

@@ -1,0 +1,194 @@
+"""Receipts in words: one line each, and the whole of one. Pure: no Qt."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from jobdesk.host.strings import has, text
+from jobdesk.services.syncing import STOPPED
+from jobdesk.sync.receipts import Receipt, StreamLine
+from jobdesk.ui.sync.state import SKEW_TOLD_MS, joined, skew_said, trouble_said, when, whole_moment
+from jobdesk.ui.table import Cell, Column, Row
+
+Tone = Literal["ink", "ink_2", "ok", "warn"]
+
+
+def r(key: str, /, **params: object) -> str:
+    """A sentence about receipts."""
+    return text(f"sync.receipt.{key}", **params)
+
+
+def columns() -> tuple[Column, ...]:
+    """Of the list."""
+
+    def c(key: str, width: int, priority: int, stretch: int = 0, right: bool = False) -> Column:
+        return Column(key, r(f"col_{key}"), width, stretch, priority, right, sortable=False)
+
+    return (
+        c("when", 128, 0), c("how", 170, 0, 3), c("sent", 76, 1, right=True), c("came", 76, 1, right=True),
+        c("waiting", 76, 2, right=True), c("agreed", 96, 3, 1),
+    )  # fmt: skip
+
+
+def row_of(key: str, at_ms: int, receipt: Receipt, now_ms: int) -> Row:
+    """A line of the list."""
+    said, tone = _how(receipt)
+
+    def number(count: int) -> Cell:
+        return Cell(str(count)) if count else Cell(kind="none")
+
+    agreed, agreed_tone = _agreed(receipt)
+    return Row(
+        key,
+        {
+            "when": Cell(when(at_ms, now_ms), "strong"),
+            "how": Cell(said, tone=tone, tip=said),
+            "sent": number(receipt.sent_ops),
+            "came": number(receipt.came_ops),
+            "waiting": Cell(str(receipt.waiting), tone="warn") if receipt.waiting else Cell(kind="none"),
+            "agreed": Cell(agreed, tone=agreed_tone),
+        },
+    )
+
+
+def _how(receipt: Receipt) -> tuple[str, Literal["ink", "ink_2", "warn"]]:
+    if receipt.error == STOPPED:
+        return r("stopped"), "ink_2"
+    if receipt.error == "no_line":
+        return r("no_line"), "ink_2"
+    if receipt.error:
+        return trouble_said(receipt.error), "warn"
+    if receipt.apart:
+        return r("done_but_apart", count=len(receipt.apart)), "warn"
+    return r("done") if receipt.sent_ops or receipt.came_ops else r("nothing_new"), "ink"
+
+
+def _agreed(receipt: Receipt) -> tuple[str, Literal["ink_2", "ok", "warn"]]:
+    if not receipt.came_through or not receipt.streams:
+        return r("not_compared"), "ink_2"
+    if receipt.agreed:
+        return r("agreed"), "ok"
+    return r("differs") if any(s.agreed is False for s in receipt.streams) else r("still_loading"), "warn"
+
+
+def sentence_of(receipt: Receipt) -> str:
+    """The whole exchange in one sentence."""
+    if receipt.error:
+        return joined(
+            _how(receipt)[0].rstrip("。"), r("waits", count=receipt.waiting) if receipt.waiting else ""
+        )
+    sent = r("sent", count=receipt.sent_ops) if receipt.sent_ops else ""
+    came = r("came", count=receipt.came_ops, subjects=receipt.came_subjects) if receipt.came_ops else ""
+    waits = r("waits", count=receipt.waiting) if receipt.waiting else ""
+    parts = [p for p in (sent, came, waits) if p] or [r("nothing_new")]
+    return joined(*parts, _agreed(receipt)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the whole receipt."""
+
+    name: str
+    value: str
+    tone: Tone = "ink"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything about one exchange, part by part; a part without lines is left out."""
+
+    title: str
+    sentence: str
+    tone: Tone
+    parts: tuple[tuple[str, tuple[Fact, ...]], ...]
+
+
+def whole(receipt: Receipt) -> Whole:
+    """The side of the list."""
+    said, tone = _how(receipt)
+    parts = [
+        (r("part_went"), _went(receipt)),
+        (r("part_came"), _came(receipt)),
+        (r("part_waits"), _waits(receipt)),
+        (r("part_streams"), tuple(_stream(s) for s in receipt.streams)),
+        (r("part_repaired"), _repaired(receipt)),
+        (r("part_line"), _line(receipt)),
+    ]
+    return Whole(
+        whole_moment(receipt.ended_ms or receipt.began_ms), said,
+        "ok" if tone == "ink" else tone, tuple((name, facts) for name, facts in parts if facts),
+    )  # fmt: skip
+
+
+def _went(receipt: Receipt) -> tuple[Fact, ...]:
+    facts = [Fact(r("changes"), r("of_saves", count=receipt.sent_ops, saves=receipt.sent_actions))]
+    if receipt.contents_sent:
+        facts.append(Fact(r("files"), r("count", count=receipt.contents_sent)))
+    return tuple(facts)
+
+
+def _came(receipt: Receipt) -> tuple[Fact, ...]:
+    facts = [Fact(r("changes"), r("of_people", count=receipt.came_ops, subjects=receipt.came_subjects))]
+    if receipt.contents_came:
+        facts.append(Fact(r("files"), r("count", count=receipt.contents_came)))
+    if receipt.notices:
+        facts.append(Fact(r("notices"), r("count", count=receipt.notices)))
+    return tuple(facts)
+
+
+def _waits(receipt: Receipt) -> tuple[Fact, ...]:
+    facts: list[Fact] = []
+    if receipt.waiting:
+        why = trouble_said(receipt.error) if receipt.error else r("next_time")
+        facts.append(Fact(r("unsent", count=receipt.waiting), why, "warn"))
+    for reason, count in Counter(reason for _action, reason in receipt.apart).items():
+        facts.append(Fact(r("apart", count=count), reason_said(reason), "warn"))
+    return tuple(facts)
+
+
+def reason_said(reason: str) -> str:
+    """Why an action was kept apart."""
+    key = f"sync.reason.{reason}"
+    return text(key) if has(key) else reason
+
+
+def _stream(line: StreamLine) -> Fact:
+    name = line.name or line.stream
+    if line.agreed is None:
+        return Fact(name, r("stream_at", seq=line.seq, head=max(line.head, line.seq)), "ink_2")
+    if line.agreed:
+        return Fact(name, r("stream_agreed", seq=line.seq), "ok")
+    return Fact(name, r("stream_differs", seq=line.seq), "warn")
+
+
+def _repaired(receipt: Receipt) -> tuple[Fact, ...]:
+    facts: list[Fact] = []
+    for what, count in Counter(receipt.repaired).items():
+        key = f"sync.receipt.repaired_{what}"
+        facts.append(Fact(text(key) if has(key) else what, r("times", count=count), "ink_2"))
+    return tuple(facts)
+
+
+def _line(receipt: Receipt) -> tuple[Fact, ...]:
+    took = max(0, receipt.ended_ms - receipt.began_ms) / 1000
+    facts = [
+        Fact(r("began"), whole_moment(receipt.began_ms), "ink_2"),
+        Fact(r("took"), r("seconds", count=f"{took:.1f}"), "ink_2"),
+        Fact(
+            r("volume"), r("up_down", up=size(receipt.bytes_sent), down=size(receipt.bytes_received)), "ink_2"
+        ),
+    ]
+    if abs(receipt.skew_ms) >= SKEW_TOLD_MS:
+        facts.append(Fact(r("clock"), skew_said(receipt.skew_ms), "warn"))
+    return tuple(facts)
+
+
+def size(count: int) -> str:
+    """1.2 MB, 340 KB, 12 B."""
+    if count < 1024:
+        return f"{count} B"
+    if count < 1024 * 1024:
+        return f"{count / 1024:.0f} KB"
+    return f"{count / 1024 / 1024:.1f} MB"

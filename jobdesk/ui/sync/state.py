@@ -1,0 +1,226 @@
+"""What the pill and the first tab of 同步 say. Pure: no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from jobdesk.cases.clock import local_date, local_datetime
+from jobdesk.host.strings import has, text
+from jobdesk.services.syncing import FOR_A_PERSON, Enrolment, Pill, Seen
+
+Tone = Literal["ink_2", "accent", "ok", "warn", "bad"]
+DAY_MS = 24 * 3600 * 1000
+SKEW_TOLD_MS = 5 * 60 * 1000
+"""A clock that is further off is told (own figure); nothing depends on it (M-2.4)."""
+SOON_MS = 30 * DAY_MS
+"""How long before its end a device's validity is told (own figure)."""
+
+
+def t(key: str, /, **params: object) -> str:
+    """A sentence of this place."""
+    return text(f"sync.page.{key}", **params)
+
+
+def when(ms: int, now_ms: int) -> str:
+    """今天 09:05, 昨天 17:30, 7月12日 09:05, 2025年7月12日."""
+    at, today = local_datetime(ms), local_date(now_ms)
+    clock = f"{at:%H:%M}"
+    if at.date() == today:
+        return t("today_at", time=clock)
+    if at.date() == today - timedelta(days=1):
+        return t("yesterday_at", time=clock)
+    if at.year == today.year:
+        return t("day_at", month=at.month, day=at.day, time=clock)
+    return t("year_day", year=at.year, month=at.month, day=at.day)
+
+
+def whole_moment(ms: int) -> str:
+    """2026年11月21日 09:05:07."""
+    at = local_datetime(ms)
+    return t("moment", year=at.year, month=at.month, day=at.day, time=f"{at:%H:%M:%S}")
+
+
+def since(ms: int, now_ms: int) -> str:
+    """How long there was no line: 3 小时, 12 天."""
+    hours = max(0, now_ms - ms) // (3600 * 1000)
+    if hours < 1:
+        return t("minutes", count=max(1, max(0, now_ms - ms) // 60000))
+    return t("hours", count=hours) if hours < 48 else t("days", count=hours // 24)
+
+
+def trouble_said(code: str) -> str:
+    """The sentence of an error; one that this program does not know is said by its code."""
+    key = f"error.{code}"
+    return text(key, detail="", what="", versions="", server="") if has(key) else t("unknown", code=code)
+
+
+# ---------------------------------------------------------------------- pill
+
+
+@dataclass(frozen=True, slots=True)
+class PillWords:
+    """Behind 已保存 in the header; ``short`` alone where there is no room for both."""
+
+    more: str
+    short: str
+    tone: Tone
+
+
+def pill_words(seen: Seen, now_ms: int) -> PillWords:
+    """The pill, every state of it."""
+    now = seen.now
+    waiting = t("pill_waiting", count=now.waiting) if now.waiting else ""
+    match now.pill:
+        case Pill.NOT_ENROLLED:
+            if seen.practice:
+                return PillWords("", "", "ok")
+            if seen.trouble in FOR_A_PERSON or seen.trouble == "sync_bad_code":
+                return PillWords(t("pill_enrol"), t("pill_enrol"), "warn")
+            return PillWords(t("pill_alone"), "", "ok")
+        case Pill.SENDING:
+            said = share_said(seen) or t("pill_sending")
+            return PillWords(said, t("pill_sending"), "accent")
+        case Pill.PERSON:
+            said = t("pill_person", count=now.for_person) if now.for_person else t("pill_error")
+            return PillWords(joined(said, waiting), said, "warn")
+        case Pill.OFFLINE:
+            said = (
+                t("pill_offline", time=since(now.offline_since_ms, now_ms))
+                if now.offline_since_ms
+                else t("pill_no_line")
+            )
+            return PillWords(joined(said, waiting), waiting or t("pill_no_line"), "ink_2")
+        case Pill.WAITING:
+            return PillWords(joined(waiting, t("pill_paused") if seen.held else ""), waiting, "ok")
+        case Pill.SAVED:
+            return PillWords(t("pill_paused") if seen.held else t("pill_saved"), "", "ok")
+
+
+def joined(*parts: str) -> str:
+    """Those that say something, with a dot between them."""
+    return " · ".join(part for part in parts if part)
+
+
+def share_said(seen: Seen) -> str:
+    """正在接收 40% while much is under way; empty otherwise."""
+    moving = seen.now.moving
+    if moving.of <= 1 or moving.step not in ("load", "pull", "push", "refill", "contents"):
+        return ""
+    return t(f"step_{moving.step}_share", percent=min(100, moving.done * 100 // moving.of))
+
+
+# ---------------------------------------------------------------------- first tab
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The state of the line in one sentence, and why.
+
+    Attributes:
+        way_out: what a person can do, where there is something to do.
+    """
+
+    icon: str
+    tone: Tone
+    sentence: str
+    why: str
+    way_out: str = ""
+
+
+def standing(seen: Seen, now_ms: int) -> Standing:
+    """What the first card says."""
+    now = seen.now
+    last = t("last_good", when=when(now.last_good_ms, now_ms)) if now.last_good_ms else t("never_good")
+    if now.pill is Pill.NOT_ENROLLED:
+        return _not_enrolled(seen)
+    if now.pill is Pill.SENDING:
+        return Standing("sync", "accent", t("sending"), step_said(seen))
+    if now.error in FOR_A_PERSON:
+        return Standing("alert", "warn", t("stopped"), trouble_said(now.error), t(f"way_{now.error}"))
+    if now.error:
+        kept = t("kept_here", count=now.waiting) if now.waiting else t("nothing_waits")
+        if now.error == "no_line":
+            head = (
+                t("offline", time=since(now.offline_since_ms, now_ms))
+                if now.offline_since_ms
+                else t("no_line")
+            )
+            return Standing("alert", "ink_2", head, kept, t("way_no_line"))
+        return Standing("alert", "ink_2", t("not_through"), trouble_said(now.error), kept)
+    if seen.held == "person":
+        return Standing("clock", "ink_2", t("paused"), _waiting(seen), t("way_paused"))
+    if now.counts.loading:
+        return Standing("download", "accent", t("loading"), t("loading_why"))
+    if now.waiting:
+        why = t("metered_why") if seen.held == "metered" else t("waiting_why")
+        return Standing("clock", "ok", t("waiting", count=now.waiting), why, last)
+    if not now.last_good_ms:
+        return Standing("clock", "ink_2", t("first_due"), t("first_due_why"))
+    why = t("metered_why") if seen.held == "metered" else ""
+    return Standing("check-circle", "ok", t("agreed"), last, why)
+
+
+def _waiting(seen: Seen) -> str:
+    return t("kept_here", count=seen.now.waiting) if seen.now.waiting else t("nothing_waits")
+
+
+def _not_enrolled(seen: Seen) -> Standing:
+    if seen.practice:
+        return Standing("graduate", "ink_2", t("practice"), t("practice_why"))
+    if seen.trouble:
+        key = f"way_offer_{seen.trouble}"
+        way = t(key) if has(f"sync.page.{key}") else t("way_offer")
+        return Standing("alert", "warn", t("offer_failed"), trouble_said(seen.trouble), way)
+    if seen.offered:
+        return Standing("clock", "ink_2", t("offered"), t("offered_why"))
+    return Standing("hard-drive", "ink_2", t("alone"), t("alone_why"), t("alone_way"))
+
+
+def step_said(seen: Seen) -> str:
+    """What is being done now: 正在上传本机的改动（120 / 500）."""
+    moving = seen.now.moving
+    said = t(f"step_{moving.step}") if moving.step else ""
+    if moving.of > 1:
+        return t("step_of", step=said, done=min(moving.done, moving.of), of=moving.of)
+    return said
+
+
+# ---------------------------------------------------------------------- who this machine is
+
+
+def enrolment_lines(found: Enrolment, now_ms: int) -> list[tuple[str, str, Tone | Literal["ink"]]]:
+    """(name, value, tone) about the device."""
+    left = found.valid_until_ms - now_ms
+    valid = local_datetime(found.valid_until_ms)
+    said = (
+        t("day", year=valid.year, month=valid.month, day=valid.day)
+        if found.valid_until_ms
+        else t("unknown_day")
+    )
+    lines: list[tuple[str, str, Tone | Literal["ink"]]] = [
+        (t("its_station"), found.station_name or found.station, "ink"),
+        (t("its_role"), role_said(found.role), "ink"),
+        (t("its_server"), found.server, "ink"),
+        (t("its_device"), found.device, "ink_2"),
+        (
+            t("its_validity"),
+            t("valid_until", day=said) if left > 0 else t("valid_over", day=said),
+            "ink" if left > SOON_MS else "warn",
+        ),
+    ]
+    if abs(found.skew_ms) >= SKEW_TOLD_MS:
+        lines.append((t("its_clock"), skew_said(found.skew_ms), "warn"))
+    return lines
+
+
+def role_said(role: str) -> str:
+    key = f"sync.page.role_{role}"
+    return text(key) if has(key) else role
+
+
+def skew_said(skew_ms: int) -> str:
+    """本机时钟比服务器快 2 小时; nothing is changed by it."""
+    size = since(0, abs(skew_ms))
+    return t("clock_fast", time=size) if skew_ms > 0 else t("clock_slow", time=size)
