@@ -9,9 +9,9 @@ chains to the one before it on the same replica.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import cast
+from typing import Any, cast
 
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.errors import BadInput
@@ -97,11 +97,23 @@ def decode(data: bytes) -> Op:
     """
     try:
         head, salt, body = json.loads(data)
-        payload = None if body is None else json.loads(body, parse_float=_no_float, parse_constant=_no_float)
+        return assembled(json.loads(head), salt, body)
+    except (ValueError, TypeError, RecursionError) as bad:
+        raise BadInput("op_unreadable") from bad
+
+
+def assembled(head: Sequence[object], salt: str, body: str | None) -> Op:
+    """The operation of a line that was taken apart: its header parsed, its payload as it is spelled.
+
+    Raises:
+        BadInput: as ``decode``.
+    """
+    try:
         (version, op_id, replica, seq, ms, counter, actor, action, schema, kind, s_kind, s_id,
-         prev, hashed) = json.loads(head)  # fmt: skip
+         prev, hashed) = cast("Sequence[Any]", head)  # fmt: skip
         if version != ENCODING:
             raise BadInput("op_version", version=version)
+        payload = None if body is None else _payload(body)
         if (
             {type(v) for v in (op_id, replica, actor, action, s_kind, s_id)} != {str}
             or {type(v) for v in (seq, ms, counter, schema)} != {int}
@@ -119,6 +131,9 @@ def decode(data: bytes) -> Op:
 
 def _no_float(text: str) -> Json:
     raise ValueError("whole numbers only")
+
+
+_payload = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).decode
 
 
 def upcast(op: Op) -> Mapping[str, Json] | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from jobdesk.cases.codec import body_hash, canonical, decode, op_hash
+from jobdesk.cases.codec import assembled, body_hash, canonical, op_hash
 from jobdesk.cases.erasing import erased_subjects
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.cases.fold import fold_new
@@ -73,14 +73,14 @@ def read_lines(lines: Iterable[bytes]) -> list[Line]:
 
 def _read(raw: bytes) -> Line:
     try:
-        head, _, body = json.loads(raw)
+        head, salt, body = json.loads(raw)
         first = json.loads(head)
         op_id, action = first[1], first[7]
         hashed = sha256(head.encode()).digest()
     except (ValueError, TypeError, IndexError, AttributeError, RecursionError) as bad:
         raise Trouble("sync_page_damaged", what="line") from bad
     try:
-        op = decode(raw)
+        op = assembled(first, salt, body)
     except BadInput:
         return Line(raw, None, str(op_id), str(action), hashed)
     if op.payload is not None:

@@ -46,7 +46,7 @@ def test_the_database_refuses_what_the_handler_forgets(guarded: Database) -> Non
     with guarded.reading(real.nums) as con:  # the scope the database knows is the real one
         answer = pull.answer(con, blind, [Cursor(stream="a", at=Place())], 1 << 20)
         assert answer.lines == []
-        head, lines = bootstrap.page(con, blind, BootstrapAsk(stream="a"), "e")
+        head, lines = bootstrap.page(con, blind, BootstrapAsk(stream="a"), "e", bootstrap.Orders())
         assert lines == [] and head.total_subjects == 0
         assert contents.in_scope(con, blind, ["0" * 64]) == set()
         for table in ("op", "listing", "subject", "quarantine", "notice", "action", "moved", "content"):
@@ -70,7 +70,7 @@ def test_the_handler_refuses_where_the_database_sees_all(db: Database) -> None:
     with db.reading(EVERYTHING) as con:
         for wrong in (
             lambda: pull.answer(con, caller, [Cursor(stream="a", at=Place())], 1 << 20),
-            lambda: bootstrap.page(con, caller, BootstrapAsk(stream="a"), "e"),
+            lambda: bootstrap.page(con, caller, BootstrapAsk(stream="a"), "e", bootstrap.Orders()),
         ):
             with pytest.raises(Refused):
                 wrong()

@@ -43,8 +43,8 @@ def test_open_files_come_first_and_can_be_worked_with(server: Server, pcs: tuple
     assert here and len(here) < 12 and not two.case("c0").exists
     assert two.station.file.read(lambda con: sync_state.streams(con)[0].loading).result() is not None
     two.wire.fault = lambda _n: ""
-    two.set(f"c{here[0]}", address="schon da")
-    one.serve("c3", "danach")
+    two.set(f"c{here[0]}", address="here already")
+    one.serve("c3", "after it")
     one.sync_well()
     two.reopen()
     before = len(two.wire.paths)
@@ -53,7 +53,7 @@ def test_open_files_come_first_and_can_be_worked_with(server: Server, pcs: tuple
     one.sync_well()
     two.sync_well()
     same(server, one, two)
-    assert one.case(f"c{here[0]}").root.text("address") == "schon da"
+    assert one.case(f"c{here[0]}").root.text("address") == "here already"
 
 
 def test_a_bootstrap_that_does_not_add_up_is_pulled_instead(
@@ -127,20 +127,20 @@ def test_an_operation_of_a_newer_program_is_kept_until_it_can_be_read(
     one.enrol().sync_well()
     two.enrol().sync_well()
     one.open_case("c1")
-    one.serve("c1", "neu")
+    one.serve("c1", "new")
     one.sync_well()
-    whole = taking_in.decode
+    whole = taking_in.assembled
 
-    def older(raw: bytes) -> object:
-        if b"ServiceRecorded" in raw or b"service" in raw:
+    def older(head: list[object], salt: str, body: str | None) -> object:
+        if "service" in (body or ""):
             raise BadInput("op_unreadable")
-        return whole(raw)
+        return whole(head, salt, body)
 
-    monkeypatch.setattr(taking_in, "decode", older)
+    monkeypatch.setattr(taking_in, "assembled", older)
     two.sync_well()
     assert two.case("c1").exists and not two.case("c1").of("service")
     assert two.digest() == server.digest()
-    monkeypatch.setattr(taking_in, "decode", whole)
+    monkeypatch.setattr(taking_in, "assembled", whole)
     monkeypatch.setattr(engine, "__version__", "99.0")
     two.sync_well()
     assert len(two.case("c1").of("service")) == 1

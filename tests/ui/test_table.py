@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -89,8 +88,17 @@ def test_memory_stays_small(qtbot: QtBot) -> None:
     assert len(model._windows) <= 24  # pyright: ignore[reportPrivateUsage]
 
 
-def test_a_hundred_thousand_without_a_stutter(qtbot: QtBot) -> None:
-    """Generous for a busy machine; alone: open 15 ms, select all 5 ms, re-sort with all selected 55 ms."""
+def test_a_hundred_thousand_cost_what_is_on_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No step asks for more cells than a screen of rows has, each in all its roles."""
+    asked = 0
+    whole = WindowedModel.data
+
+    def counted(self: WindowedModel, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
+        nonlocal asked
+        asked += 1
+        return whole(self, index, role)
+
+    monkeypatch.setattr(WindowedModel, "data", counted)
     table = Table(COLUMNS, Shelf())
     qtbot.addWidget(table)
     table.resize(600, 400)
@@ -102,10 +110,10 @@ def test_a_hundred_thousand_without_a_stutter(qtbot: QtBot) -> None:
         ("select all", table.selectAll),
         ("re-sort", lambda: table.set_ids(order[::-1])),
     ):
-        start = time.perf_counter()
+        asked = 0
         step()
         QApplication.processEvents()
-        assert time.perf_counter() - start < 0.75, name
+        assert asked < 2_000, name
     assert table.selected_count() == 100_000
 
 
