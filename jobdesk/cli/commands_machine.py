@@ -57,7 +57,8 @@ def bundle(place: Place, args: argparse.Namespace) -> Answer:
 def open_file(place: Place, args: argparse.Namespace) -> Answer:
     """What a ``.jobdesk`` file is; exit code 2 when it cannot be believed."""
     found = look_at(args.open_file, publishers.in_force(place.config))
-    data = {"file": str(found.path), "kind": found.header.kind if found.header else None,
+    kind = "exchange" if found.exchange else found.header.kind if found.header else None
+    data = {"file": str(found.path), "kind": kind,
             "publisher": found.publisher, "problem": found.problem, "way_on": found.way_on}  # fmt: skip
     return Answer(data, lines_of(found), 2 if found.problem else 0)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from jobdesk.cases.errors import BadInput, FileLocked, JobdeskError, Refused, Trouble
 from jobdesk.cli import (
     commands,
+    commands_carry,
     commands_import,
     commands_machine,
     commands_pack,
@@ -49,6 +50,9 @@ COMMANDS: Mapping[str, Command] = {
     "open": commands_machine.open_file,
     "enrol": commands_sync.enrol,
     "sync": commands_sync.sync,
+    "carry-out": commands_carry.carry_out,
+    "carry-in": commands_carry.carry_in,
+    "carry": commands_carry.carry,
 }
 
 

@@ -27,6 +27,9 @@ from jobdesk.protocol.messages import (
     PushAnswer,
     PushHead,
     Refusal,
+    Station,
+    StationsAsk,
+    StationsHead,
     TransferAsk,
 )
 from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION, request_bytes, sign
@@ -101,6 +104,13 @@ class Client:
     def transfer(self, ask: TransferAsk) -> Notice:
         return _read(self._ask("POST", "/v1/transfer", _json(ask)), Notice)
 
+    def stations(self, ask: StationsAsk) -> tuple[StationsHead, list[Station]]:
+        head, lines = _pages(self._ask("POST", "/v1/stations", _json(ask)), StationsHead)
+        try:
+            return head, [Station.model_validate_json(line) for line in lines]
+        except ValidationError as bad:
+            raise Trouble("sync_answer_damaged", what="stations") from bad
+
     def blobs(self, ask: BlobsAsk) -> BlobsTold:
         return _read(self._ask("POST", "/v1/blobs", _json(ask)), BlobsTold)
 
@@ -115,6 +125,10 @@ class Client:
         if not size.isdigit():
             raise Trouble("sync_answer_damaged", what="size")
         return answer.body, int(size)
+
+    def carried(self, data: bytes) -> bytes:
+        """Hand a sealed file over for somebody else, in the name of this device; the answer file."""
+        return self._ask("POST", "/v1/carried", data).body
 
     def _ask(self, method: str, path: str, body: bytes) -> Answered:
         """Signed; once more with a fresh nonce, and once more where the line mangled something."""
@@ -141,6 +155,18 @@ class Client:
                 mangled = True
             else:
                 raise declined
+
+
+def hand_over(transport: Transport, data: bytes) -> bytes:
+    """The same for a machine that is no device of the server: unsigned, within the server's limits.
+
+    Raises:
+        Trouble, Declined, NotSpoken: as every request.
+    """
+    answer = transport.request("POST", "/v1/carried", {VERSION: str(PROTOCOL)}, data)
+    if not 200 <= answer.status < 300:
+        raise _declined(answer)
+    return answer.body
 
 
 def _json(message: BaseModel) -> bytes:

@@ -23,8 +23,9 @@ class HttpTransport:
         server: ``https://host[:port][/path]``; plain http only for this machine itself.
     """
 
-    def __init__(self, server: str, *, read_s: float = READ_S) -> None:
+    def __init__(self, server: str, *, read_s: float = READ_S, most_bytes: int = MOST_BYTES) -> None:
         self._server = server.rstrip("/")
+        self._most = most_bytes
         limits = httpx.Timeout(read_s, connect=CONNECT_S)
         verify: ssl.SSLContext | bool = ssl.create_default_context() if server.startswith("https") else True
         self._client = httpx.Client(timeout=limits, verify=verify, trust_env=True, follow_redirects=False)
@@ -38,7 +39,7 @@ class HttpTransport:
                 size = 0
                 for chunk in answer.iter_bytes():
                     size += len(chunk)
-                    if size > MOST_BYTES:
+                    if size > self._most:
                         raise no_line("answer_too_long")
                     parts.append(chunk)
                 told = {k.lower(): v for k, v in answer.headers.items()}

@@ -99,7 +99,7 @@ def test_a_file_opened_without_a_screen(
     from datetime import date
 
     for kind, words in (
-        ("exchange", "此版本不支持 U 盘交换"), ("rules", "“规则包”"), ("update", "由单位的管理员安装"),
+        ("rules", "“规则包”"), ("update", "由单位的管理员安装"),
         ("letter", "此版本不认识这种文件"),
     ):  # fmt: skip
         file = tmp_path / f"{kind} 甲.JOBDESK"

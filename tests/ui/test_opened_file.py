@@ -10,8 +10,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from jobdesk.host.opened_file import look_at
+from jobdesk.host.opened_file import lines_of, look_at
+from jobdesk.host.pack_kinds import EXCHANGE_MAGIC
 from jobdesk.host.signed_pack import new_key, packed, public_bytes_of, publisher_key
+from jobdesk.protocol.sealing import MAGIC
 from jobdesk.ui.first_run.screen import FirstRunScreen
 from jobdesk.ui.opening.file_page import OpenedFilePage
 from jobdesk.ui.settings.screen import SettingsScreen
@@ -32,7 +34,7 @@ def file_of(folder: Path, kind: str) -> Path:
 @pytest.mark.parametrize(
     ("kind", "keys", "title", "problem", "way"),
     [
-        ("exchange", (OURS,), "U 盘交换文件", "", "此版本不支持"),
+        ("letter", (OURS,), "letter", "", "不认识"),
         ("rules", (OURS,), "规则包", "", "“规则包”"),
         ("calendar", (OURS,), "工作日历", "", "“规则包”"),
         ("update", (OURS,), "程序更新", "", "管理员"),
@@ -55,6 +57,19 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     for path in (whole, tmp_path / "absent.jobdesk", tmp_path):
         found = look_at(path, (OURS,))
         assert found.header is None and found.problem and found.title == "读不出来的文件"
+
+
+def test_an_exchange_file_is_told_though_nobody_here_can_read_it(
+    qtbot: QtBot, dressed: QApplication, tmp_path: Path
+) -> None:
+    path = tmp_path / "南岭街道服务站-回执-20261121-003-7F2A.jobdesk"
+    path.write_bytes(MAGIC + bytes(400))
+    assert MAGIC == EXCHANGE_MAGIC
+    found = look_at(path, (OURS,))
+    assert (found.title, found.problem, found.can_be_taken) == ("无网络交换文件", "", False)
+    page = OpenedFilePage(found, lambda: None, lambda: None)
+    qtbot.addWidget(page)
+    assert "读回" in page.told.sentence and lines_of(found)[0] == "无网络交换文件"
 
 
 def test_the_page_and_on_to_the_station(

@@ -29,7 +29,7 @@ class OpenedFilePage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.to_station = Button(text("opened.to_station"), "primary", on_click=go_on)
         self.leave = Button(text("opened.leave"), on_click=leave)
-        picture = ("error", "bad") if found.header is None else ("file", "accent")
+        picture = ("error", "bad") if found.problem and found.header is None else ("file", "accent")
         head = row(Icon(picture[0], picture[1], 24), (Text(found.title, "strong", wrap=True), 1), gap=12)  # type: ignore[arg-type]
         self.told = Banner("problem" if found.problem else "info", found.problem or found.way_on,
                            more=found.way_on if found.problem else "")  # fmt: skip
