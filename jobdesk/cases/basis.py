@@ -53,6 +53,7 @@ class Checked:
     outcome: str
     unchecked: bool = False
     change: tuple[tuple[str, str], ...] = ()
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ class DueKind(StrEnum):
     MAY_REGISTER = "may_register"
     DEREGISTER = "deregister"
     """A placement stands while the 失业登记 still runs."""
+    VERIFY = "verify"
+    """A date would start a legal clock, and neither 省系统 nor 文书 has confirmed it (未核对)."""
     PREPARE = "prepare"
     """将满2年 可准备申请."""
     MAY_APPLY = "may_apply"

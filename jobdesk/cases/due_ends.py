@@ -9,6 +9,7 @@ from jobdesk.cases.basis import Basis, Params, Seen
 from jobdesk.cases.contacts import Sort, sort_of
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts, Rec
+from jobdesk.cases.rules.situation import unchecked
 
 
 def ends(
@@ -35,6 +36,7 @@ def ends(
             ("until", record.text("until")),
             ("days", (until - agenda.today).days),
             ("kind", record.text("kind")),
+            ("unchecked", int(unchecked(record))),
         )
 
         def basis(record_id: str = record.id, iso: str = record.text("until"), kind: str = kind) -> Basis:

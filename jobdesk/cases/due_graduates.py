@@ -11,8 +11,9 @@ from jobdesk.cases.due_ends import served_since
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
-from jobdesk.cases.rules.facts_person import left_school
+from jobdesk.cases.rules.facts_person import left_is_sure, left_school
 from jobdesk.cases.rules.pack import Entry, PackSet
+from jobdesk.cases.rules.proofs import proof_of
 from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.cases.rules.vocabulary import judge, outcome
 
@@ -46,12 +47,29 @@ def windows(left: PartialDate, packs: PackSet, today: date) -> list[tuple[date, 
     return sorted(found, key=lambda w: (w[0], w[1].key))
 
 
+def left_is_confirmed(facts: CaseFacts, agenda: Agenda) -> bool:
+    """Whether the clocks of a graduate run: 省系统 or 文书 confirmed when school was left."""
+    if facts.of("absence"):
+        at = agenda.situation(facts)
+        return left_is_sure(at, left_school(at)[1])
+    return proof_of(facts, "graduated_on", agenda.iso) is not None
+
+
+def confirmed_on(facts: CaseFacts, agenda: Agenda) -> date | None:
+    """The day on which the graduation date was confirmed: no line about it can be older."""
+    proof = proof_of(facts, "graduated_on", agenda.iso)
+    return day_of(proof.text("looked_on")) if proof is not None else None
+
+
 def graduate_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
-    """PREPARE some days before the months are full, and WINDOW_END for each day on which windows end."""
+    """PREPARE some days before the months are full, and WINDOW_END for each day on which windows end.
+
+    None while the date is not confirmed: then ``due_verify`` asks for that first.
+    """
     if facts.text("graduate_kind") in ("", "none") or not facts.text("graduated_on"):
         return
     left = left_on(facts, agenda)
-    if left is None:
+    if left is None or not left_is_confirmed(facts, agenda):
         return
     packs, today = agenda.packs, agenda.today
     full = full_day(left, packs, today)
@@ -63,7 +81,7 @@ def graduate_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> It
         return
     if outcome(WAITING, agenda.situation(facts)) is Outcome.NOT_MET:
         return
-    opened = day_of(facts.text("opened_on")) or date.min
+    opened = max(day_of(facts.text("opened_on")) or date.min, confirmed_on(facts, agenda) or date.min)
     look = max(full[0] - timedelta(days=ahead), min(opened, full[0]))
     if full[0] > today and not served_since(facts, agenda, look.isoformat()):
         yield from _line(facts, agenda, postponed, DueKind.PREPARE, look, full[0], (full[1],))

@@ -21,6 +21,7 @@ from jobdesk.cases.due_registration import registration_lines
 from jobdesk.cases.due_retirement import retirement_lines
 from jobdesk.cases.due_subsidies import policy_lines, subsidy_lines
 from jobdesk.cases.due_transfer import transfer_lines
+from jobdesk.cases.due_verify import verify_lines
 from jobdesk.cases.facts import CaseFacts, Values
 from jobdesk.cases.public_posts import post_lines
 
@@ -35,7 +36,7 @@ MAKERS: tuple[tuple[Maker, frozenset[str]], ...] = (
     (recognition_lines, _RECOGNITION), (leave_lines, _RECOGNITION),
     (may_apply_lines, frozenset({"registration"})), (graduate_lines, frozenset()),
     (unreachable_lines, frozenset({"service"})), (assigned_lines, frozenset()),
-    (retirement_lines, frozenset()),
+    (retirement_lines, frozenset()), (verify_lines, frozenset()),
 )  # fmt: skip
 """Lines of rules with a file of their own (registration, recognition, subsidies, posts …). One function
 each, and the record kinds of which it needs one: without them it has nothing to say. Empty: always asked.

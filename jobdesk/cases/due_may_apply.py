@@ -7,13 +7,14 @@ from datetime import date, timedelta
 
 from jobdesk.cases.basis import Basis
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, with_term
-from jobdesk.cases.due_graduates import full_day, left_on
+from jobdesk.cases.due_graduates import confirmed_on, full_day, left_on
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.hardship import PREFIX, open_categories
 from jobdesk.cases.recognising import RUNNING, VALID
 from jobdesk.cases.registration_spells import running_spell
 from jobdesk.cases.rules.facts_person import birth_of, sex
+from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.cases.rules.vocabulary import judge, outcome
 
@@ -30,7 +31,7 @@ def may_apply_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> I
     asked = facts.of("recognition")
     if any(r.text("state") in RUNNING | VALID for r in asked):
         return
-    wanted = tuple(c for c in candidates(facts, agenda) if not _was_answered(asked, c))
+    wanted = tuple(c for c in candidates(facts, agenda) if not was_answered(asked, c))
     if not wanted:
         return
     spell = running_spell(facts, agenda.iso)
@@ -42,11 +43,7 @@ def may_apply_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> I
         return
     met = {code: met_on(code, facts, agenda, spell) for code in found}
     first = min(found, key=lambda c: (met[c], c))
-    opened = day_of(facts.text("opened_on"))
-    day, term = met[first], None
-    if opened is not None and day <= opened:
-        term = agenda.packs.figure("clocks.may_apply", agenda.today)
-        day = agenda.working_day(opened, agenda.packs.number("clocks.may_apply", agenda.today, 10))
+    day, term = told_by(facts, agenda, met[first])
 
     def basis() -> Basis:
         found = judge(PREFIX + first, at).basis()
@@ -58,6 +55,17 @@ def may_apply_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> I
     )  # fmt: skip
     if line is not None:
         yield line
+
+
+def told_by(facts: CaseFacts, agenda: Agenda, met: date) -> tuple[date, Entry | None]:
+    """When a person is told of a category that opened on ``met``, and the term for one open before the file
+    was; None for that morning itself.
+    """
+    opened = day_of(facts.text("opened_on"))
+    if opened is None or met > opened:
+        return met, None
+    number = agenda.packs.number("clocks.may_apply", agenda.today, 10)
+    return agenda.working_day(opened, number), agenda.packs.figure("clocks.may_apply", agenda.today)
 
 
 def candidates(facts: CaseFacts, agenda: Agenda) -> tuple[str, ...]:
@@ -112,6 +120,9 @@ def met_on(code: str, facts: CaseFacts, agenda: Agenda, spell: Rec) -> date:
         full = full_day(left, packs, today) if left else None
         if full is not None:
             days.append(full[0])
+        proved = confirmed_on(facts, agenda)
+        if proved is not None:
+            days.append(proved)
     found = min(max(days), today)
     held = [e.valid_from for k in _read(code, woman) if (e := packs.on(k, today)) is not None]
     began = max(held, default=found)
@@ -132,5 +143,5 @@ def _is_woman(facts: CaseFacts, agenda: Agenda) -> bool:
     return sex(agenda.situation(facts)).value == "2"
 
 
-def _was_answered(records: tuple[Rec, ...], code: str) -> bool:
+def was_answered(records: tuple[Rec, ...], code: str) -> bool:
     return any(r.text("category") == code and r.text("state") in _ANSWERED for r in records)

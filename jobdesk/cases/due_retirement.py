@@ -10,6 +10,7 @@ from jobdesk.cases.basis import Basis
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.rules.facts_person import birth_of, sex
+from jobdesk.cases.rules.proofs import proof_of
 from jobdesk.cases.rules.retirement import Retirement, kinds_of, possible
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.vocabulary import judge
@@ -22,26 +23,29 @@ _YOUNGEST = {True: 59, False: 49}
 @dataclass(frozen=True, slots=True)
 class Ages:
     """What is known of somebody's retirement: for each possible type the dates of the earliest and of the
-    latest birth that is possible. ``recorded``: the type stands in the file.
+    latest birth that is possible. ``recorded``: the type stands in the file. ``confirmed``: the birth is a
+    valid ID number's, or 省系统 or 文书 confirmed it.
     """
 
     dates: tuple[tuple[Retirement, Retirement], ...]
     recorded: bool
+    confirmed: bool = True
 
 
 def ages_of(at: Situation) -> Ages:
     """The dates of every type that is possible, the earliest first; none without birth or sex."""
-    born, _loose = birth_of(at)
+    born, loose = birth_of(at)
     known = sex(at).value
     kinds = kinds_of(known if isinstance(known, str) else "", at.facts.text("retirement_type"))
     if born is None:
         return Ages((), False)
     found = sorted(possible(born, kinds, at.packs, at.day), key=lambda pair: pair[1].day)
-    return Ages(tuple(found), len(kinds) == 1)
+    return Ages(tuple(found), len(kinds) == 1, not loose)
 
 
 def retirement_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
-    """One line: the first possible date that nobody has looked into.
+    """One line: the first possible date that nobody has looked into. By a birth date that nobody confirmed
+    it asks for the date first (VERIFY): the age is a legal clock.
 
     Answered by 核对记录 of 退休 from that day (or the look-ahead before it), by 享受养老待遇, or by a
     recorded type that moves the date. Never due before the file was opened or first went round.
@@ -60,18 +64,21 @@ def retirement_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> 
         ahead = date.fromordinal(high.day.toordinal() - agenda.figures.value("horizon_days", 30)).isoformat()
         if any(day >= ahead for day in looked):
             continue
-        due = max(
-            filter(None, (high.day, *map(day_of, (facts.text("opened_on"), facts.text("first_round_on")))))
-        )
+        proof = proof_of(facts, "birth", agenda.iso) if not facts.text("id_number") else None
+        known = (facts.text("opened_on"), facts.text("first_round_on"))
+        seen = (*known, proof.text("looked_on") if proof else "")
+        due = max(filter(None, (high.day, *map(day_of, seen))))
 
         on = max(due, agenda.today)
 
         def basis(on: date = on) -> Basis:
             return basis_of(agenda.situation(facts, on), ages)
 
+        kind, part, params = DueKind.PENSION, high.kind, (("kind", high.kind), ("on", high.day.isoformat()))
+        if not ages.confirmed:
+            kind, part, params = DueKind.VERIFY, "birth", (("part", "birth"), *params)
         line = place(
-            agenda, facts.case_id, DueKind.PENSION, "", due, basis, part=high.kind, postponed=postponed,
-            params=(("kind", high.kind), ("on", high.day.isoformat())),
+            agenda, facts.case_id, kind, "", due, basis, part=part, postponed=postponed, params=params,
         )  # fmt: skip
         if line is not None:
             yield line

@@ -94,6 +94,7 @@ def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage)
         ("kind", record.text("kind") if paid else "public_post"),
         ("family", found.family), ("by", found.ended_by),
         ("extension", "open" if found.extension.asks else ""), ("over", found.over),
+        ("unchecked", int(found.months.unchecked)),
     )  # fmt: skip
     for look, part in looks:
         if look > agenda.horizon or served_since(facts, agenda, look.isoformat()):
@@ -111,7 +112,7 @@ def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage)
             return
 
 
-def _slot(case_id: str, today: date) -> date:
+def told_slot(case_id: str, today: date) -> date:
     """The person's next day for being told: the 7th, 14th, 21st or last of a month (自定), a quarter each."""
     return _told_in(crc32(case_id.encode()) % 4, today)
 
@@ -137,7 +138,8 @@ def policy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iter
     if agenda.iso <= typed and len(typed) == 10 and typed > agenda.week_end.isoformat():
         return
     contact = day_of(typed)
-    due = contact if contact is not None and contact >= agenda.today else _slot(facts.case_id, agenda.today)
+    agreed = contact is not None and contact >= agenda.today
+    due = contact if contact is not None and agreed else told_slot(facts.case_id, agenda.today)
     if due > agenda.week_end:
         return
     at = agenda.situation(facts)

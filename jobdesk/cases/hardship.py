@@ -132,6 +132,7 @@ def _fact(used: FactUsed) -> Json:
     return {
         "name": used.name, "value": used.shown, "op": used.op, "wanted": used.wanted,
         "outcome": used.outcome.value, "unchecked": used.unchecked,
+        **({"heard": used.heard} if used.heard else {}),
     }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class Lack:
         change: (record kind, field) to fill or correct.
         unwanted: it is known and must not be so (an open 失业登记 beside a flexible-work subsidy).
         heard: something was heard of it that nobody has verified (未核实).
+        unchecked: a date stands in the file that 省系统 or 文书 has not confirmed (未核对).
     """
 
     fact: str
@@ -44,6 +45,7 @@ class Lack:
     change: tuple[tuple[str, str], ...] = ()
     unwanted: bool = False
     heard: bool = False
+    unchecked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ def _lacks(circle: Verdict, needs: Verdict | None) -> tuple[Lack, ...]:
             unknown = fact.outcome is Outcome.UNKNOWN
             unwanted = not unknown and fact.op == "is" and fact.wanted == "no"
             heard = unknown and any(s.why == "placement_unverified" for s in fact.seen)
-            found.setdefault(fact.name, Lack(fact.name, unknown, fact.change, unwanted, heard))
+            lack = Lack(fact.name, unknown, fact.change, unwanted, heard, bool(fact.heard))
+            found.setdefault(fact.name, lack)
         for name in verdict.missing:
             found.setdefault(name, Lack(name, True))
     return tuple(sorted(found.values(), key=lambda one: not one.missing))

@@ -21,7 +21,8 @@ __all__ = [
 ]  # fmt: skip
 
 _CASE_CHILDREN = """registration recognition group employment benefit subsidy plan measure review service
-statement placement attachment postponement verification absence business public_post override escalation"""
+statement placement attachment postponement verification absence business public_post override escalation
+proof"""
 
 CHILDREN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -78,7 +79,7 @@ MAIN_DAY: Mapping[str, str] = MappingProxyType(
         "attachment": "added_on", "postponement": "until", "walk_in": "came_on", "vacancy": "checked_on",
         "import": "imported_on", "member": "since", "case": "opened_on",
         "verification": "looked_on", "absence": "since", "business": "since", "public_post": "since",
-        "override": "stated_on", "rung": "since", "rule_pack": "taken_on",
+        "override": "stated_on", "proof": "looked_on", "rung": "since", "rule_pack": "taken_on",
         "assignment": "received_on", "assigned": "answered_on",
     }
 )  # fmt: skip

@@ -78,7 +78,8 @@ CASE = (
     *fields("help_note", L),
     *fields("help_changed_on", D),
     *fields("merged_into", FieldType.REF),
-    *fields("station", FieldType.REF),
+    *fields("station moved_from", FieldType.REF),
+    *fields("moved_on", D),
     *fields("deceased_on", FieldType.DATE),
     *fields("note", L),
 )
@@ -119,6 +120,13 @@ RECORDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *fields("finding note", L),
             *fields("staff", S),
             *fields("by_whom"),
+        ),
+        "proof": (
+            *fields("field value"),
+            *fields("source", FieldType.CODE, table="sources"),
+            *fields("document number"),
+            *fields("looked_on", D),
+            *fields("staff", S),
         ),
         "absence": (
             *fields("kind", FieldType.CODE, table="absence_kind"),
@@ -267,7 +275,8 @@ RECORDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             *fields("kind", FieldType.CODE, table="household_kind"),
             *fields("since until", FieldType.DATE),
             *fields("state", FieldType.CODE, table="household_state"),
-            *fields("station", FieldType.REF),
+            *fields("station moved_from", FieldType.REF),
+            *fields("moved_on", D),
             *CLAIM,
             *fields("filing_no"),
             *fields("filed_on first_help_on cleared_on reverified_on exited_on", D),

@@ -16,6 +16,7 @@ from jobdesk.host import code_lists
 from jobdesk.host.strings import has, text
 
 RULE = "rule:"
+PROOF = "proof:"
 Days = Callable[[str], str]
 
 
@@ -35,7 +36,8 @@ def lack_words(lack: Lack, *, on_screen: bool = True) -> str:
         return text(key) if has(key) else text("lack_no.other", name=fact_name(lack.fact))
     name = text("policies.lack_rule") if ":" in lack.fact else fact_name(lack.fact)
     if on_screen and lack.missing:
-        return text("policies.lack_heard" if lack.heard else "policies.lack_missing", name=name)
+        how = "unchecked" if lack.unchecked else "heard" if lack.heard else "missing"
+        return text(f"policies.lack_{how}", name=name)
     return name
 
 
@@ -79,6 +81,8 @@ def missing_words(name: str) -> str:
         return text("checked.no_rule", key=name.removeprefix(RULE))
     if name.startswith(FIGURE):
         return text("checked.no_figure_of", key=name.removeprefix(FIGURE))
+    if name.startswith(PROOF):
+        return text("checked.to_prove", field=text(f"field.case.{name.removeprefix(PROOF)}"))
     return fact_name(name)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from jobdesk.cases.basis import Basis, Checked, Seen, Source, Step
-from jobdesk.host.fact_words import condition_words, fact_name, missing_words, value_words
+from jobdesk.cases.rules.proofs import PROVABLE
+from jobdesk.host.fact_words import PROOF, condition_words, fact_name, missing_words, value_words
 from jobdesk.host.strings import has, text
 from jobdesk.ui.kit import Basis as Shown
 from jobdesk.ui.kit import BasisFact, BasisStep
@@ -53,7 +54,7 @@ def shown(
         not_counted=tuple((_seen(s, day, named), why_words(s.why)) for s in basis.not_counted),
         note=" ".join(text(f"note.{n}") for n in basis.notes if has(f"note.{n}")),
         outcome=_outcome(basis.outcome),
-        checked=tuple(_fact(c, day, _ways(c, ids, go), from_sheet) for c in dict.fromkeys(basis.facts)),
+        checked=tuple(_fact(c, day, _ways(c, ids, go), from_sheet, go) for c in dict.fromkeys(basis.facts)),
         missing=tuple((missing_words(n), _fill(n, basis, ids, go)) for n in basis.missing),
         steps=tuple(_step(s) for s in dict.fromkeys(basis.steps)),
     )
@@ -90,25 +91,52 @@ def _outcome(outcome: str) -> Outcome:
 
 def _fact(
     checked: Checked, day: Callable[[str], str], ways: tuple[tuple[str, Way], ...],
-    from_sheet: Collection[str],
+    from_sheet: Collection[str], go: Go | None,
 ) -> BasisFact:  # fmt: skip
     heard = checked.unchecked and not checked.shown
+    if checked.heard:
+        said = text("checked.heard", value=value_words(checked.name, checked.heard, day))
+    else:
+        said = text("checked.unverified") if heard else value_words(checked.name, checked.shown, day)
     loose = checked.unchecked or (
         bool(checked.shown) and any(k == "case" and n in from_sheet for k, n in checked.change)
     )
     return BasisFact(
         fact_name(checked.name),
-        text("checked.unverified") if heard else value_words(checked.name, checked.shown, day),
+        said,
         condition_words(checked, day),
         _outcome(checked.outcome),
         loose and not heard,
         ways[0][1] if ways and checked.shown else None,
+        _prove(checked, loose, go),
     )
 
 
+def _prove(checked: Checked, loose: bool, go: Go | None) -> tuple[str, Way] | None:
+    """核对 of the field a fact that nobody has confirmed stands in."""
+    if go is None or not loose:
+        return None
+    name = next((n for k, n in checked.change if k == "case" and n in PROVABLE), "")
+    return (text("basis.prove", field=_label("case", name)), _to_proof(name, go)) if name else None
+
+
+def _to_proof(name: str, go: Go) -> Way:
+    return lambda: go("overview", f"prove:{name}")
+
+
 def _fill(name: str, basis: Basis, ids: Mapping[str, str], go: Go | None) -> tuple[tuple[str, Way], ...]:
+    """What would fill a gap. What is only heard of is confirmed, not filled in again."""
+    if name.startswith(PROOF):
+        field = name.removeprefix(PROOF)
+        words = text("basis.prove", field=_label("case", field))
+        return () if go is None else ((words, _to_proof(field, go)),)
     found = next((c for c in basis.facts if c.name == name), None)
-    return _ways(found, ids, go) if found is not None else ()
+    if found is None:
+        return ()
+    sure = _prove(found, bool(found.heard), go)
+    if sure is not None:
+        return (sure,)
+    return tuple((text("basis.fill", field=label), way) for label, way in _ways(found, ids, go))
 
 
 def _ways(checked: Checked, ids: Mapping[str, str], go: Go | None) -> tuple[tuple[str, Way], ...]:

@@ -19,7 +19,8 @@ GOOD: dict[str, Json] = {
 
 def registered(since: str = "2026-01-02", source: str = "system", /, **root: Json) -> File:
     """Somebody of whom everything but the category's own facts is known, registered since a day."""
-    return File(**{**GOOD, **root}).add("registration", since=since, registered=True, source=source)
+    file = File(**{**GOOD, **root}).prove("birth", *(["graduated_on"] if "graduated_on" in root else []))
+    return file.add("registration", since=since, registered=True, source=source)
 
 
 def at(file: File, day: str, households: tuple[CaseFacts, ...] = ()) -> Situation:

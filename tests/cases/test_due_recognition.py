@@ -53,6 +53,50 @@ def test_a_graduate_is_told_ahead_and_may_apply_on_the_very_morning() -> None:
     assert only(file, "2026-08-20", DueKind.MAY_APPLY).key == there.key, "the same line until it is answered"
 
 
+def unproven(**root: Json) -> File:
+    """The same graduate, whose date nobody has confirmed."""
+    file = graduate(**root)
+    file.rows = [r for r in file.rows if r.kind != "proof" or r.values["field"] != "graduated_on"]
+    return file
+
+
+CLOCKS = (DueKind.PREPARE, DueKind.WINDOW_END, DueKind.MAY_APPLY)
+
+
+def test_a_date_that_nobody_confirmed_is_asked_for_where_the_clock_would_speak() -> None:
+    file = unproven()
+    ahead = only(file, "2026-06-10", DueKind.VERIFY)
+    assert dict(ahead.params)["on"] == "2026-07-31" and ahead.key.startswith("verify:graduated_on:")
+    assert ahead.original == date(2026, 5, 2), "90 days before the windows end"
+    assert ahead.basis.outcome == "unknown" and ahead.basis.missing[0] == "proof:graduated_on"
+    there = only(file, "2026-08-03", DueKind.VERIFY)
+    assert there.due == date(2026, 7, 31), "the morning on which 可申请认定 would have stood there"
+    assert there.basis.missing == ("out_of_school_months",) and there.basis.sentence.startswith("就业困难高校毕业生")
+    for day in ("2026-06-10", "2026-07-31", "2026-08-03"):
+        assert all(lines(file, day, kind) == [] for kind in CLOCKS), day
+
+
+def test_the_clock_speaks_from_the_day_of_the_proof() -> None:
+    file = unproven().prove("graduated_on", on="2026-08-10")
+    assert only(file, "2026-08-07", DueKind.VERIFY).due == date(2026, 7, 31)
+    assert lines(file, "2026-08-10", DueKind.VERIFY) == []
+    assert only(file, "2026-08-10", DueKind.MAY_APPLY).due == date(2026, 8, 10), "nobody starts overdue"
+    file.root["graduated_on"] = "2024-07-30"
+    assert lines(file, "2026-08-11", DueKind.MAY_APPLY) == [] and lines(file, "2026-08-11", DueKind.VERIFY)
+
+
+@pytest.mark.parametrize("more", [{"ever_employed": True}, {"ever_insured": True}, {"graduate_kind": "none"}])
+def test_nobody_is_asked_whom_the_clock_does_not_concern(more: dict[str, Json]) -> None:
+    for day in ("2026-06-10", "2026-08-03"):
+        assert lines(unproven(**more), day, DueKind.VERIFY) == []
+
+
+def test_long_before_the_end_it_is_asked_for_at_the_next_contact() -> None:
+    file = unproven(next_contact="2025-10-16")
+    assert only(file, "2025-10-14", DueKind.VERIFY).due == date(2025, 10, 16)
+    assert lines(unproven(next_contact="2025-10-30"), "2025-10-14", DueKind.VERIFY) == []
+
+
 def test_29_february_is_full_on_28_february() -> None:
     file = graduate(graduated_on="2024-02-29")
     assert lines(file, "2026-02-27", DueKind.MAY_APPLY) == []
@@ -60,7 +104,7 @@ def test_29_february_is_full_on_28_february() -> None:
 
 
 def test_further_study_moves_the_date() -> None:
-    file = graduate().add("absence", kind="study", since="2024-09-01", until="2025-06-30")
+    file = graduate().add("absence", kind="study", since="2024-09-01", until="2025-06-30", source="document")
     assert lines(file, "2026-07-31", DueKind.MAY_APPLY) == []
     assert only(file, "2027-06-30", DueKind.MAY_APPLY).due == date(2027, 6, 30)
     still = graduate().add("absence", kind="study", since="2024-09-01")

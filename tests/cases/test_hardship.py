@@ -70,7 +70,7 @@ CASES: list[tuple[str, str, File, str, str]] = [
     ("JL7", "曾经就业", registered(**{**GRADUATE, "ever_employed": True}), "2026-07-15", NOT),
     ("JL7", "有参保记录", registered(**{**GRADUATE, "ever_insured": True}), "2026-07-15", NOT),
     ("JL7", "没有写是否曾就业", registered(**{**GRADUATE, "ever_employed": None}), "2026-07-15", OPEN),
-    ("JL7", "继续升学，2025 年才毕业", registered(**GRADUATE).add("absence", kind="study", since="2024-09-01", until="2025-06-30"), "2026-07-15", NOT),
+    ("JL7", "继续升学，2025 年才毕业", registered(**GRADUATE).add("absence", kind="study", since="2024-09-01", until="2025-06-30", source="document"), "2026-07-15", NOT),
     ("JL7", "还在读研", registered(**GRADUATE).add("absence", kind="study", since="2024-09-01"), "2026-07-15", OPEN),
     ("JL7", "毕业后入伍两年，待确认", registered(**GRADUATE).add("absence", kind="military", since="2024-09-01", until="2026-06-01"), "2026-07-15", OPEN),
     ("JL7", "退伍也满两年", registered(**{**GRADUATE, "graduated_on": "2022-06-30"}).add("absence", kind="military", since="2022-09-01", until="2024-07-01"), "2026-07-15", MET),

@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 
+from jobdesk.cases import schema
 from jobdesk.cases.facts import facts
 from jobdesk.cases.household_clock import clock_of
+from jobdesk.cases.id_number import IdKind, examine
 from jobdesk.cases.ops import Json
+from jobdesk.cases.rules.proofs import PROVABLE
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.subsidy_ends import usages
 from jobdesk.cases.rules.verdict import Outcome, Verdict
@@ -91,10 +94,76 @@ def test_a_subsidy_from_a_sheet_only_prompts_and_says_so() -> None:
         assert used.unchecked is (source in HEARD)
 
 
-def test_a_day_of_graduation_from_a_sheet_is_unchecked_in_the_trace() -> None:
-    root: dict[str, Json] = {"graduate_kind": "university", "graduated_on": "2024-06-30",
+GRADUATE: dict[str, Json] = {"graduate_kind": "university", "graduated_on": "2024-06-30", "education": "21",
                              "ever_employed": False, "ever_insured": False}  # fmt: skip
-    for sheet in (frozenset({"graduated_on"}), frozenset[str]()):
-        found = verdict("hardship.JL7", spell("system"), sheet=sheet, **root)
-        (used,) = [f for f in found.facts if f.name == "out_of_school_months"]
-        assert used.unchecked is bool(sheet)
+
+
+def proof(name: str, value: str, source: str = "document", on: str = "2026-07-01") -> Row:
+    return ("proof", f"p-{name}", {"field": name, "value": value, "source": source, "looked_on": on})
+
+
+@pytest.mark.parametrize("sheet", [frozenset({"graduated_on"}), frozenset[str]()])
+def test_a_day_of_graduation_starts_no_clock_until_it_is_confirmed(sheet: frozenset[str]) -> None:
+    found = verdict("hardship.JL7", spell("system"), sheet=sheet, **GRADUATE)
+    (used,) = [f for f in found.facts if f.name == "out_of_school_months"]
+    assert found.outcome is Outcome.UNKNOWN and found.missing == ("out_of_school_months",)
+    assert used.unchecked and used.shown == "" and used.heard == "24"
+    for source in SURE:
+        seen = proof("graduated_on", "2024-06-30", source)
+        found = verdict("hardship.JL7", spell("system"), seen, sheet=sheet, **GRADUATE)
+        assert found.outcome is Outcome.MET and not any(f.unchecked for f in found.facts if f.seen)
+        assert ("proof", "p-graduated_on") in {(s.kind, s.id) for f in found.facts for s in f.seen}
+    for source in HEARD:
+        seen = proof("graduated_on", "2024-06-30", source)
+        assert verdict("hardship.JL7", spell("system"), seen, **GRADUATE).outcome is Outcome.UNKNOWN, source
+
+
+def test_a_proof_is_of_one_value_and_of_its_day() -> None:
+    seen = proof("graduated_on", "2024-06-30")
+    changed = verdict("hardship.JL7", spell("system"), seen, **{**GRADUATE, "graduated_on": "2024-06-29"})
+    assert changed.outcome is Outcome.UNKNOWN, "void when the value changes"
+    later = proof("graduated_on", "2024-06-30", on="2026-07-16")
+    assert verdict("hardship.JL7", spell("system"), later, **GRADUATE).outcome is Outcome.UNKNOWN, "not yet seen"
+    undated = proof("graduated_on", "2024-06-30", on="")
+    assert verdict("hardship.JL7", spell("system"), undated, **GRADUATE).outcome is Outcome.UNKNOWN
+
+
+def test_further_study_that_only_somebody_says_ends_starts_no_clock() -> None:
+    seen = proof("graduated_on", "2024-06-30")
+    for source in (*SURE, *HEARD):
+        study: Row = ("absence", "a", {"kind": "study", "since": "2022-09", "until": "2024-07-01", "source": source})
+        found = verdict("hardship.JL7", spell("system"), study, seen,
+                        **{**GRADUATE, "graduated_on": "2022-06-30"})  # fmt: skip
+        assert found.outcome is (Outcome.MET if source in SURE else Outcome.UNKNOWN), source
+
+
+@pytest.mark.parametrize("key", ["policies.common.recent_graduate"])
+def test_a_window_of_a_graduate_opens_by_a_confirmed_date(key: str) -> None:
+    young = {**GRADUATE, "graduated_on": "2025-06-30"}
+    assert verdict(key, **young).outcome is Outcome.UNKNOWN
+    assert verdict(key, proof("graduated_on", "2025-06-30"), **young).outcome is Outcome.MET
+
+
+def test_the_age_of_retirement_waits_for_a_confirmed_birth() -> None:
+    old: dict[str, Json] = {"birth": "1963-03-01", "sex": "1"}
+    heard = verdict("retirement.check_pension", **old)
+    (used,) = [f for f in heard.facts if f.name == "retirement_age_reached"]
+    assert heard.outcome is Outcome.UNKNOWN and used.heard == "yes" and used.unchecked
+    assert verdict("retirement.check_pension", proof("birth", "1963-03-01"), **old).outcome is Outcome.MET
+    number = {**old, "id_number": "229901196303010018"}
+    plain = verdict("retirement.check_pension", **number)
+    assert plain.outcome is (Outcome.MET if examine("229901196303010018", DAY).kind is IdKind.VALID else heard.outcome)
+
+
+def test_what_is_confirmed_is_no_longer_unchecked() -> None:
+    sheet = frozenset({"work_capacity"})
+    (loose,) = [f for f in verdict("hardship.JL2", spell("system"), sheet=sheet).facts if f.name == "able"]
+    seen = proof("work_capacity", "able")
+    (sure,) = [f for f in verdict("hardship.JL2", spell("system"), seen, sheet=sheet).facts if f.name == "able"]
+    assert loose.unchecked and not sure.unchecked
+
+
+def test_every_field_that_can_be_confirmed_is_one_of_the_file_and_shows_no_number() -> None:
+    for name in PROVABLE:
+        declared = schema.field("case", name)
+        assert declared is not None and not declared.masked and not declared.sensitive, name

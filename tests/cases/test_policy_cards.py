@@ -44,7 +44,9 @@ def hardship(**root: Any) -> File:
 
 
 def fresh(**root: Any) -> File:
-    return File(graduate_kind="university", graduated_on="2025-06-30", education="21", **root)
+    return File(graduate_kind="university", graduated_on="2025-06-30", education="21", **root).prove(
+        "graduated_on"
+    )
 
 
 def lines(file: File, day: date = TODAY) -> list[DueLine]:
@@ -248,7 +250,7 @@ def test_possible_comes_first_and_quick_agrees_with_the_trace() -> None:
 def test_the_bare_answer_is_the_answer_of_the_trace(
     kind: str, left: str, recognised: bool, business: bool | None, group: str, form: str, registered: bool
 ) -> None:
-    file = File(graduate_kind=kind, graduated_on=left, education="21", birth="2001-02-03")
+    file = File(graduate_kind=kind, graduated_on=left, education="21", birth="2001-02-03").prove("graduated_on")
     if recognised:
         file.add("recognition", **RECOGNISED)
     if business is not None:
@@ -294,9 +296,9 @@ def test_without_a_contact_telling_is_spread_over_the_month_and_never_overdue() 
     found = {line.due for n in range(62) for line in told(file, date(2026, 7, 1) + timedelta(days=n))}
     assert len(found) == 2, "one day in each month"
     assert {d.month for d in found} == {7, 8}
-    days = {due_subsidies._slot(f"case-{n}", date(2027, 2, 1)) for n in range(40)}  # pyright: ignore
+    days = {due_subsidies.told_slot(f"case-{n}", date(2027, 2, 1)) for n in range(40)}
     assert {d.day for d in days} == {7, 14, 21, 28}
-    assert due_subsidies._slot("case-1", date(2026, 12, 31)) >= date(2026, 12, 31)  # pyright: ignore
+    assert due_subsidies.told_slot("case-1", date(2026, 12, 31)) >= date(2026, 12, 31)
 
 
 def test_the_end_of_a_subsidy_is_looked_at_twice_and_a_service_answers() -> None:

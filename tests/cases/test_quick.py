@@ -29,11 +29,11 @@ _ROOT = st.fixed_dictionaries({}, optional={
 })  # fmt: skip
 _ROWS = st.tuples(
     st.sampled_from(["registration", "recognition", "placement", "employment", "subsidy", "business", "absence",
-                     "group", "public_post", "statement", "verification"]),
+                     "group", "public_post", "statement", "verification", "proof"]),
     st.fixed_dictionaries({}, optional={
         "since": _DAYS, "until": _DAYS, "verified_on": _DAYS, "registered": st.booleans(), "form": _CODES,
         "category": _CODES, "state": _CODES, "kind": _CODES, "source": st.sampled_from(["system", "ledger"]),
-        "stated_on": _DAYS, "looked_on": _DAYS, "result": st.sampled_from(["clear", "found"]),
+        "field": st.sampled_from(["graduated_on", "birth"]), "value": _DAYS, "stated_on": _DAYS, "looked_on": _DAYS, "result": st.sampled_from(["clear", "found"]),
     }),
 )  # fmt: skip
 

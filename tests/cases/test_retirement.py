@@ -10,6 +10,7 @@ from jobdesk.cases.due import Agenda, Bucket, DueKind, DueLine
 from jobdesk.cases.due_retirement import retirement_lines
 from jobdesk.cases.facts import facts
 from jobdesk.cases.figures import add_months
+from jobdesk.cases.ops import Json
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.retirement import (
     contribution_months,
@@ -81,7 +82,14 @@ def test_a_woman_of_unknown_type_has_both_dates() -> None:
 
 
 def _situation(**root: str) -> Situation:
-    return Situation(facts("c", root), DAY, PACKS)
+    return Situation(facts("c", root, _proven(root)), DAY, PACKS)
+
+
+def _proven(root: dict[str, str]) -> list[tuple[str, str, dict[str, Json]]]:
+    """户口簿 was seen with this birth date."""
+    seen: dict[str, Json] = {"field": "birth", "value": root.get("birth", ""), "source": "document",
+                             "looked_on": "2020-01-01"}  # fmt: skip
+    return [("proof", "p", seen)]
 
 
 def test_months_left_are_bounds_while_the_type_is_not_known() -> None:
@@ -124,10 +132,11 @@ def test_the_age_only_prompts_and_the_pension_is_another_fact() -> None:
 # ---- 今日
 
 
-def _lines(root: dict[str, str], on: date = DAY, looked: str = "") -> list[DueLine]:
+def _lines(root: dict[str, str], on: date = DAY, looked: str = "", proven: bool = True) -> list[DueLine]:
     agenda = Agenda(on, WorkingDays(on, on, frozenset(), frozenset()), FIGURES, service_rules(), None, PACKS)
     rows = [("verification", "v", {"kind": "retirement", "result": "clear", "looked_on": looked})]
-    found = facts("c", {"help_state": "open", **root}, rows if looked else ())
+    listed = [*(rows if looked else ()), *(_proven(root) if proven else ())]
+    found = facts("c", {"help_state": "open", **root}, listed)
     return list(retirement_lines(found, agenda, {}))
 
 
@@ -143,6 +152,21 @@ def test_a_woman_nearing_fifty_is_asked_about_on_the_right_morning() -> None:
     assert {name for name, _ in line.basis.dates} >= {"retires_F50", "retires_F55"}
     (line,) = _lines(WOMAN, date(2026, 5, 1))
     assert line.due == date(2026, 5, 20) and line.bucket is Bucket.LATER
+
+
+def test_a_birth_that_nobody_confirmed_is_asked_for_first() -> None:
+    (line,) = _lines(WOMAN, date(2026, 5, 20), proven=False)
+    assert line.kind is DueKind.VERIFY and line.due == date(2026, 5, 20)
+    assert dict(line.params)["part"] == "birth" and line.key.startswith("verify:birth:")
+    (used,) = [f for f in line.basis.facts if f.name == "retirement_age_reached"]
+    assert used.unchecked and ("case", "birth") in used.change
+
+
+def test_only_what_is_open_is_offered_to_be_filled_in() -> None:
+    """崔雅琴: her birth date is known; what lacks is her type."""
+    (line,) = _lines(WOMAN, date(2026, 5, 20))
+    (used,) = [f for f in line.basis.facts if f.name == "retirement_age_reached"]
+    assert used.change == (("case", "retirement_type"),)
 
 
 def test_what_answers_the_line() -> None:

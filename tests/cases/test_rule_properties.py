@@ -44,11 +44,13 @@ CODES: dict[str, dict[str, list[Json]]] = {
     "subsidy": {"kind": ["social", "post", ""], "months_before": [0, 12, 36]},
     "group": {"kind": ["disabled", "low_income", "veteran", "released"]},
     "statement": {"kind": ["wish", "no_wish", "study", "truth"]},
+    "proof": {"field": ["graduated_on", "birth"],
+              "value": ["2024-07-15", "2024-07", "1966-07-16", "1976-07", "2004-03-01"]},
     "verification": {"kind": ["business", "insurance", "retirement", "visit"], "result": ["clear", "found"]},
 }  # fmt: skip
 DAYS = {
-    "statement": ("stated_on",), "verification": ("looked_on",), "placement": ("since", "verified_on"),
-    "recognition": ("since", "decided_on", "applied_on"),
+    "statement": ("stated_on",), "verification": ("looked_on",), "proof": ("looked_on",),
+    "placement": ("since", "verified_on"), "recognition": ("since", "decided_on", "applied_on"),
 }  # fmt: skip
 ENDS = {"recognition": ("until", "exited_on")}
 ROOT: dict[str, list[Json]] = {
@@ -119,7 +121,7 @@ def test_a_fact_dated_after_the_day_changes_nothing_as_of_the_day(
     ended: ROWS = []
     for kind, record, values in rows:
         grown = dict(values)
-        if kind in ("statement", "verification") or grown.get("state") == "exited":
+        if kind in ("statement", "verification", "proof") or grown.get("state") == "exited":
             ended.append((kind, record, grown))
             continue
         if data.draw(st.booleans()):
@@ -234,7 +236,8 @@ def test_a_recognition_is_as_it_was_on_the_day(now: dict[str, Json], later: dict
 
 
 def test_a_later_date_of_graduation_does_not_undo_an_earlier_leaving() -> None:
-    rows: ROWS = [("absence", "a", {"kind": "study", "since": "2022-09", "until": "2024-07-01"})]
+    study: dict[str, Json] = {"kind": "study", "since": "2022-09", "until": "2024-07-01", "source": "document"}
+    rows: ROWS = [("absence", "a", study)]
     plain = FACTS["months_since_graduation"](situation({}, rows)).value
     assert plain == FACTS["months_since_graduation"](situation({"graduated_on": "2027-07"}, rows)).value == 24
 

@@ -84,7 +84,7 @@ def _compare(term: Compare, at: Situation, words: Vocabulary, trace: _Trace) -> 
         outcome = compare(reading.value, term.op, wanted)
     trace.facts.append(
         FactUsed(term.fact, shown(reading.value), term.op.value, shown_wanted(wanted), outcome,
-                 reading.seen, reading.change, reading.unchecked)
+                 reading.seen, reading.change, reading.unchecked, shown(reading.heard))
     )  # fmt: skip
     return outcome
 

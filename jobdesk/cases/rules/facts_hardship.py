@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from jobdesk.cases.basis import Seen
 from jobdesk.cases.contacts import ServiceRules, Sort, sort_of
 from jobdesk.cases.partial_date import PartialDate
-from jobdesk.cases.rules.facts_person import left_school
+from jobdesk.cases.rules.facts_person import clock_from_school, left_school
 from jobdesk.cases.rules.facts_spells import open_registrations
 from jobdesk.cases.rules.situation import (
     Reading,
@@ -49,7 +49,7 @@ def on_allowance(at: Situation) -> Reading:
 
 
 def out_of_school_months(at: Situation) -> Reading:
-    """Whole months since school was left; further study moves the date on.
+    """Whole months since school was left, by a confirmed date: a legal clock; further study moves it on.
 
     Service in the forces since then leaves it open between two bounds: whether it counts is 待确认.
     """
@@ -73,9 +73,7 @@ def out_of_school_months(at: Situation) -> Reading:
         else:
             since = months_since(until, at.day)
             low = min(low, since.low if isinstance(since, Span) else since)
-    records = tuple(seen(r) for r in (*used, *served))
-    loose = "graduated_on" in at.from_sheet
-    return Reading(high if low == high else Span(low, high), records, _SCHOOL, loose)
+    return clock_from_school(at, high if low == high else Span(low, high), used, tuple(served))
 
 
 def unreachable_agreed(at: Situation) -> Reading:

@@ -176,7 +176,7 @@ def member_urban(at: Situation) -> Reading:
         kind = at.facts.text("hukou_kind")
         if kind:
             return Reading(kind == facts_person.URBAN, (), (("case", "hukou_kind"),),
-                           "hukou_kind" in at.from_sheet)  # fmt: skip
+                           at.loose("hukou_kind"))  # fmt: skip
     kind = _line(at).text("hukou_kind")
     if kind:
         return _told(at, kind == facts_person.URBAN, ("member", "hukou_kind"))

@@ -30,7 +30,7 @@ def birth_of(at: Situation) -> tuple[PartialDate | None, bool]:
     reading = _number(at.facts.text("id_number"), at.day)
     if reading.kind is IdKind.VALID and reading.birth is not None:
         return PartialDate.of(reading.birth), False
-    return at.root_date("birth"), True
+    return at.root_date("birth"), not at.is_proven("birth")
 
 
 def age(at: Situation) -> Reading:
@@ -56,9 +56,9 @@ def urban(at: Situation) -> Reading:
     kind, resident = at.facts.text("hukou_kind"), at.facts.root.get("urban_resident")
     if kind == URBAN or resident is True:
         used = {"hukou_kind"} if kind == URBAN else {"urban_resident"}
-        return Reading(True, (), change, used <= at.from_sheet)
+        return Reading(True, (), change, all(map(at.loose, used)))
     if kind and resident is False:
-        return Reading(False, (), change, not at.from_sheet.isdisjoint({"hukou_kind", "urban_resident"}))
+        return Reading(False, (), change, any(map(at.loose, ("hukou_kind", "urban_resident"))))
     return missing(*change)
 
 
@@ -67,7 +67,7 @@ def able(at: Situation) -> Reading:
     value = at.facts.text("work_capacity")
     change = (("case", "work_capacity"),)
     if value in ("able", "partly", "none"):
-        return Reading(value != "none", (), change, "work_capacity" in at.from_sheet)
+        return Reading(value != "none", (), change, at.loose("work_capacity"))
     return missing(*change)
 
 
@@ -87,7 +87,7 @@ def willing(at: Situation) -> Reading:
         return Reading(latest.text("kind") == "wish", (seen(latest),), change)
     value = at.facts.text("willingness")
     if value in ("yes", "study", "none"):
-        return Reading(value == "yes", (), change, "willingness" in at.from_sheet)
+        return Reading(value == "yes", (), change, at.loose("willingness"))
     return missing(*change)
 
 
@@ -95,12 +95,32 @@ def alive(at: Situation) -> Reading:
     """Not known to have died (已故)."""
     died = at.root_date("deceased_on")
     return Reading(died is None or died.first > at.day, (), (("case", "deceased_on"),),
-                   died is not None and "deceased_on" in at.from_sheet)  # fmt: skip
+                   died is not None and at.loose("deceased_on"))  # fmt: skip
 
 
 def graduate(at: Situation) -> Reading:
     """Kind of graduate (``graduate_kind``)."""
     return at.root("graduate_kind")
+
+
+def left_is_sure(at: Situation, used: tuple[Rec, ...]) -> bool:
+    """Whether a legal clock may start from what ``left_school`` found: the study that ended, else the
+    graduation date, stands on 省系统 or 文书.
+    """
+    if used:
+        return "graduated_on" in at.supposed or not any(map(unchecked, used))
+    return at.is_proven("graduated_on")
+
+
+def clock_from_school(
+    at: Situation, found: int | Span | bool, used: tuple[Rec, ...], more: tuple[Rec, ...] = ()
+) -> Reading:
+    """What a clock says that runs from leaving school: heard of only, until the date is confirmed."""
+    change = (("case", "graduated_on"), ("absence", "until"))
+    records = tuple(seen(r) for r in (*used, *more))
+    if not left_is_sure(at, used):
+        return Reading(None, records, change, True, found)
+    return Reading(found, records if used else (*at.proof("graduated_on"), *records), change)
 
 
 def _studies(at: Situation) -> list[Rec]:
@@ -120,13 +140,12 @@ def left_school(at: Situation) -> tuple[PartialDate | None, tuple[Rec, ...]]:
 
 
 def months_since_graduation(at: Situation) -> Reading:
-    """Whole months since school was left. Missing while the person studies on, and before leaving."""
+    """Whole months since school was left, by a confirmed date: a legal clock. Missing before leaving."""
     change = (("case", "graduated_on"), ("absence", "until"))
     left, used = left_school(at)
     if left is None or left.first > at.day:
         return missing(*change)
-    found = months_since(left, at.day)
-    return Reading(found, tuple(seen(r) for r in used), change, "graduated_on" in at.from_sheet)
+    return clock_from_school(at, months_since(left, at.day), used)
 
 
 def studying(at: Situation) -> Reading:
@@ -159,14 +178,14 @@ def pension(at: Situation) -> Reading:
     """已享受养老待遇: a fact of its own, never computed from the age."""
     since = at.root_date("pension_since")
     return Reading(since is not None and since.first <= at.day, (), (("case", "pension_since"),),
-                   since is not None and "pension_since" in at.from_sheet)  # fmt: skip
+                   since is not None and at.loose("pension_since"))  # fmt: skip
 
 
 def disabled(at: Situation) -> Reading:
     """Holds a disability card (残疾人证)."""
     change = (("case", "disability_card"), ("group", "kind"))
     if at.facts.text("disability_card"):
-        return Reading(True, (), change, "disability_card" in at.from_sheet)
+        return Reading(True, (), change, at.loose("disability_card"))
     found = [r for r in at.running("group") if r.text("kind") == "disabled"]
     if found:
         return Reading(True, tuple(map(seen, found)), change, all(map(unchecked, found)))
@@ -226,7 +245,7 @@ FACTS: Mapping[str, Callable[[Situation], Reading]] = {
     "monthly_income": _field("monthly_income"),
     "retirement_type": _field("retirement_type"),
     "skills_known": lambda at: Reading(
-        bool(at.facts.text("skills")), (), (("case", "skills"),), "skills" in at.from_sheet
+        bool(at.facts.text("skills")), (), (("case", "skills"),), at.loose("skills")
     ),
 }
 """Fact name → how it is read; words under ``fact.<name>``."""

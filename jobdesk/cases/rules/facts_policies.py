@@ -21,7 +21,7 @@ def graduate(at: Situation) -> Reading:
     change = (("case", "graduate_kind"), ("case", "education"))
     kind = at.facts.text("graduate_kind")
     if kind:
-        return Reading(kind in _GRADUATES, (), change, "graduate_kind" in at.from_sheet)
+        return Reading(kind in _GRADUATES, (), change, at.loose("graduate_kind"))
     level = at.facts.text("education")
     return missing(*change) if not level or level[0] in "123" else Reading(False, (), change)
 
@@ -31,18 +31,21 @@ def secondary_graduate(at: Situation) -> Reading:
     change = (("case", "graduate_kind"), ("case", "education"))
     kind = at.facts.text("graduate_kind")
     if kind:
-        return Reading(kind == "secondary", (), change, "graduate_kind" in at.from_sheet)
+        return Reading(kind == "secondary", (), change, at.loose("graduate_kind"))
     level = at.facts.text("education")
     return missing(*change) if not level or level[0] == "4" else Reading(False, (), change)
 
 
 def graduation_year(at: Situation) -> Reading:
-    """毕业年度: the calendar year in which school is left."""
+    """毕业年度: the calendar year in which school is left, by a confirmed date: a legal clock."""
     change = (("case", "graduated_on"),)
     left = PartialDate.parse(at.facts.text("graduated_on"))
     if left is None:
         return missing(*change)
-    return Reading(left.year == at.day.year, (), change, "graduated_on" in at.from_sheet)
+    year = left.year == at.day.year
+    if not at.is_proven("graduated_on"):
+        return Reading(None, (), change, True, year)
+    return Reading(year, at.proof("graduated_on"), change)
 
 
 def pays_insurance(at: Situation) -> Reading:

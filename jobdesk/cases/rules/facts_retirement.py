@@ -1,13 +1,15 @@
 """Facts about retirement: how many months are left by the statutory and by the former age.
 
 A woman's type (50 or 55) comes from the social-insurance record. While it is not recorded both are
-possible: the fact is known within bounds, and unchecked.
+possible: the fact is known within bounds, and unchecked. The age is a legal clock: it starts from a birth
+date that a valid ID number, 省系统 or 文书 gives; until one does it is only heard of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from jobdesk.cases.basis import Seen
 from jobdesk.cases.rules.facts_person import birth_of, sex
 from jobdesk.cases.rules.retirement import Retirement, kinds_of, months_until, possible, spanned
 from jobdesk.cases.rules.situation import Change, Reading, Situation
@@ -21,7 +23,9 @@ def _dates(at: Situation) -> tuple[list[tuple[Retirement, Retirement]], Change, 
     kinds = kinds_of(known if isinstance(known, str) else "", at.facts.text("retirement_type"))
     if born is None or not kinds:
         return [], _CHANGE[1:] if born is None else (*_CHANGE[:1], ("case", "sex")), loose
-    return list(possible(born, kinds, at.packs, at.day)), _CHANGE, loose or len(kinds) > 1
+    birth_open = loose or born.exact is None
+    lacking = (_CHANGE[:1] if len(kinds) > 1 else ()) + (_CHANGE[1:] if birth_open else ())
+    return list(possible(born, kinds, at.packs, at.day)), lacking or _CHANGE, loose or len(kinds) > 1
 
 
 def _months(at: Situation, former: bool) -> Reading:
@@ -29,7 +33,14 @@ def _months(at: Situation, former: bool) -> Reading:
     found = [
         tuple(months_until(at.day, r.former if former else r.day) for r in (low, high)) for low, high in dates
     ]
-    return Reading(spanned([(a, b) for a, b in found]), (), change, loose and bool(dates))
+    months = spanned([(a, b) for a, b in found])
+    if dates and birth_of(at)[1]:
+        return Reading(None, (), change, True, months)
+    return Reading(months, _proof(at), change, loose and bool(dates))
+
+
+def _proof(at: Situation) -> tuple[Seen, ...]:
+    return at.proof("birth") if at.facts.text("birth") else ()
 
 
 def months_to_retirement(at: Situation) -> Reading:
@@ -51,7 +62,10 @@ def retirement_age_reached(at: Situation) -> Reading:
     if not dates:
         return Reading(None, (), change)
     reached = {day <= at.day for low, high in dates for day in (low.day, high.day)}
-    return Reading(reached.pop() if len(reached) == 1 else None, (), change, loose)
+    answer = reached.pop() if len(reached) == 1 else None
+    if birth_of(at)[1]:
+        return Reading(None, (), change, True, answer)
+    return Reading(answer, _proof(at), change, loose)
 
 
 FACTS: Mapping[str, Callable[[Situation], Reading]] = {

@@ -12,13 +12,13 @@ from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.proofs import SOURCES, proof_of
 from jobdesk.cases.rules.verdict import Outcome, Value
 
 Change = tuple[tuple[str, str], ...]
 """(record kind, field) pairs that a person would fill or correct."""
 
-CHECKED_SOURCES = frozenset({"system", "document"})
-"""省系统 and 文书: only these start a legal clock (domain.md §11.21)."""
+CHECKED_SOURCES = SOURCES
 
 
 class Span(NamedTuple):
@@ -35,12 +35,14 @@ class Reading(NamedTuple):
         value: None when nothing is known; a ``Span`` when it is known within bounds.
         change: where it is written down, for the way out when it is missing or wrong.
         unchecked: from a sheet or by word of mouth only.
+        heard: of a legal clock that has not started: what it would say if what was heard were confirmed.
     """
 
     value: Value | Span | None
     seen: tuple[Seen, ...] = ()
     change: Change = ()
     unchecked: bool = False
+    heard: Value | Span | None = None
 
 
 def missing(*change: tuple[str, str]) -> Reading:
@@ -58,6 +60,7 @@ class Situation:
         people: files of the members of those households that have one, by case id.
         from_sheet: root fields whose shown value came from an imported sheet.
         sheets: the same of the files of members, by case id, where a household is judged.
+        supposed: root fields taken for confirmed, to ask what would follow if they were.
     """
 
     facts: CaseFacts
@@ -67,6 +70,7 @@ class Situation:
     people: Mapping[str, CaseFacts] = field(default_factory=dict[str, CaseFacts])
     from_sheet: frozenset[str] = frozenset()
     sheets: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    supposed: frozenset[str] = frozenset()
     readings: dict[str, Reading] = field(init=False, default_factory=dict[str, Reading], compare=False)
     """What was read so far, by fact."""
     answers: dict[str, Outcome] = field(init=False, default_factory=dict[str, Outcome], compare=False)
@@ -90,8 +94,26 @@ class Situation:
         value = self.facts.root.get(name)
         if value is None or value == "" or isinstance(value, list | dict):
             return Reading(None, (), change)
-        return Reading(value if not isinstance(value, float) else int(value), (), change,
-                       name in self.from_sheet)  # fmt: skip
+        return Reading(value if not isinstance(value, float) else int(value), self.proof(name), change,
+                       self.loose(name))  # fmt: skip
+
+    def proof(self, name: str) -> tuple[Seen, ...]:
+        """The proof of what stands in a root field, as a record that was used; none while there is none."""
+        found = proof_of(self.facts, name, self.iso)
+        return (Seen(found.kind, found.id, "counted", found.text("looked_on")),) if found is not None else ()
+
+    def is_proven(self, name: str) -> bool:
+        """Whether a legal clock may start from a root field: 省系统 or 文书 confirmed what stands in it."""
+        return name in self.supposed or proof_of(self.facts, name, self.iso) is not None
+
+    def loose(self, name: str) -> bool:
+        """未核对: as an imported sheet had it, and confirmed by nobody since."""
+        return name in self.from_sheet and not self.is_proven(name)
+
+    def supposing(self, *names: str) -> Situation:
+        """The same, taking these root fields for confirmed."""
+        return Situation(self.facts, self.day, self.packs, self.households, self.people, self.from_sheet,
+                         self.sheets, frozenset(names))  # fmt: skip
 
     def root_date(self, name: str) -> PartialDate | None:
         return PartialDate.parse(self.facts.text(name)) if self.facts.text(name) else None

@@ -47,6 +47,7 @@ class FactUsed:
         wanted: operator and value that it was compared with, figures already looked up.
         change: (record kind, field) that a person would correct if it is wrong.
         unchecked: known from a sheet or the person's own word alone (未核对).
+        heard: of a legal clock that has not started: what it would say if that were confirmed.
     """
 
     name: str
@@ -57,6 +58,7 @@ class FactUsed:
     seen: tuple[Seen, ...] = ()
     change: tuple[tuple[str, str], ...] = ()
     unchecked: bool = False
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Verdict:
             sentence=entry.sentence,
             outcome=self.outcome.value,
             facts=tuple(
-                Checked(f.name, f.shown, f.op, f.wanted, f.outcome.value, f.unchecked, f.change)
+                Checked(f.name, f.shown, f.op, f.wanted, f.outcome.value, f.unchecked, f.change, f.heard)
                 for f in self.facts
             ),
             missing=self.missing,

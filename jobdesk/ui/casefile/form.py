@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from jobdesk.cases import schema
 from jobdesk.cases.clock import local_date
@@ -24,7 +24,7 @@ from jobdesk.ui.casefile.keeping import DraftKeeper
 from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.casefile.words import Words, label, t
 from jobdesk.ui.context import Context
-from jobdesk.ui.kit import Field, column
+from jobdesk.ui.kit import Field, clear, column
 from jobdesk.ui.signals import BareSignal, bare_signal
 
 LABEL = 84
@@ -88,6 +88,7 @@ class FieldsForm(QWidget):
         self._editors: dict[str, Editor] = {}
         self._fields: dict[str, Field] = {}
         self._conflicts: dict[str, ConflictBox] = {}
+        self._notes: dict[str, QBoxLayout] = {}
         self._touched: set[str] = set()
         self._tried = False
         self._grid = QGridLayout()
@@ -170,7 +171,9 @@ class FieldsForm(QWidget):
             box = ConflictBox(self._ctx)
             box.hide()
             cell = QWidget()
-            cell.setLayout(column(shown, box, None, gap=4))
+            note = column(gap=0)
+            cell.setLayout(column(shown, note, box, None, gap=4))
+            self._notes[name] = note
             wide = declared.type in _WIDE or name in self._plan.wide
             if wide and column_at:
                 at, column_at = at + 1, 0
@@ -250,6 +253,19 @@ class FieldsForm(QWidget):
         for editor in self._editors.values():
             editor.setFocus()
             return
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields, in the order of the page."""
+        return self._plan.fields
+
+    def note_under(self, name: str, note: QWidget | None) -> None:
+        """A quiet line under a field, instead of the one before."""
+        place = self._notes.get(name)
+        if place is not None:
+            clear(place)
+            if note is not None:
+                place.addWidget(note)
 
     def field_named(self, name: str) -> Field | None:
         return self._fields.get(name)

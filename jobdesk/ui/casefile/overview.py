@@ -124,8 +124,12 @@ class OverviewPage(Page):
         self.statements.told(entries)
 
     def open_at(self, detail: str) -> None:
+        prove, name = detail.startswith("prove:"), detail.removeprefix("prove:")
         for section in self.sections.values():
-            found = section.form.field_named(detail)
+            found = section.form.field_named(name)
+            if found is not None and prove:
+                section.proofs.open(name)
+                return
             if found is not None:
                 self._scroll.ensureWidgetVisible(found, 0, 120)
                 found.editor.setFocus()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from jobdesk.cases.rules.proofs import PROVABLE
 from jobdesk.services.case_files import DRAFT, CaseFile
 from jobdesk.services.editing import save_record
 from jobdesk.services.overriding import save_with_reason
@@ -14,6 +15,7 @@ from jobdesk.ui import shortcuts
 from jobdesk.ui.casefile.form import FieldsForm, FormPlan
 from jobdesk.ui.casefile.odd_reason import OddReason
 from jobdesk.ui.casefile.page import Tools, note
+from jobdesk.ui.casefile.proof_line import ProofSlot
 from jobdesk.ui.casefile.record_editor import draft_words
 from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.kit import Button, Text, column, frame, row
@@ -40,12 +42,13 @@ class RootSection(QFrame):
         self._said = Text("", "caption", "ok")
         self._save = Button(t("save"), "primary", on_click=self.save)
         self.odd = OddReason()
+        self.proofs = ProofSlot(tools, fields)
         self._bar = frame(
             row(self._save, Button(t("give_up"), "bare", on_click=self.give_up), None,
                 Text(t("save_key"), "caption", "ink_3"))
         )  # fmt: skip
         self._bar.hide()
-        parts = [self.form, self.odd, *([below] if below else []), self._bar]
+        parts = [self.form, self.proofs, self.odd, *([below] if below else []), self._bar]
         head = row(Text(self.title, bold=True), None, self._said)
         remarks = [note(remark)] if remark else []
         self.setLayout(column(head, *remarks, *parts, gap=10, pad=(16, 14, 16, 14)))
@@ -54,12 +57,17 @@ class RootSection(QFrame):
 
     def begin(self, case_id: str) -> None:
         self.form.begin(f"{DRAFT}{case_id}/{self._key}")
+        self.proofs.begin()
         self._said.set_text("")
 
     def show_file(self, file: CaseFile, words: Words) -> None:
         draft = file.drafts.get(self._key)
         self._file, self._words = file, words
         self.form.load(file, words, file.state.root, draft.body if draft else None)
+        self.proofs.show_file(file, words)
+        for name in self.form.fields:
+            if name in PROVABLE:
+                self.form.note_under(name, self.proofs.line(name))
         if draft is not None and self.form.dirty:
             self._said.set_text(draft_words(draft))
         self._changed()
@@ -89,6 +97,7 @@ class RootSection(QFrame):
 
     def keep(self) -> None:
         self.form.keep()
+        self.proofs.keep()
 
     def _saved(self, _changes: Changes) -> None:
         self._save.refuse("")

@@ -140,6 +140,8 @@ class Words:
             return value
         if declared.type is FieldType.CODE:
             return code(declared.table, value)
+        if (record, name) == ("proof", "field"):
+            return label("case", value)
         if declared.type is FieldType.STAFF:
             return self.staff.get(value, value)
         if declared.type in _DATES:

@@ -37,6 +37,7 @@ class BasisFact:
         condition: what it was compared with and whether that held, as a sentence.
         unchecked: known from a sheet or by word of mouth only.
         change: opens the field where it is written down; None where there is no such place here.
+        prove: words and way of 核对, for what nobody has confirmed.
     """
 
     name: str
@@ -45,6 +46,7 @@ class BasisFact:
     outcome: Outcome = ""
     unchecked: bool = False
     change: Way | None = None
+    prove: tuple[str, Way] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Basis:
         not_counted: records that do not, as (record, why).
         note: one more sentence.
         outcome: of a verdict: 符合, 不符合, 无法判断.
-        checked, missing, steps: of a verdict: what was compared; what is lacking, with the fields that would
+        checked, missing, steps: of a verdict: what was compared; what is lacking, with words and ways that would
             fill it; what it refers to.
     """
 
@@ -148,7 +150,7 @@ def _link(words: str, way: Way, close: Callable[[], object] | None) -> Button:
 
 
 def _missing(name: str, ways: tuple[tuple[str, Way], ...], close: Callable[[], object] | None) -> QWidget:
-    links = [_link(text("basis.fill", field=label), way, close) for label, way in ways]
+    links = [_link(words, way, close) for words, way in ways]
     return flow(BlankChip(name), *links, gap=8, line_gap=0, baseline=True)
 
 
@@ -159,6 +161,8 @@ def _checked(fact: BasisFact, close: Callable[[], object] | None) -> QWidget:
     if fact.unchecked:
         parts.append(BlankChip(text("basis.unchecked"), text("basis.unchecked_tip")))
     links = [] if fact.change is None else [_link(text("basis.correct"), fact.change, close)]
+    if fact.prove is not None:
+        links.insert(0, _link(fact.prove[0], fact.prove[1], close))
     tone = _TONE.get(fact.outcome, "ink_2")
     if len(fact.condition) > _LONG:
         head = flow(*parts, *links, gap=8, line_gap=0, baseline=True)

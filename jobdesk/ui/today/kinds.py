@@ -14,7 +14,7 @@ GROUPS: Mapping[str, frozenset[DueKind]] = {
     "plan": frozenset({DueKind.PROMISE, DueKind.MEASURE, DueKind.PLAN_GOAL, DueKind.PLAN_REVIEW}),
     "claim": frozenset(
         {DueKind.MAY_REGISTER, DueKind.DEREGISTER, DueKind.PREPARE, DueKind.MAY_APPLY, DueKind.CLAIM}
-        | {DueKind.PUBLICITY, DueKind.LEAVE, DueKind.PENSION}
+        | {DueKind.PUBLICITY, DueKind.LEAVE, DueKind.PENSION, DueKind.VERIFY}
     ),
     "household": frozenset({DueKind.HOUSEHOLD_JOB, DueKind.HOUSEHOLD_LADDER, DueKind.HOUSEHOLD_REVERIFY}),
     "benefit": frozenset(
@@ -62,6 +62,11 @@ def answer_of(board: Board, line: DueLine) -> Answer:
     if is_household(board, line):
         return "household"
     return "form" if line.kind in BY_SERVICE else "file"
+
+
+def detail_of(line: DueLine) -> str:
+    """The record of the line, or the question that answers it: 核对 of a field."""
+    return f"prove:{dict(line.params)['part']}" if line.kind is DueKind.VERIFY else line.record
 
 
 def part_of(line: DueLine) -> str:

@@ -124,7 +124,8 @@ def why_of(board: Board, line: DueLine) -> str:
         until, days = words.iso(str(params["until"]), today), int(params.get("days", 0))
         what = name if kind is DueKind.SUBSIDY_END and name else ""
         said = t("why_end", until=until, days=days) if days >= 0 else t("why_ended", until=until)
-        return what + said + (t("why_extension") if params.get("extension") else "")
+        loose = t("why_unchecked") if params.get("unchecked") else ""
+        return what + said + loose + (t("why_extension") if params.get("extension") else "")
     if kind is DueKind.NOTICE:
         first = dict(line.basis.dates).get("first_contact", "")
         return t("why_notice", day=words.iso(first, today), days=dict(line.basis.params).get("days", 0))

@@ -25,6 +25,13 @@ def why(line: DueLine, today: date) -> str:
             said = text(f"claim.act.{params['act']}")
             lacks = params.get("no_verification") and params["act"] in ("check", "report")
             return t("why_act_unverified", act=said) if lacks else t("why_act", act=said)
+        case DueKind.VERIFY:
+            until = words.iso(str(params.get("on") or ""), today)
+            when = "before" if str(params.get("on")) > today.isoformat() else "after"
+            if params.get("part") == "birth":
+                return t(f"why_verify_birth_{when}", until=until)
+            left = words.iso(str(params.get("left") or ""), today)
+            return t(f"why_verify_{when}", until=until, left=left, months=params.get("months", 0))
         case DueKind.PREPARE:
             until = words.iso(str(params.get("until") or ""), today)
             return t("why_prepare", until=until, days=params.get("days", 0))

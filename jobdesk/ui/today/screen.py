@@ -266,7 +266,7 @@ class TodayScreen(Screen):
         elif answer == "household":
             self.ctx.go("households", line.subject)
         elif answer == "file":
-            self.ctx.go("ledger", line.subject, kinds.part_of(line), line.record)
+            self.ctx.go("ledger", line.subject, kinds.part_of(line), kinds.detail_of(line))
         else:
             self._show_side()
             self.side.show_page(self.form)

@@ -1,0 +1,162 @@
+"""核对 of a field: two clicks from the field and from 查看依据, shown beside it, taken back, void when changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.due import DueKind
+from jobdesk.cases.errors import Refused
+from jobdesk.cases.rules.verdict import Outcome
+from jobdesk.cases.rules.vocabulary import judge
+from jobdesk.services import editing
+from jobdesk.services.case_files import CaseFile, load_case_file
+from jobdesk.services.confirming import confirm
+from jobdesk.ui.casefile import CaseFilePanel
+from jobdesk.ui.casefile.basis_words import shown_basis
+from jobdesk.ui.casefile.overview import OverviewPage
+from jobdesk.ui.casefile.root_section import RootSection
+from jobdesk.ui.casefile.words import Words
+from tests.ui.case_scene import Scene, make_scene
+from tests.ui.test_casefile import opened, settle
+
+
+@pytest.fixture
+def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
+    made = make_scene(tmp_path)
+    yield made
+    made.close()
+    assert made.troubles == []
+
+
+@pytest.fixture
+def panel(scene: Scene, qtbot: QtBot) -> CaseFilePanel:
+    made = CaseFilePanel(scene.ctx)
+    qtbot.addWidget(made)
+    made.resize(620, 900)
+    made.show()
+    return made
+
+
+def graduate(scene: Scene) -> str:
+    case = scene.person(
+        birth="2002-09-17", sex="2", local_hukou=True, hukou_kind="10", work_capacity="able", willingness="yes",
+        education="21", graduate_kind="university", graduated_on="2024-06-30", ever_employed=False,
+        ever_insured=False, opened_on="2026-01-05",
+    )  # fmt: skip
+    scene.add(case, "registration", since="2025-01-02", registered=True, source="system")
+    return case
+
+
+def file_of(scene: Scene, case: str) -> CaseFile:
+    return load_case_file(scene.desk, case).result()
+
+
+def kinds(file: CaseFile) -> set[DueKind]:
+    return {line.kind for line in file.due}
+
+
+def education(panel: CaseFilePanel) -> RootSection:
+    page = panel.pages["overview"]
+    assert isinstance(page, OverviewPage)
+    return page.sections["education"]
+
+
+def texts(widget: QWidget) -> str:
+    return " ".join(label.text() for label in widget.findChildren(QLabel) if not label.isHidden())
+
+
+def press(widget: QWidget, words: str) -> None:
+    (found,) = [b for b in widget.findChildren(QPushButton) if b.text() == words and not b.isHidden()]
+    found.click()
+
+
+def test_two_clicks_from_the_field_start_the_clock(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case = graduate(scene)
+    assert DueKind.VERIFY in kinds(file_of(scene, case)) and DueKind.MAY_APPLY not in kinds(file_of(scene, case))
+    opened(scene, panel, qtbot, case)
+    section = education(panel)
+    assert "未核对" in texts(section)
+    press(section, "核对")
+    assert section.proofs.form is not None
+    assert section.proofs.form.form.values()["document"] == "毕业证书"
+    section.proofs.form.save.click()
+    settle(scene, qtbot)
+    assert "已核对 · 毕业证书 · 7月15日 · 于晓梅" in texts(education(panel))
+    after = file_of(scene, case)
+    assert DueKind.MAY_APPLY in kinds(after) and DueKind.VERIFY not in kinds(after)
+    assert after.state.root.text("graduated_on") == "2024-06-30", "nothing was changed"
+    assert scene.said[-1].undo is not None
+    press(education(panel), "撤回")
+    assert education(panel).proofs.ask is not None
+
+
+def test_from_the_basis_it_is_the_same_question(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case = graduate(scene)
+    opened(scene, panel, qtbot, case)
+    file = file_of(scene, case)
+    (line,) = [d for d in file.due if d.kind is DueKind.VERIFY]
+    shown = shown_basis(line.basis, file, Words(scene.desk.today), panel.go)
+    assert shown.outcome == "unknown" and dict(shown.facts)["毕业（离校）日期"]
+    (fact,) = [f for f in shown.checked if "未核对，期限尚未起算" in f.value]
+    assert fact.value.startswith("24") and fact.prove is not None and fact.prove[0] == "核对“毕业时间”"
+    ways = [way for _, ways in shown.missing for way in ways]
+    assert [words for words, _ in ways] == ["核对“毕业时间”"]
+    ways[0][1]()
+    assert education(panel).proofs.form is not None
+
+
+def test_another_value_makes_it_void_and_the_old_one_holds_again(scene: Scene) -> None:
+    case = graduate(scene)
+    confirm(scene.desk, case, "graduated_on", "2024-06-30", {"source": "system"}).result()
+    assert DueKind.MAY_APPLY in kinds(file_of(scene, case))
+    for value, sure in (("2024-06-29", False), ("2024-06-30", True)):
+        state = scene.desk.case(case).result()
+        editing.save_record(scene.desk, state.subject, state.root, {"graduated_on": value}).result()
+        file = file_of(scene, case)
+        assert (DueKind.MAY_APPLY in kinds(file)) is sure and (DueKind.VERIFY in kinds(file)) is not sure
+        assert file.agenda is not None
+        assert file.agenda.situation(file.facts).is_proven("graduated_on") is sure
+
+
+@pytest.mark.parametrize(("values", "code"), [
+    ({"source": "ledger", "document": "x"}, "proof_source"), ({}, "proof_source"),
+    ({"source": "document"}, "proof_document"),
+    ({"source": "system", "looked_on": "2026-07-16"}, "proof_day"),
+])  # fmt: skip
+def test_what_confirms_nothing_is_refused(scene: Scene, values: dict[str, str], code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        confirm(scene.desk, "c", "graduated_on", "2024-06-30", dict(values))
+    assert refused.value.code == code
+
+
+def test_what_somebody_changed_meanwhile_is_looked_at_again(scene: Scene) -> None:
+    case = graduate(scene)
+    with pytest.raises(Refused) as refused:
+        confirm(scene.desk, case, "graduated_on", "2024-07-01", {"source": "system"}).result()
+    assert refused.value.code == "proof_changed"
+
+
+def test_a_question_half_typed_is_asked_again(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case, other = graduate(scene), scene.person(name="何静")
+    opened(scene, panel, qtbot, case)
+    education(panel).proofs.open("graduated_on")
+    form = education(panel).proofs.form
+    assert form is not None
+    form.form.set_typed({"number": "105551202405001234"})
+    opened(scene, panel, qtbot, other)
+    assert education(panel).proofs.form is None
+    opened(scene, panel, qtbot, case)
+    again = education(panel).proofs.form
+    assert again is not None and again.form.values()["number"] == "105551202405001234"
+    settle(scene, qtbot)
+
+
+def test_a_clock_is_unknown_until_then(scene: Scene) -> None:
+    file = file_of(scene, graduate(scene))
+    assert file.agenda is not None
+    assert judge("hardship.JL7", file.agenda.situation(file.facts)).outcome is Outcome.UNKNOWN
