@@ -7,6 +7,7 @@ import argparse
 from jobdesk.cases.errors import BadInput
 from jobdesk.cli.commands import Answer
 from jobdesk.cli.place import Place
+from jobdesk.host import machine_code
 from jobdesk.host.strings import text
 from jobdesk.store import sync_facts
 
@@ -27,6 +28,9 @@ def enrol(place: Place, args: argparse.Namespace) -> Answer:
         address = checked_server(server)
         with HttpTransport(address) as line:
             told = enrol_file(session.station.file, line, address, code, place.clock, session.desk.actor)
+        if offer.code and not args.code:
+            machine_code.mark_used(session.station.paths.data, offer.code)
+            machine_code.wipe()
     data = {"server": address, "device": told.device, "station": told.station.stream,
             "name": told.station.name, "role": told.role}  # fmt: skip
     return Answer(data, [text("cli.sync.enrolled", name=told.station.name, server=address)])

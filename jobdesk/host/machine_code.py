@@ -43,6 +43,7 @@ def _print(code: str) -> str:
 
 
 if sys.platform == "win32":
+    WHERE = rf"HKLM\{ENROLMENT_KEY} {ENROLMENT_VALUE}"
 
     def wipe() -> Left:
         """Take the code out of the registry."""
@@ -59,6 +60,7 @@ if sys.platform == "win32":
         return "wiped"
 
 else:
+    WHERE = f"{policy_settings.POLICY_FILE} {ENROLMENT_IN_FILE}"
 
     def wipe() -> Left:
         """Take the code out of the policy file; everything else in it stays."""

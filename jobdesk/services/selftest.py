@@ -20,7 +20,7 @@ from jobdesk import __version__
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.cases.ids import id_source
-from jobdesk.host import selfchecks
+from jobdesk.host import machine_code, selfchecks
 from jobdesk.host.calendar_file import working_days
 from jobdesk.host.paths import StationPaths, nearest_existing
 from jobdesk.host.selfchecks import Found, State
@@ -102,8 +102,13 @@ def selftest(
         _line("disk", lambda: selfchecks.disk_space(paths), tell),
         _line("second", lambda: _second(paths), tell),
         _line("server", lambda: selfchecks.server(config.policy.value("server")), tell),
-        _line("policy", lambda: _policy(config), tell),
+        policy_line(config, tell),
     ]
+
+
+def policy_line(config: AppConfig, tell: Callable[[str], None] | None = None) -> Line:
+    """What IT has set for the machine, what of it cannot be used, a used code that still stands there."""
+    return _line("policy", lambda: _policy(config), tell or _silent)
 
 
 def _silent(_name: str) -> None:
@@ -226,5 +231,7 @@ def _policy(config: AppConfig) -> Found:
     if policy.complaints:
         said = "".join(c.said for c in policy.complaints)
         return Found("warn", "policy_bad", {"count": len(policy.complaints), "said": said})
+    if policy.enrolment is not None and machine_code.is_used(config.paths.data, policy.enrolment.text):
+        return Found("warn", "policy_code_left", {"where": machine_code.WHERE})
     count = len(policy.values) + len(policy.publishers) + (policy.enrolment is not None)
     return Found("ok", "policy_good", {"count": count}) if count else Found("unset", "policy_none")

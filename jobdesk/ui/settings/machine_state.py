@@ -1,10 +1,10 @@
-"""What IT has set for this PC, in words. Pure: no Qt, no files."""
+"""What IT has set for this PC, in words. No Qt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jobdesk.host import publishers
+from jobdesk.host import machine_code, publishers
 from jobdesk.host.policy_settings import Managed, Name
 from jobdesk.host.settings_file import AppConfig
 from jobdesk.ui.settings.state import t
@@ -39,14 +39,16 @@ def managed_lines(config: AppConfig) -> list[ManagedLine]:
     lines = [_line(values[name]) for name in ORDER if name in values]
     if config.policy.enrolment is not None:
         at = 2 if "server" in values else 1
-        code = ManagedLine(t("unit_enrolment_code"), config.policy.enrolment.masked, t("unit_no_sync"))
+        used = machine_code.is_used(config.paths.data, config.policy.enrolment.text)
+        note = t("unit_code_used" if used else "unit_code_waits")
+        code = ManagedLine(t("unit_enrolment_code"), config.policy.enrolment.masked, note)
         lines.insert(min(at, len(lines)), code)
     return lines
 
 
 def _line(managed: Managed) -> ManagedLine:
     value = t(f"unit_{managed.value}") if managed.name in _ON_OFF else managed.value
-    note = t("unit_no_sync") if managed.name == "server" else ""
+    note = t("unit_server_note") if managed.name == "server" else ""
     return ManagedLine(t(f"unit_{managed.name}"), value, note)
 
 
