@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from sqlalchemy import select
 
@@ -111,9 +111,9 @@ def _answer(province: Province, asked: Vouched, back: _Back) -> None:
     if len(asked.body) > MAX_BODY_BYTES:
         back.add(asked, STATUS[ErrorCode.BODY], _refusal(Refused(ErrorCode.BODY, detail="too_large")))
         return
-    parts = urlsplit(asked.path)
+    where, _, query = asked.path.partition("?")
     try:
-        match asked.method, parts.path.split("/")[1:]:
+        match asked.method, where.split("/")[1:]:
             case "POST", ["v1", "renew"]:
                 back.add(asked, 200, _json(province.renew(asked)))
             case "POST", ["v1", "push"]:
@@ -127,8 +127,8 @@ def _answer(province: Province, asked: Vouched, back: _Back) -> None:
             case "POST", ["v1", "blobs"]:
                 back.add(asked, 200, _json(province.blobs(asked)))
             case "PUT", ["v1", "blobs", digest]:
-                query = _numbers(parts.query)
-                at, size = query.get("at", 0), query.get("size", 0)
+                numbers = _numbers(query)
+                at, size = numbers.get("at", 0), numbers.get("size", 0)
                 back.add(asked, 200, _json(province.put_blob(asked, _digest(digest), at, size)))
             case "GET", ["v1", "blobs", digest]:
                 _content(province, asked, _digest(digest), back)

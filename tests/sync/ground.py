@@ -228,13 +228,17 @@ class PC:
 
     def reopen(self) -> PC:
         """The process ends and begins again."""
-        key = open_with_key_file(self.paths.keyslots, self.folder / "key")
         self.station.close()
-        self.station = open_station(self.paths, key, self.clock, id_source(self.clock))
-        return self
+        return self.reopen_closed()
 
     def close(self) -> None:
         self.station.close()
+
+    def reopen_closed(self) -> PC:
+        """The same after ``close``, whatever stands in the folder now."""
+        key = open_with_key_file(self.paths.keyslots, self.folder / "key")
+        self.station = open_station(self.paths, key, self.clock, id_source(self.clock))
+        return self
 
     def folds(self) -> dict[str, object]:
         """Everything the rows say, subject by subject."""
