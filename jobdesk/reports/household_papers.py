@@ -48,9 +48,11 @@ def household_paper(con: Connection, desk: Desk, household_id: str, key: str, ma
         key: one of ``PAPERS``; ``household_list`` is of the whole station, whatever household is named.
 
     Raises:
-        Refused: ``claim_paper_not_yet`` when the household does not stand, or its 公示 has no dates;
-            ``household_none_recognised`` for a list without anybody.
+        Refused: ``paper_unknown``; ``claim_paper_not_yet`` when the household does not stand, or its 公示
+            has no dates; ``household_none_recognised`` for a list without anybody.
     """
+    if key not in PAPERS:
+        raise Refused("paper_unknown", paper=key)
     printed = _printed(con, desk)
     if key == LIST:
         return list_pdf(households(con, desk).rows, printed, desk.clock)

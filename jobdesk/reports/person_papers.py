@@ -34,8 +34,10 @@ def person_paper(con: Connection, desk: Desk, case_id: str, paper: str, masked: 
             application as ``recognition_papers`` names them.
 
     Raises:
-        Refused: ``paper_no_sheet``, the person is not on the books of this month.
+        Refused: ``paper_unknown``; ``paper_no_sheet``, the person is not on the books of this month.
     """
+    if paper not in PAPERS and not paper.startswith(CLAIM):
+        raise Refused("paper_unknown", paper=paper)
     span = month_span(f"{desk.today:%Y-%m}", desk.today)
     report = month_numbers(con, desk, span, MonthOptions(case_ids=(case_id,), masked=masked)).report
     if not report.sheets:

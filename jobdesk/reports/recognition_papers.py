@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobdesk.cases.clock import Clock
+from jobdesk.cases.errors import Refused
 from jobdesk.reports.furniture import Printed
 from jobdesk.reports.month_data import PersonSheet
 from jobdesk.reports.recognition_data import ClaimPaper, claim_paper
@@ -37,7 +38,7 @@ def recognition_paper(
     """One paper as a PDF.
 
     Raises:
-        Refused: ``claim_paper_not_yet`` when what it says is not written down yet,
+        Refused: ``paper_unknown``; ``claim_paper_not_yet`` when what it says is not written down yet,
             ``claim_paper_no_publicity``.
     """
     paper, _, record = key.partition(":")
@@ -50,4 +51,6 @@ def draw(
     """The same from plain values."""
     if paper == PUBLICITY:
         return person_publicity_pdf(person, claim, printed, clock)
+    if paper not in _LETTERS:
+        raise Refused("paper_unknown", paper=paper)
     return _LETTERS[paper](person, claim, printed, clock, mask)

@@ -56,6 +56,14 @@ def test_the_notice_shows_the_applicant_and_nothing_of_the_members(home: Home) -
         assert name not in said
 
 
+@pytest.mark.parametrize("key", ["", "claim_form", "household_from", "household_form:1"])
+def test_a_paper_that_there_is_not_is_refused_by_name(home: Home, key: str) -> None:
+    with pytest.raises(Refused) as refused:
+        words(home, key)
+    assert refused.value.code == "paper_unknown"
+    assert refused.value.params == {"paper": key}
+
+
 def test_the_list_holds_the_recognised_only(home: Home) -> None:
     with pytest.raises(Refused):
         words(home, LIST)

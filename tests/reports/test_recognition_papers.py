@@ -54,6 +54,12 @@ def test_the_form_leaves_the_countys_opinion_to_the_county() -> None:
     assert "测试区就业服务局" in drawn("claim_form", REFUSED)
 
 
+def test_a_paper_that_there_is_not_is_refused_by_name() -> None:
+    with pytest.raises(Refused) as refused:
+        drawn("claim_from", CLAIM)
+    assert (refused.value.code, refused.value.params) == ("paper_unknown", {"paper": "claim_from"})
+
+
 def test_the_form_without_look_ups_says_so() -> None:
     assert "缺核对记录" in drawn("claim_form", replace(CLAIM, looked=()))
 
