@@ -100,7 +100,8 @@ def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip
     if row is None:
         if head.acked.seq and not head.witness:
             raise Refused(ErrorCode.GAP, acked=Place())
-        new = {"id": head.replica, "device": caller.device, "hash": GENESIS}
+        # a witness is not the owner: whoever speaks for the replica himself becomes that
+        new = {"id": head.replica, "device": "" if head.witness else caller.device, "hash": GENESIS}
         insert_quietly(con, t.replica, [new])
         row = con.execute(query).one()  # another process may have been first: its lock is waited for
     foreign = row.device != caller.device and row.org not in (None, caller.org)
@@ -109,6 +110,8 @@ def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip
     tip = _Tip(int(row.acked), bytes(row.hash))
     if head.witness:
         return tip, int(row.safe)
+    if not row.device:
+        con.execute(update(t.replica).where(t.replica.c.id == head.replica).values(device=caller.device))
     if head.acked.seq > tip.seq:
         raise Refused(ErrorCode.GAP, acked=tip.place)
     if head.acked.seq:

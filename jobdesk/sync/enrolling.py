@@ -52,8 +52,15 @@ def checked_server(address: str) -> str:
     raise BadInput("server_address", server=address)
 
 
+_ANEW = ("sync_unknown_device", "sync_revoked")
+"""Last words of a server with which only a new code helps: it was restored to a time before this device, or
+somebody shut the device out."""
+
+
 def is_enrolled(file: StationFile) -> bool:
-    return bool(file.read(lambda con: sync_facts.get(con, "device")).result())
+    """Whether this file is a device of its server, as far as the last exchange told."""
+    facts = file.read(sync_facts.all_facts).result()
+    return "device" in facts and facts.get("last_error") not in _ANEW
 
 
 def enrol(
@@ -63,7 +70,7 @@ def enrol(
 
     Raises:
         BadInput: the code's check does not hold (nothing was asked), or the address is none.
-        Refused: ``sync_enrolled`` this file is a device already.
+        Refused: ``sync_enrolled`` this file is a device already, and its server knows it.
         Trouble: ``no_line``; ``sync_bad_code`` none of the server's, used, or too old.
     """
     address = checked_server(server)
@@ -88,6 +95,7 @@ def _keep(w: Writing, told: Enrolled, server: str, key: bytes, subject: str, act
     sync_facts.put(con, "server", server)
     sync_facts.put(con, "device_key", key.hex())
     sync_facts.put(con, "device_key_new", "")
+    sync_facts.put(con, "last_error", "")
     remember(w, told)
     station = told.station
     if told.role == "desk":

@@ -1,0 +1,83 @@
+"""What ``make sim`` found, each as the shortest story that failed before it was mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.errors import Refused
+from jobdesk.store import sync_facts
+from province import enrolling
+from province.db.engine import EVERYTHING
+from tests.sync.ground import DAY_MS, PC, Server, same
+
+
+@pytest.fixture
+def county(tmp_path: Path, server: Server, clock: FixedClock) -> PC:
+    return PC(tmp_path / "county", server, clock, "县")
+
+
+def test_a_server_restored_to_before_a_pc_was_enrolled(server: Server, pcs: tuple[PC, PC]) -> None:
+    """It says that it does not know the PC, and a fresh code lets it in again with everything it has."""
+    one, two = pcs
+    one.open_case("c1")
+    one.enrol().sync_well()
+    copy = server.copy("backup.db")
+    two.enrol().sync_well()
+    two.open_case("c2")
+    two.sync_well()
+    with pytest.raises(Refused, match="sync_enrolled"):
+        two.enrol()
+    server.restore(copy, epoch=True)
+    two.open_case("c3")
+    assert two.sync().error == "sync_unknown_device"
+    two.enrol()
+    for pc in (two, one, two):
+        pc.sync_well()
+    assert one.case("c2").exists and one.case("c3").exists
+    same(server, one, two)
+    with pytest.raises(Refused, match="sync_enrolled"):
+        two.enrol()
+
+
+def test_a_pc_that_was_shut_out_comes_back_with_a_fresh_code(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, two = pcs
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    two.open_case("c2")
+    with server.db.writing(EVERYTHING) as con:
+        device = two.station.file.read(lambda c: sync_facts.get(c, "device")).result()
+        assert enrolling.revoke(con, device, "gestohlen", server.clock.now_ms())
+    assert two.sync().error == "sync_revoked"
+    two.enrol()
+    two.serve("c2", "danach")
+    two.sync_well()
+    one.sync_well()
+    two.sync_well()
+
+
+def test_a_witness_from_above_never_shuts_the_owner_out(
+    server: Server, pcs: tuple[PC, PC], county: PC, clock: FixedClock
+) -> None:
+    """The county's PC offered what a restored server lacked of a station; the station speaks for itself later."""
+    one, two = pcs
+    two.open_case("c1")
+    two.enrol("a").sync_well()
+    county.enrol("220102", "county").sync()
+    copy = server.copy("before.db")
+    one.enrol("a").sync_well()
+    one.serve("c1", "erste")
+    one.sync_well()
+    county.sync()
+    server.restore(copy, epoch=False)
+    clock.tick(DAY_MS)
+    county.sync()
+    assert server.digest("a")[0] > 3  # the visit came back by the county
+    one.serve("c1", "zweite")
+    assert one.sync().error == "sync_unknown_device"
+    one.enrol("a").sync_well()
+    two.sync_well()
+    assert len(two.case("c1").of("service")) == 2
+    county.close()

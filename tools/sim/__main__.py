@@ -1,0 +1,78 @@
+"""``python -m tools.sim``: many runs from fresh seeds, or one seed again with its trace."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from tools.sim import running
+
+LOG = Path("build/sim.log")
+COMMAND = "make sim SEED={seed} STEPS={steps}"
+
+
+def one(seed: int, steps: str) -> int:
+    """A seed again, with everything that happens in it."""
+    running.here()
+    try:
+        made = running.outcome(seed, steps)
+    finally:
+        running.close()
+    print("\n".join(made.trace))
+    print(f"seed {seed}: {made.wrong or 'every invariant holds'}")
+    if made.wrong:
+        print("again: " + COMMAND.format(seed=seed, steps=made.replay))
+    return 1 if made.wrong else 0
+
+
+def many(first: int, args: argparse.Namespace) -> int:
+    began, seeds, steps, operations = time.monotonic(), 0, 0, 0
+    failed: list[running.Outcome] = []
+    counts: Counter[str] = Counter()
+    print(f"seeds from {first} on (FROM={first} for the same ones)", flush=True)
+    for made in running.outcomes(first, args.seeds, args.minutes, args.least, args.workers):
+        seeds, steps, operations = seeds + 1, steps + made.steps, operations + made.operations
+        counts.update(made.counts)
+        if made.wrong:
+            failed.append(made)
+            print(f"seed {made.seed}: {made.wrong}", flush=True)
+            print("".join(f"    {line}\n" for line in made.trace), end="")
+            print("  again: " + COMMAND.format(seed=made.seed, steps=made.replay), flush=True)
+        elif seeds % 500 == 0:
+            print(f"{seeds} seeds, {len(failed)} failed, {time.monotonic() - began:.0f} s", flush=True)
+    took = time.monotonic() - began
+    print(running.summary(counts, seeds, steps, operations, took))
+    print(f"{seeds - len(failed)} held, {len(failed)} failed; from {first}")
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("a", encoding="utf-8") as log:
+        log.write(f"from {first} seeds {seeds} failed {[m.seed for m in failed]} {took:.0f} s\n")
+    return 1 if failed else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="sim", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=2000)
+    parser.add_argument("--from", type=int, dest="first", help="the first seed; fresh ones without it")
+    parser.add_argument("--seed", type=int, help="this seed alone, with its trace")
+    parser.add_argument("--steps", default="", help="of that seed only these steps (3,17c,22)")
+    parser.add_argument("--minutes", type=float, default=0.0, help="as many seeds as fit, at least --least")
+    parser.add_argument("--least", type=int, default=300)
+    parser.add_argument("--workers", type=int, default=2)
+    args = parser.parse_args()
+    if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets belongs to the seed
+        os.environ["PYTHONHASHSEED"] = "0"
+        os.execv(sys.executable, [sys.executable, "-m", "tools.sim", *sys.argv[1:]])
+    if args.seed is not None:
+        return one(args.seed, args.steps)
+    if args.minutes:
+        args.seeds = 10**9
+    first = args.first if args.first is not None else int.from_bytes(os.urandom(4), "big")
+    return many(first, args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

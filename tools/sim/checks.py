@@ -1,0 +1,197 @@
+"""The invariants (sync-study §2.1), held against every file and the province once all is quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from jobdesk.cases.codec import canonical, decode, op_hash
+from jobdesk.cases.fold import fold
+from jobdesk.cases.ops import RULES, Op, Shape
+from jobdesk.cases.state import SubjectState
+from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
+from jobdesk.store import check as station_check
+from jobdesk.store import reads, sync_state, taking_in
+from jobdesk.store.log import Connection, ops_by_subject
+from tools.sim.ground import SCOPES
+from tools.sim.machine import Machine
+from tools.sim.world import Violation, World
+
+
+@dataclass
+class Province:
+    """What stands on the server, read past its code."""
+
+    ops: dict[str, Op] = field(default_factory=dict[str, Op])
+    lines: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    hashes: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    homes: dict[str, str] = field(default_factory=dict[str, str])
+    listed: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    ends: dict[str, tuple[int, bytes, bytes]] = field(default_factory=dict[str, tuple[int, bytes, bytes]])
+    apart: set[str] = field(default_factory=set[str])
+
+    @property
+    def erased(self) -> set[str]:
+        return {o.subject.id for o in self.ops.values() if RULES[o.kind].shape is Shape.ERASE}
+
+
+def read_province(world: World) -> Province:
+    con, made = world.ground.con, Province()
+    for op_id, line, hashed in con.execute("SELECT op_id, line, hash FROM op"):
+        made.lines[op_id], made.hashes[op_id] = bytes(line), bytes(hashed)
+        made.ops[op_id] = decode(bytes(line))
+    for num, stream, head, hashed, digest in con.execute(
+        "SELECT num, id, head, hash, digest FROM stream"
+    ).fetchall():
+        rows = con.execute(
+            "SELECT seq, op_id, hash FROM listing WHERE stream = ? ORDER BY seq", (num,)
+        ).fetchall()
+        made.listed[stream] = [r[1] for r in rows]
+        made.ends[stream] = (head, bytes(hashed), bytes(digest))
+        at, elements = StreamPoint(), list[int]()
+        for seq, op_id, place in rows:
+            at = link(at, op_hash(made.ops[op_id]))
+            elements.append(element(seq, made.hashes[op_id]))
+            if (seq, bytes(place)) != (at.seq, at.hash):
+                raise Violation(f"S8: stream {stream} is broken at {seq}")
+        if (at.seq, at.hash, add(EMPTY, elements)) != made.ends[stream]:
+            raise Violation(f"S8: stream {stream} does not end where it says")
+        if len(set(made.listed[stream])) != len(rows):
+            raise Violation(f"S3: stream {stream} lists something twice")
+    query = "SELECT b.id, s.id FROM subject b JOIN stream s ON s.num = b.home"
+    made.homes = dict(con.execute(query).fetchall())
+    for (line,) in con.execute("SELECT line FROM quarantine WHERE settled_ms IS NULL"):
+        made.apart |= {i for i in world.oracle.saved if i.encode() in bytes(line)}
+    return made
+
+
+def check(world: World) -> None:
+    """Raises Violation with the first invariant that does not hold."""
+    if world.watch.leaked:
+        raise Violation(f"S7: {world.watch.leaked[0]}")
+    province = read_province(world)
+    _nothing_lost(world, province)
+    _nothing_changed(world, province)
+    _told_twice(world, province)
+    states = dict(_states(province))
+    for machine in world.machines:
+        _file(world, province, machine, states)
+
+
+def _nothing_lost(world: World, province: Province) -> None:
+    """S2, S12."""
+    oracle = world.oracle
+    lost = oracle.saved - province.ops.keys() - province.apart
+    if lost:
+        op = oracle.made[min(lost)]
+        raise Violation(
+            f"S2: {len(lost)} operations are lost, {op.kind.value} of {op.subject.id} by {op.replica_id}"
+        )
+    actions: dict[str, set[bool]] = {}
+    for op_id in oracle.saved:
+        actions.setdefault(oracle.made[op_id].action_id, set()).add(op_id in province.ops)
+    half = [a for a, seen in actions.items() if len(seen) > 1]
+    if half:
+        raise Violation(f"S12: half of action {half[0]} is listed")
+    if province.apart:
+        op = oracle.made[min(province.apart)]
+        reason = world.ground.con.execute("SELECT reason FROM quarantine WHERE settled_ms IS NULL").fetchone()
+        raise Violation(
+            f"M-4.4: {len(province.apart)} operations stay apart ({reason[0]}), {op.kind.value} of {op.subject.id}"
+        )
+
+
+def _nothing_changed(world: World, province: Province) -> None:
+    """S3, S10: what stands on the server is what was typed; of the erased nothing."""
+    erased = province.erased
+    for op_id, op in province.ops.items():
+        typed = world.oracle.made.get(op_id)
+        if typed is None:
+            raise Violation(f"S3: nobody made operation {op_id}")
+        if op_hash(op) != province.hashes[op_id]:
+            raise Violation(f"S13: {op_id} has another hash than it says")
+        if op.subject.id in erased and RULES[op.kind].shape is not Shape.ERASE:
+            if op.payload is not None:
+                raise Violation(f"M-7.1: the server still has what {op.subject.id} was")
+        elif op.payload is None:
+            if not _speaks_of(typed, erased):
+                raise Violation(
+                    f"S9: the payload of {op.kind.value} of {op.subject.id} is gone on the server"
+                )
+        elif canonical(op.payload) != world.oracle.payload(op_id):
+            raise Violation(f"S10: {op_id} says something else than was typed")
+
+
+def _speaks_of(op: Op, erased: set[str]) -> bool:
+    """Of another subject's operations some go too (``cases.erasing``)."""
+    return op.subject.kind != "case" and bool(erased)
+
+
+def _told_twice(world: World, province: Province) -> None:
+    """M-6.7: one ID number in files of two stations is told to both."""
+    con = world.ground.con
+    query = "SELECT x.id, y.id FROM subject x JOIN subject y ON x.person = y.person AND x.id < y.id AND x.home <> y.home"
+    for one, two in con.execute(query).fetchall():
+        told = [r[0] for r in con.execute("SELECT subjects FROM notice WHERE kind = 'duplicate'")]
+        if not any(one in t and two in t for t in told):
+            raise Violation(f"M-6.7: nobody is told that {one} and {two} are one person")
+
+
+def _states(province: Province) -> Iterator[tuple[str, SubjectState]]:
+    """Every subject as its home stream folds."""
+    by: dict[str, list[Op]] = {}
+    for stream, ids in province.listed.items():
+        for op_id in ids:
+            op = province.ops[op_id]
+            if province.homes[op.subject.id] == stream:
+                by.setdefault(op.subject.id, []).append(op)
+    for subject, ops in by.items():
+        yield subject, fold(ops, ops[0].subject)
+
+
+def _file(world: World, province: Province, machine: Machine, states: dict[str, SubjectState]) -> None:
+    """S5, S6, S7, S11, S13 of one PC."""
+    scope = SCOPES[machine.org]
+
+    def job(con: Connection) -> None:
+        known = {s.stream: s for s in sync_state.streams(con) if not s.gone}
+        if set(known) != scope:
+            raise Violation(f"S7: {machine.name} follows {sorted(known)}")
+        for stream in scope:
+            at, digest = taking_in.recount(con, stream)
+            if (at.seq, at.hash, digest) != province.ends[stream]:
+                raise Violation(
+                    f"S5: {machine.name} stands elsewhere in {stream}: {at.seq} of {province.ends[stream][0]}"
+                )
+        here = dict(ops_by_subject(con))
+        for subject, state in states.items():
+            if province.homes[subject] in scope:
+                _same(con, machine, state, here.get(subject, []), province)
+        for subject, ops in here.items():
+            if subject in province.erased:
+                left = [o for o in ops if o.payload is not None and RULES[o.kind].shape is not Shape.ERASE]
+                if left:
+                    raise Violation(
+                        f"M-7.2: {machine.name} still has {len(left)} payloads of erased {subject}"
+                    )
+        for check in (station_check._rows, station_check._chain, station_check._streams):
+            ok, detail = check(con)
+            if not ok:
+                raise Violation(f"S13: {machine.name} {check.__name__} {detail}")
+
+    machine.read(job)
+    if machine.waiting():
+        raise Violation(f"L1: {machine.waiting()} operations wait on {machine.name}")
+
+
+def _same(con: Connection, machine: Machine, state: SubjectState, ops: list[Op], province: Province) -> None:
+    mine = reads.subject_state(con, state.subject)
+    if mine != state:
+        blank = sum(o.payload is None for o in ops)
+        names = sorted(
+            k for k in {*mine.records, *state.records} if mine.records.get(k) != state.records.get(k)
+        )
+        raise Violation(
+            f"S5: {machine.name} sees {state.subject.kind} {state.subject.id} of {province.homes[state.subject.id]} "
+            f"otherwise: {names[:3]}, {len(ops)} operations here, {blank} blank"
+        )

@@ -1,0 +1,88 @@
+"""From a seed to a plan: who is there, and what happens in which order. A plan is what shrinking takes apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+
+from tools.sim.entropy import keyed
+from tools.sim.wire import FAULTS
+
+WORK = {
+    "open": 7, "set": 9, "serve": 8, "form": 3, "save_form": 4, "undo": 2, "big": 1, "settle": 2, "help": 2,
+}  # fmt: skip
+FAULTY = {
+    "transfer": 3, "merge": 1.5, "unmerge": 0.7, "erase": 0.8, "same_person": 1.5, "bad_sync": 9,
+    "killed_sync": 4, "killed_save": 2, "backup": 3, "restore": 2, "bare_restore": 1.2, "clone": 1.2,
+    "destroyed": 0.5, "copy_server": 4, "server_back": 1.5, "server_back_silent": 1, "clock": 2, "ghost": 3,
+    "week": 3, "reopen": 1,
+}  # fmt: skip
+"""Kinds of which a seed has some: a seed without restores sees other things than one with many."""
+PLACES = (("a", "desk"), ("a", "desk"), ("b", "desk"), ("t1", "county"), ("d", "desk"), ("220102", "county"))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens. ``calm``: without faults inside, and nobody comes between."""
+
+    n: int
+    kind: str
+    who: int
+    calm: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.n}{'c' if self.calm else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole run.
+
+    Attributes:
+        places: organisation and role of each PC.
+        busy: share of requests before which somebody else does something.
+        share: of requests of a bad line that something happens to; kinds: what.
+    """
+
+    seed: int
+    places: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...]
+    share: float
+    busy: float
+    kinds: tuple[str, ...]
+    page_bytes: int
+
+    def with_steps(self, steps: tuple[Step, ...]) -> Plan:
+        return replace(self, steps=steps)
+
+
+def plan_of(seed: int) -> Plan:
+    """The plan of a seed, always the same."""
+    random = keyed(seed, "plan")
+    places = _places(random)
+    weights: dict[str, float] = {**WORK, "sync": random.choice((4, 10, 16))}
+    weights |= {kind: weight for kind, weight in FAULTY.items() if random.random() < 0.55}
+    kinds, chances = list(weights), list(weights.values())
+    count = random.choice((12, 25, 40, 60))
+    steps = tuple(
+        Step(n, random.choices(kinds, chances)[0], random.randrange(len(places))) for n in range(count)
+    )
+    faults = tuple(k for k in FAULTS if random.random() < 0.7) or FAULTS
+    return Plan(
+        seed, places, steps, random.choice((0.1, 0.3, 0.6)), random.choice((0.0, 0.0, 0.1, 0.3)), faults,
+        random.choice((1, 700, 3000, 100_000)),
+    )  # fmt: skip
+
+
+def _places(random: Random) -> tuple[tuple[str, str], ...]:
+    count = random.choice((2, 3, 3, 4, 4, 5))
+    return tuple(random.sample(PLACES, count)) if random.random() < 0.6 else PLACES[:count]
+
+
+def chosen(plan: Plan, text: str) -> Plan:
+    """The plan with only these steps (``3,17c,22``)."""
+    by = {s.n: s for s in plan.steps}
+    steps: list[Step] = []
+    for part in filter(None, text.split(",")):
+        steps.append(replace(by[int(part.rstrip("c"))], calm=part.endswith("c")))
+    return plan.with_steps(tuple(steps))

@@ -1,0 +1,50 @@
+"""Watching answers: nothing of a stream outside the asking device's scope is ever in one (S7)."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING
+
+from jobdesk.protocol.signing import DEVICE
+from jobdesk.sync.transport import Answered
+from tools.sim.ground import SCOPES
+from tools.sim.wire import Letter
+
+if TYPE_CHECKING:
+    from tools.sim.world import World
+
+
+class Watch:
+    """Reads what the province gives out."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.leaked: list[str] = []
+
+    def answered(self, letter: Letter, answer: Answered) -> None:
+        if answer.status != 200 or letter.path not in ("/v1/pull", "/v1/bootstrap"):
+            return
+        con = self._world.ground.con
+        row = con.execute("SELECT org FROM device WHERE id = ?", (letter.headers[DEVICE],)).fetchone()
+        scope = SCOPES[row[0]]
+        head, *lines = zlib.decompress(answer.body).split(b"\n")
+        told = json.loads(head)
+        streams = {p["stream"] for p in told.get("pages", [])} | {
+            s["stream"] for s in told.get("scope", {}).get("streams", [])
+        }
+        streams |= {told["stream"]} if "stream" in told else set()
+        if streams - scope:
+            self.leaked.append(f"{row[0]} was answered streams {sorted(streams - scope)}")
+        if not lines:
+            return
+        ids = [json.loads(json.loads(line)[0])[1] for line in lines]
+        seen = {
+            r[0] for r in con.execute(
+                "SELECT l.op_id FROM listing l JOIN stream s ON s.num = l.stream "
+                f"WHERE l.op_id IN ({','.join('?' * len(ids))}) AND s.id IN ({','.join('?' * len(scope))})",
+                (*ids, *sorted(scope)),
+            )
+        }  # fmt: skip
+        if len(seen) != len(set(ids)):
+            self.leaked.append(f"{row[0]} was answered {len(set(ids)) - len(seen)} operations of others")

@@ -1,0 +1,177 @@
+"""The province: several processes over one database in memory, its backups, its restores, its deaths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from urllib.parse import parse_qs, urlsplit
+
+from jobdesk.cases.ids import id_source
+from jobdesk.protocol.codes import STATUS, ErrorCode
+from jobdesk.protocol.limits import MAX_BODY_BYTES, SPOKEN
+from jobdesk.protocol.messages import Message, Refusal
+from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION
+from jobdesk.sync.transport import Answered
+from province import backups, enrolling, quarantine
+from province.asking import Asked
+from province.contents import Store
+from province.db.engine import EVERYTHING
+from province.refusing import Refused
+from province.serving import Province
+from tools.sim.ground import Ground
+from tools.sim.machine import MachineClock
+
+PROCESSES = 3
+KEPT = 3
+"""Backups that the operator keeps."""
+
+
+class ServerDied(Exception):
+    """The process that had the request is gone; the next one goes on."""
+
+
+@dataclass
+class Backup:
+    """A copy of the database, with the name of its mark."""
+
+    name: str
+    content: bytes
+
+
+@dataclass
+class Server:
+    """All processes of one province.
+
+    Attributes:
+        register: erased subjects, as the operator keeps them apart from the backups.
+        dies: the process that has the next request dies before its commit stands.
+    """
+
+    ground: Ground
+    clock: MachineClock
+    random: Random
+    kept: list[Backup] = field(default_factory=list[Backup])
+    register: set[str] = field(default_factory=set[str])
+    made: int = 0
+    dies: bool = False
+
+    def __post_init__(self) -> None:
+        self.ground.fresh_server()
+        self.ground.on_commit = self._at_commit
+        self.db = self.ground.db
+        store = Store(self.ground.fresh_folder())
+        make = [Province(self.db, self.clock.now_ms, id_source(self.clock), store) for _ in range(PROCESSES)]
+        self.processes: list[Province] = make
+
+    @property
+    def one(self) -> Province:
+        return self.random.choice(self.processes)
+
+    # ------------------------------------------------------------------ its operator
+
+    def code(self, org: str, role: str) -> str:
+        with self.db.writing(EVERYTHING) as con:
+            return enrolling.issue_code(con, org, role, self.clock.now_ms())
+
+    def revoke(self, device: str) -> None:
+        with self.db.writing(EVERYTHING) as con:
+            enrolling.revoke(con, device, "stolen", self.clock.now_ms())
+
+    def back_up(self) -> None:
+        self.made += 1
+        name = f"backup-{self.made}"
+        with self.db.writing(EVERYTHING) as con:
+            backups.mark(con, name, self.clock.now_ms())
+        self.kept.append(Backup(name, self.ground.con.serialize()))
+        while len(self.kept) > KEPT:
+            with self.db.writing(EVERYTHING) as con:
+                backups.drop(con, self.kept[0].name, self.clock.now_ms())
+            self.kept.pop(0)
+
+    def restore(self, which: int, *, told: bool) -> None:
+        """An older copy takes the place. ``told``: the operator runs ``epoch --erased``, as written."""
+        self.keep_register()
+        at = which % len(self.kept)
+        self.ground.con.deserialize(self.kept[at].content)
+        del self.kept[at + 1 :]
+        if told:
+            with self.db.writing(EVERYTHING) as con:
+                backups.restored(con, sorted(self.register), self.clock.now_ms())
+
+    def keep_register(self) -> None:
+        self.register |= {row[0] for row in self.ground.con.execute("SELECT subject FROM erased")}
+
+    def release_all(self) -> list[str]:
+        """A person lists what was kept apart; reasons of what cannot be."""
+        with self.db.reading(EVERYTHING) as con:
+            waiting = quarantine.waiting(con)
+        left: list[str] = []
+        for kept in waiting:
+            me = self.one.me()
+            reason = quarantine.release(self.db, kept.action, me.person_secret, self.clock.now_ms(), to=None)
+            if reason is not None:
+                left.append(f"{kept.action} {reason.value}")
+        return left
+
+    def _at_commit(self) -> None:
+        if self.dies:
+            self.dies = False
+            raise ServerDied
+
+    # ------------------------------------------------------------------ requests
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
+        """As ``province.web.app`` answers, without HTTP: the same limits, refusals and headers."""
+        p = self.one
+        version = headers.get(VERSION, "")
+        try:
+            if not version.isdigit() or int(version) not in SPOKEN:
+                raise Refused(ErrorCode.UPGRADE)
+            if len(body) > MAX_BODY_BYTES:
+                raise Refused(ErrorCode.BODY, detail="too_large")
+            asked = Asked(method, path, body, headers.get(DEVICE, "")[:64], headers.get(NONCE, "")[:200],
+                          headers.get(SIGNATURE, "")[:200])  # fmt: skip
+            return self._done(p, asked)
+        except Refused as no:
+            nonce = p.fresh_nonce() if no.error is ErrorCode.STALE_NONCE else None
+            refusal = Refusal(
+                error=no.error, detail=no.detail, acked=no.acked, stream=no.stream,
+                retry_after_s=no.retry_after_s, nonce=nonce,
+                versions=list(SPOKEN) if no.error is ErrorCode.UPGRADE else [],
+            )  # fmt: skip
+            return Answered(STATUS[no.error], _json(refusal))
+
+    def _done(self, p: Province, asked: Asked) -> Answered:
+        parts = urlsplit(asked.path)
+        query = {k: int(v[0]) for k, v in parse_qs(parts.query).items()}
+        made: Message
+        match asked.method, parts.path.split("/")[2:]:
+            case "GET", ["hello"]:
+                made = p.hello()
+            case "POST", ["enrol"]:
+                made = p.enrol(asked)
+            case "POST", ["renew"]:
+                made = p.renew(asked)
+            case "POST", ["push"]:
+                made = p.push(asked)
+            case "POST", ["pull"]:
+                return Answered(200, p.pull(asked))
+            case "POST", ["bootstrap"]:
+                return Answered(200, p.bootstrap(asked))
+            case "POST", ["transfer"]:
+                made = p.transfer(asked)
+            case "POST", ["blobs"]:
+                made = p.blobs(asked)
+            case "PUT", ["blobs", digest]:
+                made = p.put_blob(asked, digest, query["at"], query["size"])
+            case "GET", ["blobs", digest]:
+                chunk, size = p.get_blob(asked, digest, query["at"])
+                return Answered(200, chunk, {"jobdesk-size": str(size)})
+            case _:
+                return Answered(404, b"{}")
+        return Answered(200, _json(made))
+
+
+def _json(message: Message) -> bytes:
+    return message.model_dump_json(exclude_none=True).encode()

@@ -1,0 +1,48 @@
+"""After the faults: everybody exchanges until nothing moves, then everything is held against everything."""
+
+from __future__ import annotations
+
+from tools.sim import checks, entropy
+from tools.sim.machine import Machine
+from tools.sim.wire import Wire
+from tools.sim.world import Violation, World
+
+ROUNDS = 8
+"""Own figure: exchanges of every PC after which all must be quiet (L1)."""
+
+
+def settle(world: World) -> None:
+    """Raises Violation."""
+    world.at = entropy.keyed(world.plan.seed, "settle")
+    entropy.entropy.source = entropy.keyed(world.plan.seed, "settle", "e")
+    _quiet(world)
+    world.server.release_all()
+    _quiet(world)
+    checks.check(world)
+
+
+def _quiet(world: World) -> None:
+    last = ""
+    for n in range(ROUNDS):
+        moved = False
+        for machine in world.machines:
+            moved |= _calm(world, machine)
+        if not moved:
+            return
+        last = f"after {n + 1} rounds"
+    raise Violation(f"L1: still not quiet {last}: {world.trace[-len(world.machines) :]}")
+
+
+def _calm(world: World, machine: Machine) -> bool:
+    """One exchange over a good line; whether anything moved."""
+    world.time.ms += 60_000
+    world.trace.append(f"settle {machine.name}")
+    wire = Wire(world.line, world.at)
+    receipt = world.exchange(machine, wire)
+    if receipt is None or not machine.org:  # enrolled with a fresh code the next time
+        return True
+    if receipt.error:
+        raise Violation(f"L1: {machine.name} ends with {receipt.error}")
+    return bool(
+        receipt.sent_ops or receipt.came_ops or receipt.waiting or receipt.repaired or not receipt.agreed
+    )

@@ -1,0 +1,220 @@
+"""One run: PCs, lines, a province, and what a plan does to them."""
+
+from __future__ import annotations
+
+import shutil
+import traceback
+from dataclasses import dataclass, field
+from random import Random
+
+from jobdesk.cases.errors import JobdeskError, Refused, Trouble
+from jobdesk.sync.engine import Setup, synchronise
+from jobdesk.sync.enrolling import enrol
+from jobdesk.sync.receipts import Receipt
+from tools.sim import entropy, inline, oracle
+from tools.sim.ground import BEGIN, Ground
+from tools.sim.machine import Machine, MachineClock, Time
+from tools.sim.plan import Plan, Step
+from tools.sim.server import Server
+from tools.sim.wire import Line, Wire
+
+HERE = "http://127.0.0.1:1"
+DAY_MS = 24 * 3600 * 1000
+DEEPEST = 2
+"""How far somebody may come between somebody who came between."""
+
+
+class Violation(Exception):
+    """An invariant does not hold."""
+
+
+@dataclass
+class World:
+    """Everything of one run.
+
+    Attributes:
+        at: randomness of the step under way.
+        trace: what happened, a line a step.
+        counts: how often what happened, for the closing summary.
+    """
+
+    ground: Ground
+    plan: Plan
+    at: Random = field(default_factory=Random)
+    trace: list[str] = field(default_factory=list[str])
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    depth: int = 0
+
+    def __post_init__(self) -> None:
+        from tools.sim.scope import Watch
+
+        self.folder = self.ground.fresh_folder()
+        entropy.entropy.source = entropy.keyed(self.plan.seed, "begin")
+        self.time = Time(BEGIN.ms)
+        self.oracle = oracle.Oracle()
+        oracle.listen(self.oracle)
+        self.server = Server(self.ground, MachineClock(self.time), entropy.keyed(self.plan.seed, "processes"))
+        self.line = Line(self.server)
+        self.watch = Watch(self)
+        self.line.watch = self.watch.answered
+        self.machines: list[Machine] = []
+        for n, (org, role) in enumerate(self.plan.places):
+            made = Machine.new(
+                f"{n}:{org}", self.folder / f"pc{n}", self.ground.templates[n], MachineClock(self.time)
+            )
+            made.wants = (org, role)
+            self.machines.append(made)
+            self.oracle.note_made(made.read(_all_ops))
+            self.oracle.note_saved(made.op_ids())
+        self.spare = len(self.machines)
+
+    # ------------------------------------------------------------------ steps
+
+    def run(self) -> None:
+        """Every step of the plan."""
+        for step in self.plan.steps:
+            self.step(step)
+
+    def step(self, step: Step, within: str = "") -> None:
+        """One step with randomness of its own, so that it does the same whatever else is left out."""
+        from tools.sim import doing
+
+        kept, self.at = self.at, entropy.keyed(self.plan.seed, within, step.n)
+        source, entropy.entropy.source = (
+            entropy.entropy.source,
+            entropy.keyed(self.plan.seed, within, step.n, "e"),
+        )
+        if not within:
+            self.time.ms += self.at.randrange(1, 3_600_000)
+        machine = self.machines[step.who]
+        self.trace.append(f"{'  ' * self.depth}{step} {step.kind} {machine.name}")
+        self.counts[step.kind] = self.counts.get(step.kind, 0) + 1
+        try:
+            doing.STEPS[step.kind](self, machine, step)
+        finally:
+            self.at, entropy.entropy.source = kept, source
+
+    def say(self, text: str) -> None:
+        """Behind the line of the step under way."""
+        self.trace[-1] += f" {text}"
+
+    # ------------------------------------------------------------------ exchanges
+
+    def wire(self, machine: Machine, step: Step, share: float) -> Wire:
+        busy = 0.0 if step.calm or self.depth >= DEEPEST else self.plan.busy
+        made = Wire(self.line, self.at, 0.0 if step.calm else share, self.plan.kinds)
+        if busy:
+            made.between = lambda: self._between(machine, step, made.asked, busy)
+        return made
+
+    def _between(self, machine: Machine, step: Step, asked: int, busy: float) -> None:
+        """Before a request arrives others do something; this PC's clerk may go on typing too."""
+        if self.at.random() >= busy:
+            return
+        from tools.sim import doing
+
+        kind = self.at.choice(doing.BETWEEN)
+        who = self.at.randrange(len(self.machines))
+        if self.machines[who] is machine:
+            kind = self.at.choice(("set", "serve", "open", "big"))
+        elif self.machines[who].busy:
+            return
+        self.depth += 1
+        try:
+            with inline.alive():
+                self.step(Step(asked, kind, who), within=f"{step.n}.{self.depth}")
+        finally:
+            self.depth -= 1
+
+    def exchange(self, machine: Machine, wire: Wire) -> Receipt | None:
+        """Enrol where that is not done, then one exchange. None when enrolling met trouble."""
+        machine.busy = True
+        try:
+            if not machine.org and not self._enrol(machine, wire):
+                return None
+            setup = Setup(machine.station.file, wire, machine.clock, page_bytes=self.plan.page_bytes)
+            receipt = synchronise(setup)
+        finally:
+            machine.busy = False
+        if wire.log:
+            self.say("[" + " ".join(wire.log) + "]")
+        self.say(
+            f"sent {receipt.sent_ops} came {receipt.came_ops} {' '.join(receipt.repaired)} {receipt.error}"
+        )
+        if receipt.error in ("sync_unknown_device", "sync_revoked"):  # a person asks for a new code
+            machine.org, machine.code = "", ""
+        self.counts[f"repaired {'/'.join(sorted(set(receipt.repaired)))}"] = 1
+        return receipt
+
+    def _enrol(self, machine: Machine, wire: Wire) -> bool:
+        org, role = machine.wants
+        if not machine.code:
+            machine.code = self.server.code(org, role)
+        try:
+            file = machine.station.file
+            enrol(file, wire, HERE, machine.code, machine.clock, machine.template.staff)
+        except Trouble as trouble:
+            self.say(f"not enrolled: {trouble.code}")
+            if trouble.code == "sync_bad_code":
+                machine.code = ""
+            return False
+        except Refused as refused:
+            if refused.code != "sync_enrolled":
+                raise
+        machine.org, machine.role = org, role
+        return True
+
+    # ------------------------------------------------------------------ deaths
+
+    def died(self, machine: Machine) -> None:
+        """The process of a PC ended in the middle; it begins again, and what stands there is saved."""
+        machine.died()
+        machine.open()
+        machine.busy = False
+        self.oracle.note_saved(machine.op_ids() & self.oracle.made.keys())
+        if machine.fact("device"):
+            machine.org, machine.role = machine.wants
+
+    def destroyed(self) -> None:
+        """Disks were lost: what has no copy left cannot be asked for."""
+        left = {row[0] for row in self.ground.con.execute("SELECT op_id FROM op")}
+        for (line,) in self.ground.con.execute("SELECT line FROM quarantine WHERE settled_ms IS NULL"):
+            left |= {i for i in self.oracle.saved if i.encode() in bytes(line)}
+        for machine in self.machines:
+            left |= machine.op_ids()
+        self.oracle.destroyed(left)
+
+    def close(self) -> None:
+        for machine in self.machines:
+            try:
+                machine.close()
+            except (JobdeskError, inline.Killed):
+                continue
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _all_ops(con: object) -> list[oracle.Op]:
+    from jobdesk.store.log import all_ops
+
+    return [op for _, op in all_ops(con)]
+
+
+def judged(ground: Ground, plan: Plan) -> tuple[str, World]:
+    """Run a plan; what is wrong in one line and more, empty when all is well."""
+    from tools.sim import settling
+
+    world = World(ground, plan)
+    try:
+        world.run()
+        settling.settle(world)
+    except Violation as wrong:
+        return str(wrong), world
+    except (Exception, inline.Killed) as bug:  # noqa: BLE001 - whatever the program raises is a finding
+        tail = traceback.extract_tb(bug.__traceback__)[-1]
+        return (
+            f"crash: {type(bug).__name__} {bug} at {tail.filename.split('/main/')[-1]}:{tail.lineno}",
+            world,
+        )
+    finally:
+        world.close()
+    return "", world
