@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.measure import HEAD
 
-ALL = ("starting", "saving", "searching", "today", "importing", "sheets", "alternatives", "accepting", "syncing")
+ALL = ("starting", "saving", "searching", "today", "importing", "sheets", "alternatives", "accepting", "syncing", "evening")
 
 
 def main(names: list[str]) -> int:

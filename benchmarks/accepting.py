@@ -35,8 +35,8 @@ STATIONS = 20
 TEXT = "电话联系本人，了解求职意向，推荐岗位三个，约定下周到站面谈，并告知社保补贴政策。"
 
 
-def pushes(replica: str, count: int) -> list[tuple[PushHead, list[bytes]]]:
-    """Pushes of ``SIZE`` operations each, made before the clock runs: services on people of a station."""
+def pushes(replica: str, count: int, size: int = SIZE) -> list[tuple[PushHead, list[bytes]]]:
+    """Pushes of so many operations each, made before the clock runs: services on people of a station."""
     clock = FixedClock.at(2026, 7, 15)
     log = Log(Tip(replica, 0, GENESIS, (0, 0)), clock, seeded_ids(int.from_bytes(replica.encode(), "big"), clock))
     made: list[tuple[PushHead, list[bytes]]] = []
@@ -44,13 +44,13 @@ def pushes(replica: str, count: int) -> list[tuple[PushHead, list[bytes]]]:
         new: list[NewOp] = [
             opened(Subject("case", f"{replica}-{n % 60}"), "service", f"{replica}-{push}-{n}",
                    {"content": TEXT, "type": "电话", "served_on": "2026-07-15"})
-            for n in range(SIZE)
+            for n in range(size)
         ]  # fmt: skip
         lines: list[bytes] = []
-        for part in range(0, SIZE, 2):
+        for part in range(0, size, 2):
             ops, log.tip = log.stamp_all(new[part : part + 2], "staff", f"{replica}-{push}-{part}")
             lines += map(encode, ops)
-        made.append((PushHead(replica=replica, last_seq=log.tip.seq, now_ms=0, count=SIZE), lines))
+        made.append((PushHead(replica=replica, last_seq=log.tip.seq, now_ms=0, count=size), lines))
     return made
 
 

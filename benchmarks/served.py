@@ -26,13 +26,14 @@ class Served:
 
     Attributes:
         url: of the server; ``owner``: of its tables, for floors.
-        children: the processes whose memory is looked at.
+        pid, postgres: the processes at the top of the server's and of PostgreSQL's.
     """
 
     url: str
     owner: str
     env: dict[str, str]
     pid: int
+    postgres: int
 
     def command(self, *args: str) -> str:
         return _province(args, self.env)
@@ -65,7 +66,8 @@ def served(stations: int = 1, *, workers: int = 2, durable: bool = True) -> Gene
         child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         url = f"http://127.0.0.1:{env['JOBDESK_PROVINCE_PORT']}"
         _wait(url)
-        yield Served(url, owner, env, child.pid)
+        postmaster = int((server.data / "postmaster.pid").read_text().split()[0])
+        yield Served(url, owner, env, child.pid, postmaster)
     finally:
         if child is not None:
             child.terminate()
