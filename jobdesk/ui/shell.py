@@ -267,6 +267,11 @@ def places(ctx: Context) -> Sequence[Place]:
 
         return DoubtsScreen(ctx)
 
+    def conflicts() -> QWidget:
+        from jobdesk.ui.conflicts.screen import ConflictsScreen
+
+        return ConflictsScreen(ctx)
+
     def households() -> QWidget:
         from jobdesk.ui.households.screen import HouseholdsScreen
 
@@ -310,5 +315,6 @@ def places(ctx: Context) -> Sequence[Place]:
         Place("register", text("place.register"), "user", register, within="ledger"),
         Place("import", text("place.import"), "import", imports, within="ledger"),
         Place("doubts", text("place.doubts"), "flag", doubts, within="ledger"),
+        Place("conflicts", text("conflicts.title"), "split", conflicts, within="sync"),
         Place("assignments", text("place.assignments"), "flag", assigned, within="today"),
     ]

@@ -114,6 +114,7 @@ QFrame[look="bad_soft"] {{ background:{c.bad_soft}; {soft} }}
 QFrame[look="rail"] {{ background:{c.surface}; border:none; border-right:1px solid {c.line}; }}
 QFrame[look="header"] {{ background:{c.surface}; border:none; border-bottom:1px solid {c.line}; }}
 QFrame[look="side"] {{ background:{c.raised}; border:none; border-left:1px solid {c.line}; }}
+QFrame[look="side_left"] {{ background:{c.surface}; border:none; border-right:1px solid {c.line}; }}
 QFrame[look="foot"] {{ background:{c.surface}; border:none; border-top:1px solid {c.line}; }}
 QFrame[look="rule"] {{ background:{c.line}; border:none; }}
 QFrame[look="rule_strong"] {{ background:{c.line_strong}; border:none; }}

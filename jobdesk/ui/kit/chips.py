@@ -64,3 +64,7 @@ class FilterChip(QPushButton):
         """``None`` shows no count."""
         self.setText(self._text if count is None else f"{self._text} {count}")
         self.setAccessibleName(self.text())
+
+    def rename(self, text: str) -> None:
+        """Another word for the same filter; the count follows with ``set_count``."""
+        self._text = text

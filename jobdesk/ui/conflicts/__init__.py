@@ -1,0 +1,1 @@
+"""两处填写不一致: who waits, both versions beside each other, four keys, what was decided."""

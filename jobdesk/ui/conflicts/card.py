@@ -1,0 +1,235 @@
+"""One question as a card: the sentence, the versions beside each other, keys 1 2 3 4, the time line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from jobdesk.cases import schema
+from jobdesk.cases.ops import Json
+from jobdesk.ui import theme
+from jobdesk.ui.casefile.editors import Editor, make_editor
+from jobdesk.ui.casefile.words import label
+from jobdesk.ui.conflicts.pieces import SentenceLabel, TimeLine
+from jobdesk.ui.conflicts.saying import plain, t
+from jobdesk.ui.conflicts.state import Deed, QuestionCard, VersionCard
+from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, TextInput, clear, column, flow, frame, row, rule
+from jobdesk.ui.kit.layouts import bring_into_sight
+from jobdesk.ui.signals import TypedSignal, signal
+
+_BESIDE = 3
+"""More versions than these stand two in a line."""
+_NARROW = 700
+"""Logical pixels below which three versions do not fit into one line."""
+
+
+def _at_once(_name: str, shown: Callable[[], None]) -> None:
+    """Nothing hidden is loaded into the editor of a third value."""
+    shown()
+
+
+class QuestionFrame(QFrame):
+    """A question. Keys while it has the focus press its buttons in their order.
+
+    Signals:
+        done: what was chosen, as (deed, value): the typed reason of 报上级核定, the value of 另填, or None.
+        entered: it got the focus.
+    """
+
+    done: TypedSignal[object] = signal()
+    entered: TypedSignal[object] = signal()
+
+    def __init__(
+        self, card: QuestionCard, staff: Sequence[tuple[str, str]] = (), on: date | None = None
+    ) -> None:
+        super().__init__()
+        self.card = card
+        self._staff, self._on = staff, on
+        self.setProperty("look", "card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(card.title)
+        self.setAccessibleDescription(plain(card.sentence))
+        self.buttons: list[Button] = []
+        self.editor: Editor | None = None
+        self.reason: TextInput | None = None
+        self._send: Button | None = None
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(12)
+        self._cards = [version_card(v) for v in card.versions]
+        self._columns = 0
+        self._more = column(gap=0)
+        icon = Icon("split", "accent", 18)
+        body = column(
+            row((column(icon, None, gap=0)), (SentenceLabel(card.sentence), 1), gap=10),
+            *([Text(card.note, "caption", "warn", wrap=True)] if card.note else []),
+            *([_handed(card.handed)] if card.handed else []),
+            self._grid,
+            self._acts(card.deeds),
+            self._more,
+            gap=12, pad=(16, 16, 16, 12),
+        )  # fmt: skip
+        if card.dots:
+            body.addWidget(rule())
+            body.addWidget(TimeLine(card.dots))
+        self.setLayout(body)
+        self._place(2)
+        self.set_current(False)
+
+    def _acts(self, deeds: Sequence[Deed]) -> QWidget:
+        self._hints: list[QWidget] = []
+        parts: list[QWidget] = []
+        for number, deed in enumerate(deeds, 1):
+            button = Button(deed.words, on_click=lambda d=deed: self._do(d))
+            button.setMinimumWidth(108)
+            button.setToolTip(t("press") + f" {number}")
+            button.installEventFilter(self)
+            self.buttons.append(button)
+            parts.append(button)
+        hints: list[QWidget | int] = [Text(t("press"), "caption", "ink_2")]
+        hints += [KeyCap(str(n)) for n in range(1, len(deeds) + 1)]
+        hints.append(Text(t("then"), "caption", "ink_2"))
+        self._keys = frame(row(*hints, gap=6))
+        self._keys.setVisible(False)
+        self._answers = any(d.what == "keep" for d in deeds)
+        return frame(row((flow(*parts, gap=8, line_gap=6), 1), self._keys, gap=12))
+
+    # ---- what is in front
+
+    def set_current(self, on: bool) -> None:
+        """The card that the keys work on: its first button stands out and the keys are told."""
+        if self.buttons and self._answers:
+            first = self.buttons[0]
+            kind = "primary" if on else "quiet"
+            if first.property("kind") != kind:
+                first.setProperty("kind", kind)
+                theme.restyle(first)
+            self._keys.setVisible(on)
+
+    def resizeEvent(self, event: object, /) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        count = len(self._cards)
+        self._place(3 if count == _BESIDE and self.width() >= _NARROW else 2 if self.width() >= 460 else 1)
+
+    def _place(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for n, part in enumerate(self._cards):
+            self._grid.addWidget(part, n // columns, n % columns)
+        for n in range(3):
+            self._grid.setColumnStretch(n, 1 if n < columns else 0)
+
+    # ---- choosing
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        typed = event.text()
+        if typed.isdecimal() and 1 <= int(typed) <= len(self.buttons) and not event.modifiers():
+            self.buttons[int(typed) - 1].click()
+            return
+        if event.key() == Qt.Key.Key_Escape and self._more.count():
+            self._close_more()
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._send is not None:
+            self._send.click()
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if event.type() == QEvent.Type.FocusIn and watched in self.buttons:
+            self.entered.emit(self)
+        return super().eventFilter(watched, event)
+
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        self.entered.emit(self)
+        super().focusInEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent, /) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
+
+    def _do(self, deed: Deed) -> None:
+        if deed.what == "report":
+            self._ask_reason(deed)
+        elif deed.what == "third":
+            self._ask_third(deed)
+        else:
+            self.done.emit((deed, None))
+
+    def _close_more(self) -> None:
+        clear(self._more)
+        self.editor, self.reason, self._send = None, None, None
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask_reason(self, deed: Deed) -> None:
+        self._close_more()
+        self.reason = TextInput(placeholder=t("report_reason"))
+        self.reason.setAccessibleName(t("report_reason"))
+        self._open_more(self.reason, t("report_send"), lambda: self._send_reason(deed))
+
+    def _send_reason(self, deed: Deed) -> None:
+        if self.reason is not None:
+            self.done.emit((deed, self.reason.value()))
+
+    def _ask_third(self, deed: Deed) -> None:
+        question = self.card.question
+        if question is None or self._on is None:
+            return
+        kind, name = question.difference.record[0], question.difference.field
+        declared = schema.field(kind, name)
+        if declared is None:
+            return
+        self._close_more()
+        names = dict(self._staff)
+        self.editor = make_editor(
+            kind, declared, list(self._staff), self._on, blank="", look=_at_once, names=names
+        )
+        self.editor.set_name(label(kind, name))
+        self._open_more(self.editor, t("third_write"), lambda: self._write(deed))
+
+    def _write(self, deed: Deed) -> None:
+        if self.editor is not None and self.editor.readable:
+            value: Json = self.editor.value()
+            self.done.emit((deed, value))
+
+    def _open_more(self, typing: QWidget, words: str, do: Callable[[], object]) -> None:
+        self._send = send = Button(words, "primary", on_click=do)
+        self.problem = Text("", "caption", "bad", wrap=True)
+        self.problem.setVisible(False)
+        line = frame(column(
+            row((typing, 1), send, Button(t("not_now"), "bare", on_click=self._close_more), gap=8),
+            self.problem, gap=4, pad=(12, 10, 12, 10),
+        ), "soft")  # fmt: skip
+        self._more.addWidget(line)
+        typing.setFocus(Qt.FocusReason.OtherFocusReason)
+        bring_into_sight(line)
+
+    def refuse(self, words: str) -> None:
+        """What stands against it, beside what was typed; in the card where nothing was."""
+        if not self._more.count():
+            self.problem = Text(words, "caption", "bad", wrap=True)
+            self._more.addWidget(self.problem)
+        self.problem.set_text(words)
+        self.problem.setVisible(True)
+
+
+def version_card(version: VersionCard) -> QFrame:
+    """Who, what, when and where; tinted while it is what is shown."""
+    tag = Chip(version.tag, "solid" if version.on else "plain")
+    who = Text(version.who, "body", "ink_2", wrap=True)
+    meta = Text(version.meta, "caption", "ink_2", wrap=True)
+    value = Text(version.value, "title", wrap=True, selectable=True)
+    clock = [Text(version.clock, "caption", "warn")] if version.clock else []
+    return frame(
+        column(row((who, 1), tag), value, *clock, meta, None, gap=3, pad=(16, 10, 16, 10)),
+        "card_on" if version.on else "card",
+    )
+
+
+def _handed(words: str) -> QWidget:
+    return frame(row(Icon("flag", "warn"), (Text(words, "body", "warn", wrap=True), 1), pad=(10, 6, 10, 6)),
+                 "warn_soft")  # fmt: skip

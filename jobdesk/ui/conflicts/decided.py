@@ -1,0 +1,112 @@
+"""What was decided, in the same form; and the same as lines of the printed log. Pure: no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jobdesk.cases import schema
+from jobdesk.cases.ops import Json
+from jobdesk.cases.settling import KEPT, THIRD, TOOK
+from jobdesk.services.conflict_board import Decision
+from jobdesk.ui.casefile.words import is_veiled, label, record_name
+from jobdesk.ui.conflicts.saying import Saying, sentence, t
+from jobdesk.ui.conflicts.state import Deed, Item, QuestionCard, VersionCard, name_of
+
+
+def item_of_decision(one: Decision, saying: Saying) -> Item:
+    """A line of 已处理."""
+    mark = t("undone") if one.undone else ""
+    together = t("together", count=one.together) if one.together > 1 else ""
+    note = t("decided_note", who=saying.who(one.by, one.replica), when=saying.moment(one.at_ms))
+    return Item(
+        one.op_id, name_of(one.subject, one.who), mark, together,
+        t("decided_what", field=_decided_field(one), how=how_of(one, saying)), note,
+    )  # fmt: skip
+
+
+def _decided_field(one: Decision) -> str:
+    if not one.field:
+        return record_name(one.record[0])
+    name = label(one.record[0], one.field)
+    return name if one.record[0] in schema.CHILDREN else f"{record_name(one.record[0])}{name}"
+
+
+def how_of(one: Decision, saying: Saying) -> str:
+    """How it was decided, in words: 保留原显示的, 改用郑立群的, 另填."""
+    if not one.field:
+        return t("how_kept_record" if one.how == KEPT else "how_removed")
+    if one.how == TOOK:
+        taken = next((v for v in one.versions if _same(v.value, one.value)), None)
+        if taken is not None:
+            return t("how_took", who=saying.who(taken.actor, taken.replica))
+    return t({KEPT: "how_kept", THIRD: "how_third"}.get(one.how, "how_other"))
+
+
+def _same(one: Json, other: Json) -> bool:
+    return type(one) is type(other) and one == other
+
+
+def card_of_decision(one: Decision, saying: Saying) -> QuestionCard:
+    """A decision in the same form: what stood beside each other, and what holds since."""
+    title = _decided_field(one)
+    versions = [
+        VersionCard(
+            saying.who_full(v.actor, v.replica),
+            saying.value(one.record, one.field, v.value) if one.field else t("taken_back"),
+            f"{saying.moment(v.at_ms)} · {saying.place(v.replica)}",
+            t("chosen") if one.field and _same(v.value, one.value) else t("other"),
+            bool(one.field) and _same(v.value, one.value),
+        )
+        for v in one.versions
+    ]  # fmt: skip
+    if one.field and not any(v.on for v in versions):
+        versions.insert(0, VersionCard(
+            saying.who_full(one.by, one.replica) if one.how == THIRD else t("before"),
+            saying.value(one.record, one.field, one.value),
+            t("how_third") if one.how == THIRD else t("how_kept"), t("chosen"), True,
+        ))  # fmt: skip
+    said = sentence(
+        "decided_sentence", title=title, who=saying.who(one.by, one.replica), when=saying.moment(one.at_ms),
+        place=saying.place(one.replica, short=True), how=how_of(one, saying),
+        value=saying.value(one.record, one.field, one.value) if one.field else "",
+        reason=t("say_reason", reason=one.reason) if one.reason else "",
+    ) if one.field else sentence(
+        "decided_record", title=title, who=saying.who(one.by, one.replica), when=saying.moment(one.at_ms),
+        place=saying.place(one.replica, short=True), how=how_of(one, saying),
+        reason=t("say_reason", reason=one.reason) if one.reason else "",
+    )  # fmt: skip
+    deeds = () if one.undone else (Deed("undo", t("undo_one")),)
+    if not one.undone and one.together > 1:
+        deeds = (*deeds, Deed("undo_all", t("undo_all", count=one.together)))
+    values = (one.value, *(v.value for v in one.versions))
+    veiled = any(is_veiled(one.record[0], one.field, v) for v in values)
+    return QuestionCard(title, said, tuple(versions), deeds, (), "", t("undone_note") if one.undone else "",
+                        veiled)  # fmt: skip
+
+
+def decided_groups(lines: Sequence[Decision], saying: Saying) -> list[tuple[str, list[list[str]]]]:
+    """For paper: days, newest first, each with its rows (person, item, versions, result, who and when)."""
+    groups: list[tuple[str, list[list[str]]]] = []
+    for one in lines:
+        day = saying.day(one.at_ms)
+        if not groups or groups[-1][0] != day:
+            groups.append((day, []))
+        versions = [
+            t("paper_version", who=saying.name(v.actor, v.replica), when=saying.moment(v.at_ms),
+              place=saying.place(v.replica, short=True),
+              value=saying.value(one.record, one.field, v.value) if one.field else t("taken_back"))
+            for v in one.versions
+        ]  # fmt: skip
+        result = how_of(one, saying)
+        if one.field:
+            result = t("paper_result", how=result, value=saying.value(one.record, one.field, one.value))
+        extra = [one.reason] if one.reason else []
+        if one.undone:
+            extra.append(t("undone_note"))
+        groups[-1][1].append([
+            name_of(one.subject, one.who), _decided_field(one), "\n".join(versions),
+            "\n".join([result, *extra]),
+            "\n".join((saying.name(one.by, one.replica), saying.moment(one.at_ms),
+                       saying.place(one.replica, short=True))),
+        ])  # fmt: skip
+    return groups

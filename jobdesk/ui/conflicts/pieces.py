@@ -1,0 +1,155 @@
+"""Small parts of a question: the sentence with its bold words, the little time line, a line of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from jobdesk.ui import paint, theme
+from jobdesk.ui.conflicts.saying import Sentence, plain
+from jobdesk.ui.conflicts.state import Dot, Item
+
+ITEM = Qt.ItemDataRole.UserRole + 1
+ITEM_HEIGHT = 82
+
+
+class SentenceLabel(QLabel):
+    """A sentence with bold runs. The runs are escaped: what people typed is shown as typed."""
+
+    def __init__(self, sentence: Sentence = ()) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setProperty("role", "body")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.set_sentence(sentence)
+
+    def set_sentence(self, sentence: Sentence) -> None:
+        runs = (f"<b>{escape(p.words)}</b>" if p.bold else escape(p.words) for p in sentence)
+        self.setText(f'<p style="line-height:120%;margin:0">{"".join(runs)}</p>')
+        self.setAccessibleName(plain(sentence))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.fontMetrics().lineSpacing())
+
+
+def _font(size: int, bold: bool = False) -> QFont:
+    font = QFont(theme.tokens().type.family)
+    font.setPixelSize(size)
+    font.setBold(bold)
+    return font
+
+
+class TimeLine(QWidget):
+    """How it came about: what all knew, then those who did not know of each other, dotted between them."""
+
+    _STEP = 150
+
+    def __init__(self, dots: Sequence[Dot]) -> None:
+        super().__init__()
+        self._dots = tuple(dots)
+        self.setFixedHeight(40)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("；".join(f"{d.when} {d.value}" for d in dots))
+        self.setToolTip("\n".join(f"{d.when}　{d.value}" for d in dots))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._STEP, 40)
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        colours, scale = theme.palette(), theme.tokens().type
+        room = max(1, min(len(self._dots), self.width() // self._STEP))
+        dots = self._dots
+        if len(dots) > room:  # what all knew, and the latest
+            dots = (*dots[:1], *dots[len(dots) - room + 1 :]) if room > 1 else dots[-1:]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        step = self.width() / max(1, len(dots))
+        for n in range(1, len(dots)):
+            style = Qt.PenStyle.DotLine if dots[n].apart else Qt.PenStyle.SolidLine
+            painter.setPen(QPen(QColor(colours.line_strong), 1.5, style))
+            painter.drawLine(QPointF((n - 1) * step + 10, 9), QPointF(n * step, 9))
+        for n, dot in enumerate(dots):
+            x, wide = n * step, step - 26
+            painter.setPen(QPen(QColor(colours.accent if dot.on else colours.ink_3), 1.5))
+            painter.setBrush(QColor(colours.accent if dot.on else colours.surface))
+            painter.drawEllipse(QPointF(x + 5, 9), 4, 4)
+            painter.setFont(_font(scale.caption))
+            small = QFontMetrics(painter.font())
+            when = small.elidedText(dot.when, Qt.TextElideMode.ElideRight, int(wide))
+            painter.fillRect(QRectF(x + 14, 0, small.horizontalAdvance(when) + 10, 18), QColor(colours.surface))
+            painter.setPen(QColor(colours.ink_2))
+            painter.drawText(QRectF(x + 18, 0, step, 18), Qt.AlignmentFlag.AlignVCenter, when)
+            painter.setFont(_font(scale.caption, dot.on))
+            metrics = QFontMetrics(painter.font())
+            value = metrics.elidedText(dot.value, Qt.TextElideMode.ElideRight, int(wide))
+            painter.setPen(QColor(colours.ink if dot.on else colours.ink_2))
+            painter.drawText(QRectF(x + 18, 20, step, 18), Qt.AlignmentFlag.AlignVCenter, value)
+
+
+class ItemPainter(QStyledItemDelegate):
+    """A person in the list: name with mark and count, what differs, whose and when."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex, /) -> QSize:
+        return QSize(200, ITEM_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex, /
+    ) -> None:
+        item = index.data(ITEM)
+        if not isinstance(item, Item):
+            return
+        colours, scale = theme.palette(), theme.tokens().type
+        state, rect = _state_of(option), _rect_of(option)
+        on = bool(state & QStyle.StateFlag.State_Selected)
+        box = QRectF(rect).adjusted(0, 1, 0, -1)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if on or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.accent_soft if on else colours.canvas))
+            painter.drawRoundedRect(box, theme.tokens().shape.radius, theme.tokens().shape.radius)
+        if on and state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(colours.focus), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 5, 5)
+        left, right, y = rect.left() + 12, rect.right() - 12, rect.top() + 9
+        small = _font(scale.caption)
+        painter.setFont(small)
+        count = QFontMetrics(small).horizontalAdvance(item.count)
+        painter.setPen(QColor(colours.ink_3))
+        painter.drawText(QRect(right - count, y, count + 2, 22), Qt.AlignmentFlag.AlignVCenter, item.count)
+        mark = paint.chip_width(item.mark, small) + 8 if item.mark else 0
+        name = _font(scale.body, True)
+        metrics = QFontMetrics(name)
+        room = int(right - left - count - mark - 10)
+        words = metrics.elidedText(item.name, Qt.TextElideMode.ElideRight, room)
+        painter.setFont(name)
+        painter.setPen(QColor(colours.accent if on else colours.ink))
+        painter.drawText(QRect(left, y, room, 22), Qt.AlignmentFlag.AlignVCenter, words)
+        if item.mark:
+            paint.chip(painter, left + metrics.horizontalAdvance(words) + 8, y + 11, item.mark, "warn", small)
+        self._line(painter, QRect(left, y + 24, right - left, 20), item.what, _font(scale.body), colours.ink_2)
+        self._line(painter, QRect(left, y + 46, right - left, 18), item.note, small, colours.ink_3)
+        painter.restore()
+
+    def _line(self, painter: QPainter, box: QRect, words: str, font: QFont, colour: str) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _state_of(option: QStyleOptionViewItem) -> QStyle.StateFlag:
+    return option.state  # type: ignore[attr-defined]
+
+
+def _rect_of(option: QStyleOptionViewItem) -> QRect:
+    return option.rect  # type: ignore[attr-defined]
+

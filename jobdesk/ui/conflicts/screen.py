@@ -1,0 +1,444 @@
+"""两处填写不一致: wiring of the list, the person's questions, the same question of many, what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QListWidgetItem
+
+from jobdesk.cases.errors import JobdeskError
+from jobdesk.cases.ops import Subject
+from jobdesk.host.strings import text
+from jobdesk.services import settling_many
+from jobdesk.services.conflict_board import (
+    Board,
+    Decision,
+    Decisions,
+    Line,
+    PersonQuestions,
+    board,
+    decisions,
+    questions_of,
+)
+from jobdesk.services.revealing import log_look
+from jobdesk.services.settling_many import Keep, Take, Third
+from jobdesk.services.undoing import Undone, undo_action
+from jobdesk.store.station_file import Changes
+from jobdesk.ui.conflicts import paper
+from jobdesk.ui.conflicts.card import QuestionFrame
+from jobdesk.ui.conflicts.decided import card_of_decision, item_of_decision
+from jobdesk.ui.conflicts.pieces import ITEM
+from jobdesk.ui.conflicts.same import same_of
+from jobdesk.ui.conflicts.saying import Saying, t
+from jobdesk.ui.conflicts.state import Deed, Item, QuestionCard, cards_of, identity, item_of, name_of
+from jobdesk.ui.conflicts.together import Together
+from jobdesk.ui.conflicts.view import NARROW, SIDE, SIDE_NARROW, TABS, ConflictsView
+from jobdesk.ui.context import Context, Screen
+from jobdesk.ui.hub import Changed, GoTo, Notice
+from jobdesk.ui.kit import Button, ElidedText, Icon, clear, frame, row
+from jobdesk.ui.kit.layouts import bring_into_sight
+from jobdesk.ui.notices import sentence_of
+
+_FILES = {"case": "ledger", "household": "households", "vacancy": "vacancies", "walk_in": "walk_ins",
+          "assignment": "assignments", "station": "settings", "import": "import"}  # fmt: skip
+
+
+class ConflictsScreen(Screen):
+    """``subject`` of the way here: whose questions; ``part``: a tab (``here handed settled``)."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx)
+        self.view = ConflictsView()
+        self.setLayout(row(self.view, gap=0))
+        self.tab = "here"
+        self.cards: list[QuestionFrame] = []
+        self._board: Board | None = None
+        self._decided: Decisions | None = None
+        self._told: PersonQuestions | None = None
+        self._seek = ""
+        self._revealed = ""
+        self._field = ("", "", "")
+        self.together = Together(ctx, self.view.together, self._leave_same)
+        for key, chip in self.view.tabs.items():
+            chip.clicked.connect(lambda _on=False, k=key: self.choose(k))
+        self.view.list.currentItemChanged.connect(lambda now, _before: self._show_current(now))
+        self.view.person.reveal.clicked.connect(lambda _on=False: self.reveal())
+        self.view.person.open_file.clicked.connect(lambda _on=False: self._open_file())
+        self.view.print.clicked.connect(lambda _on=False: self._print())
+        ctx.hub.changed.connect(self._changed)
+
+    # ---- coming and going
+
+    def arrive(self, where: GoTo) -> None:
+        self._seek = where.subject
+        if where.part in TABS:
+            self.tab = where.part
+        elif where.subject:
+            self.tab = "here"
+        self.reload()
+
+    def leave(self) -> None:
+        """Numbers are hidden again."""
+        self._revealed = ""
+
+    def _changed(self, changed: Changed) -> None:
+        if self.isVisible():
+            self.reload()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self.view.side.setFixedWidth(SIDE if self.width() >= NARROW else SIDE_NARROW)
+
+    # ---- the list
+
+    def reload(self) -> None:
+        """Read what waits, and what was decided when that is in sight."""
+        self.ctx.ask(board(self.ctx.desk), self, self._loaded)
+        if self.tab == "settled":
+            self.ctx.ask(decisions(self.ctx.desk), self, self._decided_loaded)
+
+    def choose(self, tab: str) -> None:
+        """A tab: 待处理, 待上级核定, 已处理."""
+        self.tab, self._seek = tab, ""
+        if tab == "settled":
+            self.ctx.ask(decisions(self.ctx.desk), self, self._decided_loaded)
+        self._fill()
+
+    def _saying(self, *, revealed: bool = False) -> Saying:
+        assert self._board is not None
+        names = self._board.names
+        if self.tab == "settled" and self._decided is not None:
+            names = self._decided.names
+        elif self._told is not None:
+            names = self._told.names
+        return Saying(self.ctx.desk.actor, self.ctx.desk.today, names, revealed)
+
+    def _loaded(self, found: Board) -> None:
+        first = self._board is None
+        self._board = found
+        if first and found.above and self.tab == "here":
+            self.tab = "handed"
+        if self._seek and self.tab != "settled" and not self._has(self.tab, self._seek):
+            self.tab = next((k for k in ("here", "handed") if self._has(k, self._seek)), self.tab)
+        self._fill()
+
+    def _has(self, tab: str, subject: str) -> bool:
+        return any(line.subject.id == subject for line in self._lines(tab))
+
+    def _lines(self, tab: str) -> tuple[Line, ...]:
+        if self._board is None:
+            return ()
+        return {"here": self._board.here, "handed": self._board.handed}.get(tab, ())
+
+    def _decided_loaded(self, found: Decisions) -> None:
+        self._decided = found
+        self._fill()
+
+    def _fill(self) -> None:
+        told = self._board
+        if told is None:
+            return
+        above = "_above" if told.above else ""
+        counts = {"here": told.counts.here, "handed": told.counts.above, "settled": told.counts.settled}
+        for key, chip in self.view.tabs.items():
+            if key != "settled":
+                chip.rename(t(f"tab_{key}{above}"))
+            chip.set_count(counts[key])
+            chip.setChecked(key == self.tab)
+        self.view.intro.set_text(t(f"intro{above}"))
+        self.view.print.setVisible(self.tab == "settled" and bool(counts["settled"]))
+        self.view.foot.setVisible(self.tab != "settled")
+        self._fill_same()
+        if self.tab == "settled":
+            listed = self._decided.lines if self._decided else ()
+            self._set_items([item_of_decision(d, self._saying()) for d in listed])
+            return
+        self._told = None
+        self._set_items([item_of(line, self._saying()) for line in self._lines(self.tab)])
+
+    def _set_items(self, items: Sequence[Item]) -> None:
+        """Keep the cursor with its person; where that one is done, with who took its place."""
+        listing = self.view.list
+        at = listing.currentRow()
+        before = self._seek or (listing.currentItem().data(ITEM).key if listing.currentItem() else "")
+        listing.blockSignals(True)
+        listing.clear()
+        for item in items:
+            line = QListWidgetItem(item.spoken)
+            line.setData(ITEM, item)
+            listing.addItem(line)
+        keys = [i.key for i in items]
+        row_ = keys.index(before) if before in keys else min(max(at, 0), len(keys) - 1)
+        listing.setCurrentRow(row_)
+        listing.blockSignals(False)
+        if self.together.is_open and self.tab == "here":
+            return
+        self._show_current(listing.currentItem())
+
+    def _fill_same(self) -> None:
+        clear(self.view.same)
+        groups = self._board.same if self._board is not None and self.tab == "here" else ()
+        for group in groups[:2]:
+            card = same_of(group, self._saying())
+            said = ElidedText(card.line, "body", "ink")
+            button = Button(t("same_open"), "link", on_click=lambda g=group: self._open_same(g.key))
+            button.setAccessibleName(f"{t('same_open')}：{card.line}")
+            line = row(Icon("users", "accent"), (said, 1), button, gap=8, pad=(10, 4, 10, 4))
+            self.view.same.addWidget(frame(line, "accent_soft"))
+        self.view.same_frame.setVisible(bool(groups))
+        if self.together.is_open:
+            group = next((g for g in groups if g.key == self.together.key), None)
+            if group is None:
+                self.together.close()
+            else:
+                self.together.show_group(group, self._saying())
+
+    def _open_same(self, key: str) -> None:
+        told = self._board
+        group = next((g for g in told.same if g.key == key), None) if told else None
+        if group is not None:
+            self.together.show_group(group, self._saying())
+            self.view.stack.setCurrentWidget(self.view.together)
+
+    def _leave_same(self) -> None:
+        self._show_current(self.view.list.currentItem())
+
+    # ---- the right side
+
+    def _show_current(self, item: QListWidgetItem | None) -> None:
+        self.together.close()
+        if item is None:
+            self._show_nothing()
+            return
+        key = item.data(ITEM).key
+        if key != self._revealed:
+            self._revealed = ""
+        if self.tab == "settled":
+            one = self._decision(key)
+            if one is not None:
+                self._show_decision(one)
+            return
+        line = next((x for x in self._lines(self.tab) if x.subject.id == key), None)
+        if line is not None:
+            self._seek = ""
+            self.ctx.ask(questions_of(self.ctx.desk, line.subject), self, self._show_person)
+
+    def _show_nothing(self) -> None:
+        above = "_above" if self._board is not None and self._board.above and self.tab == "handed" else ""
+        self._told = None
+        self.cards = []
+        self.view.nothing.say(t(f"none_{self.tab}{above}"), t(f"none_{self.tab}{above}_more"))
+        self.view.stack.setCurrentWidget(self.view.nothing)
+
+    def _show_person(self, told: PersonQuestions) -> None:
+        listing = self.view.list.currentItem()
+        if listing is None or listing.data(ITEM).key != told.subject.id or self.tab == "settled":
+            return
+        self._told = told
+        revealed = self._revealed == told.subject.id
+        saying = self._saying(revealed=revealed)
+        wanted = self.tab == "handed"
+        cards = [
+            c for c in cards_of(told, saying)
+            if c.question and (c.question.difference.escalation is not None) is wanted
+        ]  # fmt: skip
+        view = self.view.person
+        view.name.set_text(name_of(told.subject, told.who))
+        view.identity.set_text(identity(told.who, self.ctx.desk.today, revealed=revealed))
+        self._show_reveal(bool(told.who.id_number) or any(c.veiled for c in cards), revealed)
+        said = t("pending_merged", count=len(cards), merged=told.by_itself) if told.by_itself else t(
+            "pending", count=len(cards)
+        )
+        view.pending.set_text(said)
+        self._set_cards(cards)
+
+    def _show_decision(self, one: Decision) -> None:
+        revealed = self._revealed == one.op_id
+        view = self.view.person
+        view.name.set_text(name_of(one.subject, one.who))
+        view.identity.set_text(identity(one.who, self.ctx.desk.today, revealed=revealed))
+        card = card_of_decision(one, self._saying(revealed=revealed))
+        self._show_reveal(bool(one.who.id_number) or card.veiled, revealed)
+        view.pending.set_text("")
+        self._set_cards([card])
+
+    def _show_reveal(self, wanted: bool, revealed: bool) -> None:
+        button = self.view.person.reveal
+        button.setVisible(wanted)
+        button.set_text(t("hide" if revealed else "reveal"))
+
+    def _set_cards(self, cards: Sequence[QuestionCard]) -> None:
+        view = self.view.person
+        clear(view.cards)
+        names = self._saying().names.staff
+        staff = [(k, v) for k, v in names.items() if v]
+        self.cards = [QuestionFrame(c, staff, self.ctx.desk.today) for c in cards]
+        for card in self.cards:
+            card.done.connect(lambda chosen, c=card: self._do(c, chosen))
+            card.entered.connect(lambda c: self._make_current(c))
+            view.cards.addWidget(card)
+        self.view.stack.setCurrentWidget(view)
+        for card in self.cards:
+            card.show()
+        if self.cards:
+            at = next((c for c in self.cards if self._key_of(c) == self._field), self.cards[0])
+            self._make_current(at)
+            if self.isVisible() and not self.view.list.hasFocus():
+                at.setFocus(Qt.FocusReason.OtherFocusReason)
+            view.scroll.verticalScrollBar().setValue(0)
+
+    def _key_of(self, card: QuestionFrame) -> tuple[str, str, str]:
+        question = card.card.question
+        return (*question.difference.record, question.difference.field) if question else ("", "", "")
+
+    def _make_current(self, card: object) -> None:
+        for one in self.cards:
+            one.set_current(one is card)
+        if isinstance(card, QuestionFrame):
+            self._field = self._key_of(card)
+            bring_into_sight(card)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Keys typed in the list choose in the card that stands out."""
+        current = next((c for c in self.cards if self._key_of(c) == self._field), None)
+        if event.text().isdecimal() and current is not None and not event.modifiers():
+            current.keyPressEvent(event)
+            return
+        super().keyPressEvent(event)
+
+    # ---- deciding
+
+    def _do(self, card: QuestionFrame, chosen: object) -> None:
+        assert isinstance(chosen, tuple)
+        deed, value = chosen
+        assert isinstance(deed, Deed)
+        if self.tab == "settled":
+            self._undo(deed)
+            return
+        told, question = self._told, card.card.question
+        if told is None or question is None:
+            return
+        asked = (told.subject, question.difference)
+        said = {"name": name_of(told.subject, told.who), "field": card.card.title}
+        failed = self._failing(card)
+        desk = self.ctx.desk
+        if deed.what == "report":
+            future = settling_many.report_up(desk, [asked], str(value or ""))
+            self.ctx.save(future, self, t("said_report", **said), failed=failed)
+            return
+        if deed.what == "call_back":
+            self.ctx.ask(
+                settling_many.call_back(desk, asked), self,
+                lambda done: self._undone(done, t("said_called_back", **said)), failed,
+            )  # fmt: skip
+            return
+        answer = Keep() if deed.what == "keep" else Take(deed.op_id) if deed.what == "take" else Third(value)
+        words = t(f"said_{deed.what}", value=self._said_value(card, deed), **said)
+        if deed.what == "take" and not question.difference.field:
+            words = t("said_removed", **said)
+        reason = self._reason_above() if told.above else ""
+        self.ctx.save(
+            settling_many.settle(desk, asked, answer, reason=reason), self, words, self._settled, failed
+        )
+
+    def _reason_above(self) -> str:
+        names = self._saying().names.staff
+        unit = self.window().windowTitle().split(" - ")[0] if self.window() is not None else ""
+        return t("decided_above", unit=unit, who=names.get(self.ctx.desk.actor, ""))
+
+    def _said_value(self, card: QuestionFrame, deed: Deed) -> str:
+        question = card.card.question
+        if question is None or deed.what != "take":
+            return ""
+        one = question.difference
+        head = next((v for v in one.versions if v.op_id == deed.op_id), None)
+        return self._saying().value(one.record, one.field, head.value) if head else ""
+
+    def _settled(self, _changes: Changes) -> None:
+        self._field = ("", "", "")
+
+    def _failing(self, card: QuestionFrame) -> Callable[[Exception], object]:
+        def failed(error: Exception) -> None:
+            if isinstance(error, JobdeskError) and card in self.cards:
+                card.refuse(sentence_of(error))
+                return
+            self.ctx.hub.trouble.emit(error)
+
+        return failed
+
+    def _undo(self, deed: Deed) -> None:
+        item = self.view.list.currentItem()
+        one = self._decision(item.data(ITEM).key) if item else None
+        if one is None:
+            return
+        desk = self.ctx.desk
+        future = (
+            undo_action(desk, one.action_id)
+            if deed.what == "undo_all"
+            else settling_many.undo_decision(desk, one.op_id)
+        )
+        self.ctx.ask(future, self, lambda done: self._undone(done, t("undone_one")))
+
+    def _undone(self, done: Undone, words: str) -> None:
+        self.ctx.announce(done.changes, "")
+        self.ctx.hub.notice.emit(Notice(t("undone_kept") if done.kept else words))
+
+    def _decision(self, op_id: str) -> Decision | None:
+        listed = self._decided.lines if self._decided else ()
+        return next((d for d in listed if d.op_id == op_id), None)
+
+    # ---- looking, opening, printing
+
+    def reveal(self) -> None:
+        """Show the numbers of this person, once the look stands in the log; again: hide them."""
+        item = self.view.list.currentItem()
+        if item is None:
+            return
+        key = item.data(ITEM).key
+        if self._revealed == key:
+            self._revealed = ""
+            self._show_current(item)
+            return
+        subject = self._subject()
+
+        def shown(_none: None) -> None:
+            self._revealed = key
+            self._show_current(self.view.list.currentItem())
+
+        looked = log_look(self.ctx.desk, "reveal", subject_id=subject.id if subject else "", field="conflict")
+        self.ctx.ask(looked, self, shown)
+
+    def _subject(self) -> Subject | None:
+        item = self.view.list.currentItem()
+        if item is None:
+            return None
+        key = item.data(ITEM).key
+        if self.tab == "settled":
+            one = self._decision(key)
+            return one.subject if one else None
+        return next((x.subject for x in self._lines(self.tab) if x.subject.id == key), None)
+
+    def _open_file(self) -> None:
+        subject = self._subject()
+        if subject is not None:
+            self.ctx.go(_FILES.get(subject.kind, "ledger"), subject.id)
+
+    def _print(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, t("print"), f"{t('paper_title')}.pdf", "PDF (*.pdf)")
+        if chosen:
+            self.print_to(Path(chosen))
+
+    def print_to(self, path: Path) -> None:
+        """Write the log of decisions as a PDF: masked, the latest first."""
+
+        def write(content: bytes) -> None:
+            path.write_bytes(content)
+            self.ctx.hub.notice.emit(Notice(t("printed", name=path.name)))
+
+        desk = self.ctx.desk
+        log_look(desk, "print", field="conflicts", count=self._board.counts.settled if self._board else 0)
+        self.ctx.ask(paper.printed_log(desk, text("window.practice") if desk.practice else ""), self, write)
+

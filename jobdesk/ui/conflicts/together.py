@@ -1,0 +1,121 @@
+"""The same question of many people: choose who, one answer, one action that is undone as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from jobdesk.cases.errors import JobdeskError
+from jobdesk.cases.ops import MAX_OPS_PER_ACTION
+from jobdesk.services.conflict_board import Same
+from jobdesk.services.settling_many import Keep, Settled, Take, settle_many
+from jobdesk.ui.casefile.words import label
+from jobdesk.ui.conflicts.same import SameCard, same_of
+from jobdesk.ui.conflicts.saying import Saying, t
+from jobdesk.ui.conflicts.view import SameView
+from jobdesk.ui.context import Context
+from jobdesk.ui.kit import Segments, Text, Tick, clear, frame, row
+from jobdesk.ui.kit.choices import Choice
+from jobdesk.ui.notices import sentence_of
+
+
+class Together(QObject):
+    """Wires the page. ``left`` is called when it was done or left."""
+
+    def __init__(self, ctx: Context, view: SameView, left: Callable[[], object]) -> None:
+        super().__init__(view)
+        self._ctx, self.view, self._left = ctx, view, left
+        self.key = ""
+        self.ticks: dict[str, Tick] = {}
+        self.answers: Segments | None = None
+        self._group: Same | None = None
+        self._card: SameCard | None = None
+        view.back.clicked.connect(lambda _on=False: self.leave())
+        view.all.toggled.connect(self._tick_all)
+        view.do.clicked.connect(lambda _on=False: self.do())
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.key)
+
+    def close(self) -> None:
+        self.key = ""
+
+    def leave(self) -> None:
+        self.close()
+        self._left()
+
+    def show_group(self, group: Same, saying: Saying) -> None:
+        """The group as it stands now; ticks of those who are still in it stay."""
+        again = group.key == self.key
+        off = {k for k, tick in self.ticks.items() if not tick.isChecked()} if again else set[str]()
+        chosen = self.answers.value() if again and self.answers is not None else ""
+        self.key, self._group, self._card = group.key, group, same_of(group, saying)
+        view, card = self.view, self._card
+        view.sentence.set_sentence(card.sentence)
+        clear(view.answers)
+        self.answers = Segments([Choice(d.what, d.words) for d in card.answers], chosen or card.answers[0].what)
+        view.answers.addWidget(self.answers)
+        view.answers.addStretch(1)
+        clear(view.people)
+        self.ticks = {}
+        for subject, name, values in card.people:
+            tick = Tick(name, subject not in off)
+            tick.toggled.connect(lambda _on: self._count())
+            self.ticks[subject] = tick
+            view.people.addWidget(frame(row(tick, (Text(values, "body", "ink_2", wrap=True), 1), gap=16,
+                                            pad=(4, 4, 4, 4))))  # fmt: skip
+        view.problem.setVisible(False)
+        self._count()
+
+    def _chosen(self) -> list[str]:
+        return [k for k, tick in self.ticks.items() if tick.isChecked()]
+
+    def _tick_all(self, on: bool) -> None:
+        for tick in self.ticks.values():
+            tick.blockSignals(True)
+            tick.setChecked(on)
+            tick.blockSignals(False)
+        self._count()
+
+    def _count(self) -> None:
+        count, left = len(self._chosen()), len(self.ticks) - len(self._chosen())
+        view = self.view
+        view.do.set_text(t("same_do", count=count))
+        view.do.refuse(
+            t("same_none") if not count else t("same_most") if count > MAX_OPS_PER_ACTION else ""
+        )
+        said = t("same_count", count=count, left=left) if left else t("same_count_all", count=count)
+        view.count.set_text(said if count <= MAX_OPS_PER_ACTION else t("same_most"))
+        view.all.blockSignals(True)
+        view.all.setChecked(not left)
+        view.all.blockSignals(False)
+
+    def do(self) -> None:
+        """Answer for everybody who is ticked."""
+        group = self._group
+        if group is None or self.answers is None:
+            return
+        wanted, keep = set(self._chosen()), self.answers.value() == "keep"
+        answered = [
+            ((line.subject, one), Keep() if keep else Take(one.others[0].op_id))
+            for line, one in group.parts if line.subject.id in wanted
+        ]  # fmt: skip
+        self._ctx.ask(settle_many(self._ctx.desk, answered), self, self._done, self._failed)
+
+    def _done(self, done: Settled) -> None:
+        group = self._group
+        field = label(group.record, group.field) if group else ""
+        count = len({s.id for s in done.changes.subjects})
+        words = t("said_many_missed" if done.missed else "said_many", count=count, field=field, missed=done.missed)
+        self.close()
+        self._ctx.announce(done.changes, words)
+        self._left()
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, JobdeskError):
+            self._ctx.hub.trouble.emit(error)
+            return
+        self.view.problem.set_text(sentence_of(error))
+        self.view.problem.setVisible(True)
