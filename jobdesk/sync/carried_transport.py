@@ -90,6 +90,8 @@ class AnswerFile:
                 return self._bootstrap(BootstrapAsk.model_validate_json(body))
             case "POST", "/v1/blobs":
                 return Answered(200, _json(self._held(BlobsAsk.model_validate_json(body))))
+            case "PUT", _:
+                return self._sent(where)
             case "GET", _ if where.startswith("/v1/blobs/"):
                 return self._content(where)
             case _:
@@ -205,18 +207,25 @@ class AnswerFile:
     # ------------------------------------------------------------------ contents
 
     def _held(self, asked: BlobsAsk) -> BlobsTold:
-        """Contents of which the answer says that they are whole there."""
+        """What the server said it holds; what went with the file is sent to ``_sent`` to hear of it."""
         states: dict[str, BlobState] = {}
-        for reply in self._replies:
-            if reply.head.status == 200 and reply.head.path == "/v1/blobs":
+        for reply in self._of("/v1/blobs"):
+            if reply.head.status == 200:
                 told = BlobsTold.model_validate_json(reply.body)
-                states |= {s.digest: s for s in told.blobs}
+                states |= {s.digest: s for s in told.blobs if s.complete}
         for reply in self._replies:
-            if reply.head.method == "PUT" and reply.head.status == 200:
-                state = BlobState.model_validate_json(reply.body)
-                states[state.digest] = state
-        found = [states[d] for d in asked.digests if d in states]
-        return BlobsTold(blobs=[s for s in found if s.complete])
+            digest = _digest(reply.head.path)
+            if reply.head.method == "PUT" and reply.head.status == 200 and digest in asked.digests:
+                states.setdefault(digest, BlobState(digest=digest, held=0, complete=False))
+        return BlobsTold(blobs=[states[d] for d in asked.digests if d in states])
+
+    def _sent(self, where: str) -> Answered:
+        """How far the last chunk of it in the file brought it."""
+        for reply in reversed(self._replies):
+            head = reply.head
+            if head.method == "PUT" and head.status == 200 and head.path.partition("?")[0] == where:
+                return Answered(200, reply.body)
+        raise Unanswered("carried_unanswered", path=where)
 
     def _content(self, where: str) -> Answered:
         """One chunk after another; the client asks where the last one ended."""
@@ -233,6 +242,10 @@ class AnswerFile:
 
     def _of(self, path: str) -> list[_Reply]:
         return [r for r in self._replies if r.head.path == path]
+
+
+def _digest(path: str) -> str:
+    return path.partition("?")[0].rpartition("/")[2]
 
 
 def _json(message: BaseModel) -> bytes:

@@ -6,7 +6,7 @@ from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import BLOB_CHUNK_BYTES, MAX_BLOB_BYTES
 from jobdesk.protocol.messages import BlobsAsk
 from jobdesk.store import local, sync_blobs
-from jobdesk.sync.client import Declined, NotSpoken
+from jobdesk.sync.client import Declined, NotSpoken, Unanswered
 from jobdesk.sync.exchange import Exchange, Progress
 
 _AT_ONCE = 200
@@ -17,7 +17,7 @@ def exchange_contents(ex: Exchange) -> None:
     try:
         _send(ex)
         _fetch(ex)
-    except NotSpoken:
+    except (NotSpoken, Unanswered):
         return
     except Declined as declined:
         if declined.error is not ErrorCode.BUSY:  # another time: operations are what matters
