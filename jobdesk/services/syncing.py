@@ -22,6 +22,9 @@ FOR_A_PERSON = frozenset(
 """Errors that trying again does not mend: enrol anew, update the program, ask the county."""
 
 
+ENROL_ANEW = frozenset({"sync_unknown_device", "sync_revoked"})
+"""Errors that a new enrolment code mends."""
+
 STOPPED = "sync_stopped"
 """No trouble: somebody paused, or closed the program."""
 

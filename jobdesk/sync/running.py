@@ -15,7 +15,7 @@ from jobdesk.store import sync_facts
 from jobdesk.store.station_file import StationFile
 from jobdesk.sync import pacing
 from jobdesk.sync.engine import Setup, synchronise
-from jobdesk.sync.enrolling import Offer, enrol
+from jobdesk.sync.enrolling import Offer, enrol, is_enrolled
 from jobdesk.sync.exchange import Progress
 from jobdesk.sync.receipts import Receipt
 from jobdesk.sync.transport import Transport
@@ -149,9 +149,9 @@ class Running:
         """One exchange; seconds until the next one."""
         try:
             server = self.file.read(lambda con: sync_facts.get(con, "server")).result()
-            if server:
+            if is_enrolled(self.file):
                 self.trouble = ""
-            elif not (server := self._enrolled()):
+            elif not (server := self._enrolled() or server):
                 return _LOOK_S
             self._move(Moving("push"))
             receipt = self._exchange(server)

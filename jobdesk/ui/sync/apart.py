@@ -53,6 +53,11 @@ class ApartPanel(SyncPanel):
             self.ctx.ask(look_at_apart(self.ctx.desk, line.apart.action), self, lambda _none: self._looked())
 
     def _looked(self) -> None:
+        """On to the next that nobody has looked at."""
+        here = self.table.current_id()
+        rest = [k for k, line in self._lines.items() if not line.apart.seen_ms and k != here]
+        if rest:
+            self.table.go_to(rest[0])
         self.arrive()
         if self.ctx.sync is not None:
             self.ctx.sync.renew()

@@ -30,9 +30,10 @@ class EnrolForm(QWidget):
         self.code_field = Field(t("code"), self.code, hint=t("code_hint"), needed=True, label_width=96)
         self.go = Button(t("enrol"), "primary", on_click=self.enrol)
         self.beside = Beside()
+        self.note = Text(t("enrol_note"), "caption", "ink_2", wrap=True)
         self.setLayout(
             column(
-                Text(t("enrol_note"), "caption", "ink_2", wrap=True),
+                self.note,
                 self.server_field,
                 self.code_field,
                 row(104, self.go, None, gap=0),
@@ -51,6 +52,12 @@ class EnrolForm(QWidget):
             self.server.set_value(server)
         self.server.setEnabled(not server)
         self.server.setToolTip(text("policy.by_unit") if server else "")
+
+    def again(self, server: str) -> None:
+        """The server knows this machine no longer: the same server, another code."""
+        self.note.set_text(t("enrol_again"))
+        if not self.server.value():
+            self.server.set_value(server)
 
     def enrol(self) -> None:
         """Check what can be checked here, then ask the server."""
@@ -93,6 +100,9 @@ class EnrolForm(QWidget):
         self.go.refuse("")
         way = f"sync.page.way_enrol_{getattr(error, 'code', '')}"
         if isinstance(error, JobdeskError) and has(way):
-            self.beside.say("trouble", text(f"error.{error.code}", **error.params), text(way))
+            line = error.code == "no_line"  # its usual sentence is about what was saved, not about enrolling
+            server = self.server.value()
+            said = t("enrol_no_line", server=server) if line else text(f"error.{error.code}", **error.params)
+            self.beside.say("trouble", said, text(way))
         else:
             self.beside.fail(error)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from jobdesk.services.sync_wishes import pause_on_metered, pauses_on_metered
-from jobdesk.services.syncing import Enrolment, Pill, Seen, enrolment, notices, receipts
+from jobdesk.services.syncing import ENROL_ANEW, Enrolment, Pill, Seen, enrolment, notices, receipts
 from jobdesk.store.sync_told import Notice
 from jobdesk.sync.receipts import receipt_of
 from jobdesk.ui.context import Context
@@ -30,7 +30,7 @@ class OverviewPanel(SyncPanel):
         self._seen: Seen | None = None
         self._notices: list[Notice] = []
         self._doors: Sequence[DoorSaid] | None = None
-        self._form_wanted = False
+        self._form_wanted = self._anew = False
         view.now.clicked.connect(lambda _on=False: self._sync_now())
         view.pause.clicked.connect(lambda _on=False: self._pause())
         view.to_receipts.clicked.connect(lambda _on=False: ctx.go("sync", part="receipts"))
@@ -67,6 +67,10 @@ class OverviewPanel(SyncPanel):
         view.pause.set_text(t("resume") if seen.held == "person" else t("pause"))
         view.doors_card.setVisible(enrolled or seen.now.for_person > 0)
         self._show_doors()
+        anew = seen.now.error in ENROL_ANEW
+        if anew != self._anew:
+            self._anew = anew
+            self.ctx.ask(enrolment(self.ctx.desk), self, self._show_device)
 
     # ---- doors
 
@@ -102,9 +106,12 @@ class OverviewPanel(SyncPanel):
             view.facts.addLayout(row(label, (ElidedText(value, "body", tone), 1), gap=8))
         if practice and found is None:
             view.facts.addWidget(Text(t("practice_enrol_note"), "body", "ink_2", wrap=True))
-        view.form_part.setVisible(found is None)
-        view.form_opener.setVisible(practice and not self._form_wanted)
-        view.form.setVisible(not practice or self._form_wanted)
+        view.form_part.setVisible(found is None or self._anew)
+        if found is not None and self._anew:
+            self.form.again(found.server)
+        folded = practice and found is None and not self._form_wanted
+        view.form_opener.setVisible(folded)
+        view.form.setVisible(not folded)
         if found is None and not practice:
             self.form.offer_server(self.ctx.read_config().policy.value("server"))
         view.device.show()

@@ -19,6 +19,10 @@ MOST = 5000
 """Receipts that are listed; a busy desk's year has more, of which the oldest are not (own figure)."""
 
 
+LONG_NAME = 9
+"""Characters above which a name stands over its value."""
+
+
 class ReceiptsPanel(SyncPanel):
     """The list and its side."""
 
@@ -84,5 +88,7 @@ class ReceiptsPanel(SyncPanel):
             for fact in facts:
                 label = Text(fact.name, "body", "ink_2", wrap=True)
                 value = Text(fact.value, "body", fact.tone, wrap=True, selectable=True)
-                self.said.addLayout(row((label, 2), (value, 3), gap=10))
+                long = len(fact.name) > LONG_NAME
+                line = column(label, value, gap=2) if long else row((label, 2), (value, 3), gap=10)
+                self.said.addLayout(line)
         self.said.addStretch(1)

@@ -150,7 +150,8 @@ def standing(seen: Seen, now_ms: int) -> Standing:
             return Standing("alert", "ink_2", head, kept, t("way_no_line"))
         return Standing("alert", "ink_2", t("not_through"), trouble_said(now.error), kept)
     if seen.held == "person":
-        return Standing("clock", "ink_2", t("paused"), _waiting(seen), t("way_paused"))
+        kept = t("kept_for_later", count=now.waiting) if now.waiting else t("nothing_waits")
+        return Standing("clock", "ink_2", t("paused"), kept, t("way_paused"))
     if now.counts.loading:
         return Standing("download", "accent", t("loading"), t("loading_why"))
     if now.waiting:
@@ -160,10 +161,6 @@ def standing(seen: Seen, now_ms: int) -> Standing:
         return Standing("clock", "ink_2", t("first_due"), t("first_due_why"))
     why = t("metered_why") if seen.held == "metered" else ""
     return Standing("check-circle", "ok", t("agreed"), last, why)
-
-
-def _waiting(seen: Seen) -> str:
-    return t("kept_here", count=seen.now.waiting) if seen.now.waiting else t("nothing_waits")
 
 
 def _not_enrolled(seen: Seen) -> Standing:
