@@ -65,6 +65,7 @@ class Step:
     outcome: str
     source: Source | None
     status: Status
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Basis:
         sentence: of a pack's rule: its words, which stand instead of ``rule.<key>``.
         outcome: ``met``, ``not_met``, ``unknown``, or empty for what is no verdict.
         facts, missing, steps: of a pack's rule: what it compared, what it lacked, what it refers to.
+        remark: of a pack's entry: its ``note``, in its own words.
     """
 
     rule: str
@@ -95,3 +97,4 @@ class Basis:
     facts: tuple[Checked, ...] = ()
     missing: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    remark: str = ""

@@ -320,7 +320,7 @@ def with_term(basis: Basis, figure: Entry | None, today: date) -> Basis:
     """The trace with the figure that put the line on this day: 自定 terms are seen where they act."""
     if figure is None:
         return basis
-    step = Step(figure.key, figure.sentence, "", figure.source, figure.status_on(today))
+    step = Step(figure.key, figure.sentence, "", figure.source, figure.status_on(today), figure.note)
     return replace(basis, steps=(*basis.steps, step))
 
 

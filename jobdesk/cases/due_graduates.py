@@ -127,4 +127,5 @@ def clock_basis(facts: CaseFacts, agenda: Agenda, end: date, figures: tuple[Entr
         notes=("enlistment_open",) if served else (),
         sentence="；".join(f.sentence for f in figures),
         facts=trace.facts, missing=trace.missing, steps=trace.steps,
+        remark="；".join(dict.fromkeys(f.note for f in figures if f.note)),
     )  # fmt: skip

@@ -40,7 +40,7 @@ def verify_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iter
     if full is None:
         return
     end, figure = full
-    due = _before(facts, agenda, end) if end >= agenda.today else _after(facts, agenda)
+    due = _before(facts, agenda, end) if end > agenda.today else _after(facts, agenda)
     if due is None:
         return
     line = place(
@@ -66,7 +66,7 @@ def _before(facts: CaseFacts, agenda: Agenda, end: date) -> date | None:
     if outcome(WAITING, agenda.situation(facts)) is Outcome.NOT_MET:
         return None
     if look <= today and served_since(facts, agenda, look.isoformat()):
-        return contact
+        return min(contact, end)
     return min(look, contact)
 
 
@@ -84,7 +84,7 @@ def _after(facts: CaseFacts, agenda: Agenda) -> date | None:
 def _basis(facts: CaseFacts, agenda: Agenda, end: date, figure: Entry) -> Callable[[], Basis]:
     def made() -> Basis:
         clock = clock_basis(facts, agenda, end, (figure,))
-        if end >= agenda.today:
+        if end > agenda.today:
             return replace(clock, outcome="unknown", missing=(LACKS, *clock.missing))
         trace = judge(PREFIX + "JL7", agenda.situation(facts)).basis()
         return replace(trace, dates=(*clock.dates, *trace.dates), notes=clock.notes)

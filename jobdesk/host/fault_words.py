@@ -13,7 +13,10 @@ def fault_words(placed: PlacedFault) -> str:
     if code == "bad_value" and not detail:  # not written at all
         code, detail = "missing_key", fault.place.rpartition(".")[2]
     key = f"rules.fault.{code}"
-    what = text(key, detail=detail) if has(key) else f"{code} {detail}"
+    detail, _, more = detail.partition("|")
+    if code == "wrong_type":
+        more = text(f"rules.type.{more}")
+    what = text(key, detail=detail, more=more) if has(key) else f"{code} {detail}"
     where = placed.file or text("rules.some_file")
     if placed.line:
         where = text("rules.at_line", file=where, line=placed.line)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobdesk.cases.rules.checking import check
+from jobdesk.cases.rules.fact_types import type_faults
 from jobdesk.cases.rules.pack import Pack, PackSet
 from jobdesk.cases.rules.reading import Fault, read_pack
+from jobdesk.cases.rules.stale_words import stale_words
 from jobdesk.cases.rules.terms import FIGURE, Compare, Op, leaves
 from jobdesk.cases.rules.vocabulary import FACTS, TABLES
 from jobdesk.host import assets, code_lists
@@ -70,7 +72,8 @@ def check_all(files: Mapping[str, str], base: Iterable[Pack] = (), region: str =
 def check_set(packs: PackSet, texts: Mapping[str, tuple[str, str]]) -> list[PlacedFault]:
     """Every fault of a set as a whole. ``texts``: pack name → its file and content, for the line."""
     found: list[PlacedFault] = []
-    for fault in (*check(packs, FACTS.keys()), *_codes(packs)):
+    faults = (*check(packs, FACTS.keys()), *type_faults(packs, FACTS), *_codes(packs), *stale_words(packs))
+    for fault in faults:
         name = fault.name.split(":")[0]
         file, content = texts.get(name, (name, ""))
         found.append(PlacedFault(file, line_of(content, fault.place), fault))

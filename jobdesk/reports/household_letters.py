@@ -13,7 +13,7 @@ from jobdesk.cases.recognising import Claim
 from jobdesk.host.strings import text
 from jobdesk.reports.furniture import Printed
 from jobdesk.reports.grid import PORTRAIT, Section, pairs
-from jobdesk.reports.recognition_data import day_words, exit_words, limit_of, usual_remedy
+from jobdesk.reports.recognition_data import day_words, exit_words, limit_of, remedy_words
 from jobdesk.reports.recognition_letters import letter_pdf, listed
 from jobdesk.services.desk import Desk
 from jobdesk.services.household.claiming import claim_of
@@ -100,7 +100,7 @@ def _supplement(claim: Claim) -> Sequence[str]:
 
 
 def _refusal(claim: Claim) -> Sequence[str]:
-    remedy = claim.text("remedy") or usual_remedy(claim.packs, claim.today) or _c("unknown")
+    remedy = remedy_words(claim.text("remedy"), claim.packs, claim.today) or _c("unknown")
     return [
         _t("refusal_1", applied=day_words(claim.text("applied_on")), by=_known(claim, "decided_by")),
         _c("refusal_2", on=day_words(claim.text("decided_on")), number=_known(claim, "decision_no")),

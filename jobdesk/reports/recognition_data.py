@@ -119,10 +119,20 @@ def claim_paper(con: Connection, desk: Desk, case_id: str, record_id: str) -> Cl
         checker=names.get(record.text("station_checked_by"), ""),
         limit=limit_of(claim),
         exit_reason=exit_words(record.text("exit_code")),
-        remedy=record.text("remedy") or usual_remedy(packs, desk.today),
+        remedy=remedy_words(record.text("remedy"), packs, desk.today),
         publicity=claim.publicity() is not None or bool(record.text("publicity_from")),
         supervision_phone=reads.subject_state(con, desk.station).root.text("supervision_phone"),
     )
+
+
+def remedy_words(typed: str, packs: PackSet, day: date) -> str:
+    """As typed, else the usual one. The periods stand on no statute that was read, whoever typed them: the
+    paper says so in either case.
+    """
+    said = typed.strip() or usual_remedy(packs, day)
+    if not said or any(mark in said for mark in (text("app.unconfirmed"), text("paper.claim.to_confirm"))):
+        return said
+    return text("paper.claim.remedy_open", remedy=said.rstrip("。"))
 
 
 def usual_remedy(packs: PackSet, day: date) -> str:

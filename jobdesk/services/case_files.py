@@ -147,6 +147,12 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
     )
 
 
+def merged_facts(con: Connection, case_id: str) -> CaseFacts:
+    """The facts of a file with the records of those merged into it: what its page, counts and papers read."""
+    aliases = tuple(reads.case_state(con, a) for a in reads.aliases_of(con, case_id))
+    return _merged(reads.case_state(con, case_id), aliases)
+
+
 def _merged(state: SubjectState, aliases: tuple[SubjectState, ...]) -> CaseFacts:
     own = facts_of(state)
     if not aliases:

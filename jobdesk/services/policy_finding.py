@@ -16,6 +16,7 @@ from jobdesk.cases.rules.policy_cards import Amount, Card, amounts, cards
 from jobdesk.cases.rules.subsidy_ends import Usage, usages
 from jobdesk.cases.rules.terms import RuleRef, leaves
 from jobdesk.host import code_lists
+from jobdesk.services.case_files import merged_facts
 from jobdesk.services.desk import Desk
 from jobdesk.services.today import agenda_of, open_facts
 from jobdesk.store import ledger
@@ -124,11 +125,11 @@ def people(desk: Desk, case_ids: Sequence[str]) -> Future[dict[str, ledger.CaseI
 
 
 def matches_of(con: Connection, desk: Desk, case_id: str) -> list[Match]:
-    """Every card for one person with its traces."""
+    """Every card for one person with its traces, by the records of merged files too."""
     agenda = agenda_of(con, desk, case_ids=[case_id])
-    for facts in open_facts(con, [case_id]):
-        return matches(agenda.situation(facts), agenda.rules)
-    return []
+    if not any(True for _ in open_facts(con, [case_id])):
+        return []
+    return matches(agenda.situation(merged_facts(con, case_id)), agenda.rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def shown(
         counted=tuple(_seen(s, day, named) for s in basis.counted),
         not_counted=tuple((_seen(s, day, named), why_words(s.why)) for s in basis.not_counted),
         note=" ".join(text(f"note.{n}") for n in basis.notes if has(f"note.{n}")),
+        remark=basis.remark,
         outcome=_outcome(basis.outcome),
         checked=tuple(_fact(c, day, _ways(c, ids, go), from_sheet, go) for c in dict.fromkeys(basis.facts)),
         missing=tuple((missing_words(n), _fill(n, basis, ids, go)) for n in basis.missing),
@@ -159,7 +160,7 @@ def _label(kind: str, name: str) -> str:
 
 def _step(step: Step) -> BasisStep:
     sentence = step.sentence or missing_words(f"rule:{step.key}")
-    return BasisStep(sentence, _outcome(step.outcome), source_words(step.source), step.status)
+    return BasisStep(sentence, _outcome(step.outcome), source_words(step.source), step.status, step.note)
 
 
 def _seen(seen: Seen, day: Callable[[str], str], named: Named | None) -> str:

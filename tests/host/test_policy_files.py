@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from jobdesk.cases.facts import facts
+from jobdesk.cases.rules.fact_types import type_of
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.verdict import Outcome
-from jobdesk.cases.rules.vocabulary import judge
+from jobdesk.cases.rules.vocabulary import FACTS, TABLES, judge
 from jobdesk.host import policy_files
+from jobdesk.host.fault_words import fault_words
 from jobdesk.host.strings import has
 
+ROOT = Path(__file__).parents[2]
 HEAD = 'pack = "x"\ntitle = "x"\nversion = 1\n'
 USUAL = """region = "22"
 status = "unconfirmed"
@@ -26,6 +30,7 @@ def entry(key: str, what: str, since: str = "valid_from = 2020-01-01") -> str:
 
 
 FIGURE = 'kind = "figure"\nvalue = 3\nunit = "day"'
+LITERAL = entry("x.a", FIGURE) + entry("x.r", 'test = { fact = "age", at_least = "figure:x.a" }').replace("句", "满3天")
 WRONG = (
     ("not_toml", HEAD + "[[entry\n", 4),
     ("entries_not_listed", HEAD + "[entry]\nkey = 1\n", 4),
@@ -42,6 +47,15 @@ WRONG = (
     ("circle", HEAD + entry("x.r", 'test = { rule = "x.r" }'), 5),
     ("unknown_code", HEAD + entry("x.r", 'test = { fact = "sex", is = "9x" }'), 7),
     ("unknown_code", HEAD + entry("x.r", 'test = { fact = "sex", is = 2 }'), 7),
+    ("wrong_type", HEAD + entry("x.r", 'test = { fact = "age", is = "40" }'), 7),
+    ("wrong_type", HEAD + entry("x.r", 'test = { fact = "willing", is = "yes" }'), 7),
+    ("wrong_type", HEAD + entry("x.r", 'test = { fact = "sex", at_least = 1 }'), 7),
+    ("wrong_type", HEAD + entry("x.r", 'test = { fact = "groups", is = "zero" }'), 7),
+    ("wrong_type", HEAD + entry("x.r", 'test = { fact = "birth", at_least = 2000 }'), 7),
+    ("stale_sentence", HEAD + LITERAL + entry("x.a", 'kind = "figure"\nvalue = 4\nunit = "day"\nreplaces = "x"',
+     "valid_from = 2026-01-01"), 25),
+    ("unknown_figure", HEAD + entry("x.a", FIGURE).replace("句", "满{x.b}天").replace("figure", "list").replace(
+        "value = 3", "data = {}").replace('unit = "day"\n', ""), 13),
     ("own_unmarked", HEAD + entry("x.a", FIGURE).replace("某文", "jobdesk"), 12),
     ("bad_value", HEAD + entry("x.a", FIGURE).replace("2020-01-01", '"2020"'), 10),
     ("ends_before_start", HEAD + entry("x.a", FIGURE, "valid_from = 2020-01-01\nvalid_to = 2019-01-01"), 11),
@@ -69,3 +83,43 @@ def test_a_declared_gap_says_what_is_not_known_and_where_it_would_stand() -> Non
     assert basis.source.document == "吉人社办字〔2017〕80号" and "2017年口径" in basis.sentence
     assert (basis.status, basis.outcome) == ("unconfirmed", "unknown")
     assert packs.gap("hardship.JL2", date(2022, 6, 1)) is None
+
+
+def test_a_fault_of_type_or_of_words_says_what_to_do() -> None:
+    wrong = HEAD + entry("x.r", 'test = { fact = "age", is = "40" }')
+    (fault,) = policy_files.check_all({"x.toml": wrong}, policy_files.shipped().packs)
+    said = fault_words(fault)
+    assert "x.toml" in said and "第 7 行" in said and 'age is "40"' in said and "应为整数" in said
+    stale = HEAD + LITERAL + entry("x.a", 'kind = "figure"\nvalue = 4\nunit = "day"\nreplaces = "x"')
+    told = [fault_words(f) for f in policy_files.check_all({"x.toml": stale}, policy_files.shipped().packs)]
+    assert any("x.r" in t and "原数“3”" in t and "一并代替" in t for t in told), told
+
+
+def test_a_figure_replaced_alone_changes_the_words_of_every_rule() -> None:
+    """Of all rules that are shipped: none spells a figure out that a county may replace."""
+    base, day = policy_files.shipped(), date(2026, 7, 1)
+    content = HEAD + entry("graduates.months", 'kind = "figure"\nvalue = 18\nunit = "month"\nreplaces = "graduates"')
+    assert policy_files.check_all({"x.toml": content}, base.packs) == []
+    pack, _ = policy_files.parse("x.toml", content)
+    assert pack is not None
+    before, after = base.on("hardship.JL7", day), base.replaced([pack]).on("hardship.JL7", day)
+    assert before is not None and "离校2年及以上" in before.sentence
+    assert after is not None and "离校18个月及以上" in after.sentence
+    for figure in [e for e in base.entries() if e.kind == "figure" and e.status != "own"]:
+        other = HEAD + (
+            f'\n[[entry]]\nkey = "{figure.key}"\nkind = "figure"\nvalue = {(figure.value or 0) + 1}\n'
+            f'unit = "{figure.unit}"\nvalid_from = {figure.valid_from}\nreplaces = "{figure.pack}"\n'
+            + USUAL.replace('"22"', f'"{figure.region}"')
+        )
+        found = policy_files.check_all({"x.toml": other}, base.packs)
+        assert "stale_sentence" not in {f.fault.code for f in found}, (figure.key, found)
+
+
+@pytest.mark.parametrize("fact", sorted(FACTS))
+def test_every_fact_is_of_the_type_it_is_declared_to_be(fact: str) -> None:
+    """The guide's table says the same."""
+    said = {"number": "整数", "flag": "是／否", "day": "日期", "code": "代码", "codes": "多个代码"}[type_of(fact)]
+    guide = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    (row,) = [line for line in guide.splitlines() if line.startswith(f"| `{fact}` |")]
+    assert row.split("|")[3].strip().startswith(said), row
+    assert (fact in TABLES) is (type_of(fact) in ("code", "codes"))

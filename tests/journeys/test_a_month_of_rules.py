@@ -23,6 +23,7 @@ from jobdesk.host import assets
 from jobdesk.host.calendar_file import working_days
 from jobdesk.host.paths import StationPaths
 from jobdesk.services import rule_packs
+from jobdesk.services.confirming import confirm
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import add_record, save_record
 from jobdesk.services.household import claiming, clearing, helping
@@ -289,10 +290,17 @@ def wednesday_16(m: Month) -> None:
     save_record(m.desk, state.subject, job, {"until": "2026-12-16", "end_reason": "试用期解除"}).result()
 
 
+def monday_30(m: Month) -> None:
+    """毕业证书 is brought: the date stands, and was never changed."""
+    state = m.case(NAMES["graduate_unseen"])
+    paper: dict[str, Json] = {"source": "document", "document": "毕业证书", "number": "10199120240500123"}
+    confirm(m.desk, state.subject.id, "graduated_on", state.root.get("graduated_on"), paper).result()
+
+
 DEEDS: Mapping[date, Callable[[Month], None]] = {
     date(2026, 11, 16): monday_16, date(2026, 11, 17): tuesday_17, date(2026, 11, 18): wednesday_18,
     date(2026, 11, 19): thursday_19, date(2026, 11, 25): wednesday_25, date(2026, 11, 27): friday_27,
-    date(2026, 12, 1): tuesday_1, date(2026, 12, 2): wednesday_2, date(2026, 12, 11): friday_11,
+    date(2026, 11, 30): monday_30, date(2026, 12, 1): tuesday_1, date(2026, 12, 2): wednesday_2, date(2026, 12, 11): friday_11,
     date(2026, 12, 14): monday_14, date(2026, 12, 15): tuesday_15, date(2026, 12, 16): wednesday_16,
 }  # fmt: skip
 
@@ -338,9 +346,23 @@ def test_a_graduate_reaches_24_months(month: Month) -> None:
     assert {"registration", "case"} & {s.kind for s in basis.counted}
     said = words(basis, day, name)
     assert "离校2年" in said and name in said and "unconfirmed" in said
+    assert "proof" in {s.kind for s in basis.counted}, "the paper that was seen"
     ready = month.on_the_day(date(2026, 11, 18), NAMES["graduate_prepare"], "prepare")
     assert dict(ready.dates)["window_end"] == "2027-01-17" and ready.sentence
     assert own_terms(ready) == ["graduates.prepare_days"]
+
+
+def test_a_graduate_whose_date_nobody_confirmed_waits_for_the_paper(month: Month) -> None:
+    name = NAMES["graduate_unseen"]
+    before = [d for d in month.mornings if d <= date(2026, 11, 30)]
+    assert all(month.at(d, name, kind) is None for d in before for kind in ("may_apply", "prepare", "window_end"))
+    asked = month.at(date(2026, 11, 25), name, "verify", "graduated_on")
+    assert asked is not None and asked.line.due == date(2026, 11, 25), "the morning of 24 months"
+    assert asked.basis.rule == "hardship.JL7" and asked.basis.outcome == "unknown"
+    assert "未核对，期限尚未起算" in words(asked.basis, date(2026, 11, 25), name)
+    after = month.at(date(2026, 12, 1), name, "may_apply")
+    assert after is not None and after.line.due == date(2026, 11, 30) and after.basis.outcome == "met"
+    assert all(month.at(d, name, "verify", "graduated_on") is None for d in month.mornings if d > date(2026, 11, 30))
 
 
 def test_a_household_is_found(month: Month) -> None:

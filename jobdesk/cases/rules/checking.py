@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
 
-from jobdesk.cases.rules.pack import Entry, PackSet
+from jobdesk.cases.rules.pack import PLACE, Entry, PackSet
 from jobdesk.cases.rules.policy_cards import faults_of
 from jobdesk.cases.rules.reading import Fault
 from jobdesk.cases.rules.terms import RuleRef, figures_of, leaves
@@ -51,6 +51,9 @@ def _periods(entries: list[Entry]) -> Iterator[Fault]:
 
 
 def _references(entry: Entry, known: Mapping[str, Entry], words: Collection[str]) -> Iterator[Fault]:
+    for key, _years in PLACE.findall(entry.sentence):
+        if key not in known or known[key].kind not in ("figure", "gap") or entry.kind == "figure":
+            yield Fault("unknown_figure", f"entry[{entry.index}].sentence", f"{entry.pack}: {entry.key}", key)
     if entry.term is None:
         return
     for leaf in leaves(entry.term):

@@ -6,8 +6,9 @@ An entry is found by key, day and region. Files are read by ``rules.reading`` (s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -20,6 +21,12 @@ Scalar: TypeAlias = str | int | bool | date
 Data: TypeAlias = "Scalar | tuple[Data, ...] | Mapping[str, Data]"
 
 
+PLACE = re.compile(r"\{([A-Za-z][\w.]*)(:年)?\}")
+"""A figure within a sentence: ``{graduates.months}`` gives 24, ``{graduates.months:年}`` gives 2年."""
+UNKNOWN = "（待确认）"
+"""What a sentence says where no figure holds on the day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One dated entry.
@@ -29,6 +36,7 @@ class Entry:
             ``card`` have ``data``; ``gap`` declares that nothing is known for its period.
         region: region code prefix it holds for; ``22`` is the province.
         sentence: the rule in words, for the screen and for paper. Data, in Chinese.
+        template: the sentence as it was written, where figures of the day stand in ``sentence``.
         replaces: name of the pack whose entry of the same key this one takes the place of.
     """
 
@@ -48,6 +56,7 @@ class Entry:
     replaces: str = ""
     pack: str = ""
     index: int = 0
+    template: str = ""
 
     def covers(self, day: date) -> bool:
         """Both ends included. A lapsed entry goes on after its end, shown as lapsed."""
@@ -136,8 +145,21 @@ class PackSet:
                 found = entry
         if found is not None and found.kind == "gap":
             found = None
+        if found is not None and "{" in found.sentence and found.kind != "figure":
+            found = replace(found, sentence=self._filled(found.sentence, day), template=found.sentence)
         self._found[at] = found
         return found
+
+    def _filled(self, sentence: str, day: date) -> str:
+        """The sentence with the figures of the day, so that a figure replaced alone changes the words too."""
+
+        def said(place: re.Match[str]) -> str:
+            figure = self.figure(place[1], day)
+            if figure is None or figure.value is None:
+                return UNKNOWN
+            return in_years(figure) if place[2] else str(figure.value)
+
+        return PLACE.sub(said, sentence)
 
     def gap(self, key: str, day: date) -> Entry | None:
         """The declared gap of a key on a day: what is not known, and where it would have stood."""
@@ -161,6 +183,14 @@ class PackSet:
         by_name = {p.name: p for p in self.packs}
         by_name.update({p.name: p for p in packs})
         return PackSet(tuple(by_name.values()), self.region)
+
+
+def in_years(figure: Entry) -> str:
+    """2年 for 24 months, 18个月 for what are no whole years."""
+    value = figure.value or 0
+    if figure.unit == "year":
+        return f"{value}年"
+    return f"{value // 12}年" if value % 12 == 0 else f"{value}个月"
 
 
 def _ends_before(entry: Entry, day: date) -> bool:

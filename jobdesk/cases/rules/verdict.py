@@ -119,6 +119,7 @@ class Verdict:
                 *(_step(v.key, v.entry or v.gap, v.outcome.value, self.day) for v in self.steps),
                 *(_step(e.key, e, "", self.day) for e in self.figures),
             ),
+            remark=entry.note,
         )
 
 
@@ -127,10 +128,10 @@ def _no_rule(key: str, day: date, gap: Entry | None) -> Basis:
     if gap is None:
         return Basis("no_rule", params=(("key", key),), dates=dates)
     return Basis(gap.key, gap.source, gap.status, dates, sentence=gap.sentence,
-                 outcome=Outcome.UNKNOWN.value, missing=(f"rule:{key}",))  # fmt: skip
+                 outcome=Outcome.UNKNOWN.value, missing=(f"rule:{key}",), remark=gap.note)  # fmt: skip
 
 
 def _step(key: str, entry: Entry | None, outcome: str, day: date) -> Step:
     if entry is None:
         return Step(key, "", outcome, None, "unconfirmed")
-    return Step(key, entry.sentence, outcome, entry.source, entry.status_on(day))
+    return Step(key, entry.sentence, outcome, entry.source, entry.status_on(day), entry.note)

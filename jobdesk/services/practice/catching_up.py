@@ -11,9 +11,11 @@ from datetime import timedelta
 from jobdesk.cases.due import CONTACT_KINDS, DueKind, DueLine
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import SubjectState
+from jobdesk.services.confirming import confirm
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import add_record, save_record
 from jobdesk.services.planning import current_plan, finish_measure, move_measure, review_plan
+from jobdesk.services.practice.mornings import UNSEEN
 from jobdesk.services.practice.year import Year
 from jobdesk.services.registration.ending import end_spell
 from jobdesk.services.serving import Contact, ServiceEntry, record_service
@@ -31,6 +33,7 @@ _TOLD = frozenset(
 )
 _WAITS = frozenset({DueKind.MAY_APPLY, DueKind.MAY_REGISTER})
 """The person need not want it: put off with the reason."""
+_PAPERS = {"graduated_on": "毕业证书", "birth": "户口簿"}
 _GUIDED = frozenset({DueKind.NEW_ROUND, DueKind.TRANSFER_WISH})
 """Answered by 职业指导."""
 
@@ -76,7 +79,7 @@ class CatchingUp:
 
     def _answer(self, desk: Desk, line: DueLine) -> None:
         """Do what the line asks for; nothing when an answer before settled it as well."""
-        if line.kind in _NEVER:
+        if line.kind in _NEVER or line.subject == self._year.boxes.get(UNSEEN, {}).get("id"):
             return
         if line.kind is DueKind.VACANCY:
             self._check_post(desk, line)
@@ -94,6 +97,10 @@ class CatchingUp:
             save_record(desk, state.subject, state.root, given).result()
         elif line.kind is DueKind.STEP:
             self._step(desk, state, line)
+        elif line.kind is DueKind.VERIFY:
+            name = str(dict(line.params)["part"])
+            paper: dict[str, Json] = {"source": "document", "document": _PAPERS[name]}
+            confirm(desk, state.subject.id, name, state.root.get(name), paper).result()
         elif line.kind is DueKind.PENSION:
             looked: dict[str, Json] = {
                 "kind": "retirement", "system": "社会保险系统", "looked_on": desk.today.isoformat(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from jobdesk.cases.ops import Json
@@ -28,6 +28,20 @@ _END_REASONS = {"10": "11", "21": "12", "22": "13", "30": "14"}
 _YOUNG, _OLD = 28, 40
 """Own figures: up to and from this age some sentences fit only."""
 _HELP_ENDS = {"10": "employed", "21": "self_employed", "22": "flexible", "30": "public_post"}
+
+
+def confirmed(name: str, value: str, paper: str, number: str = "") -> Child:
+    """A field of the file that a paper confirms, seen on the day the file is opened."""
+    body: dict[str, Json] = {"field": name, "value": value, "source": "document", "document": paper}
+    return Child("proof", {**body, **({"number": number} if number else {})})
+
+
+def seen_on(children: Sequence[Child], day: date) -> list[Child]:
+    """The same, the papers among them seen on that day."""
+    return [
+        replace(c, values={**c.values, "looked_on": day.isoformat()}) if c.record == "proof" else c
+        for c in children
+    ]
 
 
 @dataclass(slots=True)
@@ -69,7 +83,7 @@ class Life:
             self.year.later(desk, rng.randint(20, 45), self._notice)
         first = self._due(desk, 5, 12)
         values |= {"next_contact": first.isoformat(), "next_contact_reason": "首次联系"}
-        self.case_id = register(desk, values, self.children).result().case_id
+        self.case_id = register(desk, values, seen_on(self.children, desk.today)).result().case_id
         self._contact_on(first)
         if self.has_plan:
             self.year.later(desk, rng.randint(6, 25), self._agree)

@@ -19,6 +19,7 @@ from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import save_record
 from jobdesk.services.overriding import let_stand
 from jobdesk.services.practice.claims import Claims
+from jobdesk.services.practice.lives import confirmed, seen_on
 from jobdesk.services.practice.people import People, Person
 from jobdesk.services.practice.year import Deed, Year
 from jobdesk.services.registering import Child, register
@@ -30,6 +31,8 @@ FULL, PREPARE, WINDOW, RETIRES, ENDS = 9, 62, 93, 12, 40
 """Own figures, in days from today: somebody's 24 months are full, another's are; a third's support windows
 end; women reach the statutory age; a subsidy ends (it is told a second time in ten days).
 """
+UNSEEN = "graduate_unseen"
+"""Whose date of graduation nobody has confirmed: 今日 asks for that first."""
 USUAL: Mapping[str, Json] = {
     "work_capacity": "able",
     "willingness": "yes",
@@ -68,6 +71,7 @@ class Mornings:
             ("graduate_full", FULL),
             ("graduate_prepare", PREPARE),
             ("graduate_window", WINDOW),
+            (UNSEEN, FULL),
         ):
             left = add_months(self._in(days), -24)
             extra: dict[str, Json] = {
@@ -79,7 +83,8 @@ class Mornings:
                 "ever_employed": False,
                 "ever_insured": False,
             }
-            self._enter(role, self._aged(24, "2"), [self.out_of_work("01")], extra)
+            papers = [confirmed("graduated_on", left.isoformat(), "毕业证书")] if role != UNSEEN else []
+            self._enter(role, self._aged(24, "2"), [self.out_of_work("01"), *papers], extra)
 
     def _retiring(self) -> None:
         for role, kind in (("woman_near_50", "F50"), ("woman_near_55", "F55"), ("woman_type_open", "")):
@@ -315,7 +320,7 @@ class Mornings:
                 "next_contact": self._iso(24),
                 "next_contact_reason": "定期联系",
             }
-            made = register(desk, values, children).result()
+            made = register(desk, values, seen_on(children, desk.today)).result()
             box["id"] = made.case_id
 
         return open_

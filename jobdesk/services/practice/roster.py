@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from jobdesk.cases.ops import Json
-from jobdesk.services.practice.lives import Life
+from jobdesk.services.practice.lives import Life, confirmed
 from jobdesk.services.practice.people import People, Person
 from jobdesk.services.practice.year import Year
 from jobdesk.services.registering import Child
@@ -149,6 +149,8 @@ class Roster:
             stated = (year.today - timedelta(days=rng.randint(20, 150))).isoformat()
             text = "准备研究生考试。" if kind == "study" else "近期照顾家人，暂不求职。"
             children.append(Child("statement", {"kind": kind, "stated_on": stated, "text": text}))
+        if n % 4 != 1:
+            children.append(confirmed("graduated_on", str(extra["graduated_on"]), "毕业证书"))
         rounds = rng.choice((1, 1, 1, 2))
         return self._life(
             person,

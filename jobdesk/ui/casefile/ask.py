@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import Qt
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QHideEvent, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import RecordKey
 from jobdesk.cases.undoing import Kept
 from jobdesk.host.strings import text
+from jobdesk.services.drafting import find_drafts
 from jobdesk.services.undoing import Undone, withdraw_record
+from jobdesk.store.local import Draft
 from jobdesk.ui import shortcuts
+from jobdesk.ui.casefile.keeping import DraftKeeper
 from jobdesk.ui.casefile.words import Words, label, record_name, t
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Field, Text, TextInput, column, row
@@ -91,20 +94,36 @@ class WithdrawAsk(Ask):
         withdraw: (reason, work of others too) → the future of what was taken back.
         said: toast.
         gone: called when it is done.
+        draft: key under which the reason is kept until it is answered or given up.
     """
 
     def __init__(
         self, ctx: Context, title: str, words: Words,
         withdraw: Callable[[str, bool], Future[Undone]], said: str,
-        gone: Callable[[], object] | None = None, sentence: str = "",
+        gone: Callable[[], object] | None = None, sentence: str = "", draft: str = "",
     ) -> None:  # fmt: skip
         self._ctx, self._words, self._withdraw, self._said, self._gone = ctx, words, withdraw, said, gone
         self._others = False
         self._line, field = reason_field()
+        self._kept: KeptLine | None = None
         self._field = field
         super().__init__(
             title, sentence or t("withdraw_more"), [field], t("withdraw"), self._answer, danger=True
         )
+        self._kept = KeptLine(ctx, self, draft, self._line) if draft else None
+
+    def close_ask(self) -> None:
+        """Done or given up: what was typed is forgotten."""
+        if self._kept is not None:
+            self._kept.drop()
+            self._kept = None
+        super().close_ask()
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """Somebody goes elsewhere: the reason is there when the question is asked again."""
+        if self._kept is not None:
+            self._kept.keep_now()
+        super().hideEvent(event)
 
     def set_reason(self, reason: str) -> None:
         self._line.set_value(reason)
@@ -142,6 +161,33 @@ def kept_lines(kept: Sequence[Kept], words: Words) -> list[str]:
     return list(found)[:6]
 
 
+class KeptLine(DraftKeeper):
+    """The draft of a question with one line: kept as it is typed, back when the question is asked again."""
+
+    def __init__(self, ctx: Context, owner: QObject, key: str, line: TextInput) -> None:
+        super().__init__(ctx, owner, key, lambda: {"line": line.value()} if line.value() else None)
+        self._line, self._over = line, False
+        line.typed.connect(lambda _words: self.soon())
+        line.left.connect(self.keep_now)
+        ctx.ask(find_drafts(ctx.desk, key), self, self._found)
+
+    def keep_now(self) -> None:
+        """Nothing is kept any more once the question was answered, though its line loses the focus then."""
+        if not self._over:
+            super().keep_now()
+
+    def drop(self) -> None:
+        self._over = True
+        super().drop()
+
+    def _found(self, drafts: Sequence[Draft]) -> None:
+        draft = next((d for d in drafts if d.key == self.key), None)
+        said = draft.body.get("line") if draft is not None else None
+        if draft is not None and isinstance(said, str) and not self._line.value():
+            self._line.set_value(said)
+            self.came_back(draft.body)
+
+
 def ask_to_withdraw(
     ctx: Context, words: Words, case_id: str, records: Sequence[RecordKey], what: str
 ) -> WithdrawAsk:
@@ -154,4 +200,10 @@ def ask_to_withdraw(
             ctx.desk, Subject("case", case_id), records, reason, work_of_others=others
         ),
         t("withdrawn_record", what=what),
+        draft=withdraw_draft(case_id, records[0][1]),
     )
+
+
+def withdraw_draft(subject_id: str, record_id: str) -> str:
+    """Key of the draft of why a record is taken back."""
+    return f"asks/{subject_id}/withdraw/{record_id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 
 from PySide6.QtWidgets import QWidget
@@ -299,6 +300,9 @@ class HouseholdDetail(QWidget):
             found.append(Text(said, "caption", "ink_3", wrap=True))
         if self._acts:
             found.append(self._button(t("put_off"), "put_off", line.key))
+        else:  # in the person's own file: the question opens in the place 家庭
+            go = functools.partial(self._ctx.go, "households", line.subject, "put_off", line.key)
+            found.append(Button(t("put_off_there"), "link", on_click=go))
         return found
 
     def _clock_buttons(self, one: HouseholdRow) -> list[QWidget]:

@@ -17,7 +17,7 @@ from jobdesk.services.household_list import HouseholdWhole, load_household
 from jobdesk.services.households import HouseholdView, found_household
 from jobdesk.services.undoing import withdraw_record
 from jobdesk.store.station_file import Changes
-from jobdesk.ui.casefile.ask import Ask, WithdrawAsk
+from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, withdraw_draft
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
@@ -152,6 +152,7 @@ class HouseholdPage(Page):
                 self.ctx.desk, view.state.subject, [("member", member.id)], reason, work_of_others=others
             ),
             t("withdrawn_record", what=what), sentence=t("withdraw_member_more"),
+            draft=withdraw_draft(view.state.subject.id, member.id),
         )  # fmt: skip
         layout = place.layout()
         assert layout is not None

@@ -34,6 +34,10 @@ class DraftKeeper(QObject):
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self.keep_now)
 
+    @property
+    def key(self) -> str:
+        return self._key
+
     def begin(self, key: str) -> None:
         """Another form's draft from now on; nothing is written or dropped."""
         self._timer.stop()

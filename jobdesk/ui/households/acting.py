@@ -21,7 +21,7 @@ from jobdesk.services.household_list import HouseholdWhole
 from jobdesk.services.today import put_off
 from jobdesk.services.undoing import Undone
 from jobdesk.store.station_file import Changes
-from jobdesk.ui.casefile.ask import Ask, WithdrawAsk
+from jobdesk.ui.casefile.ask import Ask, KeptLine, WithdrawAsk
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.person_finder import PersonFinder
 from jobdesk.ui.casefile.words import Words
@@ -183,7 +183,8 @@ class HouseholdActions:
 
         words = Words(self._ctx.desk.today, {s.id: s.name for s in whole.staff})
         return WithdrawAsk(
-            self._ctx, t("withdraw_title"), words, withdraw, t("withdrawn"), sentence=t("withdraw_more")
+            self._ctx, t("withdraw_title"), words, withdraw, t("withdrawn"), sentence=t("withdraw_more"),
+            draft=self._draft,
         )
 
     def _add_member(self, whole: HouseholdWhole) -> QWidget:
@@ -214,7 +215,11 @@ class HouseholdActions:
             asked.show()
             return joining.join(self._ctx.desk, whole.row.id, body, reason.value())
 
-        return self._ask(t("add_filed"), "", form, send, t("joined"), above=(finder, asked))
+        ask = self._ask(t("add_filed"), "", form, send, t("joined"), above=(finder, asked))
+        kept = KeptLine(self._ctx, ask, f"{self._draft}/why", reason)
+        reason.textChanged.connect(lambda words: asked.setVisible(True) if words else None)
+        ask.closed.connect(kept.drop)
+        return ask
 
     def _edit_member(self, whole: HouseholdWhole, member_id: str) -> QWidget:
         record = whole.state.record("member", member_id)

@@ -47,6 +47,7 @@ class HouseholdsScreen(Screen):
         self.found: Households | None = None
         self.by = Shown()
         self._seek, self._at = "", ""
+        self._wanted = ("", "")
         self._known: frozenset[str] = frozenset()
         self._staff: list[StaffMember] = []
         self._forbids = False
@@ -73,8 +74,9 @@ class HouseholdsScreen(Screen):
         self._wire()
 
     def arrive(self, where: GoTo) -> None:
-        """``subject``: that household; ``part="new"``: a new one."""
+        """``subject``: that household; ``part``: ``new``, or ``put_off`` for 延期 of the line ``detail``."""
         self._seek = where.subject
+        self._wanted = (where.subject, where.detail) if where.part == "put_off" else ("", "")
         self.reload()
         if where.part == "new":
             self.new()
@@ -172,6 +174,9 @@ class HouseholdsScreen(Screen):
                 return
             self.detail.show_whole(whole)
             self.side.setCurrentWidget(self._one)
+            (wanted, line), self._wanted = self._wanted, ("", "")
+            if wanted == household_id and any(n.key == line for n in whole.row.due):
+                self.acting.do("put_off", line)
 
         self.ctx.ask(load_household(self.ctx.desk, household_id), self, read)
 

@@ -57,6 +57,7 @@ class BasisStep:
     outcome: Outcome
     source: str
     status: BasisStatus
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,10 @@ class Basis:
         facts: dates and people used, as (what, value).
         counted: records that count, one line each.
         not_counted: records that do not, as (record, why).
-        note: one more sentence.
+        note: one more sentence. remark: what the pack itself remarks on the rule (its ``note``).
         outcome: of a verdict: 符合, 不符合, 无法判断.
-        checked, missing, steps: of a verdict: what was compared; what is lacking, with words and ways that would
-            fill it; what it refers to.
+        checked, missing, steps: of a verdict: what was compared; what is lacking, with words and ways that
+            would fill it; what it refers to.
     """
 
     sentence: str
@@ -88,6 +89,7 @@ class Basis:
     checked: tuple[BasisFact, ...] = ()
     missing: tuple[tuple[str, tuple[tuple[str, Way], ...]], ...] = ()
     steps: tuple[BasisStep, ...] = ()
+    remark: str = ""
 
 
 _LONG = 26
@@ -110,6 +112,8 @@ def basis_layout(basis: Basis, close: Callable[[], object] | None = None) -> QLa
     ]
     source = " ".join(part for part in (basis.document, basis.clause) if part)
     parts.append(Text(source or text("basis.no_document"), "caption", "ink_2", wrap=True, selectable=True))
+    if basis.remark:
+        parts.append(_remark(basis.remark))
     if basis.facts:
         parts += [rule(), *(_pair(name, value) for name, value in basis.facts)]
     if basis.missing:
@@ -130,6 +134,10 @@ def basis_layout(basis: Basis, close: Callable[[], object] | None = None) -> QLa
     if basis.note:
         parts += [rule(), Text(basis.note, "caption", "ink_2", wrap=True)]
     return column(*parts, None, gap=6, pad=(16, 14, 16, 14))
+
+
+def _remark(note: str) -> Text:
+    return Text(text("basis.remark", note=note), "caption", "ink_2", wrap=True, selectable=True)
 
 
 def _title(words: str, tone: Tone) -> Text:
@@ -183,4 +191,6 @@ def _step(step: BasisStep) -> QWidget:
     if marks:
         parts.append(flow(*marks, gap=8, line_gap=0))
     parts.append(Text(where, "caption", "ink_2", wrap=True, selectable=True))
+    if step.note:
+        parts.append(_remark(step.note))
     return frame(column(*parts, gap=2))
