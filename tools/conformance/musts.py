@@ -29,6 +29,7 @@ from jobdesk.protocol.messages import (
     TransferAsk,
 )
 from jobdesk.protocol.signing import NONCE, SIGNATURE, VERSION
+from tools.conformance.carried import m_12_carried_files
 from tools.conformance.desk import Desk, Wire, error
 
 
@@ -303,10 +304,14 @@ def m_9_4_and_9_5_contents(g: Ground) -> None:
     assert told.json() == {"blobs": []}
 
 
+def m_12_files_that_are_carried(g: Ground) -> None:
+    m_12_carried_files(g.one, g.other)
+
+
 ALL: tuple[Callable[[Ground], None], ...] = (
     m_1_1_and_1_2_versions, m_1_4_unknown_keys_and_newer_operations, m_2_1_to_2_3_signatures, m_2_4_clocks,
     m_2_5_codes, m_3_1_and_3_2_limits, m_4_1_and_4_3_whole_actions, m_4_4_bad_content_blocks_nobody,
     m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_9_witnesses, m_5_1_to_5_4_pages,
     m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_6_requests, m_7_erasing, m_9_1_to_9_3_bootstrap,
-    m_9_4_and_9_5_contents,
+    m_9_4_and_9_5_contents, m_12_files_that_are_carried,
 )  # fmt: skip
