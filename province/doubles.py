@@ -63,7 +63,8 @@ def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
         ).all()
         found = [(r.id, int(r.home), bytes(r.person)) for r in rows]
         told = {str(row["id"]): row for row in _notices(people, found, _stations(con, found), now_ms)}
-        known = set(con.execute(select(t.notice.c.id).where(among(con, t.notice.c.id, told.keys()))).scalars())
+        asked = select(t.notice.c.id).where(among(con, t.notice.c.id, told.keys()))
+        known = set(con.execute(asked).scalars())
         fresh = [row for mark, row in sorted(told.items()) if mark not in known]
         insert_quietly(con, t.notice, _with_facts(con, fresh))
 
@@ -81,7 +82,7 @@ def _with_facts(con: Connection, rows: list[dict[str, object]]) -> list[dict[str
 
 
 def _values(con: Connection, ids: set[str]) -> dict[str, dict[str, str]]:
-    """What was last written of each in the order of the log: good enough to know somebody by, never a fold."""
+    """What was last written of each in the order they came: good to know somebody by, never a fold."""
     found: dict[str, dict[str, str]] = {}
     if not ids:
         return found
@@ -108,7 +109,8 @@ def masked(subject: str, far: Mapping[str, str], own: Mapping[str, str]) -> Mask
 
 
 def _notices(
-    people: Mapping[str, bytes], rows: Iterable[tuple[str, int, bytes]], stations: Mapping[int, str], now_ms: int
+    people: Mapping[str, bytes], rows: Iterable[tuple[str, int, bytes]], stations: Mapping[int, str],
+    now_ms: int,
 ) -> Iterable[dict[str, object]]:
     seen = {subject: (home, person) for subject, home, person in rows}
     for mine in people:

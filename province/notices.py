@@ -44,7 +44,8 @@ def notice_of(row: Row[Any], to: str | None) -> Notice:
     more: dict[str, Any] = json.loads(row.more) if row.more else {}
     return Notice(
         id=row.id, kind=row.kind, subjects=json.loads(row.subjects), text=row.text, sender=row.sender,
-        to=more.get("to", to), answers=row.answers, at_ms=int(row.at_ms), target=more.get("target"), into=more.get("into"),
+        to=more.get("to", to), answers=row.answers, at_ms=int(row.at_ms), target=more.get("target"),
+        into=more.get("into"),
         facts=[Masked.model_validate(f) for f in more.get("facts", [])],
     )  # fmt: skip
 
@@ -55,9 +56,8 @@ def more_of(
     """Column ``more``; empty where there is nothing to say. ``to``: where it is told to another station than
     the one it is for.
     """
-    body = {
-        "target": target, "into": into, "facts": [f.model_dump(exclude_defaults=True) for f in facts], "to": to
-    }  # fmt: skip
+    shown = [f.model_dump(exclude_defaults=True) for f in facts]
+    body = {"target": target, "into": into, "facts": shown, "to": to}
     said = {k: v for k, v in body.items() if v}
     return clean(json.dumps(said, ensure_ascii=False)) if said else ""
 

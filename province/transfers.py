@@ -46,8 +46,8 @@ def transfer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, sec
 
     Raises:
         Refused: ``out_of_scope`` with ``nobody`` (no file of this number), ``here`` (it is at home with the
-            asker), ``no_request``, ``answered``, or nothing where neither side asks or there is no such subject
-            or stream; ``body``: what the step needs is missing; ``busy``: too many requests today.
+            asker), ``no_request``, ``answered``, or nothing where neither side asks or there is no such
+            subject or stream; ``body``: what the step needs is missing; ``busy``: too many requests today.
     """
     with widened(con):
         before = con.execute(select(t.notice).where(t.notice.c.id == ask.id)).one_or_none()
@@ -135,8 +135,8 @@ def _by_number(
     if rows:
         raise Refused(ErrorCode.OUT_OF_SCOPE, detail="here")
     sender = _id_of(con, target)
-    nobody = {"id": ask.id, "home": target, "kind": _NOBODY, "subjects": "[]", "text": "", "at_ms": now_ms,
-              "sender": sender, "settled_ms": now_ms}  # fmt: skip
+    nobody: dict[str, object] = {"id": ask.id, "home": target, "kind": _NOBODY, "subjects": "[]", "text": "",
+                                 "at_ms": now_ms, "sender": sender, "settled_ms": now_ms}  # fmt: skip
     raise NobodyFound(nobody)
 
 

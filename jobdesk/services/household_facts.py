@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from jobdesk.cases.facts import CaseFacts, Rec
-from jobdesk.store import reads
+from jobdesk.store import reads, sync_scope
 from jobdesk.store.log import Connection
 from jobdesk.store.origins import fields_from_sheet
 
@@ -52,7 +52,8 @@ def households_around(con: Connection, ids: list[str]) -> Around:
 
 def every_household(con: Connection) -> tuple[dict[str, CaseFacts], dict[str, CaseFacts]]:
     """All households of the station by id, and the files of their members by case id."""
-    homes = _facts(con, "household", [r.id for r in reads.records(con, "household")])
+    away = sync_scope.who_left(con)
+    homes = _facts(con, "household", [r.id for r in reads.records(con, "household") if r.id not in away])
     ids = {m.text("case") for h in homes.values() for m in h.of("member")}
     return homes, _facts(con, "case", sorted(ids - {""}))
 

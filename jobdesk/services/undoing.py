@@ -7,11 +7,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from jobdesk.cases import undoing
-from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Op, Subject
+from jobdesk.cases.errors import Refused
+from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Kind, Op, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
 from jobdesk.cases.undoing import Kept
 from jobdesk.services.desk import Desk
-from jobdesk.store import log, reads
+from jobdesk.store import log, reads, sync_scope
 from jobdesk.store.station_file import Changes, Writing
 
 
@@ -31,10 +32,15 @@ def undo_action(desk: Desk, action_id: str) -> Future[Undone]:
     """Take an action back as far as nobody has written since; the answer names what stays.
 
     Undoing an undo is redo.
+
+    Raises (in the future):
+        Refused: ``undo_transferred``: a file that left is another station's; it comes back by being asked for.
     """
 
     def job(w: Writing) -> Undone:
         action = log.ops_of_action(w.con, action_id)
+        if any(op.kind is Kind.TRANSFERRED for op in action):
+            raise Refused("undo_transferred")
         subjects = {op.subject for op in action}
         states = {s: w.state(s) for s in subjects}
         ops: list[Op] = [op for s in subjects for op in log.ops_of_subject(w.con, s.id)]
@@ -69,6 +75,8 @@ def withdraw_case(
 
     def job(w: Writing) -> Undone:
         subject = Subject("case", case_id)
+        if sync_scope.is_away(w.con, case_id) is not None:
+            raise Refused("undo_transferred")
         state = w.state(subject)
         # a held row that led to this file is a trace of the import, not somebody's work
         pointing: dict[Subject, SubjectState] = {

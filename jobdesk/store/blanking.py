@@ -74,7 +74,14 @@ def blank_left(w: Writing, subject_ids: Iterable[str], now_ms: int) -> int:
     count = 0
     for subject_id in subject_ids:
         ops = [op for op in ops_of_subject(w.con, subject_id) if op.payload is not None]
+        digests = erasing.attachments(ops, {op.op_id for op in ops})
         blank(w.con, [op.op_id for op in ops])
+        w.con.executemany(
+            "DELETE FROM blob WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM record_row r WHERE "
+            "r.kind = 'attachment' AND r.subject_id <> ? AND json_extract(r.data, '$.digest') = blob.digest)",
+            [(d, subject_id) for d in digests],
+        )
+        w.con.execute("DELETE FROM draft WHERE instr(key, ?) > 0", (subject_id,))
         w.con.execute("UPDATE left_subject SET blanked_ms = ? WHERE subject_id = ?", (now_ms, subject_id))
         w.refold({op.subject for op in ops})
         count += len(ops)

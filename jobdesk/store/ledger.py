@@ -113,6 +113,10 @@ class IdPage:
     total: int = 0
 
 
+HERE = "case_id NOT IN (SELECT subject_id FROM left_subject)"
+"""Who is at another station is on no list here; the stub stands in 转入转出."""
+
+
 def find_ids(
     con: Connection, query: LedgerQuery, *, limit: int | None = None, counted: bool = False
 ) -> IdPage:
@@ -157,7 +161,7 @@ def _counted(con: Connection, ids: tuple[str, ...], where: list[str], params: li
 
 def conditions(query: LedgerQuery) -> tuple[list[str], list[Any]]:
     """The clauses of a query without its category, and their values."""
-    where = ["merged_into = ''"]
+    where = ["merged_into = ''", HERE]
     params: list[Any] = []
 
     def add(clause: str, *values: Any) -> None:
@@ -264,7 +268,7 @@ def people(con: Connection, ids: Collection[str]) -> dict[str, PersonItem]:
     wanted = list(ids)
     if len(wanted) > _WHOLE:
         held = set(wanted)
-        rows = con.execute(f"{_PERSON} WHERE help_state = 'open' AND merged_into = ''").fetchall()
+        rows = con.execute(f"{_PERSON} WHERE help_state = 'open' AND merged_into = '' AND {HERE}").fetchall()
         take(r for r in rows if r[0] in held)
         wanted = [i for i in wanted if i not in found]
     for start in range(0, len(wanted), 500):
@@ -276,7 +280,7 @@ def people(con: Connection, ids: Collection[str]) -> dict[str, PersonItem]:
 def communities(con: Connection) -> list[tuple[str, int]]:
     """Communities in use with the number of people, most first."""
     return con.execute(
-        "SELECT community, count(*) FROM case_row WHERE community <> '' AND merged_into = '' "
+        f"SELECT community, count(*) FROM case_row WHERE community <> '' AND merged_into = '' AND {HERE} "
         "GROUP BY community ORDER BY count(*) DESC, community"
     ).fetchall()
 
@@ -293,7 +297,7 @@ def lists_in_use(con: Connection) -> list[tuple[str, int]]:
 def by_id_number(con: Connection, id_number: str) -> list[str]:
     """Files with this ID number (15-digit old numbers are looked up by the caller)."""
     rows = con.execute(
-        "SELECT case_id FROM case_row WHERE id_number = ? AND merged_into = ''", (id_number,)
+        f"SELECT case_id FROM case_row WHERE id_number = ? AND merged_into = '' AND {HERE}", (id_number,)
     ).fetchall()
     return [r[0] for r in rows]
 
@@ -306,7 +310,8 @@ def by_names(con: Connection, names: Iterable[str]) -> dict[str, list[CaseItem]]
         part = wanted[start : start + 500]
         marks = ",".join("?" * len(part))
         rows = con.execute(
-            f"SELECT {_ITEM_COLUMNS} FROM case_row WHERE name IN ({marks}) AND merged_into = ''", part
+            f"SELECT {_ITEM_COLUMNS} FROM case_row WHERE name IN ({marks}) AND merged_into = '' AND {HERE}",
+            part,
         ).fetchall()
         for row in rows:
             item = _item(row)

@@ -129,7 +129,10 @@ def open_case_rows(
     Args:
         kinds: record kinds besides the root that are wanted; all by default.
     """
-    where = "subject_id IN (SELECT case_id FROM case_row WHERE help_state = 'open' AND merged_into = '')"
+    where = (
+        "subject_id IN (SELECT case_id FROM case_row WHERE help_state = 'open' AND merged_into = '' "
+        "AND case_id NOT IN (SELECT subject_id FROM left_subject))"
+    )
     params: list[str] = []
     if case_ids is not None:
         params = list(case_ids)

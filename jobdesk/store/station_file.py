@@ -104,6 +104,10 @@ class Writing:
     def new_id(self) -> IdSource:
         return self._file.ids
 
+    @property
+    def station_subject(self) -> str:
+        return self._file.station_subject
+
     def state(self, subject: Subject) -> SubjectState:
         """A subject as its operations fold now (folded in memory, kept between saves)."""
         return self._file.folding(self.con, subject).state()

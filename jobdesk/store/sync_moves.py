@@ -1,4 +1,4 @@
-"""Words to other stations about files that move: kept until they are sent and answered, with or without a line.
+"""Words to other stations about files that move: kept until they are sent and answered, line or no line.
 
 And what is known for it: the list of stations, where the server says that somebody is at home.
 """
@@ -55,8 +55,8 @@ def put_ask(con: Connection, ask: Ask) -> None:
     """Keep one; it goes with the next exchange."""
     con.execute(
         f"INSERT OR REPLACE INTO move_ask({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)",
-        (ask.id, ask.step, ask.actor, json.dumps(ask.body, ensure_ascii=False), ask.at_ms, ask.epoch, ask.error,
-         ask.done_ms),
+        (ask.id, ask.step, ask.actor, json.dumps(ask.body, ensure_ascii=False), ask.at_ms, ask.epoch,
+         ask.error, ask.done_ms),
     )  # fmt: skip
 
 
@@ -90,6 +90,15 @@ def was_sent(con: Connection, ask_id: str, epoch: str, subjects: Iterable[str]) 
         "UPDATE move_ask SET epoch = ?, error = '', body = ? WHERE id = ?",
         (epoch, json.dumps(body, ensure_ascii=False), ask_id),
     )
+
+
+def was_for(con: Connection, ask_id: str, stream: str) -> None:
+    """Which station was asked, where only the server could know."""
+    found = ask(con, ask_id)
+    if found is not None:
+        shown = {**found.body.get("shown", {}), "asked": stream}
+        body = json.dumps({**found.body, "shown": shown}, ensure_ascii=False)
+        con.execute("UPDATE move_ask SET body = ? WHERE id = ?", (body, ask_id))
 
 
 def failed(con: Connection, ask_id: str, error: str, at_ms: int) -> None:

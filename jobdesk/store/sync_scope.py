@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import cast
 
 from jobdesk.cases.masking import mask_name
 from jobdesk.store.log import Connection
@@ -27,7 +28,8 @@ def note_who_left(con: Connection, at_ms: int) -> list[str]:
     ).fetchall()
     for subject_id, stream in rows:
         con.execute(
-            "INSERT OR IGNORE INTO left_subject(subject_id, stream, at_ms, blanked_ms, said) VALUES (?,?,?,0,?)",
+            "INSERT OR IGNORE INTO left_subject(subject_id, stream, at_ms, blanked_ms, said) "
+            "VALUES (?,?,?,0,?)",
             (subject_id, stream, at_ms, json.dumps(_stub(con, subject_id), ensure_ascii=False)),
         )
     con.execute(
@@ -134,7 +136,10 @@ def stubs(con: Connection) -> list[Stub]:
     rows = con.execute(
         "SELECT subject_id, stream, at_ms, blanked_ms, said FROM left_subject ORDER BY at_ms DESC, subject_id"
     ).fetchall()
-    return [Stub(r[0], r[1], r[2], bool(r[3]), **(json.loads(r[4]) if r[4] else {})) for r in rows]
+    return [
+        Stub(r[0], r[1], r[2], bool(r[3]), **cast("dict[str, str]", json.loads(r[4]) if r[4] else {}))
+        for r in rows
+    ]
 
 
 def is_away(con: Connection, subject_id: str) -> Stub | None:

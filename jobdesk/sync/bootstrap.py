@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.chains import EMPTY, StreamPoint
 from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Place
-from jobdesk.store import sync_state, taking_in
+from jobdesk.store import sync_moves, sync_state, taking_in
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import NEW, StreamState
 from jobdesk.sync import recovering
@@ -91,6 +91,7 @@ def _take(
     if len(head.seqs) != len(lines):
         raise Trouble("sync_page_damaged", what="count")
     read = taking_in.read_lines(lines)
+    sync_moves.put_homes(w.con, ((h.subject, h.stream) for h in head.homes))
     taken = taking_in.absorb(w, read, ex.now_ms)
     count(ex, taken)
     w.con.executemany(

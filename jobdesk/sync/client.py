@@ -69,6 +69,7 @@ class Client:
 
     Attributes:
         nonce: the server's, good for ten minutes; a stale one is replaced once (M-2.3).
+        version: of the protocol, as both sides speak it.
         sent, received: bytes on the wire so far, for the receipt.
     """
 
@@ -77,11 +78,12 @@ class Client:
         self._device = device
         self._key = key
         self.nonce = ""
+        self.version = PROTOCOL
         self.sent = self.received = 0
 
     def hello(self) -> Hello:
         """What the server is. Unsigned."""
-        answer = self._transport.request("GET", "/v1/hello", {VERSION: str(PROTOCOL)}, b"")
+        answer = self._transport.request("GET", "/v1/hello", {VERSION: str(self.version)}, b"")
         hello = _read(answer, Hello)
         self.nonce = hello.nonce
         return hello
@@ -137,7 +139,7 @@ class Client:
         mangled = stale = False
         while True:
             headers = {
-                VERSION: str(PROTOCOL), DEVICE: self._device or "-", NONCE: self.nonce,
+                VERSION: str(self.version), DEVICE: self._device or "-", NONCE: self.nonce,
                 SIGNATURE: sign(self._key, request_bytes(method, path, body, self.nonce)),
             }  # fmt: skip
             self.sent += len(body)

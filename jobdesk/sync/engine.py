@@ -13,11 +13,13 @@ from jobdesk import __version__
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.protocol.codes import ErrorCode
-from jobdesk.protocol.limits import PROTOCOL
+from jobdesk.protocol.limits import PROTOCOL, SPOKEN
+from jobdesk.protocol.messages import Hello
+from jobdesk.protocol.versions import common
 from jobdesk.store import sync_blobs, sync_facts, sync_state, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import StationFile, Writing
-from jobdesk.sync import bootstrap, contents, enrolling, offering, pulling, recovering, scoping
+from jobdesk.sync import bootstrap, contents, enrolling, offering, pulling, recovering, scoping, talking
 from jobdesk.sync.client import Client, Declined, Unanswered
 from jobdesk.sync.exchange import Exchange, Progress, nobody_listens
 from jobdesk.sync.receipts import Receipt, StreamLine
@@ -81,15 +83,19 @@ def synchronise(setup: Setup) -> Receipt:
 
 def _run(ex: Exchange, valid_until_ms: int) -> None:
     hello = ex.client.hello()
-    if PROTOCOL not in hello.versions:
-        raise Trouble("sync_upgrade", versions=hello.versions)
+    version = common(SPOKEN, hello.versions)
     ex.heed(hello)
+    if version is None:
+        _only_push(ex, hello)
+        raise Trouble("sync_upgrade", versions=hello.versions)
+    ex.client.version = version
     ex.server_ms = hello.now_ms
     recovering.epoch_told(ex, hello.epoch)
     _renew(ex, hello.now_ms, valid_until_ms)
     pulling.read_what_is_newer(ex, __version__)
     for _ in range(1 if ex.carried else _ROUNDS):
         offering.push_all(ex, probe=bool(offering.refill_wanted(ex)))
+        talking.send(ex)
         bootstrap.load_all(ex)
         pulling.pull_all(ex)
         again = recovering.settle_forks(ex)
@@ -97,10 +103,19 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
             ex.write(lambda w: sync_blobs.forget_sent(w.con))
             again = offering.offer_as_witness(ex)
             offering.nothing_lost(ex)
+        again |= talking.follow_up(ex)
         if not again and not ex.read(_behind):
             break
     contents.exchange_contents(ex)
     scoping.follow_moves(ex)
+    talking.fetch_stations(ex)
+
+
+def _only_push(ex: Exchange, hello: Hello) -> None:
+    """A server that no longer speaks our version takes what was saved all the same (M-1.3)."""
+    if min(hello.versions, default=0) > PROTOCOL:
+        recovering.epoch_told(ex, hello.epoch)
+        offering.push_all(ex, probe=False)
 
 
 def _behind(con: Connection) -> bool:

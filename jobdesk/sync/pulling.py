@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.codes import ErrorCode
-from jobdesk.protocol.messages import Cursor, PageHead, Place, PullAsk, PullHead
-from jobdesk.store import sync_facts, sync_state, sync_told, taking_in
+from jobdesk.protocol.messages import Cursor, Notice, PageHead, Place, PullAsk, PullHead
+from jobdesk.store import sync_facts, sync_moves, sync_state, sync_told, taking_in
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import StreamState
@@ -95,23 +95,29 @@ def _scope(ex: Exchange, head: PullHead) -> None:
     new = [s for s in head.scope.streams if s.stream not in known or known[s.stream].name != s.name]
     left = [s for s in known.values() if s.stream not in told and not s.gone]
     back = [s for s in head.scope.streams if s.stream in known and known[s.stream].gone]
-    if not (new or left or back or head.notices):
+    if not (new or left or back or head.notices or head.homes):
         return
 
     def job(w: Writing) -> int:
         for s in (*new, *back):
             sync_state.know_stream(w.con, s.stream, s.name, s.region, s.station_subject)
         sync_state.scope_is(w.con, told)
-        return sum(
-            sync_told.put_notice(
-                w.con,
-                sync_told.Notice(n.id, n.kind, tuple(n.subjects), n.text, n.at_ms or ex.now_ms, 0, n.sender,
-                                 n.to, n.answers),
-            )
-            for n in head.notices
-        )  # fmt: skip
+        sync_moves.put_homes(w.con, ((h.subject, h.stream) for h in head.homes))
+        own = sync_facts.get(w.con, "station")
+        return sum([sync_told.put_notice(w.con, _told(n, own, ex.now_ms)) for n in head.notices])
 
     ex.receipt.notices += ex.write(job)
+
+
+def _told(n: Notice, own: str, now_ms: int) -> sync_told.Notice:
+    """As it is kept; the copy of what our own station said asks nobody for anything."""
+    more: dict[str, object] = {"target": n.target, "into": n.into,
+                               "facts": [f.model_dump(exclude_defaults=True) for f in n.facts]}  # fmt: skip
+    mine = n.sender is not None and n.sender == own
+    return sync_told.Notice(
+        n.id, n.kind, tuple(n.subjects), n.text, n.at_ms or now_ms, now_ms if mine else 0, n.sender, n.to,
+        n.answers, {k: v for k, v in more.items() if v},
+    )  # fmt: skip
 
 
 def read_what_is_newer(ex: Exchange, program: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.messages import BootstrapAsk
-from jobdesk.store import blanking, sync_scope, taking_in
+from jobdesk.store import blanking, sync_moves, sync_scope, taking_in
 from jobdesk.store.station_file import Writing
 from jobdesk.sync.client import NotSpoken, Unanswered
 from jobdesk.sync.exchange import Exchange
@@ -20,6 +20,7 @@ def follow_moves(ex: Exchange) -> None:
         return
 
     def job(w: Writing) -> None:
+        sync_scope.late_payloads(w.con)
         sync_scope.note_who_left(w.con, ex.now_ms)
         gone = sync_scope.left_and_safe(w.con)
         if gone:
@@ -38,6 +39,8 @@ def _fetched(ex: Exchange, subject: str, stream: str) -> bool:
         except (NotSpoken, Unanswered):
             return False
         read = taking_in.read_lines(lines)
+        homes = [(h.subject, h.stream) for h in head.homes]
+        ex.write(lambda w, h=homes: sync_moves.put_homes(w.con, h))
         count(ex, ex.write(lambda w, r=read: taking_in.absorb(w, r, ex.now_ms)))
         if head.complete:
             return True

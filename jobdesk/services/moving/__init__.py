@@ -1,0 +1,1 @@
+"""Files that move to another station and come from one: asked, answered, carried out; one person twice."""

@@ -1,0 +1,107 @@
+"""Words between stations about files that move, and the list of stations: sent and fetched in an exchange.
+
+A word is sent again to a server with another epoch, which may have lost it: the id says it once (M-6.6).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.messages import StationsAsk, TransferAsk
+from jobdesk.services.moving.following import anything_waits, follow
+from jobdesk.store import sync_facts, sync_moves
+from jobdesk.store.station_file import Writing
+from jobdesk.store.sync_moves import Ask, KnownStation
+from jobdesk.sync.client import Declined, NotSpoken, Unanswered
+from jobdesk.sync.exchange import Exchange
+
+DAY_MS = 24 * 3600 * 1000
+_TOLD_MS = 90 * DAY_MS
+"""As long as a server tells a notice."""
+_LOCAL = ("shown", "subjects")
+"""What a word keeps for its own screen."""
+
+
+def send(ex: Exchange) -> None:
+    """Every word that this server does not have, the oldest first. What it is about was pushed before."""
+    if ex.carried:
+        return
+    for ask in ex.read(sync_moves.asks):
+        if ask.epoch == ex.epoch or not _counts(ask, ex.now_ms):
+            continue
+        try:
+            _send(ex, ask)
+        except (NotSpoken, Unanswered):
+            return
+        except Declined as declined:
+            if declined.error is ErrorCode.BUSY:
+                return
+            if declined.error not in (ErrorCode.OUT_OF_SCOPE, ErrorCode.BODY):
+                raise
+            _declined(ex, ask, declined)
+
+
+def _counts(ask: Ask, now_ms: int) -> bool:
+    """Open ones; and answers that a restored server may have lost."""
+    if ask.error:
+        return False
+    return not ask.done_ms or (ask.step != "request" and ask.at_ms > now_ms - _TOLD_MS)
+
+
+def _send(ex: Exchange, ask: Ask) -> None:
+    body: dict[str, Any] = {k: v for k, v in ask.body.items() if k not in _LOCAL}
+    made = ex.client.transfer(TransferAsk.model_validate({"id": ask.id, "step": ask.step, **body}))
+
+    def job(w: Writing) -> None:
+        sync_moves.was_sent(w.con, ask.id, ex.epoch, made.subjects if ask.step == "request" else ())
+        if ask.step != "request":
+            sync_moves.is_done(w.con, ask.id, ex.now_ms)
+        elif made.to:
+            sync_moves.was_for(w.con, ask.id, made.to)
+
+    ex.write(job)
+
+
+def _declined(ex: Exchange, ask: Ask, declined: Declined) -> None:
+    """A request ends with the reason; an answer waits where the request is not there (yet, or again)."""
+    why = declined.refusal.detail or ("gone" if declined.error is ErrorCode.OUT_OF_SCOPE else "body")
+    if why == "no_request" and ask.at_ms > ex.now_ms - _TOLD_MS:
+        return
+    if ask.step != "request":
+        ex.write(lambda w: sync_moves.was_sent(w.con, ask.id, ex.epoch, ()))
+    ex.write(lambda w: sync_moves.failed(w.con, ask.id, why, ex.now_ms))
+
+
+def follow_up(ex: Exchange) -> bool:
+    """What both sides agreed on leaves; whether another push is worth it."""
+    return ex.read(anything_waits) and ex.write(follow)
+
+
+def fetch_stations(ex: Exchange) -> None:
+    """The list to choose from, looked at once a day, fetched when it is another one."""
+    if ex.carried or ex.now_ms - ex.read(lambda con: sync_facts.number(con, "stations_ms")) < DAY_MS:
+        return
+    known = ex.read(lambda con: sync_facts.get(con, "stations_version"))
+    found: list[KnownStation] = []
+    after = version = ""
+    while True:
+        try:
+            head, stations = ex.client.stations(StationsAsk(known=known if not after else "", after=after))
+        except (NotSpoken, Unanswered):
+            return
+        if version and head.version != version:
+            return  # it changed between two pages: next time
+        version = head.version
+        found += [KnownStation(s.stream, s.name, s.under) for s in stations]
+        if not head.more or not stations:
+            break
+        after = stations[-1].stream
+
+    def job(w: Writing) -> None:
+        if version != known:
+            sync_moves.put_stations(w.con, found)
+        sync_facts.put(w.con, "stations_version", version)
+        sync_facts.put(w.con, "stations_ms", ex.now_ms)
+
+    ex.write(job)
