@@ -12,7 +12,7 @@ from jobdesk.sync.receipts import Receipt, receipt_of
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import EmptyState, Scroll, SidePage, Text, clear, column, frame, row, rule
 from jobdesk.ui.sync.panel import SyncPanel
-from jobdesk.ui.sync.receipts_state import columns, r, row_of, whole
+from jobdesk.ui.sync.receipts_state import columns, keyed, r, row_of, whole
 from jobdesk.ui.table import Row, Table
 
 MOST = 5000
@@ -50,19 +50,14 @@ class ReceiptsPanel(SyncPanel):
     def _loaded(self, found: list[tuple[int, dict[str, object]]]) -> None:
         now = self.table.current_id()
         newest = next(iter(self._found), "")
-        self._found = {}
-        for at, body in found:
-            receipt = receipt_of(body)
-            key = str(receipt.began_ms)
-            while key in self._found:
-                key += "+"
-            self._found[key] = (at, receipt)
+        self._found = keyed([(at, receipt_of(body)) for at, body in found])
         self.stack.setCurrentIndex(0 if self._found else 1)
         self.table.set_ids(tuple(self._found))
         self.table.refresh()
         self.count.set_text(r("listed", count=len(self._found)))
         if self._found and (not now or now == newest):  # whoever looks at the newest goes on with the newest
             self.table.go_to(next(iter(self._found)))
+        self._show(self.table.current_id())
         if self.isVisible():
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +31,17 @@ def columns() -> tuple[Column, ...]:
         c("when", 128, 0), c("how", 170, 0, 3), c("sent", 76, 1, right=True), c("came", 76, 1, right=True),
         c("waiting", 76, 2, right=True), c("agreed", 96, 3, 1),
     )  # fmt: skip
+
+
+def keyed(found: Sequence[tuple[int, Receipt]]) -> dict[str, tuple[int, Receipt]]:
+    """Newest first, each under a key that stays the same when newer ones come."""
+    keys: dict[str, tuple[int, Receipt]] = {}
+    for at, receipt in reversed(found):
+        key = str(receipt.began_ms)
+        while key in keys:
+            key += "+"
+        keys[key] = (at, receipt)
+    return dict(reversed(keys.items()))
 
 
 def row_of(key: str, at_ms: int, receipt: Receipt, now_ms: int) -> Row:

@@ -1,0 +1,250 @@
+"""同步 over a real server: enrolling by typing, the pill from waiting to synced, no line, what waits for a person."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.enrolment_code import enrolment_code
+from jobdesk.services.registering import register
+from jobdesk.services.syncing import receipts
+from jobdesk.store import sync_facts, sync_told
+from jobdesk.sync import pacing
+from jobdesk.ui.hub import Changed, GoTo
+from jobdesk.ui.sync.apart import ApartPanel
+from jobdesk.ui.sync.notices import NoticesPanel
+from jobdesk.ui.sync.receipts import ReceiptsPanel
+from province import enrolling
+from province.db.engine import EVERYTHING
+from tests.ui.sync_scene import SyncScene
+
+Make = Callable[..., SyncScene]
+
+
+@pytest.fixture
+def make(
+    tmp_path: Path, qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Make]:
+    made: list[SyncScene] = []
+    monkeypatch.setattr("jobdesk.ui.shell.SYNC_MS", 1)
+    monkeypatch.setattr(pacing, "SOON_S", 0.2)
+    monkeypatch.setattr(pacing, "QUIET_S", 0.1)
+
+    def build(**more: bool) -> SyncScene:
+        scene = SyncScene(tmp_path, qtbot, **more)
+        made.append(scene)
+        return scene
+
+    yield build
+    for scene in made:
+        scene.close()
+
+
+def words(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
+
+
+def test_enrolled_by_typing_and_then_by_itself(make: Make) -> None:
+    scene = make(enrolled=False).start()
+    page = scene.overview
+    scene.until(lambda: page.form.isVisible())
+    assert scene.pill == "已保存 · 单机" and "单机使用" in words(page) and not page.view.now.isVisible()
+    page.form.go.click()
+    assert "还没有填" in words(page)
+    page.form.server.set_value("http://sync.example")
+    page.form.code.set_value("1234-5678")
+    page.form.go.click()
+    assert "须以 https:// 开头" in words(page) and "登记码应为 16 个字符" in words(page)
+    assert scene.pc.wire.count == 0
+    page.form.server.set_value("https://sync.example")
+    page.form.code.set_value(enrolment_code(bytes(range(9))).text.lower().replace("-", " "))
+    page.form.go.click()
+    assert not page.form.go.isEnabled()
+    scene.until(lambda: "登记码不能用" in words(page))
+    assert "向县级机构要一个新的登记码" in words(page) and page.form.go.isEnabled()
+    scene.pc.wire.fault = lambda _n: "lost"
+    page.form.code.set_value(scene.server.code())
+    page.form.go.click()
+    scene.until(lambda: "连不上 https://sync.example" in words(page))
+    scene.pc.wire.fault = lambda _n: ""
+    page.form.go.click()
+    scene.until(lambda: "已同步，本机与服务器一致" in words(page))
+    scene.until(lambda: "甲站" in words(page) and scene.pill == "已保存 · 已同步")
+    assert not page.form.isVisibleTo(page)
+    assert any("已登记为甲站" in n.text for n in scene.said)
+    assert page.form.code.value() == ""
+
+
+def test_the_pill_goes_from_waiting_to_synced_and_tells_since_when_there_is_no_line(make: Make) -> None:
+    scene = make().start()
+    scene.until(lambda: scene.pill == "已保存 · 已同步")
+    gate = threading.Event()
+    plain = scene.pc.wire.request
+
+    def held_back(*given: object) -> object:
+        gate.wait(30)
+        return plain(*given)  # type: ignore[arg-type]
+
+    scene.pc.wire.request = held_back  # type: ignore[method-assign]
+    said: list[str] = []
+    scene.watch.moved.connect(lambda _seen: said.append(scene.pill))
+    done = register(scene.shell.ctx.desk, {"name": "周雨桐"}).result()
+    scene.hub.changed.emit(Changed(frozenset({done.case_id})))
+    scene.until(lambda: scene.pill == "已保存 · 正在同步")
+    assert any("待上传" in one for one in said)
+    gate.set()
+    scene.until(lambda: scene.pill == "已保存 · 已同步")
+    scene.pc.wire.request = plain  # type: ignore[method-assign]
+    scene.pc.wire.fault = lambda _n: "lost"
+    scene.clock.tick(3 * 24 * 3600 * 1000)
+    scene.pc.open_case("c2")
+    scene.hub.changed.emit(Changed(frozenset({"c2"})))
+    scene.until(lambda: scene.pill == "已保存 · 离线 3 天 · 待上传 1 条")
+    page = scene.overview
+    assert "离线 3 天，现在连不上省级服务器" in words(page) and "无网络交换" in words(page)
+    scene.pc.wire.fault = lambda _n: ""
+    page.view.now.click()
+    scene.until(lambda: scene.pill == "已保存 · 已同步")
+
+
+def test_pressing_the_pill_opens_the_place(make: Make, qtbot: QtBot) -> None:
+    scene = make().start()
+    qtbot.mouseClick(scene.window.header.pill, Qt.MouseButton.LeftButton)
+    assert scene.window.at == "sync"
+    scene.window.header.pill.set_state("second_behind")
+    qtbot.mouseClick(scene.window.header.pill, Qt.MouseButton.LeftButton)
+    assert scene.window.at == "settings"
+
+
+def test_what_waits_for_a_person_has_its_number_and_a_door(make: Make) -> None:
+    scene = make()
+    scene.pc.sync_well()
+    two = scene.other()
+    scene.pc.open_case("c1", "单秀英")
+    scene.pc.sync_well()
+    two.sync_well()
+    two.set("c1", phone="19900000002")
+    two.sync_well()
+    scene.pc.set("c1", phone="19900000003")
+    scene.pc.sync_well()
+
+    def told(w: object) -> None:
+        con = w.con  # type: ignore[attr-defined]
+        sync_told.put_apart(con, "gone", "r", "out_of_scope", scene.clock.now_ms())
+        for kind, text in (("message", "周五前核对零就业家庭"), ("duplicate", "")):
+            sync_told.put_notice(con, sync_told.Notice(kind, kind, ("c1",), text, scene.clock.now_ms(), 0))
+
+    scene.pc.station.file.write(told).result()
+    scene.start()
+    page = scene.overview
+    scene.until(lambda: scene.pill == "已保存 · 4 件待处理")
+    for name in ("两处填写不一致", "转移与重复", "未被接收", "通知"):
+        scene.until(lambda name=name: name in words(page.view.doors_card))
+    apart = scene.go("apart")
+    assert isinstance(apart, ApartPanel)
+    scene.until(lambda: "不在本站范围内" in words(apart))
+    assert "要接手请办转移" in words(apart) and "1 件待处理，共 1 件" in words(apart)
+    apart.look()
+    scene.until(lambda: "0 件待处理，共 1 件" in words(apart) and scene.pill == "已保存 · 3 件待处理")
+    assert not apart.seen.isEnabled()
+    notices = scene.go("notices")
+    assert isinstance(notices, NoticesPanel)
+    scene.until(lambda: "周五前核对零就业家庭" in words(notices))
+    button = next(b for b in notices.findChildren(QWidget) if b.accessibleName() == "知道了")
+    button.click()  # type: ignore[attr-defined]
+    scene.until(lambda: scene.pill == "已保存 · 2 件待处理" and "已看过" in words(notices))
+
+
+def test_a_revoked_machine_says_so_and_enrols_anew(make: Make) -> None:
+    scene = make()
+    scene.pc.sync_well()
+    device = scene.pc.station.file.read(lambda con: sync_facts.get(con, "device")).result()
+    with scene.server.db.writing(EVERYTHING) as con:
+        enrolling.revoke(con, device, "stolen", scene.clock.now_ms())
+    scene.pc.open_case("c1")
+    scene.start()
+    page = scene.overview
+    scene.until(lambda: "同步停了，需要人处理" in words(page) and page.form.isVisible())
+    assert "本机已有的内容都留着" in words(page)
+    page.form.server.set_value("https://sync.example")
+    page.form.code.set_value(scene.server.code())
+    page.form.go.click()
+    scene.until(lambda: "已同步，本机与服务器一致" in words(page) and not page.form.isVisible())
+
+
+def test_receipts_tell_what_went_came_and_agreed(make: Make) -> None:
+    scene = make().start()
+    panel = scene.go("receipts")
+    assert isinstance(panel, ReceiptsPanel)
+    scene.until(lambda: "与服务器一致" in words(panel))
+    assert "2 条，共 1 次保存" in words(panel)
+    scene.pc.wire.fault = lambda _n: "answer_cut"
+    scene.watch.now()
+    scene.until(lambda: len(receipts(scene.pc.desk).result()) >= 2)
+    scene.until(lambda: panel.table.current_id() == next(iter(panel._found)) and len(panel._found) >= 2)  # pyright: ignore[reportPrivateUsage]
+    scene.until(lambda: "读不懂" in words(panel))
+
+
+def test_paused_nothing_goes_and_whoever_resumes_sends(make: Make) -> None:
+    scene = make().start()
+    scene.until(lambda: scene.pill == "已保存 · 已同步")
+    page = scene.overview
+    page.view.pause.click()
+    scene.until(lambda: "已暂停同步" in words(page))
+    asked = scene.pc.wire.count
+    scene.pc.open_case("c1")
+    scene.hub.changed.emit(Changed(frozenset({"c1"})))
+    scene.until(lambda: scene.pill == "已保存 · 待上传 1 条 · 已暂停")
+    assert scene.pc.wire.count == asked
+    page.view.pause.click()
+    scene.until(lambda: scene.pill == "已保存 · 已同步")
+
+
+def test_the_practice_station_is_never_sent_anywhere(make: Make) -> None:
+    scene = make(enrolled=False).start(practice=True)
+    page = scene.overview
+    scene.until(lambda: "练习站不同步" in words(page))
+    assert scene.pill == "已保存" and not page.form.isVisibleTo(page)
+    scene.watch.now()
+    scene.until(lambda: page.view.form_opener.isVisible())
+    page.view.form_opener.click()
+    assert page.form.isVisibleTo(page) and "虚构的人会混进真实的台账" in words(page)
+    assert scene.pc.wire.count == 0
+
+
+def test_what_comes_in_leaves_alone_whoever_types(make: Make, qtbot: QtBot) -> None:
+    scene = make()
+    scene.pc.open_case("c1", "单秀英")
+    scene.pc.sync_well()
+    two = scene.other()
+    two.sync_well()
+    scene.start()
+    scene.until(lambda: scene.pill == "已保存 · 已同步")
+    scene.hub.go_to.emit(GoTo("ledger", "c1", part="overview"))
+    scene.until(lambda: _editor(scene) is not None)
+    editor = _editor(scene)
+    assert editor is not None
+    editor.setFocus()
+    qtbot.keyClicks(editor, "1990000")
+    two.set("c1", phone="19900000002", address="锦程社区12号楼")
+    two.sync_well()
+    assert scene.running is not None
+    scene.running.now()
+    scene.until(lambda: scene.pc.case("c1").root.text("address") == "锦程社区12号楼")
+    scene.until(lambda: scene.pill.startswith("已保存 · ") and "正在" not in scene.pill)
+    still = _editor(scene)
+    assert still is not None and still.text() == "1990000"
+
+
+def _editor(scene: SyncScene) -> QLineEdit | None:
+    """The editor of the phone in the file, once it can be typed into."""
+    for editor in scene.window.findChildren(QLineEdit):
+        if editor.accessibleName() == "电话" and editor.isVisible() and editor.isEnabled():
+            return editor
+    return None

@@ -1,0 +1,136 @@
+"""What the pill and the page say: every state, without a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from jobdesk.host import strings
+from jobdesk.protocol.codes import ErrorCode, Reason
+from jobdesk.services.syncing import FOR_A_PERSON, Enrolment, Moving, Seen, state_of
+from jobdesk.store.sync_told import Counts, Notice
+from jobdesk.sync.receipts import Receipt, StreamLine
+from jobdesk.ui.sync.doors import doors
+from jobdesk.ui.sync.receipts_state import keyed, row_of, sentence_of, whole
+from jobdesk.ui.sync.state import enrolment_lines, pill_words, since, standing, when
+
+NOW = 1_795_266_000_000  # 2026-11-21 21:00 in Jilin
+HOUR = 3600 * 1000
+DAY = 24 * HOUR
+WELL = Counts(True, 0, 0, 0, 0, NOW - HOUR, NOW - HOUR, "", 0, 0)
+
+
+def seen(counts: Counts = WELL, moving: Moving | None = None, **more: object) -> Seen:
+    return Seen(state_of(counts, moving or Moving()), **more)  # type: ignore[arg-type]
+
+
+PILLS: list[tuple[Seen, str, str, str]] = [
+    (seen(), "已同步", "", "ok"),
+    (seen(replace(WELL, waiting=3)), "待上传 3 条", "待上传 3 条", "ok"),
+    (seen(moving=Moving("push")), "正在同步", "正在同步", "accent"),
+    (seen(moving=Moving("load", 1, 4)), "接收 25%", "正在同步", "accent"),
+    (seen(replace(WELL, last_error="no_line", last_good_ms=NOW - 12 * DAY, waiting=2)),
+     "离线 12 天 · 待上传 2 条", "待上传 2 条", "ink_2"),
+    (seen(replace(WELL, last_error="no_line", last_good_ms=0)), "离线", "离线", "ink_2"),
+    (seen(replace(WELL, conflicts=4, apart=1, waiting=2)), "5 件待处理 · 待上传 2 条", "5 件待处理", "warn"),
+    (seen(replace(WELL, last_error="sync_revoked")), "同步待处理", "同步待处理", "warn"),
+    (seen(replace(WELL, enrolled=False)), "单机", "", "ok"),
+    (seen(replace(WELL, enrolled=False), practice=True), "", "", "ok"),
+    (seen(replace(WELL, enrolled=False), trouble="sync_bad_code"), "登记未成", "登记未成", "warn"),
+    (seen(replace(WELL, waiting=1), held="person"), "待上传 1 条 · 已暂停", "待上传 1 条", "ok"),
+    (seen(replace(WELL, last_error="sync_stopped", waiting=1)), "待上传 1 条", "待上传 1 条", "ok"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "more", "short", "tone"), PILLS)
+def test_the_pill(given: Seen, more: str, short: str, tone: str) -> None:
+    said = pill_words(given, NOW)
+    assert (said.more, said.short, said.tone) == (more, short, tone)
+
+
+@pytest.mark.parametrize("given", [one[0] for one in PILLS])
+def test_every_state_is_one_sentence_with_a_reason(given: Seen) -> None:
+    said = standing(given, NOW)
+    assert said.sentence and said.why and not said.sentence.endswith("。") and "{" not in said.why
+
+
+@pytest.mark.parametrize("error", sorted(FOR_A_PERSON))
+def test_what_a_person_has_to_do_is_said(error: str) -> None:
+    said = standing(seen(replace(WELL, last_error=error)), NOW)
+    assert said.tone == "warn" and said.way_out and strings.has(f"error.{error}")
+
+
+def test_every_word_of_the_server_has_a_sentence() -> None:
+    missing = [e.value for e in ErrorCode if not strings.has(f"error.sync_{e.value}")]
+    missing += [r.value for r in Reason if not strings.has(f"sync.reason.{r.value}")]
+    missing += [r.value for r in Reason if not strings.has(f"sync.apart.way_{r.value}")]
+    assert missing == []
+
+
+def test_an_error_of_a_newer_server_is_said_by_its_code() -> None:
+    assert "sync_tomorrow" in standing(seen(replace(WELL, last_error="sync_tomorrow")), NOW).why
+
+
+def test_times() -> None:
+    assert when(NOW, NOW) == "今天 21:00" and when(NOW - DAY, NOW) == "昨天 21:00"
+    assert when(NOW - 40 * DAY, NOW) == "10月12日 21:00" and when(NOW - 400 * DAY, NOW) == "2025年10月17日"
+    assert [since(NOW - t, NOW) for t in (0, 59 * 60000, HOUR, 47 * HOUR, 2 * DAY)] == [
+        "1 分钟", "59 分钟", "1 小时", "47 小时", "2 天",
+    ]  # fmt: skip
+
+
+def test_a_wrong_clock_and_an_end_near_are_told() -> None:
+    device = Enrolment("https://s", "d", "a", "甲站", "desk", NOW + 100 * DAY, 0)
+    assert not any(tone == "warn" for _n, _v, tone in enrolment_lines(device, NOW))
+    fast = enrolment_lines(replace(device, skew_ms=26 * HOUR), NOW)[-1]
+    slow = enrolment_lines(replace(device, skew_ms=-10 * 60000), NOW)[-1]
+    assert "快 26 小时" in fast[1] and fast[2] == "warn" and "慢 10 分钟" in slow[1]
+    over = {n: v for n, v, _t in enrolment_lines(replace(device, valid_until_ms=NOW - DAY), NOW)}
+    assert "已于 2026年11月20日 到期" in over["登记有效期"]
+
+
+def test_doors_only_where_something_waits() -> None:
+    notices = [Notice(k, k, (), "", NOW, 0) for k in ("message", "transfer_request", "something_new")]
+    found = doors(replace(WELL, conflicts=2, apart=1, notices=3), notices)
+    assert [(d.place, d.part, d.number) for d in found] == [
+        ("conflicts", "", 2), ("moves", "", 1), ("sync", "apart", 1), ("sync", "notices", 2),
+    ]  # fmt: skip
+    assert doors(WELL, []) == ()
+
+
+STREAMS = [StreamLine("a", "甲站", 40, 40, True), StreamLine("b", "乙站", 3, 9, None)]
+
+
+def test_a_receipt_says_all_of_it() -> None:
+    receipt = Receipt(
+        NOW, NOW + 2500, sent_actions=2, sent_ops=5, came_ops=7, came_subjects=3, contents_sent=1, notices=1,
+        apart=[("x", "too_large"), ("y", "too_large")], waiting=1, streams=STREAMS,
+        repaired=["gap", "gap", "epoch"], bytes_sent=2048, bytes_received=3 * 1024 * 1024, skew_ms=2 * HOUR,
+    )  # fmt: skip
+    found = whole(receipt)
+    lines = {f.name: f.value for _part, facts in found.parts for f in facts}
+    assert found.sentence == "完成，2 次保存未被接收" and found.tone == "warn"
+    assert lines["甲站"] == "40 条，与服务器一致" and lines["乙站"] == "收到第 3 条，共 9 条"
+    assert lines["2 次保存未被接收"] == "内容过大" and lines["服务器缺少的部分已补发"] == "2 次"
+    assert lines["流量"] == "上传 2 KB，下载 3.0 MB" and "快 2 小时" in lines["本机时钟"]
+    assert lines["1 条未上传"] == "同步期间又有新的填写，下次上传" and lines["用时"] == "2.5 秒"
+
+
+def test_one_sentence_and_one_row() -> None:
+    good = Receipt(NOW, NOW, sent_ops=1, sent_actions=1, came_ops=2, came_subjects=1, streams=STREAMS[:1])
+    assert sentence_of(good) == "上传 1 条 · 收到 2 条（1 份档案） · 内容一致"
+    none = Receipt(NOW, NOW, streams=STREAMS[:1])
+    assert sentence_of(none) == "完成，没有新内容 · 内容一致"
+    bad = Receipt(NOW, NOW, error="no_line", waiting=4)
+    assert sentence_of(bad) == "没有连上服务器 · 还有 4 条等着"
+    row = row_of("k", NOW, replace(good, streams=[StreamLine("a", "甲站", 1, 1, False)]), NOW)
+    assert row.cells["agreed"].text == "有不一致，下次重收" and row.cells["waiting"].kind == "none"
+
+
+def test_receipts_of_one_moment_keep_their_keys() -> None:
+    one, two, three = (Receipt(NOW, NOW, sent_ops=n) for n in (1, 2, 3))
+    before = keyed([(NOW, two), (NOW, one)])
+    after = keyed([(NOW, three), (NOW, two), (NOW, one)])
+    assert [r.sent_ops for _at, r in after.values()] == [3, 2, 1]
+    assert {k: after[k][1].sent_ops for k in before} == {k: r.sent_ops for k, (_at, r) in before.items()}
