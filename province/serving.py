@@ -64,6 +64,7 @@ class Province:
         now_ms: the server's clock.
         new_id: ids of devices and notices.
         store: the folder of contents; None takes none.
+        spoken: versions of the protocol that are answered; pushes of older ones are taken all the same.
     """
 
     db: Database
@@ -71,6 +72,7 @@ class Province:
     new_id: Callable[[], str]
     store: contents.Store | None = None
     orders: bootstrap.Orders = field(default_factory=bootstrap.Orders)
+    spoken: tuple[int, ...] = SPOKEN
 
     def me(self) -> Identity:
         """Read anew: a restore gives another epoch while processes run."""
@@ -80,7 +82,7 @@ class Province:
     def hello(self) -> Hello:
         me, now = self.me(), self.now_ms()
         return Hello(
-            server=me.name, versions=list(SPOKEN), epoch=me.epoch, now_ms=now,
+            server=me.name, versions=list(self.spoken), epoch=me.epoch, now_ms=now,
             nonce=new_nonce(me.nonce_secret, now // 1000), guards=self.db.guards,
             limits=Limits(body_bytes=MAX_BODY_BYTES, batch_bytes=MAX_BATCH_BYTES,
                           operation_bytes=MAX_OP_BYTES, streams=MAX_STREAMS),

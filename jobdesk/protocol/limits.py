@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from jobdesk.protocol.versions import kept
+
 PROTOCOL: Final = 1
 """The version this program speaks."""
-SPOKEN: Final = (1,)
-"""Versions a server of this program answers; the two before the newest stay (M-1.2)."""
+SPOKEN: Final = kept(PROTOCOL)
+"""Versions both sides of this program speak; the two before the newest stay (M-1.2)."""
 
 MAX_OP_BYTES: Final = 256 * 1024
 """One encoded operation. A long text has 4,000 characters; held rows and snapshots are the largest."""

@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 
 from jobdesk.protocol.codes import STATUS, ErrorCode
-from jobdesk.protocol.limits import MAX_BLOB_BYTES, MAX_CARRIED_BYTES, PROTOCOL, SPOKEN
+from jobdesk.protocol.limits import MAX_BLOB_BYTES, MAX_CARRIED_BYTES, PROTOCOL
 from jobdesk.protocol.messages import (
     BlobsAsk,
     BlobState,
@@ -29,6 +29,7 @@ from jobdesk.protocol.messages import (
     TransferAsk,
 )
 from jobdesk.protocol.signing import VERSION
+from jobdesk.protocol.versions import is_answered
 from province.asking import Asked
 from province.carrying import carried
 from province.config import Config
@@ -70,14 +71,16 @@ def make_app(province: Province, config: Config) -> FastAPI:
         device = request.headers.get("Jobdesk-Device", "")[:64]
         gate.count(device or (request.client.host if request.client else ""))
         async with gate.slot():
-            asked = await read_request(request)
+            asked = await read_request(request, spoken=province.spoken)
             return await run_in_threadpool(job, asked)
 
     @app.middleware("http")
     async def told(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         started = time.perf_counter()
         response = await call_next(request)
-        response.headers[VERSION] = str(PROTOCOL)
+        said = request.headers.get(VERSION, "")
+        known = is_answered(said, request.url.path, province.spoken)
+        response.headers[VERSION] = said if known else str(max(province.spoken))
         response.headers["Cache-Control"] = "no-store"
         metrics.request(request.url.path, response.status_code, time.perf_counter() - started)
         return response
@@ -92,7 +95,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
         body = Refusal(
             error=fault.error, detail=fault.detail, acked=fault.acked, stream=fault.stream,
             retry_after_s=fault.retry_after_s, nonce=nonce,
-            versions=list(SPOKEN) if fault.error is ErrorCode.UPGRADE else [],
+            versions=list(province.spoken) if fault.error is ErrorCode.UPGRADE else [],
         )  # fmt: skip
         answer = _json(body, STATUS[fault.error])
         if fault.retry_after_s:
@@ -163,7 +166,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
     async def take_carried(request: Request) -> Response:
         files.count(request.client.host if request.client else "")
         async with files.slot():
-            asked = await read_request(request, MAX_CARRIED_BYTES)
+            asked = await read_request(request, MAX_CARRIED_BYTES, spoken=province.spoken)
             carrier = asked if asked.device else None
             body = await run_in_threadpool(carried, province, asked.body, carrier)
         return Response(body, media_type=_FILE)

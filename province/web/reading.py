@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import MAX_BODY_BYTES, SPOKEN
 from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION
+from jobdesk.protocol.versions import is_answered
 from province.asking import Asked
 from province.refusing import Refused
 
@@ -34,14 +35,16 @@ async def _next(stream: AsyncGenerator[bytes], until: float) -> bytes | None:
         raise Refused(ErrorCode.BODY, detail="broken_off") from None
 
 
-async def read_request(request: Request, limit: int = MAX_BODY_BYTES) -> Asked:
+async def read_request(
+    request: Request, limit: int = MAX_BODY_BYTES, *, spoken: Collection[int] = SPOKEN
+) -> Asked:
     """The body and the headers that matter.
 
     Raises:
         Refused: ``upgrade`` for a version that is no longer spoken, ``body`` when it is too large.
     """
     version = request.headers.get(VERSION, "")
-    if not version.isdigit() or int(version) not in SPOKEN:
+    if not is_answered(version, request.url.path, spoken):
         raise Refused(ErrorCode.UPGRADE, detail=version[:20])
     query = request.url.query
     parts: list[bytes] = []

@@ -18,7 +18,8 @@ from jobdesk.cases.state import SubjectState
 from jobdesk.host.calendar_file import working_days
 from jobdesk.protocol.codes import STATUS, ErrorCode
 from jobdesk.protocol.messages import Refusal
-from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE
+from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION
+from jobdesk.protocol.versions import is_answered
 from jobdesk.services.desk import Desk
 from jobdesk.store import reads, sync_state, taking_in
 from jobdesk.store.check import check_station
@@ -102,6 +103,8 @@ class Server:
         query = {k: int(v[0]) for k, v in parse_qs(parts.query).items()}
         told: Mapping[str, str] = {}
         try:
+            if path != "/v1/hello" and not is_answered(headers.get(VERSION, ""), parts.path, p.spoken):
+                raise Refused(ErrorCode.UPGRADE)
             match method, parts.path.split("/")[2:]:
                 case "GET", ["hello"]:
                     made = p.hello()
@@ -144,10 +147,12 @@ class Wire:
     fault: Callable[[int], str] = lambda _n: ""
     count: int = 0
     paths: list[str] = field(default_factory=list[str])
+    said: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         self.count += 1
         self.paths.append(path)
+        self.said = headers
         kind = self.fault(self.count)
         if kind == "lost":
             raise no_line("test")
