@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QWidget
 
 from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
 from jobdesk.ui import theme
 from jobdesk.ui.casefile.editors import Editor, make_editor
+from jobdesk.ui.casefile.form import problem_text
 from jobdesk.ui.casefile.words import label
 from jobdesk.ui.conflicts.pieces import SentenceLabel, TimeLine
 from jobdesk.ui.conflicts.saying import plain, t
-from jobdesk.ui.conflicts.state import Deed, QuestionCard, VersionCard
+from jobdesk.ui.conflicts.state import Deed, QuestionCard, VersionCard, third_problem
 from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, TextInput, clear, column, flow, frame, row, rule
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.signals import TypedSignal, signal
@@ -25,6 +27,8 @@ _BESIDE = 3
 """More versions than these stand two in a line."""
 _NARROW = 700
 """Logical pixels below which three versions do not fit into one line."""
+_KEYS_BESIDE = 800
+"""Logical pixels below which the keys are told under the buttons."""
 
 
 def _at_once(_name: str, shown: Callable[[], None]) -> None:
@@ -32,15 +36,23 @@ def _at_once(_name: str, shown: Callable[[], None]) -> None:
     shown()
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person decided; ``value``: the reason of 报上级核定, the value of 另填, else None."""
+
+    deed: Deed
+    value: Json = None
+
+
 class QuestionFrame(QFrame):
     """A question. Keys while it has the focus press its buttons in their order.
 
     Signals:
-        done: what was chosen, as (deed, value): the typed reason of 报上级核定, the value of 另填, or None.
+        done: what was chosen.
         entered: it got the focus.
     """
 
-    done: TypedSignal[object] = signal()
+    done: TypedSignal[Chosen] = signal()
     entered: TypedSignal[object] = signal()
 
     def __init__(
@@ -90,13 +102,14 @@ class QuestionFrame(QFrame):
             button.installEventFilter(self)
             self.buttons.append(button)
             parts.append(button)
-        hints: list[QWidget | int] = [Text(t("press"), "caption", "ink_2")]
+        hints: list[QWidget | None] = [Text(t("press"), "caption", "ink_2")]
         hints += [KeyCap(str(n)) for n in range(1, len(deeds) + 1)]
-        hints.append(Text(t("then"), "caption", "ink_2"))
+        hints += [Text(t("then"), "caption", "ink_2"), None]
         self._keys = frame(row(*hints, gap=6))
         self._keys.setVisible(False)
         self._answers = any(d.what == "keep" for d in deeds)
-        return frame(row((flow(*parts, gap=8, line_gap=6), 1), self._keys, gap=12))
+        self._line = row((flow(*parts, gap=8, line_gap=6), 1), self._keys, gap=10)
+        return frame(self._line)
 
     # ---- what is in front
 
@@ -112,7 +125,10 @@ class QuestionFrame(QFrame):
 
     def resizeEvent(self, event: object, /) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
-        count = len(self._cards)
+        count, beside = len(self._cards), self.width() >= _KEYS_BESIDE
+        self._line.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )
         self._place(3 if count == _BESIDE and self.width() >= _NARROW else 2 if self.width() >= 460 else 1)
 
     def _place(self, columns: int) -> None:
@@ -158,7 +174,7 @@ class QuestionFrame(QFrame):
         elif deed.what == "third":
             self._ask_third(deed)
         else:
-            self.done.emit((deed, None))
+            self.done.emit(Chosen(deed))
 
     def _close_more(self) -> None:
         clear(self._more)
@@ -173,7 +189,7 @@ class QuestionFrame(QFrame):
 
     def _send_reason(self, deed: Deed) -> None:
         if self.reason is not None:
-            self.done.emit((deed, self.reason.value()))
+            self.done.emit(Chosen(deed, self.reason.value()))
 
     def _ask_third(self, deed: Deed) -> None:
         question = self.card.question
@@ -192,9 +208,14 @@ class QuestionFrame(QFrame):
         self._open_more(self.editor, t("third_write"), lambda: self._write(deed))
 
     def _write(self, deed: Deed) -> None:
-        if self.editor is not None and self.editor.readable:
-            value: Json = self.editor.value()
-            self.done.emit((deed, value))
+        if self.editor is None or not self.editor.readable or self.card.question is None or self._on is None:
+            return
+        value: Json = self.editor.value()
+        wrong = third_problem(self.card.question, value, self._on)
+        if wrong is not None:
+            self.refuse(problem_text(wrong))
+            return
+        self.done.emit(Chosen(deed, value))
 
     def _open_more(self, typing: QWidget, words: str, do: Callable[[], object]) -> None:
         self._send = send = Button(words, "primary", on_click=do)

@@ -29,19 +29,21 @@ def paper(found: Decisions, desk: Desk, unit: str, by: str, watermark: str) -> b
     from jobdesk.reports.furniture import Printed
     from jobdesk.reports.list_pdf import Column, Group, ListPaper, list_pdf
 
-    saying = Saying("", desk.today, found.names)
+    saying = Saying("", desk.today, found.names, paper=True)
     days = [local_datetime(d.at_ms).date() for d in found.lines]
     period = t("paper_period", since=f"{min(days):%Y-%m-%d}", until=f"{max(days):%Y-%m-%d}") if days else ""
     left = found.total - len(found.lines)
     groups = [Group(title, rows) for title, rows in decided_groups(found.lines, saying)]
+    counted = t("paper_count", count=len(found.lines))
+    if left:
+        counted += f"　{t('several_taken', count=left)}"
     listing = ListPaper(
         t("paper_title"), period,
         [
             Column(t("paper_who"), 5), Column(t("paper_item"), 8), Column(t("paper_versions"), 24),
             Column(t("paper_result_head"), 16), Column(t("paper_by"), 10),
         ],
-        groups, aside=t("paper_aside"),
-        right=t("paper_count", count=len(found.lines)) + (f"　{t('several_taken', count=left)}" if left else ""),
+        groups, aside=t("paper_aside"), right=counted,
     )  # fmt: skip
     made = local_datetime(desk.clock.now_ms())
     return list_pdf(listing, Printed(unit, by, f"{made:%Y-%m-%d %H:%M}", "", watermark), desk.clock)

@@ -83,7 +83,8 @@ class TimeLine(QWidget):
             painter.setFont(_font(scale.caption))
             small = QFontMetrics(painter.font())
             when = small.elidedText(dot.when, Qt.TextElideMode.ElideRight, int(wide))
-            painter.fillRect(QRectF(x + 14, 0, small.horizontalAdvance(when) + 10, 18), QColor(colours.surface))
+            taken = QRectF(x + 14, 0, small.horizontalAdvance(when) + 10, 18)
+            painter.fillRect(taken, QColor(colours.surface))
             painter.setPen(QColor(colours.ink_2))
             painter.drawText(QRectF(x + 18, 0, step, 18), Qt.AlignmentFlag.AlignVCenter, when)
             painter.setFont(_font(scale.caption, dot.on))
@@ -135,8 +136,9 @@ class ItemPainter(QStyledItemDelegate):
         painter.drawText(QRect(left, y, room, 22), Qt.AlignmentFlag.AlignVCenter, words)
         if item.mark:
             paint.chip(painter, left + metrics.horizontalAdvance(words) + 8, y + 11, item.mark, "warn", small)
-        self._line(painter, QRect(left, y + 24, right - left, 20), item.what, _font(scale.body), colours.ink_2)
-        self._line(painter, QRect(left, y + 46, right - left, 18), item.note, small, colours.ink_3)
+        wide = right - left
+        self._line(painter, QRect(left, y + 24, wide, 20), item.what, _font(scale.body), colours.ink_2)
+        self._line(painter, QRect(left, y + 46, wide, 18), item.note, small, colours.ink_3)
         painter.restore()
 
     def _line(self, painter: QPainter, box: QRect, words: str, font: QFont, colour: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from jobdesk.cases import schema
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.differing import Difference, Sort, sort_of
 from jobdesk.cases.ops import Json
@@ -64,12 +65,14 @@ class Saying:
     Attributes:
         me: staff id of who sits here.
         revealed: masked values in full; the look was logged.
+        paper: on paper health and disability are not told at all.
     """
 
     me: str
     today: date
     names: Names
     revealed: bool = False
+    paper: bool = False
 
     @property
     def words(self) -> Words:
@@ -133,6 +136,9 @@ class Saying:
             return self.names.streams.get(value) or t("another_station")
         if value is None or value == "":
             return t("blank")
+        declared = schema.field(key[0], field)
+        if self.paper and declared is not None and declared.sensitive:
+            return t("paper_hidden")
         return self.words.value(key[0], field, value, revealed=self.revealed)
 
     def origin(self, origin: Origin | None) -> str:

@@ -28,7 +28,7 @@ from jobdesk.services.settling_many import Keep, Take, Third
 from jobdesk.services.undoing import Undone, undo_action
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.conflicts import paper
-from jobdesk.ui.conflicts.card import QuestionFrame
+from jobdesk.ui.conflicts.card import Chosen, QuestionFrame
 from jobdesk.ui.conflicts.decided import card_of_decision, item_of_decision
 from jobdesk.ui.conflicts.pieces import ITEM
 from jobdesk.ui.conflicts.same import same_of
@@ -64,7 +64,7 @@ class ConflictsScreen(Screen):
         self.together = Together(ctx, self.view.together, self._leave_same)
         for key, chip in self.view.tabs.items():
             chip.clicked.connect(lambda _on=False, k=key: self.choose(k))
-        self.view.list.currentItemChanged.connect(lambda now, _before: self._show_current(now))
+        self.view.list.currentItemChanged.connect(self._moved)
         self.view.person.reveal.clicked.connect(lambda _on=False: self.reveal())
         self.view.person.open_file.clicked.connect(lambda _on=False: self._open_file())
         self.view.print.clicked.connect(lambda _on=False: self._print())
@@ -163,7 +163,7 @@ class ConflictsScreen(Screen):
         """Keep the cursor with its person; where that one is done, with who took its place."""
         listing = self.view.list
         at = listing.currentRow()
-        before = self._seek or (listing.currentItem().data(ITEM).key if listing.currentItem() else "")
+        before = self._seek or (now.data(ITEM).key if (now := self._current()) else "")
         listing.blockSignals(True)
         listing.clear()
         for item in items:
@@ -176,7 +176,7 @@ class ConflictsScreen(Screen):
         listing.blockSignals(False)
         if self.together.is_open and self.tab == "here":
             return
-        self._show_current(listing.currentItem())
+        self._show_current(self._current())
 
     def _fill_same(self) -> None:
         clear(self.view.same)
@@ -204,9 +204,16 @@ class ConflictsScreen(Screen):
             self.view.stack.setCurrentWidget(self.view.together)
 
     def _leave_same(self) -> None:
-        self._show_current(self.view.list.currentItem())
+        self._show_current(self._current())
 
     # ---- the right side
+
+    def _moved(self, now: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        self._show_current(now)
+
+    def _current(self) -> QListWidgetItem | None:
+        """Qt answers None where nobody is chosen, whatever its stubs say."""
+        return self.view.list.currentItem()
 
     def _show_current(self, item: QListWidgetItem | None) -> None:
         self.together.close()
@@ -234,7 +241,7 @@ class ConflictsScreen(Screen):
         self.view.stack.setCurrentWidget(self.view.nothing)
 
     def _show_person(self, told: PersonQuestions) -> None:
-        listing = self.view.list.currentItem()
+        listing = self._current()
         if listing is None or listing.data(ITEM).key != told.subject.id or self.tab == "settled":
             return
         self._told = told
@@ -288,7 +295,7 @@ class ConflictsScreen(Screen):
             self._make_current(at)
             if self.isVisible() and not self.view.list.hasFocus():
                 at.setFocus(Qt.FocusReason.OtherFocusReason)
-            view.scroll.verticalScrollBar().setValue(0)
+            view.page.verticalScrollBar().setValue(0)
 
     def _key_of(self, card: QuestionFrame) -> tuple[str, str, str]:
         question = card.card.question
@@ -311,10 +318,8 @@ class ConflictsScreen(Screen):
 
     # ---- deciding
 
-    def _do(self, card: QuestionFrame, chosen: object) -> None:
-        assert isinstance(chosen, tuple)
-        deed, value = chosen
-        assert isinstance(deed, Deed)
+    def _do(self, card: QuestionFrame, chosen: Chosen) -> None:
+        deed, value = chosen.deed, chosen.value
         if self.tab == "settled":
             self._undo(deed)
             return
@@ -345,9 +350,10 @@ class ConflictsScreen(Screen):
         )
 
     def _reason_above(self) -> str:
+        """Who decided: nobody at the station knows the staff of the desk above by their ids."""
+        unit = self.window().windowTitle().split(" - ")[0]
         names = self._saying().names.staff
-        unit = self.window().windowTitle().split(" - ")[0] if self.window() is not None else ""
-        return t("decided_above", unit=unit, who=names.get(self.ctx.desk.actor, ""))
+        return t("decided_above", unit=unit, who=names.get(self.ctx.desk.actor, "")).strip()
 
     def _said_value(self, card: QuestionFrame, deed: Deed) -> str:
         question = card.card.question
@@ -370,7 +376,7 @@ class ConflictsScreen(Screen):
         return failed
 
     def _undo(self, deed: Deed) -> None:
-        item = self.view.list.currentItem()
+        item = self._current()
         one = self._decision(item.data(ITEM).key) if item else None
         if one is None:
             return
@@ -394,7 +400,7 @@ class ConflictsScreen(Screen):
 
     def reveal(self) -> None:
         """Show the numbers of this person, once the look stands in the log; again: hide them."""
-        item = self.view.list.currentItem()
+        item = self._current()
         if item is None:
             return
         key = item.data(ITEM).key
@@ -406,13 +412,13 @@ class ConflictsScreen(Screen):
 
         def shown(_none: None) -> None:
             self._revealed = key
-            self._show_current(self.view.list.currentItem())
+            self._show_current(self._current())
 
         looked = log_look(self.ctx.desk, "reveal", subject_id=subject.id if subject else "", field="conflict")
         self.ctx.ask(looked, self, shown)
 
     def _subject(self) -> Subject | None:
-        item = self.view.list.currentItem()
+        item = self._current()
         if item is None:
             return None
         key = item.data(ITEM).key

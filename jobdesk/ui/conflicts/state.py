@@ -8,11 +8,13 @@ from datetime import date
 from jobdesk.cases import schema
 from jobdesk.cases.differing import Difference, Point, Sort, Why
 from jobdesk.cases.masking import mask_id
-from jobdesk.cases.ops import Subject
+from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.problems import Problem, problems_of
 from jobdesk.cases.schema import FieldType
 from jobdesk.cases.state import Head
 from jobdesk.host import code_lists
+from jobdesk.host.template_files import figures
 from jobdesk.services.conflict_board import Line, PersonQuestions, Question
 from jobdesk.store.conflict_reads import Who
 from jobdesk.ui.casefile.words import is_veiled, record_name
@@ -84,6 +86,15 @@ def identity(who: Who, today: date, *, revealed: bool) -> str:
 
 def _age(born: PartialDate, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month or 1, born.day or 1))
+
+
+def third_problem(question: Question, value: Json, today: date) -> Problem | None:
+    """What forbids writing this value, as the form of the record would say it."""
+    one = question.difference
+    values = {**question.about.values(), one.field: value}
+    known = {k: v for k, v in values.items() if v is not None and v != ""}
+    found = problems_of(one.record[0], known, today, figures(), record_id=one.record[1])
+    return next((p for p in found if p.field == one.field and p.blocks and not p.odd), None)
 
 
 # ---------------------------------------------------------------------- one question

@@ -55,14 +55,15 @@ class Together(QObject):
         view, card = self.view, self._card
         view.sentence.set_sentence(card.sentence)
         clear(view.answers)
-        self.answers = Segments([Choice(d.what, d.words) for d in card.answers], chosen or card.answers[0].what)
+        options = [Choice(d.what, d.words) for d in card.answers]
+        self.answers = Segments(options, chosen or card.answers[0].what)
         view.answers.addWidget(self.answers)
         view.answers.addStretch(1)
         clear(view.people)
         self.ticks = {}
         for subject, name, values in card.people:
             tick = Tick(name, subject not in off)
-            tick.toggled.connect(lambda _on: self._count())
+            tick.toggled.connect(self._ticked)
             self.ticks[subject] = tick
             view.people.addWidget(frame(row(tick, (Text(values, "body", "ink_2", wrap=True), 1), gap=16,
                                             pad=(4, 4, 4, 4))))  # fmt: skip
@@ -77,6 +78,9 @@ class Together(QObject):
             tick.blockSignals(True)
             tick.setChecked(on)
             tick.blockSignals(False)
+        self._count()
+
+    def _ticked(self, _on: bool) -> None:
         self._count()
 
     def _count(self) -> None:
@@ -108,7 +112,8 @@ class Together(QObject):
         group = self._group
         field = label(group.record, group.field) if group else ""
         count = len({s.id for s in done.changes.subjects})
-        words = t("said_many_missed" if done.missed else "said_many", count=count, field=field, missed=done.missed)
+        key = "said_many_missed" if done.missed else "said_many"
+        words = t(key, count=count, field=field, missed=done.missed)
         self.close()
         self._ctx.announce(done.changes, words)
         self._left()

@@ -25,7 +25,7 @@ from jobdesk.ui.kit import (
 
 TABS = ("here", "handed", "settled")
 SIDE = 320
-SIDE_NARROW = 272
+SIDE_NARROW = 312
 NARROW = 1040
 """Logical pixels of the page below which the list gives way."""
 
@@ -48,8 +48,8 @@ class PersonView(QWidget):
             self.open_file, gap=12, pad=(24, 12, 24, 0),
         )  # fmt: skip
         inside = column(self.cards, None, gap=0, pad=(24, 0, 24, 24))
-        self.scroll = Scroll(inside)
-        self.setLayout(column(head, (self.scroll, 1), gap=12))
+        self.page = Scroll(inside)
+        self.setLayout(column(head, (self.page, 1), gap=12))
 
 
 class SameView(QWidget):
@@ -106,7 +106,7 @@ class ConflictsView(QWidget):
         self.side.setLayout(
             column(
                 frame(column(Text(t("title"), "title", bold=True), self.intro, gap=6, pad=(12, 0, 12, 0))),
-                frame(row(flow(*self.tabs.values(), gap=6), pad=(12, 0, 6, 0))),
+                frame(row(flow(*self.tabs.values(), gap=6), pad=(12, 0, 0, 0))),
                 self.same_frame, (self.list, 1),
                 frame(row((self.foot, 1), self.print, pad=(12, 0, 12, 0))),
                 gap=10, pad=(12, 16, 12, 12),

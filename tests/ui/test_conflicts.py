@@ -1,0 +1,237 @@
+"""两处填写不一致 on screen: keys settle, the other PC sees it, upward and back, many at once, undo, paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from jobdesk.services.conflict_board import board, decisions
+from jobdesk.ui.conflicts.card import QuestionFrame
+from jobdesk.ui.conflicts.pieces import ITEM
+from jobdesk.ui.conflicts.saying import plain
+from jobdesk.ui.conflicts.screen import ConflictsScreen
+from jobdesk.ui.hub import GoTo
+from tests.ui.conflict_scene import DAY_MS, Scene, make_scene, the_picture
+from tests.ui.crowd import id_number
+
+
+@pytest.fixture
+def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
+    made = make_scene(tmp_path)
+    yield made
+    assert not made.troubles
+    made.close()
+
+
+def shown(qtbot: QtBot, scene: Scene, subject: str = "", *, empty: bool = False) -> ConflictsScreen:
+    screen = ConflictsScreen(scene.ctx)
+    qtbot.addWidget(screen)
+    screen.resize(1290, 712)
+    screen.show()
+    screen.arrive(GoTo("conflicts", subject))
+    if empty:
+        qtbot.waitUntil(lambda: screen.view.stack.currentWidget() is screen.view.nothing)
+    else:
+        qtbot.waitUntil(lambda: bool(screen.cards))
+    return screen
+
+
+def names(screen: ConflictsScreen) -> list[str]:
+    listing = screen.view.list
+    return [listing.item(n).data(ITEM).name for n in range(listing.count())]
+
+
+def card(screen: ConflictsScreen, title: str) -> QuestionFrame:
+    return next(c for c in screen.cards if c.card.title.startswith(title))
+
+
+def tabs(screen: ConflictsScreen) -> list[str]:
+    return [chip.text() for chip in screen.view.tabs.values()]
+
+
+def test_a_phone_is_settled_by_a_key_and_undone(qtbot: QtBot, scene: Scene) -> None:
+    shan = the_picture(scene)
+    screen = shown(qtbot, scene, shan)
+    phone = card(screen, "电话")
+    assert plain(phone.card.sentence) == (
+        "电话：您 3月1日在一号电脑改为 199****0021；郑立群 2月28日在二号电脑改为 199****0045；"
+        "现在显示您的，因为您填得更晚。"
+    )
+    assert [v.who for v in phone.card.versions] == ["您（于晓梅）", "郑立群"]
+    assert phone.card.versions[1].meta == "2月28日 16:00 · 本站二号电脑 · 回访（上门）时改"
+    assert [d.value for d in phone.card.dots] == [
+        "199****3308（双方共同的原值）", "199****0045", "199****0021（现在显示）",
+    ]  # fmt: skip
+    assert [b.accessibleName() for b in phone.buttons] == ["保留现在的", "改用对方的", "报上级核定", "另填"]
+    qtbot.keyClick(phone, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: len(screen.cards) == 1)
+    assert scene.one.case(shan).root.text("phone") == "19938000045"
+    assert scene.said[-1].text == "单秀英 · 电话：已改用“199****0045”"
+    scene.exchange()
+    assert scene.two.case(shan).root.text("phone") == "19938000045"
+    undo = scene.said[-1].undo
+    assert undo is not None
+    undo()
+    qtbot.waitUntil(lambda: len(screen.cards) == 2)
+
+
+def test_critical_fields_show_every_proposal_and_refuse_a_bad_third(qtbot: QtBot, scene: Scene) -> None:
+    the_picture(scene)
+    screen = shown(qtbot, scene)
+    zeng = screen.view.list.currentItem().data(ITEM)
+    assert (zeng.name, zeng.mark, zeng.what) == ("曾庆海", "关键信息", "身份证号（仍显示改动前的）")
+    number = card(screen, "身份证号")
+    assert [(v.who, v.on) for v in number.card.versions] == [
+        ("改动前", True), ("您（于晓梅）", False), ("郑立群", False),
+    ]  # fmt: skip
+    assert "因为关键信息不按时间取舍" in plain(number.card.sentence)
+    qtbot.keyClick(number, Qt.Key.Key_5)
+    assert number.editor is not None
+    number.editor.set_value("229901197507140171")
+    number._send.click()  # type: ignore[union-attr]
+    assert number.problem.text() == "校验位不对，请对照证件逐位核对。"
+    wanted = id_number(date(1975, 7, 14), 77)
+    number.editor.set_value(wanted)
+    number._send.click()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: scene.one.case(zeng.key).root.text("id_number") == wanted)
+
+
+def test_numbers_are_hidden_until_somebody_looks_and_that_is_written_down(qtbot: QtBot, scene: Scene) -> None:
+    shan = the_picture(scene)
+    screen = shown(qtbot, scene, shan)
+    assert "*" in screen.view.person.identity.text()
+    screen.reveal()
+    qtbot.waitUntil(lambda: "*" not in screen.view.person.identity.text())
+    assert card(screen, "电话").card.versions[0].value == "19939000021"
+    looks = scene.one.desk.read(
+        lambda con: con.execute("SELECT what, subject_id, field FROM access_log").fetchall()
+    ).result()
+    assert ("reveal", shan, "conflict") in looks
+    screen.leave()
+    screen.arrive(GoTo("conflicts", shan))
+    qtbot.waitUntil(lambda: "*" in screen.view.person.identity.text())
+
+
+def test_what_cannot_be_decided_here_goes_upward_and_can_be_called_back(qtbot: QtBot, scene: Scene) -> None:
+    shan = the_picture(scene)
+    screen = shown(qtbot, scene, shan)
+    phone = card(screen, "电话")
+    qtbot.keyClick(phone, Qt.Key.Key_3)
+    assert phone.reason is not None
+    qtbot.keyClick(phone.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(phone.problem.text()))
+    assert phone.problem.text() == "请写明上报说明。"
+    phone.reason.set_value("两个号码都打不通")
+    qtbot.keyClick(phone.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: tabs(screen) == ["待处理 11", "待上级核定 1", "已处理 0"])
+    screen.choose("handed")
+    qtbot.waitUntil(lambda: names(screen) == ["单秀英"] and any(c.card.handed for c in screen.cards))
+    assert [b.accessibleName() for b in screen.cards[0].buttons] == ["撤回上报"]
+    screen.cards[0].buttons[0].click()
+    qtbot.waitUntil(lambda: tabs(screen) == ["待处理 12", "待上级核定 0", "已处理 0"])
+
+
+def test_a_record_taken_back_and_a_status_stand_in_the_same_form(qtbot: QtBot, scene: Scene) -> None:
+    the_picture(scene)
+    found = board(scene.one.desk).result()
+    zha = next(line for line in found.here if line.who.name == "查文斌")
+    screen = shown(qtbot, scene, zha.subject.id)
+    status, service = card(screen, "帮扶状态"), card(screen, "服务记录")
+    assert {v.value for v in status.card.versions} == {"结束帮扶", "仍在帮扶"}
+    assert plain(service.card.sentence) == (
+        "服务记录（回访 2月20日）：您 2月26日在一号电脑撤回了这条内容（误录）；"
+        "郑立群 2月28日在二号电脑不知情，又继续办理；现在仍保留，因为有人在上面办过业务。"
+    )
+    service.buttons[1].click()
+    qtbot.waitUntil(lambda: len(screen.cards) == 1)
+    assert not scene.one.case(zha.subject.id).of("service")
+    scene.exchange()
+    assert not scene.two.case(zha.subject.id).of("service")
+
+
+def test_the_same_question_of_many_is_answered_once_and_undone_once(qtbot: QtBot, scene: Scene) -> None:
+    the_picture(scene)
+    screen = shown(qtbot, scene)
+    told = board(scene.one.desk).result()
+    screen._open_same(told.same[0].key)
+    assert screen.view.stack.currentWidget() is screen.view.together
+    assert screen.view.together.count.text() == "将处理全部 3 人"
+    leaving = next(iter(screen.together.ticks))
+    screen.together.ticks[leaving].setChecked(False)
+    assert screen.view.together.count.text() == "将处理 2 人，其余 1 人留在待处理"
+    assert screen.together.answers is not None
+    qtbot.keyClick(screen.together.answers, Qt.Key.Key_2)
+    screen.view.together.do.click()
+    qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 10")
+    assert scene.said[-1].text == "已处理 2 人的经办人"
+    others = [line.subject.id for line, _ in told.same[0].parts if line.subject.id != leaving]
+    assert {scene.one.case(c).root.get("owner") for c in others} == {scene.two.staff}
+    undo = scene.said[-1].undo
+    assert undo is not None
+    undo()
+    qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 12")
+
+
+def test_what_was_decided_is_told_undone_and_printed(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:
+    shan = the_picture(scene)
+    screen = shown(qtbot, scene, shan)
+    qtbot.keyClick(card(screen, "电话"), Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: len(screen.cards) == 1)
+    screen.choose("settled")
+    qtbot.waitUntil(lambda: names(screen) == ["单秀英"] and any(c.card.title == "电话" for c in screen.cards))
+    item = screen.view.list.item(0).data(ITEM)
+    assert (item.name, item.what) == ("单秀英", "电话：保留原显示的")
+    path = tmp_path / "log.pdf"
+    screen.print_to(path)
+    qtbot.waitUntil(path.exists)
+    import pypdfium2
+
+    words = pypdfium2.PdfDocument(path)[0].get_textpage().get_text_bounded()
+    assert "两处填写不一致处理记录" in words and "199****0021" in words and "19939000021" not in words
+    screen.cards[0].buttons[0].click()
+    qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 12")
+    assert decisions(scene.one.desk).result().lines[0].undone
+
+
+def test_a_sensitive_value_is_not_printed(scene: Scene) -> None:
+    from jobdesk.ui.conflicts.saying import Saying
+
+    told = board(scene.one.desk).result().names
+    saying = Saying("", date(2026, 3, 1), told, paper=True)
+    assert saying.value(("case", "c"), "disability", "肢体三级") == "（健康、残疾信息不打印）"
+    assert saying.value(("case", "c"), "address", "平阳社区") == "平阳社区"
+
+
+def test_nothing_to_settle_says_so_and_why(qtbot: QtBot, scene: Scene) -> None:
+    screen = shown(qtbot, scene, empty=True)
+    assert screen.view.nothing.findChild(QWidget) is not None
+    assert tabs(screen) == ["待处理 0", "待上级核定 0", "已处理 0"]
+
+
+@pytest.mark.parametrize("size", [(1290, 712), (1017, 558)])
+def test_sixty_questions_and_long_names_fit(qtbot: QtBot, scene: Scene, size: tuple[int, int]) -> None:
+    long_name = "古丽巴哈尔·阿卜杜热合曼·买买提江"
+    cases = [scene.person(long_name if n == 0 else f"某某{n}") for n in range(30)]
+    scene.exchange()
+    for case in cases:
+        scene.write(scene.two, case, address=f"锦程社区{case[-4:]}号楼" * 5, work_place="县城关镇工业园区" * 4)
+    scene.clock.tick(DAY_MS)
+    for case in cases:
+        scene.write(scene.one, case, address=f"平阳社区{case[-4:]}号楼" * 5, work_place="本村")
+    scene.exchange()
+    screen = shown(qtbot, scene, cases[0])
+    screen.resize(*size)
+    qtbot.waitUntil(lambda: len(screen.cards) == 2)
+    assert tabs(screen)[0] == "待处理 60"
+    inside = screen.view.person.page.viewport().width()
+    for one in screen.cards:
+        assert one.width() <= inside and one.minimumSizeHint().width() <= inside
+        for button in one.buttons:
+            at = QRect(button.mapTo(one, QPoint(0, 0)), button.size())
+            assert one.rect().contains(at)
