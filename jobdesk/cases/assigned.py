@@ -6,7 +6,7 @@ from, and never written by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,12 +76,13 @@ def _seen(record: Rec) -> Seen:
     return Seen(record.kind, record.id, "counted", record.text("since"))
 
 
-def assigned_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+def assigned_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Sequence[DueLine]:
     """A line for each list on which this person waits for an answer, on the list's own day."""
-    for one in agenda.assigned.get(facts.case_id, ()):
-        line = _line(one, facts.case_id, one.record, agenda, postponed)
-        if line is not None:
-            yield line
+    waiting = agenda.assigned.get(facts.case_id)
+    if not waiting:
+        return ()
+    made = (_line(one, facts.case_id, one.record, agenda, postponed) for one in waiting)
+    return [line for line in made if line is not None]
 
 
 def strangers_line(

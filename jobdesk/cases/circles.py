@@ -19,7 +19,7 @@ _OUTSIDE_BY_WILL = {"study": "study", "none": "no_wish"}
 _STATEMENTS = frozenset({"study", "no_wish", "wish"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Membership:
     """Where a person stands towards a template on a day.
 

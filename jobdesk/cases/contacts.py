@@ -47,24 +47,31 @@ class ServiceRules:
 TOOK_PART = frozenset({"joined", "completed"})
 
 
-def sort_of(values: Values, rules: ServiceRules) -> tuple[Sort, str]:
-    """What this service record is, and why it is an attempt (``no_answer``, ``mass_message``), else ''."""
+def attempted(values: Values, rules: ServiceRules) -> str:
+    """Why this service record is an attempt (``no_answer``, ``mass_message``); empty when it is none."""
     engagement = values.get("engagement")
     if engagement == "attempt" or values.get("outcome") in rules.attempt_outcomes:
-        return Sort.ATTEMPT, "no_answer"
-    kind = values.get("type")
-    if kind in rules.mass_types:
-        return Sort.ATTEMPT, "mass_message"
+        return "no_answer"
+    if values.get("type") in rules.mass_types:
+        return "mass_message"
     if (
         values.get("group_event")
         and engagement not in TOOK_PART
         and values.get("channel") in rules.remote_channels
     ):
-        return Sort.ATTEMPT, "mass_message"
-    return (Sort.FOLLOW_UP if kind in rules.follow_ups else Sort.SERVICE), ""
+        return "mass_message"
+    return ""
 
 
-@dataclass(frozen=True, slots=True)
+def sort_of(values: Values, rules: ServiceRules) -> tuple[Sort, str]:
+    """What this service record is, and why it is an attempt, else ''."""
+    why = attempted(values, rules)
+    if why:
+        return Sort.ATTEMPT, why
+    return (Sort.FOLLOW_UP if values.get("type") in rules.follow_ups else Sort.SERVICE), ""
+
+
+@dataclass(slots=True)
 class Contacts:
     """The last true contact and the next one agreed, from the records alone.
 
@@ -130,7 +137,7 @@ def contacts_of(facts: CaseFacts, rules: ServiceRules) -> Contacts:
     for day, record_id, values in by_day(facts):
         if not day:
             continue
-        if sort_of(values, rules)[0] is Sort.ATTEMPT:
+        if attempted(values, rules):
             attempts.append(record_id)
         elif (values.get("provider") or "") not in rules.own_providers:
             elsewhere.append(record_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.contacts import Contacts, contacts_of
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
@@ -11,8 +9,9 @@ from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.next_contact import next_contact
 
 
-def contact_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+def contact_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> list[DueLine]:
     """At most one line for the contact itself, and one for a notice that was not given at one."""
+    lines: list[DueLine] = []
     contacts = contacts_of(facts, agenda.rules)
     also = () if facts.root.get("notice_on") else ("notice",)
     found = next_contact(facts, agenda, contacts)
@@ -22,11 +21,12 @@ def contact_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Ite
             part=found.part, postponed=postponed, also=also, params=found.params,
         )  # fmt: skip
         if line is not None:
-            yield line
-    if also:
+            lines.append(line)
+    if also and contacts.first:
         notice = _notice(facts, agenda, postponed, contacts)
         if notice is not None:
-            yield notice
+            lines.append(notice)
+    return lines
 
 
 def _notice(facts: CaseFacts, agenda: Agenda, postponed: Postponed, contacts: Contacts) -> DueLine | None:

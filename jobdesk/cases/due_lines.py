@@ -29,17 +29,28 @@ DUE_RECORDS: frozenset[str] = schema.CHILDREN["case"] - {"attachment", "override
 """Record kinds that any of these rules may read, a county's own pack among them: what a store has to load."""
 
 Maker = Callable[[CaseFacts, Agenda, Postponed], Iterable[DueLine]]
+Asked = tuple[Maker, frozenset[str], str]
+
+
+def benefit_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterable[DueLine]:
+    """失业保险金 that ends."""
+    return ends(facts, agenda, postponed, facts.of("benefit"), DueKind.BENEFIT_END)
+
+
 _SUBSIDIES, _RECOGNITION = frozenset({"subsidy", "public_post"}), frozenset({"recognition"})
-MAKERS: tuple[tuple[Maker, frozenset[str]], ...] = (
-    (transfer_lines, frozenset()), (subsidy_lines, _SUBSIDIES), (policy_lines, frozenset()),
-    (post_lines, frozenset({"public_post"})), (registration_lines, frozenset()),
-    (recognition_lines, _RECOGNITION), (leave_lines, _RECOGNITION),
-    (may_apply_lines, frozenset({"registration"})), (graduate_lines, frozenset()),
-    (unreachable_lines, frozenset({"service"})), (assigned_lines, frozenset()),
-    (retirement_lines, frozenset()), (verify_lines, frozenset()),
+_PLAN = frozenset({"plan", "measure"})
+MAKERS: tuple[Asked, ...] = (
+    (contact_lines, frozenset(), ""), (plan_lines, _PLAN, ""), (step_lines, frozenset(), ""),
+    (benefit_lines, frozenset({"benefit"}), ""), (transfer_lines, frozenset(), "transfer_wish"),
+    (subsidy_lines, _SUBSIDIES, ""), (policy_lines, frozenset(), ""),
+    (post_lines, frozenset({"public_post"}), ""), (registration_lines, frozenset(), ""),
+    (recognition_lines, _RECOGNITION, ""), (leave_lines, _RECOGNITION, ""),
+    (may_apply_lines, frozenset({"registration"}), ""), (graduate_lines, frozenset(), "graduated_on"),
+    (unreachable_lines, frozenset({"service"}), ""), (assigned_lines, frozenset(), ""),
+    (retirement_lines, frozenset(), ""), (verify_lines, frozenset(), "graduated_on"),
 )  # fmt: skip
-"""Lines of rules with a file of their own (registration, recognition, subsidies, posts …). One function
-each, and the record kinds of which it needs one: without them it has nothing to say. Empty: always asked.
+"""Every rule that makes lines of a case: the function, the record kinds of which it needs one, and the field
+of the file that it needs. Without them it has nothing to say and is not asked; empty: always asked.
 """
 HOUSEHOLD_MAKERS: tuple[Maker, ...] = (whole_household_lines,)
 """The same for households: ``facts`` are the household's, its ``case_id`` is the household's id, and so is
@@ -58,22 +69,20 @@ def due_lines(facts: CaseFacts, agenda: Agenda) -> list[DueLine]:
         over = has_ended(facts) or facts.root.get("merged_into")
         # nobody is called any more; a recognition that still stands is looked into
         return [] if over else list(leave_lines(facts, agenda, postponements(facts)))
-    postponed = postponements(facts)
-    lines = list(contact_lines(facts, agenda, postponed))
-    if facts.of("plan") or facts.of("measure"):
-        lines += plan_lines(facts, agenda, postponed)
-    lines += step_lines(facts, agenda, postponed)
-    if facts.of("benefit"):
-        lines += ends(facts, agenda, postponed, facts.of("benefit"), DueKind.BENEFIT_END)
-    for make in _concerned(frozenset(facts.records)):
-        lines += make(facts, agenda, postponed)
+    postponed, root = postponements(facts), facts.root
+    lines: list[DueLine] = []
+    for make, field in _concerned(frozenset(facts.records)):
+        if not field or field in root:
+            lines += make(facts, agenda, postponed)
     return lines
 
 
 @functools.lru_cache(maxsize=1024)
-def _concerned(kinds: frozenset[str]) -> tuple[Maker, ...]:
-    """Whom to ask of a file with records of these kinds; thousands of files share some dozen such sets."""
-    return tuple(make for make, needed in MAKERS if not needed or needed & kinds)
+def _concerned(kinds: frozenset[str]) -> tuple[tuple[Maker, str], ...]:
+    """Whom to ask of a file with records of these kinds, and the field each needs; thousands of files share
+    some dozen such sets.
+    """
+    return tuple((make, field) for make, needed, field in MAKERS if not needed or needed & kinds)
 
 
 def household_lines(household: CaseFacts, agenda: Agenda) -> list[DueLine]:

@@ -51,13 +51,15 @@ class DayLine:
     uid: str = field(init=False)
 
     def __post_init__(self) -> None:
-        lead = self.lines[0]
+        subject, lead, below = self.subject, self.lines[0], 0
         bucket, due = int(lead.bucket), lead.due
         if bucket > _TODAY:
-            day, self.uid = due, f"{self.subject}/{due.isoformat()}"
+            day, self.uid = due, f"{subject}/{due.isoformat()}"
         else:
-            day, self.uid = _FIRST, self.subject + "/now"
-        self.rank = (bucket, day, -self.score if self.parts else 0, due, self.subject)
+            day, self.uid = _FIRST, subject + "/now"
+        for part in self.parts:
+            below -= part.points
+        self.rank = (bucket, day, below, due, subject)
 
     @property
     def lead(self) -> DueLine:
@@ -89,13 +91,15 @@ def fold_day(
     Args:
         standing: points that the subject has on every day (``standing``).
     """
-    listed = list(lines)
-    if len(listed) == 1:
-        late = overdue(listed[0], agenda)
-        return [DayLine(subject, (listed[0],), (late, *standing) if late else standing)]
     days: dict[date, list[DueLine]] = {}
-    for line in listed:
-        days.setdefault(max(line.due, agenda.today), []).append(line)
+    today = agenda.today
+    for line in lines:
+        due = line.due if line.due > today else today
+        held = days.get(due)
+        if held is None:
+            days[due] = [line]
+        else:
+            held.append(line)
     made: list[DayLine] = []
     for listed in days.values():
         if len(listed) > 1:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from jobdesk.cases.basis import Basis
+from jobdesk.cases.claim import RUNNING, VALID, Act, Claim, Due
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.leaving import PREFIX, agreed, attempts_wanted, prompted, tried
-from jobdesk.cases.recognising import RUNNING, VALID, Act, Claim, Due, verifications_of, view
+from jobdesk.cases.recognising import verifications_of, view
 from jobdesk.cases.rules.verdict import Verdict
 from jobdesk.cases.rules.vocabulary import judge
 
@@ -93,27 +94,24 @@ def _began(facts: CaseFacts, verdict: Verdict, fallback: date) -> date:
     return max([*found, fallback])
 
 
-def unreachable_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+def unreachable_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Sequence[DueLine]:
     """Attempts suffice for 无法联系; who supervises the station has not agreed (待确认)."""
     services = facts.of("service")
     wanted = attempts_wanted(agenda.packs, agenda.today)
     if len(services) < wanted:
-        return
-    unanswered = agenda.rules.attempt_outcomes
-    if (
-        sum(
-            r.values.get("engagement") == "attempt" or r.values.get("outcome") in unanswered for r in services
-        )
-        < wanted
-    ):
-        return
+        return ()
+    unanswered, unmet = agenda.rules.attempt_outcomes, 0
+    for record in services:
+        values = record.values
+        unmet += values.get("engagement") == "attempt" or values.get("outcome") in unanswered
+    if unmet < wanted:
+        return ()
     found = tried(facts, agenda.rules, agenda.packs, agenda.today)
     if not found.founded or (agreed(facts) and facts.text("unreachable_agreed_on") >= found.days[-1]):
-        return
+        return ()
     last = day_of(found.days[-1]) or agenda.today
     line = place(
         agenda, facts.case_id, DueKind.UNREACHABLE, "", last, lambda: found.basis, postponed=postponed,
         params=(("attempts", len(found.days)),),
     )  # fmt: skip
-    if line is not None:
-        yield line
+    return () if line is None else (line,)

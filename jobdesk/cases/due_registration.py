@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from jobdesk.cases.basis import Basis, Seen
@@ -16,19 +16,18 @@ PROMPT = "registration.prompt"
 DEREGISTER = "registration.deregister_days"
 
 
-def registration_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+def registration_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterable[DueLine]:
     """Either line of a file, by what runs today."""
-    spell = running_spell(facts, agenda.iso) if facts.of("registration") else None
-    working = facts.of("placement") or facts.of("employment")
+    spell = running_spell(facts, agenda.iso) if "registration" in facts.records else None
     if spell is not None:
-        if working:
-            yield from _deregister(facts, agenda, postponed, spell.id, spell.text("since"))
-        return
+        if "placement" in facts.records or "employment" in facts.records:
+            return _deregister(facts, agenda, postponed, spell.id, spell.text("since"))
+        return ()
     if facts.text("work_capacity") not in ("able", "partly"):
-        return
+        return ()
     if outcome(PROMPT, agenda.situation(facts)) is not Outcome.MET:
-        return
-    yield from _may_register(facts, agenda, postponed)
+        return ()
+    return _may_register(facts, agenda, postponed)
 
 
 def _may_register(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:

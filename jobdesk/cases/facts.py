@@ -29,7 +29,7 @@ class Rec(NamedTuple):
         return value if isinstance(value, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CaseFacts:
     """Values of one person's file.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
@@ -18,7 +19,7 @@ MOST = 9
 """Follow-ups that a pack may name: ``contact.follow_up.1`` … ``.9``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FollowUp:
     """One 回访 that is owed.
 
@@ -59,6 +60,21 @@ def running_job(facts: CaseFacts, iso: str) -> Rec | None:
     return max(found, key=lambda r: (r.text("since"), r.kind, r.id), default=None)
 
 
+def _asked(packs: PackSet, today: date) -> tuple[timedelta, list[tuple[int, Entry]]]:
+    """How early a contact may answer one, and (months, figure) of each; looked up once a day."""
+    kept = packs.quick.get(("contact.follow_up.", today))
+    if kept is None:
+        found: list[tuple[int, Entry]] = []
+        for number in range(1, MOST + 1):
+            figure = packs.figure(f"contact.follow_up.{number}", today)
+            if figure is None or figure.value is None:
+                break
+            found.append((figure.value, figure))
+        kept = (timedelta(days=packs.number("contact.follow_up.early", today)), found)
+        packs.quick["contact.follow_up.", today] = kept
+    return cast("tuple[timedelta, list[tuple[int, Entry]]]", kept)
+
+
 def follow_up(facts: CaseFacts, packs: PackSet, today: date, last: str) -> FollowUp | None:
     """What is owed next; None when nobody works, or all was done.
 
@@ -72,13 +88,10 @@ def follow_up(facts: CaseFacts, packs: PackSet, today: date, last: str) -> Follo
     if record is None:
         return None
     since, opened = date.fromisoformat(record.text("since")), facts.text("opened_on")
-    early = timedelta(days=packs.number("contact.follow_up.early", today))
+    early, asked = _asked(packs, today)
     owed: FollowUp | None = None
-    for number in range(1, MOST + 1):
-        figure = packs.figure(f"contact.follow_up.{number}", today)
-        if figure is None or figure.value is None:
-            break
-        due = add_months(since, figure.value)
+    for number, (months, figure) in enumerate(asked, 1):
+        due = add_months(since, months)
         if due.isoformat() < opened or last >= (due - early).isoformat():
             continue
         if owed is not None and due > today:

@@ -21,6 +21,8 @@ SEX_CODES: Mapping[Sex, str] = MappingProxyType({"male": "1", "female": "2"})
 """The codes of GB/T 2261.1, as the table ``sex`` holds them."""
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ZEROS = sum(_WEIGHTS) * ord("0")
+"""What seventeen zeros as ASCII codes weigh."""
 _CHECKS = "10X98765432"
 _EARLIEST = 1900
 _DIGITS = frozenset("0123456789")
@@ -44,7 +46,7 @@ class IdKind(enum.Enum):
     EMPTY = "id_empty"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class IdReading:
     """What a typed or imported number says.
 
@@ -98,7 +100,11 @@ def check_digit(first17: str) -> str:
     """
     if len(first17) != 17 or not _digits(first17):
         raise ValueError("seventeen digits are needed")
-    return _CHECKS[sum(map(mul, _WEIGHTS, map(int, first17))) % 11]
+    return _check(first17)
+
+
+def _check(first17: str) -> str:
+    return _CHECKS[(sum(map(mul, _WEIGHTS, first17.encode())) - _ZEROS) % 11]
 
 
 @functools.lru_cache(maxsize=8)
@@ -107,17 +113,21 @@ def examine(text: str, today: date) -> IdReading:
     normal = clean(text)
     if not normal:
         return IdReading("", IdKind.EMPTY)
+    if len(normal) == 18 and _digits(normal[:17]) and normal[17] in "0123456789X":
+        return _examine18(normal, today)
     region = normal[:6] if len(normal) >= 6 and _digits(normal[:6]) else None
     if (len(normal) > 1 and not _digits(normal[:-1])) or normal[-1] not in "0123456789X":
         return IdReading(normal, IdKind.BAD_CHARACTERS, region=region)
     if len(normal) == 15 and normal[-1] != "X":
         return _examine15(normal, region)
-    if len(normal) != 18:
-        return IdReading(normal, IdKind.BAD_LENGTH, region=region)
-    birth = _day(normal[6:14], today)
+    return IdReading(normal, IdKind.BAD_LENGTH, region=region)
+
+
+def _examine18(normal: str, today: date) -> IdReading:
+    region, birth = normal[:6], _day(normal[6:14], today)
     if birth is None:
         return IdReading(normal, IdKind.BAD_DATE, region=region)
-    if check_digit(normal[:17]) == normal[17]:
+    if _check(normal[:17]) == normal[17]:
         return IdReading(normal, IdKind.VALID, birth, _sex(normal[16]), region)
     if normal.endswith("000"):
         return IdReading(normal, IdKind.DAMAGED, birth, None, region)

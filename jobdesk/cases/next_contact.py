@@ -25,7 +25,7 @@ OWED = "contact.owed"
 """The rule that says with whom a regular contact is owed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NextContact:
     """One date and why.
 
@@ -61,6 +61,8 @@ def _agreed(contacts: Contacts) -> NextContact | None:
 
 
 def _follow_up(facts: CaseFacts, agenda: Agenda, contacts: Contacts) -> NextContact | None:
+    if "placement" not in facts.records and "employment" not in facts.records:
+        return None
     found = follow_up(facts, agenda.packs, agenda.today, contacts.last)
     if found is None:
         return None

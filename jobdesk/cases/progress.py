@@ -6,6 +6,7 @@ number joined are always there, whichever of them counts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +20,7 @@ _NO_TRACE = Basis("template")
 _LEVELS = {"joined": Counts.JOINED, "completed": Counts.COMPLETED}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StepEvent:
     """A service record that belongs to a step.
 
@@ -35,7 +36,7 @@ class StepEvent:
     provider: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StepProgress:
     """One step of one round; the three numbers may exceed ``required``."""
 
@@ -58,7 +59,7 @@ class StepProgress:
         return self.missing == 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RoundProgress:
     """第N轮. ``completed_on`` is the day of the record that completed it, empty while it runs."""
 
@@ -78,7 +79,7 @@ class RoundProgress:
         return sum(min(s.counted, s.step.required) for s in self.steps)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Progress:
     """All rounds of one person. ``rounds`` holds at least one; the last is the running one."""
 
@@ -112,10 +113,10 @@ class _StepCount:
 
     __slots__ = ("events", "step", "units")
 
-    def __init__(self, step: TemplateStep) -> None:
+    def __init__(self, step: TemplateStep, *, trace: bool = True) -> None:
         self.step = step
         self.units: tuple[frozenset[str], frozenset[str], frozenset[str]] = _NO_UNITS
-        self.events: list[StepEvent] = []
+        self.events: list[StepEvent] | None = [] if trace else None
 
     def take(self, record: Rec) -> str:
         """Count a record; gives ``counted`` or why not."""
@@ -135,6 +136,8 @@ class _StepCount:
             why = "counted"
         else:
             why = "post_unnamed" if units == ("",) else "same_post"
+        if self.events is None:
+            return why
         provider = record.text("provider")
         self.events.append(
             StepEvent(record.id, record.text("served_on"), level, why, "" if provider == "own" else provider)
@@ -145,16 +148,16 @@ class _StepCount:
         return len(self.units[self.step.counts]) >= self.step.required
 
     def frozen(self) -> StepProgress:
-        offered, joined, completed = (len(u) for u in self.units)
-        return StepProgress(self.step, offered, joined, completed, tuple(self.events))
+        offered, joined, completed = self.units
+        return StepProgress(self.step, len(offered), len(joined), len(completed), tuple(self.events or ()))
 
 
 class _Round:
     __slots__ = ("completed_on", "number", "seen", "started_on", "steps")
 
-    def __init__(self, number: int, template: ServiceTemplate) -> None:
+    def __init__(self, number: int, template: ServiceTemplate, *, trace: bool = True) -> None:
         self.number = number
-        self.steps = [_StepCount(step) for step in template.steps]
+        self.steps = [_StepCount(step, trace=trace) for step in template.steps]
         self.started_on = self.completed_on = ""
         self.seen: dict[str, str] = {}
 
@@ -201,36 +204,49 @@ def progress(
         day: the day on which the circle is judged (today, or the last day of a month).
         until: records after it are not counted (``later``); ``day`` when left out.
         member: when it is already known.
-        trace: False leaves the bases empty, for those who only count.
+        trace: False leaves bases and events empty, for those who only count.
     """
     last = (until or day).isoformat()
+    services = facts.of("service")
+    member = member or membership(facts, template, day)
+    if not trace:
+        types = {t for step in template.steps for t in step.types}
+        fitting = [r for r in services if r.values.get("type") in types]
+        rounds, _ = _counted(fitting, template, rules, last, trace=False)
+        return Progress(
+            template, member, tuple(rounds[n].frozen(_NO_TRACE) for n in sorted(rounds)), _NO_TRACE
+        )
+    rounds, reasons = _counted(services, template, rules, last)
+    days = {r.id: r.text("served_on") for r in services}
+    made = tuple(_frozen(rounds[n], rounds, reasons, days, template) for n in sorted(rounds))
+    return Progress(template, member, made, _whole_basis(rounds, reasons, days, template, member, last))
+
+
+def _counted(
+    services: Sequence[Rec], template: ServiceTemplate, rules: ServiceRules, last: str, *, trace: bool = True
+) -> tuple[dict[int, _Round], dict[str, str]]:
+    """The rounds, the running one among them, and why a record belongs to none."""
     reasons: dict[str, str] = {}
-    rounds: dict[int, _Round] = {1: _Round(1, template)}
+    rounds: dict[int, _Round] = {1: _Round(1, template, trace=trace)}
     types = {t for step in template.steps for t in step.types}
-    days: dict[str, str] = {}
     running = 1
-    for record in sorted(facts.of("service"), key=lambda r: (r.text("served_on"), r.id)):
-        days[record.id] = record.text("served_on")
+    for record in sorted(services, key=lambda r: (r.text("served_on"), r.id)):
         why = _excluded(record, rules, types, last)
         if why:
             reasons[record.id] = why
             continue
         stated = record.values.get("round")
         number = stated if isinstance(stated, int) and stated > 0 else running
-        current = rounds.setdefault(number, _Round(number, template))
+        current = rounds.get(number)
+        if current is None:
+            current = rounds[number] = _Round(number, template, trace=trace)
         current.take(record)
         running = max(running, number)
         if template.repeatable and running in rounds and rounds[running].is_done():
             running += 1
     if running > max(rounds):
-        rounds[running] = _Round(running, template)
-    member = member or membership(facts, template, day)
-    if not trace:
-        return Progress(
-            template, member, tuple(rounds[n].frozen(_NO_TRACE) for n in sorted(rounds)), _NO_TRACE
-        )
-    made = tuple(_frozen(rounds[n], rounds, reasons, days, template) for n in sorted(rounds))
-    return Progress(template, member, made, _whole_basis(rounds, reasons, days, template, member, last))
+        rounds[running] = _Round(running, template, trace=trace)
+    return rounds, reasons
 
 
 def _excluded(record: Rec, rules: ServiceRules, types: set[str], last: str) -> str:

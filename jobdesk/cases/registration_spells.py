@@ -22,6 +22,8 @@ def running_spell(facts: CaseFacts, iso: str) -> Rec | None:
         for r in facts.of("registration")
         if r.values.get("registered") is not False and is_open(r.values, iso)
     ]
+    if len(found) < 2:
+        return found[0] if found else None
     return max(found, key=lambda r: (r.text("since"), r.id), default=None)
 
 

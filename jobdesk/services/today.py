@@ -55,17 +55,20 @@ def agenda_of(
 
 
 @contextlib.contextmanager
-def _collected_once() -> Generator[None]:
-    """Nearly all of a board stays: the collector walks it once at the end, on this thread, instead of again
-    and again while it grows, which costs a sixth of the time.
+def _kept_from_the_collector() -> Generator[None]:
+    """Nearly all of a board stays, and nothing in it refers back to it: when it is dropped its parts go by
+    themselves. The collector never walks it, neither while it grows (a sixth of the time) nor later in the
+    middle of somebody's typing. What has died is collected before, so that it is not kept along.
     """
     was_on = gc.isenabled()
-    gc.disable()
+    if was_on:
+        gc.collect()
+        gc.disable()
     try:
         yield
     finally:
         if was_on:
-            gc.collect(1)
+            gc.freeze()
             gc.enable()
 
 
@@ -93,7 +96,7 @@ def board(con: Connection, desk: Desk, day: date | None = None, scope: Scope | N
     """All lines, on a reader's connection."""
     agenda = agenda_of(con, desk, day)
     made = Board(agenda.today, agenda, scope or Scope())
-    with _collected_once():
+    with _kept_from_the_collector():
         for facts in open_facts(con):
             _add_case(made, facts)
         for household in _households(agenda):

@@ -296,7 +296,7 @@ def test_who_is_not_asked_has_nothing_to_say() -> None:
         kind: {"state": "recognised", "kind": "social_flexible", "since": "2026-01-01", "until": "2026-07-20"}
         for kind in sorted(DUE_RECORDS)
     }
-    for make, needed in MAKERS:
+    for make, needed, _field in MAKERS:
         file = graduate(**root)
         for kind in rows.keys() - needed:
             file.add(kind, **rows[kind])

@@ -220,9 +220,11 @@ def test_counting_alone_gives_the_same_numbers(services: list[dict[str, Json]]) 
     given_facts = facts("c", graduate().root, [("service", f"s{n}", v) for n, v in enumerate(services)])
     whole = progress(given_facts, TEMPLATE, RULES, TODAY)
     bare = progress(given_facts, TEMPLATE, RULES, TODAY, trace=False)
-    assert [replace(r, basis=whole.basis) for r in whole.rounds] == [
-        replace(r, basis=whole.basis) for r in bare.rounds
+    counted = [
+        replace(r, basis=whole.basis, steps=tuple(replace(s, events=()) for s in r.steps))
+        for r in whole.rounds
     ]
+    assert counted == [replace(r, basis=whole.basis) for r in bare.rounds]
 
 
 def test_a_complete_round_is_shown_until_a_service_begins_the_next() -> None:
