@@ -1,0 +1,162 @@
+"""What 无网络交换 shows: files with their state, and every result in words. Pure: no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from jobdesk.cases.errors import JobdeskError
+from jobdesk.host.strings import text
+from jobdesk.store.sync_carried import OUT, READ, WRITING, CarriedFile
+from jobdesk.sync.carried_desk import BroughtBack, Read, TakenOut
+from jobdesk.sync.carrier import Delivered
+from jobdesk.ui.sync.receipts_state import size
+from jobdesk.ui.sync.state import trouble_said, when
+from jobdesk.ui.table import Cell, Column, Row
+
+Look = Literal["ok", "info", "trouble"]
+OLD_MS = 60 * 24 * 3600 * 1000
+"""A file that nobody brought an answer to for so long is called old (own figure); it can still be read."""
+
+
+def u(key: str, /, **params: object) -> str:
+    """A sentence of this tab."""
+    return text(f"sync.usb.{key}", **params)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A result: what happened, and what to know or do besides."""
+
+    look: Look
+    sentence: str
+    more: str = ""
+
+
+def columns() -> tuple[Column, ...]:
+    """Of the list."""
+
+    def c(key: str, width: int, priority: int, stretch: int = 0) -> Column:
+        return Column(key, u(f"col_{key}"), width, stretch, priority, sortable=False)
+
+    return (c("name", 250, 0, 3), c("made", 118, 2), c("holds", 150, 3, 1), c("state", 170, 1, 2))
+
+
+def row_of(found: CarriedFile, now_ms: int) -> Row:
+    """A line of the list."""
+    said, tone = state_said(found, now_ms)
+    return Row(
+        found.exchange,
+        {
+            "name": Cell(found.name, "strong", tip=found.name),
+            "made": Cell(when(found.made_ms, now_ms)),
+            "holds": Cell(holds_said(found.ops, found.contents, found.left_over)),
+            "state": Cell(said, tone=tone, tip=said),
+        },
+    )
+
+
+def state_said(found: CarriedFile, now_ms: int) -> tuple[str, Literal["ink", "ink_2", "ok", "warn"]]:
+    """等带回, 已读回, 过期 …"""
+    if found.state == READ:
+        said = u("state_read", when=when(found.read_ms, now_ms), came=found.came)
+        return (u("state_read_more", said=said), "warn") if found.more else (said, "ok")
+    if found.overtaken:
+        return u("state_overtaken"), "ink_2"
+    if found.state == WRITING:
+        return u("state_writing"), "warn"
+    if now_ms - found.made_ms > OLD_MS:
+        return u("state_old", days=(now_ms - found.made_ms) // (24 * 3600 * 1000)), "warn"
+    assert found.state == OUT
+    return u("state_out"), "ink"
+
+
+def holds_said(ops: int, contents: int, left: int = 0) -> str:
+    """12 条改动，2 个附件。"""
+    parts = [u("ops", count=ops)] if ops else []
+    if contents:
+        parts.append(u("contents", count=contents))
+    if left:
+        parts.append(u("left", count=left))
+    return "，".join(parts) or u("only_asks")
+
+
+def on_the_way(files: list[CarriedFile], now_ms: int) -> int:
+    """How many answers are still waited for."""
+    return sum(f.state == OUT and not f.overtaken and now_ms - f.made_ms <= OLD_MS for f in files)
+
+
+def goes_said(waiting: int, contents: int) -> str:
+    """What 带出 would take along."""
+    if not waiting and not contents:
+        return u("goes_nothing")
+    return u("goes", what=holds_said(waiting, contents))
+
+
+def waits_said(count: int) -> str:
+    """What 读回 is about."""
+    return u("waits", count=count) if count else u("waits_none")
+
+
+def out_said(done: TakenOut) -> Line:
+    """After 带出."""
+    made = done.made
+    more = u("out_next")
+    if made.file.left_over or made.left_contents:
+        left = holds_said(made.file.left_over, made.left_contents)
+        more = u("out_left", left=left) + more
+    what = holds_said(made.file.ops, made.file.contents)
+    return Line("ok", u("out_done", name=done.path.name, what=what, size=size(made.file.size)), more)
+
+
+def read_said(found: BroughtBack) -> list[Line]:
+    """After 读回: a line for each file, and what else lies there."""
+    lines = [_one(r) for r in found.read]
+    if not lines:
+        more = u("none_out", count=found.out) if found.out else u("none_more")
+        lines = [Line("info", u("none_here"), more)]
+    if found.others:
+        lines.append(Line("info", u("others", count=found.others)))
+    return lines
+
+
+def _one(read: Read) -> Line:
+    if read.brought is None:
+        assert read.problem is not None
+        look: Look = "info" if read.problem.code == "carried_read_before" else "trouble"
+        return Line(look, u("of", name=read.path.name, said=said(read.problem)))
+    brought, receipt = read.brought, read.brought.receipt
+    notes = [u("ahead")] if brought.ahead else []
+    notes += [u("more")] if brought.more else []
+    if receipt.apart:
+        notes.append(u("apart", count=len(receipt.apart)))
+    if receipt.error:
+        return Line("trouble", u("of", name=read.path.name, said=trouble_said(receipt.error)), "".join(notes))
+    if brought.nothing_new:
+        return Line("info", u("of", name=read.path.name, said=u("nothing_new")), "".join(notes))
+    what = u("came", sent=receipt.sent_ops, came=receipt.came_ops, subjects=receipt.came_subjects)
+    if receipt.contents_sent or receipt.contents_came:
+        notes.insert(0, u("files_too", sent=receipt.contents_sent, came=receipt.contents_came))
+    return Line("ok", u("of", name=read.path.name, said=what), "".join(notes))
+
+
+def carried_said(done: list[Delivered]) -> list[Line]:
+    """After 代为传送: the sum, then what did not go."""
+    if not done:
+        return [Line("info", u("nothing_to_carry"), u("nothing_to_carry_more"))]
+    count = {state: sum(d.state == state for d in done) for state in ("answered", "before", "failed")}
+    parts = [u(f"carried_{state}", count=n) for state, n in count.items() if n]
+    more = u("carried_next") if count["answered"] or count["before"] else ""
+    lines = [Line("trouble" if count["failed"] else "ok", "，".join(parts) + "。", more)]
+    failed = [d for d in done if d.problem is not None]
+    if len({d.problem.code for d in failed if d.problem}) == 1 and len(failed) > 1 and failed[0].problem:
+        return [*lines, Line("trouble", said(failed[0].problem))]
+    return lines + [
+        Line("trouble", u("of", name=d.path.name, said=said(d.problem))) for d in failed if d.problem
+    ]
+
+
+def said(error: JobdeskError) -> str:
+    """The sentence of an error with its values."""
+    params = {"detail": "", "what": "", "versions": "", "server": "", "path": "", **error.params}
+    return text(f"error.{error.code}", **params)

@@ -1,0 +1,163 @@
+"""无网络交换 by its buttons: out, carried by another window, back; wrong sticks and what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.errors import BadInput, Trouble
+from jobdesk.store.sync_carried import OUT, READ, WRITING, CarriedFile
+from jobdesk.sync import carrier
+from jobdesk.sync.carried_desk import BroughtBack, Read
+from jobdesk.sync.carrier import Delivered
+from jobdesk.ui.sync import usb_state
+from jobdesk.ui.sync.usb_panel import UsbPanel
+from tests.sync.sticks import out
+from tests.sync.test_carrier import Line
+from tests.ui.sync_scene import SyncScene
+
+DAY_MS = 24 * 3600 * 1000
+
+
+def words(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
+
+
+@pytest.fixture
+def scene(
+    tmp_path: Path, qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SyncScene]:
+    monkeypatch.setattr("jobdesk.ui.shell.SYNC_MS", 1)
+    made = SyncScene(tmp_path, qtbot)
+    made.pc.wire.fault = lambda _n: "lost"
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Whatever dialog opens, somebody chooses this folder in it."""
+    folder = tmp_path / "U盘"
+    folder.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    return folder
+
+
+def panel_of(scene: SyncScene) -> UsbPanel:
+    panel = scene.go("usb")
+    assert isinstance(panel, UsbPanel)
+    panel._line = lambda _server: Line(scene.server)  # pyright: ignore[reportPrivateUsage]
+    scene.until(lambda: panel.view.out.standing.text() != "")
+    return panel
+
+
+def done(scene: SyncScene, panel: UsbPanel, press: Callable[[], object]) -> str:
+    press()
+    scene.until(lambda: not panel._busy and panel.view.told.count() > 0)  # pyright: ignore[reportPrivateUsage]
+    return words(panel)
+
+
+def test_there_and_back(scene: SyncScene, stick: Path) -> None:
+    scene.pc.open_case("c1")
+    scene.start()
+    panel = panel_of(scene)
+    assert "现在带出：3 条改动" in words(panel) and not panel.view.files.isVisible()
+    said = done(scene, panel, panel.view.out.go.click)
+    (path,) = stick.iterdir()
+    assert path.name in said and "安全弹出" in said
+    scene.until(lambda: panel.view.files.isVisible())
+    assert "1 份带出文件等带回" in words(panel)
+    assert "这里没有给本机的回执" in done(scene, panel, panel.view.back.go.click)
+    assert "1 份带出文件还没有经过服务器" in words(panel)
+    assert "已传送 1 份" in done(scene, panel, panel.view.carry.go.click)
+    assert "已送达 3 条" in done(scene, panel, panel.view.back.go.click)
+    scene.until(lambda: "没有等带回的文件" in words(panel))
+    assert "没有等待上传的内容" in words(panel)
+    assert "已经读回过" in done(scene, panel, panel.view.back.go.click)
+    assert scene.pc.waiting() == 0
+    assert "1 份已有回执" in done(scene, panel, panel.view.carry.go.click)
+
+
+def test_what_comes_is_seen_on_the_other_screens(scene: SyncScene, stick: Path) -> None:
+    other = scene.other()
+    other.open_case("of-other")
+    other.sync_well()
+    scene.start()
+    changed: list[object] = []
+    scene.hub.changed.connect(changed.append)
+    panel = panel_of(scene)
+    done(scene, panel, panel.view.out.go.click)
+    done(scene, panel, panel.view.carry.go.click)
+    said = done(scene, panel, panel.view.back.go.click)
+    assert "条新内容" in said
+    assert any("of-other" in c.subjects for c in changed)  # type: ignore[attr-defined]
+    assert scene.pc.case("of-other").root.text("name") == "赵某"
+
+
+def test_others_files_and_damaged_ones(scene: SyncScene, stick: Path) -> None:
+    other = scene.other("b")
+    out(other, stick)
+    scene.start()
+    panel = panel_of(scene)
+    done(scene, panel, panel.view.carry.go.click)
+    said = done(scene, panel, panel.view.back.go.click)
+    assert "另有 1 份回执是给其他电脑的" in said and "没有给本机的回执" in said
+    answer = next(stick.glob("*回执*"))
+    answer.write_bytes(answer.read_bytes()[:-5])
+    assert "不完整或被改动过" in done(scene, panel, panel.view.back.go.click)
+    answer.unlink()
+    for path in stick.iterdir():
+        path.write_bytes(path.read_bytes()[:-5])
+    assert "1 份没有传送" in done(scene, panel, panel.view.carry.go.click)
+
+
+def test_a_stick_that_is_gone_is_told_and_the_buttons_come_back(scene: SyncScene, stick: Path) -> None:
+    scene.start()
+    panel = panel_of(scene)
+    stick.rmdir()
+    assert "U盘" in done(scene, panel, panel.view.out.go.click)
+    for press in (panel.view.back.go.click, panel.view.carry.go.click):
+        done(scene, panel, press)
+    scene.until(lambda: all(b.isEnabled() for b in (panel.view.out.go, panel.view.back.go, panel.view.carry.go)))
+
+
+def test_before_enrolment_nothing_can_be_taken_out(
+    tmp_path: Path, qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobdesk.ui.shell.SYNC_MS", 1)
+    scene = SyncScene(tmp_path, qtbot, enrolled=False).start()
+    panel = panel_of(scene)
+    assert not panel.view.out.go.isEnabled() and not panel.view.back.go.isEnabled()
+    assert "登记" in panel.view.out.go.toolTip()
+    scene.close()
+
+
+@pytest.mark.parametrize(
+    ("found", "said", "tone"),
+    [
+        (CarriedFile("e", 1, "n", 0, state=OUT), "等带回", "ink"),
+        (CarriedFile("e", 1, "n", 0, state=WRITING), "没有写完", "warn"),
+        (CarriedFile("e", 1, "n", 0, state=OUT, overtaken=True), "不必再读", "ink_2"),
+        (CarriedFile("e", 1, "n", -70 * DAY_MS, state=OUT), "过期：71 天", "warn"),
+        (CarriedFile("e", 1, "n", 0, state=READ, read_ms=DAY_MS, came=7), "收到 7 条", "ok"),
+        (CarriedFile("e", 1, "n", 0, state=READ, read_ms=DAY_MS, more=True), "再带出一次", "warn"),
+    ],
+)
+def test_every_state_of_a_file(found: CarriedFile, said: str, tone: str) -> None:
+    told, toned = usb_state.state_said(found, DAY_MS)
+    assert said in told and toned == tone
+
+
+def test_every_reason_has_its_sentence() -> None:
+    path = Path("甲.jobdesk")
+    codes = sorted(carrier._DETAILS | set(carrier._TOLD.values()))  # pyright: ignore[reportPrivateUsage]
+    for code in (*codes, "carried_not_ours", "carried_forged", "carried_before_restore", "carried_went_out"):
+        (line,) = usb_state.read_said(BroughtBack((Read(path, problem=BadInput(code)),)))
+        assert "甲.jobdesk" in line.sentence and "。" in line.sentence
+    lost = [Delivered(path, "failed", Trouble("no_line", what="x")) for _ in range(3)]
+    told = usb_state.carried_said(lost)
+    assert len(told) == 2 and "3 份没有传送" in told[0].sentence
