@@ -48,7 +48,11 @@ class OpRow(SQLModel, table=True):
 
 
 class RecordRow(SQLModel, table=True):
-    """One record as its operations fold: ``data`` the shown values, ``heads`` who wrote them."""
+    """One record as its operations fold: ``data`` the shown values, ``heads`` who wrote them.
+
+    The subject is part of the key: staff whom a second PC of a station brought stand under two subjects while
+    its operations come in, and the fold of one must not take the other's row away.
+    """
 
     __tablename__ = "record_row"
     __table_args__ = (
@@ -60,7 +64,7 @@ class RecordRow(SQLModel, table=True):
     kind: str = Field(primary_key=True)
     record_id: str = Field(primary_key=True)
     subject_kind: str
-    subject_id: str
+    subject_id: str = Field(primary_key=True)
     day: str | None = None
     data: str = Field(sa_column=Column(Text, nullable=False))
     heads: str = Field(sa_column=Column(Text, nullable=False))

@@ -8,6 +8,7 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import Refused
+from jobdesk.cases.ops import Subject, opened, withdrawn
 from jobdesk.store import sync_facts
 from province import enrolling
 from province.db.engine import EVERYTHING
@@ -81,3 +82,14 @@ def test_a_witness_from_above_never_shuts_the_owner_out(
     two.sync_well()
     assert len(two.case("c1").of("service")) == 2
     county.close()
+
+
+def test_staff_under_two_subjects_of_a_station_keep_their_rows(pcs: tuple[PC, PC]) -> None:
+    """A second PC's clerks go over to the station's subject; a bootstrap may bring the new place first."""
+    one, _ = pcs
+    before, canonical = Subject("station", "before"), Subject("station", "canonical")
+    one.desk.act([opened(canonical, "staff", "clerk", {"name": "周敏"})]).result()
+    old = one.desk.act([opened(before, "staff", "clerk", {"name": "周敏"})]).result().ops[0]
+    one.desk.act([withdrawn(before, [old.op_id])]).result()
+    assert one.state(canonical).record("staff", "clerk").text("name") == "周敏"
+    assert one.faults() == []

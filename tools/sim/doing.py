@@ -45,10 +45,14 @@ def _act(world: World, machine: Machine, ops: list[NewOp]) -> None:
     changes = machine.act(ops)
     machine.last_action = list(changes.ops)
     world.oracle.note_saved(op.op_id for op in changes.ops)
+    for op in changes.ops:
+        world.oracle.begun.setdefault(op.subject.id, machine.wants[0])
 
 
 def open_case(world: World, machine: Machine, _step: Step) -> None:
     """A new file; sometimes with a household in the same action."""
+    if machine.wants[1] != "desk":  # nobody is at home at a county
+        return
     case = machine.station.file.ids()
     subject = Subject("case", case)
     ops = [
@@ -213,6 +217,8 @@ def id_number(n: int) -> str:
 
 def same_person(world: World, machine: Machine, _step: Step) -> None:
     """One of three real people comes to one more desk, which opens a file."""
+    if machine.wants[1] != "desk":
+        return
     subject = Subject("case", machine.station.file.ids())
     values: dict[str, Json] = {
         "name": "同一人",
@@ -305,15 +311,8 @@ def destroyed(world: World, machine: Machine, _step: Step) -> None:
     if world.spare < len(world.ground.templates) and not machine.busy:
         machine.begin_anew(world.ground.templates[world.spare])
         world.spare += 1
-        world.oracle.note_made(machine.read(all_ops_of))
-        world.oracle.note_saved(machine.op_ids())
+        world.begins(machine)
         world.destroyed()
-
-
-def all_ops_of(con: object):
-    from jobdesk.store.log import all_ops
-
-    return [op for _, op in all_ops(con)]
 
 
 def copy_server(world: World, _machine: Machine, _step: Step) -> None:

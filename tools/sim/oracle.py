@@ -18,11 +18,13 @@ class Oracle:
         made: every operation that any program made, saved or not.
         saved: those that a person was told of, or that stood in a file after its process had died.
         gone: those whose every copy the simulation itself destroyed.
+        begun: subject → station where somebody opened it.
     """
 
     made: dict[str, Op] = field(default_factory=dict[str, Op])
     saved: set[str] = field(default_factory=set[str])
     gone: set[str] = field(default_factory=set[str])
+    begun: dict[str, str] = field(default_factory=dict[str, str])
 
     def note_made(self, ops: Iterable[Op]) -> None:
         for op in ops:
@@ -31,6 +33,14 @@ class Oracle:
     def note_saved(self, op_ids: Iterable[str]) -> None:
         self.saved.update(op_ids)
         self.gone.difference_update(self.saved & self.gone & set(op_ids))
+
+    def belongs(self) -> dict[str, str]:
+        """Action → station of those about whose place no person is in doubt."""
+        return {
+            op.action_id: self.begun[op.subject.id]
+            for op in self.made.values()
+            if op.subject.id in self.begun
+        }
 
     def destroyed(self, left: set[str]) -> None:
         """After disks were lost: what stands nowhere any more cannot be asked for."""

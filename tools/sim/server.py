@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -102,17 +103,17 @@ class Server:
     def keep_register(self) -> None:
         self.register |= {row[0] for row in self.ground.con.execute("SELECT subject FROM erased")}
 
-    def release_all(self) -> list[str]:
-        """A person lists what was kept apart; reasons of what cannot be."""
+    def release_all(self, to: Mapping[str, str]) -> None:
+        """A person lists what was kept apart where he knows that it belongs (action → station)."""
         with self.db.reading(EVERYTHING) as con:
             waiting = quarantine.waiting(con)
-        left: list[str] = []
+        secret = self.one.me().person_secret
         for kept in waiting:
-            me = self.one.me()
-            reason = quarantine.release(self.db, kept.action, me.person_secret, self.clock.now_ms(), to=None)
-            if reason is not None:
-                left.append(f"{kept.action} {reason.value}")
-        return left
+            if kept.action in to:
+                with contextlib.suppress(LookupError):  # one before it on this list settled it too
+                    quarantine.release(
+                        self.db, kept.action, secret, self.clock.now_ms(), to=to[kept.action] or None
+                    )
 
     def _at_commit(self) -> None:
         if self.dies:

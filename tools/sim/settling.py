@@ -16,7 +16,7 @@ def settle(world: World) -> None:
     world.at = entropy.keyed(world.plan.seed, "settle")
     entropy.entropy.source = entropy.keyed(world.plan.seed, "settle", "e")
     _quiet(world)
-    world.server.release_all()
+    world.server.release_all(world.oracle.belongs())
     _quiet(world)
     checks.check(world)
 

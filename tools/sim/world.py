@@ -64,9 +64,16 @@ class World:
             )
             made.wants = (org, role)
             self.machines.append(made)
-            self.oracle.note_made(made.read(_all_ops))
-            self.oracle.note_saved(made.op_ids())
+            self.begins(made)
         self.spare = len(self.machines)
+
+    def begins(self, machine: Machine) -> None:
+        """A fresh station file: what its making wrote belongs to its station, where it has one."""
+        ops = machine.read(_all_ops)
+        self.oracle.note_made(ops)
+        self.oracle.note_saved(op.op_id for op in ops)
+        if machine.wants[1] == "desk":
+            self.oracle.begun.update({op.subject.id: machine.wants[0] for op in ops})
 
     # ------------------------------------------------------------------ steps
 
