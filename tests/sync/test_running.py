@@ -158,3 +158,53 @@ def test_a_machine_that_it_prepared_enrols_by_itself(server: Server, pcs: tuple[
     watched.running.stop()
     told = enrolment(one.desk).result()
     assert told is not None and (told.server, told.station_name) == ("https://sync.example", "甲站")
+
+
+def test_a_line_that_keeps_an_answer_back_holds_up_no_closing(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    one.enrol()
+    gate, asked = threading.Event(), threading.Event()
+    plain = one.wire.request
+
+    def silent(*given: object) -> object:
+        asked.set()
+        gate.wait(30)
+        return plain(*given)  # type: ignore[arg-type]
+
+    one.wire.request = silent  # type: ignore[method-assign]
+    watched = Watched(one)
+    faults: list[threading.ExceptHookArgs] = []
+    before, threading.excepthook = threading.excepthook, faults.append
+    try:
+        watched.running.start()
+        assert asked.wait(20)
+        thread = watched.running._thread  # pyright: ignore[reportPrivateUsage]
+        began = time.monotonic()
+        watched.running.stop(0.2)
+        one.close()
+        assert time.monotonic() - began < 10
+        gate.set()
+        assert thread is not None
+        thread.join(20)
+        assert not thread.is_alive() and faults == []
+    finally:
+        threading.excepthook = before
+    one.wire.request = plain  # type: ignore[method-assign]
+    one.reopen()
+    assert one.sync_well().sent_ops == 2
+
+
+def test_paused_in_the_middle_it_goes_on_where_it_stopped(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    one.enrol()
+    watched = Watched(one)
+    watched.running.listen(lambda: watched.running.moving.step == "push" and watched.running.pause())
+    watched.running.start()
+    assert watched.next().error == "sync_stopped" and watched.running.held == "person"
+    assert sync_now(one.desk).result().pill is Pill.WAITING
+    watched.running.saved()
+    assert not watched.came.wait(1.0)
+    watched.running._listeners.clear()  # pyright: ignore[reportPrivateUsage]
+    watched.running.resume()
+    assert watched.next().error == "" and watched.running.held == ""
+    watched.running.stop()

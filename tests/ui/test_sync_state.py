@@ -29,7 +29,7 @@ PILLS: list[tuple[Seen, str, str, str]] = [
     (seen(), "已同步", "", "ok"),
     (seen(replace(WELL, waiting=3)), "待上传 3 条", "待上传 3 条", "ok"),
     (seen(moving=Moving("push")), "正在同步", "正在同步", "accent"),
-    (seen(moving=Moving("load", 1, 4)), "接收 25%", "正在同步", "accent"),
+    (seen(moving=Moving("load", 250, 1000)), "接收 25%", "正在同步", "accent"),
     (seen(replace(WELL, last_error="no_line", last_good_ms=NOW - 12 * DAY, waiting=2)),
      "离线 12 天 · 待上传 2 条", "待上传 2 条", "ink_2"),
     (seen(replace(WELL, last_error="no_line", last_good_ms=0)), "离线", "离线", "ink_2"),

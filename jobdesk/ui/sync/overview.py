@@ -99,6 +99,7 @@ class OverviewPanel(SyncPanel):
 
     def _show_device(self, found: Enrolment | None) -> None:
         view, practice = self.view, self.ctx.desk.practice
+        typing = view.form.isVisible() and view.form.isAncestorOf(self.focusWidget() or self)
         clear(view.facts)
         for name, value, tone in enrolment_lines(found, self.now_ms()) if found else ():
             label = Text(name, "body", "ink_2")
@@ -112,6 +113,8 @@ class OverviewPanel(SyncPanel):
         folded = practice and found is None and not self._form_wanted
         view.form_opener.setVisible(folded)
         view.form.setVisible(not folded)
+        if typing and not view.form.isVisibleTo(self):
+            view.now.setFocus()
         if found is None and not practice:
             self.form.offer_server(self.ctx.read_config().policy.value("server"))
         view.device.show()

@@ -14,6 +14,8 @@ Tone = Literal["ink_2", "accent", "ok", "warn", "bad"]
 DAY_MS = 24 * 3600 * 1000
 SKEW_TOLD_MS = 5 * 60 * 1000
 """A clock that is further off is told (own figure); nothing depends on it (M-2.4)."""
+MUCH = 200
+"""Operations from which on the pill counts along (own figure): fewer are gone before they are read."""
 SOON_MS = 30 * DAY_MS
 """How long before its end a device's validity is told (own figure)."""
 
@@ -106,7 +108,7 @@ def joined(*parts: str) -> str:
 def share_said(seen: Seen) -> str:
     """正在接收 40% while much is under way; empty otherwise."""
     moving = seen.now.moving
-    if moving.of <= 1 or moving.step not in ("load", "pull", "push", "refill", "contents"):
+    if moving.of < MUCH or moving.step not in ("load", "pull", "push", "refill", "contents"):
         return ""
     return t(f"step_{moving.step}_share", percent=min(100, moving.done * 100 // moving.of))
 
