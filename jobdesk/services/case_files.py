@@ -23,6 +23,7 @@ from jobdesk.cases.tiers import Tier, tier, tier_basis
 from jobdesk.host import template_files
 from jobdesk.services.desk import Desk
 from jobdesk.services.households import HouseholdView, households_of
+from jobdesk.services.moving.reading import Away, away, came_from
 from jobdesk.services.service_forms import DRAFT as SERVICE_DRAFT
 from jobdesk.services.settings import FORBID_UNMASKED, station_settings
 from jobdesk.services.staffing import StaffMember, staff_of
@@ -58,6 +59,7 @@ class CaseFile:
         station: fields of the station record.
         forbids_unmasked: a setting says that nothing leaves the program unmasked.
         agenda: what rules are judged with: the day, the packs in force, the households around.
+        away: where the file is when it left this station; came_from: name of the station it came from.
     """
 
     state: SubjectState
@@ -78,6 +80,8 @@ class CaseFile:
     kept_name: str = ""
     forbids_unmasked: bool = False
     agenda: Agenda | None = None
+    away: Away | None = None
+    came_from: str = ""
 
     @property
     def following(self) -> NextContact | None:
@@ -144,6 +148,8 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
         kept_name=reads.case_state(con, kept).root.text("name") if kept else "",
         forbids_unmasked=station_settings(con, desk).get(FORBID_UNMASKED) is True,
         agenda=agenda,
+        away=away(con, case_id),
+        came_from=came_from(con, state),
     )
 
 

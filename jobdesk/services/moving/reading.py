@@ -1,0 +1,170 @@
+"""What 转入转出 shows: what other stations want of us, what we asked for, who left, one person twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from jobdesk.cases.ops import Subject
+from jobdesk.cases.state import SubjectState
+from jobdesk.services.desk import Desk
+from jobdesk.services.moving.following import is_one_person
+from jobdesk.store import reads, sync_facts, sync_moves, sync_scope, sync_told
+from jobdesk.store.log import Connection
+from jobdesk.store.sync_moves import Ask
+from jobdesk.store.sync_scope import Stub
+from jobdesk.store.sync_told import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One person in a file here and in one of another station; ``alias`` the one that points to the other."""
+
+    notice: Notice
+    own: str
+    far: str
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Everything of the place.
+
+    Attributes:
+        own: stream of this station, empty before it is enrolled or where this desk is none of a station.
+        wanted: requests of others that wait for an answer here, newest first.
+        asks: our own requests that are open, and colleagues' (notices) that this PC did not write.
+        answers: what others said that somebody is to read, or to carry out.
+        failed: our requests that the server did not take, of the last month.
+        twins: doubles that nobody has decided; merged: those that are one file now.
+        names: station names by stream; people: names by subject of those who are here.
+    """
+
+    own: str = ""
+    wanted: tuple[Notice, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    colleagues: tuple[Notice, ...] = ()
+    answers: tuple[Notice, ...] = ()
+    failed: tuple[Ask, ...] = ()
+    twins: tuple[Pair, ...] = ()
+    merged: tuple[Pair, ...] = ()
+    stubs: tuple[Stub, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    people: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def station(self, stream: object) -> str:
+        """Its name, else its id."""
+        return self.names.get(str(stream), str(stream or ""))
+
+
+_ENDS = ("transfer_accept", "transfer_refuse", "transfer_withdraw", "transfer_over")
+_MONTH_MS = 31 * 24 * 3600 * 1000
+
+
+def load_moves(desk: Desk) -> Future[Moves]:
+    """As it stands now."""
+    return desk.read(lambda con: moves(con, desk))
+
+
+def moves(con: Connection, desk: Desk) -> Moves:
+    """The same on a reader's connection."""
+    role = sync_facts.get(con, "role")
+    own = sync_facts.get(con, "station") if role == "desk" else ""
+    if not own:
+        return Moves()
+    told = sync_told.notices(con)
+    asks = sync_moves.asks(con)
+    since = desk.clock.now_ms() - _MONTH_MS
+    ours = {a.id for a in asks}
+    ended = {n.answers for n in told if n.kind in _ENDS}
+    stubs = tuple(sync_scope.stubs(con))
+    gone = {s.id for s in stubs}
+    pairs = [_pair(con, n) for n in told if n.kind == "duplicate" and len(n.subjects) == 2]
+    open_asks = tuple(a for a in asks if a.step == "request" and not a.done_ms)
+    wanted = tuple(n for n in told if n.kind == "transfer_request" and not n.seen_ms)
+    found = Moves(
+        own, wanted, open_asks,
+        tuple(n for n in told if n.kind == "transfer_request" and n.sender == own
+              and _asked(n) not in ours and _asked(n) not in ended and not _over(n, own, gone, con)),
+        tuple(n for n in told if n.kind in _ENDS and not n.seen_ms),
+        tuple(a for a in asks if a.error and a.done_ms > since and a.step == "request"),
+        tuple(p for p in pairs if not p.alias and not p.notice.seen_ms),
+        tuple(p for p in pairs if p.alias), stubs,
+    )  # fmt: skip
+    return _named(con, found, told)
+
+
+def _asked(copy: Notice) -> str:
+    """Id of the request that a copy tells of."""
+    return copy.id.removeprefix("own-")
+
+
+def _over(copy: Notice, own: str, gone: set[str], con: Connection) -> bool:
+    """Whether what it asked for is so by now."""
+    if copy.more.get("target") != own:
+        return all(s in gone for s in copy.subjects)
+    return all(s not in gone and bool(reads.root_kind(con, s)) for s in copy.subjects)
+
+
+def _pair(con: Connection, notice: Notice) -> Pair:
+    own, far = notice.subjects
+    alias = ""
+    if is_one_person(con, own, far):
+        alias = own if reads.case_state(con, own).root.get("merged_into") == far else far
+    return Pair(notice, own, far, alias)
+
+
+def _named(con: Connection, found: Moves, told: list[Notice]) -> Moves:
+    streams: set[str] = {s.stream for s in found.stubs} | {found.own}
+    subjects: set[str] = {p.own for p in (*found.twins, *found.merged)}
+    subjects |= {p.far for p in found.merged}
+    for n in told:
+        streams |= {s for s in (n.sender, n.to, str(n.more.get("target") or "")) if s}
+        subjects |= set(n.subjects)
+    for a in (*found.asks, *found.failed):
+        streams |= {str(a.body.get("to", "")), str(a.body.get("shown", {}).get("asked", ""))}
+        subjects |= set(a.subjects)
+    people = {s: name for s in sorted(subjects) if (name := _name(con, s))}
+    names = sync_moves.station_names(con, streams - {""})
+    return Moves(
+        found.own, found.wanted, found.asks, found.colleagues, found.answers, found.failed, found.twins,
+        found.merged, found.stubs, names, people,
+    )  # fmt: skip
+
+
+def _name(con: Connection, subject_id: str) -> str:
+    kind = reads.root_kind(con, subject_id)
+    if not kind:
+        return ""
+    root = _state(con, kind, subject_id).root
+    return root.text("name") or root.text("head_name")
+
+
+def _state(con: Connection, kind: str, subject_id: str) -> SubjectState:
+    return reads.subject_state(con, Subject(kind, subject_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Where somebody is whose file left this station."""
+
+    stub: Stub
+    station: str
+
+
+def away(con: Connection, subject_id: str) -> Away | None:
+    """None for whoever is here."""
+    stub = sync_scope.is_away(con, subject_id)
+    if stub is None:
+        return None
+    return Away(stub, sync_moves.station_names(con, [stub.stream]).get(stub.stream, stub.stream))
+
+
+def came_from(con: Connection, state: SubjectState) -> str:
+    """Name of the station a file came from; empty for one that was opened here."""
+    stream = state.root.text("moved_from")
+    own = sync_facts.get(con, "station")
+    if not stream or stream == own:
+        return ""
+    return sync_moves.station_names(con, [stream]).get(stream, stream)
