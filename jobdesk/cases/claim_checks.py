@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from jobdesk.cases.claim import DAY_OF, NEEDS, Act, Claim
 from jobdesk.cases.due import day_of
 from jobdesk.cases.ops import Json
-from jobdesk.cases.recognising import DAY_OF, NEEDS, Act, Claim, publicity_until, view
+from jobdesk.cases.recognising import publicity_until, view
 from jobdesk.cases.rules.situation import CHECKED_SOURCES
 
 ORDER = (

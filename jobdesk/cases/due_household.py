@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from jobdesk.cases.basis import Basis, Params, Seen, Step
+from jobdesk.cases.claim import Act, Claim, Due
 from jobdesk.cases.contacts import Sort, sort_of
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, place, with_term
 from jobdesk.cases.facts import CaseFacts
@@ -22,7 +23,7 @@ from jobdesk.cases.household_clock import (
     warnings,
 )
 from jobdesk.cases.households import DUTY, ZERO, found_on, outcome, standing
-from jobdesk.cases.recognising import Act, Claim, Due, verifications_of, view
+from jobdesk.cases.recognising import verifications_of, view
 from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.rules.verdict import Outcome
 

@@ -6,11 +6,11 @@ duty covers), and only when that stands on 省系统 or 文书. It never starts 
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from jobdesk.cases.counting import quarter_end
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.households import is_duty
@@ -176,12 +176,6 @@ def _after(start: date, figure: Entry, days: WorkingDays) -> date:
             return quarter_end(add_months(start, 3 * count))
         case _:
             return start + timedelta(days=count)
-
-
-def quarter_end(day: date) -> date:
-    """季末: the last day of the quarter in which the day lies."""
-    month = (day.month - 1) // 3 * 3 + 3
-    return date(day.year, month, calendar.monthrange(day.year, month)[1])
 
 
 def warnings(deadline: date, packs: PackSet, days: WorkingDays, day: date) -> list[tuple[date, Entry]]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.facts import CaseFacts, Rec
-from jobdesk.cases.rules import facts_household, vocabulary
+from jobdesk.cases.rules import facts_household, facts_member, vocabulary
 from jobdesk.cases.rules.facts_household import ZERO
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.rules.situation import Situation, Span
@@ -130,15 +130,15 @@ def outcome(household: CaseFacts, day: date, packs: PackSet, people: Mapping[str
 
 
 def _member(member: Rec, at: Situation) -> MemberStanding:
-    situation = facts_household.member_situation(member, at.people.get(member.text("case")), at)
+    situation = facts_member.member_situation(member, at.people.get(member.text("case")), at)
     related = facts_household.related(member, at)
-    labour, work = facts_household.labour_force(situation), facts_household.at_work(situation)
+    labour, work = facts_member.labour_force(situation), facts_member.at_work(situation)
     why, missing = _reason(related, labour, situation), ()
     if related is not False and (labour.outcome is not Outcome.NOT_MET or work.outcome is Outcome.UNKNOWN):
         missing = tuple(dict.fromkeys([*labour.missing, *work.missing]))
         if related is None:
             missing = ("relation", *missing) if not member.text("relation") else ("lives_here", *missing)
-    if related is not False and facts_household.member_urban(situation).value is None:
+    if related is not False and facts_member.member_urban(situation).value is None:
         missing = (*missing, "member_urban")
     return MemberStanding(member, member.text("case"), related, labour, work, why, missing)
 
@@ -149,9 +149,9 @@ def _reason(related: bool | None, labour: Verdict, situation: Situation) -> str:
     if labour.met:
         return "counted" if related else "relation_unknown"
     for name, value, code in _REASONS:
-        if situation.read(name, facts_household.MEMBER_FACTS[name]).value is value:
+        if situation.read(name, facts_member.MEMBER_FACTS[name]).value is value:
             return f"member_{code}"
-    age = facts_household.member_age(situation).value
+    age = facts_member.member_age(situation).value
     if labour.outcome is Outcome.NOT_MET and isinstance(age, int | Span):
         return "member_child"
     return "member_unknown"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from jobdesk.cases.claim import Claim
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import Refused
-from jobdesk.cases.recognising import Claim
 from jobdesk.host.strings import text
 from jobdesk.reports.furniture import Printed
 from jobdesk.reports.grid import PORTRAIT, Section, pairs

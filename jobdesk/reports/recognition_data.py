@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from jobdesk.cases.claim import Act, Claim
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import facts_of
 from jobdesk.cases.ops import Json
-from jobdesk.cases.recognising import Act, Claim, verifications_of, view
+from jobdesk.cases.recognising import verifications_of, view
 from jobdesk.cases.registration_spells import running_spell
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.host.code_lists import table

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from jobdesk.cases.claim import ClaimView
 from jobdesk.cases.due import Agenda, DueLine, order
 from jobdesk.cases.due_lines import household_lines
 from jobdesk.cases.facts import CaseFacts
@@ -13,7 +14,6 @@ from jobdesk.cases.household_clock import HouseholdClock, clock_of
 from jobdesk.cases.household_rates import HouseholdRate, household_rates
 from jobdesk.cases.households import HouseholdStanding, Sheets, standing
 from jobdesk.cases.ops import Subject
-from jobdesk.cases.recognising import ClaimView
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.state import SubjectState
 from jobdesk.host.template_files import service_rules

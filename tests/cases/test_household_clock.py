@@ -3,9 +3,10 @@ from datetime import date
 import pytest
 from household_scene import DAYS, HEAD, PACKS, RECOGNISED, SPOUSE, TODAY, case, household, job, registered
 
+from jobdesk.cases.counting import quarter_end
 from jobdesk.cases.due import Agenda
 from jobdesk.cases.due_lines import household_lines
-from jobdesk.cases.household_clock import clock_of, quarter_end
+from jobdesk.cases.household_clock import clock_of
 from jobdesk.host.template_files import figures, service_rules
 
 PEOPLE = {"A": case("A", None, registered()), "B": case("B", None, registered("r2"))}

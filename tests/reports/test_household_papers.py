@@ -7,9 +7,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from jobdesk.cases.claim import Act
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json, Subject
-from jobdesk.cases.recognising import Act
 from jobdesk.reports.household_letters import EXIT, RECEIPT, REFUSAL, SUPPLEMENT
 from jobdesk.reports.household_papers import FORM, LIST, PUBLICITY, household_paper
 from jobdesk.services.editing import add_record

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from jobdesk.cases.claim import Act
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.household_clock import clock_of
 from jobdesk.cases.ops import Json, Subject
-from jobdesk.cases.recognising import Act
 from jobdesk.cases.rules.facts_household import household_zero_recognised
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.state import RecordState, SubjectState

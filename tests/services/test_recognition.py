@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
+from jobdesk.cases.claim import Act
 from jobdesk.cases.errors import Refused
-from jobdesk.cases.recognising import Act
 from jobdesk.services.recognition import (
     accepting,
     applying,

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases.claim import Act
 from jobdesk.cases.ops import Json, Subject
-from jobdesk.cases.recognising import Act
 from jobdesk.services.desk import case_subject
 from jobdesk.services.editing import add_record, save_record
 from jobdesk.services.household import claiming

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from jobdesk.cases.recognising import Act
+from jobdesk.cases.claim import Act
 from jobdesk.services.recognition import applying
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.act_form import ActForm

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from datetime import date
 
 from jobdesk.cases.basis import Basis
+from jobdesk.cases.claim import DAY_OF, Act, Claim, ClaimView
 from jobdesk.cases.claim_checks import problems
 from jobdesk.cases.due import day_of
 from jobdesk.cases.errors import Refused
@@ -14,7 +15,7 @@ from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.household_clock import levels
 from jobdesk.cases.households import RULE, HouseholdStanding, standing
 from jobdesk.cases.ops import Json, NewOp, Subject
-from jobdesk.cases.recognising import DAY_OF, Act, Claim, ClaimView, state_after, verifications_of, view
+from jobdesk.cases.recognising import state_after, verifications_of, view
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.schema import CLAIM
 from jobdesk.cases.state import RecordState

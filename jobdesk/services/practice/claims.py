@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
+from jobdesk.cases.claim import Act
 from jobdesk.cases.ops import Json
-from jobdesk.cases.recognising import Act
 from jobdesk.cases.state import RecordState
 from jobdesk.services.desk import Desk
 from jobdesk.services.practice.year import Year

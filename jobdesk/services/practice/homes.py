@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from jobdesk.cases.claim import Act
 from jobdesk.cases.ops import Json, Subject
-from jobdesk.cases.recognising import Act
 from jobdesk.cases.recognising import publicity_until as shown_until
 from jobdesk.cases.state import RecordState
 from jobdesk.host import policy_files

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import date
 
+from jobdesk.cases.claim import DAY_OF, Act, Claim, ClaimView
 from jobdesk.cases.claim_checks import problems
 from jobdesk.cases.due import day_of
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import CaseFacts, Rec, facts_of
 from jobdesk.cases.hardship import snapshot, version_of
 from jobdesk.cases.ops import Json, NewOp
-from jobdesk.cases.recognising import DAY_OF, Act, Claim, ClaimView, state_after, verifications_of, view
+from jobdesk.cases.recognising import state_after, verifications_of, view
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.desk import Desk

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Future
 
+from jobdesk.cases.claim import Act
 from jobdesk.cases.due import day_of
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import facts_of
 from jobdesk.cases.leaving import NO_CONTACT, tried
 from jobdesk.cases.ops import Json, NewOp
-from jobdesk.cases.recognising import Act
 from jobdesk.cases.rules.facts_hardship import unreachable_agreed
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.host.template_files import service_rules

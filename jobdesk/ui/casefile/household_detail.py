@@ -8,10 +8,10 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.basis import Basis, Seen
+from jobdesk.cases.claim import Act
 from jobdesk.cases.due import DueKind, DueLine
 from jobdesk.cases.households import MemberStanding
 from jobdesk.cases.ops import Subject
-from jobdesk.cases.recognising import Act
 from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.state import RecordState
 from jobdesk.host import code_lists
@@ -184,7 +184,7 @@ class HouseholdDetail(QWidget):
         basis = self._basis(member.labour.basis(), one)
         name = one.name(record.id)
         who: QWidget = Text(name, bold=True) if name else BlankChip(text("casefile.blank"))
-        head = flow(who, Text(said, "caption", "ink_2", wrap=False), basis, *links, gap=8)
+        head = flow(who, Text(said, "caption", "ink_2", wrap=False), basis, *links, gap=8, baseline=True)
         shown = [BlankChip(t("lacks", what=w)) for w in state.lacking(member)]
         return frame(column(head, *([flow(*shown)] if shown else []), place, gap=2))
 

@@ -8,9 +8,10 @@ from concurrent.futures import Future
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from jobdesk.cases.claim import DAY_OF, MAY, NEEDS, Act
 from jobdesk.cases.due import DueKind, day_of
 from jobdesk.cases.ops import Json
-from jobdesk.cases.recognising import DAY_OF, MAY, NEEDS, Act, publicity_until
+from jobdesk.cases.recognising import publicity_until
 from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import text
 from jobdesk.reports.recognition_data import usual_remedy
