@@ -84,7 +84,9 @@ def project(
             con.execute("DELETE FROM record_row WHERE subject_id = ?", (subject.id,))
         else:
             gone = [(*k, subject.id) for k in keys if k not in state.records]
-            con.executemany("DELETE FROM record_row WHERE kind = ? AND record_id = ? AND subject_id = ?", gone)
+            con.executemany(
+                "DELETE FROM record_row WHERE kind = ? AND record_id = ? AND subject_id = ?", gone
+            )
         chosen = state.records.values() if keys is None else (
             state.records[k] for k in keys if k in state.records
         )  # fmt: skip
