@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jobdesk.cases.facts import CaseFacts, facts
 from jobdesk.cases.households import outcome, standing
 from jobdesk.cases.ops import Json
-from jobdesk.cases.rules import facts_household
+from jobdesk.cases.rules import facts_household, facts_member
 from jobdesk.cases.rules.engine import judge as judge_with
 from jobdesk.cases.rules.situation import Reading, Situation
 from jobdesk.cases.rules.verdict import Outcome, Value, Verdict
@@ -156,10 +156,10 @@ def test_the_trace_names_every_fact_that_flips_the_verdict(home: Home) -> None:
     _flipped(ZERO, lambda: read(home), FACTS)
     for member, _ in facts_household.situations(read(home)):
         file = read(home).people.get(member.text("case"))
-        for key in (facts_household.LABOUR, facts_household.AT_WORK):
+        for key in (facts_member.LABOUR, facts_member.AT_WORK):
             _flipped(
-                key, lambda m=member, f=file: facts_household.member_situation(m, f, read(home)),
-                {**FACTS, **facts_household.MEMBER_FACTS},
+                key, lambda m=member, f=file: facts_member.member_situation(m, f, read(home)),
+                {**FACTS, **facts_member.MEMBER_FACTS},
             )  # fmt: skip
 
 

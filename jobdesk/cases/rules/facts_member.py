@@ -120,7 +120,7 @@ def _from_line(at: Situation, of_file: Callable[[Situation], Reading], name: str
     if isinstance(value, bool):
         return _told(at, value, ("member", name))
     if member_at_work(at).value is True:
-        return _told(at, True, _STATE)
+        return _told(at, True, _STATE, ("member", name))
     return missing(*(change or (("member", name),)))
 
 
