@@ -107,6 +107,8 @@ class UsbPanel(SyncPanel):
         self._free()
         self.view.wait.quiet()
         self.arrive()
+        if self.ctx.sync is not None:
+            self.ctx.sync.renew()
 
     def _failed(self, error: Exception) -> None:
         self._ended()
@@ -124,8 +126,6 @@ class UsbPanel(SyncPanel):
         if touched:
             self.ctx.hub.changed.emit(Changed(touched))
         self._tell(read_said(found))
-        if self.ctx.sync is not None:
-            self.ctx.sync.renew()
 
     def _carried(self, done: list[Delivered]) -> None:
         self._tell(carried_said(done))

@@ -59,7 +59,9 @@ def row_of(found: CarriedFile, now_ms: int) -> Row:
 def state_said(found: CarriedFile, now_ms: int) -> tuple[str, Literal["ink", "ink_2", "ok", "warn"]]:
     """等带回, 已读回, 过期 …"""
     if found.state == READ:
-        said = u("state_read", when=when(found.read_ms, now_ms), came=found.came)
+        said = u("state_read", when=when(found.read_ms, now_ms))
+        if found.came:
+            said = u("state_came", said=said, came=found.came)
         return (u("state_read_more", said=said), "warn") if found.more else (said, "ok")
     if found.overtaken:
         return u("state_overtaken"), "ink_2"
@@ -110,8 +112,15 @@ def out_said(done: TakenOut) -> Line:
 
 
 def read_said(found: BroughtBack) -> list[Line]:
-    """After 读回: a line for each file, and what else lies there."""
-    lines = [_one(r) for r in found.read]
+    """After 读回: what came, what could not be read, and in one line what was no news."""
+    news = [r for r in found.read if not _silent(r)]
+    lines = [_brought(r) for r in news if r.brought is not None]
+    lines += _problems([(r.path.name, r.problem) for r in news if r.problem is not None])
+    silent = [r for r in found.read if _silent(r)]
+    if len(silent) == 1 and silent[0].problem is not None:
+        lines.append(Line("info", u("of", name=silent[0].path.name, said=said(silent[0].problem))))
+    elif silent:
+        lines.append(Line("info", u("silent", count=len(silent))))
     if not lines:
         more = u("none_out", count=found.out) if found.out else u("none_more")
         lines = [Line("info", u("none_here"), more)]
@@ -120,11 +129,15 @@ def read_said(found: BroughtBack) -> list[Line]:
     return lines
 
 
-def _one(read: Read) -> Line:
+def _silent(read: Read) -> bool:
+    """Read before, or nothing in it that was not here."""
     if read.brought is None:
-        assert read.problem is not None
-        look: Look = "info" if read.problem.code == "carried_read_before" else "trouble"
-        return Line(look, u("of", name=read.path.name, said=said(read.problem)))
+        return read.problem is not None and read.problem.code == "carried_read_before"
+    return read.brought.nothing_new and not read.brought.more
+
+
+def _brought(read: Read) -> Line:
+    assert read.brought is not None
     brought, receipt = read.brought, read.brought.receipt
     notes = [u("ahead")] if brought.ahead else []
     notes += [u("more")] if brought.more else []
@@ -132,12 +145,23 @@ def _one(read: Read) -> Line:
         notes.append(u("apart", count=len(receipt.apart)))
     if receipt.error:
         return Line("trouble", u("of", name=read.path.name, said=trouble_said(receipt.error)), "".join(notes))
-    if brought.nothing_new:
-        return Line("info", u("of", name=read.path.name, said=u("nothing_new")), "".join(notes))
-    what = u("came", sent=receipt.sent_ops, came=receipt.came_ops, subjects=receipt.came_subjects)
     if receipt.contents_sent or receipt.contents_came:
         notes.insert(0, u("files_too", sent=receipt.contents_sent, came=receipt.contents_came))
+    parts = [u("sent", count=receipt.sent_ops)] if receipt.sent_ops else []
+    if receipt.came_ops:
+        parts.append(u("came", count=receipt.came_ops, subjects=receipt.came_subjects))
+    what = "，".join(parts or [u("read")]) + "。"
     return Line("ok", u("of", name=read.path.name, said=what), "".join(notes))
+
+
+def _problems(found: list[tuple[str, JobdeskError]]) -> list[Line]:
+    """One line for each reason, however many files it meets."""
+    lines: list[Line] = []
+    for code in dict.fromkeys(error.code for _, error in found):
+        same = [(name, error) for name, error in found if error.code == code]
+        name = same[0][0] if len(same) == 1 else u("several", name=same[0][0], count=len(same))
+        lines.append(Line("trouble", u("of", name=name, said=said(same[0][1]))))
+    return lines
 
 
 def carried_said(done: list[Delivered]) -> list[Line]:
@@ -148,12 +172,7 @@ def carried_said(done: list[Delivered]) -> list[Line]:
     parts = [u(f"carried_{state}", count=n) for state, n in count.items() if n]
     more = u("carried_next") if count["answered"] or count["before"] else ""
     lines = [Line("trouble" if count["failed"] else "ok", "，".join(parts) + "。", more)]
-    failed = [d for d in done if d.problem is not None]
-    if len({d.problem.code for d in failed if d.problem}) == 1 and len(failed) > 1 and failed[0].problem:
-        return [*lines, Line("trouble", said(failed[0].problem))]
-    return lines + [
-        Line("trouble", u("of", name=d.path.name, said=said(d.problem))) for d in failed if d.problem
-    ]
+    return [*lines, *_problems([(d.path.name, d.problem) for d in done if d.problem is not None])]
 
 
 def said(error: JobdeskError) -> str:
