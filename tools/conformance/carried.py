@@ -29,7 +29,9 @@ def file_of(
          "asks": [CarriedAsk(method=m, path=p, size=len(b)) for m, p, b in requests]} | said
     )  # fmt: skip
     content = write_parts(head, [b for _, _, b in requests])
-    return exchange, seal(content, Way.OUT, exchange, bytes.fromhex(desk.enrolled.exchange_key), key or desk.key)
+    return exchange, seal(
+        content, Way.OUT, exchange, bytes.fromhex(desk.enrolled.exchange_key), key or desk.key
+    )
 
 
 def brought(desk: Desk, data: bytes, **headers: str) -> httpx.Response:
@@ -54,11 +56,15 @@ def m_12_carried_files(one: Desk, other: Desk) -> None:
     push = write_lines(
         PushHead(replica=desk.replica, last_seq=len(desk.ops), now_ms=NOW, count=len(lines)), lines
     )
-    pull = PullAsk(cursors=[Cursor(stream=desk.stream, at=Place())], max_bytes=2000).model_dump_json().encode()
+    pull = (
+        PullAsk(cursors=[Cursor(stream=desk.stream, at=Place())], max_bytes=2000).model_dump_json().encode()
+    )
     exchange, data = file_of(desk, [("POST", "/v1/push", push), ("POST", "/v1/pull", pull)])
     answer = brought(desk, data)
     assert answer.status_code == 200, answer.text
-    assert look(answer.content).exchange == exchange and desk.replica.encode() not in data + answer.content  # M-12.1
+    assert (
+        look(answer.content).exchange == exchange and desk.replica.encode() not in data + answer.content
+    )  # M-12.1
     _, bodies = opened(desk, answer.content)
     told = PushAnswer.model_validate_json(bodies[0])
     assert told.acked.seq == len(desk.ops) and told.verdicts[0].verdict == "accepted"  # M-12.5
@@ -71,7 +77,13 @@ def m_12_carried_files(one: Desk, other: Desk) -> None:
     assert not more and at.seq == pages[-1].pages[0].head >= len(desk.ops)
     again = opened(desk, brought(desk, data).content)  # M-12.4
     assert PushAnswer.model_validate_json(again[1][0]).verdicts[0].verdict == "already"
-    for hurt in (data[:-1], data[:200] + bytes([data[200] ^ 1]) + data[201:], b"", b"x" * 300, answer.content):
+    for hurt in (
+        data[:-1],
+        data[:200] + bytes([data[200] ^ 1]) + data[201:],
+        b"",
+        b"x" * 300,
+        answer.content,
+    ):
         assert error(brought(desk, hurt)) == "body"  # M-12.2
     forged = file_of(desk, [("POST", "/v1/pull", pull)], key=other.key)[1]
     assert error(brought(desk, forged)) == "bad_signature"

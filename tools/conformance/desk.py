@@ -54,6 +54,7 @@ class Desk:
     enrolled: Enrolled | None = None
     ops: list[Op] = field(default_factory=list[Op])
     acked: Place = field(default_factory=Place)
+    version: str = "1"
 
     def __post_init__(self) -> None:
         self.clock = HybridClock(FixedClock(NOW), self.replica)
@@ -64,7 +65,7 @@ class Desk:
     def ask(self, method: str, path: str, body: bytes = b"", **changed: str) -> httpx.Response:
         nonce = changed.pop("nonce", "") or self.hello().nonce
         device = self.enrolled.device if self.enrolled else ""
-        headers = {VERSION: "1", DEVICE: device, NONCE: nonce,
+        headers = {VERSION: self.version, DEVICE: device, NONCE: nonce,
                    SIGNATURE: sign(self.key, request_bytes(method, path, body, nonce))}  # fmt: skip
         return self.wire.request(method, path, body, {**headers, **changed})
 

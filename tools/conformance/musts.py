@@ -1,6 +1,6 @@
 """One function a MUST or a few; their names begin with the numbers they hold a server to.
 
-What only time, a restore or two processes can show (M-1.3, M-2.6, M-4.2, M-8.1 …) is the simulator's.
+What only time, a restore, a death or the desk can show stands in ``table.py`` beside them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from jobdesk.cases.codec import decode, encode, header, op_hash
+from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
 from jobdesk.protocol import limits
 from jobdesk.protocol.bodies import read_body
@@ -53,6 +54,16 @@ def m_1_1_and_1_2_versions(g: Ground) -> None:
     assert answer.headers[VERSION] == "1" and 1 in g.one.hello().versions
     refused = g.one.ask("POST", "/v1/pull", b"{}", **{VERSION: "9999"})
     assert error(refused) == "upgrade" and Refusal.model_validate_json(refused.content).versions
+
+
+def m_1_3_pushes_of_older_versions(g: Ground) -> None:
+    oldest = min(g.one.hello().versions)
+    if oldest == 1:
+        return  # no older one was ever shipped
+    desk = Desk(g.wire, g.one.key, enrolled=g.one.enrolled)
+    desk.note(fresh())
+    desk.version = str(oldest - 1)
+    assert desk.push().acked.seq == 1
 
 
 def m_1_4_unknown_keys_and_newer_operations(g: Ground) -> None:
@@ -236,17 +247,32 @@ def m_6_6_requests(g: Ground) -> None:
     subject, notice = fresh(), fresh()
     g.one.note(subject)
     g.one.push()
-    ask = TransferAsk(id=notice, step="request", subject=subject, to=g.other.stream).model_dump_json().encode()
-    first, again = (g.other.ask("POST", "/v1/transfer", ask) for _ in range(2))
-    assert first.status_code == 200 and Notice.model_validate_json(first.content) == Notice.model_validate_json(
-        again.content
+    ask = (
+        TransferAsk(id=notice, step="request", subject=subject, to=g.other.stream).model_dump_json().encode()
     )
+    first, again = (g.other.ask("POST", "/v1/transfer", ask) for _ in range(2))
+    assert first.status_code == 200 and Notice.model_validate_json(
+        first.content
+    ) == Notice.model_validate_json(again.content)
     assert notice in {n.id for n in g.one.pull()[0].notices}
     reply = TransferAsk(id=fresh(), step="refuse", answers=notice, text="仍在本站").model_dump_json().encode()
     assert error(g.other.ask("POST", "/v1/transfer", reply)) == "out_of_scope"
     assert g.one.ask("POST", "/v1/transfer", reply).status_code == 200
     more = TransferAsk(id=fresh(), step="accept", answers=notice).model_dump_json().encode()
     assert error(g.one.ask("POST", "/v1/transfer", more)) == "out_of_scope"
+
+
+def m_6_7_one_number_at_two_stations(g: Ground) -> None:
+    number = f"229901{1930 + secrets.randbelow(70)}{1 + secrets.randbelow(9):02d}{10 + secrets.randbelow(18)}"
+    number += f"{secrets.randbelow(1000):03d}"
+    number += check_digit(number)
+    mine, theirs = fresh(), fresh()
+    for desk, subject in ((g.one, mine), (g.other, theirs)):
+        desk.act(opened(Subject("case", subject), "case", subject, {"id_number": number}))
+        desk.push()
+    told = [n for desk in (g.one, g.other) for n in desk.pull()[0].notices if n.kind == "duplicate"]
+    assert {tuple(n.subjects) for n in told} >= {(mine, theirs), (theirs, mine)}
+    assert not any(number in n.model_dump_json() for n in told)
 
 
 def m_7_erasing(g: Ground) -> None:
@@ -279,6 +305,17 @@ def m_9_1_to_9_3_bootstrap(g: Ground) -> None:
     assert head.digest == add(EMPTY, (element(s, op_hash(decode(x))) for s, x in seen.items())).hex()
 
 
+def m_9_3_only_these_subjects(g: Ground) -> None:
+    wanted = fresh()
+    for subject in (wanted, fresh()):
+        g.one.note(subject)
+    g.one.push()
+    ask = BootstrapAsk(stream=g.one.stream, subjects=[wanted])
+    answer = g.one.ask("POST", "/v1/bootstrap", ask.model_dump_json().encode())
+    head, lines = read_body(answer.content, BootstrapHead)
+    assert head.complete and [decode(x).subject.id for x in lines] == [wanted] and len(head.seqs) == 1
+
+
 def m_9_4_and_9_5_contents(g: Ground) -> None:
     body = secrets.token_bytes(5000)
     digest = sha256(body).hexdigest()
@@ -309,9 +346,10 @@ def m_12_files_that_are_carried(g: Ground) -> None:
 
 
 ALL: tuple[Callable[[Ground], None], ...] = (
-    m_1_1_and_1_2_versions, m_1_4_unknown_keys_and_newer_operations, m_2_1_to_2_3_signatures, m_2_4_clocks,
-    m_2_5_codes, m_3_1_and_3_2_limits, m_4_1_and_4_3_whole_actions, m_4_4_bad_content_blocks_nobody,
+    m_1_1_and_1_2_versions, m_1_3_pushes_of_older_versions, m_1_4_unknown_keys_and_newer_operations,
+    m_2_1_to_2_3_signatures, m_2_4_clocks, m_2_5_codes, m_3_1_and_3_2_limits, m_4_1_and_4_3_whole_actions, m_4_4_bad_content_blocks_nobody,
     m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_9_witnesses, m_5_1_to_5_4_pages,
-    m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_6_requests, m_7_erasing, m_9_1_to_9_3_bootstrap,
+    m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_6_requests, m_6_7_one_number_at_two_stations,
+    m_7_erasing, m_9_1_to_9_3_bootstrap, m_9_3_only_these_subjects,
     m_9_4_and_9_5_contents, m_12_files_that_are_carried,
 )  # fmt: skip

@@ -1,0 +1,124 @@
+"""Every MUST of ``docs/sync-protocol.md`` and what holds somebody to it. A number without a row fails a test.
+
+``wire`` names functions of ``musts.ALL``: any server is asked. What is a desk's MUST, or shows only by time, a
+restore, a death or a look into the database, names tests of ours (``file::test``); ``why`` says which it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_WIRE = "over the wire"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What checks one number."""
+
+    wire: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    why: str = _WIRE
+
+
+def _wire(*names: str) -> Row:
+    return Row(wire=names)
+
+
+def _ours(why: str, *tests: str, wire: tuple[str, ...] = ()) -> Row:
+    return Row(wire, tests, why)
+
+
+_DESK = "a desk's MUST: tested on the desk"
+_TIME = "only time shows it"
+_OPERATOR = "somebody at the server has to do it: a restore, a revocation, an upgrade"
+_DEATH = "only a death shows it: make chaos, make sim"
+_CHAOS = "tests/tools/test_chaos_live.py::test_a_short_run"
+_HISTORY = "tests/tools/test_history_live.py::test_one_order_explains_what_clients_saw"
+_CARRIED = _wire("m_12_files_that_are_carried")
+
+ROWS: dict[str, Row] = {
+    "1.1": _wire("m_1_1_and_1_2_versions"),
+    "1.2": _ours("versions of a later day are made up",
+                 "tests/province/test_two_versions.py::test_the_two_before_the_newest_are_answered_in_their_own",
+                 wire=("m_1_1_and_1_2_versions",)),
+    "1.3": _ours("versions of a later day are made up; over the wire where the server has an older one",
+                 "tests/province/test_two_versions.py::test_what_an_older_desk_saved_is_taken",
+                 "tests/province/test_two_versions.py::test_an_old_desk_still_sends_what_was_saved_and_says_that_it_is_old",
+                 wire=("m_1_3_pushes_of_older_versions",)),
+    "1.4": _ours("both sides", "tests/sync/test_bootstrap.py::test_an_operation_of_a_newer_program_is_kept_until_it_can_be_read",
+                 "tests/protocol/test_golden.py::test_keys_of_tomorrow_are_passed_over",
+                 wire=("m_1_4_unknown_keys_and_newer_operations",)),
+    "1.5": _ours("the museum has every operation ever shipped, with ids of its own that a server takes once",
+                 "tests/province/test_old_operations.py::test_every_operation_of_the_museum_is_accepted"),
+    "2.1": _wire("m_2_1_to_2_3_signatures"),
+    "2.2": _ours(_TIME, "tests/protocol/test_signing.py::test_a_nonce_is_good_for_ten_minutes",
+                 "tests/protocol/test_signing.py::test_another_servers_nonce_is_none", _HISTORY),
+    "2.3": _ours("both sides", "tests/sync/test_musts_of_desks.py::test_2_3_a_stale_nonce_is_replaced_once",
+                 wire=("m_2_1_to_2_3_signatures",)),
+    "2.4": _ours("both sides", "tests/sync/test_wire.py::test_a_wrong_clock_is_told_and_decides_nothing",
+                 wire=("m_2_4_clocks",)),
+    "2.5": _ours(_TIME, "tests/province/test_web.py::test_a_code_ends_after_a_day_and_a_slip_is_no_code",
+                 wire=("m_2_5_codes",)),
+    "2.6": _ours(_TIME, "tests/province/test_web.py::test_a_device_that_slept_renews_and_a_stolen_one_is_shut_out"),
+    "2.7": _ours(_OPERATOR, "tests/province/test_web.py::test_a_device_that_slept_renews_and_a_stolen_one_is_shut_out",
+                 "tests/sync/test_running.py::test_a_revoked_pc_is_told_and_what_it_sends_is_kept_apart"),
+    "3.1": _wire("m_3_1_and_3_2_limits"),
+    "3.2": _wire("m_3_1_and_3_2_limits"),
+    "3.3": _ours("how much is too much is the server's own",
+                 "tests/province/test_web.py::test_too_many_at_once_or_in_a_minute_are_told_to_wait"),
+    "4.1": _wire("m_4_1_and_4_3_whole_actions"),
+    "4.2": _ours(_DEATH, _CHAOS, _HISTORY),
+    "4.3": _wire("m_4_1_and_4_3_whole_actions"),
+    "4.4": _wire("m_4_4_bad_content_blocks_nobody"),
+    "4.5": _wire("m_4_5_nothing_twice"),
+    "4.6": _wire("m_4_6_gap_and_fork"),
+    "4.7": _wire("m_4_7_less_than_believed"),
+    "4.8": _ours(_DESK, "tests/sync/test_musts_of_desks.py::test_4_8_only_what_the_server_named_is_acknowledged",
+                 "tests/sync/test_musts_of_desks.py::test_4_8_nothing_goes_before_it_is_safe"),
+    "4.9": _wire("m_4_9_witnesses"),
+    "4.10": _ours(_OPERATOR, "tests/province/test_standing.py::test_after_an_upgrade_it_is_asked_again_and_told",
+                  wire=("m_1_4_unknown_keys_and_newer_operations",)),
+    "5.1": _ours("at all times, with several processes", _HISTORY, wire=("m_5_1_to_5_4_pages",)),
+    "5.2": _wire("m_5_1_to_5_4_pages"),
+    "5.3": _ours("both sides", "tests/sync/test_recovery.py::test_a_server_that_lost_a_day_is_refilled",
+                 wire=("m_5_1_to_5_4_pages",)),
+    "5.4": _ours("both sides", "tests/sync/test_musts_of_desks.py::test_5_4_a_digest_that_differs_pulls_the_stream_again",
+                 wire=("m_5_1_to_5_4_pages",)),
+    "5.5": _ours("each of the two guards by itself", "tests/province/test_scope.py::test_the_database_refuses_what_the_handler_forgets",
+                 wire=("m_5_5_scope",)),
+    "5.6": _ours(_DESK, "tests/sync/test_musts_of_desks.py::test_5_6_a_stream_that_leaves_the_scope",
+                 "tests/sync/test_moves.py::test_there_and_back"),
+    "6.1": _wire("m_6_1_to_6_4_moves"),
+    "6.2": _wire("m_6_1_to_6_4_moves"),
+    "6.3": _wire("m_6_1_to_6_4_moves"),
+    "6.4": _wire("m_6_1_to_6_4_moves"),
+    "6.5": _wire("m_6_5_merges"),
+    "6.6": _wire("m_6_6_requests"),
+    "6.7": _wire("m_6_7_one_number_at_two_stations"),
+    "7.1": _wire("m_7_erasing"),
+    "7.2": _ours(_OPERATOR, "tests/province/test_standing.py::test_a_restored_server_erases_again_what_came_back",
+                 wire=("m_7_erasing",)),
+    "7.3": _ours("in two streams", "tests/province/test_moving.py::test_who_moved_is_erased_everywhere",
+                 wire=("m_7_erasing",)),
+    "8.1": _ours(_OPERATOR, "tests/province/test_restore_drill.py::test_the_runbook_brings_a_minute_back",
+                 "tests/province/test_standing.py::test_a_restored_server_erases_again_what_came_back"),
+    "8.2": _ours(_OPERATOR, "tests/sync/test_recovery.py::test_a_server_that_lost_a_day_is_refilled", _CHAOS),
+    "8.3": _ours(_OPERATOR, "tests/province/test_standing.py::test_safe_is_what_the_oldest_restorable_backup_holds"),
+    "8.4": _ours(_DESK, "tests/sync/test_recovery.py::test_a_desk_restored_from_a_backup",
+                 "tests/sync/test_recovery.py::test_a_clone_is_seen_and_both_go_on", _CHAOS),
+    "9.1": _wire("m_9_1_to_9_3_bootstrap"),
+    "9.2": _wire("m_9_1_to_9_3_bootstrap"),
+    "9.3": _wire("m_9_3_only_these_subjects"),
+    "9.4": _wire("m_9_4_and_9_5_contents"),
+    "9.5": _wire("m_9_4_and_9_5_contents"),
+    **{f"12.{n}": _CARRIED for n in (1, 2, 3, 4, 6, 7, 8)},
+    "12.5": _ours("as 4.2: the same engine answers, and answers after its commit", _CHAOS,
+                  wire=("m_12_files_that_are_carried",)),
+    "12.9": _ours(_DESK, "tests/sync/test_carried_bad.py::test_answers_in_the_wrong_order",
+                  "tests/sync/test_carried_bad.py::test_a_line_was_there_for_half_of_it"),
+    "12.10": _ours(_DESK, "tests/sync/test_carried_bad.py::test_the_server_was_restored_in_between",
+                   "tests/sync/test_carried_bad.py::test_an_answer_read_first_from_before_the_restore"),
+    "12.11": _ours(_DESK, "tests/sync/test_carried_bad.py::test_answers_in_the_wrong_order"),
+    "12.12": _ours(_DESK, "tests/sync/test_carried_bad.py::test_names_tell_the_station_and_the_day"),
+}  # fmt: skip
+"""Number → what checks it."""
