@@ -297,6 +297,11 @@ def places(ctx: Context) -> Sequence[Place]:
 
         return SyncScreen(ctx)
 
+    def moves() -> QWidget:
+        from jobdesk.ui.moves.screen import MovesScreen
+
+        return MovesScreen(ctx)
+
     def settings() -> QWidget:
         from jobdesk.ui.settings.screen import SettingsScreen
 
@@ -316,5 +321,6 @@ def places(ctx: Context) -> Sequence[Place]:
         Place("import", text("place.import"), "import", imports, within="ledger"),
         Place("doubts", text("place.doubts"), "flag", doubts, within="ledger"),
         Place("conflicts", text("conflicts.title"), "split", conflicts, within="sync"),
+        Place("moves", text("moves.title"), "export", moves, within="sync"),
         Place("assignments", text("place.assignments"), "flag", assigned, within="today"),
     ]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from jobdesk.cases.errors import Refused
 from jobdesk.host import code_lists
+from jobdesk.host.strings import text
 from jobdesk.services.closing import end_help, resume_help
 from jobdesk.services.merging import unmerge
 from jobdesk.services.transferring import hand_over
@@ -14,6 +15,7 @@ from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, reason_field
 from jobdesk.ui.casefile.header import MenuLine
 from jobdesk.ui.casefile.hosting import Host
 from jobdesk.ui.casefile.merge_ask import MergeAsk
+from jobdesk.ui.casefile.move_ask import person_out
 from jobdesk.ui.casefile.words import t
 from jobdesk.ui.kit import Choice, DropDown, Field, TextArea
 from jobdesk.ui.notices import sentence_of
@@ -42,6 +44,7 @@ class FileActions(QObject):
         lines: list[MenuLine] = [
             (t("end_help"), self.ask_end) if is_open else (t("resume"), self.ask_resume),
             (t("hand_over"), self.ask_hand_over),
+            *([] if file.state.root.get("merged_into") else [(text("moves.ask_out"), self.ask_move_out)]),
             None,
             *((t(f"print.{p}"), lambda p=p: self.paper(p)) for p in PAPERS),
             None,
@@ -112,6 +115,17 @@ class FileActions(QObject):
 
         more = t("hand_over_more") if options else t("hand_over_nobody")
         self._show(Ask(t("hand_over"), more, [to_line, reason_line], t("hand_over"), answer))
+
+    def ask_move_out(self) -> None:
+        """转出到其他站: where to and why; the household that stays is named."""
+        panel, file = self._panel, self._panel.file
+        if file is None:
+            return
+        heads = [
+            h.state.root.text("head_name") for h in file.households
+            if any(m.text("case") == file.case_id and not m.text("until") for m in h.state.of("member"))
+        ]  # fmt: skip
+        self._show(person_out(panel.ctx, file.case_id, file.summary.name, heads))
 
     def ask_merge(self) -> None:
         """合并到另一份档案: find the other file, give the reason."""

@@ -105,7 +105,7 @@ class HouseholdDetail(QWidget):
         self._places["head"] = place
         links: list[QWidget] = []
         if self._acts:
-            links = [self._button(t(what), what) for what in ("edit", "file", "papers", "withdraw")]
+            links = [self._button(t(what), what) for what in ("edit", "file", "papers", "move_out", "withdraw")]
         shown = [Text(line, "caption", "ink_2", wrap=True) for line in lines if line]
         return frame(column(flow(*marks, gap=8), *shown, flow(*links, gap=12), place, gap=4))
 

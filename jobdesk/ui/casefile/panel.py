@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 from jobdesk.cases.due import DueLine
 from jobdesk.cases.history import Entry
 from jobdesk.cases.ops import Json
+from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile, load_case_file, load_history
 from jobdesk.ui.casefile.actions import FileActions
+from jobdesk.ui.casefile.away import away_words
 from jobdesk.ui.casefile.files_page import FilesPage
 from jobdesk.ui.casefile.header import CaseHeader
 from jobdesk.ui.casefile.history_page import HistoryPage
@@ -204,8 +206,9 @@ class CaseFilePanel(QWidget):
             | ({file.state.root.text("merged_into"): file.kept_name} if file.kept_name else {}),
             file.posts,
         )
-        if not file.state.exists:
-            self._empty.say(t("gone"), t("gone_more"))
+        if file.away is not None or not file.state.exists:
+            said = away_words(file.away, self.words) if file.away else (t("gone"), t("gone_more"))
+            self._empty.say(*said)
             self._outer.setCurrentWidget(self._empty)
             return
         self._empty.say(t("nobody"), t("nobody_more"))
@@ -278,6 +281,11 @@ class CaseFilePanel(QWidget):
                 t("unmerge"), lambda i=alias.subject.id: self.actions_.ask_unmerge(i), closes=False
             )
             self.banners.addWidget(Banner("info", t("holds_merged", name=name), actions=[action]))
+        if file.came_from and not root.get("owner") and not root.get("merged_into"):
+            hand = Action(text("moves.came_hand"), self.actions_.ask_hand_over, closes=False)
+            on = self.words.day(root.text("moved_on"))
+            came = text("moves.came", day=on, station=file.came_from)
+            self.banners.addWidget(Banner("info", came, actions=[hand]))
         if file.summary.deceased:
             self.banners.addWidget(Banner("info", t("deceased_banner")))
         if file.summary.help_state == "ended":

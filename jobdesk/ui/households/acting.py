@@ -24,6 +24,7 @@ from jobdesk.services.undoing import Undone
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.casefile.ask import Ask, KeptLine, WithdrawAsk
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
+from jobdesk.ui.casefile.move_ask import household_out
 from jobdesk.ui.casefile.person_finder import PersonFinder
 from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.context import Context
@@ -79,6 +80,7 @@ class HouseholdActions:
             "edit": lambda: ("head", self._edit(whole)),
             "file": lambda: ("head", self._file(whole)),
             "withdraw": lambda: ("head", self._withdraw(whole)),
+            "move_out": lambda: ("head", self._move_out(whole)),
             "add_member": lambda: ("members", self._add_member(whole)),
             "add_filed": lambda: ("members", self._add_filed(whole)),
             "edit_member": lambda: (record, self._edit_member(whole, record)),
@@ -187,6 +189,11 @@ class HouseholdActions:
             self._ctx, t("withdraw_title"), words, withdraw, t("withdrawn"), sentence=t("withdraw_more"),
             draft=self._draft,
         )
+
+    def _move_out(self, whole: HouseholdWhole) -> QWidget:
+        """全家转出: the household and every member of today who has a file."""
+        filed = {m.case_id for m in whole.row.standing.members if m.case_id in whole.row.people}
+        return household_out(self._ctx, whole.row.id, len(filed))
 
     def _add_member(self, whole: HouseholdWhole) -> QWidget:
         names = MEMBER

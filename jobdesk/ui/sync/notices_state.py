@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from jobdesk.host.strings import has, text
 from jobdesk.store.sync_told import Notice
 
-MOVES = frozenset({"duplicate", "transfer_request", "transfer_accept", "transfer_refuse"})
+MOVES = frozenset({
+    "duplicate", "transfer_request", "transfer_accept", "transfer_refuse", "transfer_withdraw",
+    "transfer_over",
+})  # fmt: skip
 """Kinds that are dealt with in 转移与重复."""
 
 

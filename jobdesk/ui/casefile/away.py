@@ -1,0 +1,15 @@
+"""What stands in place of a file that is at another station."""
+
+from __future__ import annotations
+
+from jobdesk.host.strings import text
+from jobdesk.services.moving.reading import Away
+from jobdesk.ui.casefile.words import Words
+
+
+def away_words(away: Away, words: Words) -> tuple[str, str]:
+    """已转出至××, and since when, with the way back."""
+    said = text("moves.gone", station=away.station)
+    if not away.stub.moved_on:
+        return said, text("moves.gone_more_undated")
+    return said, text("moves.gone_more", day=words.day(away.stub.moved_on))

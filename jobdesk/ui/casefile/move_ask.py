@@ -1,0 +1,147 @@
+"""The questions of moving: a reason, a station, an ID number. They stand on the page, never in a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from PySide6.QtGui import Qt
+from PySide6.QtWidgets import QWidget
+
+from jobdesk.cases.errors import Refused
+from jobdesk.host.strings import text
+from jobdesk.services.moving.asking import ask_household_out, ask_in, ask_out
+from jobdesk.ui.casefile.ask import Ask
+from jobdesk.ui.casefile.station_finder import StationFinder
+from jobdesk.ui.context import Context
+from jobdesk.ui.hub import Changed, Notice
+from jobdesk.ui.kit import Field, Text, TextInput
+from jobdesk.ui.notices import sentence_of
+
+
+def reason_line() -> tuple[TextInput, Field]:
+    """A line for the reason that the other station reads."""
+    line = TextInput(placeholder=text("moves.reason_hint"))
+    field = Field(text("moves.reason"), line, needed=True, label_width=64)
+    field.setFocusProxy(line)
+    return line, field
+
+
+class MoveAsk(Ask):
+    """A question that ends in a word to another station. A refusal stands beside its field.
+
+    Args:
+        send: called with the reason; the future of what was written.
+        said: the toast; what comes after is the caller's.
+    """
+
+    def __init__(
+        self, ctx: Context, title: str, sentence: str, do: str, send: Callable[[str], Future[Any]], said: str,
+        done: Callable[[Any], object] | None = None, above: Sequence[QWidget] = (),
+    ) -> None:  # fmt: skip
+        self._ctx, self._send, self._said, self._done = ctx, send, said, done
+        self._sending = False
+        self.reason, self.reason_field = reason_line()
+        super().__init__(title, sentence, [*above, self.reason_field], do, self._answer)
+
+    def _answer(self) -> None:
+        if self._sending:
+            return
+        self.say("")
+        self.reason_field.set_problem(None)
+        try:
+            future = self._send(self.reason.value())
+        except Refused as refused:
+            self._refused(refused)
+            return
+        self._sending = True
+        self._ctx.ask(future, self, self._sent, self._failed)
+
+    def _sent(self, result: Any) -> None:
+        self._ctx.hub.notice.emit(Notice(self._said))
+        self._ctx.hub.changed.emit(Changed(whole=True))
+        if self._done is not None:
+            self._done(result)
+        self.close_ask()
+
+    def _failed(self, error: Exception) -> None:
+        self._sending = False
+        if isinstance(error, Refused):
+            self._refused(error)
+        else:
+            self._ctx.hub.trouble.emit(error)
+
+    def _refused(self, refused: Refused) -> None:
+        if not self.beside(str(refused.params.get("field", "")), sentence_of(refused)):
+            self.say(sentence_of(refused))
+
+    def beside(self, name: str, sentence: str) -> bool:
+        """Say it beside its field; False where that field is not here."""
+        if name == "reason":
+            self.reason_field.set_problem(sentence)
+        return name == "reason"
+
+
+class MoveOutAsk(MoveAsk):
+    """转出到其他站: where to and why; of one person or a whole household."""
+
+    def __init__(
+        self, ctx: Context, title: str, sentences: Sequence[str], send: Callable[[str, str], Future[Any]]
+    ) -> None:
+        self.finder = StationFinder(ctx)
+        more = [Text(s, "caption", "ink_2", wrap=True) for s in sentences[1:]]
+        super().__init__(
+            ctx, title, sentences[0], text("moves.send"),
+            lambda reason: send(self.finder.station.stream if self.finder.station else "", reason),
+            text("moves.sent"), above=(*more, self.finder),
+        )  # fmt: skip
+        self.finder.chosen.connect(lambda _s: self.reason.setFocus(Qt.FocusReason.OtherFocusReason))
+        if more:
+            self.setFocusProxy(self.finder)
+
+    def _appear(self) -> None:
+        super()._appear()
+        self.finder.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def beside(self, name: str, sentence: str) -> bool:
+        if name == "to":
+            self.finder.field.set_problem(sentence)
+            return True
+        return super().beside(name, sentence)
+
+
+class MoveInAsk(MoveAsk):
+    """请求转入: an ID number and a reason; nothing of the file is seen."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.number = TextInput(width=220)
+        self.number_field = Field(text("moves.number"), self.number, needed=True, label_width=64)
+        self.number_field.setFocusProxy(self.number)
+        super().__init__(
+            ctx, text("moves.ask_in_title"), text("moves.ask_in_more"), text("moves.send"),
+            lambda reason: ask_in(ctx.desk, self.number.value(), reason), text("moves.sent"),
+            above=(self.number_field,),
+        )  # fmt: skip
+
+    def beside(self, name: str, sentence: str) -> bool:
+        self.number_field.set_problem(sentence if name == "number" else None)
+        return name == "number" or super().beside(name, sentence)
+
+
+def person_out(ctx: Context, case_id: str, name: str, heads: Sequence[str]) -> MoveOutAsk:
+    """The question of a person's file; ``heads`` of the households that stay."""
+    nobody = text("moves.nameless")
+    stays = [text("moves.ask_out_household", head=head or nobody) for head in heads]
+    sentences = [text("moves.ask_out_more"), *stays]
+    title = text("moves.ask_out_title", who=name or nobody)
+    return MoveOutAsk(ctx, title, sentences, lambda to, reason: ask_out(ctx.desk, case_id, to, reason))
+
+
+def household_out(ctx: Context, household_id: str, count: int) -> MoveOutAsk:
+    """The question of a whole household; ``count`` members with a file."""
+    sentences = [text("moves.ask_whole_more", count=count), text("moves.ask_out_more")]
+    return MoveOutAsk(
+        ctx, text("moves.ask_whole_title"), sentences,
+        lambda to, reason: ask_household_out(ctx.desk, household_id, to, reason),
+    )  # fmt: skip

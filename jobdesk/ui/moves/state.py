@@ -1,0 +1,265 @@
+"""What 转入转出 shows: sections of cards for each tab, with what can be done about each. Pure: no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from jobdesk.cases.clock import local_datetime
+from jobdesk.host.strings import text
+from jobdesk.services.moving.reading import Moves, Pair
+from jobdesk.store.sync_moves import Ask
+from jobdesk.store.sync_scope import Stub
+from jobdesk.store.sync_told import Notice
+from jobdesk.ui.casefile.words import day
+
+TABS = ("in", "out", "twins")
+Verb = Literal[
+    "accept_take", "accept_give", "refuse", "take_back", "known", "carry_out", "ask_back", "open_file",
+    "give_twin", "ask_twin", "not_twin", "unmerge",
+]  # fmt: skip
+Look = Literal["primary", "quiet", "danger", "bare", "link"]
+_FAILS = ("nobody", "here", "gone", "answered")
+
+
+def t(key: str, **params: object) -> str:
+    """A text of this place."""
+    return text(f"moves.{key}", **params)
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """A button of a card."""
+
+    verb: Verb
+    look: Look = "quiet"
+
+    @property
+    def words(self) -> str:
+        return t(self.verb)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCard:
+    """One matter.
+
+    Attributes:
+        id: of the notice, the request or the file it is about; ``subject``: the file a button opens or asks
+            for.
+        lines: facts and reasons under the title, in order. chip: how far it is, with its look.
+        into: one's own file that the subject would become an alias of.
+    """
+
+    id: str
+    title: str
+    lines: tuple[str, ...] = ()
+    when: str = ""
+    chip: str = ""
+    chip_look: str = "plain"
+    does: tuple[Do, ...] = ()
+    subject: str = ""
+    station: str = ""
+    into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with its cards."""
+
+    key: str
+    cards: tuple[MoveCard, ...]
+
+    @property
+    def title(self) -> str:
+        return t(f"heading_{self.key}")
+
+
+def sections(tab: str, found: Moves, today: date) -> tuple[Section, ...]:
+    """What a tab shows; sections without a card are left out."""
+    told = _Told(found, today)
+    pairs: Mapping[str, Sequence[tuple[str, Iterator[MoveCard]]]] = {
+        "in": (("offers", told.wanted(True)), ("answers", told.answers(True)), ("asked_in", told.asked(True)),
+               ("failed", told.failed(True))),
+        "out": (("wants", told.wanted(False)), ("answers", told.answers(False)),
+                ("asked_out", told.asked(False)), ("failed", told.failed(False)), ("left", told.left())),
+        "twins": (("twins", told.twins()), ("merged", told.merged())),
+    }  # fmt: skip
+    made = (Section(key, tuple(cards)) for key, cards in pairs[tab])
+    return tuple(s for s in made if s.cards)
+
+
+def waiting(found: Moves) -> dict[str, int]:
+    """How many matters of each tab wait for somebody here."""
+    takes = sum(_into_here(n, found) for n in (*found.wanted, *found.answers))
+    return {
+        "in": takes, "out": len(found.wanted) + len(found.answers) - takes, "twins": len(found.twins)
+    }  # fmt: skip
+
+
+def first_tab(found: Moves) -> str:
+    """Where something waits, else the first one."""
+    numbers = waiting(found)
+    return next((key for key in TABS if numbers[key]), TABS[0])
+
+
+def _into_here(notice: Notice, found: Moves) -> bool:
+    return notice.more.get("target") == found.own or notice.kind == "transfer_over"
+
+
+class _Told:
+    """The cards of a state, tab by tab."""
+
+    def __init__(self, found: Moves, today: date) -> None:
+        self._found, self._today = found, today
+
+    def wanted(self, takes: bool) -> Iterator[MoveCard]:
+        for n in self._found.wanted:
+            if _into_here(n, self._found) != takes:
+                continue
+            station, who = self._found.station(n.sender), self._who(n.subjects, n.more.get("facts", ()))
+            key = "offer" if takes else "want_twin" if n.more.get("into") else "want"
+            accept = Do("accept_take" if takes else "accept_give", "primary")
+            does = (accept, Do("refuse"))
+            if not takes and len(n.subjects) == 1:
+                does = (*does, Do("open_file", "link"))
+            facts = facts_words(n.more.get("facts", ())[:1]) if takes else ""
+            yield MoveCard(
+                n.id, t(key, station=station, who=who), self._lines(facts, n.text),
+                t("came_at", day=self._day(n.at_ms)), does=does, subject=n.subjects[0] if n.subjects else "",
+                station=station,
+            )  # fmt: skip
+
+    def answers(self, takes: bool) -> Iterator[MoveCard]:
+        for n in self._found.answers:
+            if _into_here(n, self._found) != takes or n.kind == "transfer_withdraw":
+                continue
+            kind = n.kind.removeprefix("transfer_")
+            station, who = self._found.station(n.sender), self._who(n.subjects)
+            do = Do("carry_out", "primary") if kind == "accept" else Do("known")
+            yield MoveCard(
+                n.id, t(f"answer_{kind}", station=station, who=who), self._lines("", n.text),
+                t("came_at", day=self._day(n.at_ms)), does=(do,), station=station,
+            )  # fmt: skip
+
+    def asked(self, takes: bool) -> Iterator[MoveCard]:
+        for ask in self._found.asks:
+            if (ask.body.get("to") == self._found.own) == takes:
+                state = "state_sent" if ask.is_sent else "state_unsent"
+                yield MoveCard(
+                    ask.id, self._asked_words(ask, takes), self._lines("", str(ask.body.get("text", ""))),
+                    t("at", day=self._day(ask.at_ms)), t(state), "accent" if ask.is_sent else "warn",
+                    (Do("take_back"),),
+                )  # fmt: skip
+        for n in self._found.colleagues:
+            if (n.more.get("target") == self._found.own) == takes:
+                asked = self._found.station(n.to)
+                key, who = ("asked_in_at" if takes else "asked_out"), self._who(n.subjects)
+                yield MoveCard(
+                    n.id, t(key, station=asked, who=who),
+                    (*self._lines("", n.text), t("by_colleague")), t("at", day=self._day(n.at_ms)),
+                    t("state_sent"), "accent",
+                )  # fmt: skip
+
+    def failed(self, takes: bool) -> Iterator[MoveCard]:
+        for ask in self._found.failed:
+            if (ask.body.get("to") == self._found.own) == takes:
+                key = ask.error if ask.error in _FAILS else "other"
+                yield MoveCard(
+                    ask.id, t(f"fail_{key}", who=self._asked_who(ask)),
+                    self._lines("", str(ask.body.get("text", ""))), t("at", day=self._day(ask.at_ms)),
+                )  # fmt: skip
+
+    def left(self) -> Iterator[MoveCard]:
+        asked = {s for a in self._found.asks for s in a.subjects}
+        for stub in self._found.stubs:
+            station = self._found.station(stub.stream)
+            on = t("left_on", day=day(stub.moved_on, self._today)) if stub.moved_on else ""
+            does = () if stub.id in asked or stub.kind != "case" else (Do("ask_back"),)
+            yield MoveCard(
+                stub.id, t("left", who=_stub_name(stub), station=station),
+                (t("left_blank") if stub.blanked else t("left_kept"),), on, does=does, subject=stub.id,
+                station=station,
+            )  # fmt: skip
+
+    def twins(self) -> Iterator[MoveCard]:
+        for pair in self._found.twins:
+            n, station = pair.notice, self._found.station(pair.notice.sender)
+            who = self._found.people.get(pair.own) or t("nameless")
+            does = (Do("ask_twin", "primary"), Do("give_twin"), Do("not_twin"), Do("open_file", "link"))
+            asked = any(pair.far in a.subjects for a in self._found.asks)
+            yield MoveCard(
+                n.id, t("twin", who=who, station=station), _twin_lines(n),
+                t("came_at", day=self._day(n.at_ms)), t("state_sent") if asked else "", "accent",
+                does[1:] if asked else does, pair.own, station, pair.far,
+            )  # fmt: skip
+
+    def merged(self) -> Iterator[MoveCard]:
+        for pair in self._found.merged:
+            if pair.alias in {s.id for s in self._found.stubs}:
+                continue  # it is another station's to take apart
+            kept = pair.far if pair.alias == pair.own else pair.own
+            who = self._found.people.get(kept) or self._found.people.get(pair.alias) or t("nameless")
+            yield MoveCard(
+                pair.notice.id, t("merged_here", who=who), does=(Do("unmerge"), Do("open_file", "link")),
+                subject=kept, into=pair.alias,
+            )  # fmt: skip
+
+    def _asked_words(self, ask: Ask, takes: bool) -> str:
+        shown: Mapping[str, Any] = ask.body.get("shown", {})
+        if not takes:
+            station = self._found.station(ask.body.get("to"))
+            return t("asked_out", station=station, who=self._asked_who(ask))
+        if shown.get("asked"):
+            return t("asked_in_at", station=self._found.station(shown["asked"]), who=self._asked_who(ask))
+        return t("asked_in", who=self._asked_who(ask))
+
+    def _asked_who(self, ask: Ask) -> str:
+        shown: Mapping[str, Any] = ask.body.get("shown", {})
+        named = shown.get("masked") or shown.get("name")
+        return str(named) if named else self._who(ask.subjects, ask.body.get("facts", ()))
+
+    def _who(self, subjects: Sequence[str], facts: Sequence[Mapping[str, Any]] = ()) -> str:
+        """Somebody here by the whole name, somebody of another station by the surname."""
+        names = [self._found.people.get(s) for s in subjects] + [str(f.get("name", "")) for f in facts]
+        name = next((n for n in names if n), t("somebody"))
+        return t("several", name=name, count=len(subjects)) if len(subjects) > 1 else name
+
+    def _lines(self, facts: str, reason: str) -> tuple[str, ...]:
+        return tuple(line for line in (facts, t("told_reason", text=reason) if reason else "") if line)
+
+    def _day(self, ms: int) -> str:
+        return day(local_datetime(ms).date().isoformat(), self._today)
+
+
+def _stub_name(stub: Stub) -> str:
+    return stub.name or t("nameless")
+
+
+def facts_words(facts: Sequence[Mapping[str, Any]]) -> str:
+    """Masked facts in one line: 王**，1980年生，229901********1234，2026年1月5日建档."""
+    if not facts:
+        return ""
+    f = facts[0]
+    parts = [
+        str(f.get("name", "")), t("fact_birth", value=f["birth"]) if f.get("birth") else "",
+        str(f.get("id_number", "")),
+        t("fact_opened", value=day(str(f["opened_on"]))) if f.get("opened_on") else "",
+        t("fact_ended") if f.get("help_state") == "ended" else "",
+    ]  # fmt: skip
+    return t("join").join(p for p in parts if p)
+
+
+def _twin_lines(notice: Notice) -> tuple[str, ...]:
+    facts: Sequence[Mapping[str, Any]] = notice.more.get("facts", ())
+    if not facts:
+        return (t("twin_unknown"),)
+    same = [t(f"same_{k}") for k in facts[0].get("same", ()) if k in ("name", "birth", "sex")]
+    alike = t("twin_same", fields="、".join(same)) if same else t("twin_none")
+    return (t("twin_far", facts=facts_words(facts)), alike)
+
+
+def pair_of(found: Moves, notice_id: str) -> Pair | None:
+    """The double a card is about."""
+    return next((p for p in (*found.twins, *found.merged) if p.notice.id == notice_id), None)

@@ -1,0 +1,82 @@
+"""The layout of 转入转出: heading, tabs, a column of cards."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+
+from jobdesk.ui.kit import (
+    Button,
+    Chip,
+    EmptyState,
+    Scroll,
+    Tab,
+    Tabs,
+    Text,
+    column,
+    flow,
+    frame,
+    row,
+    rule,
+)
+from jobdesk.ui.moves.state import TABS, MoveCard, t
+
+WIDEST = 880
+"""Logical pixels of a card: a sentence longer than this is hard to read (own figure)."""
+
+
+class CardView(QFrame):
+    """One matter; a question about it opens under its buttons."""
+
+    def __init__(self, card: MoveCard) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self.setMaximumWidth(WIDEST)
+        self.card = card
+        self.title = Text(card.title, bold=True, wrap=True)
+        self.buttons = {do.verb: Button(do.words, do.look) for do in card.does}
+        self.ask = column(gap=0)
+        self.doing = flow(*self.buttons.values(), gap=8)
+        self.doing.setVisible(bool(self.buttons))
+        chip = Chip(card.chip, card.chip_look)  # type: ignore[arg-type]
+        chip.setVisible(bool(card.chip))
+        self.setLayout(
+            column(
+                row((self.title, 1), chip, Text(card.when, "caption", "ink_3"), gap=10),
+                *(Text(line, "body", "ink_2", wrap=True) for line in card.lines),
+                self.doing,
+                frame(self.ask),
+                gap=8, pad=(16, 12, 16, 12),
+            )
+        )  # fmt: skip
+
+
+class MovesView(QWidget):
+    """Everything of the place, nothing wired."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tabs = Tabs([Tab(key, t(f"tab_{key}")) for key in TABS], TABS[0])
+        self.ask_in = Button(t("ask_in"), "primary", icon="plus")
+        self.ask_place = column(gap=0)
+        self.cards = column(gap=10)
+        self.to_sync = Button(t("to_sync"))
+        self.nothing = {
+            key: EmptyState(icon, t(f"{key}_none"), more=t(f"{key}_none_more"))
+            for key, icon in (("in", "user-plus"), ("out", "export"), ("twins", "check-circle"))
+        }
+        self.alone = EmptyState("sync", t("not_enrolled"), more=t("not_enrolled_more"), action=self.to_sync)
+        self.page = Scroll(column(self.cards, None, gap=0, pad=(20, 14, 20, 20)))
+        self.stack = QStackedWidget()
+        for page in (self.page, *self.nothing.values(), self.alone):
+            self.stack.addWidget(page)
+        head = frame(
+            column(
+                row(Text(t("title"), "title"), None, self.ask_in, gap=8),
+                Text(t("intro"), "body", "ink_2", wrap=True),
+                frame(self.ask_place),
+                self.tabs,
+                gap=6, pad=(20, 12, 16, 0),
+            )
+        )  # fmt: skip
+        self.head = head
+        self.setLayout(column(frame(column(head, rule(), (self.stack, 1), gap=0), "surface"), gap=0))
