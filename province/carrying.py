@@ -29,6 +29,9 @@ from jobdesk.protocol.messages import (
     PullHead,
     PushHead,
     Refusal,
+    Station,
+    StationsAsk,
+    StationsHead,
 )
 from jobdesk.protocol.sealing import HEAD, Way, seal, unseal
 from province.asking import Asked, Vouched, caller_of
@@ -124,6 +127,8 @@ def _answer(province: Province, asked: Vouched, back: _Back) -> None:
                 _pull(province, asked, back)
             case "POST", ["v1", "bootstrap"]:
                 _bootstrap(province, asked, back)
+            case "POST", ["v1", "stations"]:
+                _stations(province, asked, back)
             case "POST", ["v1", "blobs"]:
                 back.add(asked, 200, _json(province.blobs(asked)))
             case "PUT", ["v1", "blobs", digest]:
@@ -208,6 +213,25 @@ def _bootstrap(province: Province, asked: Vouched, back: _Back) -> None:
     back.more = True
 
 
+def _stations(province: Province, asked: Vouched, back: _Back) -> None:
+    """The list whole, or another time: a part of it is of no use."""
+    ask = _read(asked, StationsAsk)
+    pages: list[tuple[Vouched, bytes, str]] = []
+    while True:
+        one = Vouched(asked.method, asked.path, _json(ask), asked.device, "", "")
+        body = province.stations(one)
+        pages.append((one, body, _text(ask)))
+        head, lines = read_body(body, StationsHead, 8 * MAX_BATCH_BYTES)
+        if sum(len(b) + 500 for _, b, _ in pages) > back.left:
+            back.more = True
+            return
+        if not head.more or not lines:
+            break
+        ask = StationsAsk(after=Station.model_validate_json(lines[-1]).stream)
+    for one, body, said in pages:
+        back.add(one, 200, body, ask=said)
+
+
 def _content(province: Province, asked: Vouched, digest: str, back: _Back) -> None:
     """A content goes whole or another time."""
     chunks = list(_chunks(lambda at: province.get_blob(asked, digest, at), back.left))
@@ -254,15 +278,12 @@ def _digest(text: str) -> str:
 
 
 def _said(asked: Asked) -> str:
-    """Head of a request that was refused: the desk has to know which of its pushes that was."""
-    if asked.path == "/v1/push":
-        try:
-            return _text(read_body(asked.body, PushHead)[0])
-        except BadInput:
-            return ""
+    """Head of a request that was refused: the desk has to know which of its own that was."""
     try:
-        return json.dumps(json.loads(asked.body)) if asked.body and asked.method == "POST" else ""
-    except (ValueError, RecursionError):
+        if asked.path == "/v1/push":
+            return _text(read_body(asked.body, PushHead)[0])
+        return asked.body.decode() if asked.method == "POST" and json.loads(asked.body) else ""
+    except (BadInput, ValueError, RecursionError):
         return ""
 
 

@@ -30,7 +30,7 @@ from jobdesk.store.log import Connection
 from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.store.sync_carried import CarriedFile
 from jobdesk.store.sync_state import Mark
-from jobdesk.sync import recovering
+from jobdesk.sync import recovering, talking
 from jobdesk.sync.bootstrap import Loading
 from jobdesk.sync.offering import fitting
 from jobdesk.sync.pulling import cursors
@@ -42,6 +42,8 @@ _PUSH_BYTES = 1024 * 1024
 PAGE_BYTES = 256 * 1024
 """A page of the answer is one transaction here, and a clerk's save waits for it (own figure)."""
 _WANTED = 200
+_STATIONS_MS = 7 * talking.DAY_MS
+"""How old the list of stations may become (own figure); where it is the same still, the answer is short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,10 @@ def _everything(m: _Making) -> None:
             _pushes(m, mark, probe=refill or mark.replica == sync_state.current_replica(con))
     if refill and all(s.at.seq >= s.head for s in sync_state.streams(con) if not s.gone):
         _witness(m)
+    for ask in talking.to_send(con, m.epoch, m.now_ms):
+        body = _json(talking.message(ask))
+        if m.fits(len(body)):
+            m.ask("POST", "/v1/transfer", body)
     for body in _bootstraps(con):
         m.ask("POST", "/v1/bootstrap", body)
     m.ask(

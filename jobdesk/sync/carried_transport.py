@@ -8,10 +8,11 @@ is left, and what nobody asked is ``Unanswered``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from jobdesk.cases.codec import op_hash
 from jobdesk.cases.errors import BadInput
@@ -74,7 +75,7 @@ class AnswerFile:
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         try:
             return self._answer(method, path, body)
-        except (BadInput, ValidationError) as odd:  # signed by the server, and yet not what it says
+        except (BadInput, ValueError) as odd:  # signed by the server, and yet not what it says
             raise Unanswered("carried_damaged") from odd
 
     def _answer(self, method: str, path: str, body: bytes) -> Answered:
@@ -98,10 +99,11 @@ class AnswerFile:
                 return self._same(method, path, body)
 
     def _same(self, method: str, path: str, body: bytes) -> Answered:
-        """The very request: a renewal, a transfer."""
-        said = body.decode()
+        """The very request: a renewal, a word between stations, a page of their list."""
+        wanted = json.loads(body) if body else None
         for reply in self._replies:
-            if (reply.head.method, reply.head.path) == (method, path) and reply.head.ask in ("", said):
+            said = json.loads(reply.head.ask) if reply.head.ask else None
+            if (reply.head.method, reply.head.path, said) == (method, path, wanted):
                 return Answered(reply.head.status, reply.body)
         raise Unanswered("carried_unanswered", path=path)
 

@@ -11,6 +11,7 @@ from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import StationsAsk, TransferAsk
 from jobdesk.services.moving.following import anything_waits, follow
 from jobdesk.store import sync_facts, sync_moves
+from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_moves import Ask, KnownStation
 from jobdesk.sync.client import Declined, NotSpoken, Unanswered
@@ -25,14 +26,12 @@ _LOCAL = ("shown", "subjects")
 
 def send(ex: Exchange) -> None:
     """Every word that this server does not have, the oldest first. What it is about was pushed before."""
-    if ex.carried:
-        return
-    for ask in ex.read(sync_moves.asks):
-        if ask.epoch == ex.epoch or not _counts(ask, ex.now_ms):
-            continue
+    for ask in ex.read(lambda con: to_send(con, ex.epoch, ex.now_ms)):
         try:
             _send(ex, ask)
-        except (NotSpoken, Unanswered):
+        except Unanswered:
+            continue
+        except NotSpoken:
             return
         except Declined as declined:
             if declined.error is ErrorCode.BUSY:
@@ -40,6 +39,17 @@ def send(ex: Exchange) -> None:
             if declined.error not in (ErrorCode.OUT_OF_SCOPE, ErrorCode.BODY):
                 raise
             _declined(ex, ask, declined)
+
+
+def to_send(con: Connection, epoch: str, now_ms: int) -> list[Ask]:
+    """Words that a server of this epoch does not have."""
+    return [ask for ask in sync_moves.asks(con) if ask.epoch != epoch and _counts(ask, now_ms)]
+
+
+def message(ask: Ask) -> TransferAsk:
+    """A word as it goes."""
+    body: dict[str, Any] = {k: v for k, v in ask.body.items() if k not in _LOCAL}
+    return TransferAsk.model_validate({"id": ask.id, "step": ask.step, **body})
 
 
 def _counts(ask: Ask, now_ms: int) -> bool:
@@ -50,8 +60,7 @@ def _counts(ask: Ask, now_ms: int) -> bool:
 
 
 def _send(ex: Exchange, ask: Ask) -> None:
-    body: dict[str, Any] = {k: v for k, v in ask.body.items() if k not in _LOCAL}
-    made = ex.client.transfer(TransferAsk.model_validate({"id": ask.id, "step": ask.step, **body}))
+    made = ex.client.transfer(message(ask))
 
     def job(w: Writing) -> None:
         sync_moves.was_sent(w.con, ask.id, ex.epoch, made.subjects if ask.step == "request" else ())
@@ -80,7 +89,7 @@ def follow_up(ex: Exchange) -> bool:
 
 def fetch_stations(ex: Exchange) -> None:
     """The list to choose from, looked at once a day, fetched when it is another one."""
-    if ex.carried or ex.now_ms - ex.read(lambda con: sync_facts.number(con, "stations_ms")) < DAY_MS:
+    if ex.now_ms - ex.read(lambda con: sync_facts.number(con, "stations_ms")) < DAY_MS:
         return
     known = ex.read(lambda con: sync_facts.get(con, "stations_version"))
     found: list[KnownStation] = []
