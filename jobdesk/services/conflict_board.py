@@ -48,7 +48,7 @@ class Names:
     staff: Mapping[str, str] = field(default_factory=dict[str, str])
     places: Mapping[str, Place] = field(default_factory=dict[str, Place])
     streams: Mapping[str, str] = field(default_factory=dict[str, str])
-    cases: Mapping[str, str] = field(default_factory=dict[str, str])
+    cases: Mapping[str, Who] = field(default_factory=dict[str, Who])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,7 @@ def names_of(con: Connection, desk: Desk, cases: Iterable[str] = ()) -> Names:
             continue
         number = counted[life.stream if foreign else ""] = counted.get(life.stream if foreign else "", 0) + 1
         found[life.replica] = Place(streams.get(life.stream, "") if foreign else "", number, life.own)
-    wanted = conflict_reads.people(con, cases)
-    return Names(conflict_reads.staff_names(con), found, streams, {k: w.name for k, w in wanted.items()})
+    return Names(conflict_reads.staff_names(con), found, streams, conflict_reads.people(con, cases))
 
 
 # ---------------------------------------------------------------------- one person

@@ -1,7 +1,7 @@
 """Deciding 两处填写不一致: one question, the same one of many people, or handing it upward.
 
-Each can be undone. One decision is one action. What a decision knows is what was in sight: a version that arrived since stays an
-open question.
+Each can be undone. One decision is one action. What a decision knows is what was in sight: a version that
+arrived since stays an open question.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from jobdesk.cases.differing import Difference, Sort, of_state
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Json, NewOp, Subject, opened
 from jobdesk.cases.state import SubjectState
-from jobdesk.services.conflict_board import is_above
+from jobdesk.services.conflict_board import is_above, names_of
 from jobdesk.services.desk import Desk
 from jobdesk.services.undoing import Undone
 from jobdesk.store import conflict_reads, log
@@ -172,9 +172,16 @@ def undo_decision(desk: Desk, op_id: str) -> Future[Undone]:
     """Take one decision back; the question is open again. What somebody wrote since stays and is named.
 
     A decision about a whole record goes with all that was written together with it.
+
+    Raises (in the future):
+        Refused: ``conflict_decided_above`` where a desk above decided and this one is not above.
     """
 
     def job(w: Writing) -> Undone:
+        op = conflict_reads.ops_named(w.con, [op_id]).get(op_id)
+        place = names_of(w.con, desk).places.get(op.replica_id) if op else None
+        if place is not None and place.above and not is_above(w.con):
+            raise Refused("conflict_decided_above")
         return _undo_op(w, desk, op_id)
 
     return desk.write(job)

@@ -6,8 +6,11 @@ from collections.abc import Collection
 from concurrent.futures import Future
 
 from jobdesk.cases import settling
+from jobdesk.cases.differing import of_state
+from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import RecordKey
+from jobdesk.services.conflict_board import is_above
 from jobdesk.services.desk import Desk
 from jobdesk.store.station_file import Changes, Writing
 
@@ -16,10 +19,12 @@ def take_version(desk: Desk, subject: Subject, record: RecordKey, field: str, op
     """One of the versions beside a field becomes its value.
 
     Raises (in the future):
-        Refused: the version is gone, or a status may not move there.
+        Refused: the version is gone, a status may not move there, or ``conflict_reported``: the question was
+            handed upward, and this desk is not above.
     """
 
     def job(w: Writing) -> Changes:
+        _not_handed_up(w, subject, record, field)
         return w.append(desk.actor, settling.take(w.state(subject), record, field, op_id))
 
     return desk.write(job)
@@ -31,6 +36,13 @@ def settle_version(
     """A value of the person's own settles a conflict; ``known`` are the versions that were in sight."""
 
     def job(w: Writing) -> Changes:
+        _not_handed_up(w, subject, record, field)
         return w.append(desk.actor, settling.settle(w.state(subject), record, field, value, known=known))
 
     return desk.write(job)
+
+
+def _not_handed_up(w: Writing, subject: Subject, record: RecordKey, field: str) -> None:
+    for one in of_state(w.state(subject)):
+        if (one.record, one.field) == (record, field) and one.escalation is not None and not is_above(w.con):
+            raise Refused("conflict_reported")

@@ -24,6 +24,7 @@ from jobdesk.services.settling_many import (
     settle_many,
     undo_decision,
 )
+from jobdesk.services.telling import settle_version
 from jobdesk.services.undoing import undo_action, withdraw_record
 from jobdesk.store import sync_told
 from tests.sync.ground import DAY_MS, PC, Server, same
@@ -167,6 +168,9 @@ def test_the_county_settles_what_is_handed_upward(
         assert handed.differences[0].escalation.by == one.staff
         with pytest.raises(Refused, match="conflict_reported"):
             settle(pc.desk, (handed.subject, handed.differences[0]), Keep()).result()
+        with pytest.raises(Refused, match="conflict_reported"):
+            held = handed.differences[0]
+            settle_version(pc.desk, handed.subject, held.record, "phone", "1", held.known).result()
         assert pc.station.file.read(sync_told.counts).result().conflicts == 0
     above = the_board(county)
     (handed,) = above.handed
@@ -180,6 +184,14 @@ def test_the_county_settles_what_is_handed_upward(
         (told_here,) = decisions(pc.desk).result().lines
         assert told_here.reason == "李主任：已与本人核对"
         assert decisions(pc.desk).result().names.places[told_here.replica].above
+        with pytest.raises(Refused, match="conflict_decided_above"):
+            undo_decision(pc.desk, told_here.op_id).result()
+    clock.tick(1000)
+    (mine,) = decisions(county.desk).result().lines
+    undo_decision(county.desk, mine.op_id).result()
+    everybody(county, one, two)
+    assert the_board(one).counts.above == 1
+    clock.tick(1000)
     assert one.digest() == server.digest() == two.digest()
 
 

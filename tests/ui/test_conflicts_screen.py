@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from jobdesk.services.conflict_board import board, decisions
+from jobdesk.cases.differing import Sort
+from jobdesk.cases.ops import Subject
+from jobdesk.services.conflict_board import board, decisions, questions_of
 from jobdesk.ui.conflicts.card import QuestionFrame
-from jobdesk.ui.conflicts.pieces import ITEM
-from jobdesk.ui.conflicts.saying import plain
+from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel
+from jobdesk.ui.conflicts.saying import Saying, plain, sentence
 from jobdesk.ui.conflicts.screen import ConflictsScreen
+from jobdesk.ui.conflicts.state import card_of, cards_of
 from jobdesk.ui.hub import GoTo
 from tests.ui.conflict_scene import DAY_MS, Scene, make_scene, the_picture
 from tests.ui.crowd import id_number
@@ -200,8 +204,6 @@ def test_what_was_decided_is_told_undone_and_printed(qtbot: QtBot, scene: Scene,
 
 
 def test_a_sensitive_value_is_not_printed(scene: Scene) -> None:
-    from jobdesk.ui.conflicts.saying import Saying
-
     told = board(scene.one.desk).result().names
     saying = Saying("", date(2026, 3, 1), told, paper=True)
     assert saying.value(("case", "c"), "disability", "肢体三级") == "（健康、残疾信息不打印）"
@@ -235,3 +237,35 @@ def test_sixty_questions_and_long_names_fit(qtbot: QtBot, scene: Scene, size: tu
         for button in one.buttons:
             at = QRect(button.mapTo(one, QPoint(0, 0)), button.size())
             assert one.rect().contains(at)
+
+
+def test_merges_and_transfers_have_sentences_of_their_own(scene: Scene) -> None:
+    here, there = scene.person("单秀英", id_number=id_number(date(1977, 6, 20), 28)), scene.person("单秀兰")
+    twin = scene.person("单秀英")
+    scene.exchange()
+    scene.write(scene.one, twin, merged_into=here)
+    scene.clock.tick(DAY_MS)
+    scene.write(scene.two, twin, merged_into=there)
+    scene.exchange()
+    told = questions_of(scene.one.desk, Subject("case", twin)).result()
+    saying = Saying(scene.one.staff, date(2026, 2, 21), told.names)
+    (merge,) = cards_of(told, saying)
+    assert plain(merge.sentence) == (
+        f"并入的档案：您 2月20日在一号电脑定为 并入单秀英（证号尾号 {id_number(date(1977, 6, 20), 28)[-4:]}）的档案；"
+        "郑立群 2月21日在二号电脑定为 并入单秀兰的档案；现在显示对方的，因为对方定得更晚。"
+    )
+    assert [d.what for d in merge.deeds] == ["keep", "take", "report"]
+    (question,) = told.questions
+    moved = replace(
+        question.difference, field="station", sort=Sort.TRANSFER,
+        versions=tuple(replace(v, value=s) for v, s in zip(question.difference.versions, "ab", strict=True)),
+    )  # fmt: skip
+    names = replace(told.names, streams={"a": "甲站", "b": "乙站"})
+    card = card_of(replace(question, difference=moved), replace(saying, names=names), above=False)
+    assert "郑立群 2月21日在二号电脑定为转往 甲站" in plain(card.sentence)
+    assert "您 2月20日在一号电脑定为转往 乙站" in plain(card.sentence)
+
+
+def test_what_people_typed_is_never_markup(scene: Scene) -> None:
+    said = sentence("say_title", title="【<b>x</b>】\x02")
+    assert plain(said) == "【<b>x</b>】：" and SentenceLabel(said).text().count("<b>") == 1

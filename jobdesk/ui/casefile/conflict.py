@@ -55,8 +55,8 @@ class ConflictBox(QFrame):
         self._body.addLayout(
             row(
                 Icon("split", "warn"),
-                Text(t("conflict_title", field=label(record[0], name)), bold=True),
-                None,
+                (Text(t("conflict_title", field=label(record[0], name)), bold=True, wrap=True), 1),
+                Button(t("conflict_all"), "link", on_click=lambda: self._ctx.go("conflicts", subject.id)),
             )
         )
         self._body.addWidget(Text(t(why), "caption", "ink_2", wrap=True))

@@ -46,8 +46,12 @@ def _same(one: Json, other: Json) -> bool:
     return type(one) is type(other) and one == other
 
 
-def card_of_decision(one: Decision, saying: Saying) -> QuestionCard:
-    """A decision in the same form: what stood beside each other, and what holds since."""
+def card_of_decision(one: Decision, saying: Saying, *, above: bool) -> QuestionCard:
+    """A decision in the same form: what stood beside each other, and what holds since.
+
+    Args:
+        above: this desk stands over stations and may take back what was decided above.
+    """
     title = _decided_field(one)
     versions = [
         VersionCard(
@@ -75,13 +79,15 @@ def card_of_decision(one: Decision, saying: Saying) -> QuestionCard:
         place=saying.place(one.replica, short=True), how=how_of(one, saying),
         reason=t("say_reason", reason=one.reason) if one.reason else "",
     )  # fmt: skip
-    deeds = () if one.undone else (Deed("undo", t("undo_one")),)
-    if not one.undone and one.together > 1:
+    place = saying.names.places.get(one.replica)
+    from_above = not above and place is not None and place.above
+    deeds = () if one.undone or from_above else (Deed("undo", t("undo_one")),)
+    if deeds and one.together > 1:
         deeds = (*deeds, Deed("undo_all", t("undo_all", count=one.together)))
+    note = t("undone_note") if one.undone else t("above_note") if from_above else ""
     values = (one.value, *(v.value for v in one.versions))
     veiled = any(is_veiled(one.record[0], one.field, v) for v in values)
-    return QuestionCard(title, said, tuple(versions), deeds, (), "", t("undone_note") if one.undone else "",
-                        veiled)  # fmt: skip
+    return QuestionCard(title, said, tuple(versions), deeds, (), "", note, veiled)
 
 
 def decided_groups(lines: Sequence[Decision], saying: Saying) -> list[tuple[str, list[list[str]]]]:

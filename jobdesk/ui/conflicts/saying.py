@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from jobdesk.services.conflict_board import Names, Origin
 from jobdesk.ui.casefile.words import Words, label, record_name
 
 _NUMBERED = 10
+_NESTED = 80
 _NO_MARKS = {1: None, 2: None, 3: None}
 
 
@@ -76,7 +78,8 @@ class Saying:
 
     @property
     def words(self) -> Words:
-        return Words(self.today, self.names.staff, {**self.names.streams, **self.names.cases})
+        cases = {k: w.name for k, w in self.names.cases.items()}
+        return Words(self.today, self.names.staff, {**self.names.streams, **cases})
 
     def name(self, actor: str, replica: str) -> str:
         """Name of who wrote; of a desk above nobody here knows the names."""
@@ -128,10 +131,13 @@ class Saying:
         if sort is Sort.STATUS and isinstance(value, str) and has(f"conflicts.help_{value}"):
             return t(f"help_{value}")
         if sort is Sort.MERGE:
-            name = self.names.cases.get(value, "") if isinstance(value, str) else ""
             if not isinstance(value, str) or not value:
                 return t("not_merged")
-            return t("merged_named", name=name) if name else t("merged_unnamed")
+            who = self.names.cases.get(value)
+            if who is None or not who.name:
+                return t("merged_unnamed")
+            tail = t("merged_tail", tail=who.id_number[-4:]) if who.id_number else ""
+            return t("merged_named", name=f"{who.name}{tail}")
         if sort is Sort.TRANSFER and isinstance(value, str) and value:
             return self.names.streams.get(value) or t("another_station")
         if value is None or value == "":
@@ -139,6 +145,8 @@ class Saying:
         declared = schema.field(key[0], field)
         if self.paper and declared is not None and declared.sensitive:
             return t("paper_hidden")
+        if key[0] == "setting" and not isinstance(value, bool):  # other nested values may hold people's numbers
+            return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:_NESTED]
         return self.words.value(key[0], field, value, revealed=self.revealed)
 
     def origin(self, origin: Origin | None) -> str:

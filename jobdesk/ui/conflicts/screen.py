@@ -267,7 +267,8 @@ class ConflictsScreen(Screen):
         view = self.view.person
         view.name.set_text(name_of(one.subject, one.who))
         view.identity.set_text(identity(one.who, self.ctx.desk.today, revealed=revealed))
-        card = card_of_decision(one, self._saying(revealed=revealed))
+        above = self._board is not None and self._board.above
+        card = card_of_decision(one, self._saying(revealed=revealed), above=above)
         self._show_reveal(bool(one.who.id_number) or card.veiled, revealed)
         view.pending.set_text("")
         self._set_cards([card])

@@ -39,7 +39,7 @@ class DoubtsScreen(Screen):
         view.stand.clicked.connect(lambda _on=False: self.ask_reason())
         view.keep.clicked.connect(lambda _on=False: self.keep())
         view.reason.returnPressed.connect(self.keep)
-        view.to_conflicts.clicked.connect(lambda _on=False: ctx.go("settings", part="conflicts"))
+        view.to_conflicts.clicked.connect(lambda _on=False: ctx.go("conflicts"))
         view.to_held.clicked.connect(lambda _on=False: self._go_to_held())
         shortcuts.bind(view.bar, "Esc", self._hide_bar, window=False)
         ctx.hub.changed.connect(self._changed)
