@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, literal, select, union_all
 
+from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.codes import Reason, Verdict
 from province import doubles, erasing, moving, streams
@@ -170,9 +171,14 @@ class Listing:
         ids = [i.op_id for i in action.items]
         with widened(self._con):
             found = self._con.execute(
-                select(t.op.c.op_id, t.op.c.replica).where(among(self._con, t.op.c.op_id, ids))
+                select(t.op.c.op_id, t.op.c.replica, t.op.c.line).where(among(self._con, t.op.c.op_id, ids))
             ).all()
-        mine = {row.op_id for row in found if row.replica == action.items[0].replica}
+        sent = {i.op_id: i for i in action.items}
+        mine = {
+            row.op_id
+            for row in found
+            if row.replica == action.items[0].replica or _same(decode(bytes(row.line)), sent[row.op_id].sound)
+        }
         if len(mine) != len(found) or len(set(ids)) != len(ids):
             action.keep(Reason.FOREIGN)
         elif len(mine) == len(ids):
@@ -271,6 +277,16 @@ class Listing:
             self._known.erased.add(plan.op.subject.id)
             self.gone |= erasing.erase(self._con, plan.op.subject, self._now)
             self._people.pop(plan.op.subject.id, None)
+
+
+def _same(listed: Op, sent: Op) -> bool:
+    """The same operation in another life of its file: after a fork it may come under both places (M-8.4)."""
+    return _said(listed) == _said(sent)
+
+
+def _said(op: Op) -> tuple[object, ...]:
+    when = (op.stamp.ms, op.stamp.counter)
+    return (op.op_id, when, op.actor, op.action_id, op.schema, op.kind, op.subject, op.payload_hash)
 
 
 def _batches(actions: Sequence[Action]) -> Iterable[list[Action]]:

@@ -207,3 +207,17 @@ def test_desks_that_push_and_pull_in_any_order_see_the_same(
 
     assert bytes(digest) == add(EMPTY, (element(n, op_hash(o)) for n, o in enumerate(ops, 1)))
     db.engine.dispose()
+
+
+def test_an_operation_that_comes_under_the_place_of_another_life_is_known(db: Database) -> None:
+    """After a fork an operation may have been pushed from both lives of its file: found by make sim."""
+    first, second = DeskHere(db, "a", "r1"), DeskHere(db, "a", "r2")
+    ops = first.act("p")
+    first.push()
+    again = [replace(o, replica_id="r2", stamp=replace(o.stamp, replica="r2")) for o in ops]
+    assert [v.verdict for v in second.push([encode(o) for o in again]).verdicts] == [Verdict.ALREADY]
+    other = [replace(o, actor="somebody") for o in again]
+    third = DeskHere(db, "a", "r3")
+    lines = [encode(replace(o, replica_id="r3", stamp=replace(o.stamp, replica="r3"))) for o in other]
+    assert third.push(lines).verdicts[0].reason is Reason.FOREIGN
+    assert listed(db) == 1

@@ -9,7 +9,7 @@ import pytest
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Subject, opened, withdrawn
-from jobdesk.store import sync_facts
+from jobdesk.store import rechaining, sync_facts
 from province import enrolling
 from province.db.engine import EVERYTHING
 from tests.sync.ground import DAY_MS, PC, Server, same
@@ -93,3 +93,19 @@ def test_staff_under_two_subjects_of_a_station_keep_their_rows(pcs: tuple[PC, PC
     one.desk.act([withdrawn(before, [old.op_id])]).result()
     assert one.state(canonical).record("staff", "clerk").text("name") == "周敏"
     assert one.faults() == []
+
+
+def test_a_life_whose_operations_stand_in_another_one_has_no_gap(server: Server, pcs: tuple[PC, PC]) -> None:
+    """An answer was lost, and what it acknowledged was taken up by another life before it was heard again."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    one.open_case("c1")
+    one.wire.fault = lambda _n: "answer_lost" if one.wire.paths[-1] == "/v1/push" else ""
+    one.sync()
+    one.wire.fault = lambda _n: ""
+    one.station.file.write(lambda w: rechaining.take_up(w, one.station.file.replica_id, 3)).result()
+    one.open_case("c2")
+    one.sync_well()
+    assert one.faults() == [] and one.case("c1").exists
+    with server.db.reading(EVERYTHING) as con:
+        assert con.exec_driver_sql("SELECT count(*) FROM quarantine").scalar_one() == 0
