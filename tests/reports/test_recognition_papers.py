@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import people
 import pytest
 from test_month_pdf import CLOCK, pages
 
 from jobdesk.cases.errors import Refused
-from jobdesk.reports.recognition_data import ClaimPaper, Limit, Looked
+from jobdesk.host import policy_files
+from jobdesk.reports.recognition_data import ClaimPaper, Limit, Looked, remedy_words
 from jobdesk.reports.recognition_papers import CLAIM_PAPERS, draw
 
 LIMIT = Limit(
@@ -79,6 +81,14 @@ def test_the_list_of_what_is_missing_is_numbered_and_told_once() -> None:
 def test_a_refusal_names_who_why_and_the_remedy() -> None:
     said = drawn("claim_refusal", REFUSED).replace("\n", "")
     assert "申请时仍在单位参加社会保险" in said and "行政复议" in said and "测就认〔2026〕9号" in said
+
+
+def test_a_remedy_in_other_words_is_marked_as_well() -> None:
+    packs, day = policy_files.shipped(), date(2026, 7, 15)
+    assert "待县级确认" in remedy_words("", packs, day)
+    other = remedy_words("可于30日内向市里反映。", packs, day)
+    assert other.startswith("可于30日内向市里反映（") and "待确认" in other
+    assert remedy_words("60日内申请行政复议（待确认）", packs, day) == "60日内申请行政复议（待确认）"
 
 
 def test_leaving_says_that_help_and_subsidies_go_on() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import date
+from itertools import combinations_with_replacement
 from pathlib import Path
 
 import pypdfium2
@@ -12,8 +13,15 @@ import pytest
 
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json
+from jobdesk.host.fact_words import lack_words
+from jobdesk.reports.furniture import Printed
+from jobdesk.reports.month_data import PersonSheet
 from jobdesk.reports.person_papers import person_paper
+from jobdesk.reports.policy_paper import policy_pdf, worth_telling
 from jobdesk.services.bulk import undo_set
+from jobdesk.services.confirming import confirm
+from jobdesk.services.merging import merge
+from jobdesk.services.policies import packs_of
 from jobdesk.services.policy_finding import PolicyBoard, load_person, load_policies, matches_of
 from jobdesk.services.policy_telling import Telling, tell
 from jobdesk.services.today import open_facts
@@ -131,7 +139,21 @@ def test_the_paper_promises_nothing_names_no_category_and_no_number(scene: Scene
     empty = scene.person(name="王建国", graduate_kind="none", education="61", opened_on="2026-01-05")
     said = _words(scene.desk.read(lambda con: person_paper(con, scene.desk, empty, "policies")).result())
     assert "暂没有可告知的政策" in "".join(said.split())
+    assert "0项" not in "".join(said.split())
     assert scene.desk.read(lambda con: matches_of(con, scene.desk, "nobody")).result() == []
+
+
+def test_nobody_signs_a_page_that_tells_nothing(scene: Scene) -> None:
+    case = hardship(scene)
+    desk = scene.desk
+    found = desk.read(lambda con: worth_telling(matches_of(con, desk, case))).result()
+    packs = desk.read(lambda con: packs_of(con, desk)).result()
+    sheet = PersonSheet("1", "王建国", *[None] * 11)  # type: ignore[arg-type]
+    for picks in combinations_with_replacement(range(len(found)), 4):
+        told = [found[n] for n in picks]
+        data = policy_pdf(sheet, told, packs, desk.today, Printed("甲站", "乙", "2026-07-15"), desk.clock)
+        last = list(pypdfium2.PdfDocument(io.BytesIO(data)))[-1].get_textpage().get_text_range()
+        assert "依据文件" in "".join(last.split()), picks
 
 
 def test_the_month_sheet_counts_the_months_of_all_payers_against_the_limit(scene: Scene) -> None:
@@ -140,3 +162,33 @@ def test_the_month_sheet_counts_the_months_of_all_payers_against_the_limit(scene
     scene.add(case, "subsidy", kind="social_unit", since="2026-03", source="document", months_before=5)
     said = _words(scene.desk.read(lambda con: person_paper(con, scene.desk, case, "sheet")).result())
     assert "12／36" in "".join(said.split())
+
+
+def test_the_paper_reads_what_stands_in_a_merged_file_too(scene: Scene) -> None:
+    kept = scene.person(id_number=id_number(date(1980, 3, 5), 7), graduate_kind="none", opened_on="2026-01-05")
+    other = hardship(scene, 8)
+
+    def circle() -> bool:
+        found = scene.desk.read(lambda con: matches_of(con, scene.desk, kept)).result()
+        return next(m for m in found if m.card.code == "social_flexible").in_circle
+
+    assert not circle()
+    merge(scene.desk, kept, other, "同一人").result()
+    assert circle()
+
+
+def test_who_stands_within_a_window_is_known_once_the_date_is_confirmed(scene: Scene) -> None:
+    case = scene.person(graduate_kind="university", graduated_on="2025-06-30", education="21", birth="2002-01-02")
+
+    def counted() -> tuple[bool, bool]:
+        here = next(c for c in board(scene).counts if c.card.code == "internship")
+        return case in (*here.untold, *here.possible), case in here.open
+
+    def lacking() -> list[str]:
+        found = scene.desk.read(lambda con: matches_of(con, scene.desk, case)).result()
+        return [lack_words(n) for n in next(m for m in found if m.card.code == "internship").lacks]
+
+    assert counted() == (False, True)
+    assert any("未核对" in words for words in lacking())
+    confirm(scene.desk, case, "graduated_on", "2025-06-30", {"source": "system"}).result()
+    assert counted() == (True, False) and not any("未核对" in words for words in lacking())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.claim import Act
@@ -20,14 +20,16 @@ from jobdesk.services.registering import Child
 from jobdesk.services.today import load_board
 from jobdesk.store import local, reads
 from jobdesk.ui.casefile import household_words
+from jobdesk.ui.casefile.ask import Ask
 from jobdesk.ui.casefile.history_page import HistoryPage
+from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing, arranged
 from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.households import state
 from jobdesk.ui.households.form import FormAsk
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
-from jobdesk.ui.kit import Text
+from jobdesk.ui.kit import Text, TextInput
 from jobdesk.ui.settings.rules_page import RulesPage
 from tests.ui.day_station import Ground
 
@@ -353,3 +355,50 @@ def test_a_line_of_a_household_is_put_off_with_its_reason(
     assert any("全家外出" in s and "原定" in s for s in said)
     board = load_board(scene.desk).result()
     assert [n.due for n in board.lines[household] if n.key == line.key] == [moved.due], "今日 too"
+
+
+def test_in_the_persons_own_file_putting_off_opens_the_question_in_its_place(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    household, _ = scene.family("钱一")
+    scene.recognised(household)
+    found = load_household(scene.desk, household).result()
+    assert found is not None
+    line = next(n for n in found.row.due if dict(n.params).get("part") == "first_help")
+    went: list[GoTo] = []
+    scene.ctx.hub.go_to.connect(went.append)
+    in_file = HouseholdDetail(scene.ctx, acts=False)
+    qtbot.addWidget(in_file)
+    in_file.show_whole(found)
+    button = next(b for b in in_file.findChildren(QPushButton) if b.text() == "延期")
+    button.click()
+    assert went and (went[0].place, went[0].subject, went[0].part) == ("households", household, "put_off")
+    screen.arrive(GoTo("households", household, "put_off", line.key))
+    qtbot.waitUntil(lambda: screen.detail.findChild(FormAsk) is not None)
+    scene.settle(qtbot)
+    ask = screen.detail.findChild(FormAsk)
+    assert ask is not None and "until" in ask._form.editors
+
+
+def test_short_questions_keep_what_was_typed(scene: Scene, screen: HouseholdsScreen, qtbot: QtBot) -> None:
+    first, _ = scene.family("钱一")
+    second, _ = scene.family("孙二")
+    arrive(scene, screen, qtbot, first)
+
+    def typed(what: str) -> TextInput:
+        screen.acting.do(what)
+        scene.settle(qtbot)
+        asks = [a for a in screen.detail.findChildren(Ask) if not a.isHidden()]
+        return next(w for w in asks[-1].findChildren(TextInput) if w.objectName() in ("reason", "two_reason"))
+
+    for what, words in (("withdraw", "登记错了人"), ("add_filed", "户口在一处，住在另一处")):
+        typed(what).setText(words)
+        scene.settle(qtbot)
+        arrive(scene, screen, qtbot, second)
+        arrive(scene, screen, qtbot, first)
+        again = typed(what)
+        assert again.value() == words
+        asks = [a for a in screen.detail.findChildren(Ask) if not a.isHidden()]
+        asks[-1].close_ask()
+        scene.settle(qtbot)
+        assert scene.desk.read(lambda con: local.drafts(con, "households/")).result() == []

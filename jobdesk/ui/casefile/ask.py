@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QHideEvent, Qt
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.cases.ops import Subject
@@ -82,6 +82,7 @@ class Ask(QFrame):
 def reason_field(name: str = "") -> tuple[TextInput, Field]:
     """A line for a reason."""
     line = TextInput()
+    line.setObjectName("reason")
     field = Field(name or t("reason"), line, needed=True, label_width=64)
     field.setFocusProxy(line)
     return line, field
@@ -118,12 +119,6 @@ class WithdrawAsk(Ask):
             self._kept.drop()
             self._kept = None
         super().close_ask()
-
-    def hideEvent(self, event: QHideEvent, /) -> None:
-        """Somebody goes elsewhere: the reason is there when the question is asked again."""
-        if self._kept is not None:
-            self._kept.keep_now()
-        super().hideEvent(event)
 
     def set_reason(self, reason: str) -> None:
         self._line.set_value(reason)
@@ -169,7 +164,14 @@ class KeptLine(DraftKeeper):
         self._line, self._over = line, False
         line.typed.connect(lambda _words: self.soon())
         line.left.connect(self.keep_now)
+        owner.installEventFilter(self)
         ctx.ask(find_drafts(ctx.desk, key), self, self._found)
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Somebody goes elsewhere: what was typed is there when the question is asked again."""
+        if event.type() == QEvent.Type.Hide:
+            self.keep_now()
+        return super().eventFilter(watched, event)
 
     def keep_now(self) -> None:
         """Nothing is kept any more once the question was answered, though its line loses the focus then."""

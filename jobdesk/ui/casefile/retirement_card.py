@@ -27,6 +27,7 @@ class RetirementState:
         dates: for each possible type its name and its dates in words.
         open_type: a woman's type is not recorded: 原类别未核对.
         reached: a possible date has come while no pension is recorded.
+        unconfirmed: nobody has confirmed the birth: the dates are shown, and nothing follows from them.
     """
 
     age: str
@@ -35,6 +36,7 @@ class RetirementState:
     reached: bool
     pension: str
     basis: Basis | None
+    unconfirmed: bool = False
 
 
 def retirement_state(file: CaseFile, words: Words, tools: Tools | None = None) -> RetirementState | None:
@@ -59,9 +61,10 @@ def retirement_state(file: CaseFile, words: Words, tools: Tools | None = None) -
         said,
         tuple((_kind(high.kind), _dates(ages, n, words, at)) for n, (_low, high) in enumerate(ages.dates)),
         bool(ages.dates) and not ages.recorded,
-        not since and any(high.day <= at.day for _low, high in ages.dates),
+        ages.confirmed and not since and any(high.day <= at.day for _low, high in ages.dates),
         t("pension_since_day", day=words.day(since)) if since else "",
         basis,
+        bool(ages.dates) and not ages.confirmed,
     )
 
 
@@ -106,6 +109,8 @@ class RetirementCard(Card):
             head.append(Chip(state.pension, "ok"))
         elif state.reached:
             head.append(Chip(t("retirement_reached"), "warn"))
+        if state.unconfirmed:
+            head.append(BlankChip(t("retirement_unconfirmed"), t("retirement_unconfirmed_tip")))
         if state.open_type:
             head.append(BlankChip(t("retirement_open"), t("retirement_open_tip")))
         if state.basis is not None:

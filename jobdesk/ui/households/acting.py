@@ -210,6 +210,7 @@ class HouseholdActions:
         known = [m.case_id for m in whole.row.standing.members if m.case_id]
         finder = PersonFinder(self._ctx, t("person"), known)
         reason = TextInput()
+        reason.setObjectName("two_reason")
         asked = Field(t("two_reason"), reason, label_width=112, hint=t("two_hint"))
         asked.hide()
         usual: dict[str, Json] = {"since": self._ctx.desk.today.isoformat(), "lives_here": True}

@@ -48,6 +48,7 @@ class HouseholdsScreen(Screen):
         self.by = Shown()
         self._seek, self._at = "", ""
         self._wanted = ("", "")
+        self._reads = 0
         self._known: frozenset[str] = frozenset()
         self._staff: list[StaffMember] = []
         self._forbids = False
@@ -165,8 +166,11 @@ class HouseholdsScreen(Screen):
         self.view.page.open_side()
 
     def _read_one(self, household_id: str) -> None:
+        self._reads += 1
+        asked = self._reads
+
         def read(whole: HouseholdWhole | None) -> None:
-            if household_id != self._at:
+            if household_id != self._at or asked != self._reads:
                 return
             if whole is None:
                 self._at = ""
