@@ -42,7 +42,8 @@ def policy_pdf(
     """The paper of one person; one page says so when there is nothing to tell."""
     geo, title = PORTRAIT, _t("title")
     chosen = worth_telling(found)
-    sections = [Section("", [Row([Cell(geo, 0, geo.units, _t("lead", count=len(chosen)))])])]
+    lead = _t("lead", count=len(chosen)) if chosen else _t("lead_nothing")
+    sections = [Section("", [Row([Cell(geo, 0, geo.units, lead)])])]
     for number, one in enumerate(chosen, 1):
         heading = f"{number}．{one.card.paper_title}"
         rows = [
@@ -53,9 +54,9 @@ def policy_pdf(
         sections.append(Section(heading, rows, _t(f"standing_{one.standing.value}"), keep=True))
     if not chosen:
         sections.append(Section("", [centred(geo, _t("nothing"))]))
-    sections.append(Section("", [Row([Cell(geo, 0, geo.units, _t("foot"))])], keep=True))
     signers = [Signer(_t("staff")), Signer(_t("phone")), Signer(_t("person"))]
-    sections.append(Section("", [signatures(signers)], keep=True, joined=True))
+    foot = [Row([Cell(geo, 0, geo.units, _t("foot"))]), signatures(signers)]
+    sections.append(Section("", foot, keep=True, joined=True))  # nobody signs a page that tells nothing
     paper = Paper(title, printed.unit, clock, printed.watermark)
     own = replace(printed, notice=_t("notice"))
     head = Sheet(

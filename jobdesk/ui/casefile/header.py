@@ -73,8 +73,7 @@ class CaseHeader(QWidget):
         self._numbers(state)
         self._contact(state.contact)
         view.tier.set_text(state.tier.words if state.tier else "")
-        for part in (view.tier, view.tier_basis):
-            part.setVisible(state.tier is not None)
+        view.tier_line.setVisible(state.tier is not None)
         self._steps(state.steps)
         view.serve.refuse("" if state.is_open else t("ended_no_service"))
 

@@ -73,8 +73,9 @@ class HeaderView(QFrame):
         self.chips_frame = chips
         title = flow(self.name, self.about, gap=8, line_gap=0)
         self.about.setMinimumHeight(self.name.sizeHint().height())
+        self.tier_line = frame(row(self.tier, self.tier_basis, gap=6))
         self.contact_line = flow(
-            self.contact, self.late, self.contact_reason, self.contact_basis, self.tier, self.tier_basis,
+            self.contact, self.late, self.contact_reason, self.contact_basis, self.tier_line,
             gap=6, baseline=True,
         )
         self.setLayout(

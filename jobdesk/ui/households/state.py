@@ -39,8 +39,8 @@ def columns() -> tuple[Column, ...]:
         return Column(key, t(f"column_{key}"), width, stretch=stretch, priority=priority, sortable=False)
 
     return (
-        one("name", 110, 0, stretch=1), one("state", 92, 0), one("next", 236, 0, stretch=3),
-        one("work", 124, 1), one("rung", 116, 1), one("deadline", 108, 2), one("kind", 104, 3),
+        one("name", 110, 0, stretch=1), one("state", 92, 0), one("next", 268, 0, stretch=3),
+        one("work", 108, 1), one("rung", 108, 1), one("deadline", 96, 2), one("kind", 104, 3),
         one("community", 110, 4, stretch=1),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from jobdesk.cases.ops import Json
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.host.strings import text
 from jobdesk.services.settings import HOUSEHOLD_DEADLINE
-from jobdesk.ui.kit import Card, Chip, Choice, DropDown, Field, Text, column, flow
+from jobdesk.ui.kit import Card, Chip, Choice, DropDown, Field, Text, column, row
 from jobdesk.ui.settings.state import t
 
 BY_PACK = "pack"
@@ -24,7 +24,7 @@ class HouseholdCard(Card):
         self.said = Text("", "caption", "ink_2", wrap=True)
         body = column(
             Field(t("deadline"), self.choice, label_width=100),
-            flow(Chip(text("app.unconfirmed"), "warn"), self.said, gap=10),
+            row(Chip(text("app.unconfirmed"), "warn"), (self.said, 1), gap=10),
             gap=8,
         )
         super().__init__(body, title=t("deadline_title"), note=t("deadline_note"))

@@ -156,7 +156,7 @@ class PhoneGrid(QAbstractScrollArea):
         wide = whole >= 1000
         widths = {
             "who": 190 if wide else 140,
-            "phone": 118 if self.round.way is PHONE else 200 if wide else 140,
+            "phone": 118 if self.round.way is PHONE else 250 if wide else 206,
             "result": 232 if wide else 212,
             "content": 0,
             "next": 128 if wide else 112,
@@ -284,7 +284,8 @@ class PhoneGrid(QAbstractScrollArea):
             _draw(painter, upper, call.shown_phone(self.revealed), body, c.ink if call.phone else c.warn)
         else:
             to = call.place or t("round_nowhere")
-            _draw(painter, upper, to, body, c.ink if call.place else c.warn)
+            # of a long address both ends are wanted at the door
+            _draw(painter, upper, to, body, c.ink if call.place else c.warn, Qt.TextElideMode.ElideMiddle)
         if not here or call.is_saved:
             _draw(painter, boxes["result"], call.result_name(), body, c.ink)
             _draw(painter, boxes["content"], call.content, body, c.ink)
@@ -316,9 +317,12 @@ def state_words(call: Call) -> tuple[str, str]:
     return "", "ink_3"
 
 
-def _draw(painter: QPainter, box: QRect, words: str, font: QFont, colour: str) -> int:
+def _draw(
+    painter: QPainter, box: QRect, words: str, font: QFont, colour: str,
+    cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> int:  # fmt: skip
     metrics = QFontMetrics(font)
-    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+    shown = metrics.elidedText(words, cut, box.width())
     painter.setFont(font)
     painter.setPen(QColor(colour))
     painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
