@@ -26,10 +26,15 @@ class Asked:
     records: Mapping[tuple[str, str], RecordState]
 
 
+HERE = "subject_id NOT IN (SELECT subject_id FROM left_subject)"
+"""Whoever is at another station is asked about there."""
+
+
 def asked(con: Connection) -> list[Asked]:
     """Every subject with an open question; cost grows with the questions, not with the file."""
     rows = con.execute(
-        "SELECT subject_kind, subject_id, kind, record_id, data, heads FROM record_row WHERE conflicts > 0"
+        "SELECT subject_kind, subject_id, kind, record_id, data, heads FROM record_row WHERE conflicts > 0 "
+        f"AND {HERE}"
     ).fetchall()
     by: dict[Subject, list[RecordState]] = {}
     for kind, subject_id, record, record_id, data, heads in rows:
@@ -60,7 +65,7 @@ class Counts:
 def count(con: Connection) -> Counts:
     """Cheap enough for every save: two indexed sums, and a look at the rows where something was handed up."""
     total = con.execute(
-        "SELECT coalesce(sum(conflicts), 0) FROM record_row WHERE conflicts > 0"
+        f"SELECT coalesce(sum(conflicts), 0) FROM record_row WHERE conflicts > 0 AND {HERE}"
     ).fetchone()[0]
     above = 0
     if total and con.execute("SELECT 1 FROM record_row WHERE kind = 'escalation' LIMIT 1").fetchone():

@@ -20,10 +20,10 @@ from jobdesk.ui.kit import Field, Text, TextInput
 from jobdesk.ui.notices import sentence_of
 
 
-def reason_line() -> tuple[TextInput, Field]:
+def reason_line(width: int = 64) -> tuple[TextInput, Field]:
     """A line for the reason that the other station reads."""
     line = TextInput(placeholder=text("moves.reason_hint"))
-    field = Field(text("moves.reason"), line, needed=True, label_width=64)
+    field = Field(text("moves.reason"), line, needed=True, label_width=width)
     field.setFocusProxy(line)
     return line, field
 
@@ -38,11 +38,11 @@ class MoveAsk(Ask):
 
     def __init__(
         self, ctx: Context, title: str, sentence: str, do: str, send: Callable[[str], Future[Any]], said: str,
-        done: Callable[[Any], object] | None = None, above: Sequence[QWidget] = (),
+        done: Callable[[Any], object] | None = None, above: Sequence[QWidget] = (), label_width: int = 64,
     ) -> None:  # fmt: skip
         self._ctx, self._send, self._said, self._done = ctx, send, said, done
         self._sending = False
-        self.reason, self.reason_field = reason_line()
+        self.reason, self.reason_field = reason_line(label_width)
         super().__init__(title, sentence, [*above, self.reason_field], do, self._answer)
 
     def _answer(self) -> None:
@@ -116,12 +116,12 @@ class MoveInAsk(MoveAsk):
 
     def __init__(self, ctx: Context) -> None:
         self.number = TextInput(width=220)
-        self.number_field = Field(text("moves.number"), self.number, needed=True, label_width=64)
+        self.number_field = Field(text("moves.number"), self.number, needed=True, label_width=84)
         self.number_field.setFocusProxy(self.number)
         super().__init__(
             ctx, text("moves.ask_in_title"), text("moves.ask_in_more"), text("moves.send"),
             lambda reason: ask_in(ctx.desk, self.number.value(), reason), text("moves.sent"),
-            above=(self.number_field,),
+            above=(self.number_field,), label_width=84,
         )  # fmt: skip
 
     def beside(self, name: str, sentence: str) -> bool:

@@ -17,7 +17,7 @@ from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import Text, clear, column
 from jobdesk.ui.moves.state import TABS, MoveCard, first_tab, sections, t, waiting
-from jobdesk.ui.moves.view import CardView, MovesView
+from jobdesk.ui.moves.view import AskPlace, CardView, MovesView
 
 
 class MovesScreen(Screen):
@@ -100,6 +100,8 @@ class MovesScreen(Screen):
         if verb in at_once:
             future: Future[Any] = at_once[verb]()
             self.ctx.ask(future, self, lambda result: self._done(result, _said(verb, card)))
+        elif verb == "register":
+            self.ctx.go("register")
         elif verb == "open_file":
             self.ctx.go("ledger", card.subject)
         else:
@@ -135,11 +137,12 @@ class MovesScreen(Screen):
             self.ctx.announce(result, "")
         self.read()
 
-    def _open(self, ask: Ask, place: Any) -> None:
+    def _open(self, ask: Ask, place: AskPlace) -> None:
         self._close()
         self._ask = ask
         ask.closed.connect(self._closed)
-        place.addWidget(ask)
+        ask.closed.connect(place.hide)
+        place.take(ask)
 
     def _closed(self) -> None:
         self._ask = None

@@ -18,7 +18,7 @@ from jobdesk.ui.casefile.words import day
 TABS = ("in", "out", "twins")
 Verb = Literal[
     "accept_take", "accept_give", "refuse", "take_back", "known", "carry_out", "ask_back", "open_file",
-    "give_twin", "ask_twin", "not_twin", "unmerge",
+    "give_twin", "ask_twin", "not_twin", "unmerge", "register",
 ]  # fmt: skip
 Look = Literal["primary", "quiet", "danger", "bare", "link"]
 _FAILS = ("nobody", "here", "gone", "answered")
@@ -169,6 +169,7 @@ class _Told:
                 yield MoveCard(
                     ask.id, t(f"fail_{key}", who=self._asked_who(ask)),
                     self._lines("", str(ask.body.get("text", ""))), t("at", day=self._day(ask.at_ms)),
+                    does=(Do("register"),) if key == "nobody" else (),
                 )  # fmt: skip
 
     def left(self) -> Iterator[MoveCard]:

@@ -13,7 +13,6 @@ from jobdesk.ui.kit import (
     Tabs,
     Text,
     column,
-    flow,
     frame,
     row,
     rule,
@@ -22,6 +21,20 @@ from jobdesk.ui.moves.state import TABS, MoveCard, t
 
 WIDEST = 880
 """Logical pixels of a card: a sentence longer than this is hard to read (own figure)."""
+
+
+class AskPlace(QFrame):
+    """Where a question opens; without one it takes no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._inside = column(gap=0)
+        self.setLayout(self._inside)
+        self.hide()
+
+    def take(self, ask: QWidget) -> None:
+        self._inside.addWidget(ask)
+        self.show()
 
 
 class CardView(QFrame):
@@ -34,8 +47,8 @@ class CardView(QFrame):
         self.card = card
         self.title = Text(card.title, bold=True, wrap=True)
         self.buttons = {do.verb: Button(do.words, do.look) for do in card.does}
-        self.ask = column(gap=0)
-        self.doing = flow(*self.buttons.values(), gap=8)
+        self.ask = AskPlace()
+        self.doing = frame(row(*self.buttons.values(), None, gap=8))
         self.doing.setVisible(bool(self.buttons))
         chip = Chip(card.chip, card.chip_look)  # type: ignore[arg-type]
         chip.setVisible(bool(card.chip))
@@ -44,7 +57,7 @@ class CardView(QFrame):
                 row((self.title, 1), chip, Text(card.when, "caption", "ink_3"), gap=10),
                 *(Text(line, "body", "ink_2", wrap=True) for line in card.lines),
                 self.doing,
-                frame(self.ask),
+                self.ask,
                 gap=8, pad=(16, 12, 16, 12),
             )
         )  # fmt: skip
@@ -57,7 +70,7 @@ class MovesView(QWidget):
         super().__init__()
         self.tabs = Tabs([Tab(key, t(f"tab_{key}")) for key in TABS], TABS[0])
         self.ask_in = Button(t("ask_in"), "primary", icon="plus")
-        self.ask_place = column(gap=0)
+        self.ask_place = AskPlace()
         self.cards = column(gap=10)
         self.to_sync = Button(t("to_sync"))
         self.nothing = {
@@ -73,7 +86,7 @@ class MovesView(QWidget):
             column(
                 row(Text(t("title"), "title"), None, self.ask_in, gap=8),
                 Text(t("intro"), "body", "ink_2", wrap=True),
-                frame(self.ask_place),
+                self.ask_place,
                 self.tabs,
                 gap=6, pad=(20, 12, 16, 0),
             )

@@ -1,0 +1,213 @@
+"""转入转出 in a window, over real station files and a real server in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.errors import Refused
+from jobdesk.services.moving import answering, asking
+from jobdesk.store.sync_moves import KnownStation
+from jobdesk.ui.casefile.move_ask import MoveAsk, MoveInAsk, MoveOutAsk
+from jobdesk.ui.casefile.panel import CaseFilePanel
+from jobdesk.ui.households.screen import HouseholdsScreen
+from jobdesk.ui.hub import GoTo
+from jobdesk.ui.moves.screen import MovesScreen
+from jobdesk.ui.moves.view import CardView
+from tests.sync.ground import PC
+from tests.sync.test_transfers import asks, away, house, number, on_list, waits
+from tests.ui.sync_scene import SyncScene
+
+
+@pytest.fixture
+def scene(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[SyncScene]:
+    made = SyncScene(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+def place(scene: SyncScene, part: str = "") -> MovesScreen:
+    scene.hub.go_to.emit(GoTo("moves", part=part))
+    screen = scene.window.page("moves")
+    assert isinstance(screen, MovesScreen)
+    scene.until(lambda: bool(screen.found.own) or screen.view.stack.currentWidget() is screen.view.alone)
+    return screen
+
+
+def exchange(scene: SyncScene, *others: PC) -> None:
+    def done(pc: PC) -> bool:
+        """Not while the window's own exchange runs."""
+        try:
+            pc.sync_well()
+        except Refused as busy:
+            assert busy.code == "sync_running"
+            return False
+        return True
+
+    for pc in (*others, scene.pc, *others, scene.pc):
+        scene.until(lambda p=pc: done(p))
+
+
+def card(scene: SyncScene, screen: MovesScreen, words: str) -> CardView:
+    scene.until(lambda: any(words in c.card.title for c in screen.cards))
+    return next(c for c in screen.cards if words in c.card.title)
+
+
+def question(scene: SyncScene, owner: object) -> MoveAsk:
+    scene.until(lambda: isinstance(getattr(owner, "_ask", None), MoveAsk))
+    ask = owner._ask  # type: ignore[attr-defined]
+    assert isinstance(ask, MoveAsk)
+    return ask
+
+
+def test_an_offer_is_read_refused_with_a_reason_and_agreed_to(scene: SyncScene) -> None:
+    other = scene.other("b")
+    other.open_case("c1", "王小梅")
+    asking.ask_out(other.desk, "c1", "a", "户籍已迁来").result()
+    exchange(scene, other)
+    scene.start()
+    screen = place(scene)
+    offer = card(scene, screen, "乙站 请求把 王** 转给本站")
+    assert "原因：户籍已迁来" in offer.card.lines
+    offer.buttons["refuse"].click()
+    ask = question(scene, screen)
+    ask.button.click()
+    assert "请写明原因" in (ask.reason_field.problem or "")
+    ask.close_ask()
+    offer.buttons["accept_take"].click()
+    scene.until(lambda: not any("转给本站" in c.card.title for c in screen.cards))
+    assert scene.said[-1].text == "已同意接收，档案随后转入" and scene.said[-1].undo is None
+    exchange(scene, other)
+    assert on_list(scene.pc) == {"c1"}
+
+
+def test_a_refusal_is_read_and_put_away(scene: SyncScene) -> None:
+    other = scene.other("b")
+    scene.pc.open_case("c1", "王小梅")
+    scene.pc.sync_well()
+    asking.ask_out(scene.pc.desk, "c1", "b", "已搬走").result()
+    exchange(scene, other)
+    answering.refuse(other.desk, waits(other)[0].id, "此人不在我站").result()
+    exchange(scene, other)
+    scene.start()
+    screen = place(scene)
+    assert screen.view.tabs.at() == "out"  # where something waits
+    no = card(scene, screen, "乙站 不同意：王小梅")
+    assert no.card.lines == ("原因：此人不在我站",)
+    no.buttons["known"].click()
+    scene.until(lambda: not screen.cards)
+    assert screen.view.stack.currentWidget() is screen.view.nothing["out"] and waits(scene.pc) == []
+
+
+def test_somebody_is_asked_for_by_number(scene: SyncScene) -> None:
+    scene.start()
+    screen = place(scene)
+    scene.until(lambda: screen.view.stack.currentWidget() is screen.view.nothing["in"])
+    screen.ask_in()
+    ask = question(scene, screen)
+    assert isinstance(ask, MoveInAsk)
+    ask.reason.set_value("已搬来")
+    ask.number.set_value("229901198001010000")
+    ask.button.click()
+    assert "身份证号有误" in (ask.number_field.problem or "")
+    ask.number.set_value(number(7))
+    ask.button.click()
+    asked = card(scene, screen, "请求转入 229901********")
+    assert number(7) not in asked.card.title
+    asked.buttons["take_back"].click()
+    scene.until(lambda: not screen.cards)
+    assert scene.said[-1].text == "请求已撤回" and asks(scene.pc) == []
+
+
+def test_a_person_is_asked_out_from_the_file_and_stands_as_a_stub(scene: SyncScene) -> None:
+    other = scene.other("b")
+    scene.pc.open_case("c1", "赵大")
+    scene.pc.open_case("c2", "钱芳")
+    house(scene.pc)
+    exchange(scene, other)
+    scene.start()
+    scene.hub.go_to.emit(GoTo("ledger", "c2"))
+    panel = scene.window.findChild(CaseFilePanel)
+    scene.until(lambda: panel.file is not None)
+    assert "转出到其他站" in [line[0] for line in panel.actions_.menu() if line]
+    panel.actions_.ask_move_out()
+    ask = question(scene, panel.actions_)
+    assert isinstance(ask, MoveOutAsk)
+    ask.reason.set_value("离婚迁出")
+    ask.button.click()
+    scene.until(lambda: bool(ask.finder.field.problem))
+    scene.until(lambda: ask.finder.findChildren(type(ask.button)) != [])
+    ask.finder.take(KnownStation("b", "乙站", "县"))
+    ask.button.click()
+    scene.until(lambda: asks(scene.pc) != [])
+    exchange(scene, other)
+    answering.accept(other.desk, waits(other)[0].id).result()
+    exchange(scene, other)
+    assert away(scene.pc) == {"c2": "b"}
+    panel.reload()
+    scene.until(lambda: panel._empty.sentence.text() == "已转出至乙站")  # pyright: ignore[reportPrivateUsage]
+    screen = place(scene, "out")
+    left = card(scene, screen, "钱* 已转出至 乙站")
+    left.buttons["ask_back"].click()
+    back = question(scene, screen)
+    back.reason.set_value("复婚迁回")
+    back.button.click()
+    scene.until(lambda: [a.subjects for a in asks(scene.pc)] == [("c2",)])
+
+
+def test_a_whole_household_is_asked_out(scene: SyncScene) -> None:
+    other = scene.other("b")
+    scene.pc.open_case("c1", "赵大")
+    scene.pc.open_case("c2", "钱芳")
+    house(scene.pc)
+    exchange(scene, other)
+    scene.start()
+    scene.hub.go_to.emit(GoTo("households", "h1"))
+    screen = scene.window.page("households")
+    assert isinstance(screen, HouseholdsScreen)
+    scene.until(lambda: screen.detail.whole is not None)
+    screen.acting.do("move_out")
+    ask = screen.acting._open  # pyright: ignore[reportPrivateUsage]
+    assert isinstance(ask, MoveOutAsk)
+    ask.finder.take(KnownStation("b", "乙站", "县"))
+    ask.reason.set_value("全家迁走")
+    ask.button.click()
+    scene.until(lambda: [a.subjects for a in asks(scene.pc)] == [("h1", "c1", "c2")])
+
+
+def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
+    other = scene.other("b")
+    for case, name, serial in (("x", "王小梅", 1), ("y", "李建", 2)):
+        for pc, mark in ((scene.pc, "a"), (other, "b")):
+            pc.open_case(case + mark, name)
+            pc.set(case + mark, id_number=number(serial))
+    exchange(scene, other)
+    scene.start()
+    screen = place(scene)
+    assert screen.view.tabs.at() == "twins"
+    first = card(scene, screen, "王小梅 在 乙站 也有一份档案")
+    assert "两份相同：姓名" in first.card.lines
+    first.buttons["give_twin"].click()
+    ask = question(scene, screen)
+    ask.reason.set_value("此人由乙站服务")
+    ask.button.click()
+    scene.until(lambda: len(screen.cards) == 1)
+    card(scene, screen, "李建").buttons["not_twin"].click()
+    scene.until(lambda: not screen.cards)
+    exchange(scene, other)
+    assert on_list(scene.pc) == {"ya"} and on_list(other) == {"xb", "yb"}
+    assert other.case("xa").root.text("merged_into") == "xb" and len(waits(other)) == 1
+
+
+def test_a_desk_that_is_not_enrolled_is_led_to_it(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> None:
+    scene = SyncScene(tmp_path, qtbot, enrolled=False).start()
+    screen = place(scene)
+    scene.until(lambda: screen.view.stack.currentWidget() is screen.view.alone)
+    assert screen.view.ask_in.isHidden()
+    screen.view.to_sync.click()
+    assert scene.window.at == "sync"
+    scene.close()
