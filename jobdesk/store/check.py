@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -15,7 +16,7 @@ from jobdesk.cases.ops import Op, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.store import local, sync_state, taking_in
 from jobdesk.store.backup import list_backups, verify
-from jobdesk.store.cipher import connect, dbapi2
+from jobdesk.store.cipher import connect, connect_immutable, dbapi2
 from jobdesk.store.integrity import check_file
 from jobdesk.store.journal import Journal
 from jobdesk.store.keyslots import fits, read_keyslots, subkey
@@ -226,13 +227,35 @@ def _journal(station: OpenStation) -> tuple[bool, str]:
     have = {decode(f[1:]).op_id for f in journal.read_all() if f[:1] == b"O"}
     damage = [f"{d.kind} in {d.file}" for d in journal.damage if d.kind != "torn"]
 
-    def lacking(con: Connection) -> list[int]:
-        return [at for at, op in all_ops(con, covered) if op.op_id not in have]
+    def lacking(con: Connection) -> set[str]:
+        return {op.op_id for _, op in all_ops(con, covered) if op.op_id not in have}
 
     missing = station.file.read(lacking).result()
     if missing:
+        missing -= _in_a_backup(station, missing)
+    if missing:
         return False, f"{len(missing)} operations after {covered} are in no journal"
     return not damage, "; ".join(damage[:3]) or f"{len(have)} operations, backup to {covered}"
+
+
+def _in_a_backup(station: OpenStation, wanted: AbstractSet[str]) -> set[str]:
+    """Those that a backup in the second folder holds. Of a former life of this file too: after a fork the
+    journal goes on where the backups before it end.
+    """
+    file_id, found = read_keyslots(station.paths.keyslots).file_id, set[str]()
+    for info in list_backups(station.paths.backups):
+        if info.file_id != file_id or wanted <= found:
+            continue
+        try:
+            verify(info, station.key)
+            con = connect_immutable(info.path, station.key)
+        except Trouble:
+            continue
+        try:
+            found |= wanted & {op_id for (op_id,) in con.execute("SELECT op_id FROM op")}
+        finally:
+            con.close()
+    return found
 
 
 def _backups(station: OpenStation) -> tuple[bool, str]:
