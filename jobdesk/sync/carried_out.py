@@ -149,10 +149,13 @@ def _everything(m: _Making) -> None:
         if m.fits(len(body)):
             m.ask("POST", "/v1/transfer", body)
     for body in _bootstraps(con):
-        m.ask("POST", "/v1/bootstrap", body)
-    m.ask(
-        "POST", "/v1/pull", _json(PullAsk(epoch=m.epoch or None, cursors=cursors(con), max_bytes=PAGE_BYTES))
-    )
+        if m.fits(len(body)):
+            m.ask("POST", "/v1/bootstrap", body)
+    pull = PullAsk(epoch=m.epoch or None, cursors=cursors(con), max_bytes=PAGE_BYTES)
+    m.ask("POST", "/v1/pull", _json(pull))
+    if m.now_ms - sync_facts.number(con, "stations_ms") > _STATIONS_MS:
+        known = StationsAsk(known=sync_facts.get(con, "stations_version"))
+        m.ask("POST", "/v1/stations", _json(known))
     _contents(m)
 
 
