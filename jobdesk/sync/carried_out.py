@@ -23,7 +23,7 @@ from jobdesk.protocol.limits import (
     MAX_CARRIED_PARTS,
     PROTOCOL,
 )
-from jobdesk.protocol.messages import BlobsAsk, BootstrapAsk, Message, Place, PullAsk, PushHead
+from jobdesk.protocol.messages import BlobsAsk, BootstrapAsk, Message, Place, PullAsk, PushHead, StationsAsk
 from jobdesk.protocol.sealing import Way, answer_key, exchange_public, seal
 from jobdesk.store import local, sync_blobs, sync_carried, sync_facts, sync_scope, sync_state
 from jobdesk.store.log import Connection
