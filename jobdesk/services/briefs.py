@@ -31,7 +31,7 @@ class Brief:
         services: all, newest first.
         number: service id → how often its type was recorded up to it, attempts apart.
         posts: vacancy id → 单位 岗位.
-        from_sheet: fields of the file that stand as an imported sheet had them.
+        from_sheet: fields of the file that stand as an imported sheet had them, confirmed by nobody.
     """
 
     item: ledger.CaseItem | None
@@ -59,7 +59,8 @@ def load_brief(desk: Desk, case_id: str) -> Future[Brief]:
                 kind = record.text("type")
                 number[record.id] = counted[kind] = counted.get(kind, 0) + 1
         posts = {v.id: f"{v.unit} {v.post}".strip() for v in vacancies(con, desk)}
-        sheet = agenda.from_sheet.get(case_id, frozenset())
+        at = agenda.situation(facts)
+        sheet = frozenset(filter(at.loose, agenda.from_sheet.get(case_id, frozenset())))
         return Brief(found, facts, made, tuple(reversed(ordered)), number, posts, sheet)
 
     return desk.read(job)

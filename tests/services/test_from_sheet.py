@@ -11,9 +11,12 @@ from jobdesk.cases.ops import Subject
 from jobdesk.cases.rules.vocabulary import FACTS
 from jobdesk.services.briefs import load_brief
 from jobdesk.services.case_files import load_case_file
+from jobdesk.services.confirming import confirm
 from jobdesk.services.editing import change, opening, save_record
 from jobdesk.services.household_list import load_household
 from jobdesk.services.households import found_household
+from jobdesk.ui.casefile.proof_state import proof_mark
+from jobdesk.ui.casefile.words import Words
 from tests.services.claim_scene import claim, to_reported, woman
 from tests.services.desk_here import DeskHere
 
@@ -40,6 +43,34 @@ def test_a_value_is_unchecked_until_somebody_writes_it(here: DeskHere) -> None:
     at = file.agenda.situation(file.facts)
     assert FACTS["hukou_kind"](at).unchecked and not FACTS["willing"](at).unchecked
     assert load_brief(desk, person.id).result().from_sheet == {"name", "help_state", "hukou_kind"}
+
+
+def test_what_a_sheet_said_is_checked_once_it_is_confirmed(here: DeskHere) -> None:
+    desk = here.desk
+    person = Subject("case", desk.new_id())
+    values = {"name": "甲", "help_state": "open", "hukou_kind": "10", "graduate_kind": "university",
+              "graduated_on": "2025-06-30"}  # fmt: skip
+    desk.act([opening(person, "case", person.id, values, import_id="import-1")]).result()
+
+    def seen() -> tuple[bool, bool, str, str]:
+        file = load_case_file(desk, person.id).result()
+        assert file.agenda is not None
+        at = file.agenda.situation(file.facts)
+        marks = [proof_mark(file, n, Words(desk.today)) for n in ("hukou_kind", "graduated_on")]
+        first, second = (m.words if m is not None else "" for m in marks)
+        return FACTS["hukou_kind"](at).unchecked, FACTS["months_since_graduation"](at).unchecked, first, second
+
+    assert seen() == (True, True, "未核对 · 来自台账", "未核对 · 来自台账")
+    paper = {"source": "document", "document": "户口簿"}
+    confirm(desk, person.id, "hukou_kind", "10", dict(paper)).result()
+    confirm(desk, person.id, "graduated_on", "2025-06-30", {"source": "system"}).result()
+    first = seen()
+    assert first[:2] == (False, False)
+    assert first[2].startswith("已核对 · 户口簿 · ") and first[3].startswith("已核对 · 省系统 · ")
+    assert load_brief(desk, person.id).result().from_sheet == {"name", "help_state", "graduate_kind"}
+    state = desk.case(person.id).result()
+    save_record(desk, person, state.root, {"hukou_kind": "20"}).result()
+    assert seen()[2] == "未核对 · 核对后又改过"
 
 
 def test_somebody_registered_by_hand_has_nothing_from_a_sheet(here: DeskHere) -> None:
