@@ -17,6 +17,7 @@ from jobdesk.host.strings import text
 from jobdesk.store.log import Connection
 from jobdesk.ui.hub import AppHub, GoTo
 from jobdesk.ui.window import MainWindow
+from tools.picture_sync import SYNC_EMPTY_SCENES, SYNC_SCENES
 
 SAMPLE = Path(__file__).resolve().parent.parent / "resources" / "samples" / "就业困难人员管理台帐.xlsx"
 TABS = ("overview", "plan", "services", "recognition", "job", "subsidy", "household", "files", "history")
@@ -224,6 +225,7 @@ SCENES: dict[str, Scene] = {
     "policies-people": _policy_people,
     "assignments": lambda stage: stage.go("assignments"),
     "doubts": lambda stage: stage.go("doubts"),
+    "conflicts": lambda stage: stage.go("conflicts", stage.people["conflict"]),
     "ledger": lambda stage: stage.go("ledger", part="filter"),
     "ledger-search": _search,
     "ledger-nobody": _nobody_found,
@@ -275,9 +277,11 @@ def _selftest(stage: Stage) -> None:
 
 
 EMPTY_SCENES: dict[str, Scene] = {
+    **SYNC_EMPTY_SCENES,
     "about-selftest": _selftest,
     **{
         f"nobody-{place.replace('_', '-')}": (lambda stage, at=place: stage.go(at))
         for place in ("today", "ledger", "register", "import", "walk_ins", "vacancies", "month", "settings")
     },
 }
+__all__ = ["EMPTY_SCENES", "SCENES", "SYNC_SCENES", "Scene", "Stage", "people_of"]

@@ -32,12 +32,14 @@ DAY = (2026, 11, 12, 9, 5)
 COLOURS = 192
 QUIET = 0.3
 """Seconds without a question or an answer after which a screen is taken to stand (own figure)."""
+NEVER = 24 * 3600 * 1000
+"""Milliseconds: nothing is exchanged while pictures are taken."""
 CODE = "K7QM-2XHD-9RTB-4WNE-5FJP-8CVA-3YGS-6DKT"
 PLACES = (
     "first-run", "first-run-code", "first-run-restore", "today", "round", "ledger", "file-overview", "file-plan",
     "file-record", "register-filled", "import-preview", "import-done", "month", "month-sheet", "settings-backup",
     "walk-ins", "vacancies", "nobody-today", "today-basis", "visits", "household", "policies-people", "file-claim",
-    "assignments", "doubts", "settings-packs",
+    "assignments", "doubts", "conflicts", "settings-packs", "sync", "sync-receipts", "sync-enrol",
 )  # fmt: skip
 KEEP: dict[str, tuple[int, str, str]] = {
     **{name: (100, "light", name) for name in PLACES},
@@ -79,6 +81,7 @@ def make_stations(data: Path) -> None:
     from jobdesk.host.paths import StationPaths
     from jobdesk.services.practice.making import make_practice
     from jobdesk.store.creating import NewStation, create_station
+    from tools.picture_sync import make_linked
 
     clock = FixedClock.at(*DAY)
     make_practice(StationPaths(data), clock).close()
@@ -87,6 +90,7 @@ def make_stations(data: Path) -> None:
     values = {"name": "南岭街道综合服务中心", "code": "229901001", "region": "示例市示例区南岭街道"}
     new = NewStation(values, "于晓梅")
     create_station(empty, new, clock, seeded_ids(7, clock), key_file=data / "empty.key")[0].close()
+    make_linked(data / "linked", clock)
 
 
 def take(percent: int, mode: str, only: tuple[str, ...]) -> int:
@@ -96,8 +100,9 @@ def take(percent: int, mode: str, only: tuple[str, ...]) -> int:
     """
     from PySide6.QtWidgets import QApplication
 
-    from jobdesk.ui import theme
+    from jobdesk.ui import shell, theme
 
+    shell.SYNC_MS = NEVER
     data = Path(tempfile.gettempdir()) / f"jobdesk-pictures-{percent}-{mode}"
     shutil.rmtree(data, ignore_errors=True)
     make_stations(data)
@@ -107,6 +112,7 @@ def take(percent: int, mode: str, only: tuple[str, ...]) -> int:
     camera = Camera(application, percent, mode, only)
     camera.first_run(data)
     camera.station(data / "empty", data / "empty.key", "EMPTY_SCENES")
+    camera.station(data / "linked", data / "linked.key", "SYNC_SCENES")
     camera.station(data / "practice", data / "practice" / "practice.key", "SCENES")
     shutil.rmtree(data, ignore_errors=True)
     return 1 if camera.troubles else 0
@@ -135,6 +141,8 @@ class Camera:
         from jobdesk.ui.first_run.actions import StationActions
         from jobdesk.ui.first_run.screen import FirstRunScreen
 
+        if self.only and not any(name.startswith("first-run") for name in self.only):
+            return
         window, hub, tasks = self._window()
         actions = StationActions(StationPaths(data / "bare"), FixedClock.at(*DAY), None, lambda _s: None)
         actions.new_recovery_code = lambda: CODE  # type: ignore[method-assign]
