@@ -148,3 +148,22 @@ def test_a_board_that_keeps_a_few_lines_counts_the_rest_and_brings_them_forward(
     asked = state.Filters(community="社区1")
     assert state.day_of(narrowed, asked).counts == state.day_of(whole, asked).counts
     assert {narrowed.items[e.subject].community for e in narrowed.entries} == {"社区1"}
+
+
+def test_why_is_asked_of_any_line_with_one_click(qtbot: QtBot, ground: Ground) -> None:
+    """The line that closes above the pointer moves the others up; the click is meant for what was under it."""
+    for name, due in (("甲", "2026-07-13"), ("乙", "2026-07-14"), ("丙", "2026-07-15")):
+        person_due(ground, name, due)
+    screen = open_today(qtbot, ground)
+    shown = screen.view.list
+    shown.viewport().repaint()
+    asked: list[str] = []
+    shown.pressed.connect(asked.append)
+    first = shown.entry
+    uid = list(shown._basis)[-1]
+    box = shown._basis[uid]
+    assert first is not None and first.uid != uid
+    qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+    assert shown.entry is not None and shown.entry.uid == uid
+    assert asked == ["basis"]
+    assert shown._basis[uid] != box, "it did move"

@@ -264,11 +264,13 @@ class TaskList(QAbstractScrollArea):
         number = self._number_at(at.y())
         if number < 0 or self._places[number].entry is None:
             return
+        # what was under the pointer: the line that opens, and the one that closes above it, move the others
+        basis, folds = self._over(self._basis, at), self._over(self._folds, at)
         self._move(number)
         self.viewport().repaint()
-        if self._over(self._basis, at):
+        if basis:
             self.pressed.emit("basis")
-        elif self._over(self._folds, at) and self.entry is not None:
+        elif folds and self.entry is not None:
             self.set_open(self.entry, self.entry.uid not in self._opened)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:
