@@ -75,11 +75,13 @@ def take(
     listing = Listing(con, caller, now_ms, secret)
     listing.take([a for a in actions if a.reason is None], also)
     taken.contents = listing.gone
-    _keep_apart(con, caller, [a for a in actions if a.reason is not None], now_ms)
+    _keep_apart(con, caller, [a for a in actions if a.reason is not None], now_ms, final=not head.witness)
+    stands = [a for a in actions if a.reason is None]
+    _apart_no_longer(con, head.replica, stands, now_ms)
     for action in actions:
         taken.verdicts.append(ActionVerdict(action=action.id, verdict=action.verdict, reason=action.reason))
     _told_before(con, items, fresh, taken)
-    _advance(tip, fresh)
+    _advance(tip, [i for a in stands for i in a.items] if head.witness else fresh)
     con.execute(
         update(t.replica)
         .where(t.replica.c.id == head.replica)
@@ -204,8 +206,14 @@ def _judge(caller: Caller, actions: Iterable[Action]) -> None:
                 action.keep(reason)
 
 
-def _keep_apart(con: Connection, caller: Caller, actions: Sequence[Action], now_ms: int) -> None:
-    """Whole and with the reason, until a person or an upgrade settles it."""
+def _keep_apart(
+    con: Connection, caller: Caller, actions: Sequence[Action], now_ms: int, *, final: bool
+) -> None:
+    """Whole and with the reason, until a person or an upgrade settles it.
+
+    Args:
+        final: the owner's own push. What a witness may not list its owner still may (M-4.9).
+    """
     insert_quietly(
         con, t.quarantine,
         [
@@ -217,6 +225,8 @@ def _keep_apart(con: Connection, caller: Caller, actions: Sequence[Action], now_
             for action in actions for one in action.items
         ],
     )  # fmt: skip
+    if not final:
+        return
     insert_quietly(
         con, t.action,
         [
@@ -227,6 +237,19 @@ def _keep_apart(con: Connection, caller: Caller, actions: Sequence[Action], now_
             for a in actions
         ],
     )  # fmt: skip
+
+
+def _apart_no_longer(con: Connection, replica: str, actions: Sequence[Action], now_ms: int) -> None:
+    """What a witness could not list is listed now: nobody has to look at it any more."""
+    if not actions:
+        return
+    with widened(con):
+        con.execute(
+            update(t.quarantine)
+            .where(t.quarantine.c.replica == replica, t.quarantine.c.settled_ms.is_(None))
+            .where(among(con, t.quarantine.c.action, {a.id for a in actions}))
+            .values(settled_ms=now_ms, line=b"")
+        )
 
 
 def _told_before(con: Connection, items: list[Item], fresh: list[Item], taken: Taken) -> None:

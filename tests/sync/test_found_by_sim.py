@@ -109,3 +109,27 @@ def test_a_life_whose_operations_stand_in_another_one_has_no_gap(server: Server,
     assert one.faults() == [] and one.case("c1").exists
     with server.db.reading(EVERYTHING) as con:
         assert con.exec_driver_sql("SELECT count(*) FROM quarantine").scalar_one() == 0
+
+
+def test_a_witness_from_above_keeps_nothing_from_its_owner(
+    server: Server, pcs: tuple[PC, PC], county: PC
+) -> None:
+    """The county offered files that a restored server had never heard of; it may not list them, their station may."""
+    one, two = pcs
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    county.enrol("220102", "county").sync()
+    copy = server.copy("before.db")
+    one.open_case("new")
+    one.sync_well()
+    county.sync()
+    server.restore(copy, epoch=True)
+    county.sync()
+    for pc in (one, two):
+        pc.sync_well()
+    assert two.case("new").exists
+    same(server, one, two)
+    with server.db.reading(EVERYTHING) as con:
+        rows = con.exec_driver_sql("SELECT subject FROM quarantine WHERE settled_ms IS NULL").all()
+    assert {r[0] for r in rows} == {county.station.file.station_subject}
+    county.close()

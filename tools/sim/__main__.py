@@ -53,6 +53,36 @@ def many(first: int, args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def sabotaged(args: argparse.Namespace) -> int:
+    """Every deliberate bug, until a seed finds it; one that none finds is a failure."""
+    from tools.sim import sabotage
+
+    names = args.sabotage.split(",") if args.sabotage != "all" else list(sabotage.SABOTAGES)
+    missed: list[str] = []
+    for name in names:
+        tried, said = 0, ""
+        for made in running.outcomes(
+            args.first or 0, args.seeds, 0, 0, args.workers, sabotages=(name,), shrinks=False
+        ):
+            tried += 1
+            if made.wrong:
+                said = f"seed {made.seed}: {made.wrong}"
+                break
+        if not said:
+            missed.append(name)
+        what = sabotage.SABOTAGES[name].what
+        print(
+            f"{name} ({what}): "
+            + (f"found after {tried} seeds, {said[:150]}" if said else f"NOT FOUND in {tried} seeds"),
+            flush=True,
+        )
+    print(
+        f"{len(names) - len(missed)} of {len(names)} found"
+        + (f", missed {', '.join(missed)}" if missed else "")
+    )
+    return 1 if missed else 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="sim", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seeds", type=int, default=2000)
@@ -62,10 +92,13 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=0.0, help="as many seeds as fit, at least --least")
     parser.add_argument("--least", type=int, default=300)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--sabotage", default="", help="deliberate bugs that are to be found: all, or names")
     args = parser.parse_args()
     if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets belongs to the seed
         os.environ["PYTHONHASHSEED"] = "0"
         os.execv(sys.executable, [sys.executable, "-m", "tools.sim", *sys.argv[1:]])
+    if args.sabotage:
+        return sabotaged(args)
     if args.seed is not None:
         return one(args.seed, args.steps)
     if args.minutes:

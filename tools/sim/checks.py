@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from jobdesk.cases.codec import canonical, decode, op_hash
 from jobdesk.cases.fold import fold
@@ -30,7 +32,11 @@ class Province:
     ends: dict[str, tuple[int, bytes, bytes]] = field(default_factory=dict[str, tuple[int, bytes, bytes]])
     apart: set[str] = field(default_factory=set[str])
 
-    @property
+    @cached_property
+    def places(self) -> dict[str, set[str]]:
+        return {stream: set(ids) for stream, ids in self.listed.items()}
+
+    @cached_property
     def erased(self) -> set[str]:
         return {o.subject.id for o in self.ops.values() if RULES[o.kind].shape is Shape.ERASE}
 
@@ -72,6 +78,7 @@ def check(world: World) -> None:
     province = read_province(world)
     _nothing_lost(world, province)
     _nothing_changed(world, province)
+    _all_at_home(province)
     _told_twice(world, province)
     states = dict(_states(province))
     for machine in world.machines:
@@ -129,13 +136,29 @@ def _speaks_of(op: Op, erased: set[str]) -> bool:
     return op.subject.kind != "case" and bool(erased)
 
 
+def _all_at_home(province: Province) -> None:
+    """M-6.2: the stream a subject is at home in lists all of it."""
+    for op in province.ops.values():
+        home = province.homes[op.subject.id]
+        if op.op_id not in province.places[home]:
+            raise Violation(f"M-6.2: {op.kind.value} of {op.subject.id} is not listed in {home}")
+
+
 def _told_twice(world: World, province: Province) -> None:
-    """M-6.7: one ID number in files of two stations is told to both."""
-    con = world.ground.con
-    query = "SELECT x.id, y.id FROM subject x JOIN subject y ON x.person = y.person AND x.id < y.id AND x.home <> y.home"
-    for one, two in con.execute(query).fetchall():
-        told = [r[0] for r in con.execute("SELECT subjects FROM notice WHERE kind = 'duplicate'")]
-        if not any(one in t and two in t for t in told):
+    """M-6.7: one ID number in files of two stations is told to both. Of files that never moved."""
+    numbers: dict[str, str] = {}
+    for stream, ids in province.listed.items():
+        for op in (province.ops[i] for i in ids):
+            values = (op.payload or {}).get("set")
+            number = values.get("id_number") if isinstance(values, dict) else None
+            stays = world.oracle.begun.get(op.subject.id) == stream == province.homes[op.subject.id]
+            if stays and op.payload and op.payload.get("record") == "case" and isinstance(number, str):
+                numbers[op.subject.id] = number
+    told = [r[0] for r in world.ground.con.execute("SELECT subjects FROM notice WHERE kind = 'duplicate'")]
+    found = sorted((n, s) for s, n in numbers.items() if s not in province.erased)
+    for (number, one), (other, two) in itertools.pairwise(found):
+        apart = number == other and province.homes[one] != province.homes[two]
+        if apart and sum(one in t and two in t for t in told) < 2:
             raise Violation(f"M-6.7: nobody is told that {one} and {two} are one person")
 
 

@@ -332,6 +332,22 @@ def server_back_silent(world: World, _machine: Machine, _step: Step) -> None:
         world.destroyed()
 
 
+def drift(_world: World, machine: Machine, _step: Step) -> None:
+    """What a bug of long ago may have left: a digest that is not the stream's."""
+    machine.station.file.write(
+        lambda w: w.con.execute(
+            "UPDATE stream_state SET digest = ?, agreed_ms = 0 WHERE loading IS NULL", (bytes(32),)
+        )
+    ).result()
+
+
+def revoke(world: World, machine: Machine, _step: Step) -> None:
+    """A PC is reported stolen; what it still sends waits for a person."""
+    device = machine.fact("device")
+    if device:
+        world.server.revoke(device)
+
+
 def clock(world: World, machine: Machine, _step: Step) -> None:
     """A wrong clock, mostly by hours, sometimes by years."""
     hour = 3_600_000
@@ -356,5 +372,5 @@ STEPS: dict[str, Callable[[World, Machine, Step], None]] = {
     "killed_sync": killed_sync, "killed_save": killed_save, "backup": backup, "restore": restore,
     "bare_restore": bare_restore, "clone": clone, "destroyed": destroyed, "copy_server": copy_server,
     "server_back": server_back, "server_back_silent": server_back_silent, "clock": clock, "ghost": ghost,
-    "week": week, "reopen": reopen,
+    "week": week, "drift": drift, "revoke": revoke, "reopen": reopen,
 }  # fmt: skip

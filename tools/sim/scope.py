@@ -38,6 +38,9 @@ class Watch:
             self.leaked.append(f"{row[0]} was answered streams {sorted(streams - scope)}")
         if not lines:
             return
+        for page in told.get("pages", []):
+            if page["count"] and self._splits(page["stream"], page["end"]["seq"]):
+                self.leaked.append(f"M-5.2: a page of {page['stream']} ends inside an action")
         ids = [json.loads(json.loads(line)[0])[1] for line in lines]
         seen = {
             r[0] for r in con.execute(
@@ -48,3 +51,11 @@ class Watch:
         }  # fmt: skip
         if len(seen) != len(set(ids)):
             self.leaked.append(f"{row[0]} was answered {len(set(ids)) - len(seen)} operations of others")
+
+    def _splits(self, stream: str, end: int) -> bool:
+        rows = self._world.ground.con.execute(
+            "SELECT o.action FROM listing l JOIN stream s ON s.num = l.stream JOIN op o ON o.op_id = l.op_id "
+            "WHERE s.id = ? AND l.seq IN (?, ?)",
+            (stream, end, end + 1),
+        ).fetchall()
+        return len(rows) == 2 and rows[0] == rows[1]
