@@ -11,10 +11,13 @@ from jobdesk.host.strings import text
 from jobdesk.services.moving.asking import find_stations
 from jobdesk.store.sync_moves import KnownStation
 from jobdesk.ui.context import Context
-from jobdesk.ui.kit import Button, Field, Text, TextInput, clear, column, frame, row
+from jobdesk.ui.kit import Button, ElidedText, Field, Text, TextInput, clear, column, frame, row
 from jobdesk.ui.signals import TypedSignal, signal
 
-MOST = 5
+MOST = 3
+"""What finds room in the strip of a file at 125 % on a low screen (own figure)."""
+LINE = 30
+"""Logical pixels of a line, kept whole where the strip is short of room (own figure)."""
 PAUSE_MS = 200
 
 
@@ -73,6 +76,9 @@ class StationFinder(QWidget):
     def _one(self, station: KnownStation) -> QWidget:
         choose = Button(text("moves.to_choose"), "link", on_click=lambda: self.take(station))
         choose.setAccessibleName(f"{choose.text()} {station.name}")
-        under = Text(station.under, "caption", "ink_2", wrap=True)
-        words = column(Text(station.name, bold=True, wrap=True), under, gap=0)
-        return frame(row((words, 1), choose, gap=8, pad=(8, 4, 8, 4)), "card")
+        name = ElidedText(station.name, bold=True)
+        name.setMinimumWidth(120)
+        under = ElidedText(station.under, "caption", "ink_2")
+        made = frame(row((name, 3), (under, 2), choose, gap=8, pad=(8, 0, 8, 0)), "card")
+        made.setFixedHeight(LINE)
+        return made
