@@ -145,7 +145,7 @@ class Saying:
         declared = schema.field(key[0], field)
         if self.paper and declared is not None and declared.sensitive:
             return t("paper_hidden")
-        if key[0] == "setting" and not isinstance(value, bool):  # other nested values may hold people's numbers
+        if key[0] == "setting" and not isinstance(value, bool):  # others may hold numbers of people
             return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:_NESTED]
         return self.words.value(key[0], field, value, revealed=self.revealed)
 
