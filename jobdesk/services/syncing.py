@@ -16,9 +16,11 @@ from jobdesk.store import sync_facts, sync_state, sync_told
 from jobdesk.store.sync_told import Apart, Counts, Notice
 
 FOR_A_PERSON = frozenset(
-    f"sync_{code}"
-    for code in ("revoked", "unknown_device", "upgrade", "unsigned", "bad_signature", "no_progress")
-)
+    {
+        "sync_revoked", "sync_unknown_device", "sync_upgrade", "sync_unsigned", "sync_bad_signature",
+        "sync_no_progress",
+    }
+)  # fmt: skip
 """Errors that trying again does not mend: enrol anew, update the program, ask the county."""
 
 
