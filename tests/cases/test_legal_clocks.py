@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -29,8 +30,11 @@ ROOT: dict[str, Json] = {
 }  # fmt: skip
 
 
-def verdict(key: str, *rows: Row, sheet: frozenset[str] = frozenset(), **root: Json) -> Verdict:
-    return judge(key, Situation(facts("c", {**ROOT, **root}, list(rows)), DAY, PACKS, from_sheet=sheet))
+def verdict(
+    key: str, *rows: Row, sheet: frozenset[str] = frozenset(), root: Mapping[str, Json] | None = None
+) -> Verdict:
+    found = facts("c", {**ROOT, **(root or {})}, list(rows))
+    return judge(key, Situation(found, DAY, PACKS, from_sheet=sheet))
 
 
 def spell(source: str, since: str = "2025-01-01") -> Row:
@@ -104,28 +108,28 @@ def proof(name: str, value: str, source: str = "document", on: str = "2026-07-01
 
 @pytest.mark.parametrize("sheet", [frozenset({"graduated_on"}), frozenset[str]()])
 def test_a_day_of_graduation_starts_no_clock_until_it_is_confirmed(sheet: frozenset[str]) -> None:
-    found = verdict("hardship.JL7", spell("system"), sheet=sheet, **GRADUATE)
+    found = verdict("hardship.JL7", spell("system"), sheet=sheet, root=GRADUATE)
     (used,) = [f for f in found.facts if f.name == "out_of_school_months"]
     assert found.outcome is Outcome.UNKNOWN and found.missing == ("out_of_school_months",)
     assert used.unchecked and used.shown == "" and used.heard == "24"
     for source in SURE:
         seen = proof("graduated_on", "2024-06-30", source)
-        found = verdict("hardship.JL7", spell("system"), seen, sheet=sheet, **GRADUATE)
+        found = verdict("hardship.JL7", spell("system"), seen, sheet=sheet, root=GRADUATE)
         assert found.outcome is Outcome.MET and not any(f.unchecked for f in found.facts if f.seen)
         assert ("proof", "p-graduated_on") in {(s.kind, s.id) for f in found.facts for s in f.seen}
     for source in HEARD:
         seen = proof("graduated_on", "2024-06-30", source)
-        assert verdict("hardship.JL7", spell("system"), seen, **GRADUATE).outcome is Outcome.UNKNOWN, source
+        assert verdict("hardship.JL7", spell("system"), seen, root=GRADUATE).outcome is Outcome.UNKNOWN, source
 
 
 def test_a_proof_is_of_one_value_and_of_its_day() -> None:
     seen = proof("graduated_on", "2024-06-30")
-    changed = verdict("hardship.JL7", spell("system"), seen, **{**GRADUATE, "graduated_on": "2024-06-29"})
+    changed = verdict("hardship.JL7", spell("system"), seen, root={**GRADUATE, "graduated_on": "2024-06-29"})
     assert changed.outcome is Outcome.UNKNOWN, "void when the value changes"
     later = proof("graduated_on", "2024-06-30", on="2026-07-16")
-    assert verdict("hardship.JL7", spell("system"), later, **GRADUATE).outcome is Outcome.UNKNOWN, "not yet seen"
+    assert verdict("hardship.JL7", spell("system"), later, root=GRADUATE).outcome is Outcome.UNKNOWN, "not yet seen"
     undated = proof("graduated_on", "2024-06-30", on="")
-    assert verdict("hardship.JL7", spell("system"), undated, **GRADUATE).outcome is Outcome.UNKNOWN
+    assert verdict("hardship.JL7", spell("system"), undated, root=GRADUATE).outcome is Outcome.UNKNOWN
 
 
 def test_further_study_that_only_somebody_says_ends_starts_no_clock() -> None:
@@ -133,25 +137,25 @@ def test_further_study_that_only_somebody_says_ends_starts_no_clock() -> None:
     for source in (*SURE, *HEARD):
         study: Row = ("absence", "a", {"kind": "study", "since": "2022-09", "until": "2024-07-01", "source": source})
         found = verdict("hardship.JL7", spell("system"), study, seen,
-                        **{**GRADUATE, "graduated_on": "2022-06-30"})  # fmt: skip
+                        root={**GRADUATE, "graduated_on": "2022-06-30"})  # fmt: skip
         assert found.outcome is (Outcome.MET if source in SURE else Outcome.UNKNOWN), source
 
 
 @pytest.mark.parametrize("key", ["policies.common.recent_graduate"])
 def test_a_window_of_a_graduate_opens_by_a_confirmed_date(key: str) -> None:
     young = {**GRADUATE, "graduated_on": "2025-06-30"}
-    assert verdict(key, **young).outcome is Outcome.UNKNOWN
-    assert verdict(key, proof("graduated_on", "2025-06-30"), **young).outcome is Outcome.MET
+    assert verdict(key, root=young).outcome is Outcome.UNKNOWN
+    assert verdict(key, proof("graduated_on", "2025-06-30"), root=young).outcome is Outcome.MET
 
 
 def test_the_age_of_retirement_waits_for_a_confirmed_birth() -> None:
     old: dict[str, Json] = {"birth": "1963-03-01", "sex": "1"}
-    heard = verdict("retirement.check_pension", **old)
+    heard = verdict("retirement.check_pension", root=old)
     (used,) = [f for f in heard.facts if f.name == "retirement_age_reached"]
     assert heard.outcome is Outcome.UNKNOWN and used.heard == "yes" and used.unchecked
-    assert verdict("retirement.check_pension", proof("birth", "1963-03-01"), **old).outcome is Outcome.MET
+    assert verdict("retirement.check_pension", proof("birth", "1963-03-01"), root=old).outcome is Outcome.MET
     number = {**old, "id_number": "229901196303010018"}
-    plain = verdict("retirement.check_pension", **number)
+    plain = verdict("retirement.check_pension", root=number)
     assert plain.outcome is (Outcome.MET if examine("229901196303010018", DAY).kind is IdKind.VALID else heard.outcome)
 
 

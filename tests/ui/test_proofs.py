@@ -21,6 +21,7 @@ from jobdesk.ui.casefile.basis_words import shown_basis
 from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.root_section import RootSection
 from jobdesk.ui.casefile.words import Words
+from jobdesk.ui.today import kinds as today_kinds
 from tests.ui.case_scene import Scene, make_scene
 from tests.ui.test_casefile import opened, settle
 
@@ -90,9 +91,14 @@ def test_two_clicks_from_the_field_start_the_clock(scene: Scene, panel: CaseFile
     after = file_of(scene, case)
     assert DueKind.MAY_APPLY in kinds(after) and DueKind.VERIFY not in kinds(after)
     assert after.state.root.text("graduated_on") == "2024-06-30", "nothing was changed"
-    assert scene.said[-1].undo is not None
     press(education(panel), "撤回")
     assert education(panel).proofs.ask is not None
+    undo = scene.said[-1].undo
+    assert undo is not None
+    undo()
+    settle(scene, qtbot)
+    assert DueKind.VERIFY in kinds(file_of(scene, case)), "撤销 brings the question back"
+    assert "未核对" in texts(education(panel)) and "已核对" not in texts(education(panel))
 
 
 def test_from_the_basis_it_is_the_same_question(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
@@ -107,6 +113,15 @@ def test_from_the_basis_it_is_the_same_question(scene: Scene, panel: CaseFilePan
     ways = [way for _, ways in shown.missing for way in ways]
     assert [words for words, _ in ways] == ["核对“毕业时间”"]
     ways[0][1]()
+    assert education(panel).proofs.form is not None
+
+
+def test_enter_in_今日_asks_it_too(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    case = graduate(scene)
+    (line,) = [d for d in file_of(scene, case).due if d.kind is DueKind.VERIFY]
+    assert (today_kinds.part_of(line), today_kinds.detail_of(line)) == ("overview", "prove:graduated_on")
+    panel.show_case(case, today_kinds.part_of(line), today_kinds.detail_of(line))
+    settle(scene, qtbot)
     assert education(panel).proofs.form is not None
 
 
