@@ -84,8 +84,11 @@ def test_applying_from_a_category_opens_an_application(
     page(panel).open_apply("JL2")
     form = page(panel).form
     assert form is not None and form.form.values()["category"] == "JL2"
+    focused: list[object] = []
+    page(panel).apply.setFocus = lambda: focused.append(page(panel).apply)  # type: ignore[method-assign]
     form.answer()
     settle(scene, qtbot)
+    assert focused, "the keys stay on the page"
     assert claim(here, case).text("state") == "applied"
     assert "已登记申请：大龄失业人员" in scene.said[-1].text
     (card,) = page(panel).cards.values()

@@ -209,3 +209,4 @@ class RecognitionPage(FactsPage):
 
     def _closed(self) -> None:
         self.form = None
+        self.apply.setFocus()  # else the keys go to the search of the window
