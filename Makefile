@@ -19,7 +19,7 @@ run: setup ## open the desk with the practice station (without a screen: its mai
 
 .PHONY: test
 test: setup ## all tests
-	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -m "not kills"
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -m "not kills and not chaos"
 	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -m kills
 
 .PHONY: lint
@@ -90,6 +90,16 @@ symbols-check: deb ## every library in the .deb runs on glibc 2.28 (UOS 20, Kyli
 .PHONY: msi-check
 msi-check: msi ## install, work, break, upgrade and remove the MSI under Wine 10 (as root; KEEP=1 notes it)
 	@$(PACK) check.msi $(if $(KEEP),--keep)
+
+MINUTES ?= 2
+
+.PHONY: chaos
+chaos: setup ## real desks, a bad line, PostgreSQL, kills and restores: nothing lost, doubled or stuck (MINUTES=2, SEED=)
+	@$(PY) -m tools.chaos --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+.PHONY: history
+history: setup ## concurrent clients against several processes: one order explains what all saw (MINUTES=2, SEED=, SABOTAGE=1)
+	@$(PY) -m tools.history --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(SABOTAGE),--sabotage)
 
 PORT ?= 8080
 
