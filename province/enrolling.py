@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from jobdesk.cases.enrolment_code import enrolment_code, parse_enrolment_code
 from jobdesk.cases.errors import BadInput
@@ -65,6 +66,9 @@ def enrol(con: Connection, ask: EnrolAsk, device_id: str, me: Identity, now_ms: 
     if now_ms > row.expires_ms:
         raise Refused(ErrorCode.BAD_CODE, detail="expired")
     until = now_ms + VALID_DAYS * DAY_MS
+    before = con.execute(select(t.device).where(t.device.c.public_key == key)).one_or_none()
+    if before is not None:  # the answer to an earlier code was lost: it is the same machine
+        return _again(con, before, row, ask, until, me, now_ms)
     con.execute(
         insert(t.device).values(
             id=device_id, org=row.org, role=row.role, public_key=key, enrolled_ms=now_ms,
@@ -76,13 +80,42 @@ def enrol(con: Connection, ask: EnrolAsk, device_id: str, me: Identity, now_ms: 
         .where(t.enrolment_code.c.hash == row.hash)
         .values(used_ms=now_ms, device=device_id)
     )
-    if row.role == "desk":
+    _name_station(con, row, ask)
+    return _answer(con, device_id, row.org, row.role, until, me)
+
+
+def _name_station(con: Connection, code: Row[Any], ask: EnrolAsk) -> None:
+    """The first PC of a station brings the station's own subject."""
+    if code.role == "desk":
         con.execute(
             update(t.stream)
-            .where(t.stream.c.org == row.org, t.stream.c.station_subject.is_(None))
+            .where(t.stream.c.org == code.org, t.stream.c.station_subject.is_(None))
             .values(station_subject=ask.station_subject)
         )
-    return _answer(con, device_id, row.org, row.role, until, me)
+
+
+def _again(
+    con: Connection, device: Row[Any], code: Row[Any], ask: EnrolAsk, until: int, me: Identity, now_ms: int
+) -> Enrolled:
+    """A machine that is known by its key and comes with another code: its place is that of the new one.
+
+    Raises:
+        Refused: ``bad_code`` for a machine that was shut out: it has to make a new key.
+    """
+    if device.revoked_ms is not None:
+        raise Refused(ErrorCode.BAD_CODE, detail="revoked")
+    con.execute(
+        update(t.device)
+        .where(t.device.c.id == device.id)
+        .values(org=code.org, role=code.role, valid_until_ms=until)
+    )
+    con.execute(
+        update(t.enrolment_code)
+        .where(t.enrolment_code.c.hash == code.hash)
+        .values(used_ms=now_ms, device=device.id)
+    )
+    _name_station(con, code, ask)
+    return _answer(con, device.id, code.org, code.role, until, me)
 
 
 def renew(con: Connection, device_id: str, me: Identity, now_ms: int) -> Enrolled:

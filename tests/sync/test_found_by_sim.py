@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.clock import FixedClock
-from jobdesk.cases.errors import Refused
+from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.cases.ops import Subject, opened, withdrawn
 from jobdesk.store import rechaining, sync_facts
 from province import enrolling
@@ -133,3 +133,17 @@ def test_a_witness_from_above_keeps_nothing_from_its_owner(
         rows = con.exec_driver_sql("SELECT subject FROM quarantine WHERE settled_ms IS NULL").all()
     assert {r[0] for r in rows} == {county.station.file.station_subject}
     county.close()
+
+
+def test_an_enrolment_whose_answer_was_lost_goes_on_with_another_code(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """The person asked for a new code meanwhile; the server answered 500 to the key it knew already."""
+    one, _ = pcs
+    one.wire.fault = lambda _n: "answer_lost" if one.wire.paths[-1] == "/v1/enrol" else ""
+    with pytest.raises(Trouble, match="no_line"):
+        one.enrol()
+    one.wire.fault = lambda _n: ""
+    one.open_case("c1")
+    one.enrol().sync_well()
+    same(server, one)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -53,6 +54,20 @@ def many(first: int, args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _hunted(name: str, args: argparse.Namespace) -> tuple[int, str]:
+    """Seeds tried, and what the first said that holds without the bug."""
+    tried = 0
+    hunt = running.outcomes(args.first or 0, args.seeds, 0, 0, args.workers, sabotages=(name,), shrinks=False)
+    with contextlib.closing(hunt):
+        for made in hunt:
+            tried += 1
+            if made.wrong and all(
+                not m.wrong for m in running.outcomes(made.seed, 1, 0, 0, 1, shrinks=False)
+            ):
+                return tried, f"seed {made.seed}: {made.wrong}"
+    return tried, ""
+
+
 def sabotaged(args: argparse.Namespace) -> int:
     """Every deliberate bug, until a seed finds it; one that none finds is a failure."""
     from tools.sim import sabotage
@@ -60,14 +75,7 @@ def sabotaged(args: argparse.Namespace) -> int:
     names = args.sabotage.split(",") if args.sabotage != "all" else list(sabotage.SABOTAGES)
     missed: list[str] = []
     for name in names:
-        tried, said = 0, ""
-        for made in running.outcomes(
-            args.first or 0, args.seeds, 0, 0, args.workers, sabotages=(name,), shrinks=False
-        ):
-            tried += 1
-            if made.wrong:
-                said = f"seed {made.seed}: {made.wrong}"
-                break
+        tried, said = _hunted(name, args)
         if not said:
             missed.append(name)
         what = sabotage.SABOTAGES[name].what
