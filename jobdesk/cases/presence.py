@@ -7,7 +7,7 @@ belongs; ``recorded`` says when it was written down. A person is on the books *a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ from enum import StrEnum
 from jobdesk.cases.clock import local_date
 from jobdesk.cases.facts import Values
 from jobdesk.cases.fold import Folding
-from jobdesk.cases.ops import Op, Subject
+from jobdesk.cases.ops import Kind, Op, Subject
 from jobdesk.cases.standing import Write, Written
 from jobdesk.cases.state import SubjectState
 
@@ -47,6 +47,7 @@ class Spell:
         until: first day on which the person is no longer on them; None while the stay lasts.
         reason: why it ended (a code of ``end_of_help``); empty when unknown or not ended.
         since_recorded, until_recorded: when that was written down.
+        came: it began by coming from another station.
     """
 
     since: date
@@ -54,6 +55,7 @@ class Spell:
     until: date | None = None
     until_recorded: date | None = None
     reason: str = ""
+    came: bool = False
 
     def covers(self, day: date) -> bool:
         """Whether the person is on the books at the end of that day."""
@@ -171,6 +173,61 @@ def _spells(turns: Sequence[_Turn], since: date) -> tuple[Spell, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A file went from one station to another on a day; ``recorded`` when that was written down."""
+
+    day: date
+    origin: str
+    target: str
+    recorded: date
+
+
+def moves_of_ops(ops: Iterable[Op]) -> tuple[Moved, ...]:
+    """The moves that these operations mean, in order; one from where the file was not any more is none."""
+    found: list[Moved] = []
+    for op in sorted(ops, key=lambda o: (o.stamp, o.op_id)):
+        values = op.payload.get("set") if op.kind is Kind.TRANSFERRED and op.payload is not None else None
+        if not isinstance(values, dict):
+            continue
+        origin, target = _text(values.get("moved_from")), _text(values.get("station"))
+        recorded = local_date(op.stamp.ms)
+        if origin and target and (not found or found[-1].target == origin):
+            found.append(Moved(_day(values.get("moved_on")) or recorded, origin, target, recorded))
+    return tuple(found)
+
+
+def at_station(spells: Iterable[Spell], moves: Sequence[Moved], here: Collection[str]) -> tuple[Spell, ...]:
+    """What of these stays was at one of these stations: before a file came and after it left it stood on the
+    books of another one.
+    """
+    if not moves:
+        return tuple(spells)
+    stays: list[tuple[Moved | None, Moved | None]] = []
+    began: Moved | None = None
+    is_here = moves[0].origin in here
+    for move in moves:
+        if is_here and move.target not in here:
+            stays.append((began, move))
+        if not is_here and move.target in here:
+            began = move
+        is_here = move.target in here
+    if is_here:
+        stays.append((began, None))
+    cut = (_within(spell, first, last) for spell in spells for first, last in stays)
+    return tuple(sorted((s for s in cut if s is not None), key=lambda s: s.since))
+
+
+def _within(spell: Spell, first: Moved | None, last: Moved | None) -> Spell | None:
+    if first is not None and first.day > spell.since:
+        spell = replace(spell, since=first.day, since_recorded=first.recorded, came=True)
+    if last is not None and (spell.until is None or last.day < spell.until):
+        spell = replace(spell, until=last.day, until_recorded=last.recorded, reason=MOVED)
+    if spell.until is not None and spell.until <= spell.since:
+        return None
+    return spell
+
+
 def together(spells: Iterable[Spell]) -> tuple[Spell, ...]:
     """Spells of one person out of several files (merged ones): overlapping stays are one stay."""
     found: list[Spell] = []
@@ -190,7 +247,8 @@ def movements(spells: Sequence[Spell]) -> list[Movement]:
     found: list[Movement] = []
     before: Spell | None = None
     for spell in spells:
-        came = Move.NEW if before is None else Move.MOVED_IN if before.reason == MOVED else Move.RESUMED
+        moved = spell.came or (before is not None and before.reason == MOVED)
+        came = Move.MOVED_IN if moved else Move.NEW if before is None else Move.RESUMED
         found.append(Movement(came, spell.since, spell.since_recorded))
         if spell.until is not None:
             went = Move.MOVED_OUT if spell.reason == MOVED else Move.ENDED

@@ -8,13 +8,16 @@ from datetime import date, timedelta
 
 from jobdesk.cases.clock import local_date
 from jobdesk.cases.contacts import ServiceRules, Sort, sort_of
-from jobdesk.cases.due import Agenda
+from jobdesk.cases.due import Agenda, day_of
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.presence import (
+    MOVED,
     Movement,
     Spell,
+    at_station,
     movements,
+    moves_of_ops,
     present,
     spells_of_ops,
     spells_of_row,
@@ -28,6 +31,7 @@ from jobdesk.services.vacancies import vacancies
 from jobdesk.store import books, reads
 from jobdesk.store.books import Root
 from jobdesk.store.log import Connection
+from jobdesk.store.sync_scope import Stub
 
 _LOOK_BACK = timedelta(days=62)
 """Ends of help this long before the period are read with their history, to say what was entered late."""
@@ -146,13 +150,16 @@ def _spells(
     early = (span.since - _LOOK_BACK).isoformat()
     asked = [r.case_id for r in roots.values() if _needs_history(r, early)]
     history = books.help_history(con, asked)
+    here, moved = books.own_streams(con), books.move_history(con)
     own: dict[str, tuple[Spell, ...]] = {}
     for case_id, root in roots.items():
         ops = history.get(case_id)
         if ops:
-            own[case_id] = spells_of_ops(ops, Subject("case", case_id))
+            spells = spells_of_ops(ops, Subject("case", case_id))
         else:
-            own[case_id] = spells_of_row(root.values, root.opened_ms)
+            spells = spells_of_row(root.values, root.opened_ms)
+        own[case_id] = at_station(spells, moves_of_ops(moved.get(case_id, ())), here)
+    own.update((s.id, stay) for s in books.left(con) if s.id not in roots and (stay := _was_here(s)))
     kept_by = {i: _kept(i, roots) for i, r in roots.items() if r.values.get("merged_into")}
     grouped: dict[str, list[Spell]] = {}
     for case_id, spells in own.items():
@@ -160,6 +167,14 @@ def _spells(
     made = {i: together(s) for i, s in grouped.items()}
     late = [(i, m) for i, s in made.items() for m in movements(s) if _is_late(m, span)]
     return made, late, kept_by, roots
+
+
+def _was_here(stub: Stub) -> tuple[Spell, ...]:
+    """The stay of somebody whose payloads have left: the books of past months still add up."""
+    since, until = day_of(stub.opened_on), day_of(stub.moved_on)
+    if since is None or until is None or until <= since:
+        return ()
+    return (Spell(since, since, until, until, MOVED),)
 
 
 def _needs_history(root: Root, early: str) -> bool:
@@ -198,6 +213,10 @@ def _people(
     files: Mapping[str, list[str]],
 ) -> list[Person]:  # fmt: skip
     known = reads.records_of(con, [f for fs in files.values() for f in fs])
+    for stub in books.left(con):
+        if stub.id in circle and stub.id not in known:
+            root: dict[str, Json] = {"name": stub.name, "opened_on": stub.opened_on}
+            known[stub.id] = [reads.Record("case", stub.id, stub.id, stub.opened_on, root)]
     first, last = span.since.isoformat(), span.until.isoformat()
     entered = {i: local_date(ms) for i, ms in books.recorded_ms(con, "service", first, last).items()}
     found: list[Person] = []

@@ -10,6 +10,7 @@ from typing import cast
 from jobdesk.cases.ops import Json, Kind, Op
 from jobdesk.store.log import OP_COLUMNS, Connection, op_of, ops_of_subject
 from jobdesk.store.reads import CHUNK
+from jobdesk.store.sync_scope import Stub, stubs
 
 _WITHDRAWING = frozenset({Kind.UNDONE, Kind.WITHDRAWN})
 
@@ -55,6 +56,28 @@ def help_history(con: Connection, case_ids: Iterable[str]) -> dict[str, list[Op]
         if any(op.kind in _WITHDRAWING for op in ops):
             found[case_id] = ops_of_subject(con, case_id)
     return found
+
+
+def move_history(con: Connection) -> dict[str, list[Op]]:
+    """The operations that moved a person from one station to another, by file."""
+    rows = con.execute(
+        f"SELECT {OP_COLUMNS} FROM op WHERE kind = ? AND payload IS NOT NULL", (Kind.TRANSFERRED.value,)
+    )
+    found: dict[str, list[Op]] = {}
+    for op in map(op_of, rows):
+        if op.subject.kind == "case":
+            found.setdefault(op.subject.id, []).append(op)
+    return found
+
+
+def own_streams(con: Connection) -> set[str]:
+    """The streams of this file's scope."""
+    return {r[0] for r in con.execute("SELECT stream FROM stream_state WHERE gone = 0").fetchall()}
+
+
+def left(con: Connection) -> list[Stub]:
+    """People who are at another station, as far as their stub tells."""
+    return [s for s in stubs(con) if s.kind == "case"]
 
 
 def recorded_ms(con: Connection, kind: str, since: str, until: str) -> dict[str, int]:

@@ -11,6 +11,8 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import Kind, Subject, opened
+from jobdesk.reports.month_numbers_people import read_books
+from jobdesk.reports.month_numbers_span import month_span
 from jobdesk.services.editing import opening
 from jobdesk.services.merging import unmerge
 from jobdesk.services.moving import answering, asking
@@ -381,3 +383,37 @@ def test_stations_are_known_without_a_line(ab: tuple[PC, PC]) -> None:
     assert [(s.stream, s.name, s.under) for s in found] == [("b", "乙站", "县")]
     assert asking.find_stations(here.desk, "乙").result() == found
     assert asking.find_stations(here.desk, "丙").result() == []
+
+
+def month(pc: PC, year: int, number: int) -> tuple[set[str], list[tuple[str, str]]]:
+    """(who stood on the books at the end of a month, comings and goings)."""
+    span = month_span(f"{year}-{number:02}", pc.desk.today)
+    found = pc.station.file.read(lambda con: read_books(con, pc.desk, span)).result()
+    moves = sorted((p.name, m.move.value) for p in found.people for m in p.moves)
+    return {p.name for p in found.people if p.here(span.until)}, moves
+
+
+def test_the_books_of_both_stations_add_up_before_and_after(
+    ab: tuple[PC, PC], server: Server, clock: FixedClock
+) -> None:
+    here, there = ab
+    for case, name in (("0190a1b2c3d4", "王小梅"), ("0190a1b2c3d5", "赵大")):
+        here.open_case(case, name)
+        here.set(case, opened_on="2026-05-10")
+    assert month(here, 2026, 6)[0] == {"王小梅", "赵大"}
+    asking.ask_out(here.desk, "0190a1b2c3d4", "b", "已搬走").result()
+    rounds(here, there, times=1)
+    answering.accept(there.desk, waits(there)[0].id).result()
+    rounds(there, here, there, times=1)
+    clock.ms += 40 * 24 * 3600 * 1000
+    for blanked in (False, True):
+        if blanked:
+            backed_up(server)
+            rounds(here, there)
+        name = "王**" if blanked else "王小梅"
+        assert blank(here, "0190a1b2c3d4") is blanked
+        assert month(here, 2026, 5) == ({name, "赵大"}, [(name, "new"), ("赵大", "new")])
+        assert month(here, 2026, 7) == ({"赵大"}, [(name, "moved_out")])
+        assert month(here, 2026, 8) == ({"赵大"}, [])
+    assert month(there, 2026, 6) == (set(), [])
+    assert month(there, 2026, 7) == ({"王小梅"}, [("王小梅", "moved_in")])
