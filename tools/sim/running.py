@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,7 +89,7 @@ def close() -> None:
 def outcomes(
     first: int, seeds: int, minutes: float, least: int, workers: int, *,
     sabotages: tuple[str, ...] = (), shrinks: bool = True,
-) -> Iterator[Outcome]:  # fmt: skip
+) -> Generator[Outcome]:  # fmt: skip
     """In the order they finish. With ``minutes`` as many as fit, at least ``least``; ``seeds`` at most."""
     end = time.monotonic() + minutes * 60 if minutes else 0.0
 
