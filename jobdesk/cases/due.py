@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from jobdesk.cases.basis import Basis, Params, Step
 from jobdesk.cases.contacts import ServiceRules
@@ -93,6 +94,14 @@ def order(line: DueLine) -> tuple[int, date, int, str, str]:
     return line.bucket, line.due, _RANK[line.kind], line.subject, line.key
 
 
+class Spot(NamedTuple):
+    """Where a day stands seen from today."""
+
+    iso: str
+    bucket: Bucket
+    away: int
+
+
 @dataclass(slots=True)
 class Agenda:
     """What the lines of all cases share on one day; make it once, use it for every case.
@@ -124,7 +133,7 @@ class Agenda:
     week_end: date = field(init=False)
     iso: str = field(init=False)
     horizon_iso: str = field(init=False)
-    _away: dict[date, int] = field(init=False, default_factory=dict[date, int])
+    _spots: dict[date, Spot] = field(init=False, default_factory=dict[date, "Spot"])
     _after: dict[tuple[date, int], date] = field(init=False, default_factory=dict[tuple[date, int], date])
     _at: Situation | None = field(init=False, default=None)
     _numbers: dict[str, int] = field(init=False, default_factory=dict[str, int])
@@ -166,9 +175,15 @@ class Agenda:
 
     def away(self, due: date) -> int:
         """Working days from today to ``due``; negative when it has passed."""
-        found = self._away.get(due)
+        return self.spot(due).away
+
+    def spot(self, due: date) -> Spot:
+        """Where a day stands; found once for all lines of that day."""
+        found = self._spots.get(due)
         if found is None:
-            found = self._away[due] = self.days.between(self.today, due)
+            found = self._spots[due] = Spot(
+                due.isoformat(), self.bucket(due), self.days.between(self.today, due)
+            )
         return found
 
     def after(self, day: date, figure: str) -> date:
@@ -233,7 +248,8 @@ def place(
         key += record + ":"
     if part:
         key += part + ":"
-    key += original.isoformat()
+    spot = agenda.spot(original)
+    key += spot.iso
     due, reason = original, ""
     if postponed and key in postponed:
         until = day_of(postponed[key][0])
@@ -241,10 +257,10 @@ def place(
             due, reason = until, postponed[key][1]
             if due > agenda.horizon:
                 return None
+            spot = agenda.spot(due)
     return DueLine(
-        key, subject, kind, record, due, original, agenda.bucket(due), agenda.away(due), basis, reason,
-        also, params,
-    )  # fmt: skip
+        key, subject, kind, record, due, original, spot.bucket, spot.away, basis, reason, also, params
+    )
 
 
 def with_term(basis: Basis, figure: Entry | None, today: date) -> Basis:
