@@ -141,14 +141,13 @@ class ConflictsScreen(Screen):
         told = self._board
         if told is None:
             return
-        above = "_above" if told.above else ""
         counts = {"here": told.counts.here, "handed": told.counts.above, "settled": told.counts.settled}
         for key, chip in self.view.tabs.items():
             if key != "settled":
-                chip.rename(t(f"tab_{key}{above}"))
+                chip.rename(t(f"tab_{key}_above") if told.above else t(f"tab_{key}"))
             chip.set_count(counts[key])
             chip.setChecked(key == self.tab)
-        self.view.intro.set_text(t(f"intro{above}"))
+        self.view.intro.set_text(t("intro_above") if told.above else t("intro"))
         self.view.print.setVisible(self.tab == "settled" and bool(counts["settled"]))
         self.view.foot.setVisible(self.tab != "settled")
         self._fill_same()
@@ -234,10 +233,12 @@ class ConflictsScreen(Screen):
             self.ctx.ask(questions_of(self.ctx.desk, line.subject), self, self._show_person)
 
     def _show_nothing(self) -> None:
-        above = "_above" if self._board is not None and self._board.above and self.tab == "handed" else ""
         self._told = None
         self.cards = []
-        self.view.nothing.say(t(f"none_{self.tab}{above}"), t(f"none_{self.tab}{above}_more"))
+        if self._board is not None and self._board.above and self.tab == "handed":
+            self.view.nothing.say(t("none_handed_above"), t("none_handed_above_more"))
+        else:
+            self.view.nothing.say(t(f"none_{self.tab}"), t(f"none_{self.tab}_more"))
         self.view.stack.setCurrentWidget(self.view.nothing)
 
     def _show_person(self, told: PersonQuestions) -> None:

@@ -178,10 +178,10 @@ def _sentence(question: Question, title: str, saying: Saying) -> Sentence:
     for n, head in enumerate(mine_first(saying, one.versions)):
         if n:
             pieces.append(Piece("；"))
-        refused = "_refused" if one.why is Why.REFUSED and head is not one.shown_by else ""
+        refused = one.why is Why.REFUSED and head is not one.shown_by
         pieces += sentence(
-            f"say_{verb}{refused}", who=saying.who(head.actor, head.stamp.replica),
-            day=saying.day(head.stamp.ms), place=saying.place(head.stamp.replica, short=True),
+            f"say_{verb}_refused" if refused else f"say_{verb}",
+            who=saying.who(head.actor, head.stamp.replica), day=saying.day(head.stamp.ms), place=saying.place(head.stamp.replica, short=True),
             value=saying.value(one.record, one.field, head.value),
         )  # fmt: skip
     pieces += _because(one, saying)
