@@ -92,7 +92,7 @@ def test_the_runbook_brings_a_minute_back(live: LiveProvince, tmp_path: Path) ->
         refused = one.send([])
         assert error(refused) in ("gap", "epoch")  # it believes more acknowledged than there is
         place = Refusal.model_validate_json(refused.content).acked
-        assert place == _at(one, 2)
+        assert place is not None and place == _at(one, 2)
         one.acked = place
         one.push()
         two.acked = _at(two, 1)
