@@ -54,8 +54,8 @@ def run(env: dict[str, str]) -> int:
     if env["JOBDESK_PROVINCE_DATABASE"].startswith("sqlite"):
         print(province("migrate", env=env))
     print(province("orgs", "--sample", "resources/regions", env=env))
-    print(f"服务站 {STATION} 的注册码：{province('code', STATION, env=env)}（24 小时内有效，只能用一次）")
-    print(f"县级电脑的注册码：{province('code', '220102', env=env)}")
+    print(f"服务站 {STATION} 的登记码：{province('code', STATION, env=env)}（24 小时内有效，只能用一次）")
+    print(f"县级电脑的登记码：{province('code', '220102', env=env)}")
     print(f"查看页面：{province('view', '22', env=env)}", flush=True)
     child = subprocess.Popen([sys.executable, "-m", "province", "serve"], env=env)
     try:

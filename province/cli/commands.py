@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     command("org", _org, "添加一个机构", ("id", {}), ("name", {}),
             ("level", {"choices": ("province", "prefecture", "county", "township", "station")}),
             ("--parent", {"default": ""}), ("--region", {"default": ""}))  # fmt: skip
-    command("code", _code, "给一台电脑的注册码（一次有效，24 小时）", ("org", {}),
+    command("code", _code, "给一台电脑的登记码（一次有效，24 小时）", ("org", {}),
             ("--role", {"choices": ROLES, "default": ""}))  # fmt: skip
     command("devices", _devices, "已注册的电脑", ("org", {"nargs": "?"}))
     command("revoke", _revoke, "吊销一台电脑", ("device", {}), ("why", {}))

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.enrolment_code import enrolment_code
 from jobdesk.services.registering import register
-from jobdesk.services.syncing import receipts
+from jobdesk.services.syncing import Moving, receipts
 from jobdesk.store import sync_facts, sync_told
 from jobdesk.sync import pacing
 from jobdesk.ui.hub import Changed, GoTo
@@ -144,12 +144,12 @@ def test_what_waits_for_a_person_has_its_number_and_a_door(make: Make) -> None:
     scene.start()
     page = scene.overview
     scene.until(lambda: scene.pill == "已保存 · 4 件待处理")
-    for name in ("两处填写不一致", "转移与重复", "未被接收", "通知"):
+    for name in ("两处填写不一致", "转入转出", "未被接收", "通知"):
         scene.until(lambda name=name: name in words(page.view.doors_card))
     apart = scene.go("apart")
     assert isinstance(apart, ApartPanel)
     scene.until(lambda: "不在本站范围内" in words(apart))
-    assert "要接手请办转移" in words(apart) and "1 件待处理，共 1 件" in words(apart)
+    assert "要接手请办转入" in words(apart) and "1 件待处理，共 1 件" in words(apart)
     apart.look()
     scene.until(lambda: "0 件待处理，共 1 件" in words(apart) and scene.pill == "已保存 · 3 件待处理")
     assert not apart.seen.isEnabled()
@@ -240,6 +240,22 @@ def test_what_comes_in_leaves_alone_whoever_types(make: Make, qtbot: QtBot) -> N
     scene.until(lambda: scene.pill.startswith("已保存 · ") and "正在" not in scene.pill)
     still = _editor(scene)
     assert still is not None and still.text() == "1990000"
+
+
+def test_while_a_station_comes_in_pages_show_what_is_there(make: Make) -> None:
+    scene = make().start()
+    scene.until(lambda: scene.pill == "已保存 · 已同步")
+    whole: list[Changed] = []
+    scene.hub.changed.connect(whole.append)
+    scene.watch._part.setInterval(5)  # pyright: ignore[reportPrivateUsage]
+    running = scene.running
+    assert running is not None
+    running._move(Moving("load", 300, 1000))  # pyright: ignore[reportPrivateUsage]
+    scene.until(lambda: any(one.whole for one in whole))
+    assert scene.pill == "已保存 · 接收 30%"
+    running._move(Moving())  # pyright: ignore[reportPrivateUsage]
+    scene.until(lambda: not scene.watch._part.isActive())  # pyright: ignore[reportPrivateUsage]
+    assert scene.pc.waiting() == 0
 
 
 def _editor(scene: SyncScene) -> QLineEdit | None:

@@ -11,7 +11,7 @@ MOVES = frozenset({
     "duplicate", "transfer_request", "transfer_accept", "transfer_refuse", "transfer_withdraw",
     "transfer_over",
 })  # fmt: skip
-"""Kinds that are dealt with in 转移与重复."""
+"""Kinds that are dealt with in 转入转出."""
 
 
 def moves_among(found: Sequence[Notice]) -> list[Notice]:

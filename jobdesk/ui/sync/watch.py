@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -23,6 +23,9 @@ MANY = 400
 """Subjects above which every list asks for everything anew (own figure)."""
 PATIENCE_S = 1.5
 """How long a closing window waits for the transaction that runs; a line may keep it waiting for longer."""
+
+PART_MS = 10_000
+"""While a whole station comes in, every page asks anew this often for what is there already (own figure)."""
 
 
 class SyncWatch(QObject):
@@ -49,6 +52,9 @@ class SyncWatch(QObject):
         self._was_enrolled: bool | None = None
         self._own = False
         self._typist: QObject | None = None
+        self._part = QTimer(self)
+        self._part.setInterval(PART_MS)
+        self._part.timeout.connect(lambda: self._tell(Changed(whole=True)))
         self._told.connect(self._moving)
         self._done.connect(self._finished)
         ctx.hub.changed.connect(self._changed)
@@ -69,6 +75,7 @@ class SyncWatch(QObject):
     def stop(self) -> None:
         """The file is about to be closed. Idempotent."""
         self._ending = True
+        self._part.stop()
         self._follow(None)
         app = QApplication.instance()
         if isinstance(app, QApplication) and self._running is not None:
@@ -138,7 +145,12 @@ class SyncWatch(QObject):
         if self._ending:
             return
         self._renewed_from_runner()
-        if self._running is not None and not self._running.moving.step:
+        step = self._moves.step
+        if step != "load":
+            self._part.stop()
+        elif not self._part.isActive():
+            self._part.start()
+        if not step:
             self.renew()
 
     def _renewed_from_runner(self) -> None:
