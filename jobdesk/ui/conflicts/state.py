@@ -181,7 +181,8 @@ def _sentence(question: Question, title: str, saying: Saying) -> Sentence:
         refused = one.why is Why.REFUSED and head is not one.shown_by
         pieces += sentence(
             f"say_{verb}_refused" if refused else f"say_{verb}",
-            who=saying.who(head.actor, head.stamp.replica), day=saying.day(head.stamp.ms), place=saying.place(head.stamp.replica, short=True),
+            who=saying.who(head.actor, head.stamp.replica), day=saying.day(head.stamp.ms),
+            place=saying.place(head.stamp.replica, short=True),
             value=saying.value(one.record, one.field, head.value),
         )  # fmt: skip
     pieces += _because(one, saying)
