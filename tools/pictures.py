@@ -39,7 +39,7 @@ PLACES = (
     "first-run", "first-run-code", "first-run-restore", "today", "round", "ledger", "file-overview", "file-plan",
     "file-record", "register-filled", "import-preview", "import-done", "month", "month-sheet", "settings-backup",
     "walk-ins", "vacancies", "nobody-today", "today-basis", "visits", "household", "policies-people", "file-claim",
-    "assignments", "doubts", "conflicts", "settings-packs", "sync", "sync-receipts", "sync-enrol",
+    "assignments", "doubts", "conflicts", "settings-packs", "sync", "sync-receipts", "sync-enrol", "sync-usb",
 )  # fmt: skip
 KEEP: dict[str, tuple[int, str, str]] = {
     **{name: (100, "light", name) for name in PLACES},

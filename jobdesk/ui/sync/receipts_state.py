@@ -74,6 +74,8 @@ def _how(receipt: Receipt) -> tuple[str, Literal["ink", "ink_2", "warn"]]:
         return trouble_said(receipt.error), "warn"
     if receipt.apart:
         return r("done_but_apart", count=len(receipt.apart)), "warn"
+    if receipt.carried:
+        return r("by_stick"), "ink"
     return r("done") if receipt.sent_ops or receipt.came_ops else r("nothing_new"), "ink"
 
 
@@ -187,6 +189,7 @@ def _line(receipt: Receipt) -> tuple[Fact, ...]:
     took = max(0, receipt.ended_ms - receipt.began_ms) / 1000
     facts = [
         Fact(r("began"), whole_moment(receipt.began_ms), "ink_2"),
+        *([Fact(r("carried"), receipt.carried, "ink_2")] if receipt.carried else []),
         Fact(r("took"), r("seconds", count=f"{took:.1f}"), "ink_2"),
         Fact(
             r("volume"), r("up_down", up=size(receipt.bytes_sent), down=size(receipt.bytes_received)), "ink_2"

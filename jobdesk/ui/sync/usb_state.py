@@ -7,6 +7,7 @@ from typing import Literal
 
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.host.strings import text
+from jobdesk.protocol.carried_names import SUFFIX
 from jobdesk.store.sync_carried import OUT, READ, WRITING, CarriedFile
 from jobdesk.sync.carried_desk import BroughtBack, Read, TakenOut
 from jobdesk.sync.carrier import Delivered
@@ -39,7 +40,7 @@ def columns() -> tuple[Column, ...]:
     def c(key: str, width: int, priority: int, stretch: int = 0) -> Column:
         return Column(key, u(f"col_{key}"), width, stretch, priority, sortable=False)
 
-    return (c("name", 250, 0, 3), c("made", 118, 2), c("holds", 150, 3, 1), c("state", 170, 1, 2))
+    return (c("name", 240, 0, 3), c("made", 118, 2), c("holds", 150, 3), c("state", 250, 1, 1))
 
 
 def row_of(found: CarriedFile, now_ms: int) -> Row:
@@ -48,7 +49,7 @@ def row_of(found: CarriedFile, now_ms: int) -> Row:
     return Row(
         found.exchange,
         {
-            "name": Cell(found.name, "strong", tip=found.name),
+            "name": Cell(found.name.removesuffix(SUFFIX), "strong", tip=found.name),
             "made": Cell(when(found.made_ms, now_ms)),
             "holds": Cell(holds_said(found.ops, found.contents, found.left_over)),
             "state": Cell(said, tone=tone, tip=said),
