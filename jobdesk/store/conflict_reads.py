@@ -203,7 +203,7 @@ class Life:
 
 
 def lives(con: Connection) -> list[Life]:
-    """Every life that wrote something here, in the order the stream first heard of them (everywhere the same),
+    """Every life that wrote something here, in the order the stream first heard of it (everywhere the same),
     then by its own first word; a few index steps each."""
     ids = con.execute(
         "WITH RECURSIVE r(id) AS (SELECT min(replica_id) FROM op UNION ALL "
