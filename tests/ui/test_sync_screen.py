@@ -230,11 +230,15 @@ def test_what_comes_in_leaves_alone_whoever_types(make: Make, qtbot: QtBot) -> N
     scene.until(lambda: _editor(scene) is not None)
     editor = _editor(scene)
     assert editor is not None
+    scene.window.activateWindow()
     editor.setFocus()
+    scene.until(lambda: QApplication.focusWidget() is editor)
+    assert scene.running is not None
+    before = scene.running._typed  # pyright: ignore[reportPrivateUsage]
     qtbot.keyClicks(editor, "1990000")
+    assert scene.running._typed > before  # pyright: ignore[reportPrivateUsage]
     two.set("c1", phone="19900000002", address="锦程社区12号楼")
     two.sync_well()
-    assert scene.running is not None
     scene.running.now()
     scene.until(lambda: scene.pc.case("c1").root.text("address") == "锦程社区12号楼")
     scene.until(lambda: scene.pill.startswith("已保存 · ") and "正在" not in scene.pill)
