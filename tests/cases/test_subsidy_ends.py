@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 from files import File
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobdesk.cases.facts import CaseFacts
@@ -246,6 +246,7 @@ def test_nothing_that_begins_later_and_no_order_changes_what_is_said_of_a_day(
     assert said(usages(_file(records), PACKS, day)) == whole
 
 
+@settings(deadline=None)
 @given(records=RECORDS, day=st.dates(date(2022, 1, 1), date(2028, 12, 31)))
 def test_an_end_is_the_last_day_of_a_month_or_typed_and_never_before_the_limit_is_used(
     records: list[dict[str, Json]], day: date
