@@ -41,12 +41,15 @@ class _Tip:
 
 @dataclass(slots=True)
 class Taken:
-    """What a push came to. ``contents``: digests that no operation names any longer."""
+    """What a push came to. ``contents``: digests that no operation names any longer; ``moved``: subjects that
+    came to another stream.
+    """
 
     acked: Place
     safe: int
     verdicts: list[ActionVerdict] = field(default_factory=list[ActionVerdict])
     contents: set[str] = field(default_factory=set[str])
+    moved: set[str] = field(default_factory=set[str])
 
 
 def take(
@@ -74,7 +77,7 @@ def take(
     _judge(caller, actions)
     listing = Listing(con, caller, now_ms, secret)
     listing.take([a for a in actions if a.reason is None], also)
-    taken.contents = listing.gone
+    taken.contents, taken.moved = listing.gone, listing.moved
     _keep_apart(con, caller, [a for a in actions if a.reason is not None], now_ms, final=not head.witness)
     stands = [a for a in actions if a.reason is None]
     _apart_no_longer(con, head.replica, stands, now_ms)

@@ -73,7 +73,9 @@ class Collision(Exception):
 
 
 class Listing:
-    """The listing of one push. ``gone``: contents whose last operation was erased."""
+    """The listing of one push. ``gone``: contents whose last operation was erased; ``moved``: subjects that came
+    to another stream.
+    """
 
     def __init__(self, con: Connection, caller: Caller, now_ms: int, secret: bytes) -> None:
         self._con, self._caller, self._now, self._secret = con, caller, now_ms, secret
@@ -81,6 +83,7 @@ class Listing:
         self._known = _Known()
         self._people: dict[str, bytes] = {}
         self.gone: set[str] = set()
+        self.moved: set[str] = set()
 
     def take(self, actions: Sequence[Action], also: Collection[int] = ()) -> None:
         """List them in this order; each one's verdict is set.
@@ -273,6 +276,7 @@ class Listing:
             places = moving.move(self._con, plan, self._heads, self._now)
             streams.keep(self._con, self._heads.values(), places)
             self._known.homes[plan.op.subject.id] = plan.target
+            self.moved.add(plan.op.subject.id)
         if plan.erases:
             self._known.erased.add(plan.op.subject.id)
             self.gone |= erasing.erase(self._con, plan.op.subject, self._now)

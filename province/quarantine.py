@@ -14,6 +14,7 @@ from jobdesk.protocol.codes import Reason, Verdict
 from province import notices
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
+from province.db.writing import among
 from province.listing import Action, Listing
 from province.reading import Item, item
 from province.scope import Caller, StreamRow, caller_for
@@ -81,6 +82,25 @@ def ask_again(db: Database, secret: bytes, now_ms: int) -> dict[str, int]:
         outcome = "accepted" if reason is None else reason.value
         told[outcome] = told.get(outcome, 0) + 1
     return told
+
+
+def ask_moved(db: Database, subjects: Iterable[str], secret: bytes, now_ms: int) -> int:
+    """After a move: what the new station had written before the server knew (again) that the subject is there.
+    Judged as a push would be; how many actions were listed.
+    """
+    wanted = sorted(subjects)
+    if not wanted:
+        return 0
+    with db.reading(EVERYTHING) as con:
+        kept = list(
+            con.execute(
+                select(t.quarantine.c.action)
+                .distinct()
+                .where(t.quarantine.c.reason == Reason.OUT_OF_SCOPE.value, t.quarantine.c.settled_ms.is_(None))
+                .where(among(con, t.quarantine.c.subject, wanted))
+            ).scalars()
+        )
+    return sum(_try_again(db, a, secret, now_ms, None, everywhere=False) is None for a in kept)
 
 
 def discard(con: Connection, action: str, now_ms: int) -> int:

@@ -40,7 +40,7 @@ from jobdesk.protocol.messages import (
     TransferAsk,
 )
 from jobdesk.protocol.signing import new_nonce
-from province import accept, bootstrap, contents, enrolling, notices, pull, stations, transfers
+from province import accept, bootstrap, contents, enrolling, notices, pull, quarantine, stations, transfers
 from province.asking import Asked, caller_of, signed_by
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
@@ -141,6 +141,7 @@ class Province:
                     raise
         else:
             raise Refused(ErrorCode.BUSY, detail="locks", retry_after_s=5)
+        quarantine.ask_moved(self.db, taken.moved, me.person_secret, now)
         if self.store is not None:
             self.store.drop(taken.contents)
         return PushAnswer(

@@ -417,3 +417,30 @@ def test_the_books_of_both_stations_add_up_before_and_after(
         assert month(here, 2026, 8) == ({"赵大"}, [])
     assert month(there, 2026, 6) == (set(), [])
     assert month(there, 2026, 7) == ({"王小梅"}, [("王小梅", "moved_in")])
+
+
+def test_the_new_station_comes_first_to_a_server_that_lost_the_move(
+    ab: tuple[PC, PC], server: Server
+) -> None:
+    """Its work on a file that the server believes elsewhere waits, and is listed once the move is there again."""
+    here, there = ab
+    here.open_case("c1", "王小梅")
+    here.sync_well()
+    copy = server.copy("before.db")
+    asking.ask_out(here.desk, "c1", "b", "已搬走").result()
+    rounds(here, there, times=1)
+    answering.accept(there.desk, waits(there)[0].id).result()
+    rounds(there, here, there, times=1)
+    there.serve("c1", "在新站的服务")
+    there.sync_well()
+    server.restore(copy, epoch=True)
+    there.sync_well()
+    there.serve("c1", "服务器恢复以后的服务")
+    there.sync_well()
+    rounds(here, there, here, there)
+    apart = there.station.file.read(sync_told.apart).result()
+    assert apart == []
+    assert on_list(there) == {"c1"} and on_list(here) == set()
+    assert len(there.case("c1").of("service")) == 2
+    for org, pc in (("a", here), ("b", there)):
+        assert pc.digest(org) == server.digest(org) and pc.faults() == []
