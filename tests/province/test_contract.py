@@ -28,7 +28,7 @@ _SECONDS = 40
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
-@schemathesis.serializer("application/vnd.jobdesk.body")
+@schemathesis.serializer("application/vnd.jobdesk.body", "application/vnd.jobdesk.exchange")
 def as_it_is(_context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
