@@ -9,7 +9,7 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened, withdrawn
 from jobdesk.cases.state import SubjectState
-from tools.sim import inline
+from tools.sim import inline, upgrades
 from tools.sim.machine import Form, Machine
 from tools.sim.plan import Step
 from tools.sim.world import DAY_MS, Violation, World
@@ -348,6 +348,17 @@ def revoke(world: World, machine: Machine, _step: Step) -> None:
         world.server.revoke(device)
 
 
+def upgrade(world: World, machine: Machine, _step: Step) -> None:
+    """A newer program on this PC: from now on it writes what older ones cannot read."""
+    if not machine.busy:
+        machine.program = upgrades.NEWER
+        machine.reopen()
+
+
+def upgrade_server(world: World, _machine: Machine, _step: Step) -> None:
+    upgrades.upgrade_server(world.server)
+
+
 def clock(world: World, machine: Machine, _step: Step) -> None:
     """A wrong clock, mostly by hours, sometimes by years."""
     hour = 3_600_000
@@ -372,5 +383,5 @@ STEPS: dict[str, Callable[[World, Machine, Step], None]] = {
     "killed_sync": killed_sync, "killed_save": killed_save, "backup": backup, "restore": restore,
     "bare_restore": bare_restore, "clone": clone, "destroyed": destroyed, "copy_server": copy_server,
     "server_back": server_back, "server_back_silent": server_back_silent, "clock": clock, "ghost": ghost,
-    "week": week, "drift": drift, "revoke": revoke, "reopen": reopen,
+    "week": week, "upgrade": upgrade, "upgrade_server": upgrade_server, "drift": drift, "revoke": revoke, "reopen": reopen,
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.sim import checks, entropy
+from tools.sim import checks, entropy, upgrades
 from tools.sim.machine import Machine
 from tools.sim.wire import Wire
 from tools.sim.world import Violation, World
@@ -15,6 +15,14 @@ def settle(world: World) -> None:
     """Raises Violation."""
     world.at = entropy.keyed(world.plan.seed, "settle")
     entropy.entropy.source = entropy.keyed(world.plan.seed, "settle", "e")
+    for machine in world.machines:
+        machine.program = upgrades.NEWER
+    upgrades.upgrade_server(world.server)
+    with upgrades.program(upgrades.NEWER):
+        _agree(world)
+
+
+def _agree(world: World) -> None:
     _quiet(world)
     world.server.release_all(world.oracle.belongs())
     _quiet(world)

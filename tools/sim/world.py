@@ -11,7 +11,7 @@ from jobdesk.cases.errors import JobdeskError, Refused, Trouble
 from jobdesk.sync.engine import Setup, synchronise
 from jobdesk.sync.enrolling import enrol
 from jobdesk.sync.receipts import Receipt
-from tools.sim import entropy, inline, oracle
+from tools.sim import entropy, inline, oracle, upgrades
 from tools.sim.ground import BEGIN, Ground
 from tools.sim.machine import Machine, MachineClock, Time
 from tools.sim.plan import Plan, Step
@@ -50,6 +50,7 @@ class World:
 
         self.folder = self.ground.fresh_folder()
         entropy.entropy.source = entropy.keyed(self.plan.seed, "begin")
+        upgrades.server_is(upgrades.OLDER)
         self.time = Time(BEGIN.ms)
         self.oracle = oracle.Oracle()
         oracle.listen(self.oracle)
@@ -97,7 +98,8 @@ class World:
         self.trace.append(f"{'  ' * self.depth}{step} {step.kind} {machine.name}")
         self.counts[step.kind] = self.counts.get(step.kind, 0) + 1
         try:
-            doing.STEPS[step.kind](self, machine, step)
+            with upgrades.program(machine.program):
+                doing.STEPS[step.kind](self, machine, step)
         finally:
             self.at, entropy.entropy.source = kept, source
 
