@@ -243,7 +243,8 @@ def _thread_of_record(ground: Ground, one: Difference) -> tuple[Point, ...]:
     if opens:
         op = ground.ops[opens[0][1]]
         points.append(Point(Head(op.op_id, None, op.stamp, op.actor), common=True))
-    tail = [Point(Head(op.op_id, "", op.stamp, op.actor)) for op in last[-1:]]
+    latest = sorted(last, key=lambda op: (op.stamp, op.op_id))[-1:]
+    tail = [Point(Head(op.op_id, "", op.stamp, op.actor)) for op in latest]
     tail += [Point(v) for v in one.versions]
     return (*points, *sorted(tail, key=lambda p: (p.head.stamp, p.head.op_id)))
 
