@@ -73,8 +73,8 @@ class Collision(Exception):
 
 
 class Listing:
-    """The listing of one push. ``gone``: contents whose last operation was erased; ``moved``: subjects that came
-    to another stream.
+    """The listing of one push. ``gone``: contents whose last operation was erased; ``moved``: subjects that
+    came to another stream.
     """
 
     def __init__(self, con: Connection, caller: Caller, now_ms: int, secret: bytes) -> None:

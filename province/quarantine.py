@@ -85,7 +85,7 @@ def ask_again(db: Database, secret: bytes, now_ms: int) -> dict[str, int]:
 
 
 def ask_moved(db: Database, subjects: Iterable[str], secret: bytes, now_ms: int) -> int:
-    """After a move: what the new station had written before the server knew (again) that the subject is there.
+    """After a move: what the new station wrote before the server knew (again) that the subject is there.
     Judged as a push would be; how many actions were listed.
     """
     wanted = sorted(subjects)
@@ -96,7 +96,8 @@ def ask_moved(db: Database, subjects: Iterable[str], secret: bytes, now_ms: int)
             con.execute(
                 select(t.quarantine.c.action)
                 .distinct()
-                .where(t.quarantine.c.reason == Reason.OUT_OF_SCOPE.value, t.quarantine.c.settled_ms.is_(None))
+                .where(t.quarantine.c.reason == Reason.OUT_OF_SCOPE.value)
+                .where(t.quarantine.c.settled_ms.is_(None))
                 .where(among(con, t.quarantine.c.subject, wanted))
             ).scalars()
         )

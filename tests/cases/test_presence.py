@@ -7,7 +7,16 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobdesk.cases.presence import Move, Spell, movements, present, spells_of_row, together
+from jobdesk.cases.presence import (
+    Move,
+    Moved,
+    Spell,
+    at_station,
+    movements,
+    present,
+    spells_of_row,
+    together,
+)
 
 DAY = date(2026, 1, 1)
 
@@ -57,3 +66,20 @@ def test_back_from_another_station_is_moved_in():
 def test_a_month_is_no_day_so_the_stamp_of_the_opening_stands_in():
     (spell,) = spells_of_row({"opened_on": "2026-03"}, 1_772_000_000_000)
     assert spell.since == spell.since_recorded
+
+
+def test_a_file_that_went_and_came_back_stood_here_before_and_after() -> None:
+    day = date.fromisoformat
+    stay = (Spell(day("2026-01-10"), day("2026-01-10")),)
+    there = Moved(day("2026-03-05"), "a", "b", day("2026-03-06"))
+    back = Moved(day("2026-05-20"), "b", "a", day("2026-05-20"))
+    assert at_station(stay, (), {"a"}) == stay
+    ours = at_station(stay, (there, back), {"a"})
+    assert [(m.move, m.day.isoformat()) for m in movements(ours)] == [
+        (Move.NEW, "2026-01-10"), (Move.MOVED_OUT, "2026-03-05"), (Move.MOVED_IN, "2026-05-20"),
+    ]  # fmt: skip
+    theirs = at_station(stay, (there, back), {"b"})
+    assert [(m.move, m.day.isoformat()) for m in movements(theirs)] == [
+        (Move.MOVED_IN, "2026-03-05"), (Move.MOVED_OUT, "2026-05-20"),
+    ]  # fmt: skip
+    assert at_station(stay, (there, back), {"c"}) == ()
