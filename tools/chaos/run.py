@@ -142,6 +142,7 @@ class Run:
 
     def _kill_server(self) -> None:
         port = self.rng.choice(self.live.ports)
+        self._all_serve()
         self.live.kill(port)
         time.sleep(self.rng.uniform(0, 0.5))
         self.live.start(port)
@@ -182,6 +183,11 @@ class Run:
         self.live.command("epoch", "--erased", str(register))
         for port in self.live.ports:
             self.live.start(port)
+
+    def _all_serve(self) -> None:
+        """Else a slow machine has nobody left who answers, and nothing is put to the test."""
+        for port in self.live.ports:
+            self.live.wait_ready(port)
 
     def _wait(self, desk: DeskProcess) -> None:
         if not desk.ready.wait(90) or not desk.lives:
