@@ -5,18 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import BadInput, Refused, Trouble
 from jobdesk.host.strings import text
 from jobdesk.protocol import sealing
 from jobdesk.protocol.sealing import Way, seal
-from jobdesk.store import sync_carried, sync_facts
+from jobdesk.store import sync_carried, sync_facts, sync_state
 from jobdesk.sync import carried_desk, carried_files, carried_out
 from province import enrolling
 from province.carrying import carried
+from province.db import tables as t
 from province.db.engine import EVERYTHING
 from province.refusing import Refused as Declined
+from province.streams import new_stream
 from tests.sync.ground import DAY_MS, PC, Killed, Server, same
 from tests.sync.sticks import answer, back, out, trip
 
@@ -428,3 +431,20 @@ def test_what_a_carrier_can_see(pcs: tuple[PC, PC], server: Server, stick: Path)
     assert a.exchange != b.exchange and a.head[-40:-8] != b.head[-40:-8]
     for known in (facts["device"].encode(), facts["station"].encode() + b'"', b"/v1/"):
         assert known not in first
+
+
+def test_an_old_answer_says_nothing_about_todays_scope(
+    server: Server, pcs: tuple[PC, PC], stick: Path, clock: FixedClock
+) -> None:
+    """A station came under the county since: it stays in sight (M-12.11)."""
+    county, _ = pcs
+    county.enrol("220102", "county")
+    old = answer(server, out(county, stick))
+    with server.db.writing(EVERYTHING) as con:
+        con.execute(insert(t.org).values(id="c", name="丙站", level="station", parent="220102"))
+        new_stream(con, "c")
+    clock.tick(DAY_MS)
+    county.sync_well()
+    assert back(county, old).receipt.error == ""
+    streams = county.station.file.read(sync_state.streams).result()
+    assert {s.stream: s.gone for s in streams} == {"a": False, "b": False, "c": False}
