@@ -108,6 +108,7 @@ ROWS: dict[str, Row] = {
                   "tests/province/test_moving.py::test_who_asked_in_vain_is_told_where_it_is_over"),
     "6.12": _ours("a province of more stations than a page",
                   "tests/province/test_moving.py::test_the_list_of_stations_comes_in_pages_and_once"),
+    "6.13": _ours(_OPERATOR, "tests/sync/test_transfers.py::test_the_new_station_comes_first_to_a_server_that_lost_the_move"),
     "7.1": _wire("m_7_erasing"),
     "7.2": _ours(_OPERATOR, "tests/province/test_standing.py::test_a_restored_server_erases_again_what_came_back",
                  wire=("m_7_erasing",)),
