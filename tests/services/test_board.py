@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.due import DueLine
+from jobdesk.cases.due_order import DayLine
+from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.ops import Subject
 from jobdesk.host import policy_files
 from jobdesk.services.board import Board
@@ -111,3 +115,21 @@ def test_a_pack_that_changes_in_the_middle_counts_from_its_day(made: Made) -> No
     changed = packs.replaced([replace(pack, entries=(*entries, new))])
     assert changed.number("contact.months", date(2026, 7, 15)) == 1
     assert changed.number("contact.months", date(2026, 7, 16)) == 2
+
+
+def test_a_board_goes_by_itself_when_it_is_dropped(made: Made) -> None:
+    """The collector is told to leave it alone: a circle in it would stay for ever."""
+    desk = made.desk
+    one, two = person(desk, "甲", next_contact="2026-07-14"), person(desk, "乙", next_contact="2026-07-16")
+    household(desk, one, two)
+    gc.collect()
+    gc.disable()
+    try:
+        board = load_board(desk).result()
+        assert [line.basis for entry in board.entries for line in entry.lines]
+        board = refresh_board(desk, board, [one]).result()
+        assert board.entries
+        del board
+        assert not [x for x in gc.get_objects() if isinstance(x, DueLine | DayLine | CaseFacts)]
+    finally:
+        gc.enable()
