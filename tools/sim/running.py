@@ -39,7 +39,6 @@ _ground: list[Ground] = []
 
 def _begin(sabotages: tuple[str, ...]) -> None:
     """In a fresh worker. What the program is made to do wrong is said before anything runs."""
-    os.nice(0)
     _ground.append(make_ground())
     if sabotages:
         from tools.sim import sabotage
@@ -99,7 +98,7 @@ def outcomes(
                 return
             yield first + n, shrinks
 
-    context: Any = multiprocessing.get_context("spawn")
+    context: Any = multiprocessing.get_context("fork")  # everything is imported, nothing runs yet
     with context.Pool(workers, _begin, (sabotages,)) as pool:
         try:
             yield from _in_turn(pool, numbers(), workers)
