@@ -51,6 +51,7 @@ class Plan:
     busy: float
     kinds: tuple[str, ...]
     page_bytes: int
+    by_web: bool = False
 
     def with_steps(self, steps: tuple[Step, ...]) -> Plan:
         return replace(self, steps=steps)
@@ -70,7 +71,7 @@ def plan_of(seed: int) -> Plan:
     faults = tuple(k for k in FAULTS if random.random() < 0.7) or FAULTS
     return Plan(
         seed, places, steps, random.choice((0.1, 0.3, 0.6)), random.choice((0.0, 0.0, 0.1, 0.3)), faults,
-        random.choice((1, 700, 3000, 100_000)),
+        random.choice((1, 700, 3000, 100_000)), random.random() < 0.1,
     )  # fmt: skip
 
 

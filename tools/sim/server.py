@@ -22,6 +22,7 @@ from province.refusing import Refused
 from province.serving import Province
 from tools.sim.ground import Ground
 from tools.sim.machine import MachineClock
+from tools.sim.web import Web
 
 PROCESSES = 3
 KEPT = 3
@@ -46,6 +47,7 @@ class Server:
 
     Attributes:
         register: erased subjects, as the operator keeps them apart from the backups.
+        by_web: requests go through the web application; slower, so in a share of the seeds.
         dies: the process that has the next request dies before its commit stands.
     """
 
@@ -56,6 +58,8 @@ class Server:
     register: set[str] = field(default_factory=set[str])
     made: int = 0
     dies: bool = False
+    by_web: bool = False
+    web: Web | None = None
 
     def __post_init__(self) -> None:
         self.ground.fresh_server()
@@ -115,6 +119,10 @@ class Server:
                         self.db, kept.action, secret, self.clock.now_ms(), to=to[kept.action] or None
                     )
 
+    def close(self) -> None:
+        if self.web is not None:
+            self.web.close()
+
     def _at_commit(self) -> None:
         if self.dies:
             self.dies = False
@@ -124,6 +132,10 @@ class Server:
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         """As ``province.web.app`` answers, without HTTP: the same limits, refusals and headers."""
+        if self.by_web:
+            if self.web is None:
+                self.web = Web(self.one, self.clock)
+            return self.web.request(method, path, headers, body)
         p = self.one
         version = headers.get(VERSION, "")
         try:

@@ -49,6 +49,8 @@ def _calm(world: World, machine: Machine) -> bool:
     receipt = world.exchange(machine, wire)
     if receipt is None or not machine.org:  # enrolled with a fresh code the next time
         return True
+    if receipt.error == "sync_busy" and world.server.by_web:  # the minute is over the next time
+        return True
     if receipt.error:
         raise Violation(f"L1: {machine.name} ends with {receipt.error}")
     return bool(

@@ -55,6 +55,7 @@ class World:
         self.oracle = oracle.Oracle()
         oracle.listen(self.oracle)
         self.server = Server(self.ground, MachineClock(self.time), entropy.keyed(self.plan.seed, "processes"))
+        self.server.by_web = self.plan.by_web
         self.line = Line(self.server)
         self.watch = Watch(self)
         self.line.watch = self.watch.answered
@@ -199,6 +200,7 @@ class World:
                 machine.close()
             except (JobdeskError, inline.Killed):
                 continue
+        self.server.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
