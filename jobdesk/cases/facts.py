@@ -52,6 +52,13 @@ class CaseFacts:
         value = self.root.get(name)
         return value if isinstance(value, str) else ""
 
+    def joined(self, other: CaseFacts) -> CaseFacts:
+        """This file with the records of another one that was merged into it; its own fields stand."""
+        records = dict(self.records)
+        for kind, found in other.records.items():
+            records[kind] = (*records.get(kind, ()), *found)
+        return CaseFacts(self.case_id, self.root, records, self.conflicts)
+
 
 def facts(case_id: str, root: Values, rows: Iterable[tuple[str, str, Values]] = ()) -> CaseFacts:
     """From plain rows ``(kind, id, values)`` as a store reads them."""

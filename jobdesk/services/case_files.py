@@ -12,7 +12,7 @@ from jobdesk.cases.completeness import Completeness, completeness
 from jobdesk.cases.contacts import Contacts, contacts_of
 from jobdesk.cases.due import Agenda, DueLine, order
 from jobdesk.cases.due_lines import due_lines
-from jobdesk.cases.facts import CaseFacts, Rec, facts_of
+from jobdesk.cases.facts import CaseFacts, facts_of
 from jobdesk.cases.figures import Figures
 from jobdesk.cases.history import Entry, history
 from jobdesk.cases.next_contact import NextContact, next_contact
@@ -161,13 +161,9 @@ def merged_facts(con: Connection, case_id: str) -> CaseFacts:
 
 def _merged(state: SubjectState, aliases: tuple[SubjectState, ...]) -> CaseFacts:
     own = facts_of(state)
-    if not aliases:
-        return own
-    records = {kind: list(found) for kind, found in own.records.items()}
     for alias in aliases:
-        for kind, found in facts_of(alias).records.items():
-            records.setdefault(kind, list[Rec]()).extend(found)
-    return CaseFacts(own.case_id, own.root, {k: tuple(v) for k, v in records.items()}, own.conflicts)
+        own = own.joined(facts_of(alias))
+    return own
 
 
 def load_history(desk: Desk, case_ids: list[str]) -> Future[list[tuple[str, Entry]]]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.oddities import Oddity, memberships, oddities
 from jobdesk.services.desk import Desk
-from jobdesk.store import ledger, reads
+from jobdesk.services.household_facts import named_by_kept
+from jobdesk.store import ledger, merged, reads
 from jobdesk.store.log import Connection
 
 
@@ -60,10 +61,11 @@ def doubts(con: Connection, desk: Desk) -> Doubts:
 def _shared_homes(con: Connection) -> dict[str, list[CaseFacts]]:
     """Case id → its households, of people who are or were members of several; ``member`` records alone."""
     members: dict[str, dict[str, list[Rec]]] = {}
+    kept = merged.pairs(con)
     for r in reads.records(con, "member"):
-        case_id = str(r.values.get("case") or "")
-        if case_id:
-            members.setdefault(case_id, {}).setdefault(r.subject_id, []).append(Rec(r.kind, r.id, r.values))
+        member = named_by_kept(Rec(r.kind, r.id, r.values), kept)
+        if member.text("case"):
+            members.setdefault(member.text("case"), {}).setdefault(r.subject_id, []).append(member)
     several = {case_id: homes for case_id, homes in members.items() if len(homes) > 1}
     wanted = sorted({home for homes in several.values() for home in homes})
     roots = {r.subject_id: r.values for r in reads.records(con, "household", subject_ids=wanted)}

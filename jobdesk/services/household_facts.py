@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from jobdesk.cases.facts import CaseFacts, Rec
-from jobdesk.store import reads, sync_scope
+from jobdesk.store import merged, reads, sync_scope
 from jobdesk.store.log import Connection
 from jobdesk.store.origins import fields_from_sheet
 
@@ -33,7 +33,8 @@ def around(con: Connection, case_ids: Collection[str] | None = None) -> Around:
     if case_ids is None:
         ids = sorted({r.subject_id for r in reads.records(con, "member")})
     else:
-        ids = sorted({h for c in case_ids for h in reads.households_with(con, c)})
+        own = (*case_ids, *merged.pairs(con, case_ids))
+        ids = sorted({h for c in own for h in reads.households_with(con, c)})
     return households_around(con, ids)
 
 
@@ -42,33 +43,57 @@ def households_around(con: Connection, ids: list[str]) -> Around:
     if not ids:
         return Around()
     found = Around()
-    for household in _facts(con, "household", ids).values():
+    for household in _homes(con, ids).values():
         filed = dict.fromkeys(c for m in household.of("member") if (c := m.text("case")))
         for case_id in filed or ("",):
             found.households[case_id] = (*found.households.get(case_id, ()), household)
-    found.people.update(_facts(con, "case", sorted(found.households.keys() - {""})))
+    found.people.update(_people(con, found.households.keys() - {""}))
     return found
 
 
 def every_household(con: Connection) -> tuple[dict[str, CaseFacts], dict[str, CaseFacts]]:
     """All households of the station by id, and the files of their members by case id."""
     away = sync_scope.who_left(con)
-    homes = _facts(con, "household", [r.id for r in reads.records(con, "household") if r.id not in away])
+    homes = _homes(con, [r.id for r in reads.records(con, "household") if r.id not in away])
     ids = {m.text("case") for h in homes.values() for m in h.of("member")}
-    return homes, _facts(con, "case", sorted(ids - {""}))
+    return homes, _people(con, ids - {""})
 
 
 def one_household(con: Connection, household_id: str) -> tuple[CaseFacts | None, dict[str, CaseFacts]]:
     """One household, None where it does not stand, and the files of its members by case id."""
-    home = _facts(con, "household", [household_id]).get(household_id)
+    home = _homes(con, [household_id]).get(household_id)
     ids = {m.text("case") for m in home.of("member")} if home is not None else set[str]()
-    return home, _facts(con, "case", sorted(ids - {""}))
+    return home, _people(con, ids - {""})
 
 
 def sheets_of(con: Connection, people: Collection[str]) -> dict[str, frozenset[str]]:
     """Case id → fields of the file that stand as an imported sheet had them: 未核对 in the trace."""
     found = {case_id: fields_from_sheet(con, case_id) for case_id in people}
     return {case_id: names for case_id, names in found.items() if names}
+
+
+def named_by_kept(member: Rec, kept: Mapping[str, str]) -> Rec:
+    """A member line whose file was merged away names the file that was kept."""
+    target = kept.get(member.text("case"))
+    return Rec(member.kind, member.id, {**member.values, "case": target}) if target else member
+
+
+def _homes(con: Connection, ids: list[str]) -> dict[str, CaseFacts]:
+    """Households by id; who has a file is named by the one that was kept."""
+    found, kept = _facts(con, "household", ids), merged.pairs(con)
+    for home in found.values() if kept else ():
+        lines = tuple(named_by_kept(m, kept) for m in home.of("member"))
+        home.records = {**home.records, "member": lines}
+    return found
+
+
+def _people(con: Connection, ids: Collection[str]) -> dict[str, CaseFacts]:
+    """Files by id, with the records of those merged into them."""
+    files = _facts(con, "case", sorted(ids))
+    pointing = merged.pairs(con, files)
+    for alias, facts in _facts(con, "case", sorted(pointing)).items():
+        files[pointing[alias]] = files[pointing[alias]].joined(facts)
+    return files
 
 
 def _facts(con: Connection, root_kind: str, ids: list[str]) -> dict[str, CaseFacts]:

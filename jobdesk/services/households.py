@@ -10,7 +10,7 @@ from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import opening
-from jobdesk.store import reads
+from jobdesk.store import merged, reads
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes
 
@@ -24,8 +24,9 @@ class HouseholdView:
 
 
 def households_of(con: Connection, case_id: str) -> list[HouseholdView]:
-    """Households this person is or was a member of."""
-    return [household(con, i) for i in reads.households_with(con, case_id)]
+    """Households this person is or was a member of, also by a file that was merged into this one."""
+    own = (case_id, *merged.pairs(con, (case_id,)))
+    return [household(con, h) for h in dict.fromkeys(h for i in own for h in reads.households_with(con, i))]
 
 
 def household(con: Connection, household_id: str) -> HouseholdView:

@@ -13,7 +13,7 @@ from jobdesk.cases.progress import Progress, progress
 from jobdesk.cases.templates import ServiceTemplate
 from jobdesk.services.desk import Desk
 from jobdesk.services.staffing import StaffMember, staff_of
-from jobdesk.store import ledger, reads
+from jobdesk.store import ledger, merged, reads
 from jobdesk.store.ledger import CaseItem, IdPage, LedgerQuery
 from jobdesk.store.ledger_page import Tally, first_ids, people_here, whole_page
 from jobdesk.store.log import Connection
@@ -91,6 +91,9 @@ def lines(con: Connection, ids: Sequence[str], rules: Rules) -> list[Line]:
     items = ledger.items(con, ids)
     circle = [i.case_id for i in items if _may_belong(i, rules.template)]
     known = reads.records_of(con, circle)
+    kept = merged.pairs(con, circle)
+    for alias, records in reads.records_of(con, kept).items():
+        known.setdefault(kept[alias], []).extend(r for r in records if r.kind != "case")
     out: list[Line] = []
     for item in items:
         records = known.get(item.case_id)

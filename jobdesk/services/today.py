@@ -24,7 +24,7 @@ from jobdesk.services.editing import opening
 from jobdesk.services.household_facts import around, households_around
 from jobdesk.services.policies import packs_of
 from jobdesk.services.station_rules import station_rules
-from jobdesk.store import ledger, reads
+from jobdesk.store import ledger, merged, reads
 from jobdesk.store.ledger import PersonItem
 from jobdesk.store.log import Connection
 from jobdesk.store.origins import fields_from_sheet
@@ -204,6 +204,8 @@ def _touched(con: Connection, made: Board, subjects: Collection[str]) -> tuple[s
                     if any(one.assignment in lists for one in w)}  # fmt: skip
         old = made.agenda = replace(old, assigned=waiting)
         subjects = {*subjects, *on_lists} - lists
+    # what stands in a file that was merged away is told with the one that was kept
+    subjects = {*subjects, *merged.ever_kept_for(con, subjects)}
     known = {h.case_id for found in old.households.values() for h in found}
     households = {s for s in subjects if s in known}
     households |= {h.case_id for s in subjects for h in old.households.get(s, ())}

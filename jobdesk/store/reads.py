@@ -9,6 +9,7 @@ from typing import cast
 
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import SubjectState
+from jobdesk.store import merged
 from jobdesk.store.log import Connection
 from jobdesk.store.rows import state_of
 
@@ -121,7 +122,7 @@ CaseRows = tuple[str, dict[str, Json], list[tuple[str, str, dict[str, Json]]]]
 def open_case_rows(
     con: Connection, case_ids: Iterable[str] | None = None, kinds: Collection[str] | None = None
 ) -> Iterator[CaseRows]:
-    """Open files that were not merged away, one by one.
+    """Open files that were not merged away, one by one, with the records of those merged into them.
 
     One pass over the rows in order of subject. The values of a batch are parsed as one text, which costs
     half as much as one by one and shares the names of fields.
@@ -133,9 +134,9 @@ def open_case_rows(
         "subject_id IN (SELECT case_id FROM case_row WHERE help_state = 'open' AND merged_into = '' "
         "AND case_id NOT IN (SELECT subject_id FROM left_subject))"
     )
-    params: list[str] = []
+    params = [] if case_ids is None else list(case_ids)
+    pointing = _pointing(con, None if case_ids is None else params.copy(), kinds)
     if case_ids is not None:
-        params = list(case_ids)
         where = f"subject_id IN ({','.join('?' * len(params))})"
     if kinds is not None:
         wanted = ["case", *sorted(kinds)]
@@ -154,14 +155,27 @@ def open_case_rows(
         for (subject_id, kind, record_id, _), values in zip(batch, parsed, strict=True):
             if subject_id != current:
                 if root and root.get("help_state") == "open" and not root.get("merged_into"):
-                    yield current, root, children
+                    yield current, root, children + pointing[current] if current in pointing else children
                 current, root, children = subject_id, {}, []
             if kind == "case":
                 root = values
             else:
                 children.append((kind, record_id, values))
     if root and root.get("help_state") == "open" and not root.get("merged_into"):
-        yield current, root, children
+        yield current, root, children + pointing[current] if current in pointing else children
+
+
+def _pointing(
+    con: Connection, case_ids: list[str] | None, kinds: Collection[str] | None
+) -> dict[str, list[tuple[str, str, dict[str, Json]]]]:
+    """Case id → child records of the files that were merged into it; few files ever are."""
+    found: dict[str, list[tuple[str, str, dict[str, Json]]]] = {}
+    kept = merged.pairs(con, case_ids)
+    for alias, listed in records_of(con, kept).items():
+        for r in listed:
+            if r.kind != "case" and (kinds is None or r.kind in kinds):
+                found.setdefault(kept[alias], []).append((r.kind, r.id, dict(r.values)))
+    return found
 
 
 def held_imports(con: Connection) -> list[tuple[str, Mapping[str, Json], int]]:
