@@ -141,16 +141,22 @@ def blanked_at_ack() -> None:
     _swap(sync_scope, "who_came_back", lambda _f: lambda _con: [])
 
 
-@_bug("late operations of the erased keep their payloads on the desk")
-def erased_come_back_on_desk() -> None:
-    _swap(blanking, "kept", lambda _f: lambda op, _erased: op)
+@_bug("who was erased stays readable in the files of others")
+def erased_stay_on_desk() -> None:
+    _swap(blanking, "blank", lambda _f: lambda _con, _op_ids: None)
 
 
 @_bug("a digest that differs is passed over")
 def digest_ignored() -> None:
-    _swap(
-        recovering, "stream_diverged", lambda f: lambda ex, s, why: None if why == "digest" else f(ex, s, why)
-    )
+    def make(take: Any) -> Any:
+        def taken(w: Any, page: Any, lines: Any, now_ms: int) -> Any:
+            made = take(w, page, lines, now_ms)
+            made.agreed = True if made.agreed is False else made.agreed
+            return made
+
+        return taken
+
+    _swap(taking_in, "take_page", make)
 
 
 @_bug("an operation that is here under another header stays as it is")
