@@ -18,6 +18,7 @@ class Config:
         per_minute: requests a device may make in a minute.
         workers: processes on PostgreSQL; SQLite has one.
         contents: folder of attachments, lists and packs, shared by all processes.
+        metrics: folder where processes leave their counters for each other; ``serve`` makes one.
     """
 
     database: str = "sqlite:///province.db"
@@ -30,6 +31,7 @@ class Config:
     per_minute: int = 240
     workers: int = 2
     contents: str = "contents"
+    metrics: str = ""
 
     @property
     def migrates_with(self) -> str:
@@ -60,4 +62,5 @@ def from_environment(env: Mapping[str, str] | None = None) -> Config:
         text("HOST", plain.host), int(number("PORT", plain.port)), int(number("PARALLEL", plain.parallel)),
         number("PATIENCE", plain.patience_s), int(number("PER_MINUTE", plain.per_minute)),
         int(number("WORKERS", plain.workers)), text("CONTENTS", plain.contents),
+        text("METRICS", plain.metrics),
     )  # fmt: skip

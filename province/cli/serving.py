@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 from fastapi import FastAPI
@@ -55,10 +57,18 @@ def serve(config: Config, workers: int) -> int:
     if sqlite:
         print("SQLite：权限范围只由程序检查（两道防线中的一道）；正式使用请用 PostgreSQL。", flush=True)
     count = 1 if sqlite else workers or config.workers
+    with TemporaryDirectory(prefix="jobdesk-metrics-") as shared:
+        os.environ["JOBDESK_PROVINCE_METRICS"] = shared  # the processes inherit it
+        _run(config, count)
+    return 0
+
+
+def _run(config: Config, count: int) -> None:
+    """Without a limit of connections: an idle desk holds no place, and beyond them ``busy`` is said."""
     uvicorn.run(
         "province.cli.serving:application", factory=True, host=config.host, port=config.port, workers=count,
         timeout_keep_alive=20, timeout_graceful_shutdown=_GRACE_S, h11_max_incomplete_event_size=32 * 1024,
-        limit_concurrency=config.parallel * 16, backlog=1024, access_log=False, server_header=False,
+        backlog=1024, access_log=False, server_header=False,
         log_config={
             "version": 1, "disable_existing_loggers": False,
             "formatters": {"lines": {"()": "province.cli.serving.Lines"}},
@@ -66,4 +76,3 @@ def serve(config: Config, workers: int) -> int:
             "root": {"handlers": ["out"], "level": "INFO"},
         },
     )  # fmt: skip
-    return 0

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, TypeVar
 
-from fastapi import FastAPI, Path, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response
+from fastapi import Path as InPath
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobdesk.protocol.codes import STATUS, ErrorCode
 from jobdesk.protocol.limits import MAX_BLOB_BYTES, MAX_CARRIED_BYTES, PROTOCOL
@@ -39,9 +43,10 @@ from province.web.limiting import Gate
 from province.web.metrics import Metrics
 from province.web.pages import add_pages
 from province.web.reading import read_request
+from province.web.telling import log, note, verdicts
 
 T = TypeVar("T")
-Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+Digest = Annotated[str, InPath(pattern="^[0-9a-f]{64}$")]
 At = Annotated[int, Query(ge=0, le=MAX_BLOB_BYTES)]
 Size = Annotated[int, Query(ge=0, le=MAX_BLOB_BYTES)]
 _BODY = "application/vnd.jobdesk.body"
@@ -54,6 +59,8 @@ _CARRIED = {
 }
 _CARRIED_AT_ONCE, _CARRIED_A_MINUTE = 2, 30
 """Own figures: such a file is large, and whoever brings it need not be known; of one address."""
+_AWAY_S = 10
+"""After this a desk asks again when the database is away (own figure): a restart takes no longer."""
 _ERRORS: dict[int | str, dict[str, object]] = {
     status: {"model": Refusal} for status in sorted(set(STATUS.values()))
 }
@@ -64,31 +71,36 @@ def make_app(province: Province, config: Config) -> FastAPI:
     app = FastAPI(title="jobdesk province", version=str(PROTOCOL), docs_url=None, redoc_url=None)
     gate = Gate(config.parallel, config.patience_s, config.per_minute, time.monotonic)
     files = Gate(_CARRIED_AT_ONCE, config.patience_s, _CARRIED_A_MINUTE, time.monotonic)
-    metrics = Metrics()
+    metrics = Metrics(Path(config.metrics) if config.metrics else None)
 
     async def work(request: Request, job: Callable[[Asked], T]) -> T:
         """Limits before the body, the body within its limit, the job on a thread."""
-        device = request.headers.get("Jobdesk-Device", "")[:64]
-        gate.count(device or (request.client.host if request.client else ""))
+        gate.count(f"{request.headers.get('Jobdesk-Device', '')[:64]} {_address(request)}")
         async with gate.slot():
             asked = await read_request(request, spoken=province.spoken)
             return await run_in_threadpool(job, asked)
 
     @app.middleware("http")
     async def told(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        started = time.perf_counter()
-        response = await call_next(request)
+        started, status = time.perf_counter(), 500
+        try:
+            response = await call_next(request)
+            status = response.status_code
+        finally:
+            seconds = time.perf_counter() - started
+            metrics.request(request.url.path, status, seconds)
+            log(request, status, seconds)
         said = request.headers.get(VERSION, "")
         known = is_answered(said, request.url.path, province.spoken)
         response.headers[VERSION] = said if known else str(max(province.spoken))
         response.headers["Cache-Control"] = "no-store"
-        metrics.request(request.url.path, response.status_code, time.perf_counter() - started)
         return response
 
     @app.exception_handler(Refused)
-    async def refused(_request: Request, fault: Exception) -> Response:
+    async def refused(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, Refused)
         metrics.refused(fault.error.value)
+        note(request, error=fault.error.value)
         nonce = None
         if fault.error is ErrorCode.STALE_NONCE:
             nonce = await run_in_threadpool(province.fresh_nonce)
@@ -107,9 +119,20 @@ def make_app(province: Province, config: Config) -> FastAPI:
         """A path or a query that is none: told like every other refusal."""
         return await refused(request, Refused(ErrorCode.BODY, detail="query"))
 
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
+    @app.exception_handler(PoolTimeout)
+    async def away(request: Request, fault: Exception) -> Response:
+        """The database restarts, or all of its connections are taken: nothing was done, or the desk hears
+        ``already`` (M-4.5).
+        """
+        note(request, database=type(fault).__name__)
+        return await refused(request, Refused(ErrorCode.BUSY, detail="database", retry_after_s=_AWAY_S))
+
     @app.get("/v1/hello", response_model=Hello)
     async def hello() -> Response:
-        return _json(await run_in_threadpool(province.hello))
+        async with gate.slot():
+            return _json(await run_in_threadpool(province.hello))
 
     @app.post("/v1/enrol", response_model=Enrolled, responses=_ERRORS, openapi_extra=_schema_of(EnrolAsk))
     async def enrol(request: Request) -> Response:
@@ -123,18 +146,21 @@ def make_app(province: Province, config: Config) -> FastAPI:
     async def push(request: Request) -> Response:
         answer = await work(request, province.push)
         metrics.pushed(v.verdict.value for v in answer.verdicts)
+        verdicts(request, (v.verdict.value for v in answer.verdicts))
         return _json(answer)
 
     @app.post("/v1/pull", responses=_ERRORS, openapi_extra=_schema_of(PullAsk))
     async def pull(request: Request) -> Response:
         body = await work(request, province.pull)
         metrics.pulled(len(body))
+        note(request, bytes=len(body))
         return Response(body, media_type=_BODY)
 
     @app.post("/v1/bootstrap", responses=_ERRORS, openapi_extra=_schema_of(BootstrapAsk))
     async def bootstrap(request: Request) -> Response:
         body = await work(request, province.bootstrap)
         metrics.pulled(len(body))
+        note(request, bytes=len(body))
         return Response(body, media_type=_BODY)
 
     @app.post(
@@ -164,7 +190,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
 
     @app.post("/v1/carried", responses=_ERRORS, openapi_extra=_CARRIED)
     async def take_carried(request: Request) -> Response:
-        files.count(request.client.host if request.client else "")
+        files.count(_address(request))
         async with files.slot():
             asked = await read_request(request, MAX_CARRIED_BYTES, spoken=province.spoken)
             carrier = asked if asked.device else None
@@ -178,7 +204,10 @@ def make_app(province: Province, config: Config) -> FastAPI:
     @app.get("/ready")
     async def ready() -> Response:
         """Whether the database answers and is prepared."""
-        await run_in_threadpool(province.me)
+        try:
+            await run_in_threadpool(province.me)
+        except (DBAPIError, PoolTimeout, KeyError) as missing:
+            return Response(f"not ready: {type(missing).__name__}\n", 503, media_type="text/plain")
         return Response("ready\n", media_type="text/plain")
 
     @app.get("/metrics")
@@ -187,6 +216,11 @@ def make_app(province: Province, config: Config) -> FastAPI:
 
     add_pages(app, province)
     return app
+
+
+def _address(request: Request) -> str:
+    """Where a request comes from; nobody else can use up what is a device's by its name alone."""
+    return request.client.host if request.client else ""
 
 
 def _json(message: Message, status: int = 200) -> Response:

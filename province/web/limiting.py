@@ -41,6 +41,8 @@ class Gate:
         times.append(now)
         if len(self._seen) > _DEVICES:
             self._seen = {d: q for d, q in self._seen.items() if q and q[-1] > now - _WINDOW_S}
+            if len(self._seen) > _DEVICES:  # names made up within a minute
+                self._seen.clear()
 
     @asynccontextmanager
     async def slot(self) -> AsyncGenerator[None]:

@@ -1,18 +1,46 @@
-"""Counters of one process in OpenMetrics text. No name, number or id of a person ever stands in them."""
+"""Counters of all processes in OpenMetrics text. No name, number or id of a person ever stands in them."""
 
 from __future__ import annotations
 
+import json
+import os
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-_KNOWN = ("/v1/hello", "/v1/enrol", "/v1/renew", "/v1/push", "/v1/pull", "/v1/bootstrap", "/health", "/ready")
+_KNOWN = frozenset(
+    (
+        *(f"/v1/{name}" for name in ("hello", "enrol", "renew", "push", "pull", "bootstrap", "transfer",
+                                     "stations", "blobs", "carried")),
+        "/health", "/ready", "/metrics", "/view", "/view/streams.json",
+    )
+)  # fmt: skip
+
+
+def name_of(path: str) -> str:
+    """The kind of an address, without digests and links. One that is none of ours is ``other``: nobody can
+    fill the memory with paths.
+    """
+    if path.startswith("/v1/blobs/"):
+        return "/v1/blobs"
+    if path.startswith("/view/in/"):
+        return "/view/in"
+    return path if path in _KNOWN else "other"
 
 
 class Metrics:
-    """Requests, refusals, verdicts, bytes, seconds."""
+    """Requests, refusals, verdicts, bytes, seconds.
 
-    def __init__(self) -> None:
+    Args:
+        shared: a folder where the processes of one server leave their counters for each other: whichever is
+            asked tells the sum. A process that died is counted on, so that no figure falls. None: alone.
+    """
+
+    def __init__(self, shared: Path | None = None) -> None:
+        self._shared = shared
         self._requests: Counter[tuple[str, int]] = Counter()
         self._refused: Counter[str] = Counter()
         self._verdicts: Counter[str] = Counter()
@@ -21,13 +49,13 @@ class Metrics:
         self._pulled = 0
 
     def request(self, path: str, status: int, seconds: float) -> None:
-        """An address that is none of ours counts as ``other``: nobody can fill the memory with paths."""
-        name = path if path in _KNOWN else "other"
+        name = name_of(path)
         self._requests[name, status] += 1
         for edge in _BUCKETS:
             if seconds <= edge:
                 self._buckets[name, edge] += 1
         self._seconds[name] += int(seconds * 1_000_000)
+        self._leave()
 
     def refused(self, code: str) -> None:
         self._refused[code] += 1
@@ -38,8 +66,39 @@ class Metrics:
     def pulled(self, size: int) -> None:
         self._pulled += size
 
+    def _leave(self) -> None:
+        """For the other processes. A disk that is full loses a figure, never a request."""
+        if self._shared is None:
+            return
+        counted = {k: [[*_parts(key), n] for key, n in c.items()] for k, c in self._counters().items()}
+        part = self._shared / f"{os.getpid()}.part"
+        with suppress(OSError):
+            part.write_text(json.dumps({"counters": counted, "pulled": self._pulled}), encoding="utf-8")
+            part.replace(part.with_suffix(".json"))
+
+    def _counters(self) -> dict[str, Counter[Any]]:
+        return {"requests": self._requests, "refused": self._refused, "verdicts": self._verdicts,
+                "buckets": self._buckets, "seconds": self._seconds}  # fmt: skip
+
+    def _take(self, file: Path) -> None:
+        with suppress(OSError, ValueError):
+            left = json.loads(file.read_text(encoding="utf-8"))
+            for name, counter in self._counters().items():
+                for *key, n in left["counters"][name]:
+                    counter[key[0] if len(key) == 1 else tuple(key)] += n
+            self._pulled += left["pulled"]
+
     def text(self) -> str:
-        """The whole exposition, ended as OpenMetrics wants it."""
+        """The whole exposition of all processes, ended as OpenMetrics wants it."""
+        if self._shared is None:
+            return self._text()
+        whole = Metrics()
+        self._leave()
+        for file in sorted(self._shared.glob("*.json")):
+            whole._take(file)
+        return whole._text()
+
+    def _text(self) -> str:
         lines = ["# TYPE jobdesk_requests counter"]
         totals: Counter[str] = Counter()
         for (path, status), count in sorted(self._requests.items()):
@@ -61,3 +120,8 @@ class Metrics:
         lines.append("# TYPE jobdesk_pulled_bytes counter")
         lines.append(f"jobdesk_pulled_bytes_total {self._pulled}")
         return "\n".join([*lines, "# EOF"]) + "\n"
+
+
+def _parts(key: object) -> tuple[object, ...]:
+    """A key as what JSON can hold."""
+    return key if isinstance(key, tuple) else (key,)  # pyright: ignore[reportUnknownVariableType]

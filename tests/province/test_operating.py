@@ -1,0 +1,116 @@
+"""What whoever runs a server relies on: a log, counters of all processes, a database that goes away."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from province.config import Config
+from province.db.engine import Database, open_database
+from province.serving import Province
+from province.web.app import make_app
+from province.web.limiting import Gate
+from province.web.metrics import Metrics
+from tests.province.ground import NOW
+from tests.province.http import Http
+from tests.province.test_web import Device, Server
+
+
+def test_a_database_that_is_away_is_a_busy_server_and_not_a_broken_one() -> None:
+    nowhere = open_database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    http = Http(make_app(Province(nowhere, lambda: NOW, lambda: "id"), Config()))
+    for method, path in (("GET", "/v1/hello"), ("POST", "/v1/push"), ("POST", "/v1/pull"), ("GET", "/view")):
+        answer = http.request(method, path, b"", {"Jobdesk-Protocol": "1", "Jobdesk-Device": "d",
+                                                  "Jobdesk-Nonce": "n", "Jobdesk-Signature": "s"})  # fmt: skip
+        assert (answer.status_code, answer.json()["error"]) == (429, "busy"), path
+        assert answer.headers["Retry-After"] == "10"
+    assert http.get("/ready").status_code == 503
+    assert http.get("/health").status_code == 200
+
+
+def test_a_database_without_tables_is_not_ready(tmp_path: Path) -> None:
+    empty = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert Http(make_app(Province(empty, lambda: NOW, lambda: "id"), Config())).get("/ready").status_code == 503
+
+
+def test_every_request_is_a_line_of_ids_and_figures(db: Database, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "province")
+    server = Server(db)
+    device = Device(server)
+    device.enrol(server.code())
+    device.ask("/v1/pull", b"{}")
+    device.ask("/v1/pull", b'{"cursors":[{"stream":"b","at":{}}]}')
+    server.http.request("GET", "/view/in/secret-token", b"", {"Jobdesk-Device": "Zhang San 229901"})
+    server.http.get("/ready")
+    lines = [getattr(r, "fields") for r in caplog.records if r.name == "province"]  # noqa: B009
+    pulls = [line for line in lines if line["path"] == "/v1/pull"]
+    assert [(p["status"], p["device"], p.get("error")) for p in pulls] == [
+        (200, device.id, None), (403, device.id, "out_of_scope"),
+    ]  # fmt: skip
+    assert pulls[0]["bytes"] > 0
+    said = json.dumps(lines, ensure_ascii=False)
+    assert "secret-token" not in said and "Zhang" not in said and "/ready" not in said
+
+
+def test_whichever_process_is_asked_tells_the_counters_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = Metrics(tmp_path), Metrics(tmp_path)
+    for pid, process in ((101, one), (102, two)):
+        monkeypatch.setattr(os, "getpid", lambda pid=pid: pid)
+        process.request("/v1/push", 200, 0.02)
+        process.refused("busy")
+        process.pushed(["accepted", "accepted"])
+        process.pulled(10)
+        process.request("/v1/pull", 200, 0.02)
+        process.text()
+    for process in (one, two):
+        text = process.text()
+        assert 'jobdesk_requests_total{path="/v1/push",status="200"} 2' in text
+        assert 'jobdesk_request_seconds_bucket{path="/v1/push",le="0.025"} 2' in text
+        assert 'jobdesk_refused_total{code="busy"} 2' in text
+        assert 'jobdesk_actions_total{verdict="accepted"} 4' in text
+        assert "jobdesk_pulled_bytes_total 20" in text
+
+
+def test_names_made_up_by_the_thousand_do_not_slow_the_next_request() -> None:
+    gate = Gate(1, 1.0, 2, lambda: 0.0)
+    for n in range(50_002):
+        gate.count(str(n))
+    assert len(gate._seen) < 50_000  # pyright: ignore[reportPrivateUsage]
+
+
+def test_two_hundred_idle_lines_are_answered_and_a_stop_is_clean(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    env = dict(os.environ, JOBDESK_PROVINCE_DATABASE=f"sqlite:///{tmp_path / 'p.db'}",
+               JOBDESK_PROVINCE_PORT=str(port), JOBDESK_PROVINCE_CONTENTS=str(tmp_path / "c"))  # fmt: skip
+    command = [sys.executable, "-m", "province"]
+    subprocess.run([*command, "migrate"], env=env, check=True, capture_output=True)
+    child = subprocess.Popen([*command, "serve"], env=env, stderr=subprocess.PIPE, text=True)
+    assert child.stderr is not None
+    try:
+        while "Uvicorn running" not in child.stderr.readline():
+            assert child.poll() is None
+        lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]
+        for line in lines:
+            line.sendall(b"GET /v1/hello HTTP/1.1\r\nHost: x\r\n\r\n")
+        told = {line.recv(15) for line in lines}
+        assert told == {b"HTTP/1.1 200 OK"}
+        for line in lines:
+            line.close()
+    finally:
+        child.send_signal(signal.SIGTERM)
+    said = child.communicate(timeout=60)[1].splitlines()
+    assert child.returncode in (0, -signal.SIGTERM)
+    logged = [json.loads(line) for line in said]
+    assert sum(line["event"] == "request" for line in logged) == 200
