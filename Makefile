@@ -40,8 +40,8 @@ sim: setup ## whole provinces from SEEDS fresh seeds (SEEDS=2000, FROM=, MINUTES
 	    $(if $(FROM),--from $(FROM)) $(if $(filter-out file,$(origin MINUTES)),--minutes $(MINUTES))
 
 .PHONY: sim-sabotage
-sim-sabotage: setup ## deliberate bugs that the simulator has to find, and after how many seeds (SEEDS=150)
-	@$(PY) -m tools.sim --sabotage $(or $(BUGS),all) --seeds $(if $(filter-out file,$(origin SEEDS)),$(SEEDS),150)
+sim-sabotage: setup ## deliberate bugs that the simulator has to find, and after how many seeds (SEEDS=400)
+	@$(PY) -m tools.sim --sabotage $(or $(BUGS),all) --seeds $(if $(filter-out file,$(origin SEEDS)),$(SEEDS),400)
 
 .PHONY: bench
 bench: setup ## speed and memory beside the raw floor and beside what a user would pick instead

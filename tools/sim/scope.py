@@ -1,4 +1,4 @@
-"""Watching answers: nothing of a stream outside the asking device's scope is ever in one (S7)."""
+"""Watching answers: nothing of another scope in one (S7), whole actions, and nothing told that does not stand."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Watch:
         self.leaked: list[str] = []
 
     def answered(self, letter: Letter, answer: Answered) -> None:
+        if answer.status == 200 and letter.path == "/v1/push":
+            self._durable(letter, answer)
         if answer.status != 200 or letter.path not in ("/v1/pull", "/v1/bootstrap"):
             return
         con = self._world.ground.con
@@ -51,6 +53,15 @@ class Watch:
         }  # fmt: skip
         if len(seen) != len(set(ids)):
             self.leaked.append(f"{row[0]} was answered {len(set(ids)) - len(seen)} operations of others")
+
+    def _durable(self, letter: Letter, answer: Answered) -> None:
+        """M-4.2: what is acknowledged stands, at the moment of the answer."""
+        replica = json.loads(zlib.decompress(letter.body).split(b"\n", 1)[0])["replica"]
+        told = json.loads(answer.body)["acked"]["seq"]
+        con = self._world.ground.con
+        row = con.execute("SELECT acked FROM replica WHERE id = ?", (replica,)).fetchone()
+        if told > (row[0] if row else 0):
+            self.leaked.append(f"M-4.2: {told} operations of {replica} are acknowledged and do not stand")
 
     def _splits(self, stream: str, end: int) -> bool:
         rows = self._world.ground.con.execute(
