@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from province.db import tables as t
 from province.db.writing import insert_quietly
 from province.scope import CHILD_LEVELS
 
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+"""What the protocol allows as the id of a stream, and a cookie as its content."""
 _SAMPLE_COUNTY = "220102"
 _SAMPLE_STATIONS = 12
 
@@ -48,27 +51,37 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
     """Add them, or take over a new name, parent or region; a station gets its stream. How many are new.
 
     Raises:
-        ValueError: a parent that there is not, or that is not above.
+        ValueError: an id that is none; a parent that there is not, or that is not above; a station with a
+            stream that is to be something else.
     """
     new = 0
+    moved = False
+    streamed = set(con.execute(select(t.stream.c.org)).scalars())
     for one in orgs:
         _check(con, one)
+        if one.level == "station" and one.id not in streamed:
+            streamed.add(one.id)
+            streams.new_stream(con, one.id)
+            moved = True
+        elif one.level != "station" and one.id in streamed:
+            raise ValueError(f"{one.id}: a station with a stream stays a station")
         row = {"id": one.id, "name": one.name, "level": one.level, "parent": one.parent or None,
                "region": one.region}  # fmt: skip
         here = con.execute(select(t.org.c.parent).where(t.org.c.id == one.id)).one_or_none()
         if here is None:
             new += 1
             insert_quietly(con, t.org, [row])
-            if one.level == "station":
-                streams.new_stream(con, one.id)
         else:
             con.execute(update(t.org).where(t.org.c.id == one.id).values(**row))
-            if here.parent != row["parent"]:
-                con.execute(update(t.stream).values(scope_version=t.stream.c.scope_version + 1))
+            moved |= here.parent != row["parent"]
+    if moved:
+        con.execute(update(t.stream).values(scope_version=t.stream.c.scope_version + 1))
     return new
 
 
 def _check(con: Connection, one: Org) -> None:
+    if not _ID.fullmatch(one.id):
+        raise ValueError(f"{one.id!r}: an id is of letters, figures, - and _, 64 at most")
     if not one.parent:
         return
     level = con.execute(select(t.org.c.level).where(t.org.c.id == one.parent)).scalar_one_or_none()

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from province import enrolling, orgs
 from province.config import Config
-from province.db.engine import Database, open_database
+from province.db.engine import EVERYTHING, Database, open_database
 from province.serving import Province
 from province.web.app import make_app
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
-from tests.province.ground import NOW
+from tests.province.ground import NOW, DeskHere
 from tests.province.http import Http
 from tests.province.test_web import Device, Server
 
@@ -114,3 +115,16 @@ def test_two_hundred_idle_lines_are_answered_and_a_stop_is_clean(tmp_path: Path)
     assert child.returncode in (0, -signal.SIGTERM)
     logged = [json.loads(line) for line in said]
     assert sum(line["event"] == "request" for line in logged) == 200
+
+
+def test_organisations_that_cannot_work_are_refused_and_slips_are_mended(db: Database) -> None:
+    for wrong in ("吉林", "x y", "a;b", "a" * 65):
+        with db.writing(EVERYTHING) as con, pytest.raises(ValueError, match="an id is of letters"):
+            orgs.add(con, [orgs.Org(wrong, "名", "county", "22")])
+    with db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("t2", "误填", "township", "220102")])
+        orgs.add(con, [orgs.Org("t2", "三站", "station", "220102")])
+        assert enrolling.issue_code(con, "t2", "desk", NOW)
+    assert DeskHere(db, "t2", "r2").caller().home is not None
+    with db.writing(EVERYTHING) as con, pytest.raises(ValueError, match="stays a station"):
+        orgs.add(con, [orgs.Org("t2", "三站", "township", "220102")])
