@@ -29,7 +29,7 @@ _MOST_WAYS = 2
 
 def shown(
     basis: Basis, day: Callable[[str], str], named: Named | None = None, go: Go | None = None, who: str = "",
-    from_sheet: Collection[str] = (),
+    from_sheet: Collection[str] = (), ways: tuple[tuple[str, Way], ...] = (),
 ) -> Shown:  # fmt: skip
     """A trace of the rules as the kit shows it.
 
@@ -40,6 +40,7 @@ def shown(
         who: the people it is about.
         from_sheet: fields of the file that stand as an imported sheet had them: 未核对 where the trace,
             made for a whole day's list, could not know it.
+        ways: where what is no single fact of a file is corrected.
     """
     own = basis.source.document == "jobdesk"
     ids = {s.kind: s.id for s in reversed(basis.counted)}
@@ -58,6 +59,7 @@ def shown(
         checked=tuple(_fact(c, day, _ways(c, ids, go), from_sheet, go) for c in dict.fromkeys(basis.facts)),
         missing=tuple((missing_words(n), _fill(n, basis, ids, go)) for n in basis.missing),
         steps=tuple(_step(s) for s in dict.fromkeys(basis.steps)),
+        ways=ways,
     )
 
 

@@ -18,9 +18,11 @@ from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.services.household_list import HouseholdRow, HouseholdWhole
 from jobdesk.ui import basis_view
+from jobdesk.ui.casefile import household_ways
 from jobdesk.ui.casefile import household_words as state
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing
+from jobdesk.ui.casefile.household_ways import Ways
 from jobdesk.ui.casefile.household_words import t
 from jobdesk.ui.casefile.words import Words, label, record_name
 from jobdesk.ui.context import Context
@@ -105,7 +107,8 @@ class HouseholdDetail(QWidget):
         self._places["head"] = place
         links: list[QWidget] = []
         if self._acts:
-            links = [self._button(t(what), what) for what in ("edit", "file", "papers", "move_out", "withdraw")]
+            acts = ("edit", "file", "papers", "move_out", "withdraw")
+            links = [self._button(t(what), what) for what in acts]
         shown = [Text(line, "caption", "ink_2", wrap=True) for line in lines if line]
         return frame(column(flow(*marks, gap=8), *shown, flow(*links, gap=12), place, gap=4))
 
@@ -181,7 +184,7 @@ class HouseholdDetail(QWidget):
         said = state.member_words(one, member)
         place = frame(column(gap=6))
         self._places[record.id] = place
-        basis = self._basis(member.labour.basis(), one)
+        basis = self._basis(member.labour.basis(), one, member=member)
         name = one.name(record.id)
         who: QWidget = Text(name, bold=True) if name else BlankChip(text("casefile.blank"))
         head = flow(who, Text(said, "caption", "ink_2", wrap=False), basis, *links, gap=8, baseline=True)
@@ -232,7 +235,7 @@ class HouseholdDetail(QWidget):
             day = line.due if line is not None else due.day
             said = t("claim_next", act=text(f"claim.act.{due.act.value}"), day=self._day(day.isoformat()))
             late = day < self._ctx.desk.today
-            link = self._basis(due.basis("household", one.id), one)
+            link = self._basis(due.basis("household", one.id), one, household_ways.of_claim(self._ask_for))
             put_off = self._put_off(line) if line is not None else []
             lines.append(flow(Text(said, "body", "bad" if late else "ink", bold=late), link, *put_off, gap=8))
         if self._acts:
@@ -283,7 +286,8 @@ class HouseholdDetail(QWidget):
             words = state.line_words(line)
             when = t("by_day", day=self._day(line.due.isoformat()))
             tone = "bad" if line.due < today else "ink"
-            shown = (Text(f"{words}　{when}", "caption", tone), self._basis(line.basis, one))
+            ways = household_ways.of_line(line, one.people, self._ask_for, self._to_file)
+            shown = (Text(f"{words}　{when}", "caption", tone), self._basis(line.basis, one, ways))
             lines.append(flow(*shown, *self._put_off(line), gap=8))
         if self._acts:
             lines.append(flow(*self._clock_buttons(one), gap=8))
@@ -368,16 +372,41 @@ class HouseholdDetail(QWidget):
 
     # ---- small
 
-    def _basis(self, basis: Basis, one: HouseholdRow) -> Button:
+    def _basis(
+        self, basis: Basis, one: HouseholdRow, ways: Ways | None = None, member: MemberStanding | None = None
+    ) -> Button:
+        """查看依据 of the verdict, of a line or of a member, with the ways to what it stands on."""
         link = Button(text("basis.link"), "link")
-
-        def named(seen: Seen) -> str:
-            if seen.kind == "member":
-                return one.name(seen.id)
-            return ""
-
-        link.clicked.connect(lambda _c=False: show_basis(link, basis_view.shown(basis, self._day, named)))
+        link.clicked.connect(lambda _c=False: self._show_basis(link, basis, one, ways, member))
         return link
+
+    def _show_basis(
+        self, link: Button, basis: Basis, one: HouseholdRow, ways: Ways | None, member: MemberStanding | None
+    ) -> None:
+        def named(seen: Seen) -> str:
+            return one.name(seen.id) if seen.kind == "member" else ""
+
+        def open_member(record: str) -> None:
+            found = next(m for m in one.standing.members if m.record.id == record)
+            self._show_basis(link, found.labour.basis(), one, (), found)
+
+        go, who = None, state.title(one)
+        if member is not None:
+            go = household_ways.of_member(member, self._ask_for, self._to_file)
+            who = one.name(member.record.id)
+        elif ways is None:
+            ways = household_ways.of_verdict(one.standing, one.name, open_member, self._ask_for)
+        show_basis(link, basis_view.shown(basis, self._day, named, go, who, ways=ways or ()))
+
+    def _to_file(self, case_id: str, part: str, detail: str) -> None:
+        self._ctx.go("ledger", case_id, part, detail)
+
+    def _ask_for(self, what: str, record: str) -> None:
+        """A correction; in the person's own file it opens in the place 家庭."""
+        if self._acts:
+            self.asked.emit((what, record))
+        elif self.whole is not None:
+            self._ctx.go("households", self.whole.row.id, what, record)
 
     def _day(self, iso: str) -> str:
         return state.day_words(iso, self._ctx.desk.today) if iso else ""

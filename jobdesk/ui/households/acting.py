@@ -29,6 +29,7 @@ from jobdesk.ui.casefile.person_finder import PersonFinder
 from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.context import Context
 from jobdesk.ui.households import state
+from jobdesk.ui.households.correcting import RUNG, claim_fields, clock_fields
 from jobdesk.ui.households.form import FormAsk, SmallForm
 from jobdesk.ui.households.state import t
 from jobdesk.ui.kit import Field, TextInput
@@ -83,6 +84,9 @@ class HouseholdActions:
             "move_out": lambda: ("head", self._move_out(whole)),
             "add_member": lambda: ("members", self._add_member(whole)),
             "add_filed": lambda: ("members", self._add_filed(whole)),
+            "edit_rung": lambda: ("clock", self._edit_rung(whole, record)),
+            "correct_claim": lambda: ("claim", self._correct(whole, claim_fields(whole.state.root), "claim")),
+            "correct_clock": lambda: ("clock", self._correct(whole, clock_fields(whole.state.root), "clock")),
             "edit_member": lambda: (record, self._edit_member(whole, record)),
             "leave": lambda: (record, self._leave(whole, record)),
             "look_up": lambda: ("checks", self._look_up(whole)),
@@ -94,6 +98,10 @@ class HouseholdActions:
         }
         if what == "papers":
             self._papers(whole.row.id)
+        elif what in ("edit_member", "edit_rung") and not any(
+            r.id == record for r in whole.state.of(what.removeprefix("edit_"))
+        ):
+            return
         elif what in make:
             self._show(*make[what]())
 
@@ -167,6 +175,22 @@ class HouseholdActions:
         form = self._form(whole, root, ROOT)
         return self._ask(
             t("correct_title"), "", form,
+            lambda values: save_record(self._ctx.desk, whole.state.subject, form.loaded, values), t("saved"),
+        )  # fmt: skip
+
+    def _correct(self, whole: HouseholdWhole, names: tuple[str, ...], part: str) -> QWidget:
+        """What was written down wrongly; nothing that was not written down is asked for."""
+        form = self._form(whole, whole.state.root, names)
+        return self._ask(
+            t(f"correct_{part}_title"), "" if names else t("correct_none"), form,
+            lambda values: save_record(self._ctx.desk, whole.state.subject, form.loaded, values), t("saved"),
+        )  # fmt: skip
+
+    def _edit_rung(self, whole: HouseholdWhole, rung_id: str) -> QWidget:
+        rung = whole.state.record("rung", rung_id)
+        form = self._form(whole, rung, RUNG, frozenset({"holder", "since"}))
+        return self._ask(
+            t("correct_rung", level=state.level_words(rung.text("level"))), "", form,
             lambda values: save_record(self._ctx.desk, whole.state.subject, form.loaded, values), t("saved"),
         )  # fmt: skip
 

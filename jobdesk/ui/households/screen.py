@@ -25,6 +25,7 @@ from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
+from jobdesk.ui.casefile.household_ways import CORRECTIONS
 from jobdesk.ui.casefile.paper_page import PaperPage
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.households import state
@@ -47,7 +48,7 @@ class HouseholdsScreen(Screen):
         self.found: Households | None = None
         self.by = Shown()
         self._seek, self._at = "", ""
-        self._wanted = ("", "")
+        self._wanted = ("", "", "")
         self._reads = 0
         self._known: frozenset[str] = frozenset()
         self._staff: list[StaffMember] = []
@@ -75,9 +76,12 @@ class HouseholdsScreen(Screen):
         self._wire()
 
     def arrive(self, where: GoTo) -> None:
-        """``subject``: that household; ``part``: ``new``, or ``put_off`` for 延期 of the line ``detail``."""
+        """``subject``: that household; ``part``: ``new``, ``put_off`` for 延期 of the line ``detail``, or a
+        correction (of the record ``detail``).
+        """
         self._seek = where.subject
-        self._wanted = (where.subject, where.detail) if where.part == "put_off" else ("", "")
+        asked = where.part in CORRECTIONS or where.part == "put_off"
+        self._wanted = (where.subject, where.part, where.detail) if asked else ("", "", "")
         self.reload()
         if where.part == "new":
             self.new()
@@ -178,9 +182,9 @@ class HouseholdsScreen(Screen):
                 return
             self.detail.show_whole(whole)
             self.side.setCurrentWidget(self._one)
-            (wanted, line), self._wanted = self._wanted, ("", "")
-            if wanted == household_id and any(n.key == line for n in whole.row.due):
-                self.acting.do("put_off", line)
+            (wanted, what, record), self._wanted = self._wanted, ("", "", "")
+            if wanted == household_id and (what != "put_off" or any(n.key == record for n in whole.row.due)):
+                self.acting.do(what, record)
 
         self.ctx.ask(load_household(self.ctx.desk, household_id), self, read)
 

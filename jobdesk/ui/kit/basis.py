@@ -73,6 +73,7 @@ class Basis:
         not_counted: records that do not, as (record, why).
         note: one more sentence. remark: what the pack itself remarks on the rule (its ``note``).
         outcome: of a verdict: 符合, 不符合, 无法判断.
+        ways: where it is corrected that is no single fact: words and way.
         checked, missing, steps: of a verdict: what was compared; what is lacking, with words and ways that
             would fill it; what it refers to.
     """
@@ -90,6 +91,7 @@ class Basis:
     missing: tuple[tuple[str, tuple[tuple[str, Way], ...]], ...] = ()
     steps: tuple[BasisStep, ...] = ()
     remark: str = ""
+    ways: tuple[tuple[str, Way], ...] = ()
 
 
 _LONG = 26
@@ -131,6 +133,9 @@ def basis_layout(basis: Basis, close: Callable[[], object] | None = None) -> QLa
     if basis.not_counted:
         parts += [rule(), _title(text("basis.not_counted", count=len(basis.not_counted)), "warn")]
         parts += [_pair(line, why) for line, why in basis.not_counted]
+    if basis.ways:
+        links = [_link(words, way, close) for words, way in basis.ways]
+        parts += [rule(), _title(text("basis.where"), "ink"), flow(*links, gap=12, line_gap=0)]
     if basis.note:
         parts += [rule(), Text(basis.note, "caption", "ink_2", wrap=True)]
     return column(*parts, None, gap=6, pad=(16, 14, 16, 14))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
@@ -16,7 +17,8 @@ from jobdesk.services.board import MOST
 from jobdesk.services.briefs import Brief, DaySoFar, load_brief, load_day
 from jobdesk.services.handing_over import hand_over
 from jobdesk.services.revealing import log_look
-from jobdesk.services.today import OF_NO_PERSON, Board, put_off_all
+from jobdesk.services.today import OF_NO_PERSON, Board, is_of_no_person, put_off_all
+from jobdesk.ui.casefile.household_ways import of_line
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import column, show_basis
@@ -350,11 +352,15 @@ class TodayScreen(Screen):
         anchor.show()
 
         def go(part: str, detail: str) -> None:
-            if not kinds.is_household(board, line):
-                self.ctx.go("ledger", line.subject, part, detail)
+            self.ctx.go("ledger", line.subject, part, detail)
 
+        home = kinds.is_household(board, line)
+        ask, to_file = partial(self.ctx.go, "households", line.subject), partial(self.ctx.go, "ledger")
+        ways = of_line(line, board.agenda.people, ask, to_file) if home else ()
         sheet = self._brief.from_sheet if self._brief is not None and mine else frozenset[str]()
-        shown = words.shown_basis(line.basis, self.ctx.desk.today, named, go, self._said(line).who, sheet)
+        who = self._said(line).who
+        way = None if home or is_of_no_person(line) else go
+        shown = words.shown_basis(line.basis, self.ctx.desk.today, named, way, who, sheet, ways)
         if self.view.list.whole:
             shown = saying.entry_basis(board, entry, shown)
         show_basis(anchor, shown).destroyed.connect(anchor.deleteLater)

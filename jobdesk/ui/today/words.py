@@ -15,6 +15,7 @@ from jobdesk.store.ledger import CaseItem, PersonItem
 from jobdesk.ui import basis_view
 from jobdesk.ui.basis_view import Go, Named
 from jobdesk.ui.kit import Basis as Shown
+from jobdesk.ui.kit.basis import Way
 
 _CATEGORIES = ("hardship", "zero_household", "graduate")
 
@@ -76,10 +77,10 @@ def mark(status: str) -> str:
 
 def shown_basis(
     basis: Basis, today: date, named: Named | None = None, go: Go | None = None, who: str = "",
-    from_sheet: Collection[str] = (),
+    from_sheet: Collection[str] = (), ways: tuple[tuple[str, Way], ...] = (),
 ) -> Shown:  # fmt: skip
     """A trace of the rules as the kit shows it."""
-    return basis_view.shown(basis, lambda value: iso(value, today), named, go, who, from_sheet)
+    return basis_view.shown(basis, lambda value: iso(value, today), named, go, who, from_sheet, ways)
 
 
 def param(params: Params, name: str) -> str:
