@@ -216,13 +216,13 @@ def id_number(n: int) -> str:
 
 
 def same_person(world: World, machine: Machine, _step: Step) -> None:
-    """One of three real people comes to one more desk, which opens a file."""
+    """One of two real people comes to one more desk, which opens a file."""
     if machine.wants[1] != "desk":
         return
     subject = Subject("case", machine.station.file.ids())
     values: dict[str, Json] = {
         "name": "同一人",
-        "id_number": id_number(990 + world.at.randrange(3)),
+        "id_number": id_number(990 + world.at.randrange(2)),
         "help_state": "open",
     }
     _act(world, machine, [opened(subject, "case", subject.id, values)])

@@ -12,7 +12,7 @@ WORK = {
     "open": 7, "set": 9, "serve": 8, "form": 3, "save_form": 4, "undo": 2, "big": 1, "settle": 2, "help": 2,
 }  # fmt: skip
 FAULTY = {
-    "transfer": 3, "merge": 1.5, "unmerge": 0.7, "erase": 0.8, "same_person": 1.5, "bad_sync": 9,
+    "transfer": 3, "merge": 1.5, "unmerge": 0.7, "erase": 0.8, "same_person": 4, "bad_sync": 9,
     "killed_sync": 4, "killed_save": 2, "backup": 3, "restore": 2, "bare_restore": 1.2, "clone": 1.2,
     "destroyed": 0.5, "copy_server": 4, "server_back": 1.5, "server_back_silent": 1, "clock": 2, "ghost": 3,
     "week": 3, "reopen": 1, "drift": 1.5, "revoke": 0.8, "upgrade": 1, "upgrade_server": 0.5,
