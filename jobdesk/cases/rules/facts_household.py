@@ -65,6 +65,13 @@ def related(member: Rec, at: Situation) -> bool | None:
     return False
 
 
+def _by_living_here(at: Situation) -> bool:
+    """Whether some member counts, or does not, only by living with the others."""
+    entry = at.packs.on(RELATIONS, at.day)
+    together = _named(entry.data.get("together")) if entry is not None else ()
+    return any(member.text("relation") in together for member in present(at))
+
+
 def _named(data: Data | None) -> tuple[str, ...]:
     return tuple(str(d) for d in data) if isinstance(data, tuple) else ()
 
@@ -95,6 +102,8 @@ def _counted(at: Situation, key: str) -> Reading:
             loose = loose or (outcome is Outcome.MET and reading.unchecked)
             if reading.value is None or isinstance(reading.value, Span):
                 change.update(dict.fromkeys(reading.change[:1]))
+    if _by_living_here(at):
+        change.setdefault(("member", "lives_here"))
     value = Span(len(sure), len(sure) + len(open_)) if open_ else len(sure)
     return Reading(value, tuple(map(seen, sure)), tuple(change), loose)
 
