@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from hashlib import sha256
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
 from jobdesk.protocol.messages import Masked, Notice
 from province.db import tables as t
@@ -16,19 +17,29 @@ from province.scope import Caller
 _DAYS_MS = 90 * 24 * 3600 * 1000
 """A notice is told this long (own figure); a desk keeps what it was told."""
 _MOST = 200
+"""Told with one pull (own figure): the newest, and where more wait some of the others by turns."""
+_TURN_MS = 60_000
 
 
 def of(con: Connection, caller: Caller, now_ms: int) -> list[Notice]:
-    """The newest ones that wait, of the streams in scope. Each pull tells them again; the id says it once."""
+    """Those that wait, of the streams in scope. Each pull tells them again; the id says it once.
+
+    Two stations that import one town have thousands: half of an answer are the newest, half are others,
+    another part of them every minute, so that each is told some day without a memory of who was told what.
+    """
     if not caller.nums:
         return []
-    rows = con.execute(
-        select(t.notice)
-        .where(among(con, t.notice.c.home, caller.nums), t.notice.c.settled_ms.is_(None))
-        .where(t.notice.c.at_ms > now_ms - _DAYS_MS)
-        .order_by(t.notice.c.at_ms.desc(), t.notice.c.id)
-        .limit(_MOST)
-    ).all()
+    waits = (
+        among(con, t.notice.c.home, caller.nums), t.notice.c.settled_ms.is_(None),
+        t.notice.c.at_ms > now_ms - _DAYS_MS,
+    )  # fmt: skip
+    newest = select(t.notice).where(*waits).order_by(t.notice.c.at_ms.desc(), t.notice.c.id)
+    rows = list(con.execute(newest.limit(_MOST)))
+    if len(rows) == _MOST:
+        half = _MOST // 2
+        others = con.execute(select(func.count()).select_from(t.notice).where(*waits)).scalar_one() - half
+        turn = int.from_bytes(sha256(str(now_ms // _TURN_MS).encode()).digest()[:8]) % -(-others // half)
+        rows[half:] = con.execute(newest.offset(half + turn * half).limit(half))
     ids = {s.num: s.id for s in caller.streams}
     return [notice_of(row, ids.get(int(row.home))) for row in rows]
 

@@ -12,6 +12,7 @@ from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import Cursor, Home, PageHead, Place
 from province import moving
 from province.db import tables as t
+from province.db.writing import among
 from province.reading import subject_of
 from province.refusing import Refused
 from province.scope import Caller, StreamRow
@@ -37,6 +38,7 @@ def answer(con: Connection, caller: Caller, cursors: Iterable[Cursor], max_bytes
         Refused: ``out_of_scope``, ``diverged`` with the stream.
     """
     by_id = {s.id: s for s in caller.streams}
+    heads = _heads(con, caller)
     found = Answer()
     named: set[str] = set()
     left = max_bytes
@@ -45,30 +47,39 @@ def answer(con: Connection, caller: Caller, cursors: Iterable[Cursor], max_bytes
         if stream is None:
             raise Refused(ErrorCode.OUT_OF_SCOPE, stream=cursor.stream)
         named.add(cursor.stream)
-        left = _page(con, stream, cursor.at, left, found)
+        left = _page(con, stream, heads[stream.num], cursor.at, left, found)
     for stream in caller.streams:
         if stream.id not in named:
-            left = _page(con, stream, Place(), left, found)
+            left = _page(con, stream, heads[stream.num], Place(), left, found)
     found.homes = moving.homes(con, ((subject_of(line), line) for line in found.lines if b"station" in line))
     return found
 
 
-def _page(con: Connection, stream: StreamRow, at: Place, left: int, found: Answer) -> int:
-    head, hashed, digest = con.execute(
-        select(t.stream.c.head, t.stream.c.hash, t.stream.c.digest).where(t.stream.c.num == stream.num)
-    ).one()
+def _heads(con: Connection, caller: Caller) -> dict[int, tuple[int, bytes, bytes]]:
+    """Number → where the stream ends, its hash there, its digest; in one question: most have no news."""
+    rows = con.execute(
+        select(t.stream.c.num, t.stream.c.head, t.stream.c.hash, t.stream.c.digest).where(
+            among(con, t.stream.c.num, caller.nums)
+        )
+    )
+    return {int(num): (int(head), bytes(hashed), bytes(digest)) for num, head, hashed, digest in rows}
+
+
+def _page(
+    con: Connection, stream: StreamRow, stands: tuple[int, bytes, bytes], at: Place, left: int, found: Answer
+) -> int:
+    head, hashed, digest = stands
     if at.seq > head or _hash_at(con, stream.num, at.seq, head, hashed).hex() != at.hash:
         raise Refused(ErrorCode.DIVERGED, stream=stream.id)
     if left <= 0:
         found.more = found.more or at.seq < head
         return left
-    lines, end = _lines(con, stream.num, at.seq, left)
+    lines, end = _lines(con, stream.num, at.seq, left) if at.seq < head else ([], at)
     complete = end.seq >= head if lines else at.seq == head
-    stands = end if lines else at
     found.pages.append(
         PageHead(
-            stream=stream.id, start=at, end=stands, head=head, count=len(lines),
-            digest=bytes(digest).hex() if complete else None,
+            stream=stream.id, start=at, end=end if lines else at, head=head, count=len(lines),
+            digest=digest.hex() if complete else None,
         )
     )  # fmt: skip
     found.lines += lines

@@ -18,10 +18,17 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
 Big = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _where(name: str, condition: str, *columns: str) -> Index:
+    """An index of some rows only."""
+    return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
+
 
 server = Table(
     "server",
@@ -167,6 +174,7 @@ quarantine = Table(
     Column("at_ms", Big, nullable=False),
     Column("settled_ms", Big, nullable=True),
     Index("ix_quarantine_home", "home"),
+    Index("ix_quarantine_action", "action"),
     Index("ix_quarantine_subject", "subject"),
     comment="What was not listed, kept whole with its reason until a person settles it.",
 )
@@ -192,7 +200,11 @@ notice = Table(
     Column("sender", String, nullable=True),
     Column("answers", String, nullable=True),
     Column("more", Text, nullable=False, server_default=""),
-    Index("ix_notice_home", "home"),
+    _where("ix_notice_waits", "settled_ms IS NULL", "home", "at_ms"),
+    _where("ix_notice_asked", "kind = 'transfer_request' AND settled_ms IS NULL", "at_ms"),
+    _where("ix_notice_pair", "kind = 'duplicate'", "subjects"),
+    _where("ix_notice_answers", "answers IS NOT NULL", "answers"),
+    Index("ix_notice_sender", "sender", "at_ms"),
     comment="What a desk is to be told. more: JSON of target, into and masked facts; never a whole number.",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.fold import fold
@@ -13,8 +13,8 @@ from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import Json, Kind, NewOp, Op, Subject, fields_set, opened
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, walk
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
-from jobdesk.protocol.messages import BootstrapAsk, Notice, Station, StationsAsk, TransferAsk
-from province import bootstrap, notices, pull, stations, streams, transfers
+from jobdesk.protocol.messages import BootstrapAsk, Cursor, Notice, Station, StationsAsk, TransferAsk
+from province import bootstrap, notices, orgs, pull, stations, streams, transfers
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.refusing import Refused
@@ -400,3 +400,39 @@ def test_the_list_of_stations_comes_in_pages_and_once(db: Database, monkeypatch:
         rest, lines = stations.page(con, StationsAsk(after="a"))
         assert not rest.more and Station.model_validate_json(lines[0]).stream == "b"
         assert stations.page(con, StationsAsk(known=head.version))[1] == []
+
+
+def test_a_thousand_notices_are_all_told_in_the_end(db: Database) -> None:
+    station = DeskHere(db, "a")
+    with db.writing(EVERYTHING) as con:
+        num = station.caller().home
+        assert num is not None
+        for n in range(1000):
+            notices.tell(con, num, "released", f"n{n:04}", "", NOW - n)
+    told: set[str] = set()
+    with db.reading(station.caller().nums) as con:
+        for minute in range(0, 5 * 400, 5):
+            some = notices.of(con, station.caller(), NOW + minute * 60_000)
+            assert len(some) == 200 and {f"n{n:04}" for n in range(100)} <= {n.id for n in some}
+            told |= {n.id for n in some}
+    assert len(told) == 1000
+
+
+def test_a_county_asks_once_for_all_its_stations(db: Database) -> None:
+    with db.writing(EVERYTHING) as con:
+        orgs.add(con, (orgs.Org(f"s{n}", f"站{n}", "station", "220102") for n in range(40)))
+    ours, county = DeskHere(db, "a"), DeskHere(db, "220102", "r9", "county")
+    ours.act("p")
+    ours.push()
+    county.pull()
+    caller, asked = county.caller(), 0
+
+    def count(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+
+    with db.reading(caller.nums) as con:
+        event.listen(con, "before_cursor_execute", count)
+        cursors = [Cursor(stream=s, at=at) for s, at in county.cursors.items()]
+        assert len(pull.answer(con, caller, cursors, 1 << 20).pages) == 42
+    assert asked < 5

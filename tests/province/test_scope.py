@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import Table, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from jobdesk.cases.codec import encode
@@ -60,6 +60,34 @@ def test_the_database_refuses_what_the_handler_forgets(guarded: Database) -> Non
     ]  # fmt: skip
     with guarded.writing(real.nums) as con:
         assert con.execute(update(t.op).values(line=b"")).rowcount == 0
+
+
+def test_the_database_refuses_what_the_handler_would_write(guarded: Database) -> None:
+    ours, theirs = DeskHere(guarded, "a", "r1"), DeskHere(guarded, "b", "r2")
+    theirs.act("case-2")
+    theirs.push()
+    mine, other = ours.caller().home, theirs.caller().home
+    op = {"op_id": "o", "replica": "r1", "replica_seq": 1, "subject": "s", "action": "x", "kind": "Opened",
+          "hash": b"", "line": b"", "received_ms": NOW}  # fmt: skip
+    kept = {"replica": "r1", "replica_seq": 1, "action": "x", "device": "d", "reason": "revoked", "hash": b"",
+            "line": b"", "at_ms": NOW}  # fmt: skip
+    rows: list[tuple[Table, str, dict[str, object]]] = [
+        (t.op, "home", op), (t.quarantine, "home", kept),
+        (t.listing, "stream", {"seq": 99, "op_id": "o", "hash": b""}),
+        (t.subject, "home", {"id": "s", "kind": "case"}),
+        (t.action, "home", {"id": "x", "replica": "r1", "verdict": "quarantined", "at_ms": NOW}),
+        (t.notice, "home", {"id": "n", "kind": "released", "subjects": "[]", "at_ms": NOW}),
+        (t.moved, "stream", {"subject": "s", "home": mine, "kind": "case", "at_ms": NOW}),
+        (t.content, "home", {"digest": "d", "op_id": "o", "subject": "s"}),
+    ]  # fmt: skip
+    assert {table.name for table, _, _ in rows} == set(t.SCOPED)
+    with guarded.writing(ours.caller().nums) as con:
+        for table, column, row in rows:
+            with pytest.raises(DBAPIError, match="row-level security"), con.begin_nested():
+                con.execute(insert(table).values({**row, column: other}))
+            con.execute(insert(table).values({**row, column: mine}))
+        with pytest.raises(DBAPIError, match="row-level security"), con.begin_nested():
+            con.execute(update(t.subject).where(t.subject.c.id == "s").values(home=other))
 
 
 def test_the_handler_refuses_where_the_database_sees_all(db: Database) -> None:
