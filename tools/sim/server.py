@@ -58,6 +58,7 @@ class Server:
     register: set[str] = field(default_factory=set[str])
     made: int = 0
     dies: bool = False
+    written: int = 0
     by_web: bool = False
     web: Web | None = None
 
@@ -124,7 +125,8 @@ class Server:
             self.web.close()
 
     def _at_commit(self) -> None:
-        if self.dies:
+        """Only where something was written: a reading transaction has nothing to lose."""
+        if self.dies and self.ground.con.total_changes > self.written:
             self.dies = False
             raise ServerDied
 
@@ -132,6 +134,7 @@ class Server:
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         """As ``province.web.app`` answers, without HTTP: the same limits, refusals and headers."""
+        self.written = self.ground.con.total_changes
         if self.by_web:
             if self.web is None:
                 self.web = Web(self.one, self.clock)
