@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from jobdesk.cases.basis import Basis
 from jobdesk.cases.facts import CaseFacts, Rec
+from jobdesk.cases.odd_basis import odd_basis
 from jobdesk.cases.oddities import Oddity, memberships, oddities
+from jobdesk.services.case_files import merged_facts
 from jobdesk.services.desk import Desk
-from jobdesk.services.household_facts import named_by_kept
+from jobdesk.services.household_facts import around, named_by_kept
+from jobdesk.services.policies import packs_of
 from jobdesk.store import ledger, merged, reads
 from jobdesk.store.log import Connection
 
@@ -34,6 +38,12 @@ class Doubts:
 def load_doubts(desk: Desk) -> Future[Doubts]:
     """All of them, on a reader."""
     return desk.read(lambda con: doubts(con, desk))
+
+
+def basis_of(con: Connection, desk: Desk, one: Oddity) -> Basis:
+    """Why the two facts do not go together, with both records and the person's households."""
+    homes = around(con, (one.case_id,)).households.get(one.case_id, ())
+    return odd_basis(one, merged_facts(con, one.case_id), homes, packs_of(con, desk), desk.today)
 
 
 def doubts(con: Connection, desk: Desk) -> Doubts:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from day_station import Ground
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases import odd_checks, oddities
+from jobdesk.host import policy_files
 from jobdesk.services.desk import case_subject
 from jobdesk.services.doubts import load_doubts
 from jobdesk.services.editing import add_record
@@ -18,6 +22,12 @@ from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.casefile.record_editor import RecordEditor
 from jobdesk.ui.doubts.screen import DoubtsScreen
 from jobdesk.ui.hub import GoTo
+from jobdesk.ui.kit import Button, Text
+from jobdesk.ui.kit.popover import Popover
+
+_CODE = re.compile(r'"([a-z]+_(?:before|during|elsewhere)\w*|open_spell_exists)"')
+_SOURCES = (Path(str(m.__file__)).read_text("utf-8") for m in (odd_checks, oddities))
+ODD_CODES = {c for s in _SOURCES for c in re.findall(_CODE, s)}
 
 
 @pytest.fixture
@@ -42,6 +52,7 @@ def test_the_form_saves_an_odd_fact_only_with_a_reason(qtbot: QtBot, ground: Gro
     panel.resize(700, 700)
     panel.show()
     panel.show_case(case, "subsidy", "add:subsidy")
+    qtbot.waitUntil(lambda: panel.findChild(RecordEditor) is not None)
     ground.settle(qtbot)
     editor = panel.findChild(RecordEditor)
     assert editor is not None and not editor.odd.isVisible()
@@ -96,3 +107,31 @@ def test_an_empty_list_says_so(qtbot: QtBot, ground: Ground) -> None:
     screen.arrive(GoTo("doubts"))
     ground.settle(qtbot)
     assert screen.view.stack.currentIndex() == 1
+
+
+def test_each_says_why_and_leads_to_both_records(qtbot: QtBot, ground: Ground) -> None:
+    case = odd_person(ground)
+    screen = DoubtsScreen(ground.ctx)
+    ground.screens.append(screen)
+    qtbot.addWidget(screen)
+    screen.resize(1200, 600)
+    screen.show()
+    screen.arrive(GoTo("doubts"))
+    ground.settle(qtbot)
+    screen.table.go_to(next(iter(screen._by_id)))
+    screen.view.basis.click()
+    ground.settle(qtbot)
+    (popover,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, Popover) and w.isVisible()]
+    said = " ".join(w.text() for w in popover.findChildren(Text))
+    assert "不应处于失业登记" in said and "周雨桐" in said and "自定" in said
+    file = ground.desk.case(case).result()
+    by_words = {b.text(): b for b in popover.findChildren(Button)}
+    assert set(by_words) == {"失业登记", "补贴"}
+    by_words["失业登记"].click()
+    assert ground.went[-1] == GoTo("ledger", case, "job", file.of("registration")[0].id)
+
+
+@pytest.mark.parametrize("code", sorted(ODD_CODES))
+def test_every_kind_of_doubt_has_its_sentence_and_source(code: str) -> None:
+    entry = policy_files.shipped().on(f"doubts.{code}", date(2026, 7, 15))
+    assert entry is not None and entry.sentence and entry.source.clause

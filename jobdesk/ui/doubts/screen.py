@@ -6,19 +6,21 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 
+from jobdesk.cases.basis import Basis
 from jobdesk.cases.oddities import Oddity
 from jobdesk.host.strings import text
 from jobdesk.services.desk import case_subject
-from jobdesk.services.doubts import Doubts, doubts
+from jobdesk.services.doubts import Doubts, basis_of, doubts
 from jobdesk.services.overriding import let_stand
 from jobdesk.store.log import Connection
-from jobdesk.ui import shortcuts
+from jobdesk.ui import basis_view, shortcuts
 from jobdesk.ui.context import Context, Screen
-from jobdesk.ui.doubts.state import TABS, beside, columns, id_of, row_of
+from jobdesk.ui.doubts.state import TABS, beside, columns, id_of, row_of, ways
 from jobdesk.ui.doubts.view import DoubtsView
 from jobdesk.ui.hub import Changed, GoTo
-from jobdesk.ui.kit import column
+from jobdesk.ui.kit import column, show_basis
 from jobdesk.ui.ledger.latest import Latest
+from jobdesk.ui.ledger.state import day_text
 from jobdesk.ui.table import Row, Table
 
 
@@ -36,6 +38,7 @@ class DoubtsScreen(Screen):
         view = self.view
         self.table.current.connect(self._moved)
         self.table.opened.connect(lambda _id: self.open_file())
+        view.basis.clicked.connect(lambda _on=False: self.ask_basis())
         view.stand.clicked.connect(lambda _on=False: self.ask_reason())
         view.keep.clicked.connect(lambda _on=False: self.keep())
         view.reason.returnPressed.connect(self.keep)
@@ -54,6 +57,25 @@ class DoubtsScreen(Screen):
         one = self._current()
         if one is not None:
             self.ctx.go("ledger", one.case_id, part=TABS.get(one.record[0], ""), detail=one.record[1])
+
+    def ask_basis(self) -> None:
+        """查看依据: why the two do not go together, and where each is corrected."""
+        one = self._current()
+        if one is None:
+            return
+        desk = self.ctx.desk
+        found = desk.read(lambda con: basis_of(con, desk, one))
+        self.ctx.ask(found, self, lambda basis: self._show_basis(one, basis))
+
+    def _show_basis(self, one: Oddity, basis: Basis) -> None:
+        if id_of(one) != self.table.current_id():
+            return
+        item = self._found.items.get(one.case_id)
+        shown = basis_view.shown(
+            basis, lambda iso: day_text(iso, self.ctx.desk.today), who=item.name if item else "",
+            ways=ways(one, basis, self.ctx.go),
+        )  # fmt: skip
+        show_basis(self.view.basis, shown)
 
     def ask_reason(self) -> None:
         """Open the line for the reason of the fact under the cursor."""
@@ -105,6 +127,7 @@ class DoubtsScreen(Screen):
 
     def _moved(self, row_id: str) -> None:
         one = self._by_id.get(row_id)
+        self.view.basis.refuse(text("doubts.choose_first") if one is None else "")
         self.view.stand.refuse(
             text("doubts.choose_first") if one is None else text("doubts.has_reason") if one.reason else ""
         )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
+from jobdesk.cases.basis import Basis
 from jobdesk.cases.oddities import Oddity
 from jobdesk.host.strings import text
 from jobdesk.services.doubts import Doubts
+from jobdesk.ui.kit.basis import Way
 from jobdesk.ui.ledger.state import day_text
 from jobdesk.ui.table import Cell, Column, Row
 
@@ -15,6 +18,9 @@ TABS = {
     "subsidy": "subsidy", "public_post": "subsidy", "member": "household",
 }  # fmt: skip
 """Record kind → the tab of the file where it stands."""
+
+_DAYS = frozenset({"recognised"})
+"""Parameters of a problem that are days."""
 
 
 def columns() -> tuple[Column, ...]:
@@ -37,7 +43,8 @@ def id_of(one: Oddity) -> str:
 def row_of(one: Oddity, found: Doubts, today: date) -> Row:
     """One odd fact. No number and no category stands on it."""
     item = found.items.get(one.case_id)
-    sentence = text(f"problem.{one.problem.code}", **dict(one.problem.params))
+    params = {n: day_text(str(v), today) if n in _DAYS else v for n, v in one.problem.params}
+    sentence = text(f"problem.{one.problem.code}", **params)
     state = Cell(text("doubts.stands"), "muted") if one.reason else Cell(text("doubts.waits"), tone="warn")
     return Row(
         id_of(one),
@@ -50,6 +57,20 @@ def row_of(one: Oddity, found: Doubts, today: date) -> Row:
             "day": Cell(day_text(one.said_on, today)) if one.said_on else Cell(kind="none"),
         },
     )
+
+
+def ways(
+    one: Oddity, basis: Basis, go: Callable[[str, str, str, str], object]
+) -> tuple[tuple[str, Way], ...]:
+    """Where each of the two is corrected: a record, a field of the file, a household."""
+
+    def to(kind: str, record: str) -> Way:
+        if kind == "household":
+            return lambda: go("households", record, "", "")
+        return lambda: go("ledger", one.case_id, TABS.get(kind, "recognition"), record)
+
+    fields = [(text(f"field.case.{name}"), to("case", name)) for name, _day in basis.dates]
+    return (*fields, *((text(f"record.{s.kind}"), to(s.kind, s.id)) for s in basis.counted))
 
 
 def beside(found: Doubts) -> str:

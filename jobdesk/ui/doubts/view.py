@@ -33,8 +33,10 @@ class DoubtsView(QWidget):
         self.bar.hide()
         self.count = Text("", "caption", "ink_2")
         self.hints = key_hints(("↑ ↓", text("walk_ins.key_choose")), ("Enter", text("doubts.key_file")))
+        self.basis = Button(text("basis.link"), icon="info", keys="F4")
         self.stand = Button(text("doubts.stand"), icon="note", keys="F2")
-        foot = frame(row(self.count, None, self.hints, self.stand, gap=12, pad=(20, 6, 12, 6)), "foot")
+        ends = row(self.count, None, self.hints, self.basis, self.stand, gap=12, pad=(20, 6, 12, 6))
+        foot = frame(ends, "foot")
         self.more = frame(row((self.beside, 1), self.to_held, self.to_conflicts, gap=8))
         top = frame(
             column(
