@@ -131,10 +131,14 @@ def contacts_of(facts: CaseFacts, rules: ServiceRules) -> Contacts:
     round, until a contact is recorded since the file was opened.
     """
     last = last_record = next_day = next_record = next_set_on = first_day = first_record = ""
+    services = by_day(facts)
+    if not services:
+        day, source, reason, record = _next(facts, "", "", "", "", "")
+        return Contacts(facts.text("last_contact"), "", day, source, reason, record)
     opened = facts.text("opened_on")
     attempts: list[str] = []
     elsewhere: list[str] = []
-    for day, record_id, values in by_day(facts):
+    for day, record_id, values in services:
         if not day:
             continue
         if attempted(values, rules):

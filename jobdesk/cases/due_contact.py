@@ -9,11 +9,14 @@ from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.next_contact import next_contact
 
 
+_ALSO = ("notice",)
+
+
 def contact_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> list[DueLine]:
     """At most one line for the contact itself, and one for a notice that was not given at one."""
     lines: list[DueLine] = []
     contacts = contacts_of(facts, agenda.rules)
-    also = () if facts.root.get("notice_on") else ("notice",)
+    also = () if facts.root.get("notice_on") else _ALSO
     found = next_contact(facts, agenda, contacts)
     if found is not None and found.day <= agenda.horizon:
         line = place(

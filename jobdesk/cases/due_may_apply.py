@@ -15,8 +15,7 @@ from jobdesk.cases.hardship import PREFIX, open_categories
 from jobdesk.cases.registration_spells import running_spell
 from jobdesk.cases.rules.facts_person import birth_of, sex
 from jobdesk.cases.rules.pack import Entry
-from jobdesk.cases.rules.verdict import Outcome
-from jobdesk.cases.rules.vocabulary import judge, outcome
+from jobdesk.cases.rules.vocabulary import judge, met
 
 _ANSWERED = RUNNING | VALID | {"refused", "appealed", "withdrawn"}
 
@@ -129,7 +128,7 @@ def met_on(code: str, facts: CaseFacts, agenda: Agenda, spell: Rec) -> date:
     if found >= began:
         return found
     before = agenda.situation(facts, began - timedelta(days=1))
-    return found if outcome(PREFIX + code, before) is Outcome.MET else began
+    return found if met(PREFIX + code, before) else began
 
 
 def _read(code: str, woman: bool) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from jobdesk.cases.circles import Membership, membership
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.progress import Progress, RoundProgress, StepProgress, progress
-from jobdesk.cases.rules.verdict import Outcome
-from jobdesk.cases.rules.vocabulary import judge, outcome
+from jobdesk.cases.rules.vocabulary import judge, met
 from jobdesk.cases.templates import ServiceTemplate
 
 SETTLED = frozenset({"done", "replaced", "dropped"})
@@ -112,7 +111,8 @@ def step_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterat
     if template is None or member is None:
         return
     found = progress(facts, template, agenda.rules, agenda.today, member=member, trace=False)
-    agreed = agreed_steps(template, open_measures(facts, current_plan(facts)))
+    measures = open_measures(facts, current_plan(facts)) if "measure" in facts.records else ()
+    agreed = agreed_steps(template, measures) if measures else {}
     current = found.current
     if current.number > 1 and not current.started_on:
         line = _new_round(facts, agenda, postponed, found)
@@ -140,7 +140,7 @@ def _new_round(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Pr
     if done is None or figure is None:
         return None
     at = agenda.situation(facts)
-    if outcome(NEW_ROUND, at) is not Outcome.MET:
+    if not met(NEW_ROUND, at):
         return None
     due = agenda.working_day(done, figure.value or 0)
 
@@ -211,12 +211,6 @@ def _step(
     facts: CaseFacts, agenda: Agenda, postponed: Postponed, current: RoundProgress, step: StepProgress,
     measure: Rec | None, made: Callable[[], Basis],
 ) -> DueLine | None:  # fmt: skip
-    params: Params = (
-        ("step", step.step.name),
-        ("counted", step.counted),
-        ("required", step.step.required),
-        ("round", current.number),
-    )
     if measure is not None:
         start, due, rule = measure.text("due"), day_of(measure.text("due")), "step_agreed"
     else:
@@ -226,12 +220,20 @@ def _step(
             if current.number == 1
             else current.started_on
         )
+        if not step.step.due_after or start > agenda.horizon_iso:
+            return None
         first = day_of(start)
-        if first is None or not step.step.due_after or not facts.text("opened_on"):
+        if first is None or not facts.text("opened_on"):
             return None
         due = agenda.after(first, f"step_days_{step.step.code}")
-    if due is None:
+    if due is None or due > agenda.horizon:
         return None
+    params: Params = (
+        ("step", step.step.name),
+        ("counted", step.counted),
+        ("required", step.step.required),
+        ("round", current.number),
+    )
 
     def basis() -> Basis:
         trace, figure = made(), agenda.figures.by_key.get(f"step_days_{step.step.code}")

@@ -9,8 +9,7 @@ from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.registration_spells import is_verified, running_spell, work_running
-from jobdesk.cases.rules.verdict import Outcome
-from jobdesk.cases.rules.vocabulary import judge, outcome
+from jobdesk.cases.rules.vocabulary import judge, met
 
 PROMPT = "registration.prompt"
 DEREGISTER = "registration.deregister_days"
@@ -25,7 +24,7 @@ def registration_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -
         return ()
     if facts.text("work_capacity") not in ("able", "partly"):
         return ()
-    if outcome(PROMPT, agenda.situation(facts)) is not Outcome.MET:
+    if not met(PROMPT, agenda.situation(facts)):
         return ()
     return _may_register(facts, agenda, postponed)
 

@@ -8,8 +8,7 @@ from jobdesk.cases.basis import Basis, Seen, Step
 from jobdesk.cases.contacts import Sort, sort_of
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts
-from jobdesk.cases.rules.verdict import Outcome
-from jobdesk.cases.rules.vocabulary import judge, outcome
+from jobdesk.cases.rules.vocabulary import judge, met
 
 RULE, DAYS = "contact.transfer", "contact.transfer.days"
 ANSWERS = frozenset({"ZYZD", "GWTJ"})
@@ -26,7 +25,7 @@ def transfer_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> It
     if first is None or figure is None or told > agenda.iso or _answered(facts, agenda, told):
         return
     at = agenda.situation(facts)
-    if outcome(RULE, at) is not Outcome.MET:
+    if not met(RULE, at):
         return
     due = agenda.working_day(first, figure.value or 0)
 

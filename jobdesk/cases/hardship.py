@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jobdesk.cases.ops import Json
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.verdict import FactUsed, Outcome, Verdict
-from jobdesk.cases.rules.vocabulary import judge, outcome
+from jobdesk.cases.rules.vocabulary import judge, met
 
 PREFIX = "hardship."
 REFUSE = "hardship.refuse."
@@ -77,8 +77,8 @@ def verdicts(at: Situation) -> HardshipVerdicts:
 
 def open_categories(at: Situation, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Of these categories those open to apply; the bare answer, for lists."""
-    found = tuple(code for code in wanted if outcome(PREFIX + code, at) is Outcome.MET)
-    if found and any(outcome(key, at) is Outcome.MET for key in _ground_keys(at)):
+    found = tuple(code for code in wanted if met(PREFIX + code, at))
+    if found and any(met(key, at) for key in _ground_keys(at)):
         return ()
     return found
 

@@ -143,7 +143,7 @@ def _examine15(normal: str, region: str | None) -> IdReading:
 
 def _day(eight: str, latest: date) -> date | None:
     try:
-        found = date(int(eight[:4]), int(eight[4:6]), int(eight[6:8]))
+        found = date.fromisoformat(eight)
     except ValueError:
         return None
     return found if found.year >= _EARLIEST and found <= latest else None

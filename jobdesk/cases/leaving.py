@@ -10,8 +10,8 @@ from jobdesk.cases.contacts import ServiceRules
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.rules.situation import Situation
-from jobdesk.cases.rules.verdict import Outcome, Verdict
-from jobdesk.cases.rules.vocabulary import judge, outcome
+from jobdesk.cases.rules.verdict import Verdict
+from jobdesk.cases.rules.vocabulary import judge, met
 from jobdesk.cases.unreachable import ATTEMPTS, Unreachable, unreachable
 
 PREFIX = "leaving."
@@ -47,7 +47,7 @@ def prompted(at: Situation) -> tuple[str, ...]:
     return tuple(
         code
         for code in codes(at.packs, at.day)
-        if code not in STANDS_BY_RULE and outcome(PREFIX + code, at) is Outcome.MET
+        if code not in STANDS_BY_RULE and met(PREFIX + code, at)
     )
 
 

@@ -16,7 +16,7 @@ from jobdesk.cases.policy_presence import possible_cards
 from jobdesk.cases.rules.policy_cards import Card, cards
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.verdict import FactUsed, Outcome, Verdict
-from jobdesk.cases.rules.vocabulary import judge, outcome
+from jobdesk.cases.rules.vocabulary import judge, met, outcome
 
 
 class Standing(StrEnum):
@@ -139,8 +139,8 @@ def untold(at: Situation, rules: ServiceRules) -> list[Card]:
         c
         for c in possible
         if c.code not in told
-        and outcome(c.circle, at) is Outcome.MET
-        and (c.tell == "circle" or not c.needs or outcome(c.needs, at) is Outcome.MET)
+        and met(c.circle, at)
+        and (c.tell == "circle" or not c.needs or met(c.needs, at))
     ]
 
 

@@ -153,26 +153,29 @@ class _StepCount:
 
 
 class _Round:
-    __slots__ = ("completed_on", "number", "seen", "started_on", "steps")
+    __slots__ = ("completed_on", "left", "number", "seen", "started_on", "steps")
 
     def __init__(self, number: int, template: ServiceTemplate, *, trace: bool = True) -> None:
         self.number = number
         self.steps = [_StepCount(step, trace=trace) for step in template.steps]
+        self.left = sum(1 for step in template.steps if step.required > 0)
         self.started_on = self.completed_on = ""
         self.seen: dict[str, str] = {}
 
     def is_done(self) -> bool:
-        return all(s.is_full() for s in self.steps)
+        return self.left == 0
 
     def take(self, record: Rec) -> None:
         kind = record.text("type")
         fitting = [s for s in self.steps if kind in s.step.types]
-        step = next((s for s in fitting if not s.is_full()), fitting[0])
-        was_done = self.is_done()
+        step = fitting[0] if len(fitting) == 1 else next((s for s in fitting if not s.is_full()), fitting[0])
+        was_full = step.is_full()
         self.seen[record.id] = step.take(record)
         self.started_on = self.started_on or record.text("served_on")
-        if not was_done and self.is_done():
-            self.completed_on = record.text("served_on")
+        if not was_full and step.is_full():
+            self.left -= 1
+            if self.left == 0:
+                self.completed_on = record.text("served_on")
 
     def frozen(self, basis: Basis) -> RoundProgress:
         steps = tuple(s.frozen() for s in self.steps)
@@ -210,7 +213,7 @@ def progress(
     services = facts.of("service")
     member = member or membership(facts, template, day)
     if not trace:
-        types = {t for step in template.steps for t in step.types}
+        types = _types(template)
         fitting = [r for r in services if r.values.get("type") in types]
         rounds, _ = _counted(fitting, template, rules, last, trace=False)
         return Progress(
@@ -228,9 +231,11 @@ def _counted(
     """The rounds, the running one among them, and why a record belongs to none."""
     reasons: dict[str, str] = {}
     rounds: dict[int, _Round] = {1: _Round(1, template, trace=trace)}
-    types = {t for step in template.steps for t in step.types}
+    types = _types(template)
     running = 1
-    for record in sorted(services, key=lambda r: (r.text("served_on"), r.id)):
+    if len(services) > 1:
+        services = sorted(services, key=_day_and_id)
+    for record in services:
         why = _excluded(record, rules, types, last)
         if why:
             reasons[record.id] = why
@@ -249,7 +254,23 @@ def _counted(
     return rounds, reasons
 
 
-def _excluded(record: Rec, rules: ServiceRules, types: set[str], last: str) -> str:
+def _day_and_id(record: Rec) -> tuple[str, str]:
+    return record.text("served_on"), record.id
+
+
+_kept: tuple[ServiceTemplate, frozenset[str]] | None = None
+
+
+def _types(template: ServiceTemplate) -> frozenset[str]:
+    """Every service type that can count; of the template that was asked for last they are kept."""
+    global _kept
+    kept = _kept
+    if kept is None or kept[0] is not template:
+        kept = _kept = (template, frozenset(t for step in template.steps for t in step.types))
+    return kept[1]
+
+
+def _excluded(record: Rec, rules: ServiceRules, types: frozenset[str], last: str) -> str:
     served_on = record.text("served_on")
     if not served_on:
         return "undated"

@@ -81,9 +81,10 @@ class WorkingDays:
             while not self.is_working(day):
                 day += _DAY
             return day
+        off, work = self.off, self.work
         while left:
             day += step
-            left -= self.is_working(day)
+            left -= day in work if day.weekday() > _FRIDAY else day not in off
         return day
 
     def due(self, day: date, count: int) -> DueDay:

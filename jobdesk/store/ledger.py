@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobdesk.cases.ops import Json
 from jobdesk.store.log import Connection
@@ -230,8 +230,7 @@ def _item(row: tuple[Any, ...]) -> CaseItem:
     return CaseItem(*values)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonItem:
+class PersonItem(NamedTuple):
     """What the day's list says of somebody, or of a household: the smallest line of a list. Numbers are
     whole.
     """
@@ -256,6 +255,7 @@ def people(con: Connection, ids: Collection[str]) -> dict[str, PersonItem]:
     """The same for these ids, by id; one that is gone is left out."""
     found: dict[str, PersonItem] = {}
     chips: dict[str, tuple[str, ...]] = {"": ()}
+    make = PersonItem._make
 
     def take(rows: Iterable[tuple[Any, ...]]) -> None:
         for row in rows:
@@ -263,7 +263,7 @@ def people(con: Connection, ids: Collection[str]) -> dict[str, PersonItem]:
             parts = chips.get(joined)
             if parts is None:
                 parts = chips[joined] = tuple(p for p in joined.split(SEP) if p)
-            found[row[0]] = PersonItem(row[0], row[1], row[2], row[3], row[4], row[5], row[6], parts)
+            found[row[0]] = make((*row[:7], parts, False))
 
     wanted = list(ids)
     if len(wanted) > _WHOLE:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from jobdesk.cases.basis import Source
 from jobdesk.cases.facts import facts
 from jobdesk.cases.ops import Json
+from jobdesk.cases.rules.bare import BARE, PLAIN
 from jobdesk.cases.rules.pack import Entry, Pack, PackSet
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.terms import All, AnyOf, Compare, Not, Op, RuleRef, Term
-from jobdesk.cases.rules.vocabulary import FACTS, judge, outcome
+from jobdesk.cases.rules.verdict import Outcome
+from jobdesk.cases.rules.vocabulary import FACTS, judge, met, outcome
 from jobdesk.host import policy_files
 
 PACKS = policy_files.shipped()
@@ -51,6 +53,39 @@ def test_every_shipped_rule_answers_the_same(
         assert outcome(key, at) is judge(key, at).outcome, key
 
 
+@given(_ROOT, st.lists(_ROWS, max_size=6), _DAYS)
+def test_and_whether_it_is_met(root: dict[str, Json], rows: list[tuple[str, dict[str, Json]]], day: str) -> None:
+    at = situation(root, rows, date.fromisoformat(day), PACKS)
+    for key in RULES:
+        assert met(key, at) is (judge(key, at).outcome is Outcome.MET), key
+
+
+_ODD: st.SearchStrategy[Json] = st.sampled_from(["", "x", "2026-13", "2026", "2026-07", 3, 0, True, False]) | _DAYS
+_NUMBERS = st.sampled_from(
+    ["229901197001010013", "22990119700101001X", "229901200001010000", "22990", "229901700101001", " "]
+)
+
+
+@given(
+    root=st.fixed_dictionaries({}, optional={
+        **dict.fromkeys(sorted({n for n in FACTS if n in PLAIN} | {"birth", "sex", "unreachable_agreed_by"}), _ODD),
+        "id_number": _NUMBERS, "hukou_kind": st.sampled_from(["10", "20", ""]), "urban_resident": st.booleans(),
+        "work_capacity": st.sampled_from(["able", "partly", "none", "unknown"]),
+        "willingness": st.sampled_from(["yes", "none", "study", "unknown"]),
+        "deceased_on": _DAYS | st.just("?"), "pension_since": _DAYS | st.sampled_from(["2026-07", "2026", "?"]),
+        "unreachable_agreed_on": _DAYS, "skills": st.sampled_from(["", "电工"]),
+    }),
+    rows=st.lists(_ROWS | st.tuples(st.just("service"), st.fixed_dictionaries({"served_on": _DAYS})), max_size=6),
+    day=_DAYS,
+)  # fmt: skip
+def test_a_bare_value_is_that_of_the_reading(
+    root: dict[str, Json], rows: list[tuple[str, dict[str, Json]]], day: str
+) -> None:
+    at = situation(root, rows, date.fromisoformat(day), PACKS)
+    for how, bare in BARE.items():
+        assert bare(at) == how(at).value, how.__name__
+
+
 _LEAVES = st.sampled_from([
     Compare("sex", Op.IS, "1"), Compare("willing", Op.IS_NOT, True), Compare("age", Op.AT_LEAST, 40),
     Compare("age", Op.LESS_THAN, "figure:f"), Compare("age", Op.MORE_THAN, "figure:missing"),
@@ -80,6 +115,7 @@ def test_and_so_does_every_rule_that_could_be_written(
     packs = PackSet((Pack("p", "p", 1, (entry("mine", term), entry("other", other), entry("f", None, 50))),))
     at = situation(root, rows, date(2026, 7, 15), packs)
     assert outcome("mine", at) is judge("mine", at).outcome
+    assert met("mine", situation(root, rows, date(2026, 7, 15), packs)) is judge("mine", at).met
     assert outcome("other", at) is judge("other", at).outcome
 
 
@@ -101,5 +137,6 @@ def test_facts_are_read_once_and_only_as_many_as_are_needed() -> None:
     for name in ("willing", "able", "employed"):
         assert name in FACTS
     outcome("tiers.tier_3", at)
-    read += at.readings
+    read += at.values
+    assert not at.readings
     assert set(read) == {"employed", "willing"}

@@ -20,14 +20,14 @@ _BIRTH = (("case", "id_number"), ("case", "birth"))
 
 
 @functools.lru_cache(maxsize=4)
-def _number(number: str, day: date) -> IdReading:
+def number_of(number: str, day: date) -> IdReading:
     """The same person's number is asked for again and again while one file is judged."""
     return examine(number, day)
 
 
 def birth_of(at: Situation) -> tuple[PartialDate | None, bool]:
     """The birth date and whether it is unchecked: a valid ID number is the paper itself."""
-    reading = _number(at.facts.text("id_number"), at.day)
+    reading = number_of(at.facts.text("id_number"), at.day)
     if reading.kind is IdKind.VALID and reading.birth is not None:
         return PartialDate.of(reading.birth), False
     return at.root_date("birth"), not at.is_proven("birth")
@@ -44,7 +44,7 @@ def age(at: Situation) -> Reading:
 
 def sex(at: Situation) -> Reading:
     """``1`` or ``2`` (GB/T 2261.1)."""
-    reading = _number(at.facts.text("id_number"), at.day)
+    reading = number_of(at.facts.text("id_number"), at.day)
     if reading.kind is IdKind.VALID and reading.sex is not None:
         return Reading("1" if reading.sex == "male" else "2", (), (("case", "id_number"), ("case", "sex")))
     return at.root("sex")

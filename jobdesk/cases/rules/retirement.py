@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
@@ -40,9 +41,9 @@ class Terms:
     elastic: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Retirement:
-    """What one type means for somebody born on a day.
+    """What one type means for somebody born on a day. Never changed once it is made.
 
     Attributes:
         former: the day on which the former age is reached.
@@ -59,7 +60,14 @@ class Retirement:
 
 
 def terms(packs: PackSet, kind: str, day: date) -> Terms | None:
-    """The numbers of a type on a day; None where no pack gives them."""
+    """The numbers of a type on a day; None where no pack gives them. Looked up once a day."""
+    key = (f"retirement.terms.{kind}", day)
+    if key not in packs.quick:
+        packs.quick[key] = _terms(packs, kind, day)
+    return cast("Terms | None", packs.quick[key])
+
+
+def _terms(packs: PackSet, kind: str, day: date) -> Terms | None:
     names = (
         f"retirement.{kind}.age",
         f"retirement.{kind}.step",

@@ -73,6 +73,10 @@ class Situation:
     supposed: frozenset[str] = frozenset()
     readings: dict[str, Reading] = field(init=False, default_factory=dict[str, Reading], compare=False)
     """What was read so far, by fact."""
+    values: dict[str, Value | Span | None] = field(
+        init=False, default_factory=dict[str, "Value | Span | None"], compare=False
+    )
+    """Bare values read so far (``rules.quick``), by fact."""
     answers: dict[str, Outcome] = field(init=False, default_factory=dict[str, Outcome], compare=False)
     """Bare answers of rules so far (``rules.quick``), by key."""
 
