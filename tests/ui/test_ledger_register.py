@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases.rules.proofs import proof_of
 from jobdesk.host.template_files import figures
+from jobdesk.services.case_files import load_case_file
 from jobdesk.services.drafting import find_drafts
 from jobdesk.services.settings import FIGURE, set_station_setting
 from jobdesk.ui.hub import GoTo
@@ -212,3 +214,31 @@ def test_a_caller_is_one_line_and_becomes_a_file(ground: Ground, qtbot: QtBot) -
     qtbot.waitUntil(lambda: bool(ground.went))
     case = ground.desk.case(ground.went[-1].subject).result()
     assert (case.root.text("name"), case.root.text("phone")) == ("王某", "19900000099")
+
+
+def test_a_certificate_on_the_desk_confirms_the_date_at_once(
+    form: RegisterScreen, ground: Ground, qtbot: QtBot
+) -> None:
+    put(form, "name", "周雨桐")
+    put(form, "education", "21")
+    put(form, "graduate_kind", "university")
+    seen = form.view.fields["graduated_seen"]
+    assert not seen.isVisible()
+    form.view.fields["graduated_on"].editor.set_value("2025-06-30")  # type: ignore[attr-defined]
+    form._typed()
+    assert seen.isVisible() and "graduated_seen" not in form.values()
+    put(form, "graduated_seen", "document")
+    form.save()
+    qtbot.waitUntil(lambda: any(w.place == "ledger" for w in ground.went))
+    file = load_case_file(ground.desk, ground.went[-1].subject).result()
+    proof = proof_of(file.facts, "graduated_on", "2026-07-15")
+    assert proof is not None and proof.text("document") == "毕业证书" and proof.text("staff") == ground.desk.actor
+    assert form.view.fields["graduated_seen"].editor.value() == "unseen"  # type: ignore[attr-defined]
+
+
+def test_nothing_is_confirmed_of_who_did_not_graduate() -> None:
+    values = {"graduate_kind": "none", "graduated_on": "2025-06-30", "graduated_seen": "system"}
+    assert children_of(values, DAY) == []
+    (proof,) = children_of({**values, "graduate_kind": "university"}, DAY, "s1")
+    assert (proof.record, proof.values["value"], proof.values["staff"]) == ("proof", "2025-06-30", "s1")
+    assert "graduated_seen" not in case_values({**values, "graduate_kind": "university"})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,10 +21,12 @@ from jobdesk.services.confirming import confirm
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.basis_words import shown_basis
 from jobdesk.ui.casefile.overview import OverviewPage
+from jobdesk.ui.casefile.proof_state import proof_mark
 from jobdesk.ui.casefile.root_section import RootSection
 from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.today import kinds as today_kinds
 from tests.ui.case_scene import Scene, make_scene
+from tests.ui.crowd import id_number
 from tests.ui.test_casefile import opened, settle
 
 
@@ -175,3 +179,17 @@ def test_a_clock_is_unknown_until_then(scene: Scene) -> None:
     file = file_of(scene, graduate(scene))
     assert file.agenda is not None
     assert judge("hardship.JL7", file.agenda.situation(file.facts)).outcome is Outcome.UNKNOWN
+
+
+def test_what_a_valid_number_gives_is_not_said_to_be_unchecked(scene: Scene) -> None:
+    """Rules read birth and sex in the number: the page says no other thing than the trace."""
+    number = id_number(date(1973, 3, 9), 4)
+    with_number = file_of(scene, scene.person(id_number=number, birth="1973-03-09", sex="2"))
+    without = file_of(scene, scene.person(birth="1973-03-09", sex="2"))
+    words = Words(scene.desk.today)
+    for file, said in ((with_number, False), (without, True)):
+        assert file.agenda is not None
+        agenda = replace(file.agenda, from_sheet={file.case_id: frozenset({"birth", "sex"})})
+        shown = replace(file, agenda=agenda)
+        marks = [proof_mark(shown, name, words) for name in ("birth", "sex")]
+        assert [m is not None for m in marks] == [said, said]

@@ -37,21 +37,25 @@ def proof_mark(file: CaseFile, name: str, words: Words) -> ProofMark | None:
     found = proof_of(file.facts, name, today)
     if found is not None:
         return ProofMark(proof_words(found, words), found)
+    if name in ("birth", "sex") and _by_number(file, words):
+        return None
     sheet = file.agenda.from_sheet.get(file.case_id, ()) if file.agenda is not None else ()
     before = any(r.text("field") == name for r in file.facts.of("proof"))
     if name in sheet:
         return ProofMark(t("proof_sheet"))
     if before:
         return ProofMark(t("proof_void"))
-    return ProofMark(t("proof_none")) if name in _CLOCKS and _counts(file, name, words) else None
+    return ProofMark(t("proof_none")) if name in _CLOCKS and _counts(file, name) else None
 
 
-def _counts(file: CaseFile, name: str, words: Words) -> bool:
-    """Whether a clock would really start from it: a valid ID number gives the birth by itself."""
-    root = file.state.root
-    if name == "birth":
-        return examine(root.text("id_number"), words.today).kind is not IdKind.VALID
-    return root.text("graduate_kind") not in ("", "none")
+def _counts(file: CaseFile, name: str) -> bool:
+    """Whether a clock would really start from it."""
+    return name == "birth" or file.state.root.text("graduate_kind") not in ("", "none")
+
+
+def _by_number(file: CaseFile, words: Words) -> bool:
+    """A valid ID number gives birth and sex by itself: rules read it there, whatever stands in the field."""
+    return examine(file.state.root.text("id_number"), words.today).kind is IdKind.VALID
 
 
 def proof_words(proof: Rec, words: Words) -> str:

@@ -49,11 +49,15 @@ from jobdesk.ui.register.state import (
     problems,
     says,
 )
-from jobdesk.ui.register.view import TWO_COLUMNS_FROM, RegisterView
+from jobdesk.ui.register.view import NOT_SEEN, TWO_COLUMNS_FROM, RegisterView
 
 KEEP_EVERY = 3000
 """Milliseconds between two looks at whether something new was typed."""
 _TWIN_AFTER = 180
+_LEADS = {
+    "registered_source": "registered_since", "category_source": "category", "graduated_seen": "graduated_on",
+}  # fmt: skip
+"""A question about a field → the field; asked only once something stands there."""
 _Question = tuple[str, str, str, str]
 
 
@@ -116,8 +120,8 @@ class RegisterScreen(Screen):
         for name, shown in self._derived.items():
             if out.get(name) == shown:
                 del out[name]
-        for name, lead in (("registered_source", "registered_since"), ("category_source", "category")):
-            if lead not in out:
+        for name, lead in _LEADS.items():
+            if lead not in out or out.get(name) == NOT_SEEN:
                 out.pop(name, None)
         return out
 
@@ -131,9 +135,9 @@ class RegisterScreen(Screen):
             tick.setChecked(isinstance(groups, list) and code in groups)
         if not values.get("owner"):
             put_into(self._editor("owner"), self.ctx.desk.actor)
-        for name in ("registered_source", "category_source"):
+        for name in _LEADS:
             if not values.get(name):
-                put_into(self._editor(name), "self")
+                put_into(self._editor(name), NOT_SEEN if name == "graduated_seen" else "self")
         self._typed()
 
     def empty(self) -> None:
@@ -165,7 +169,7 @@ class RegisterScreen(Screen):
         self._saving = True
         values, desk = self.values(), self.ctx.desk
         root = {"owner": desk.actor, **case_values(values)}
-        future = register(desk, root, children_of(values, desk.today))
+        future = register(desk, root, children_of(values, desk.today, desk.actor))
         self.ctx.ask(future, self, lambda done: self._saved(done, then_next), self._failed)
 
     def next_problem(self) -> None:
@@ -194,6 +198,7 @@ class RegisterScreen(Screen):
         self.view.region.setText(region)
         self.view.region.setVisible(bool(region))
         self.view.graduate.setVisible(is_graduate(values))
+        self.view.fields["graduated_seen"].setVisible("graduated_on" in values)
         self.view.fields["category_source"].setVisible("category" in values)
         self.view.fields["registered_source"].setVisible("registered_since" in values)
         self.view.unverified.setVisible("category" in values)

@@ -14,6 +14,7 @@ from jobdesk.cases.id_number import IdKind, IdReading, age_on, convert15, examin
 from jobdesk.cases.ops import Json
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.problems import problems_of
+from jobdesk.cases.rules.proofs import KIND, SOURCES
 from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.services.registering import Child
@@ -21,7 +22,9 @@ from jobdesk.ui.id_remark import region_remark
 
 Values = Mapping[str, Json]
 GRADUATE_FIELDS = ("school", "major", "graduated_on", "origin_place")
-OWN_FIELDS = ("registered_since", "registered_source", "category", "category_source", "groups")
+OWN_FIELDS = (
+    "registered_since", "registered_source", "category", "category_source", "groups", "graduated_seen",
+)  # fmt: skip
 """Fields of the form that are child records, not fields of the file itself."""
 DRAFT_KEY = "register"
 _SEX: Mapping[str, str] = {"male": "1", "female": "2"}
@@ -114,9 +117,19 @@ def case_values(values: Values) -> dict[str, Json]:
     return out
 
 
-def children_of(values: Values, today: date) -> list[Child]:
-    """失业登记, the category as it is known (never 已认定), the groups."""
+def children_of(values: Values, today: date, staff: str = "") -> list[Child]:
+    """失业登记, the category as it is known (never 已认定), the groups, and 核对 of the graduation date.
+
+    Args:
+        staff: who sits at the desk and saw the paper.
+    """
     out: list[Child] = []
+    seen, left = values.get("graduated_seen"), values.get("graduated_on")
+    if seen in SOURCES and left and is_graduate(values):
+        paper = text("casefile.proof_paper.graduation") if seen == "document" else None
+        body: dict[str, Json] = {"field": "graduated_on", "value": left, "source": seen, "document": paper,
+                                 "looked_on": today.isoformat(), "staff": staff or None}  # fmt: skip
+        out.append(Child(KIND, {k: v for k, v in body.items() if v}))
     since = values.get("registered_since")
     if since:
         source = values.get("registered_source") or "self"

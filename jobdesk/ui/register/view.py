@@ -35,6 +35,8 @@ from jobdesk.ui.register.state import read_day, read_partial
 
 LABEL = 88
 TWO_COLUMNS_FROM = 940
+NOT_SEEN = "unseen"
+"""Nobody has confirmed the graduation date yet: what a paper or 省系统 says starts its clocks."""
 _OFFERED = {"sex": ("1", "2"), "hukou_kind": ("10", "20")}
 DOCUMENTS = ("notice_on", "compare_on", "truth_on")
 
@@ -57,6 +59,8 @@ class RegisterView(QWidget):
         self.unverified = Text(text("register.unverified"), "caption", "warn", wrap=True)
         self.graduate = frame(column(
             self._text("school"), self._text("major"), self._date("graduated_on"),
+            self._own("graduated_seen", Segments([Choice(c, text(f"register.graduated_{c}"))
+                                                  for c in (NOT_SEEN, "document", "system")])),
             self._text("origin_place"), gap=8,
         ))  # fmt: skip
         who = Card(column(
