@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from jobdesk.cases import schema
 from jobdesk.cases.codec import decode
 from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import Json
 from province.db import tables as t
+from province.db.engine import EVERYTHING, Database
 from province.db.writing import among, insert_quietly
+
+_AT_ONCE = 500
+"""People read together (own figure)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +57,38 @@ def columns(sensitive: bool) -> tuple[str, ...]:
     return ("subject", *(f.name for f in schema.RECORDS["case"] if sensitive or not f.sensitive))
 
 
-def changed(con: Connection, sensitive: bool) -> Iterator[tuple[int, Batch]]:
-    """(number of the stream, batch) of each stream with news; in a transaction that sees all."""
-    given = {int(r.stream): int(r.seq) for r in con.execute(select(t.exported))}
-    rows = con.execute(
-        select(t.stream.c.num, t.stream.c.id, t.stream.c.head, t.org.c.name)
-        .join(t.org, t.org.c.id == t.stream.c.org)
-        .order_by(t.stream.c.num)
-    ).all()
-    for num, stream, head, name in rows:
-        after = given.get(int(num), 0)
-        if int(head) > after:
-            people = _people(con, int(num), after, int(head))
-            made = [_row(con, int(num), subject, sensitive) for subject in people]
-            yield int(num), Batch(stream, name, after, int(head), columns(sensitive), [r for r in made if r])
+def give(db: Database, outbox: Outbox, sensitive: bool = False) -> Iterator[Batch]:
+    """Everything new to the adapter, station by station; the place moves on behind what it kept.
 
-
-def give(con: Connection, outbox: Outbox, sensitive: bool = False) -> list[Batch]:
-    """Everything new to the adapter; the places move on behind what it kept."""
-    given: list[Batch] = []
-    for num, batch in list(changed(con, sensitive)):
+    Nothing is locked while people are folded and files are written: desks go on meanwhile, and one station is
+    in memory at a time.
+    """
+    with db.reading(EVERYTHING) as con:
+        rows = con.execute(
+            select(t.stream.c.num, t.stream.c.id, t.org.c.name, func.coalesce(t.exported.c.seq, 0))
+            .join(t.org, t.org.c.id == t.stream.c.org)
+            .join(t.exported, t.exported.c.stream == t.stream.c.num, isouter=True)
+            .where(t.stream.c.head > func.coalesce(t.exported.c.seq, 0))
+            .order_by(t.stream.c.num)
+        ).all()
+    for num, stream, name, after in rows:
+        batch = _batch(db, int(num), stream, name, int(after), sensitive)
         if batch.rows:
             outbox.keep(batch)
-        insert_quietly(con, t.exported, [{"stream": num, "seq": 0}])
-        con.execute(t.exported.update().where(t.exported.c.stream == num).values(seq=batch.until))
-        given.append(batch)
-    return given
+        with db.writing(EVERYTHING) as con:
+            insert_quietly(con, t.exported, [{"stream": num, "seq": 0}])
+            con.execute(t.exported.update().where(t.exported.c.stream == num).values(seq=batch.until))
+        yield batch
+
+
+def _batch(db: Database, num: int, stream: str, name: str, after: int, sensitive: bool) -> Batch:
+    with db.reading(EVERYTHING) as con:
+        until = int(con.execute(select(t.stream.c.head).where(t.stream.c.num == num)).scalar_one())
+        people = _people(con, num, after, until)
+        rows: list[list[str]] = []
+        for start in range(0, len(people), _AT_ONCE):
+            rows += _rows(con, num, until, people[start : start + _AT_ONCE], sensitive)
+    return Batch(stream, name, after, until, columns(sensitive), rows)
 
 
 def _people(con: Connection, num: int, after: int, until: int) -> list[str]:
@@ -94,16 +104,22 @@ def _people(con: Connection, num: int, after: int, until: int) -> list[str]:
     return list(con.execute(query).scalars())
 
 
-def _row(con: Connection, num: int, subject: str, sensitive: bool) -> list[str]:
-    lines = con.execute(
-        select(t.op.c.line)
+def _rows(con: Connection, num: int, until: int, people: list[str], sensitive: bool) -> list[list[str]]:
+    """Rows of these people as they stand at a place, in their order; who was withdrawn has none."""
+    found = con.execute(
+        select(t.op.c.subject, t.op.c.line)
         .join(t.listing, t.listing.c.op_id == t.op.c.op_id)
-        .where(t.listing.c.stream == num, among(con, t.op.c.subject, [subject]))
-    ).scalars()
-    state = fold(decode(bytes(line)) for line in lines)
-    if not state.exists:
-        return []
-    return [subject, *(_text(state.root.get(name)) for name in columns(sensitive)[1:])]
+        .where(t.listing.c.stream == num, t.listing.c.seq <= until, among(con, t.op.c.subject, people))
+    )
+    lines: dict[str, list[bytes]] = {}
+    for subject, line in found:
+        lines.setdefault(subject, []).append(bytes(line))
+    rows: list[list[str]] = []
+    for subject in people:
+        state = fold(decode(line) for line in lines.get(subject, ()))
+        if state.exists:
+            rows.append([subject, *(_text(state.root.get(name)) for name in columns(sensitive)[1:])])
+    return rows
 
 
 def _text(value: Json) -> str:

@@ -210,9 +210,8 @@ def _erased(work: Work) -> int:
 
 def _export(work: Work) -> int:
     args = work.args
-    with work.db.writing(EVERYTHING) as con:
-        for batch in give(con, Files(args.folder, args.form), args.sensitive):
-            print(f"{batch.stream} {batch.after + 1}–{batch.until}: {len(batch.rows)} 人")
+    for batch in give(work.db, Files(args.folder, args.form), args.sensitive):
+        print(f"{batch.stream} {batch.after + 1}–{batch.until}: {len(batch.rows)} 人", flush=True)
     return 0
 
 

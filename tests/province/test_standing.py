@@ -21,7 +21,7 @@ from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Place
 from province import backups, contents, notices, quarantine
 from province import bootstrap as bootstrapping
 from province.adapters.files import Files
-from province.adapters.outbox import give
+from province.adapters.outbox import Batch, give
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.refusing import Refused
@@ -252,19 +252,38 @@ def test_files_for_other_systems_hold_what_changed_since(db: Database, tmp_path:
     desk.act(new=[opened(Subject("case", "p"), "case", "p", person)])
     desk.push()
     for form, count in (("csv", 1), ("json", 0)):
-        with db.writing(EVERYTHING) as con:
-            assert [len(b.rows) for b in give(con, Files(tmp_path, form)) if b.stream == "a"] == [count] * count
+        assert [len(b.rows) for b in give(db, Files(tmp_path, form)) if b.stream == "a"] == [count] * count
     (row,) = csv.DictReader(io.StringIO((tmp_path / "a-1-1.csv").read_text("utf-8-sig")))
     assert (row["subject"], row["name"], row["ever_employed"]) == ("p", "'=1+1", "是") and "disability" not in row
     assert (tmp_path / "a-1-1.csv").stat().st_mode & 0o077 == 0
     for n, form in enumerate(("json", "xlsx")):
         desk.act("p")
         desk.push()
-        with db.writing(EVERYTHING) as con:
-            give(con, Files(tmp_path, form), sensitive=True)
+        assert len(list(give(db, Files(tmp_path, form), sensitive=True))) == 1
         file = tmp_path / f"a-{n + 2}-{n + 2}.{form}"
         if form == "json":
             assert json.loads(file.read_text("utf-8"))["people"][0]["disability"] == "视力一级"
         else:
             sheet = openpyxl.load_workbook(file).active
             assert sheet is not None and sheet["B2"].value == "=1+1" and sheet["B2"].data_type == "s"
+
+
+def test_desks_go_on_while_files_are_written(db: Database) -> None:
+    desk = DeskHere(db)
+    desk.act(new=[opened(Subject("case", "p"), "case", "p", {"name": "甲"})])
+    desk.push()
+
+    kept: list[Batch] = []
+
+    class Slow:
+        """Somebody saves while a batch is on its way."""
+
+        def keep(self, batch: Batch) -> None:
+            desk.act("p")
+            assert desk.push().acked.seq == 2
+            kept.append(batch)
+
+    assert [b.until for b in give(db, Slow())] == [1]
+    assert [len(b.rows) for b in kept] == [1]
+    with db.reading(EVERYTHING) as con:
+        assert con.execute(select(t.exported.c.seq).where(t.exported.c.seq > 0)).scalars().all() == [1]
