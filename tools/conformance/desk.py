@@ -11,6 +11,7 @@ import httpx
 
 from jobdesk.cases.clock import FixedClock, HybridClock
 from jobdesk.cases.codec import GENESIS, canonical, encode, op_hash, payload_hash
+from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import NewOp, Op, Subject, opened
 from jobdesk.protocol.bodies import read_body, write_lines
 from jobdesk.protocol.messages import (
@@ -146,3 +147,25 @@ def _pull(cursors: Sequence[Cursor], max_bytes: int) -> bytes:
 def error(answer: httpx.Response) -> str:
     """The word of a refusal."""
     return Refusal.model_validate_json(answer.content).error.value
+
+
+@dataclass
+class Ground:
+    """Two desks of one station, one of another."""
+
+    wire: Wire
+    code: str
+    one: Desk
+    two: Desk
+    other: Desk
+
+
+def fresh() -> str:
+    return secrets.token_hex(12)
+
+
+def id_number() -> str:
+    """Of nobody: a region that does not exist."""
+    number = f"229901{1930 + secrets.randbelow(70)}{1 + secrets.randbelow(9):02d}{10 + secrets.randbelow(18)}"
+    number += f"{secrets.randbelow(1000):03d}"
+    return number + check_digit(number)

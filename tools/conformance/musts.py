@@ -9,11 +9,10 @@ import json
 import secrets
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from jobdesk.cases.codec import decode, encode, header, op_hash
-from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
 from jobdesk.protocol import limits
 from jobdesk.protocol.bodies import read_body
@@ -31,22 +30,8 @@ from jobdesk.protocol.messages import (
 )
 from jobdesk.protocol.signing import NONCE, SIGNATURE, VERSION
 from tools.conformance.carried import m_12_carried_files
-from tools.conformance.desk import Desk, Wire, error
-
-
-@dataclass
-class Ground:
-    """Two desks of one station, one of another."""
-
-    wire: Wire
-    code: str
-    one: Desk
-    two: Desk
-    other: Desk
-
-
-def fresh() -> str:
-    return secrets.token_hex(12)
+from tools.conformance.desk import Desk, Ground, error, fresh, id_number
+from tools.conformance.moves import MOVES
 
 
 def m_1_1_and_1_2_versions(g: Ground) -> None:
@@ -263,9 +248,7 @@ def m_6_6_requests(g: Ground) -> None:
 
 
 def m_6_7_one_number_at_two_stations(g: Ground) -> None:
-    number = f"229901{1930 + secrets.randbelow(70)}{1 + secrets.randbelow(9):02d}{10 + secrets.randbelow(18)}"
-    number += f"{secrets.randbelow(1000):03d}"
-    number += check_digit(number)
+    number = id_number()
     mine, theirs = fresh(), fresh()
     for desk, subject in ((g.one, mine), (g.other, theirs)):
         desk.act(opened(Subject("case", subject), "case", subject, {"id_number": number}))
@@ -350,6 +333,6 @@ ALL: tuple[Callable[[Ground], None], ...] = (
     m_2_1_to_2_3_signatures, m_2_4_clocks, m_2_5_codes, m_3_1_and_3_2_limits, m_4_1_and_4_3_whole_actions, m_4_4_bad_content_blocks_nobody,
     m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_9_witnesses, m_5_1_to_5_4_pages,
     m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_6_requests, m_6_7_one_number_at_two_stations,
-    m_7_erasing, m_9_1_to_9_3_bootstrap, m_9_3_only_these_subjects,
+    *MOVES, m_7_erasing, m_9_1_to_9_3_bootstrap, m_9_3_only_these_subjects,
     m_9_4_and_9_5_contents, m_12_files_that_are_carried,
 )  # fmt: skip

@@ -1,0 +1,156 @@
+"""The talk of two stations, and what a server tells of subjects that move (M-6.8 to M-6.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+
+from jobdesk.cases.codec import decode
+from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
+from jobdesk.protocol.bodies import read_body
+from jobdesk.protocol.messages import (
+    BootstrapAsk,
+    BootstrapHead,
+    Cursor,
+    Notice,
+    Place,
+    Refusal,
+    Station,
+    StationsAsk,
+    StationsHead,
+    TransferAsk,
+)
+from tools.conformance.desk import Desk, Ground, fresh, id_number
+
+
+def _talk(desk: Desk, **said: object) -> httpx.Response:
+    ask = TransferAsk.model_validate({"id": fresh()} | said)
+    return desk.ask("POST", "/v1/transfer", ask.model_dump_json(exclude_none=True).encode())
+
+
+def _refused(answer: httpx.Response) -> tuple[str, str]:
+    told = Refusal.model_validate_json(answer.content)
+    return told.error.value, told.detail
+
+
+def _moves(subject: str, to: str) -> NewOp:
+    return fields_set(Subject("case", subject), "case", subject, {"station": to}, {}, kind=Kind.TRANSFERRED)
+
+
+def _case(desk: Desk, **values: str) -> str:
+    subject = fresh()
+    desk.act(opened(Subject("case", subject), "case", subject, values))
+    desk.push()
+    return subject
+
+
+def _notices(desk: Desk) -> list[Notice]:
+    return desk.pull()[0].notices
+
+
+def _homes(desk: Desk) -> dict[str, str]:
+    """Everything pages of the own stream tell, the last word."""
+    told: dict[str, str] = {}
+    at = Place()
+    while True:
+        head, _ = desk.pull([Cursor(stream=desk.stream, at=at)], 4000)
+        told |= {h.subject: h.stream for h in head.homes}
+        page = next(p for p in head.pages if p.stream == desk.stream)
+        if page.end.seq == page.head:
+            return told
+        at = page.end
+
+
+def m_6_8_where_somebody_really_is(g: Ground) -> None:
+    subject = _case(g.one, name="合成")
+    g.one.act(_moves(subject, g.other.stream))
+    g.one.push()
+    g.two.act(_moves(subject, g.one.stream))  # did not know, and has it no more
+    g.two.push()
+    assert _homes(g.one)[subject] == _homes(g.other)[subject] == g.other.stream
+    ask = BootstrapAsk(stream=g.other.stream, subjects=[subject])
+    answer = g.other.ask("POST", "/v1/bootstrap", ask.model_dump_json().encode())
+    head, _ = read_body(answer.content, BootstrapHead)
+    assert [(h.subject, h.stream) for h in head.homes] == [(subject, g.other.stream)]
+
+
+def m_6_9_asked_for_by_number(g: Ground) -> None:
+    number = id_number()
+    subject = _case(g.one, name="合成", id_number=number)
+    answer = _talk(g.other, step="request", number=number, to=g.other.stream)
+    assert answer.status_code == 200, answer.text
+    made = Notice.model_validate_json(answer.content)
+    assert (made.to, made.subjects, made.facts) == (g.one.stream, [subject], [])
+    for desk in (g.one, g.other):
+        told = [n for n in _notices(desk) if subject in n.subjects]
+        assert told and not any(number in n.model_dump_json() for n in told)
+    nobody = _talk(g.other, step="request", number=id_number(), to=g.other.stream)
+    assert _refused(nobody) == ("out_of_scope", "nobody")
+    here = _talk(g.one, step="request", number=number, to=g.one.stream)
+    assert _refused(here) == ("out_of_scope", "here")
+
+
+def m_6_10_masked_and_blanked(g: Ground) -> None:
+    number = id_number()
+    values = {"name": "王小梅", "id_number": number, "birth": "1980-02-03"}
+    mine, theirs = _case(g.one, **values), _case(g.other, **values)
+    (told,) = (n for n in _notices(g.other) if n.kind == "duplicate" and mine in n.subjects)
+    (fact,) = told.facts
+    assert fact.subject == mine and fact.name == "王**" and fact.birth == "1980"
+    assert fact.id_number[:6] == number[:6] and fact.id_number[-4:] == number[-4:]
+    assert number not in told.model_dump_json() and "小梅" not in told.model_dump_json()
+    assert _talk(g.other, step="request", subject=mine, to=g.other.stream, text="隐私").status_code == 200
+    g.one.act(NewOp(Kind.ERASED, Subject("case", mine), {"reason": "request"}))
+    g.one.push()
+    for desk in (g.one, g.other):
+        left = [n for n in _notices(desk) if mine in n.subjects or theirs in n.subjects]
+        assert not any(n.facts or n.text for n in left)
+
+
+def m_6_11_with_what_goes_along(g: Ground) -> None:
+    subject, along, far = _case(g.one), _case(g.one), _case(g.other)
+    mixed = _talk(g.other, step="request", subject=subject, more=[far], to=g.other.stream)
+    assert _refused(mixed)[0] == "out_of_scope"
+    request = fresh()
+    asked = _talk(g.other, id=request, step="request", subject=subject, more=[along], to=g.other.stream)
+    assert Notice.model_validate_json(asked.content).subjects == [subject, along]
+    assert request in {n.id for n in _notices(g.one)}
+    g.one.act(_moves(subject, g.other.stream), _moves(along, g.other.stream))
+    assert g.one.push().verdicts[-1].verdict == "accepted"
+    assert request not in {n.id for n in _notices(g.one)}
+    assert _talk(g.one, step="accept", answers=request).status_code == 200
+
+
+def m_6_12_the_list_of_stations(g: Ground) -> None:
+    stations: list[str] = []
+    after = ""
+    while True:
+        answer = g.one.ask("POST", "/v1/stations", StationsAsk(after=after).model_dump_json().encode())
+        head, lines = read_body(answer.content, StationsHead)
+        found = [Station.model_validate_json(line) for line in lines]
+        assert len(found) == head.count and all(s.name for s in found)
+        stations += [s.stream for s in found]
+        if not head.more:
+            break
+        after = stations[-1]
+    assert stations == sorted(set(stations)) and {g.one.stream, g.other.stream} <= set(stations)
+    known = StationsAsk(known=head.version).model_dump_json().encode()
+    again, lines = read_body(g.one.ask("POST", "/v1/stations", known).content, StationsHead)
+    assert (again.version, again.count, lines) == (head.version, 0, [])
+
+
+def m_6_13_judged_again_after_the_move(g: Ground) -> None:
+    subject = _case(g.one, name="合成")
+    (early,) = g.other.note(subject, "新站先到")
+    assert [v.verdict for v in g.other.push().verdicts] == ["quarantined"]
+    g.one.act(_moves(subject, g.other.stream))
+    g.one.push()
+    assert early.op_id in {decode(x).op_id for x in g.other.everything()[0]}
+    assert early.action_id in {n.text for n in _notices(g.other) if n.kind == "released"}
+
+
+MOVES: tuple[Callable[[Ground], None], ...] = (
+    m_6_8_where_somebody_really_is, m_6_9_asked_for_by_number, m_6_10_masked_and_blanked,
+    m_6_11_with_what_goes_along, m_6_12_the_list_of_stations, m_6_13_judged_again_after_the_move,
+)  # fmt: skip
