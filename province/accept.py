@@ -217,6 +217,7 @@ def _keep_apart(
     Args:
         final: the owner's own push. What a witness may not list its owner still may (M-4.9).
     """
+    nobodys = _own_setup(con, caller, actions)
     insert_quietly(
         con, t.quarantine,
         [
@@ -224,6 +225,7 @@ def _keep_apart(
                 "replica": caller.replica, "replica_seq": one.seq, "action": action.id,
                 "device": caller.device, "subject": one.subject, "home": caller.place,
                 "reason": str(action.reason), "line": one.line, "at_ms": now_ms, "hash": one.hash or GENESIS,
+                "settled_ms": now_ms if action.id in nobodys else None,
             }
             for action in actions for one in action.items
         ],
@@ -240,6 +242,24 @@ def _keep_apart(
             for a in actions
         ],
     )  # fmt: skip
+
+
+def _own_setup(con: Connection, caller: Caller, actions: Sequence[Action]) -> set[str]:
+    """Actions about nothing but the name and the people of a desk above the stations: no stream is theirs,
+    and nobody has to look at them. A station that somebody knows is none of it.
+    """
+    if caller.role == "desk" or caller.revoked:
+        return set()
+    found = {
+        a.id: {i.subject for i in a.items} for a in actions
+        if a.reason is Reason.OUT_OF_SCOPE and all(o.subject.kind == "station" for o in a.ops)
+    }  # fmt: skip
+    if not found:
+        return set()
+    with widened(con):
+        asked = among(con, t.subject.c.id, set[str]().union(*found.values()))
+        known = set(con.execute(select(t.subject.c.id).where(asked)).scalars())
+    return {action for action, subjects in found.items() if not subjects & known}
 
 
 def _apart_no_longer(con: Connection, replica: str, actions: Sequence[Action], now_ms: int) -> None:

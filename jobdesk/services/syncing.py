@@ -223,7 +223,8 @@ def enrolment(desk: Desk) -> Future[Enrolment | None]:
             return None
         stream = sync_state.stream(con, facts.get("station", ""))
         return Enrolment(
-            facts.get("server", ""), facts["device"], facts.get("station", ""), stream.name if stream else "",
+            facts.get("server", ""), facts["device"], facts.get("station", ""),
+            stream.name if stream else facts.get("station_name", ""),
             facts.get("role", ""), int(facts.get("valid_until_ms", 0)), int(facts.get("skew_ms", 0)),
         )  # fmt: skip
 

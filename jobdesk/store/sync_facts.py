@@ -13,7 +13,7 @@ Key = Literal[
     "server", "device", "device_key", "device_key_new", "role", "station", "epoch", "valid_until_ms",
     "exchange_key", "signing_key", "refill", "next_sync_ms", "failures", "flight", "skew_ms", "last_good_ms",
     "last_try_ms", "last_error", "no_bootstrap", "limits", "told", "on_metered",
-    "stations_version", "stations_ms",
+    "stations_version", "stations_ms", "station_name",
     "server_ms", "carried_number",
 ]  # fmt: skip
 

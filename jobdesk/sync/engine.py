@@ -108,6 +108,7 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
             break
     contents.exchange_contents(ex)
     scoping.follow_moves(ex)
+    talking.follow_up(ex)  # words about a move that came with the move itself: who left is known only now
     talking.fetch_stations(ex)
 
 

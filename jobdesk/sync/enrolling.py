@@ -113,6 +113,7 @@ def remember(w: Writing, told: Enrolled) -> None:
     sync_facts.put(con, "device", told.device)
     sync_facts.put(con, "role", told.role)
     sync_facts.put(con, "station", told.station.stream)
+    sync_facts.put(con, "station_name", told.station.name)
     if not sync_facts.get(con, "epoch"):
         sync_facts.put(con, "epoch", told.epoch)
     sync_facts.put(con, "valid_until_ms", told.valid_until_ms)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jobdesk.cases.codec import GENESIS
+from jobdesk.cases.ops import Subject
 from jobdesk.protocol.bodies import write_lines
-from jobdesk.protocol.codes import ErrorCode, Verdict
+from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.messages import Place, PushAnswer, PushHead
 from jobdesk.store import rechaining, sync_facts, sync_state, sync_told
 from jobdesk.store.log import Connection
@@ -40,7 +41,7 @@ def push_all(ex: Exchange, *, probe: bool) -> None:
 
 def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
     """Returns whether a new life began, so that the lives are to be gone through again."""
-    asked = False
+    asked, before = False, mark.acked
     while True:
         mark = ex.read(lambda con, m=mark: sync_state.mark(con, m.replica))
         last = ex.read(lambda con, m=mark: sync_state.last_seq(con, m.replica))
@@ -68,7 +69,7 @@ def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
             probe, asked = True, False
         if ex.write(lambda w, m=mark, p=parcel, a=answer: _acknowledged(w, ex, m, p, a)):
             return True
-        ex.progress(Progress("push", answer.acked.seq, last))
+        ex.progress(Progress("push", max(answer.acked.seq - before, 0), max(last - before, 0)))
 
 
 def _fitting(ex: Exchange, mark: Mark) -> Parcel:
@@ -118,6 +119,8 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
     apart = {named.get(v.action, v.action): v for v in answer.verdicts if v.verdict is Verdict.QUARANTINED}
     for action, verdict in apart.items():
         reason = verdict.reason.value if verdict.reason else ""
+        if reason == Reason.OUT_OF_SCOPE and _own_setup(w, parcel, action):
+            continue
         sync_told.put_apart(con, action, mark.replica, reason, now)
         ex.receipt.apart.append((action, reason))
     gone = [op for op in fresh if op.action_id not in apart]
@@ -127,6 +130,14 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
     ex.receipt.skew_ms = answer.skew_ms
     sync_facts.put(con, "skew_ms", answer.skew_ms)
     return began
+
+
+def _own_setup(w: Writing, parcel: Parcel, action: str) -> bool:
+    """Name and people of a desk above the stations belong to no stream: they stay here, nobody is told."""
+    if sync_facts.get(w.con, "role") == "desk":
+        return False
+    mine = Subject("station", w.station_subject)
+    return all(op.subject == mine for op in parcel.ops if op.action_id == action)
 
 
 def offer_as_witness(ex: Exchange) -> bool:

@@ -103,17 +103,21 @@ def _scope(ex: Exchange, head: PullHead) -> None:
             sync_state.know_stream(w.con, s.stream, s.name, s.region, s.station_subject)
         sync_state.scope_is(w.con, told)
         sync_moves.put_homes(w.con, ((h.subject, h.stream) for h in head.homes))
-        own = sync_facts.get(w.con, "station")
-        return sum([sync_told.put_notice(w.con, _told(n, own, ex.now_ms)) for n in head.notices])
+        own, role = sync_facts.get(w.con, "station"), sync_facts.get(w.con, "role")
+        kept = [_told(n, own, role, ex.now_ms) for n in head.notices]
+        return sum([sync_told.put_notice(w.con, n) for n in kept])
 
     ex.receipt.notices += ex.write(job)
 
 
-def _told(n: Notice, own: str, now_ms: int) -> sync_told.Notice:
-    """As it is kept; the copy of what our own station said asks nobody for anything."""
+def _told(n: Notice, own: str, role: str, now_ms: int) -> sync_told.Notice:
+    """As it is kept; the copy of what our own station said asks nobody for anything, and what stations say
+    to each other nobody at a desk above them.
+    """
     more: dict[str, object] = {"target": n.target, "into": n.into,
                                "facts": [f.model_dump(exclude_defaults=True) for f in n.facts]}  # fmt: skip
     mine = n.sender is not None and n.sender == own
+    mine |= role != "desk" and n.kind in sync_told.OF_STATIONS
     return sync_told.Notice(
         n.id, n.kind, tuple(n.subjects), n.text, n.at_ms or now_ms, now_ms if mine else 0, n.sender, n.to,
         n.answers, {k: v for k, v in more.items() if v},

@@ -131,7 +131,7 @@ def test_a_witness_from_above_keeps_nothing_from_its_owner(
     same(server, one, two)
     with server.db.reading(EVERYTHING) as con:
         rows = con.exec_driver_sql("SELECT subject FROM quarantine WHERE settled_ms IS NULL").all()
-    assert {r[0] for r in rows} == {county.station.file.station_subject}
+    assert rows == []
     county.close()
 
 

@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobdesk.host.strings import has, text
-from jobdesk.store.sync_told import Notice
-
-MOVES = frozenset({
-    "duplicate", "transfer_request", "transfer_accept", "transfer_refuse", "transfer_withdraw",
-    "transfer_over",
-})  # fmt: skip
-"""Kinds that are dealt with in 转入转出."""
+from jobdesk.store.sync_told import OF_STATIONS, Notice
 
 
 def moves_among(found: Sequence[Notice]) -> list[Notice]:
     """Those about moving and doubles."""
-    return [n for n in found if n.kind in MOVES]
+    return [n for n in found if n.kind in OF_STATIONS]
 
 
 def plain_ones(found: Sequence[Notice]) -> list[Notice]:
     """Those a person only reads."""
-    return [n for n in found if n.kind not in MOVES]
+    return [n for n in found if n.kind not in OF_STATIONS]
 
 
 def kind_said(notice: Notice) -> str:
