@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+from jobdesk.cases import schema
 from jobdesk.cases.basis import Basis, Checked, Seen, Source, Step
 from jobdesk.cases.rules.proofs import PROVABLE
 from jobdesk.host.fact_words import PROOF, condition_words, fact_name, missing_words, value_words
@@ -29,7 +30,7 @@ _MOST_WAYS = 2
 
 def shown(
     basis: Basis, day: Callable[[str], str], named: Named | None = None, go: Go | None = None, who: str = "",
-    from_sheet: Collection[str] = (), ways: tuple[tuple[str, Way], ...] = (),
+    from_sheet: Collection[str] = (), ways: tuple[tuple[str, Way], ...] = (), blank: Collection[str] = (),
 ) -> Shown:  # fmt: skip
     """A trace of the rules as the kit shows it.
 
@@ -41,6 +42,7 @@ def shown(
         from_sheet: fields of the file that stand as an imported sheet had them: 未核对 where the trace,
             made for a whole day's list, could not know it.
         ways: where what is no single fact of a file is corrected.
+        blank: fields of the file in which nothing stands: they are filled in, not confirmed.
     """
     own = basis.source.document == "jobdesk"
     ids = {s.kind: s.id for s in reversed(basis.counted)}
@@ -56,10 +58,12 @@ def shown(
         note=" ".join(text(f"note.{n}") for n in basis.notes if has(f"note.{n}")),
         remark=basis.remark,
         outcome=_outcome(basis.outcome),
-        checked=tuple(_fact(c, day, _ways(c, ids, go), from_sheet, go) for c in dict.fromkeys(basis.facts)),
-        missing=tuple((missing_words(n), _fill(n, basis, ids, go)) for n in basis.missing),
+        checked=tuple(
+            _fact(c, day, _ways(c, ids, go), from_sheet, go, blank) for c in dict.fromkeys(basis.facts)
+        ),
+        missing=tuple((missing_words(n), _fill(n, basis, ids, go, blank)) for n in basis.missing),
         steps=tuple(_step(s) for s in dict.fromkeys(basis.steps)),
-        ways=ways,
+        ways=(*ways, *_records(basis, go)),
     )
 
 
@@ -94,7 +98,7 @@ def _outcome(outcome: str) -> Outcome:
 
 def _fact(
     checked: Checked, day: Callable[[str], str], ways: tuple[tuple[str, Way], ...],
-    from_sheet: Collection[str], go: Go | None,
+    from_sheet: Collection[str], go: Go | None, blank: Collection[str] = (),
 ) -> BasisFact:  # fmt: skip
     heard = checked.unchecked and not checked.shown
     if checked.heard:
@@ -111,15 +115,20 @@ def _fact(
         _outcome(checked.outcome),
         loose and not heard,
         ways[0][1] if ways and checked.shown else None,
-        _prove(checked, loose, go),
+        _prove(checked, loose, go, blank),
     )
 
 
-def _prove(checked: Checked, loose: bool, go: Go | None) -> tuple[str, Way] | None:
-    """核对 of the field a fact that nobody has confirmed stands in."""
+def _prove(
+    checked: Checked, loose: bool, go: Go | None, blank: Collection[str] = ()
+) -> tuple[str, Way] | None:
+    """核对 of the field a fact that nobody has confirmed stands in; of an empty one, the way to fill it."""
     if go is None or not loose:
         return None
-    name = next((n for k, n in checked.change if k == "case" and n in PROVABLE), "")
+    named = [n for k, n in checked.change if k == "case" and n in PROVABLE]
+    name = next((n for n in named if n not in blank), "")
+    if named and not name:
+        return text("basis.fill", field=_label("case", named[0])), lambda: go("overview", named[0])
     return (text("basis.prove", field=_label("case", name)), _to_proof(name, go)) if name else None
 
 
@@ -127,7 +136,31 @@ def _to_proof(name: str, go: Go) -> Way:
     return lambda: go("overview", f"prove:{name}")
 
 
-def _fill(name: str, basis: Basis, ids: Mapping[str, str], go: Go | None) -> tuple[tuple[str, Way], ...]:
+def _records(basis: Basis, go: Go | None) -> tuple[tuple[str, Way], ...]:
+    """Where the records and fields of the file stand that a reminder counted: of several records of a kind
+    the list of them.
+    """
+    if go is None or basis.facts:
+        return ()
+    typed = [n for n, value in basis.dates if value and schema.field("case", n) and has(f"field.case.{n}")]
+    ids: dict[str, list[str]] = {}
+    for seen in (*basis.counted, *basis.not_counted):
+        if seen.kind in _PART and has(f"record.{seen.kind}"):
+            ids.setdefault(seen.kind, []).append(seen.id)
+
+    def way(kind: str, record: str) -> Way:
+        return lambda: go(_PART[kind], record)
+
+    fields = tuple((_label("case", n), way("case", n)) for n in dict.fromkeys(typed))
+    return fields + tuple(
+        (text(f"record.{kind}"), way(kind, found[0] if len(found) == 1 and kind != "case" else ""))
+        for kind, found in ids.items()
+    )
+
+
+def _fill(
+    name: str, basis: Basis, ids: Mapping[str, str], go: Go | None, blank: Collection[str] = ()
+) -> tuple[tuple[str, Way], ...]:
     """What would fill a gap. What is only heard of is confirmed, not filled in again."""
     if name.startswith(PROOF):
         field = name.removeprefix(PROOF)
@@ -136,7 +169,7 @@ def _fill(name: str, basis: Basis, ids: Mapping[str, str], go: Go | None) -> tup
     found = next((c for c in basis.facts if c.name == name), None)
     if found is None:
         return ()
-    sure = _prove(found, bool(found.heard), go)
+    sure = _prove(found, bool(found.heard), go, blank)
     if sure is not None:
         return (sure,)
     return tuple((text("basis.fill", field=label), way) for label, way in _ways(found, ids, go))

@@ -7,6 +7,7 @@ from datetime import date
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.facts import facts
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.vocabulary import FACTS, TABLES, judge
@@ -95,3 +96,43 @@ def test_a_restricted_group_stays_hidden() -> None:
     reading = at.read("groups", FACTS["groups"])
     assert isinstance(reading.value, frozenset)
     assert value_words("groups", ",".join(reading.value), str) == text("checked.hidden")
+
+
+def test_a_reminder_leads_to_the_records_and_fields_it_counted() -> None:
+    went: list[tuple[str, str]] = []
+    basis = Basis(
+        "contact_field", dates=(("next_contact", "2026-07-20"),),
+        counted=(Seen("service", "s1"), Seen("service", "s2"), Seen("placement", "p1")),
+    )  # fmt: skip
+    shown = basis_view.shown(basis, str, None, lambda part, detail: went.append((part, detail)))
+    for _words, way in shown.ways:
+        way()
+    assert went == [("overview", "next_contact"), ("services", ""), ("job", "p1")]
+    assert basis_view.shown(basis, str).ways == ()
+
+
+def test_an_empty_field_is_filled_in_and_not_confirmed() -> None:
+    went: list[tuple[str, str]] = []
+    at = Situation(facts("c", {"birth": "1977-02-10", "sex": "2"}), TODAY, policy_files.shipped(),
+                   supposed=frozenset({"birth"}))  # fmt: skip
+    basis = judge("retirement.reached", at).basis()
+
+    def shown(*blank: str) -> basis_view.Shown:
+        return basis_view.shown(basis, str, None, lambda part, detail: went.append((part, detail)), blank=blank)
+
+    def prove(told: basis_view.Shown) -> str:
+        (fact,) = told.checked
+        assert fact.unchecked and fact.prove is not None
+        fact.prove[1]()
+        return fact.prove[0]
+
+    assert prove(shown("retirement_type")) == "填写“退休年龄类型”" and went[-1] == ("overview", "retirement_type")
+    assert prove(shown()) == "核对“退休年龄类型”" and went[-1] == ("overview", "prove:retirement_type")
+
+
+def test_the_age_before_the_reform_stands_on_the_document_of_its_time() -> None:
+    packs = policy_files.shipped()
+    before, after = (packs.on("retirement.reached", date(y, 1, 1)) for y in (2024, 2025))
+    assert before is not None and after is not None
+    assert (before.source.document, before.status) == ("国发〔1978〕104号", "unconfirmed")
+    assert "2024-09-13" in after.source.document and after.status == "confirmed"

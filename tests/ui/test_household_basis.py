@@ -15,6 +15,7 @@ from jobdesk.services.households import found_household
 from jobdesk.services.registering import Child
 from jobdesk.services.today import load_board
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
+from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.households.form import FormAsk
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
@@ -143,3 +144,15 @@ def test_from_today_a_household_leads_to_its_place(scene: Scene, qtbot: QtBot) -
     before = len(scene.went)
     next(iter(links(popover).values())).click()
     assert len(scene.went) == before + 1 and scene.went[-1].place == "households"
+
+
+def test_the_head_of_a_file_leads_to_what_it_counted(scene: Scene, qtbot: QtBot) -> None:
+    case = scene.person("周雨桐", {"next_contact": "2026-07-20"})
+    panel = CaseFilePanel(scene.ctx)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_case(case)
+    qtbot.waitUntil(lambda: panel.header.view.contact_basis.isVisible())
+    scene.settle(qtbot)
+    assert links(opened(panel.header.view.contact_basis))
+    assert links(opened(panel.header.view.tier_basis))

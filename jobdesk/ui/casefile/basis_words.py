@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobdesk.cases.basis import Basis, Seen
+from jobdesk.cases.rules.proofs import PROVABLE
 from jobdesk.services.case_files import CaseFile
 from jobdesk.ui import basis_view
 from jobdesk.ui.basis_view import Go
@@ -16,7 +17,12 @@ def shown_basis(basis: Basis, file: CaseFile, words: Words, go: Go | None = None
     Args:
         go: leads from a fact to its field (``Tools.go``).
     """
-    return basis_view.shown(basis, words.day, lambda seen: _record_words(seen, file, words), go)
+    blank = [n for n in PROVABLE if not file.state.root.get(n)]
+
+    def named(seen: Seen) -> str:
+        return _record_words(seen, file, words)
+
+    return basis_view.shown(basis, words.day, named, go, blank=blank)
 
 
 def _record_words(seen: Seen, file: CaseFile, words: Words) -> str:

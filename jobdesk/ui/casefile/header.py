@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from jobdesk.cases.masking import mask_id, mask_phone
 from jobdesk.services.case_files import CaseFile
+from jobdesk.ui.basis_view import Go
 from jobdesk.ui.casefile.basis_words import shown_basis
 from jobdesk.ui.casefile.page import mark_chip
 from jobdesk.ui.casefile.revealing import Looks
@@ -25,14 +26,15 @@ class CaseHeader(QWidget):
 
     Args:
         menu: the lines of the menu for the file as it stands now.
+        go: shows a tab of the file, at a record or a field.
     """
 
     def __init__(self, looks: Looks, serve: Callable[[], object], menu: Callable[[], Sequence[MenuLine]],
-                 close: Callable[[], object]) -> None:  # fmt: skip
+                 close: Callable[[], object], go: Go) -> None:  # fmt: skip
         super().__init__()
         self.view = HeaderView()
         self.setLayout(column(self.view))
-        self._looks, self._menu_lines = looks, menu
+        self._looks, self._menu_lines, self._go = looks, menu, go
         self._file: CaseFile | None = None
         self._words: Words | None = None
         self._state: HeaderState | None = None
@@ -150,17 +152,18 @@ class CaseHeader(QWidget):
 
     def _contact_basis(self) -> None:
         if self._state and self._state.contact and self._file and self._words:
-            show_basis(
-                self.view.contact_basis, shown_basis(self._state.contact.basis, self._file, self._words)
-            )
+            found = shown_basis(self._state.contact.basis, self._file, self._words, self._go)
+            show_basis(self.view.contact_basis, found)
 
     def _tier_basis(self) -> None:
         if self._state and self._state.tier and self._file and self._words:
-            show_basis(self.view.tier_basis, shown_basis(self._state.tier.basis, self._file, self._words))
+            found = shown_basis(self._state.tier.basis, self._file, self._words, self._go)
+            show_basis(self.view.tier_basis, found)
 
     def _steps_basis(self) -> None:
         if self._state and self._state.steps and self._file and self._words:
-            show_basis(self.view.steps_basis, shown_basis(self._state.steps.basis, self._file, self._words))
+            found = shown_basis(self._state.steps.basis, self._file, self._words, self._go)
+            show_basis(self.view.steps_basis, found)
 
 
 def _caller(do: Callable[[], object]) -> Callable[[bool], None]:

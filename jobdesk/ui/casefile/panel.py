@@ -76,7 +76,9 @@ class CaseFilePanel(QWidget):
         self._hidden_since = False
         self.actions_ = FileActions(self, self)
         self.tools = Tools(ctx, self.looks, self.go, self.actions_.paper)
-        self.header = CaseHeader(self.looks, self.record_service, self.actions_.menu, self.closed.emit)
+        self.header = CaseHeader(
+            self.looks, self.record_service, self.actions_.menu, self.closed.emit, self.go
+        )
         self.banners = column(gap=6, pad=(16, 0, 16, 0))
         self.tabs = Tabs([Tab(key, t(f"tab.{key}")) for key in TABS], TABS[0])
         self.tabs.chosen.connect(lambda key: self.go(key, ""))

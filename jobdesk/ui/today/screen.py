@@ -18,7 +18,7 @@ from jobdesk.services.briefs import Brief, DaySoFar, load_brief, load_day
 from jobdesk.services.handing_over import hand_over
 from jobdesk.services.revealing import log_look
 from jobdesk.services.today import OF_NO_PERSON, Board, is_of_no_person, put_off_all
-from jobdesk.ui.casefile.household_ways import of_line
+from jobdesk.ui.casefile.household_ways import Ways, of_line
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import column, show_basis
@@ -354,12 +354,16 @@ class TodayScreen(Screen):
         def go(part: str, detail: str) -> None:
             self.ctx.go("ledger", line.subject, part, detail)
 
-        home = kinds.is_household(board, line)
-        ask, to_file = partial(self.ctx.go, "households", line.subject), partial(self.ctx.go, "ledger")
-        ways = of_line(line, board.agenda.people, ask, to_file) if home else ()
+        answer = kinds.answer_of(board, line)
+        ways: Ways = ()
+        if answer == "household":
+            ask, to_file = partial(self.ctx.go, "households", line.subject), partial(self.ctx.go, "ledger")
+            ways = of_line(line, board.agenda.people, ask, to_file)
+        elif answer in ("held", "vacancy", "assigned"):
+            ways = ((t(f"way_{answer}"), lambda: self._enter(line)),)
         sheet = self._brief.from_sheet if self._brief is not None and mine else frozenset[str]()
         who = self._said(line).who
-        way = None if home or is_of_no_person(line) else go
+        way = None if answer == "household" or is_of_no_person(line) else go
         shown = words.shown_basis(line.basis, self.ctx.desk.today, named, way, who, sheet, ways)
         if self.view.list.whole:
             shown = saying.entry_basis(board, entry, shown)
