@@ -34,7 +34,8 @@ def place(scene: SyncScene, part: str = "") -> MovesScreen:
     scene.hub.go_to.emit(GoTo("moves", part=part))
     screen = scene.window.page("moves")
     assert isinstance(screen, MovesScreen)
-    scene.until(lambda: bool(screen.found.own) or screen.view.stack.currentWidget() is screen.view.alone)
+    without = (screen.view.alone, screen.view.above)
+    scene.until(lambda: bool(screen.found.own) or screen.view.stack.currentWidget() in without)
     return screen
 
 
@@ -210,4 +211,16 @@ def test_a_desk_that_is_not_enrolled_is_led_to_it(tmp_path: Path, qtbot: QtBot, 
     assert screen.view.ask_in.isHidden()
     screen.view.to_sync.click()
     assert scene.window.at == "sync"
+    scene.close()
+
+
+def test_a_desk_above_the_stations_is_told_who_moves_people(
+    tmp_path: Path, qtbot: QtBot, dressed: QApplication
+) -> None:
+    scene = SyncScene(tmp_path, qtbot, enrolled=False)
+    scene.pc.enrol("220102", "county")
+    scene.start()
+    screen = place(scene)
+    scene.until(lambda: screen.view.stack.currentWidget() is screen.view.above)
+    assert not screen.view.ask_in.isVisible() and not screen.view.tabs.isVisible()
     scene.close()

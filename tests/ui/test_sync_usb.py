@@ -160,7 +160,8 @@ def test_every_reason_has_its_sentence() -> None:
         assert "甲.jobdesk" in line.sentence and "。" in line.sentence
     lost = [Delivered(path, "failed", Trouble("no_line", what="x")) for _ in range(3)]
     told = usb_state.carried_said(lost)
-    assert len(told) == 2 and "3 份没有传送" in told[0].sentence and "等 3 份" in told[1].sentence
+    assert len(told) == 2 and "3 份没有传送" in told[0].sentence and "再点一次" in told[1].sentence
+    assert "自动发送" not in told[1].sentence  # nobody sends them by himself
     before = [Read(path, problem=Refused("carried_read_before", day="2026-11-21")) for _ in range(4)]
     assert [x.sentence for x in usb_state.read_said(BroughtBack(tuple(before)))] == [
         "4 份回执没有新内容（以前读过，或已通过别的方式收到）。"

@@ -39,6 +39,7 @@ class Moves:
         failed: our requests that the server did not take, of the last month.
         twins: doubles that nobody has decided; merged: those that are one file now.
         names: station names by stream; people: names by subject of those who are here.
+        above: this desk stands over stations and moves nobody.
     """
 
     own: str = ""
@@ -52,6 +53,7 @@ class Moves:
     stubs: tuple[Stub, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     people: Mapping[str, str] = field(default_factory=dict[str, str])
+    above: bool = False
 
     def station(self, stream: object) -> str:
         """Its name, else its id."""
@@ -72,7 +74,7 @@ def moves(con: Connection, desk: Desk) -> Moves:
     role = sync_facts.get(con, "role")
     own = sync_facts.get(con, "station") if role == "desk" else ""
     if not own:
-        return Moves()
+        return Moves(above=bool(role))
     told = sync_told.notices(con)
     asks = sync_moves.asks(con)
     since = desk.clock.now_ms() - _MONTH_MS

@@ -74,7 +74,7 @@ class MovesScreen(Screen):
         clear(view.cards)
         self.cards = []
         if not self.found.own:
-            view.stack.setCurrentWidget(view.alone)
+            view.stack.setCurrentWidget(view.above if self.found.above else view.alone)
             return
         shown = sections(tab, self.found, self.ctx.desk.today)
         for section in shown:

@@ -78,9 +78,10 @@ class MovesView(QWidget):
             for key, icon in (("in", "user-plus"), ("out", "export"), ("twins", "check-circle"))
         }
         self.alone = EmptyState("sync", t("not_enrolled"), more=t("not_enrolled_more"), action=self.to_sync)
+        self.above = EmptyState("sync", t("above"), more=t("above_more"))
         self.page = Scroll(column(self.cards, None, gap=0, pad=(20, 14, 20, 20)))
         self.stack = QStackedWidget()
-        for page in (self.page, *self.nothing.values(), self.alone):
+        for page in (self.page, *self.nothing.values(), self.alone, self.above):
             self.stack.addWidget(page)
         head = frame(
             column(

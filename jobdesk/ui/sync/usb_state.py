@@ -173,7 +173,10 @@ def carried_said(done: list[Delivered]) -> list[Line]:
     parts = [u(f"carried_{state}", count=n) for state, n in count.items() if n]
     more = u("carried_next") if count["answered"] or count["before"] else ""
     lines = [Line("trouble" if count["failed"] else "ok", "，".join(parts) + "。", more)]
-    return [*lines, *_problems([(d.path.name, d.problem) for d in done if d.problem is not None])]
+    if any(d.problem is not None and d.problem.code == "no_line" for d in done):
+        lines.append(Line("trouble", u("carry_no_line")))
+    told = [(d.path.name, d.problem) for d in done if d.problem is not None and d.problem.code != "no_line"]
+    return [*lines, *_problems(told)]
 
 
 def said(error: JobdeskError) -> str:
