@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, func, insert, literal, select, update
 
 from jobdesk.cases.ops import Subject
-from province import erasing, identity
+from province import enrolling, erasing, identity
 from province.db import tables as t
 
 
@@ -52,8 +52,14 @@ def settle(con: Connection) -> None:
     con.execute(update(t.replica).values(safe=func.coalesce(held, 0)))
 
 
-def restored(con: Connection, erased: Iterable[str], now_ms: int) -> tuple[str, set[str]]:
-    """After a restore: a new epoch, and the register of erased subjects applied again.
+def restored(
+    con: Connection, erased: Iterable[str], now_ms: int, revoked: Iterable[str] = ()
+) -> tuple[str, set[str]]:
+    """After a restore: a new epoch, the register of erased subjects applied again, machines shut out again.
+    Codes and links of the time before may have been used since: they end.
+
+    Args:
+        revoked: ids of machines; those that the restored server does not know cannot come in anyway.
 
     Returns:
         The epoch, and the contents to drop.
@@ -62,4 +68,8 @@ def restored(con: Connection, erased: Iterable[str], now_ms: int) -> tuple[str, 
     for subject in erased:
         kind = con.execute(select(t.subject.c.kind).where(t.subject.c.id == subject)).scalar_one_or_none()
         gone |= erasing.erase(con, Subject(kind or "case", subject), now_ms)
+    for device in revoked:
+        enrolling.revoke(con, device, "restored", now_ms)
+    for open_ in (t.enrolment_code, t.view_link):
+        con.execute(update(open_).where(open_.c.expires_ms > now_ms).values(expires_ms=now_ms - 1))
     return identity.new_epoch(con), gone

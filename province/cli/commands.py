@@ -82,8 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     command("backup", _backup, "备份前登记；已删除的备份注销", ("name", {}),
             ("--dropped", {"action": "store_true"}))  # fmt: skip
     command("safe", _safe, "最早可恢复的备份")
-    command("epoch", _epoch, "恢复备份之后必须执行", ("--erased", {"type": Path, "help": "已清除对象的名册"}))
+    command("epoch", _epoch, "恢复备份之后必须执行", ("--erased", {"type": Path, "help": "已清除对象的名册"}),
+            ("--revoked", {"type": Path, "help": "已吊销电脑的名册"}))  # fmt: skip
     command("erased", _erased, "导出已清除对象的名册（只有编号）")
+    command("revoked", _revoked, "导出已吊销电脑的名册（只有编号）")
     command("export", _export, "把有变化的人员导出为文件", ("folder", {"type": Path}),
             ("--form", {"choices": sorted(FORMS), "default": "csv"}),
             ("--sensitive", {"action": "store_true"}))  # fmt: skip
@@ -191,11 +193,12 @@ def _safe(work: Work) -> int:
 
 
 def _epoch(work: Work) -> int:
-    listed: list[str] = []
-    if work.args.erased is not None:
-        listed = work.args.erased.read_text(encoding="utf-8").split()
+    def listed(file: Path | None) -> list[str]:
+        return file.read_text(encoding="utf-8").split() if file is not None else []
+
+    erased, revoked = listed(work.args.erased), listed(work.args.revoked)
     with work.db.writing(EVERYTHING) as con:
-        epoch, gone = backups.restored(con, listed, now_ms())
+        epoch, gone = backups.restored(con, erased, now_ms(), revoked)
         backups.settle(con)
     Store(Path(work.config.contents)).drop(gone)
     print(epoch)
@@ -205,6 +208,12 @@ def _epoch(work: Work) -> int:
 def _erased(work: Work) -> int:
     with work.db.reading(EVERYTHING) as con:
         showing.erased(con)
+    return 0
+
+
+def _revoked(work: Work) -> int:
+    with work.db.reading(EVERYTHING) as con:
+        showing.revoked(con)
     return 0
 
 

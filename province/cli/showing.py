@@ -50,3 +50,9 @@ def backups(con: Connection) -> None:
 def erased(con: Connection) -> None:
     for subject in con.execute(select(t.erased.c.subject).order_by(t.erased.c.subject)).scalars():
         print(subject)
+
+
+def revoked(con: Connection) -> None:
+    query = select(t.device.c.id).where(t.device.c.revoked_ms.is_not(None)).order_by(t.device.c.id)
+    for device in con.execute(query).scalars():
+        print(device)

@@ -13,16 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from province import enrolling, orgs
+from province import backups, enrolling, orgs, viewing
 from province.config import Config
 from province.db.engine import EVERYTHING, Database, open_database
+from province.identity import identity
 from province.serving import Province
 from province.web.app import make_app
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
 from tests.province.ground import NOW, DeskHere
 from tests.province.http import Http
-from tests.province.test_web import Device, Server
+from tests.province.test_web import Device, Server, refusal
 
 
 def test_a_database_that_is_away_is_a_busy_server_and_not_a_broken_one() -> None:
@@ -128,3 +129,17 @@ def test_organisations_that_cannot_work_are_refused_and_slips_are_mended(db: Dat
     assert DeskHere(db, "t2", "r2").caller().home is not None
     with db.writing(EVERYTHING) as con, pytest.raises(ValueError, match="stays a station"):
         orgs.add(con, [orgs.Org("t2", "三站", "township", "220102")])
+
+
+def test_after_a_restore_the_stolen_stay_out_and_old_codes_are_none(db: Database) -> None:
+    server = Server(db)
+    stolen, late = Device(server), Device(server)
+    stolen.enrol(server.code())
+    code = server.code()
+    with db.writing(EVERYTHING) as con:  # the backup was made before: neither is known in it
+        link = viewing.link(con, "a", NOW)
+        backups.restored(con, [], NOW, [stolen.id, "of-the-lost-time"])
+        assert viewing.enter(con, link, identity(con), NOW) is None
+    assert refusal(stolen.ask("/v1/pull", b"{}")) == "revoked"
+    assert refusal(late.enrol(code)) == "bad_code"
+    assert late.enrol(server.code()).status_code == 200

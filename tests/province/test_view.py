@@ -94,7 +94,9 @@ def test_the_command_line_runs_a_server_through_its_life(
     say("backup", "mon", fails=True)
     say("backup", "mon", "--dropped")
     (tmp_path / "erased").write_text(say("erased"))
-    assert len(say("epoch", "--erased", str(tmp_path / "erased")).strip()) == 32
+    (tmp_path / "revoked").write_text(say("revoked"))
+    lists = ("--erased", str(tmp_path / "erased"), "--revoked", str(tmp_path / "revoked"))
+    assert len(say("epoch", *lists).strip()) == 32
     assert say("export", str(tmp_path / "out")) == ""
     assert "/view/in/" in say("view", "22")
 
