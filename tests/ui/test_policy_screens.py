@@ -18,6 +18,7 @@ from jobdesk.store import local
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.subsidy_page import SubsidyPage
 from jobdesk.ui.hub import GoTo
+from jobdesk.ui.kit.popover import Popover
 from jobdesk.ui.policies.card_view import PolicyCard
 from jobdesk.ui.policies.screen import PoliciesScreen
 from jobdesk.ui.policies.tell_form import TellAsk
@@ -197,3 +198,20 @@ def test_a_policy_told_on_a_call_is_ticked_in_the_form_and_leaves_the_list(
     assert set(str(dict(line.params)["policies"]).split(",")) == set(service.get("policies"))  # type: ignore[arg-type]
     fresh = load_board(scene.desk).result()
     assert not [x for x in fresh.lines.get(case, []) if x.kind is DueKind.TELL_POLICY]
+
+
+def test_each_person_of_a_list_says_why(scene: Scene, screen: PoliciesScreen, qtbot: QtBot) -> None:
+    case = hardship(scene, 1, name="王建国")
+    screen.arrive(GoTo("policies", detail="social_flexible"))
+    settle(scene, qtbot)
+    screen.people.go_to(case)
+    screen.view.basis.click()
+    settle(scene, qtbot)
+    popovers = [w for w in QApplication.topLevelWidgets() if isinstance(w, Popover) and w.isVisible()]
+    (popover,) = popovers
+    said = words(popover)
+    assert "王建国" in said and "2015年实施意见" in said
+    button(popover, "还须具备的依据").click()
+    (second,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, Popover) and w.isVisible()]
+    assert "王建国" in words(second) and words(second) != said
+    second.close()

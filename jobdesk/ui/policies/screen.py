@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 from jobdesk.cases.errors import JobdeskError
+from jobdesk.cases.policy_matching import Match
 from jobdesk.host.strings import text
 from jobdesk.services.bulk import Bulk, BulkUndone, undo_set
-from jobdesk.services.policy_finding import PolicyBoard, PolicyCount, load_policies, people
+from jobdesk.services.case_files import CaseFile, case_file
+from jobdesk.services.policy_finding import PolicyBoard, PolicyCount, load_policies, matches_of, people
 from jobdesk.services.policy_telling import tell
 from jobdesk.services.revealing import log_look
 from jobdesk.store.ledger import CaseItem
+from jobdesk.store.log import Connection
+from jobdesk.ui.casefile.basis_words import shown_basis
+from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
-from jobdesk.ui.kit import Tick, clear, column
+from jobdesk.ui.kit import Tick, clear, column, show_basis
 from jobdesk.ui.notices import sentence_of
 from jobdesk.ui.policies import state
 from jobdesk.ui.policies.card_view import facts_of
@@ -48,6 +55,8 @@ class PoliciesScreen(Screen):
         self.people.selection.connect(lambda _count: self._picked())
         for name, chip in view.filters.items():
             chip.clicked.connect(lambda _on=False, name=name: self._list(name))
+        view.basis.clicked.connect(lambda _on=False: self.ask_basis())
+        self.people.current.connect(lambda _id: self._picked())
         view.tell.clicked.connect(self._ask_tell)
         view.tabs.chosen.connect(lambda key: view.body.setCurrentIndex(int(key == "card")))
         view.reveal.clicked.connect(self._reveal)
@@ -177,6 +186,7 @@ class PoliciesScreen(Screen):
         ids = self._chosen_people()
         self.view.picked.set_text(t("picked", count=len(ids)) if ids else "")
         self.view.tell.refuse("" if ids else t("pick_first"))
+        self.view.basis.refuse("" if self._person() else t("person_first"))
 
     def _chosen_people(self) -> list[str]:
         count = self._count()
@@ -185,6 +195,40 @@ class PoliciesScreen(Screen):
         picked = self.people.selected_ids()
         shown = set(state.people_of(count, self.at))
         return [i for i in picked if i in shown]
+
+    # ---- why
+
+    def _person(self) -> str:
+        """Who the cursor is on; empty while no list of people is in sight."""
+        return self.people.current_id() if self.view.lists.currentWidget() is self.people else ""
+
+    def ask_basis(self) -> None:
+        """查看依据 of who the cursor is on: whether the policy concerns them, then what it asks for."""
+        case_id, code, desk = self._person(), self.code, self.ctx.desk
+        if not case_id:
+            return
+
+        def read(con: Connection) -> tuple[CaseFile, Match | None]:
+            found = matches_of(con, desk, case_id)
+            return case_file(con, desk, case_id), next((m for m in found if m.card.code == code), None)
+
+        def show(answer: tuple[CaseFile, Match | None]) -> None:
+            file, match = answer
+            if match is not None and (case_id, code) == (self._person(), self.code):
+                self._show_basis(file, match, of_needs=False)
+
+        self.ctx.ask(desk.read(read), self, show)
+
+    def _show_basis(self, file: CaseFile, match: Match, of_needs: bool) -> None:
+        words = Words(self.ctx.desk.today, {s.id: s.name for s in file.staff})
+        verdict = match.needs if of_needs and match.needs is not None else match.circle
+        go = partial(self.ctx.go, "ledger", file.case_id)
+        shown = shown_basis(verdict.basis(), file, words, go)
+        who = ((text("basis.who"), file.state.root.text("name")),)
+        ways = shown.ways
+        if match.needs is not None and not of_needs:
+            ways = (*ways, (t("needs_basis"), lambda: self._show_basis(file, match, of_needs=True)))
+        show_basis(self.view.basis, replace(shown, facts=(*who, *shown.facts), ways=ways))
 
     # ---- telling
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from jobdesk.host.strings import text
 from jobdesk.ui.kit import (
     Button,
     EmptyState,
@@ -50,6 +51,7 @@ class PoliciesView(QWidget):
         self.tabs = Tabs([Tab("people", t("tab_people")), Tab("card", t("tab_card"))], "people")
         self.filters = {name: FilterChip(t(f"list_{name}")) for name in LISTS}
         self.tell = Button(t("tell_selected"), "primary", icon="check")
+        self.basis = Button(text("basis.link"), icon="info", keys="F4")
         self.picked = Text("", "caption", "ink_2")
         self.asking = column(gap=6)
         self.nobody = EmptyState("users", t("nobody"))
@@ -61,7 +63,7 @@ class PoliciesView(QWidget):
             self.lists.addWidget(page)
         upper = column(self.name, self.sentence, self.tabs, gap=6, pad=(16, 14, 16, 0))
         middle = column(flow(*self.filters.values(), gap=6), gap=6, pad=(16, 8, 16, 6))
-        lower = row(self.tell, self.picked, None, gap=8, pad=(16, 8, 16, 10))
+        lower = row(self.tell, self.picked, None, self.basis, gap=8, pad=(16, 8, 16, 10))
         self.foot = frame(lower, "foot")
         whole = frame(column(frame(middle), (self.lists, 1), self.foot, gap=0))
         self.body = QStackedWidget()
