@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from jobdesk.cases import schema
-from jobdesk.cases.facts import facts
+from jobdesk.cases.facts import CaseFacts, Rec, facts
 from jobdesk.cases.household_clock import clock_of
 from jobdesk.cases.id_number import IdKind, examine
 from jobdesk.cases.ops import Json
+from jobdesk.cases.rules.facts_household import household_zero_recognised
 from jobdesk.cases.rules.proofs import PROVABLE
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.subsidy_ends import usages
@@ -171,3 +172,16 @@ def test_every_field_that_can_be_confirmed_is_one_of_the_file_and_shows_no_numbe
     for name in PROVABLE:
         declared = schema.field("case", name)
         assert declared is not None and not declared.masked and not declared.sensitive, name
+
+
+def test_a_household_of_which_only_a_sheet_says_that_it_was_recognised_makes_nobody_a_member() -> None:
+    def answer(source: str) -> object:
+        home = CaseFacts(
+            "h", {"kind": "zero", "state": "recognised", "decided_on": "2026-01-05", "source": source},
+            {"member": (Rec("member", "m", {"case": "c"}),)},
+        )  # fmt: skip
+        reading = household_zero_recognised(Situation(CaseFacts("c", {}), DAY, PACKS, (home,)))
+        return reading.value, reading.unchecked
+
+    assert answer("document") == answer("system") == (True, False)
+    assert answer("ledger") == answer("self") == answer("") == (None, True)

@@ -198,8 +198,11 @@ def _memberships(at: Situation) -> list[tuple[CaseFacts, Rec]]:
 
 
 def household_zero_recognised(at: Situation) -> Reading:
-    """经认定的零就业家庭成员: the county's recognition of the household stands on the day."""
-    change = (("household", "state"), ("household", "decided_on"), ("member", "case"))
+    """经认定的零就业家庭成员: the county's recognition of the household stands on the day.
+
+    One that neither 省系统 nor 文书 shows (台账记载) is named and leaves the answer open.
+    """
+    change = (("household", "source"), ("household", "decided_on"), ("member", "case"))
     open_: list[Seen] = []
     for household, member in _memberships(at):
         if household.text("kind") != ZERO:
@@ -208,9 +211,9 @@ def household_zero_recognised(at: Situation) -> Reading:
         named = (
             Seen("household", household.case_id, "counted", household.text("decided_on")), seen(member)
         )  # fmt: skip
-        if stands:
-            return Reading(True, named, change, household.text("source") not in CHECKED_SOURCES)
-        if stands is None:
+        if stands and household.text("source") in CHECKED_SOURCES:
+            return Reading(True, named, change)
+        if stands is not False:
             open_.extend(named)
     return Reading(None, tuple(open_), change, True) if open_ else Reading(False, (), change)
 
@@ -228,15 +231,6 @@ def household_kinds(at: Situation) -> Reading:
 
 def _begun(household: CaseFacts, iso: str) -> bool:
     return is_open({n: household.root.get(n) for n in ("since", "until")}, iso)
-
-
-def in_recognised_household(facts: CaseFacts, households: tuple[CaseFacts, ...], iso: str) -> bool:
-    """The bare answer of ``household_zero_recognised`` for lists."""
-    return any(
-        h.text("kind") == ZERO and recognised_on(h, iso)
-        and any(m.text("case") == facts.case_id and is_open(m.values, iso) for m in h.of("member"))
-        for h in households
-    )  # fmt: skip
 
 
 def day_of_recognition(household: CaseFacts) -> PartialDate | None:
