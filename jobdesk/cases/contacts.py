@@ -138,10 +138,16 @@ def contacts_of(facts: CaseFacts, rules: ServiceRules) -> Contacts:
     opened = facts.text("opened_on")
     attempts: list[str] = []
     elsewhere: list[str] = []
+    unanswered, mass = rules.attempt_outcomes, rules.mass_types
     for day, record_id, values in services:
         if not day:
             continue
-        if attempted(values, rules):
+        # most were answered and held nothing special: the whole question is asked of the others
+        doubtful = (
+            "engagement" in values or "group_event" in values
+            or values.get("outcome") in unanswered or values.get("type") in mass
+        )  # fmt: skip
+        if doubtful and attempted(values, rules):
             attempts.append(record_id)
         elif (values.get("provider") or "") not in rules.own_providers:
             elsewhere.append(record_id)
@@ -183,9 +189,9 @@ def by_day(facts: CaseFacts) -> list[tuple[str, str, Values]]:
     if "service" not in facts.records:
         return []
     found: list[tuple[str, str, Values]] = []
-    for record in facts.of("service"):
-        day = record.values.get("served_on")
-        found.append((day if isinstance(day, str) else "", record.id, record.values))
+    for _kind, record_id, values in facts.records["service"]:
+        day = values.get("served_on")
+        found.append((day if isinstance(day, str) else "", record_id, values))
     if len(found) > 1:
         found.sort(key=_DAY_AND_ID)
     return found

@@ -133,6 +133,9 @@ class Agenda:
     week_end: date = field(init=False)
     iso: str = field(init=False)
     horizon_iso: str = field(init=False)
+    week_end_iso: str = field(init=False)
+    late: dict[int, tuple[int, int]] = field(init=False, default_factory=dict[int, tuple[int, int]])
+    """Working days overdue as ``DueLine.away`` → points and days (``due_order``)."""
     _spots: dict[date, Spot] = field(init=False, default_factory=dict[date, "Spot"])
     _after: dict[tuple[date, int], date] = field(init=False, default_factory=dict[tuple[date, int], date])
     _at: Situation | None = field(init=False, default=None)
@@ -143,6 +146,7 @@ class Agenda:
         self.week_end = self.today + timedelta(days=last)
         self.horizon = max(self.week_end, self.today + timedelta(days=self.figures.value("horizon_days", 30)))
         self.iso, self.horizon_iso = self.today.isoformat(), self.horizon.isoformat()
+        self.week_end_iso = self.week_end.isoformat()
 
     def situation(self, facts: CaseFacts, day: date | None = None) -> Situation:
         """The person on a day (today by default), as rules read it. Readings are made once: whoever asks

@@ -8,7 +8,6 @@ from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.next_contact import next_contact
 
-
 _ALSO = ("notice",)
 
 

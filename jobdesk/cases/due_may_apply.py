@@ -17,6 +17,7 @@ from jobdesk.cases.rules.facts_person import birth_of, sex
 from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.rules.vocabulary import judge, met
 
+_NO_GROUP: frozenset[str] = frozenset()
 _ANSWERED = RUNNING | VALID | {"refused", "appealed", "withdrawn"}
 
 
@@ -69,8 +70,9 @@ def told_by(facts: CaseFacts, agenda: Agenda, met: date) -> tuple[date, Entry | 
 
 def candidates(facts: CaseFacts, agenda: Agenda) -> tuple[str, ...]:
     """Categories that anything in the file speaks for: cheap, before any rule is judged."""
-    root, found = facts.root, list[str]()
-    kinds = {r.text("kind") for r in facts.of("group")}
+    root, groups = facts.root, facts.records.get("group")
+    kinds = frozenset(r.text("kind") for r in groups) if groups else _NO_GROUP
+    found: list[str] = []
     if root.get("laid_off_soe") is True:
         found.append("JL1")
     if _old_enough(facts, agenda):
@@ -83,16 +85,18 @@ def candidates(facts: CaseFacts, agenda: Agenda) -> tuple[str, ...]:
         found.append("JL5")
     if root.get("land_taken") is True:
         found.append("JL6")
-    if facts.text("graduate_kind") not in ("", "none") and facts.text("graduated_on"):
+    if root.get("graduated_on") and facts.text("graduate_kind") not in ("", "none"):
         found.append("JL7")
     return tuple(found)
 
 
 def _old_enough(facts: CaseFacts, agenda: Agenda) -> bool:
     """By the year of birth alone; the rule itself looks at the day."""
-    number = facts.text("id_number")
-    year = facts.text("birth")[:4] or (number[6:10] if len(number) == 18 else "")
-    youngest = agenda.packs.number(f"{PREFIX}JL2.women", agenda.today, 40)
+    year = facts.text("birth")[:4]
+    if not year:
+        number = facts.text("id_number")
+        year = number[6:10] if len(number) == 18 else ""
+    youngest = agenda.number(f"{PREFIX}JL2.women") or 40
     return year.isdigit() and agenda.today.year - int(year) >= youngest
 
 

@@ -93,6 +93,9 @@ def fold_day(
     """
     days: dict[date, list[DueLine]] = {}
     today = agenda.today
+    if isinstance(lines, list) and len(lines) == 1:
+        late = overdue(lines[0], agenda)
+        return [DayLine(subject, (lines[0],), (late, *standing) if late else standing)]
     for line in lines:
         due = line.due if line.due > today else today
         held = days.get(due)
@@ -113,9 +116,11 @@ def overdue(line: DueLine, agenda: Agenda) -> Part | None:
     """Points for working days overdue, up to a number of them."""
     if line.bucket is not Bucket.OVERDUE or line.away >= 0:
         return None
-    days = min(-line.away, agenda.number("order.overdue_most") or -line.away)
-    points = days * agenda.number("order.overdue")
-    return Part("order.overdue", points, -line.away) if points else None
+    found = agenda.late.get(line.away)
+    if found is None:
+        days = min(-line.away, agenda.number("order.overdue_most") or -line.away)
+        found = agenda.late[line.away] = (days * agenda.number("order.overdue"), -line.away)
+    return Part("order.overdue", *found) if found[0] else None
 
 
 def standing(facts: CaseFacts, agenda: Agenda) -> tuple[Part, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from jobdesk.cases.basis import AGREED, Basis, Params, Seen, Step
@@ -101,15 +101,19 @@ def _line(
         yield line
 
 
-def step_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+def step_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterable[DueLine]:
     """Missing steps of the running round: those agreed as a measure, and those our own figures ask for.
 
     A round after the first is nobody's duty until a service has begun it: it is proposed (``NEW_ROUND``).
     """
     template = agenda.template
     member = _member(facts, agenda)
-    if template is None or member is None:
-        return
+    return () if template is None or member is None else _steps(facts, agenda, postponed, template, member)
+
+
+def _steps(
+    facts: CaseFacts, agenda: Agenda, postponed: Postponed, template: ServiceTemplate, member: Membership
+) -> Iterator[DueLine]:
     found = progress(facts, template, agenda.rules, agenda.today, member=member, trace=False)
     measures = open_measures(facts, current_plan(facts)) if "measure" in facts.records else ()
     agreed = agreed_steps(template, measures) if measures else {}

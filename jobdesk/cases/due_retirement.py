@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -43,7 +43,7 @@ def ages_of(at: Situation) -> Ages:
     return Ages(tuple(found), len(kinds) == 1, not loose)
 
 
-def retirement_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+def retirement_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterable[DueLine]:
     """One line: the first possible date that nobody has looked into. By a birth date that nobody confirmed
     it asks for the date first (VERIFY): the age is a legal clock.
 
@@ -51,10 +51,12 @@ def retirement_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> 
     recorded type that moves the date. Never due before the file was opened or first went round.
     """
     if not _old_enough(facts, agenda):
-        return
+        return ()
     since = facts.text("pension_since")
-    if since and since <= agenda.iso:
-        return
+    return () if since and since <= agenda.iso else _retiring(facts, agenda, postponed)
+
+
+def _retiring(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
     at = agenda.situation(facts)
     ages = ages_of(at)
     looked = [r.text("looked_on") for r in facts.of("verification") if r.text("kind") == "retirement"]
@@ -101,8 +103,8 @@ def basis_of(at: Situation, ages: Ages) -> Basis:
 
 
 def _old_enough(facts: CaseFacts, agenda: Agenda) -> bool:
-    number, birth = facts.text("id_number"), facts.text("birth")
-    year = number[6:10] if len(number) == 18 else birth[:4]
+    number = facts.text("id_number")
+    year = number[6:10] if len(number) == 18 else facts.text("birth")[:4]
     if not year.isdecimal() or (years := agenda.horizon.year - int(year)) < _YOUNGEST[False]:
         return False
     man = number[16] in "13579" if len(number) == 18 else facts.text("sex") == "1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from zlib import crc32
 
@@ -127,21 +127,23 @@ def _told_in(week: int, today: date) -> date:
     raise AssertionError("a month has its days")
 
 
-def policy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterator[DueLine]:
+def policy_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Iterable[DueLine]:
     """告知政策: one line a person, at the next agreed contact; without one on one of four days of the month.
 
     It is made for this week only: it hurries nobody, and the place 政策 lists everybody at any time.
     """
     if not agenda.packs.packs:
-        return
+        return ()
     typed = facts.text("next_contact")
-    if agenda.iso <= typed and len(typed) == 10 and typed > agenda.week_end.isoformat():
-        return
-    contact = day_of(typed)
+    if typed > agenda.week_end_iso and len(typed) == 10:
+        return ()
+    contact = day_of(typed) if typed else None
     agreed = contact is not None and contact >= agenda.today
     due = contact if contact is not None and agreed else told_slot(facts.case_id, agenda.today)
-    if due > agenda.week_end:
-        return
+    return () if due > agenda.week_end else _policies(facts, agenda, postponed, due)
+
+
+def _policies(facts: CaseFacts, agenda: Agenda, postponed: Postponed, due: date) -> Iterator[DueLine]:
     at = agenda.situation(facts)
     wanted = untold(at, agenda.rules)
     if not wanted:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from jobdesk.cases.contacts import ServiceRules
 from jobdesk.cases.facts import CaseFacts
@@ -28,12 +28,16 @@ class Ground:
     verdict: Verdict
 
 
-def codes(packs: PackSet, day: date) -> Iterator[str]:
-    """Reasons that the packs of that day can tell from facts."""
-    for key in packs.keys(PREFIX):
-        entry = packs.on(key, day)
-        if entry is not None and entry.kind == "rule":
-            yield key.removeprefix(PREFIX)
+def codes(packs: PackSet, day: date) -> tuple[str, ...]:
+    """Reasons that the packs of that day can tell from facts; looked up once a day."""
+    found = packs.quick.get((PREFIX, day))
+    if found is None:
+        found = packs.quick[PREFIX, day] = tuple(
+            key.removeprefix(PREFIX)
+            for key in packs.keys(PREFIX)
+            if (entry := packs.on(key, day)) is not None and entry.kind == "rule"
+        )
+    return cast("tuple[str, ...]", found)
 
 
 def grounds(at: Situation) -> tuple[Ground, ...]:

@@ -21,6 +21,9 @@ from jobdesk.store.ledger import PersonItem
 
 MOST = 5000
 """Day-lines that a board keeps in full (own figure)."""
+SPARE = 1000
+"""So many more are gathered before those are left out that come too late in the order."""
+_LATER = Bucket.LATER
 _RANK = attrgetter("rank")
 
 
@@ -95,6 +98,8 @@ class Board:
     machine: date | None = None
     keep_day: bool = False
     _ordered: list[DueLine] | None = None
+    _last: tuple[int, date, int, date, str] | None = None
+    _alone: dict[Mark, tuple[Mark, ...]] = field(default_factory=dict["Mark", "tuple[Mark, ...]"])
 
     def ordered(self) -> list[DueLine]:
         """Every kept reason by itself: overdue, today, this week, the earlier date first."""
@@ -124,23 +129,22 @@ class Board:
 
     def add(self, lines: list[DueLine], folded: Iterable[DayLine], community: str, owner: str) -> None:
         """The lines of one subject; call ``settle`` when all are there."""
-        end, everything = self.agenda.week_end + _WEEK, self.asked.everything
-        kept = False
+        entries, marks, last = self.entries, self.marks, self._last
+        everything, before = self.asked.everything, len(entries)
         for entry in folded:
             lead = entry.lines[0]
             bucket = lead.bucket
-            soon = bucket is Bucket.LATER and lead.due <= end
+            soon = bucket is _LATER and lead.due <= self.agenda.week_end + _WEEK
             mark = Mark(_kinds(entry), community, owner, bucket, soon)
-            if everything or self.asked.takes(mark):
-                self.entries.append(entry)
-                self.marks[entry.uid] = mark
-                kept = True
+            if (last is None or entry.rank < last) and (everything or self.asked.takes(mark)):
+                entries.append(entry)
+                marks[entry.uid] = mark
             else:
                 self._hide(entry.subject, mark)
-        if kept:
+        if len(entries) > before:
             self.lines[lines[0].subject] = lines
-        if len(self.entries) > 2 * self.asked.most + 2000:
-            self.settle()
+            if len(entries) > self.asked.most + SPARE:
+                self.settle()
 
     def settle(self) -> None:
         """Sort, and keep only as many as were asked for."""
@@ -152,6 +156,7 @@ class Board:
         del self.entries[self.asked.most :]
         for entry in gone:
             self._hide(entry.subject, self.marks.pop(entry.uid))
+        self._last = self.entries[-1].rank if self.entries else None
         staying = {e.subject for e in self.entries}
         for subject in {e.subject for e in gone} - staying:
             del self.lines[subject]
@@ -163,7 +168,7 @@ class Board:
         for entry in [e for e in self.entries if e.subject in wanted]:
             del self.marks[entry.uid]
         self.entries = [e for e in self.entries if e.subject not in wanted]
-        self._ordered = None
+        self._ordered = self._last = None
         for subject in wanted:
             self.lines.pop(subject, None)
             self.items.pop(subject, None)
@@ -171,7 +176,12 @@ class Board:
                 self.hidden_counts[mark] -= 1
 
     def _hide(self, subject: str, mark: Mark) -> None:
-        self.hidden[subject] = (*self.hidden.get(subject, ()), mark)
+        """Of a hundred thousand people most have one of some hundred marks: equal ones are one object."""
+        alone = self._alone.get(mark)
+        if alone is None:
+            alone = self._alone[mark] = (mark,)
+        held = self.hidden.get(subject)
+        self.hidden[subject] = alone if held is None else (*held, alone[0])
         self.hidden_counts[mark] += 1
 
 

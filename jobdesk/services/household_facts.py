@@ -31,7 +31,7 @@ def around(con: Connection, case_ids: Collection[str] | None = None) -> Around:
     The ``case_id`` of a household's facts is the household's id.
     """
     if case_ids is None:
-        ids = sorted({r.subject_id for r in reads.records(con, "member")})
+        ids = reads.subjects_with(con, "member")
     else:
         own = (*case_ids, *merged.pairs(con, case_ids))
         ids = sorted({h for c in own for h in reads.households_with(con, c)})

@@ -150,8 +150,12 @@ def _add_case(made: Board, facts: CaseFacts) -> None:
     lines = due_lines(facts, made.agenda)
     if not lines:
         return
-    near = any(line.bucket <= Bucket.THIS_WEEK for line in lines)
-    stands = standing(facts, made.agenda) if near else ()
+    later = Bucket.LATER
+    stands: tuple[Part, ...] = ()
+    for line in lines:
+        if line.bucket is not later:
+            stands = standing(facts, made.agenda)
+            break
     _add(made, lines, stands, facts.text("community"), facts.text("owner"))
 
 

@@ -247,8 +247,6 @@ class PersonItem(NamedTuple):
 
 
 _PERSON = "SELECT case_id, name, birth, sex, phone, community, owner, categories FROM case_row"
-_WHOLE = 2000
-"""Above so many ids one pass over all open files is cheaper than asking for each."""
 
 
 def people(con: Connection, ids: Collection[str]) -> dict[str, PersonItem]:
@@ -256,24 +254,13 @@ def people(con: Connection, ids: Collection[str]) -> dict[str, PersonItem]:
     found: dict[str, PersonItem] = {}
     chips: dict[str, tuple[str, ...]] = {"": ()}
     make = PersonItem._make
-
-    def take(rows: Iterable[tuple[Any, ...]]) -> None:
-        for row in rows:
-            joined = row[7]
-            parts = chips.get(joined)
-            if parts is None:
-                parts = chips[joined] = tuple(p for p in joined.split(SEP) if p)
-            found[row[0]] = make((*row[:7], parts, False))
-
-    wanted = list(ids)
-    if len(wanted) > _WHOLE:
-        held = set(wanted)
-        rows = con.execute(f"{_PERSON} WHERE help_state = 'open' AND merged_into = '' AND {HERE}").fetchall()
-        take(r for r in rows if r[0] in held)
-        wanted = [i for i in wanted if i not in found]
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        take(con.execute(f"{_PERSON} WHERE case_id IN ({','.join('?' * len(part))})", part).fetchall())
+    sql = f"{_PERSON} WHERE case_id IN (SELECT value FROM json_each(?))"
+    for row in con.execute(sql, (json.dumps(list(ids)),)).fetchall():
+        joined = row[7]
+        parts = chips.get(joined)
+        if parts is None:
+            parts = chips[joined] = tuple(p for p in joined.split(SEP) if p)
+        found[row[0]] = make((*row[:7], parts, False))
     return found
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import SubjectState
@@ -19,8 +18,7 @@ CHUNK = 500
 """Ids per IN list; SQLite takes 32,766 parameters, a page is 128."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A record as lists and papers read it: shown values only.
 
     Attributes:
@@ -94,6 +92,12 @@ def records(
         yield from map(_record, rows)
 
 
+def subjects_with(con: Connection, kind: str) -> list[str]:
+    """Whoever has a record of a kind, in order."""
+    sql = "SELECT DISTINCT subject_id FROM record_row WHERE kind = ? ORDER BY subject_id"
+    return [r[0] for r in con.execute(sql, (kind,)).fetchall()]
+
+
 def records_of(con: Connection, subject_ids: Iterable[str]) -> dict[str, list[Record]]:
     """All records of these subjects, roots included, by subject."""
     out: dict[str, list[Record]] = {}
@@ -107,7 +111,7 @@ def records_of(con: Connection, subject_ids: Iterable[str]) -> dict[str, list[Re
         ).fetchall()
         parsed = cast("list[dict[str, Json]]", json.loads(f"[{','.join([r[4] for r in rows])}]"))
         for row, values in zip(rows, parsed, strict=True):
-            out.setdefault(row[2], []).append(Record(row[0], row[1], row[2], row[3], values))
+            out.setdefault(row[2], []).append(Record._make((*row[:4], values)))
     return out
 
 

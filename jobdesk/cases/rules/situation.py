@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from jobdesk.cases.basis import Seen
@@ -49,6 +50,13 @@ def missing(*change: tuple[str, str]) -> Reading:
     return Reading(None, (), change)
 
 
+_NO_SHEETS: Mapping[str, frozenset[str]] = MappingProxyType({})
+
+
+def _no_sheets() -> Mapping[str, frozenset[str]]:
+    return _NO_SHEETS
+
+
 @dataclass(slots=True)
 class Situation:
     """What the facts of the vocabulary are read from. Facts dated after ``day`` do not exist in it.
@@ -69,21 +77,20 @@ class Situation:
     households: tuple[CaseFacts, ...] = ()
     people: Mapping[str, CaseFacts] = field(default_factory=dict[str, CaseFacts])
     from_sheet: frozenset[str] = frozenset()
-    sheets: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    sheets: Mapping[str, frozenset[str]] = field(default_factory=_no_sheets)
     supposed: frozenset[str] = frozenset()
-    readings: dict[str, Reading] = field(init=False, default_factory=dict[str, Reading], compare=False)
+    readings: dict[str, Reading] = field(init=False, compare=False)
     """What was read so far, by fact."""
-    values: dict[str, Value | Span | None] = field(
-        init=False, default_factory=dict[str, "Value | Span | None"], compare=False
-    )
+    values: dict[str, Value | Span | None] = field(init=False, compare=False)
     """Bare values read so far (``rules.quick``), by fact."""
-    answers: dict[str, Outcome] = field(init=False, default_factory=dict[str, Outcome], compare=False)
+    answers: dict[str, Outcome] = field(init=False, compare=False)
     """Bare answers of rules so far (``rules.quick``), by key."""
 
     iso: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         self.iso = self.day.isoformat()
+        self.readings, self.values, self.answers = {}, {}, {}
 
     def read(self, name: str, how: Callable[[Situation], Reading]) -> Reading:
         """A fact, read once."""
