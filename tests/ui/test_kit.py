@@ -333,6 +333,18 @@ def test_a_basis_tells_rule_source_and_what_counts(qtbot: QtBot) -> None:
     assert popover.isHidden()
 
 
+def test_what_was_agreed_is_neither_confirmed_nor_a_figure_of_ours(qtbot: QtBot) -> None:
+    link = basis_link(Basis("一人一策约定的目标日期。", facts=(("约定日期", "11月19日"),)))
+    qtbot.addWidget(link)
+    link.show()
+    popover = show_basis(link, Basis("一人一策约定的目标日期。", facts=(("约定日期", "11月19日"),)))
+    said = " ".join(label.text() for label in popover.findChildren(QLabel))
+    assert "不是文件规定" in said and "已确认" not in said and "自定" not in said
+    own = show_basis(link, Basis("每月一次", status="own"))
+    assert "没有文件依据" in " ".join(label.text() for label in own.findChildren(QLabel))
+    own.close()
+
+
 @pytest.mark.parametrize("width", [260, 360, 700])
 def test_wrapped_words_get_the_height_they_need(qtbot: QtBot, width: int) -> None:
     """A label asked for one character a line once made pages three screens tall."""

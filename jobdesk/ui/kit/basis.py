@@ -108,12 +108,16 @@ def basis_layout(basis: Basis, close: Callable[[], object] | None = None) -> QLa
     if basis.outcome:
         head.append(Chip(text(f"outcome.{basis.outcome}"), _OUTCOME[basis.outcome]))
     key, look = _STATUS[basis.status]
-    parts: list[QWidget | QLayout | int] = [
-        row(*head, Chip(text(key), look), None),
-        Text(basis.sentence, wrap=True, selectable=True),
-    ]
     source = " ".join(part for part in (basis.document, basis.clause) if part)
-    parts.append(Text(source or text("basis.no_document"), "caption", "ink_2", wrap=True, selectable=True))
+    agreed = not source and basis.status == "confirmed"
+    if not agreed:  # what people agreed on is no rule that anybody could confirm
+        head.append(Chip(text(key), look))
+    where = source or text("basis.agreed" if agreed else "basis.no_document")
+    parts: list[QWidget | QLayout | int] = [
+        row(*head, None),
+        Text(basis.sentence, wrap=True, selectable=True),
+        Text(where, "caption", "ink_2", wrap=True, selectable=True),
+    ]
     if basis.remark:
         parts.append(_remark(basis.remark))
     if basis.facts:
