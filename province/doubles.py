@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from jobdesk.cases.codec import decode
 from jobdesk.cases.id_number import check_digit, convert15
 from jobdesk.cases.masking import mask_id, mask_name
-from jobdesk.cases.ops import Op
+from jobdesk.cases.ops import Kind, Op
 from jobdesk.protocol.messages import Masked
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
@@ -69,6 +69,40 @@ def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
         insert_quietly(con, t.notice, _with_facts(con, fresh))
 
 
+def follow(con: Connection, subject: str, now_ms: int) -> None:
+    """A file moved: who has it now is told of the same person's others, and they hear where it is. The
+    transaction sees all streams. Two files that were ever merged are left alone.
+    """
+    mine = con.execute(select(t.subject.c.home, t.subject.c.person).where(t.subject.c.id == subject)).one()
+    if mine.person is None:
+        return
+    others = set(
+        con.execute(
+            select(t.subject.c.id).where(t.subject.c.person == mine.person, t.subject.c.id != subject)
+        ).scalars()
+    )
+    if not others:
+        return
+    stream = con.execute(select(t.stream.c.id).where(t.stream.c.num == mine.home)).scalar_one()
+    open_ = update(t.notice).where(t.notice.c.settled_ms.is_(None))
+    con.execute(
+        open_.where(among(con, t.notice.c.id, {_mark(subject, o) for o in others})).values(home=mine.home)
+    )
+    con.execute(
+        open_.where(among(con, t.notice.c.id, {_mark(o, subject) for o in others})).values(sender=stream)
+    )
+    merged = select(t.op.c.op_id).where(
+        among(con, t.op.c.subject, {subject, *others}), t.op.c.kind == Kind.MERGED.value
+    )
+    if con.execute(merged.limit(1)).one_or_none() is None:
+        tell(con, {subject: bytes(mine.person)}, now_ms)
+
+
+def _mark(own: str, far: str) -> str:
+    """Id of what the station of ``own`` is told."""
+    return sha256(f"duplicate\n{own}\n{far}".encode()).hexdigest()[:32]
+
+
 def _with_facts(con: Connection, rows: list[dict[str, object]]) -> list[dict[str, object]]:
     """The same with what either station may see of the other's file."""
     shown = rows[:_MOST_SHOWN]
@@ -112,17 +146,21 @@ def _notices(
     people: Mapping[str, bytes], rows: Iterable[tuple[str, int, bytes]], stations: Mapping[int, str],
     now_ms: int,
 ) -> Iterable[dict[str, object]]:
+    rows = list(rows)
     seen = {subject: (home, person) for subject, home, person in rows}
+    same: dict[bytes, list[tuple[str, int]]] = {}
+    for subject, home, person in rows:
+        same.setdefault(person, []).append((subject, home))
     for mine in people:
         if mine not in seen:
             continue
-        for other, (home, person) in seen.items():
-            if other == mine or person != seen[mine][1] or home == seen[mine][0]:
+        here, person = seen[mine]
+        for other, there in same[person]:
+            if other == mine or there == here:
                 continue
-            for num, own, far in ((seen[mine][0], mine, other), (home, other, mine)):
-                mark = sha256(f"duplicate\n{own}\n{far}".encode()).hexdigest()[:32]
-                yield {"id": mark, "home": num, "kind": "duplicate", "subjects": json.dumps([own, far]),
-                       "text": "", "at_ms": now_ms, "sender": stations.get(seen[far][0])}  # fmt: skip
+            for num, sender, own, far in ((here, there, mine, other), (there, here, other, mine)):
+                yield {"id": _mark(own, far), "home": num, "kind": "duplicate", "text": "", "at_ms": now_ms,
+                       "subjects": json.dumps([own, far]), "sender": stations.get(sender)}  # fmt: skip
 
 
 def _stations(con: Connection, rows: Iterable[tuple[str, int, bytes]]) -> dict[int, str]:

@@ -11,7 +11,7 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.messages import Home
-from province import notices, streams, transfers
+from province import doubles, notices, streams, transfers
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.reading import moves_to, root_values
@@ -98,6 +98,8 @@ def move(
     found = con.execute(named).all()
     insert_quietly(con, t.content, [dict(row._mapping) for row in found])  # pyright: ignore[reportPrivateUsage]
     transfers.over(con, subject, target, now_ms)
+    if plan.op.subject.kind == "case":
+        doubles.follow(con, subject, now_ms)
     return places
 
 

@@ -149,7 +149,10 @@ def receipts(con: Connection, limit: int = 200) -> list[tuple[int, dict[str, Any
 
 
 def put_notice(con: Connection, notice: Notice) -> bool:
-    """Keep one; False when it is here already."""
+    """Keep one; False when it is here already. Whose file a ``duplicate`` names may have moved on since."""
+    if notice.kind == "duplicate":
+        con.execute("UPDATE notice SET sender = ? WHERE id = ? AND sender IS NOT ?",
+                    (notice.sender, notice.id, notice.sender))  # fmt: skip
     done = con.execute(
         "INSERT OR IGNORE INTO notice"
         "(id, kind, subjects, text, sender, to_stream, answers, at_ms, seen_ms, more) "

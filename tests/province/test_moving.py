@@ -436,3 +436,37 @@ def test_a_county_asks_once_for_all_its_stations(db: Database) -> None:
         cursors = [Cursor(stream=s, at=at) for s, at in county.cursors.items()]
         assert len(pull.answer(con, caller, cursors, 1 << 20).pages) == 42
     assert asked < 5
+
+
+def test_who_takes_a_file_over_is_told_of_the_same_persons_others(db: Database) -> None:
+    with db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("c", "丙站", "station", "220102")])
+    a, b, c = (DeskHere(db, org, f"r-{org}") for org in "abc")
+    for desk in (a, b):
+        case(desk, f"of-{desk.org}", id_number=number(1), name="王小梅")
+        desk.push()
+    case(a, "again", id_number=number(1))  # at one station: its own matter until one of them leaves
+    case(a, "plain", id_number=number(2))
+    a.push()
+    before = {n.id for n in told(b)}
+    wish = ask(c, id="n1", step="request", number=number(1), to="c")
+    assert wish.subjects == ["again"]  # one of them; the others are heard of with it
+    for subject in ("again", "plain"):
+        moves(a, subject, "c")
+    a.push()
+    mine = {tuple(n.subjects): n.sender for n in told(c) if n.kind == "duplicate"}
+    assert mine == {("again", "of-b"): "b", ("again", "of-a"): "a"}
+    assert {tuple(n.subjects): n.sender for n in told(b)} == {("of-b", "of-a"): "a", ("of-b", "again"): "c"}
+    assert before <= {n.id for n in told(b)}
+    assert {tuple(n.subjects) for n in told(a) if n.kind == "duplicate"} == {("of-a", "of-b"), ("of-a", "again")}
+
+
+def test_files_that_were_one_already_are_not_told_again(db: Database) -> None:
+    a, c = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
+    case(a, "kept", id_number=number(1))
+    case(a, "alias", id_number=number(1))
+    a.act(new=[sets("alias", Kind.MERGED, {"merged_into": "kept"})])
+    a.push()
+    moves(a, "kept", "b")
+    a.push()
+    assert [n for n in (*told(a), *told(c)) if n.kind == "duplicate"] == []

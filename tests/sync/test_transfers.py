@@ -361,6 +361,31 @@ def test_one_person_at_two_stations_is_merged_and_taken_apart(
         assert pc.digest(org) == server.digest(org) and pc.faults() == []
 
 
+def test_who_takes_a_file_over_hears_of_the_same_persons_other_file(
+    ab: tuple[PC, PC], server: Server, tmp_path: Path, clock: FixedClock
+) -> None:
+    here, there = ab
+    with server.db.writing(EVERYTHING) as con:
+        con.execute(t.org.insert().values(id="c", name="丙站", level="station", parent="220102"))
+        new_stream(con, "c")
+    third = PC(tmp_path / "third", server, clock, "丙")
+    third.enrol("c")
+    for pc, case in ((here, "mine"), (there, "yours")):
+        pc.open_case(case, "王小梅")
+        pc.set(case, id_number=number(1))
+    rounds(here, there, here, third, times=1)
+    assert [n.sender for n in waits(here, "duplicate")] == ["b"]
+    there.station.file.write(
+        lambda w: depart(w, there.staff, ["yours"], "c", "2026-07-01", "搬走", {})
+    ).result()
+    rounds(there, third, here, there, times=1)
+    assert waits(there, "duplicate") == []
+    (told,) = waits(third, "duplicate")
+    assert (told.subjects, told.sender) == (("yours", "mine"), "a")
+    assert [(n.subjects, n.sender) for n in waits(here, "duplicate")] == [(("mine", "yours"), "c")]
+    third.close()
+
+
 def test_words_that_a_restored_server_lost_are_said_again(ab: tuple[PC, PC], server: Server) -> None:
     here, there = ab
     here.open_case("c1")

@@ -110,7 +110,7 @@ def _is_settled(con: Connection, notice: Notice, told: Sequence[Notice], own: st
         target = str(notice.more.get("target", ""))
         return target == own or all(_is_there(con, s, target, own) for s in notice.subjects)
     if notice.kind == "duplicate" and len(notice.subjects) == 2:
-        return is_one_person(con, *notice.subjects)
+        return sync_scope.is_away(con, notice.subjects[0]) is not None or is_one_person(con, *notice.subjects)
     return False
 
 
