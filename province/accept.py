@@ -217,7 +217,7 @@ def _keep_apart(
     Args:
         final: the owner's own push. What a witness may not list its owner still may (M-4.9).
     """
-    nobodys = _own_setup(con, caller, actions)
+    nobodys = _own_setup(con, caller, actions) if final else set[str]()  # a witness offers what is others'
     insert_quietly(
         con, t.quarantine,
         [

@@ -6,6 +6,7 @@ The verdict that was told stays (M-4.3); a later listing is told as a notice ``r
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, select, update
@@ -78,7 +79,10 @@ def ask_again(db: Database, secret: bytes, now_ms: int) -> dict[str, int]:
             ).scalars()
         )
     for action in newer:
-        reason = _try_again(db, action, secret, now_ms, None, everywhere=False)
+        try:
+            reason = _try_again(db, action, secret, now_ms, None, everywhere=False)
+        except LookupError:  # settled meanwhile: by a person or an erasure before it
+            continue
         outcome = "accepted" if reason is None else reason.value
         told[outcome] = told.get(outcome, 0) + 1
     return told
@@ -101,7 +105,11 @@ def ask_moved(db: Database, subjects: Iterable[str], secret: bytes, now_ms: int)
                 .where(among(con, t.quarantine.c.subject, wanted))
             ).scalars()
         )
-    return sum(_try_again(db, a, secret, now_ms, None, everywhere=False) is None for a in kept)
+    listed = 0
+    for action in kept:
+        with suppress(LookupError):  # an erasure before it on this list settles it too
+            listed += _try_again(db, action, secret, now_ms, None, everywhere=False) is None
+    return listed
 
 
 def discard(con: Connection, action: str, now_ms: int) -> int:

@@ -8,10 +8,11 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import Refused, Trouble
-from jobdesk.cases.ops import Subject, opened, withdrawn
+from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened, withdrawn
 from jobdesk.store import rechaining, sync_facts
 from province import enrolling
 from province.db.engine import EVERYTHING
+from province.quarantine import waiting
 from tests.sync.ground import DAY_MS, PC, Server, same
 
 
@@ -147,3 +148,54 @@ def test_an_enrolment_whose_answer_was_lost_goes_on_with_another_code(
     one.open_case("c1")
     one.enrol().sync_well()
     same(server, one)
+
+
+def test_an_erasure_that_waited_for_a_move_takes_what_waited_behind_it(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path, clock: FixedClock
+) -> None:
+    """A server lost a move; of what the new station said meanwhile an erasure is judged first. The push that
+    brought the move back ended in an error of the server.
+    """
+    one, two = pcs
+    three = PC(tmp_path / "three", server, clock, "刘芳").enrol("b")
+    one.enrol("a").sync_well()
+    two.enrol("b").sync_well()
+    three.sync_well()
+    one.open_case("c1")
+    one.sync_well()
+    copy = server.copy("before.db")
+    subject = Subject("case", "c1")
+    bases = one.case("c1").root.bases("station")
+    move = fields_set(subject, "case", "c1", {"station": "b"}, bases, kind=Kind.TRANSFERRED)
+    one.desk.act([move]).result()
+    for pc in (one, two, three):
+        pc.sync_well()
+    server.restore(copy, epoch=True)
+    two.desk.act([NewOp(Kind.ERASED, subject, {"reason": "request"})]).result()
+    clock.tick(1000)
+    three.serve("c1", "danach")
+    two.sync()
+    three.sync()
+    with server.db.reading(EVERYTHING) as con:
+        assert len(waiting(con)) >= 2
+    for pc in (one, two, three, one):
+        pc.sync_well()
+    with server.db.reading(EVERYTHING) as con:
+        assert waiting(con) == []
+    three.close()
+
+
+def test_the_setup_of_a_lost_station_waits_for_a_person_when_the_county_offers_it(
+    server: Server, pcs: tuple[PC, PC], county: PC
+) -> None:
+    """It looked like the county's own setup, which waits for nobody."""
+    one, _ = pcs
+    county.enrol("220102", "county").sync()
+    copy = server.copy("before.db")
+    one.enrol("a").sync_well()
+    county.sync()
+    server.restore(copy, epoch=True)
+    county.sync()
+    with server.db.reading(EVERYTHING) as con:
+        assert {kept.reason for kept in waiting(con)} == {"out_of_scope"}
+    county.close()
