@@ -31,7 +31,7 @@ def odd_basis(
         dates = tuple((n, facts.text(n)) for n in _named(entry.data.get("fields")) if facts.text(n))
     seen = tuple(_memberships(facts, homes) if one.problem.code == ELSEWHERE else _pair(one, facts, today))
     if entry is None:
-        return Basis(f"problem.{one.problem.code}", dates=dates, counted=seen)
+        return Basis("odd_facts", dates=dates, counted=seen)
     return Basis(
         entry.key, entry.source, entry.status_on(today), dates, seen, sentence=entry.sentence,
         remark=entry.note,
