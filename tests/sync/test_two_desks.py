@@ -82,3 +82,16 @@ def test_a_station_of_format_1_goes_on_with_the_province(
     assert server.listed() == old.ops() > count
     same(server, old, one)
     old.close()
+
+
+def test_progress_counts_what_goes_now(pcs: tuple[PC, PC]) -> None:
+    """Not everything that ever went: of three waiting the third is the last, after years of work too."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    one.open_case("c1")
+    one.sync_well()
+    one.set("c1", phone="19900000001")
+    one.set("c1", phone="19900000002")
+    told: list[tuple[int, int]] = []
+    one.sync(progress=lambda p: told.append((p.done, p.of)) if p.step == "push" else None)
+    assert told[-1] == (2, 2) and max(of for _, of in told) == 2

@@ -224,3 +224,13 @@ def test_a_desk_above_the_stations_is_told_who_moves_people(
     scene.until(lambda: screen.view.stack.currentWidget() is screen.view.above)
     assert not screen.view.ask_in.isVisible() and not screen.view.tabs.isVisible()
     scene.close()
+
+
+def test_the_place_opens_where_the_open_request_is(scene: SyncScene) -> None:
+    scene.pc.open_case("c1", "王小梅")
+    scene.pc.sync_well()
+    asking.ask_out(scene.pc.desk, "c1", "b", "已搬走").result()
+    scene.start()
+    screen = place(scene)
+    scene.until(lambda: bool(screen.cards))
+    assert screen.view.tabs.at() == "out" and "王小梅" in screen.cards[0].card.title

@@ -21,6 +21,7 @@ Verb = Literal[
     "give_twin", "ask_twin", "not_twin", "unmerge", "register",
 ]  # fmt: skip
 Look = Literal["primary", "quiet", "danger", "bare", "link"]
+_APART = "transfer_apart"
 _FAILS = ("nobody", "here", "gone", "answered")
 
 
@@ -84,7 +85,7 @@ def sections(tab: str, found: Moves, today: date) -> tuple[Section, ...]:
                ("failed", told.failed(True))),
         "out": (("wants", told.wanted(False)), ("answers", told.answers(False)),
                 ("asked_out", told.asked(False)), ("failed", told.failed(False)), ("left", told.left())),
-        "twins": (("twins", told.twins()), ("merged", told.merged())),
+        "twins": (("twins", told.twins()), ("answers", told.apart()), ("merged", told.merged())),
     }  # fmt: skip
     made = (Section(key, tuple(cards)) for key, cards in pairs[tab])
     return tuple(s for s in made if s.cards)
@@ -92,16 +93,19 @@ def sections(tab: str, found: Moves, today: date) -> tuple[Section, ...]:
 
 def waiting(found: Moves) -> dict[str, int]:
     """How many matters of each tab wait for somebody here."""
+    apart = sum(n.kind == _APART for n in found.answers)
     takes = sum(_into_here(n, found) for n in (*found.wanted, *found.answers))
     return {
-        "in": takes, "out": len(found.wanted) + len(found.answers) - takes, "twins": len(found.twins)
+        "in": takes, "out": len(found.wanted) + len(found.answers) - takes - apart,
+        "twins": len(found.twins) + apart,
     }  # fmt: skip
 
 
 def first_tab(found: Moves) -> str:
-    """Where something waits, else the first one."""
+    """Where something waits, else where requests of ours are open, else the first one."""
     numbers = waiting(found)
-    return next((key for key in TABS if numbers[key]), TABS[0])
+    ours = {"in" if ask.body.get("to") == found.own else "out" for ask in found.asks}
+    return next((key for key in TABS if numbers[key]), next((key for key in TABS if key in ours), TABS[0]))
 
 
 def _into_here(notice: Notice, found: Moves) -> bool:
@@ -133,7 +137,7 @@ class _Told:
 
     def answers(self, takes: bool) -> Iterator[MoveCard]:
         for n in self._found.answers:
-            if _into_here(n, self._found) != takes or n.kind == "transfer_withdraw":
+            if _into_here(n, self._found) != takes or n.kind in ("transfer_withdraw", _APART):
                 continue
             kind = n.kind.removeprefix("transfer_")
             station, who = self._found.station(n.sender), self._who(n.subjects)
@@ -142,6 +146,15 @@ class _Told:
                 n.id, t(f"answer_{kind}", station=station, who=who), self._lines("", n.text),
                 t("came_at", day=self._day(n.at_ms)), does=(do,), station=station,
             )  # fmt: skip
+
+    def apart(self) -> Iterator[MoveCard]:
+        for n in self._found.answers:
+            if n.kind == _APART:
+                station = self._found.station(n.sender)
+                yield MoveCard(
+                    n.id, t("answer_apart", station=station, who=self._who(n.subjects[:1])), (),
+                    t("came_at", day=self._day(n.at_ms)), does=(Do("known"),), station=station,
+                )  # fmt: skip
 
     def asked(self, takes: bool) -> Iterator[MoveCard]:
         for ask in self._found.asks:
