@@ -21,7 +21,7 @@ from jobdesk.store.ledger import PersonItem
 
 MOST = 5000
 """Day-lines that a board keeps in full (own figure)."""
-SPARE = 1000
+SPARE = 2500
 """So many more are gathered before those are left out that come too late in the order."""
 _LATER = Bucket.LATER
 _RANK = attrgetter("rank")

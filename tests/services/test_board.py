@@ -16,7 +16,8 @@ from jobdesk.cases.due_order import DayLine
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.ops import Subject
 from jobdesk.host import policy_files
-from jobdesk.services.board import Board
+from jobdesk.services import board as board_of_a_day
+from jobdesk.services.board import Board, Scope
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import add_record, opening, save_record
 from jobdesk.services.registering import Child, register
@@ -133,3 +134,18 @@ def test_a_board_goes_by_itself_when_it_is_dropped(made: Made) -> None:
         assert not [x for x in gc.get_objects() if isinstance(x, DueLine | DayLine | CaseFacts)]
     finally:
         gc.enable()
+
+
+def test_what_comes_too_late_is_left_out_as_soon_as_it_is_known(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(24):
+        day = f"2026-07-{(n * 7) % 28 + 1:02d}"
+        person(made.desk, f"测试{n}", next_contact=day, community=f"第{n % 3}社区")
+    wide = load_board(made.desk, scope=Scope(5)).result()
+    monkeypatch.setattr(board_of_a_day, "SPARE", 1)
+    strict = load_board(made.desk, scope=Scope(5)).result()
+    assert len(strict.entries) == 5 and sum(strict.hidden_counts.values()) > 15
+    assert said(strict) == said(wide)
+    assert strict.hidden == wide.hidden and strict.hidden_counts == wide.hidden_counts
+    assert strict.lines.keys() == wide.lines.keys() and strict.marks == wide.marks
