@@ -18,7 +18,7 @@ from jobdesk.protocol.messages import Notice, TransferAsk
 from province import doubles
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
-from province.notices import clean, more_of, notice_of, requests_about, subjects_in
+from province.notices import clean, more_of, notice_of, requests_about, settle_pair, subjects_in
 from province.refusing import Refused
 from province.scope import Caller
 
@@ -59,6 +59,8 @@ def transfer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, sec
             return notice_of(before, _id_of(con, int(before.home)))
         if ask.step == "request":
             word = _request(con, caller, ask, now_ms, secret)
+        elif ask.step == "apart":
+            word = _apart(con, caller, ask, now_ms)
         else:
             word = _answer(con, caller, ask, now_ms)
         return _say(con, word, ask, now_ms)
@@ -190,6 +192,19 @@ def _answer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _
     _settle(con, asked.id, now_ms)
     _settle(con, f"{OWN}{asked.id}"[:64], now_ms)
     return _Word(there, here, subjects, answers=asked.id, target=notice_of(asked, None).target)
+
+
+def _apart(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _Word:
+    """Two people after all: both stations know, and neither is asked again."""
+    told = con.execute(select(t.notice).where(t.notice.c.id == (ask.answers or ""))).one_or_none()
+    if told is None or told.kind != "duplicate" or int(told.home) not in caller.may_write:
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="no_request")
+    if told.settled_ms is not None:
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="answered")
+    own, far = subjects_in(told.subjects)
+    there = con.execute(select(t.subject.c.home).where(t.subject.c.id == far)).scalar_one()
+    settle_pair(con, own, far, now_ms)
+    return _Word(int(there), int(told.home), [far, own], answers=told.id)
 
 
 def _is_there(con: Connection, asked: Row[Any], subjects: Sequence[str]) -> bool:

@@ -203,10 +203,11 @@ class Notice(Message):
     id: Id
     kind: Id
     """``duplicate``: ``subjects`` holds one's own file and the other station's, ``sender`` that station.
-    ``transfer_request``, ``transfer_accept``, ``transfer_refuse``, ``transfer_withdraw``: see ``TransferAsk``;
-    told to both stations, to the sender's own as its copy. ``transfer_over``: what was asked for went to a third
-    station. ``released``: an action that was kept apart was listed after all, ``text`` is its id. ``message``.
-    Others are shown as a message."""
+    ``transfer_request``, ``transfer_accept``, ``transfer_refuse``, ``transfer_withdraw``: see
+    ``TransferAsk``; told to both stations, to the sender's own as its copy. So is ``transfer_apart``: a
+    ``duplicate`` that is none, ``subjects`` the receiver's file and the sender's. ``transfer_over``: what was
+    asked for went to a third station. ``released``: an action that was kept apart was listed after all,
+    ``text`` is its id. ``message``. Others are shown as a message."""
     subjects: list[Id] = []
     text: str = ""
     """A reason or a message as somebody wrote it; never a name or a number of a client by the server."""
@@ -259,7 +260,8 @@ class TransferAsk(Message):
 
     id: Id
     """Made by the desk; the same id again is answered the same."""
-    step: Literal["request", "accept", "refuse", "withdraw"]
+    step: Literal["request", "accept", "refuse", "withdraw", "apart"]
+    """``apart``: somebody looked at a ``duplicate`` and they are two people; ``answers`` is that notice."""
     subject: Id | None = None
     """With ``request``: the file."""
     more: Annotated[list[Id], Field(max_length=60)] = []

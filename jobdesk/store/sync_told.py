@@ -14,7 +14,7 @@ KEEP_MS = 366 * 24 * 3600 * 1000
 """Receipts are kept for a year (issue text §3.1)."""
 OF_STATIONS = frozenset({
     "duplicate", "transfer_request", "transfer_accept", "transfer_refuse", "transfer_withdraw",
-    "transfer_over",
+    "transfer_over", "transfer_apart",
 })  # fmt: skip
 """Kinds of notices that a station deals with in 转入转出; no desk above one does."""
 

@@ -204,6 +204,23 @@ def test_one_person_in_two_stations_is_told_to_both_once(db: Database) -> None:
     assert told(a) == [] and told(b) == []
 
 
+def test_two_people_after_all_is_said_once_by_whom_it_concerns(db: Database) -> None:
+    a, b, carrier = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2"), DeskHere(db, "220102", "r3", "carrier")
+    for desk in (a, b):
+        case(desk, f"of-{desk.org}", id_number=number(1))
+        desk.push()
+    (twin,) = told(a)
+    assert refused(carrier, id="n0", step="apart", answers=twin.id)[1] == "no_request"
+    assert refused(b, id="n0", step="apart", answers=twin.id)[1] == "no_request"  # its own has another id
+    assert ask(a, id="n1", step="apart", answers=twin.id) == ask(a, id="n1", step="apart", answers=twin.id)
+    (heard,) = told(b)
+    assert (heard.kind, heard.subjects, heard.sender) == ("transfer_apart", ["of-b", "of-a"], "a")
+    assert told(a) == [] and refused(a, id="n2", step="apart", answers=twin.id)[1] == "answered"
+    b.act(new=[sets("of-b", Kind.FIELDS_SET, {"id_number": number(1)})])
+    b.push()
+    assert [n.kind for n in (*told(a), *told(b))] == ["transfer_apart"]
+
+
 def test_a_merge_answers_the_duplicate(db: Database) -> None:
     a, b = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
     case(a, "mine", id_number=number(1))

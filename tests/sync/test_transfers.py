@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,13 @@ from jobdesk.reports.month_numbers_people import read_books
 from jobdesk.reports.month_numbers_span import month_span
 from jobdesk.services.editing import opening
 from jobdesk.services.merging import unmerge
-from jobdesk.services.moving import answering, asking
+from jobdesk.services.moving import answering, asking, pairing, reading
 from jobdesk.services.moving.leaving import depart
 from jobdesk.services.undoing import undo_action
 from jobdesk.store import ledger, sync_moves, sync_scope, sync_told
 from jobdesk.store.log import ops_of_subject
 from jobdesk.store.sync_told import Notice
+from jobdesk.ui.moves import state
 from province.db import tables as t
 from province.db.engine import EVERYTHING
 from province.streams import new_stream
@@ -359,6 +361,33 @@ def test_one_person_at_two_stations_is_merged_and_taken_apart(
     assert blank(here, "mine") and on_list(there) == {"mine", "yours"}
     for org, pc in (("a", here), ("b", there)):
         assert pc.digest(org) == server.digest(org) and pc.faults() == []
+
+
+def test_two_people_after_all_is_known_on_both_sides_and_on_every_pc(
+    ab: tuple[PC, PC], colleague: PC, server: Server
+) -> None:
+    here, there = ab
+    colleague.enrol("a")
+    for pc, case in ((here, "mine"), (there, "yours")):
+        pc.open_case(case, "王小梅")
+        pc.set(case, id_number=number(1))
+    rounds(here, there, here, colleague, times=1)
+    (twin,) = waits(here, "duplicate")
+    assert waits(there, "duplicate") and waits(colleague, "duplicate")
+    pairing.not_the_same(here.desk, twin.id).result()
+    assert waits(here) == [] and len(asks(here)) == 1
+    rounds(here, there, colleague, times=2)
+    assert asks(here) == [] and waits(here) == [] and waits(colleague) == []
+    (told,) = waits(there)
+    assert (told.kind, told.subjects, told.sender) == ("transfer_apart", ("yours", "mine"), "a")
+    found = reading.load_moves(there.desk).result()
+    assert found.twins == () and [n.id for n in found.answers] == [told.id]
+    (section,) = state.sections("twins", found, date(2026, 7, 1))
+    assert "不是同一人" in section.cards[0].title and state.waiting(found) == {"in": 0, "out": 0, "twins": 1}
+    answering.acknowledge(there.desk, told.id).result()
+    there.set("yours", id_number=number(1), phone="19900000001")
+    rounds(there, here, colleague)
+    assert waits(here) == waits(there) == waits(colleague) == []
 
 
 def test_who_takes_a_file_over_hears_of_the_same_persons_other_file(

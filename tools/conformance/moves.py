@@ -1,4 +1,4 @@
-"""The talk of two stations, and what a server tells of subjects that move (M-6.8 to M-6.13)."""
+"""The talk of two stations, and what a server tells of subjects that move (M-6.7 to M-6.13)."""
 
 from __future__ import annotations
 
@@ -60,6 +60,17 @@ def _homes(desk: Desk) -> dict[str, str]:
         if page.end.seq == page.head:
             return told
         at = page.end
+
+
+def m_6_7_two_people_after_all(g: Ground) -> None:
+    number = id_number()
+    mine, theirs = _case(g.one, id_number=number), _case(g.other, id_number=number)
+    (told,) = (n for n in _notices(g.one) if n.kind == "duplicate" and mine in n.subjects)
+    assert _refused(_talk(g.other, step="apart", answers=told.id))[0] == "out_of_scope"
+    assert _talk(g.one, step="apart", answers=told.id).status_code == 200
+    for desk in (g.one, g.other):
+        left = [n for n in _notices(desk) if set(n.subjects) == {mine, theirs}]
+        assert {n.kind for n in left} == {"transfer_apart"}
 
 
 def m_6_8_where_somebody_really_is(g: Ground) -> None:
@@ -151,6 +162,6 @@ def m_6_13_judged_again_after_the_move(g: Ground) -> None:
 
 
 MOVES: tuple[Callable[[Ground], None], ...] = (
-    m_6_8_where_somebody_really_is, m_6_9_asked_for_by_number, m_6_10_masked_and_blanked,
+    m_6_7_two_people_after_all, m_6_8_where_somebody_really_is, m_6_9_asked_for_by_number, m_6_10_masked_and_blanked,
     m_6_11_with_what_goes_along, m_6_12_the_list_of_stations, m_6_13_judged_again_after_the_move,
 )  # fmt: skip

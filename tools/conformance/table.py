@@ -94,7 +94,7 @@ ROWS: dict[str, Row] = {
     "6.4": _wire("m_6_1_to_6_4_moves"),
     "6.5": _wire("m_6_5_merges"),
     "6.6": _wire("m_6_6_requests"),
-    "6.7": _wire("m_6_7_one_number_at_two_stations"),
+    "6.7": _wire("m_6_7_one_number_at_two_stations", "m_6_7_two_people_after_all"),
     "6.8": _ours("two moves that did not know of each other",
                  "tests/province/test_moving.py::test_a_pull_tells_where_somebody_really_is",
                  "tests/sync/test_transfers.py::test_two_pcs_of_a_station_move_one_person_to_two_others",

@@ -17,7 +17,7 @@ from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_moves import Ask
 from jobdesk.store.sync_told import Notice
 
-_TALK = ("transfer_request", "transfer_accept", "transfer_withdraw", "duplicate")
+_TALK = ("transfer_request", "transfer_accept", "transfer_withdraw", "transfer_apart", "duplicate")
 _ENDS = ("transfer_refuse", "transfer_over")
 
 
@@ -110,6 +110,8 @@ def _is_settled(con: Connection, notice: Notice, told: Sequence[Notice], own: st
         target = str(notice.more.get("target", ""))
         return target == own or all(_is_there(con, s, target, own) for s in notice.subjects)
     if notice.kind == "duplicate" and len(notice.subjects) == 2:
+        if any(n.kind == "transfer_apart" and set(n.subjects) == set(notice.subjects) for n in told):
+            return True
         return sync_scope.is_away(con, notice.subjects[0]) is not None or is_one_person(con, *notice.subjects)
     return False
 

@@ -12,6 +12,7 @@ from jobdesk.services.staffing import staff_of
 from jobdesk.store import sync_moves, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes, Writing
+from jobdesk.store.sync_moves import Ask
 from jobdesk.store.sync_told import Notice
 
 
@@ -41,8 +42,20 @@ def give_to_theirs(desk: Desk, notice_id: str, reason: str) -> Future[Changes]:
 
 
 def not_the_same(desk: Desk, notice_id: str) -> Future[None]:
-    """Somebody has looked: two people, one number is wrong. The number is put right in the file."""
-    return desk.write(lambda w: sync_told.notice_seen(w.con, notice_id, w.clock.now_ms()))
+    """Somebody has looked: two people, one number is wrong. The number is put right in the file; the other
+    station and one's own other PCs are told.
+
+    Raises:
+        Refused: in the future ``move_answered``.
+    """
+
+    def job(w: Writing) -> None:
+        body = {"answers": notice_id, "subjects": list(_twin(w.con, notice_id).subjects)}
+        now = w.clock.now_ms()
+        sync_told.notice_seen(w.con, notice_id, now)
+        sync_moves.put_ask(w.con, Ask(w.new_id(), "apart", desk.actor, body, now))
+
+    return desk.write(job)
 
 
 def _twin(con: Connection, notice_id: str) -> Notice:

@@ -89,7 +89,7 @@ def moves(con: Connection, desk: Desk) -> Moves:
         own, wanted, open_asks,
         tuple(n for n in told if n.kind == "transfer_request" and n.sender == own
               and _asked(n) not in ours and _asked(n) not in ended and not _over(n, own, gone, con)),
-        tuple(n for n in told if n.kind in _ENDS and not n.seen_ms),
+        tuple(n for n in told if n.kind in (*_ENDS, "transfer_apart") and not n.seen_ms),
         tuple(a for a in asks if a.error and a.done_ms > since and a.step == "request"),
         tuple(p for p in pairs if not p.alias and not p.notice.seen_ms),
         tuple(p for p in pairs if p.alias), stubs,
