@@ -31,5 +31,5 @@ def mask_other(value: str) -> str:
 
 
 def mask_name(name: str) -> str:
-    """The first character stays: ``王**``. What another station may see of a person before it has the file."""
+    """The first character stays: ``王**``. What another station sees before it has the file."""
     return name[:1] + _STAR * (len(name) - 1)

@@ -157,7 +157,8 @@ def _bare(entry: Entry | None) -> object:
     if entry is None:
         return None
     return (entry.kind, entry.valid_from, entry.valid_to, entry.region, entry.status, entry.source,
-            entry.template or entry.sentence, entry.term, entry.value, entry.unit, repr(entry.data), entry.note)  # fmt: skip
+            entry.template or entry.sentence, entry.term, entry.value, entry.unit, repr(entry.data),
+            entry.note)  # fmt: skip
 
 
 def touched_rules(changed: set[str], sets: Iterable[PackSet], day: date) -> list[str]:

@@ -34,7 +34,7 @@ def undo_action(desk: Desk, action_id: str) -> Future[Undone]:
     Undoing an undo is redo.
 
     Raises (in the future):
-        Refused: ``undo_transferred``: a file that left is another station's; it comes back by being asked for.
+        Refused: ``undo_transferred``: a file that left is another station's; it is asked back.
     """
 
     def job(w: Writing) -> Undone:

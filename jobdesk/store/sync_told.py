@@ -172,7 +172,8 @@ def notices(con: Connection, *, unseen_only: bool = False) -> list[Notice]:
         f"FROM notice {where}ORDER BY at_ms DESC, id"
     ).fetchall()
     return [
-        Notice(r[0], r[1], tuple(json.loads(r[2])), *r[3:9], json.loads(r[9]) if r[9] else {}) for r in rows
+        Notice(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5], r[6], r[7], r[8],
+               json.loads(r[9]) if r[9] else {}) for r in rows
     ]
 
 

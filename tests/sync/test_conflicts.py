@@ -10,7 +10,7 @@ import pytest
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.differing import Alike, Difference, Sort, Why
 from jobdesk.cases.errors import Refused
-from jobdesk.cases.ops import Subject, opened, withdrawn
+from jobdesk.cases.ops import Op, Subject, opened, withdrawn
 from jobdesk.cases.settling import KEPT, THIRD, TOOK
 from jobdesk.services.conflict_board import Board, Line, board, decisions, questions_of
 from jobdesk.services.editing import save_record
@@ -27,6 +27,7 @@ from jobdesk.services.settling_many import (
 from jobdesk.services.telling import settle_version
 from jobdesk.services.undoing import undo_action, withdraw_record
 from jobdesk.store import sync_told
+from jobdesk.store.log import Connection, ops_of_subject
 from tests.sync.ground import DAY_MS, PC, Server, same
 from tests.ui.crowd import id_number
 
@@ -255,7 +256,7 @@ def test_help_ended_on_one_pc_and_taken_up_again_on_the_other(both: tuple[PC, PC
     two.set("c1", help_state="open")
     everybody(one, two)
     line, asked = only(one)
-    assert asked.sort is Sort.STATUS and {v.value for v in asked.versions} == {"open", "ended"}
+    assert asked.sort is Sort.STATUS and {str(v.value) for v in asked.versions} == {"open", "ended"}
     settle(one.desk, (line.subject, asked), Keep()).result()
     assert not the_board(one).here
 
@@ -284,7 +285,7 @@ def test_the_same_question_of_many_people_takes_one_answer_and_one_undo(
     done = settle_many(one.desk, [((ln.subject, d), Take(d.others[0].op_id)) for ln, d in parts]).result()
     assert done.missed == 0 and len(done.changes.ops) == 5
     everybody(one, two)
-    assert len({two.case(f"c{n}").root.get("owner") for n in range(1, 6)}) == 1
+    assert len({two.case(f"c{n}").root.text("owner") for n in range(1, 6)}) == 1
     assert {d.together for d in decisions(two.desk).result().lines} == {5}
     undo_action(one.desk, done.changes.action_id).result()
     everybody(one, two)
@@ -339,7 +340,5 @@ def test_a_whole_file_taken_back_while_the_other_worked_on_it_is_kept_or_left_to
     assert not the_board(two).here
 
 
-def _ops(con: object, subject_id: str) -> list[object]:
-    from jobdesk.store.log import ops_of_subject
-
+def _ops(con: Connection, subject_id: str) -> list[Op]:
     return list(ops_of_subject(con, subject_id))

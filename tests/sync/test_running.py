@@ -198,7 +198,12 @@ def test_paused_in_the_middle_it_goes_on_where_it_stopped(server: Server, pcs: t
     one, _ = pcs
     one.enrol()
     watched = Watched(one)
-    watched.running.listen(lambda: watched.running.moving.step == "push" and watched.running.pause())
+
+    def pause_in_the_push() -> None:
+        if watched.running.moving.step == "push":
+            watched.running.pause()
+
+    watched.running.listen(pause_in_the_push)
     watched.running.start()
     assert watched.next().error == "sync_stopped" and watched.running.held == "person"
     assert sync_now(one.desk).result().pill is Pill.WAITING

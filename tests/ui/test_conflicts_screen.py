@@ -175,7 +175,7 @@ def test_the_same_question_of_many_is_answered_once_and_undone_once(qtbot: QtBot
     qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 10")
     assert scene.said[-1].text == "已处理 2 人的经办人"
     others = [line.subject.id for line, _ in told.same[0].parts if line.subject.id != leaving]
-    assert {scene.one.case(c).root.get("owner") for c in others} == {scene.two.staff}
+    assert {scene.one.case(c).root.text("owner") for c in others} == {scene.two.staff}
     undo = scene.said[-1].undo
     assert undo is not None
     undo()

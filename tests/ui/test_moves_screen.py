@@ -105,6 +105,7 @@ def test_a_refusal_is_read_and_put_away(scene: SyncScene) -> None:
 
 
 def test_somebody_is_asked_for_by_number(scene: SyncScene) -> None:
+    scene.pc.wire.fault = lambda _n: "lost"  # the server would say at once that it knows nobody
     scene.start()
     screen = place(scene)
     scene.until(lambda: screen.view.stack.currentWidget() is screen.view.nothing["in"])
@@ -133,6 +134,7 @@ def test_a_person_is_asked_out_from_the_file_and_stands_as_a_stub(scene: SyncSce
     scene.start()
     scene.hub.go_to.emit(GoTo("ledger", "c2"))
     panel = scene.window.findChild(CaseFilePanel)
+    assert isinstance(panel, CaseFilePanel)
     scene.until(lambda: panel.file is not None)
     assert "转出到其他站" in [line[0] for line in panel.actions_.menu() if line]
     panel.actions_.ask_move_out()

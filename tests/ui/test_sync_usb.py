@@ -57,7 +57,13 @@ def panel_of(scene: SyncScene) -> UsbPanel:
 
 def done(scene: SyncScene, panel: UsbPanel, press: Callable[[], object]) -> str:
     press()
-    scene.until(lambda: not panel._busy and panel.view.told.count() > 0)  # pyright: ignore[reportPrivateUsage]
+    told = panel.view.told
+
+    def shown() -> bool:
+        banners = [item.widget() for i in range(told.count()) if (item := told.itemAt(i)) is not None]
+        return bool(banners) and all(b is not None and b.isVisibleTo(panel) for b in banners)
+
+    scene.until(lambda: not panel._busy and shown())  # pyright: ignore[reportPrivateUsage]
     return words(panel)
 
 

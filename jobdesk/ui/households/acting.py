@@ -250,7 +250,12 @@ class HouseholdActions:
 
         ask = self._ask(t("add_filed"), "", form, send, t("joined"), above=(finder, asked))
         kept = KeptLine(self._ctx, ask, f"{self._draft}/why", reason)
-        reason.textChanged.connect(lambda words: asked.setVisible(True) if words else None)
+
+        def wanted(words: str) -> None:
+            if words:
+                asked.show()
+
+        reason.textChanged.connect(wanted)
         ask.closed.connect(kept.drop)
         return ask
 
