@@ -1,7 +1,7 @@
 """Two desks of a station, the county's and another station's: weeks without a line, then everybody agrees.
 
-Real windows over real station files and the real server's code; only line and clock are made up. The same
-with processes, HTTP and PostgreSQL is ``make chaos``; what a person sees and presses is here.
+Real windows over real station files and the real server's code: in memory, where only line and clock are
+made up, and (``-m chaos``) as a process on PostgreSQL with HTTP, base backups and ``epoch``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,8 +29,9 @@ from jobdesk.ui.moves.view import CardView
 from jobdesk.ui.sync.overview import OverviewPanel
 from jobdesk.ui.sync.receipts import ReceiptsPanel
 from jobdesk.ui.sync.usb_panel import UsbPanel
+from tests.journeys.live_server import LiveServer, LiveWire
 from tests.journeys.weeks_played import DeskWindow, stick
-from tests.sync.ground import DAY_MS, PC, Server, same
+from tests.sync.ground import DAY_MS, PC, Server, Wire, same
 from tests.ui.crowd import id_number
 
 BORN = date(1975, 7, 14)
@@ -56,10 +58,17 @@ class Province:
                 one.exchange()
 
 
-@pytest.fixture
-def played(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[Province]:
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.chaos)])
+def played(
+    tmp_path: Path, qtbot: QtBot, dressed: QApplication, request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Province]:  # fmt: skip
     clock = FixedClock.at(2026, 7, 1)
-    server = Server(tmp_path / "server", clock)
+    live = request.param == "postgres"
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "*")
+    folder = tmp_path / "server"
+    server = cast("Server", LiveServer(folder)) if live else Server(folder, clock)
     who = (
         ("one", "于晓梅", "a"),
         ("two", "郑立群", "a"),
@@ -73,6 +82,8 @@ def played(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[Prov
         pcs[0].open_case(case, name)
         pcs[0].set(case, phone=f"1990000000{number}")
     for pc, (_, _, org) in zip(pcs, who, strict=True):
+        if isinstance(server, LiveServer):
+            pc.wire = cast("Wire", LiveWire(server))
         pc.enrol(org, "county" if org == "220102" else "desk")
         pc.sync_well()
     made = Province(server, clock, *(DeskWindow(pc, qtbot) for pc in pcs))
@@ -80,7 +91,12 @@ def played(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[Prov
     for one in made.all:
         one.close()
         one.pc.close()
-    server.db.engine.dispose()
+        if isinstance(one.pc.wire, LiveWire):
+            one.pc.wire.close()
+    if isinstance(server, LiveServer):
+        server.close()
+    else:
+        server.db.engine.dispose()
 
 
 def questions(desk: DeskWindow, part: str = "here") -> ConflictsScreen:
@@ -186,6 +202,7 @@ def test_conflicts_are_settled_on_screen_here_and_above(played: Province) -> Non
     undo()
     says(desk, "已撤销")
     desk.until(lambda: desk.shown("c1", "phone") == ("19938000045",))
+    desk.exchange()  # undone, and known to be: nothing changes under the hand of whoever presses next
     press(desk, "电话", Qt.Key.Key_2)
     desk.until(lambda: desk.shown("c1", "phone") == ("19939000021",))
 

@@ -26,6 +26,7 @@ from jobdesk.ui.shell import Shell
 from jobdesk.ui.sync import making
 from jobdesk.ui.tasks import Tasks
 from jobdesk.ui.window import MainWindow
+from tests.journeys.live_server import LiveServer, LiveWire
 from tests.sync.ground import PC
 from tests.sync.test_carrier import Line
 
@@ -69,7 +70,7 @@ class DeskWindow:
         return self.pc.wire
 
     def stick_line(self, _server: str) -> Transport:
-        return Line(self.pc.server)
+        return LiveWire(self.pc.server) if isinstance(self.pc.server, LiveServer) else Line(self.pc.server)
 
     def until(self, held: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(held)
