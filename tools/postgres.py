@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 OWNER = "owner"
 APP = "jobdesk_app"
@@ -45,11 +48,13 @@ class Postgres:
     Attributes:
         folder: holds data, socket and log; its own, and gone with ``remove``.
         durable: fsync as a real server; off it is faster and loses what a power cut would.
+        archive: where finished log files are copied to, for a restore to a point in time; None keeps none.
     """
 
     folder: Path
     durable: bool = True
     port: int = 0
+    archive: Path | None = None
     _bin: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +76,9 @@ class Postgres:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
         if not self.durable:
             options += " -c fsync=off -c full_page_writes=off"
+        if self.archive is not None:
+            command = f"test ! -f {self.archive}/%f && cp %p {self.archive}/%f"
+            options += f" -c archive_mode=on -c 'archive_command={command}'"
         self._run(
             "pg_ctl", "-D", str(self.data), "-w", "-o", options, "-l", str(self.folder / "log"), "start"
         )
@@ -78,6 +86,72 @@ class Postgres:
     def stop(self, mode: str = "fast") -> None:
         """``immediate`` is a power cut for the server."""
         self._run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "stop", check=False)
+
+    def kill(self) -> None:
+        """SIGKILL to the server and everything it started, as the kernel does when memory runs out."""
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(first, signal.SIGSTOP)  # it starts nothing more while its children are counted
+        family = [first, *(int(p) for p in Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+        for pid in family:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        until = time.monotonic() + 30
+        while any(_alive(pid) for pid in family):
+            if time.monotonic() > until:
+                raise RuntimeError("PostgreSQL does not die")
+            time.sleep(0.02)
+        # where nobody reaps it, it is a zombie, and the next start would take it for a living server
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for left in self.folder.glob(".s.PGSQL.*"):
+            left.unlink()
+
+    def freeze_backend(self, rng: Random, seconds: float) -> None:
+        """One of the processes that serve a connection stands still for a while, with its locks."""
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())
+        serving = [pid for pid in children if b"127.0.0.1" in _command(pid)]
+        if not serving:
+            return
+        pid = rng.choice(serving)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+            time.sleep(seconds)
+            os.kill(pid, signal.SIGCONT)
+
+    def base_backup(self, target: Path) -> None:
+        """``pg_basebackup`` of the running server into a folder that is not there yet."""
+        self._run("pg_basebackup", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, "-D", str(target),
+                  "-X", "stream", "-c", "fast", "--no-sync")  # fmt: skip
+
+    def restore(self, backup: Path, *, until: str = "") -> None:
+        """A base backup takes the place of the data, and the server starts from it.
+
+        Args:
+            until: with an archive, ``recovery_target_time`` to which its log is played back.
+        """
+        with suppress(FileNotFoundError, RuntimeError):
+            self.stop("immediate")
+        shutil.rmtree(self.data)
+        shutil.copytree(backup, self.data, symlinks=True)
+        self.data.chmod(0o700)
+        if until:
+            settings = (
+                f"restore_command = 'cp {self.archive}/%f %p'\n"
+                f"recovery_target_time = '{until}'\nrecovery_target_action = 'promote'\n"
+            )
+            with (self.data / "postgresql.auto.conf").open("a", encoding="utf-8") as file:
+                file.write(settings)
+            (self.data / "recovery.signal").touch()
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam(_user())
+            for path in (self.data, *self.data.rglob("*")):
+                os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
+        self.start()
+
+    def ask(self, statement: str, name: str = "postgres") -> str:
+        """The one value it answers."""
+        return self._run("psql", "-q", "-A", "-t", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER,
+                         "-d", name, "-v", "ON_ERROR_STOP=1", "-c", statement).strip()  # fmt: skip
 
     def remove(self) -> None:
         self.stop("immediate")
@@ -115,13 +189,14 @@ class Postgres:
         self._run("psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, "-d", name,
                   "-v", "ON_ERROR_STOP=1", "-c", statement)  # fmt: skip
 
-    def _run(self, program: str, *args: str, check: bool = True) -> None:
+    def _run(self, program: str, *args: str, check: bool = True) -> str:
         command: Sequence[str] = (str(self._bin / program), *args)
         if os.geteuid() == 0:
             command = ("runuser", "-u", _user(), "--", *command)
         done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder)
         if check and done.returncode:
             raise RuntimeError(f"{program}: {done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout
 
     def _give(self) -> None:
         """PostgreSQL refuses to run as root: the folder goes to a user without rights."""
@@ -138,6 +213,21 @@ def _user() -> str:
         return name
     subprocess.run(["useradd", "--system", "--no-create-home", _USERS[-1]], check=True)
     return _USERS[-1]
+
+
+def _alive(pid: int) -> bool:
+    """A zombie waits for its parent and holds nothing."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def _free_port() -> int:

@@ -14,7 +14,7 @@ from jobdesk.cases.rules.vocabulary import FACTS, TABLES, judge
 from jobdesk.host import code_lists, policy_files
 from jobdesk.host.strings import has, text
 from jobdesk.ui import basis_view
-from jobdesk.ui.casefile.words import day
+from jobdesk.ui.case_words import day
 from jobdesk.ui.kit import Button, basis_link, show_basis
 
 TODAY = date(2026, 7, 15)

@@ -12,12 +12,12 @@ from jobdesk.cases.history import Change, Entry, UndoneBy
 from jobdesk.cases.ops import Kind
 from jobdesk.cases.state import FieldState, Head, RecordState
 from jobdesk.cases.summary import Chip
+from jobdesk.ui.case_words import Words, day
 from jobdesk.ui.casefile.drafts import freeze, renewed, thaw
 from jobdesk.ui.casefile.history_state import lines_of
 from jobdesk.ui.casefile.record_editor import corrects
 from jobdesk.ui.casefile.record_state import has_ended, spell_mark
 from jobdesk.ui.casefile.state import age_words, chips_of
-from jobdesk.ui.casefile.words import Words, day
 
 TODAY = date(2026, 7, 15)
 

@@ -18,12 +18,12 @@ from jobdesk.cases.rules.vocabulary import judge
 from jobdesk.services import editing
 from jobdesk.services.case_files import CaseFile, load_case_file
 from jobdesk.services.confirming import confirm
+from jobdesk.ui.case_basis import shown_basis
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile import CaseFilePanel
-from jobdesk.ui.casefile.basis_words import shown_basis
 from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.proof_state import proof_mark
 from jobdesk.ui.casefile.root_section import RootSection
-from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.today import kinds as today_kinds
 from tests.ui.case_scene import Scene, make_scene
 from tests.ui.crowd import id_number

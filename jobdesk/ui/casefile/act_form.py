@@ -14,11 +14,11 @@ from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import DRAFT, CaseFile
 from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
+from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.drafts import typed_of
 from jobdesk.ui.casefile.form import FieldsForm, FormPlan
 from jobdesk.ui.casefile.page import Tools, note
 from jobdesk.ui.casefile.record_editor import draft_words
-from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.kit import Button, Text, column, row
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.notices import sentence_of

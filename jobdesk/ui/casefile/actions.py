@@ -11,12 +11,12 @@ from jobdesk.services.closing import end_help, resume_help
 from jobdesk.services.merging import unmerge
 from jobdesk.services.transferring import hand_over
 from jobdesk.services.undoing import withdraw_case
+from jobdesk.ui.case_words import t
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, reason_field
 from jobdesk.ui.casefile.header import MenuLine
 from jobdesk.ui.casefile.hosting import Host
 from jobdesk.ui.casefile.merge_ask import MergeAsk
 from jobdesk.ui.casefile.move_ask import person_out
-from jobdesk.ui.casefile.words import t
 from jobdesk.ui.kit import Choice, DropDown, Field, TextArea
 from jobdesk.ui.notices import sentence_of
 

@@ -17,8 +17,8 @@ from jobdesk.services.drafting import find_drafts
 from jobdesk.services.undoing import Undone, withdraw_record
 from jobdesk.store.local import Draft
 from jobdesk.ui import shortcuts
+from jobdesk.ui.case_words import Words, label, record_name, t
 from jobdesk.ui.casefile.keeping import DraftKeeper
-from jobdesk.ui.casefile.words import Words, label, record_name, t
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Field, Text, TextInput, column, row
 from jobdesk.ui.kit.layouts import bring_into_sight

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobdesk.host.strings import text
 from jobdesk.services.moving.reading import Away
-from jobdesk.ui.casefile.words import Words
+from jobdesk.ui.case_words import Words
 
 
 def away_words(away: Away, words: Words) -> tuple[str, str]:

@@ -25,12 +25,12 @@ from jobdesk.services.recognition import (
     reviewing,
 )
 from jobdesk.store.station_file import Changes
+from jobdesk.ui.case_basis import shown_basis
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.act_form import ActForm
-from jobdesk.ui.casefile.basis_words import shown_basis
 from jobdesk.ui.casefile.claim_state import ClaimState, c, fields_of, steps_shown
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Tools, mark_chip, note
-from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.kit import Button, Chip, Text, basis_link, clear, column, flow, row
 
 Verb = Callable[[Desk, str, RecordState, Mapping[str, Json]], Future[Changes]]

@@ -21,7 +21,7 @@ from jobdesk.host.fact_words import missing_words
 from jobdesk.host.strings import has, text
 from jobdesk.reports.recognition_papers import CLAIM_PAPERS
 from jobdesk.services.case_files import CaseFile, Held
-from jobdesk.ui.casefile.words import Words
+from jobdesk.ui.case_words import Words
 
 MOST_MISSING = 4
 STATE_LOOKS = {

@@ -13,8 +13,8 @@ from jobdesk.cases.ops import Subject
 from jobdesk.cases.settling import versions
 from jobdesk.cases.state import FieldState, Head, RecordKey
 from jobdesk.services.telling import settle_version, take_version
+from jobdesk.ui.case_words import Words, label, t
 from jobdesk.ui.casefile.editors import Editor, make_editor
-from jobdesk.ui.casefile.words import Words, label, t
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, clear, column, flow, frame, row
 

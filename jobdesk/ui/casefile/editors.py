@@ -18,7 +18,7 @@ from jobdesk.cases.schema import FieldType
 from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.ui import paint, theme
-from jobdesk.ui.casefile.words import is_veiled, mask, t
+from jobdesk.ui.case_words import is_veiled, mask, t
 from jobdesk.ui.kit import (
     Button,
     Chip,

@@ -13,13 +13,13 @@ from jobdesk.cases.ops import Subject
 from jobdesk.services.attaching import attach, content_of
 from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.services.exporting_copy import export_copy
+from jobdesk.ui.case_words import Words, record_name, t
 from jobdesk.ui.casefile.ask import Ask, ask_to_withdraw, reason_field
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip
 from jobdesk.ui.casefile.pages_view import PagesView
 from jobdesk.ui.casefile.record_editor import RecordEditor, draft_name
 from jobdesk.ui.casefile.record_state import origin_marks
-from jobdesk.ui.casefile.words import Words, record_name, t
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
 from jobdesk.ui.kit import Button, Icon, Scroll, Text, clear, column, flow, frame, row, rule

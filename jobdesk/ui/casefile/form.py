@@ -17,12 +17,12 @@ from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import has, text
 from jobdesk.host.template_files import figures
 from jobdesk.services.case_files import CaseFile
+from jobdesk.ui.case_words import Words, label, t
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.drafts import freeze, has_arrived, renewed, thaw, typed_of
 from jobdesk.ui.casefile.editors import Editor, Veiled, make_editor
 from jobdesk.ui.casefile.keeping import DraftKeeper
 from jobdesk.ui.casefile.revealing import Looks
-from jobdesk.ui.casefile.words import Words, label, t
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Field, clear, column
 from jobdesk.ui.signals import BareSignal, bare_signal

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QMenu, QWidget
 from jobdesk.cases.masking import mask_id, mask_phone
 from jobdesk.services.case_files import CaseFile
 from jobdesk.ui.basis_view import Go
-from jobdesk.ui.casefile.basis_words import shown_basis
+from jobdesk.ui.case_basis import shown_basis
+from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.page import mark_chip
 from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.casefile.state import ContactState, HeaderState, StepsState, header_of
 from jobdesk.ui.casefile.view import HeaderView, Masked
-from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.kit import StepState, clear, column, show_basis
 
 MenuLine = tuple[str, Callable[[], object]] | None

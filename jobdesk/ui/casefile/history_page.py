@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.history import Entry
 from jobdesk.services.case_files import CaseFile
+from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.history_state import HistoryLine, lines_of
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip
-from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.kit import Button, Scroll, Text, clear, column, flow, frame, row, rule
 
 PER_STEP = 40

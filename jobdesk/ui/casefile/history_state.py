@@ -12,7 +12,7 @@ from jobdesk.cases import schema
 from jobdesk.cases.history import Change, Entry
 from jobdesk.cases.ops import Json, Kind
 from jobdesk.host.strings import has, text
-from jobdesk.ui.casefile.words import Words, is_restricted, label, record_name, t
+from jobdesk.ui.case_words import Words, is_restricted, label, record_name, t
 
 MOST_DETAILS = 8
 _OPENING = frozenset({Kind.OPENED, Kind.SERVICE_RECORDED, Kind.PLAN_AGREED, Kind.ATTACHMENT_ADDED})

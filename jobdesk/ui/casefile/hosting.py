@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QFrame
 
 from jobdesk.services.case_files import CaseFile
-from jobdesk.ui.casefile.words import Words
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.context import Context
 
 if TYPE_CHECKING:

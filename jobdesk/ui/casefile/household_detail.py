@@ -18,13 +18,13 @@ from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.services.household_list import HouseholdRow, HouseholdWhole
 from jobdesk.ui import basis_view
+from jobdesk.ui.case_words import Words, label, record_name
 from jobdesk.ui.casefile import household_ways
 from jobdesk.ui.casefile import household_words as state
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing
 from jobdesk.ui.casefile.household_ways import Ways
 from jobdesk.ui.casefile.household_words import t
-from jobdesk.ui.casefile.words import Words, label, record_name
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import BlankChip, Button, Chip, Text, clear, column, flow, frame, row, show_basis
 from jobdesk.ui.kit.layouts import Item

@@ -17,6 +17,7 @@ from jobdesk.services.household_list import HouseholdWhole, load_household
 from jobdesk.services.households import HouseholdView, found_household
 from jobdesk.services.undoing import withdraw_record
 from jobdesk.store.station_file import Changes
+from jobdesk.ui.case_words import Words, label, record_name, span, t
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, withdraw_draft
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
@@ -25,7 +26,6 @@ from jobdesk.ui.casefile.page import Page, Tools, mark_chip, note
 from jobdesk.ui.casefile.person_finder import PersonFinder
 from jobdesk.ui.casefile.record_editor import RecordEditor, Saver, draft_name
 from jobdesk.ui.casefile.record_state import PROVENANCE
-from jobdesk.ui.casefile.words import Words, label, record_name, span, t
 from jobdesk.ui.kit import Button, Icon, Scroll, Text, clear, column, flow, frame, row, rule
 from jobdesk.ui.kit.chips import BlankChip
 from jobdesk.ui.notices import sentence_of

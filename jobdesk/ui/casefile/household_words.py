@@ -15,7 +15,7 @@ from jobdesk.host import code_lists
 from jobdesk.host.fact_words import fact_name
 from jobdesk.host.strings import text
 from jobdesk.services.household_list import HouseholdRow
-from jobdesk.ui.casefile.words import day as day_words
+from jobdesk.ui.case_words import day as day_words
 from jobdesk.ui.kit.chips import ChipLook
 from jobdesk.ui.serviceform.state import what_of
 from jobdesk.ui.table.cells import CellTone

@@ -14,8 +14,9 @@ from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.registration import employing, ending, entering
 from jobdesk.store.station_file import Changes
+from jobdesk.ui.case_basis import shown_basis
+from jobdesk.ui.case_words import Words, span, t
 from jobdesk.ui.casefile.act_form import ActForm, Submit
-from jobdesk.ui.casefile.basis_words import shown_basis
 from jobdesk.ui.casefile.facts_pages import (
     ABSENCE,
     BUSINESS,
@@ -27,7 +28,6 @@ from jobdesk.ui.casefile.facts_pages import (
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Tools, mark_chip, note
 from jobdesk.ui.casefile.states_band import StatesBand, j
-from jobdesk.ui.casefile.words import Words, span, t
 from jobdesk.ui.kit import Button, Text, basis_link, clear, column, flow, frame
 
 _SOURCE = ("source", "authority", "number")

@@ -10,12 +10,12 @@ from jobdesk.cases import schema
 from jobdesk.host import code_lists
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.planning import finish_measure, move_measure
+from jobdesk.ui.case_words import Words, label, record_name, t
 from jobdesk.ui.casefile.ask import Ask, ask_to_withdraw, reason_field
 from jobdesk.ui.casefile.editors import DateEditor
 from jobdesk.ui.casefile.page import Tools, mark_chip
 from jobdesk.ui.casefile.plan_state import MeasureLine
 from jobdesk.ui.casefile.record_state import origin_marks
-from jobdesk.ui.casefile.words import Words, label, record_name, t
 from jobdesk.ui.kit import (
     Choice,
     DropDown,

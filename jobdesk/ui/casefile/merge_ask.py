@@ -9,9 +9,9 @@ from jobdesk.services.case_files import CaseFile
 from jobdesk.services.merging import merge
 from jobdesk.store.ledger import CaseItem
 from jobdesk.store.station_file import Changes
+from jobdesk.ui.case_words import t
 from jobdesk.ui.casefile.ask import Ask, reason_field
 from jobdesk.ui.casefile.person_finder import PersonFinder
-from jobdesk.ui.casefile.words import t
 from jobdesk.ui.context import Context
 from jobdesk.ui.notices import sentence_of
 from jobdesk.ui.signals import TypedSignal, signal

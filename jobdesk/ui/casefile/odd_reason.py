@@ -8,7 +8,7 @@ from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QFrame
 
 from jobdesk.cases.problem import Problem
-from jobdesk.ui.casefile.words import t
+from jobdesk.ui.case_words import t
 from jobdesk.ui.kit import Field, TextInput, column
 
 LABEL = 84

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 from jobdesk.cases.history import Entry
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
+from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, note
 from jobdesk.ui.casefile.record_section import RecordSection, SectionPlan
 from jobdesk.ui.casefile.retirement_card import RetirementCard
 from jobdesk.ui.casefile.root_section import RootSection
-from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.id_remark import region_remark
 from jobdesk.ui.kit import Button, Card, Scroll, Text, clear, column, flow, frame, row
 

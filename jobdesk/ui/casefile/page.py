@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.history import Entry
 from jobdesk.services.case_files import CaseFile
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.revealing import Looks
-from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Chip, Text
 from jobdesk.ui.kit.chips import BlankChip

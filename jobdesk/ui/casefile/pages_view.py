@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from jobdesk.reports.preview import Pages, Picture
 from jobdesk.services.desk import Desk
-from jobdesk.ui.casefile.words import t
+from jobdesk.ui.case_words import t
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Scroll, Text, clear, column, row
 

@@ -13,6 +13,7 @@ from jobdesk.cases.history import Entry
 from jobdesk.cases.ops import Json
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile, load_case_file, load_history
+from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.actions import FileActions
 from jobdesk.ui.casefile.away import away_words
 from jobdesk.ui.casefile.files_page import FilesPage
@@ -28,7 +29,6 @@ from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.casefile.services_page import ServicesPage
 from jobdesk.ui.casefile.state import TABS, ended_words
 from jobdesk.ui.casefile.subsidy_page import SubsidyPage
-from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Banner, EmptyState, Tab, Tabs, clear, column, frame, row, rule

@@ -18,8 +18,8 @@ from jobdesk.reports.preview import Picture
 from jobdesk.services.desk import Desk
 from jobdesk.services.revealing import log_look
 from jobdesk.store.log import Connection
+from jobdesk.ui.case_words import t
 from jobdesk.ui.casefile.pages_view import PagesView, draw, image_of
-from jobdesk.ui.casefile.words import t
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
 from jobdesk.ui.kit import Button, Switch, Text, TextInput, column, flow, frame, row, rule

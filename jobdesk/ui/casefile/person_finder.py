@@ -11,8 +11,8 @@ from jobdesk.cases.masking import mask_id, mask_phone
 from jobdesk.store import ledger
 from jobdesk.store.ledger import CaseItem
 from jobdesk.store.log import Connection
+from jobdesk.ui.case_words import t
 from jobdesk.ui.casefile.state import age_words
-from jobdesk.ui.casefile.words import t
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Field, Text, TextInput, clear, column, frame, row
 from jobdesk.ui.signals import TypedSignal, signal

@@ -11,6 +11,7 @@ from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.services.planning import add_measure, agree_plan, review_plan
 from jobdesk.store.station_file import Changes
+from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.ask import ask_to_withdraw
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
@@ -19,7 +20,6 @@ from jobdesk.ui.casefile.page import Page, Tools
 from jobdesk.ui.casefile.plan_state import PlanState, plan_state, versions_of
 from jobdesk.ui.casefile.plan_view import PlanView
 from jobdesk.ui.casefile.record_editor import RecordEditor, Saver, draft_name
-from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.kit import Choice, clear, column
 
 PLAN = FormPlan(

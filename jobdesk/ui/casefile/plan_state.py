@@ -9,7 +9,7 @@ from jobdesk.cases.state import RecordState
 from jobdesk.host import code_lists
 from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.services.planning import OPEN_STATES, current_plan
-from jobdesk.ui.casefile.words import Words, t
+from jobdesk.ui.case_words import Words, t
 
 TEXTS = ("analysis", "wish", "goal", "goal_due")
 _ASKED = ("analysis", "wish", "goal", "goal_due", "promise", "statement", "review_on")

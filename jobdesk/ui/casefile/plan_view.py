@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QFrame, QStackedWidget, QWidget
 
 from jobdesk.services.case_files import CaseFile
+from jobdesk.ui.case_words import Words, label, t
 from jobdesk.ui.casefile.page import mark_chip
 from jobdesk.ui.casefile.plan_state import PlanState
 from jobdesk.ui.casefile.record_state import origin_marks
-from jobdesk.ui.casefile.words import Words, label, t
 from jobdesk.ui.kit import (
     Button,
     Choice,

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.confirming import confirm
+from jobdesk.ui.case_words import Words, label, record_name, t
 from jobdesk.ui.casefile.act_form import ActForm
 from jobdesk.ui.casefile.ask import Ask, ask_to_withdraw
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Tools
 from jobdesk.ui.casefile.proof_state import proof_mark, usual
-from jobdesk.ui.casefile.words import Words, label, record_name, t
 from jobdesk.ui.kit import Button, Text, clear, column, flow
 
 FIELDS = ("source", "document", "number", "looked_on")

@@ -9,7 +9,7 @@ from jobdesk.cases.id_number import IdKind, examine
 from jobdesk.cases.ops import Json
 from jobdesk.cases.rules.proofs import PROVABLE, proof_of, said
 from jobdesk.services.case_files import CaseFile
-from jobdesk.ui.casefile.words import Words, code, t
+from jobdesk.ui.case_words import Words, code, t
 
 _CLOCKS = frozenset({"graduated_on", "birth"})
 """Fields from which a legal clock starts: 未核对 is said of them wherever the value came from."""

@@ -16,15 +16,15 @@ from jobdesk.reports.recognition_data import usual_remedy
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.recognition import applying, leaving_recognition
 from jobdesk.store.station_file import Changes
+from jobdesk.ui.case_basis import shown_basis
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.act_form import ActForm
-from jobdesk.ui.casefile.basis_words import shown_basis
 from jobdesk.ui.casefile.claim_card import ClaimCard
 from jobdesk.ui.casefile.claim_state import CategoryLine, c, categories, claims, grounds, situation
 from jobdesk.ui.casefile.facts_pages import RECOGNITION, VERIFICATION, FactsPage
 from jobdesk.ui.casefile.form import FormPlan
 from jobdesk.ui.casefile.page import Tools, mark_chip, note
 from jobdesk.ui.casefile.states_band import StatesBand
-from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.kit import Button, Text, basis_link, clear, column, flow, frame, row
 
 

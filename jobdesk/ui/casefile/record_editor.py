@@ -20,12 +20,12 @@ from jobdesk.services.overriding import reasons, save_with_reason
 from jobdesk.store.local import Draft
 from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
+from jobdesk.ui.case_words import Words, record_name, t
 from jobdesk.ui.casefile.drafts import typed_of
 from jobdesk.ui.casefile.form import LABEL, FieldsForm, FormPlan
 from jobdesk.ui.casefile.odd_reason import OddReason
 from jobdesk.ui.casefile.page import Page
 from jobdesk.ui.casefile.revealing import Looks
-from jobdesk.ui.casefile.words import Words, record_name, t
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.kit import Button, Field, Text, TextInput, column, row, rule

@@ -13,7 +13,7 @@ from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.registration_spells import by_promise
 from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile, Held
-from jobdesk.ui.casefile.words import Words, is_restricted, is_veiled, label, span, t, unbroken
+from jobdesk.ui.case_words import Words, is_restricted, is_veiled, label, span, t, unbroken
 
 PROVENANCE = ("source", "authority", "number", "checked_on")
 _TITLE = {

@@ -13,9 +13,9 @@ from jobdesk.cases.rules.retirement import contribution_months
 from jobdesk.cases.rules.situation import Situation, Span
 from jobdesk.host import code_lists
 from jobdesk.services.case_files import CaseFile
-from jobdesk.ui.casefile.basis_words import shown_basis
+from jobdesk.ui.case_basis import shown_basis
+from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.page import Tools
-from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.kit import Basis, BlankChip, Card, Chip, Text, basis_link, clear, column, flow
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from jobdesk.services.revealing import log_look
-from jobdesk.ui.casefile.words import t
+from jobdesk.ui.case_words import t
 from jobdesk.ui.context import Context
 
 

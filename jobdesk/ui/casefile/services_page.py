@@ -16,6 +16,7 @@ from jobdesk.cases.ops import Json, Subject
 from jobdesk.host.strings import text
 from jobdesk.services.attaching import attach
 from jobdesk.services.case_files import CaseFile, Held
+from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.ask import ask_to_withdraw
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.form import FormPlan
@@ -23,7 +24,6 @@ from jobdesk.ui.casefile.page import Page, Tools, mark_chip, note
 from jobdesk.ui.casefile.record_editor import RecordEditor, draft_name
 from jobdesk.ui.casefile.record_state import corrections
 from jobdesk.ui.casefile.services_state import ServiceLine, service_line, types_of, withdrawn_lines
-from jobdesk.ui.casefile.words import Words, t
 from jobdesk.ui.kit import Banner, Button, FilterChip, Scroll, Text, clear, column, flow, frame, row
 from jobdesk.ui.kit.banners import Action
 from jobdesk.ui.kit.chips import BlankChip

@@ -11,8 +11,8 @@ from jobdesk.cases.history import Entry
 from jobdesk.host.strings import has, text
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.case_files import CaseFile, Held
+from jobdesk.ui.case_words import Words, t, unbroken
 from jobdesk.ui.casefile.record_state import Mark, new_values, origin_marks, withdrawn_of
-from jobdesk.ui.casefile.words import Words, t, unbroken
 
 _LOOK = {"completed": "ok", "joined": "ok", "declined": "warn"}
 

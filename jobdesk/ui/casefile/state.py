@@ -16,7 +16,7 @@ from jobdesk.cases.summary import Chip
 from jobdesk.host import code_lists
 from jobdesk.host.strings import has, text
 from jobdesk.services.case_files import CaseFile
-from jobdesk.ui.casefile.words import Words, is_restricted, t
+from jobdesk.ui.case_words import Words, is_restricted, t
 
 TABS = ("overview", "plan", "services", "recognition", "job", "subsidy", "household", "files", "history")
 _OUTSIDE = {"study": "outside_study", "no_wish": "outside_no_wish"}

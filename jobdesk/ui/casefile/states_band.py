@@ -8,9 +8,9 @@ from jobdesk.cases.registration_spells import POST, Standing
 from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.claim_state import states
 from jobdesk.ui.casefile.page import mark_chip, note
-from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.kit import Text, clear, column, flow, frame, row
 
 _LOOKS = {

@@ -14,10 +14,10 @@ from jobdesk.services.bulk import Bulk
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.policy_finding import PersonPolicies, PostHeld, load_person
 from jobdesk.services.policy_telling import tell
-from jobdesk.ui.casefile.basis_words import shown_basis
+from jobdesk.ui.case_basis import shown_basis
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.facts_pages import BENEFIT, PUBLIC_POST, SUBSIDY, FactsPage
 from jobdesk.ui.casefile.page import Tools, note
-from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.kit import Button, Chip, Text, basis_link, clear, column, flow, frame, row
 from jobdesk.ui.kit.chips import BlankChip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from jobdesk.ui.casefile.words import t
+from jobdesk.ui.case_words import t
 from jobdesk.ui.kit import (
     Button,
     Chip,

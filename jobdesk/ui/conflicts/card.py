@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QWidget
 from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
 from jobdesk.ui import theme
+from jobdesk.ui.case_words import label
 from jobdesk.ui.casefile.editors import Editor, make_editor
 from jobdesk.ui.casefile.form import problem_text
-from jobdesk.ui.casefile.words import label
 from jobdesk.ui.conflicts.pieces import SentenceLabel, TimeLine
 from jobdesk.ui.conflicts.saying import plain, t
 from jobdesk.ui.conflicts.state import Deed, QuestionCard, VersionCard, third_problem

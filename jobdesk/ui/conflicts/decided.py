@@ -8,7 +8,7 @@ from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
 from jobdesk.cases.settling import KEPT, THIRD, TOOK
 from jobdesk.services.conflict_board import Decision
-from jobdesk.ui.casefile.words import is_veiled, label, record_name
+from jobdesk.ui.case_words import is_veiled, label, record_name
 from jobdesk.ui.conflicts.saying import Saying, sentence, t
 from jobdesk.ui.conflicts.state import Deed, Item, QuestionCard, VersionCard, name_of
 

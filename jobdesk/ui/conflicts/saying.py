@@ -15,7 +15,7 @@ from jobdesk.cases.state import Head, RecordKey, RecordState
 from jobdesk.host import code_lists
 from jobdesk.host.strings import has, text
 from jobdesk.services.conflict_board import Names, Origin
-from jobdesk.ui.casefile.words import Words, label, record_name
+from jobdesk.ui.case_words import Words, label, record_name
 
 _NUMBERED = 10
 _NESTED = 80

@@ -17,7 +17,7 @@ from jobdesk.host import code_lists
 from jobdesk.host.template_files import figures
 from jobdesk.services.conflict_board import Line, PersonQuestions, Question
 from jobdesk.store.conflict_reads import Who
-from jobdesk.ui.casefile.words import is_veiled, record_name
+from jobdesk.ui.case_words import is_veiled, record_name
 from jobdesk.ui.conflicts.saying import (
     Piece,
     Saying,

@@ -10,7 +10,7 @@ from jobdesk.cases.errors import JobdeskError
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION
 from jobdesk.services.conflict_board import Same
 from jobdesk.services.settling_many import Keep, Settled, Take, settle_many
-from jobdesk.ui.casefile.words import label
+from jobdesk.ui.case_words import label
 from jobdesk.ui.conflicts.same import SameCard, same_of
 from jobdesk.ui.conflicts.saying import Saying, t
 from jobdesk.ui.conflicts.view import SameView

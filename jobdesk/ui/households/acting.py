@@ -22,11 +22,11 @@ from jobdesk.services.household_list import HouseholdWhole
 from jobdesk.services.today import put_off
 from jobdesk.services.undoing import Undone
 from jobdesk.store.station_file import Changes
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.ask import Ask, KeptLine, WithdrawAsk
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.move_ask import household_out
 from jobdesk.ui.casefile.person_finder import PersonFinder
-from jobdesk.ui.casefile.words import Words
 from jobdesk.ui.context import Context
 from jobdesk.ui.households import state
 from jobdesk.ui.households.correcting import RUNG, claim_fields, clock_fields

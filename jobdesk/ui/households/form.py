@@ -19,12 +19,12 @@ from jobdesk.services.drafting import find_drafts
 from jobdesk.services.revealing import log_look
 from jobdesk.store.local import Draft
 from jobdesk.store.station_file import Changes
+from jobdesk.ui.case_words import label
 from jobdesk.ui.casefile.ask import Ask
 from jobdesk.ui.casefile.drafts import freeze, thaw, typed_of
 from jobdesk.ui.casefile.editors import Editor, Staff, make_editor
 from jobdesk.ui.casefile.keeping import DraftKeeper
 from jobdesk.ui.casefile.record_editor import draft_words
-from jobdesk.ui.casefile.words import label
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Field, Text, column
 from jobdesk.ui.signals import BareSignal, bare_signal

@@ -13,7 +13,7 @@ from jobdesk.services.moving.reading import Moves, Pair
 from jobdesk.store.sync_moves import Ask
 from jobdesk.store.sync_scope import Stub
 from jobdesk.store.sync_told import Notice
-from jobdesk.ui.casefile.words import day
+from jobdesk.ui.case_words import day
 
 TABS = ("in", "out", "twins")
 Verb = Literal[

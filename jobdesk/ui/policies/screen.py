@@ -16,8 +16,8 @@ from jobdesk.services.policy_telling import tell
 from jobdesk.services.revealing import log_look
 from jobdesk.store.ledger import CaseItem
 from jobdesk.store.log import Connection
-from jobdesk.ui.casefile.basis_words import shown_basis
-from jobdesk.ui.casefile.words import Words
+from jobdesk.ui.case_basis import shown_basis
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import Tick, clear, column, show_basis
