@@ -48,7 +48,7 @@ def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
         parcel = _fitting(ex, mark)
         if not parcel.ops and last > mark.acked:
             ex.repaired("hole")
-            ex.write(lambda w, m=mark: _fill_hole(w, m))
+            ex.write(lambda w, m=mark: recovering.fork(w, m.replica))  # another life takes up the rest
             return True
         if not parcel.ops and (asked or not probe):
             return False
@@ -62,6 +62,8 @@ def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
         except Unanswered:
             return False
         except Declined as declined:
+            if recovering.known_hole(mark, declined):
+                return False
             if recovering.after_push(ex, mark, declined):
                 return True
             continue
@@ -87,12 +89,6 @@ def fitting(con: Connection, replica: str, after: int, push_bytes: int, body_byt
         if wire + 1024 <= body_bytes and sum(map(len, parcel.lines)) <= 2 * push_bytes:
             return parcel
         aim //= 2
-
-
-def _fill_hole(w: Writing, mark: Mark) -> None:
-    """What lies behind a hole of our own chain can never be sent there: another life takes it up."""
-    w.refold({op.subject for op in rechaining.take_up(w, mark.replica, mark.acked + 1)})
-    recovering.settle(w, mark.replica)
 
 
 def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: PushAnswer) -> bool:

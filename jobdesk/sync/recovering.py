@@ -20,6 +20,17 @@ FORKED = "forked"
 """State of a life whose chain somebody else goes on with: nothing of it is sent until every stream was
 taken in, and what the server does not have of it then goes on in the present life."""
 
+_HOLE = "hole:"
+"""State of a former life with a hole: the server's copy of its chain ends at this place, and what stands
+behind the hole it has by others' word (M-4.9). That it says this place again is no news.
+"""
+
+
+def known_hole(mark: Mark, declined: Declined) -> bool:
+    """Whether a ``gap`` says what was known and put right before."""
+    place = declined.refusal.acked or Place()
+    return declined.error is ErrorCode.GAP and mark.state == f"{_HOLE}{place.seq}"
+
 
 def after_push(ex: Exchange, mark: Mark, declined: Declined) -> bool:
     """Put right what a push met; whether a new life began.
@@ -49,8 +60,7 @@ def _stand_at(w: Writing, mark: Mark, place: Place) -> bool:
         fork(w, mark.replica)
         return True
     if place.seq == mark.acked:  # it says what we know, and cannot go on from it: a hole of ours
-        w.refold({op.subject for op in rechaining.take_up(w, mark.replica, place.seq + 1)})
-        settle(w, mark.replica)
+        fork(w, mark.replica)
         return True
     sync_state.put_mark(w.con, replace(mark, acked=place.seq, hash=mine or bytes.fromhex(place.hash)))
     return False
@@ -89,23 +99,28 @@ def settle_forks(ex: Exchange) -> bool:
     """Once every stream was taken in: what the server does not have of a forked life goes on in the present
     one. Whether there was any.
     """
-    forked = [m for m in ex.read(sync_state.own_marks) if m.state == FORKED]
-    for mark in forked:
-        ex.write(lambda w, m=mark: _settle_fork(w, m))
-    return bool(forked)
+    lost = bool(ex.read(lambda con: sync_facts.get(con, "refill")))
+    again = False
+    for mark in ex.read(sync_state.own_marks):
+        if mark.state == FORKED:
+            ex.write(lambda w, m=mark: _settle_fork(w, m))
+            again = True
+        elif lost and mark.state.startswith(_HOLE):
+            at = replace(mark, acked=int(mark.state.removeprefix(_HOLE)))
+            again |= ex.write(lambda w, m=at: _settle_fork(w, m))
+    return again
 
 
-def _settle_fork(w: Writing, mark: Mark) -> None:
-    w.refold({op.subject for op in rechaining.take_up(w, mark.replica, mark.acked + 1)})
-    settle(w, mark.replica)
-
-
-def settle(w: Writing, replica: str) -> None:
-    """Nothing of this life waits any longer: what is left of it the server has."""
-    mark = sync_state.mark(w.con, replica)
-    last = max(sync_state.last_seq(w.con, replica), mark.acked)
-    hashed = sync_state.hash_at(w.con, replica, last) or mark.hash
-    sync_state.put_mark(w.con, replace(mark, own=True, state="", acked=last, hash=hashed))
+def _settle_fork(w: Writing, mark: Mark) -> bool:
+    """Whether anything was taken up."""
+    taken = rechaining.take_up(w, mark.replica, mark.acked + 1)
+    w.refold({op.subject for op in taken})
+    last = sync_state.last_seq(w.con, mark.replica)
+    hashed = sync_state.hash_at(w.con, mark.replica, last) if last > mark.acked else None
+    state = f"{_HOLE}{mark.acked}" if last > mark.acked else ""
+    acked, at = max(last, mark.acked), hashed or mark.hash
+    sync_state.put_mark(w.con, replace(mark, own=True, state=state, acked=acked, hash=at))
+    return bool(taken)
 
 
 def epoch_told(ex: Exchange, epoch: str) -> bool:

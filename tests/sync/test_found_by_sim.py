@@ -10,6 +10,7 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened, withdrawn
 from jobdesk.store import rechaining, sync_facts
+from jobdesk.store.station_file import Writing
 from province import enrolling
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
@@ -199,3 +200,31 @@ def test_the_setup_of_a_lost_station_waits_for_a_person_when_the_county_offers_i
     with server.db.reading(EVERYTHING) as con:
         assert {kept.reason for kept in waiting(con)} == {"out_of_scope"}
     county.close()
+
+
+def test_a_hole_in_a_life_that_a_restored_server_has_less_of_ends(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """Behind the hole stood what was listed before the restore: gap and hole were put right in turn, for ever."""
+    one, two = pcs
+    one.enrol().sync_well()
+    copy = server.copy("before.db")
+    life = one.station.file.replica_id
+    place = one.ops()
+    one.open_case("c1")
+    one.open_case("c2")
+    one.sync_well()
+    server.restore(copy, epoch=False)
+
+    def hole(w: Writing) -> None:
+        w.con.execute(
+            "DELETE FROM stream_op WHERE op_id IN (SELECT op_id FROM op WHERE subject_id = 'c1')"
+        )
+        w.refold({op.subject for op in rechaining.take_up(w, life, place + 1)})
+
+    one.station.file.write(hole).result()
+    for pc in (one, two.enrol(), one):
+        pc.sync_well()
+    assert two.case("c1").exists and two.case("c2").exists
+    same(server, one, two)
+    assert "gap" not in one.sync_well().repaired
