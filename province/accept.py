@@ -83,7 +83,7 @@ def take(
     _apart_no_longer(con, head.replica, stands, now_ms)
     for action in actions:
         taken.verdicts.append(ActionVerdict(action=action.id, verdict=action.verdict, reason=action.reason))
-    _told_before(con, items, fresh, taken)
+    _told_before(con, head.replica, items, fresh, taken)
     _advance(tip, [i for a in stands for i in a.items] if head.witness else fresh)
     con.execute(
         update(t.replica)
@@ -275,14 +275,19 @@ def _apart_no_longer(con: Connection, replica: str, actions: Sequence[Action], n
         )
 
 
-def _told_before(con: Connection, items: list[Item], fresh: list[Item], taken: Taken) -> None:
+def _told_before(
+    con: Connection, replica: str, items: list[Item], fresh: list[Item], taken: Taken
+) -> None:
     """The verdicts of actions that came again: as they were, ``accepted`` as ``already``."""
     new = {id(i) for i in fresh}
     again = list(dict.fromkeys(i.action for i in items if i.action and id(i) not in new))
     if not again:
         return
     with widened(con):
-        rows = con.execute(select(t.action.c.id, t.action.c.reason).where(among(con, t.action.c.id, again)))
+        mine = t.action.c.replica == replica  # another's of the same name says nothing about this one
+        rows = con.execute(
+            select(t.action.c.id, t.action.c.reason).where(among(con, t.action.c.id, again), mine)
+        )
         kept = {row.id: Reason(row.reason) for row in rows}
     for action in again:
         reason = kept.get(action)

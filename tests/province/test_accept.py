@@ -221,3 +221,15 @@ def test_an_operation_that_comes_under_the_place_of_another_life_is_known(db: Da
     lines = [encode(replace(o, replica_id="r3", stamp=replace(o.stamp, replica="r3"))) for o in other]
     assert third.push(lines).verdicts[0].reason is Reason.FOREIGN
     assert listed(db) == 1
+
+
+def test_a_verdict_is_told_again_whoever_used_the_name_of_the_action_since(db: Database) -> None:
+    """A colleague's machine that makes up an operation under the same action changes nothing for its owner."""
+    desk, thief = DeskHere(db, "a", "r1"), DeskHere(db, "a", "r2")
+    desk.act("p")
+    desk.push()
+    (op,) = thief.act("q")
+    thief.ops[0] = replace(op, action_id=desk.ops[0].action_id, payload_hash=b"x" * 32)
+    assert [v.verdict for v in thief.push().verdicts] == [Verdict.QUARANTINED]
+    desk.acked = Place()
+    assert [v.verdict for v in desk.push().verdicts] == [Verdict.ALREADY]
