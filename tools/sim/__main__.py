@@ -43,7 +43,7 @@ def many(first: int, args: argparse.Namespace) -> int:
             print(f"seed {made.seed}: {made.wrong}", flush=True)
             print("".join(f"    {line}\n" for line in made.trace), end="")
             print("  again: " + COMMAND.format(seed=made.seed, steps=made.replay), flush=True)
-        elif seeds % 500 == 0:
+        elif seeds % 100 == 0:
             print(f"{seeds} seeds, {len(failed)} failed, {time.monotonic() - began:.0f} s", flush=True)
     took = time.monotonic() - began
     print(running.summary(counts, seeds, steps, operations, took))
@@ -54,10 +54,10 @@ def many(first: int, args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _hunted(name: str, args: argparse.Namespace) -> tuple[int, str]:
+def _hunted(name: str, first: int, args: argparse.Namespace) -> tuple[int, str]:
     """Seeds tried, and what the first said that holds without the bug."""
     tried = 0
-    hunt = running.outcomes(args.first or 0, args.seeds, 0, 0, args.workers, sabotages=(name,), shrinks=False)
+    hunt = running.outcomes(first, args.seeds, 0, 0, args.workers, sabotages=(name,), shrinks=False)
     with contextlib.closing(hunt):
         for made in hunt:
             tried += 1
@@ -72,16 +72,22 @@ def sabotaged(args: argparse.Namespace) -> int:
     """Every deliberate bug, until a seed finds it; one that none finds is a failure."""
     from tools.sim import sabotage
 
-    names = args.sabotage.split(",") if args.sabotage != "all" else list(sabotage.SABOTAGES)
+    known = sabotage.sabotages()
+    names = args.sabotage.split(",") if args.sabotage != "all" else list(known)
     missed: list[str] = []
     for name in names:
-        tried, said = _hunted(name, args)
+        first = sabotage.STARTS.get(name, 0) if args.first is None else args.first
+        tried, said = _hunted(name, first, args)
         if not said:
             missed.append(name)
-        what = sabotage.SABOTAGES[name].what
+        what = known[name].what
         print(
             f"{name} ({what}): "
-            + (f"found after {tried} seeds, {said[:150]}" if said else f"NOT FOUND in {tried} seeds"),
+            + (
+                f"found after {tried} of {args.seeds} seeds, {said[:150]}"
+                if said
+                else f"NOT FOUND in {tried} seeds"
+            ),
             flush=True,
         )
     print(

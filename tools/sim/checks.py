@@ -31,6 +31,8 @@ class Province:
     listed: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     ends: dict[str, tuple[int, bytes, bytes]] = field(default_factory=dict[str, tuple[int, bytes, bytes]])
     apart: set[str] = field(default_factory=set[str])
+    wiped: set[str] = field(default_factory=set[str])
+    """Erased subjects of which something had been kept apart: it went, its place in the chain is left."""
 
     @cached_property
     def places(self) -> dict[str, set[str]]:
@@ -66,8 +68,10 @@ def read_province(world: World) -> Province:
             raise Violation(f"S3: stream {stream} lists something twice")
     query = "SELECT b.id, s.id FROM subject b JOIN stream s ON s.num = b.home"
     made.homes = dict(con.execute(query).fetchall())
-    for (line,) in con.execute("SELECT line FROM quarantine WHERE settled_ms IS NULL"):
+    for (line,) in con.execute("SELECT line FROM quarantine WHERE length(line) > 0"):
         made.apart |= {i for i in world.oracle.saved if i.encode() in bytes(line)}
+    query = "SELECT DISTINCT subject FROM quarantine WHERE length(line) = 0"
+    made.wiped = {row[0] for row in con.execute(query)} & made.erased
     return made
 
 
@@ -80,23 +84,45 @@ def check(world: World) -> None:
     _nothing_changed(world, province)
     _all_at_home(province)
     _told_twice(world, province)
+    _erased_everywhere(province)
     states = dict(_states(province))
     for machine in world.machines:
         _file(world, province, machine, states)
+
+
+def nobody_is_kept_out(world: World) -> None:
+    """M-6.3, M-6.13: work on a file that is at the sender's station, or once was, is listed by itself."""
+    con = world.ground.con
+    here: dict[str, set[int]] = {}
+    for query in ("SELECT id, home FROM subject", "SELECT subject, stream FROM moved"):
+        for subject, num in con.execute(query).fetchall():
+            here.setdefault(subject, set()).add(num)
+    actions: dict[str, list[bool]] = {}
+    query = (
+        "SELECT q.action, q.subject, q.home FROM quarantine q JOIN device d ON d.id = q.device "
+        "JOIN replica r ON r.id = q.replica AND r.device = d.id "
+        "WHERE q.settled_ms IS NULL AND q.reason = 'out_of_scope' AND d.role = 'desk'"
+    )
+    for action, subject, home in con.execute(query).fetchall():
+        actions.setdefault(action, []).append(home in here.get(subject, ()))
+    kept = [action for action, places in actions.items() if all(places)]
+    if kept:
+        raise Violation(f"M-6.3: action {kept[0]} on a file of its own station is kept apart")
 
 
 def _nothing_lost(world: World, province: Province) -> None:
     """S2, S12."""
     oracle = world.oracle
     apart = province.apart - province.ops.keys()
-    lost = oracle.saved - province.ops.keys() - apart
+    gone = {i for i in oracle.saved - province.ops.keys() if oracle.made[i].subject.id in province.wiped}
+    lost = oracle.saved - province.ops.keys() - apart - gone
     if lost:
         op = oracle.made[min(lost)]
         raise Violation(
             f"S2: {len(lost)} operations are lost, {op.kind.value} of {op.subject.id} by {op.replica_id}"
         )
     actions: dict[str, set[bool]] = {}
-    for op_id in oracle.saved:
+    for op_id in oracle.saved - gone:
         actions.setdefault(oracle.made[op_id].action_id, set()).add(op_id in province.ops)
     half = [a for a, seen in actions.items() if len(seen) > 1]
     if half:
@@ -142,6 +168,16 @@ def _all_at_home(province: Province) -> None:
         home = province.homes[op.subject.id]
         if op.op_id not in province.places[home]:
             raise Violation(f"M-6.2: {op.kind.value} of {op.subject.id} is not listed in {home}")
+
+
+def _erased_everywhere(province: Province) -> None:
+    """M-7.3: whoever has anything of an erased subject is told."""
+    for stream, ids in province.listed.items():
+        ops = [province.ops[i] for i in ids]
+        told = {o.subject.id for o in ops if RULES[o.kind].shape is Shape.ERASE}
+        silent = {o.subject.id for o in ops} & province.erased - told
+        if silent:
+            raise Violation(f"M-7.3: stream {stream} does not tell that {min(silent)} is erased")
 
 
 def _told_twice(world: World, province: Province) -> None:

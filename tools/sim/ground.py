@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -121,6 +122,7 @@ def make_ground() -> Ground:
     memory = Path("/dev/shm")
     place = memory if memory.is_dir() else None
     root = Path(tempfile.mkdtemp(prefix=f"sim-{os.getppid()}-", dir=place))
+    logging.disable()  # the server says a line a request
     inline.take_over()
     entropy.take_over()
     _disk_without_waiting()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
+from tools.sim import stories
 from tools.sim.entropy import keyed
 from tools.sim.wire import FAULTS
 
 WORK = {
     "open": 7, "set": 9, "serve": 8, "form": 3, "save_form": 4, "undo": 2, "big": 1, "settle": 2, "help": 2,
+    "meet": 1.5,
 }  # fmt: skip
 FAULTY = {
-    "transfer": 3, "merge": 1.5, "unmerge": 0.7, "erase": 0.8, "same_person": 4, "bad_sync": 9,
+    "transfer": 3, "merge": 1.5, "unmerge": 0.7, "erase": 0.8, "same_person": 4, "bad_sync": 9, "broken_sync": 3,
     "killed_sync": 4, "killed_save": 2, "backup": 3, "restore": 2, "bare_restore": 1.2, "clone": 1.2,
     "destroyed": 0.5, "copy_server": 4, "server_back": 1.5, "server_back_silent": 1, "clock": 2, "ghost": 3,
     "week": 3, "reopen": 1, "drift": 1.5, "revoke": 0.8, "upgrade": 1, "upgrade_server": 0.5,
@@ -65,9 +67,11 @@ def plan_of(seed: int) -> Plan:
     weights |= {kind: weight for kind, weight in FAULTY.items() if random.random() < 0.55}
     kinds, chances = list(weights), list(weights.values())
     count = random.choice((12, 25, 40, 60))
-    steps = tuple(
-        Step(n, random.choices(kinds, chances)[0], random.randrange(len(places))) for n in range(count)
-    )
+    listed = [(random.choices(kinds, chances)[0], random.randrange(len(places))) for _ in range(count)]
+    for _ in range(random.choice((0, 0, 1, 1, 2))):
+        at = random.randrange(len(listed) + 1)
+        listed[at:at] = stories.told(places, random)
+    steps = tuple(Step(n, kind, who) for n, (kind, who) in enumerate(listed))
     faults = tuple(k for k in FAULTS if random.random() < 0.7) or FAULTS
     return Plan(
         seed, places, steps, random.choice((0.1, 0.3, 0.6)), random.choice((0.0, 0.0, 0.1, 0.3)), faults,

@@ -44,7 +44,7 @@ def _begin(sabotages: tuple[str, ...]) -> None:
         from tools.sim import sabotage
 
         for name in sabotages:
-            sabotage.SABOTAGES[name].commit()
+            sabotage.sabotages()[name].commit()
 
 
 def outcome(seed: int, steps: str = "", *, shrinks: bool = True) -> Outcome:

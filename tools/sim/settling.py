@@ -24,6 +24,7 @@ def settle(world: World) -> None:
 
 def _agree(world: World) -> None:
     _quiet(world)
+    checks.nobody_is_kept_out(world)
     world.server.release_all(world.oracle.belongs())
     _quiet(world)
     checks.check(world)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
 from tools.sim.plan import Plan, Step
 
 MOST_RUNS = 150
-"""Own figure: after so many tries the shortest found so far is shown."""
+MOST_SECONDS = 90
+"""Own figures: after so many tries, or so long, the shortest found so far is shown."""
 
 
 def kind_of(wrong: str) -> str:
@@ -20,10 +22,10 @@ def kind_of(wrong: str) -> str:
 
 def shrink(plan: Plan, wrong: str, judge: Callable[[Plan], str]) -> Plan:
     """The shortest plan found that fails alike."""
-    kind, left = kind_of(wrong), [MOST_RUNS]
+    kind, left, end = kind_of(wrong), [MOST_RUNS], time.monotonic() + MOST_SECONDS
 
     def fails(steps: tuple[Step, ...]) -> bool:
-        left[0] -= 1
+        left[0] = left[0] - 1 if time.monotonic() < end else -1
         return left[0] >= 0 and kind_of(judge(plan.with_steps(steps))) == kind
 
     steps = plan.steps

@@ -60,6 +60,7 @@ class Wire:
     Attributes:
         share: of requests that something happens to.
         between: what others do before a request arrives.
+        breaks: the number of the request at which it is over, 0 never; ``breaks_by``: what happens to that one.
         log: what happened, for the trace.
     """
 
@@ -71,6 +72,8 @@ class Wire:
     log: list[str] = field(default_factory=list[str])
     before: dict[str, Answered] = field(default_factory=dict[str, Answered])
     asked: int = 0
+    breaks: int = 0
+    breaks_by: str = "lost"
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         self.asked += 1
@@ -81,6 +84,10 @@ class Wire:
         kind = self.random.choice(self.kinds) if self.random.random() < self.share else ""
         if kind:
             self.log.append(f"{kind}@{self.asked}")
+        if self.breaks and self.asked >= self.breaks:
+            if self.asked == self.breaks:
+                return self._carried(letter, self.breaks_by)
+            raise no_line("broken")
         answer = self._carried(letter, kind)
         self.before[path] = answer
         return answer

@@ -35,6 +35,7 @@ class World:
     Attributes:
         at: randomness of the step under way.
         trace: what happened, a line a step.
+        met: the file that everybody has to do with at present; may be empty.
         counts: how often what happened, for the closing summary.
     """
 
@@ -44,6 +45,7 @@ class World:
     trace: list[str] = field(default_factory=list[str])
     counts: dict[str, int] = field(default_factory=dict[str, int])
     depth: int = 0
+    met: str = ""
 
     def __post_init__(self) -> None:
         from tools.sim.scope import Watch
@@ -94,7 +96,7 @@ class World:
             entropy.keyed(self.plan.seed, within, step.n, "e"),
         )
         if not within:
-            self.time.ms += self.at.randrange(1, 3_600_000)
+            self.time.ms += self.at.randrange(1, self.at.choice((20_000, 120_000, 3_600_000)))
         machine = self.machines[step.who]
         self.trace.append(f"{'  ' * self.depth}{step} {step.kind} {machine.name}")
         self.counts[step.kind] = self.counts.get(step.kind, 0) + 1
@@ -188,7 +190,7 @@ class World:
     def destroyed(self) -> None:
         """Disks were lost: what has no copy left cannot be asked for."""
         left = {row[0] for row in self.ground.con.execute("SELECT op_id FROM op")}
-        for (line,) in self.ground.con.execute("SELECT line FROM quarantine WHERE settled_ms IS NULL"):
+        for (line,) in self.ground.con.execute("SELECT line FROM quarantine WHERE length(line) > 0"):
             left |= {i for i in self.oracle.saved if i.encode() in bytes(line)}
         for machine in self.machines:
             left |= machine.op_ids()

@@ -1,0 +1,165 @@
+"""What a clerk does with the files in front of him."""
+
+from __future__ import annotations
+
+from jobdesk.cases import settling
+from jobdesk.cases.errors import Refused
+from jobdesk.cases.id_number import check_digit
+from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened, withdrawn
+from jobdesk.cases.state import SubjectState
+from tools.sim.machine import Form, Machine
+from tools.sim.plan import Step
+from tools.sim.world import Violation, World
+
+FIELDS = ("phone", "phone", "address", "name", "id_number")
+
+
+def case_of(world: World, machine: Machine) -> SubjectState | None:
+    """A file of this PC; the few oldest more often, so that clerks meet in them."""
+    cases = machine.cases()
+    if not cases:
+        world.say("(nobody)")
+        return None
+    wanted = cases[:3] if world.at.random() < 0.7 else cases
+    case = world.at.choice(wanted)
+    if world.met in cases and world.at.random() < 0.8:
+        case = world.met
+    return machine.state(Subject("case", case))
+
+
+def meet(world: World, machine: Machine, _step: Step) -> None:
+    """From now on everybody has to do with one file of this PC, its newest more often."""
+    cases = machine.cases()
+    if cases:
+        world.met = cases[-1] if world.at.random() < 0.6 else world.at.choice(cases)
+        world.say(world.met[-6:])
+
+
+def act(world: World, machine: Machine, ops: list[NewOp]) -> None:
+    """Save, and be told so."""
+    changes = machine.act(ops)
+    machine.last_action = list(changes.ops)
+    world.oracle.note_saved(op.op_id for op in changes.ops)
+    for op in changes.ops:
+        world.oracle.begun.setdefault(op.subject.id, machine.wants[0])
+
+
+def open_case(world: World, machine: Machine, _step: Step) -> None:
+    """A new file; sometimes with a household in the same action."""
+    if machine.wants[1] != "desk":  # nobody is at home at a county
+        return
+    case = machine.station.file.ids()
+    subject = Subject("case", case)
+    ops = [
+        opened(subject, "case", case, {"name": f"某{case[-4:]}", "help_state": "open"}),
+        opened(subject, "service", machine.station.file.ids(), {"content": "登记"}),
+    ]
+    if world.at.random() < 0.3:
+        home = Subject("household", machine.station.file.ids())
+        member = {"case": case, "relation": "self"}
+        ops += [
+            opened(home, "household", home.id, {}),
+            opened(home, "member", machine.station.file.ids(), member),
+        ]
+    act(world, machine, ops)
+
+
+def id_number(n: int) -> str:
+    body = f"22990119800101{n:03}"
+    return body + check_digit(body)
+
+
+def set_field(world: World, machine: Machine, step: Step) -> None:
+    """A form loaded and saved at once: what was typed is what is shown (S6)."""
+    state = case_of(world, machine)
+    if state is None:
+        return
+    name = world.at.choice(FIELDS)
+    value = (
+        id_number(world.at.randrange(900))
+        if name == "id_number"
+        else f"{name}-{step.n}-{world.at.randrange(99)}"
+    )
+    act(
+        world,
+        machine,
+        [fields_set(state.subject, "case", state.subject.id, {name: value}, state.root.bases(name))],
+    )
+    held = machine.state(state.subject).root
+    if held.get(name) != value or name in held.conflicts:
+        raise Violation(f"S6: {machine.name} typed {name} into {state.subject.id} and sees {held.get(name)}")
+
+
+def serve(world: World, machine: Machine, step: Step) -> None:
+    state = case_of(world, machine)
+    if state is not None:
+        record = machine.station.file.ids()
+        values: dict[str, Json] = {"content": f"服务{step.n}", "served_on": "2026-07-01"}
+        act(world, machine, [opened(state.subject, "service", record, values, kind=Kind.SERVICE_RECORDED)])
+
+
+def load_form(world: World, machine: Machine, _step: Step) -> None:
+    state = case_of(world, machine)
+    if state is not None:
+        machine.forms.append(Form(state.subject.id, state.root.bases("phone", "address")))
+
+
+def save_form(world: World, machine: Machine, step: Step) -> None:
+    """A form that lay open while others went on: its bases are those of its loading."""
+    if not machine.forms:
+        return
+    form = machine.forms.pop(0)
+    if form.case not in machine.cases():
+        return
+    values: dict[str, Json] = {"phone": f"alt-{step.n}", "address": f"dort-{step.n}"}
+    act(world, machine, [fields_set(Subject("case", form.case), "case", form.case, values, form.bases)])
+
+
+def undo(world: World, machine: Machine, _step: Step) -> None:
+    ops, machine.last_action = machine.last_action, []
+    by: dict[Subject, list[str]] = {}
+    for op in ops:
+        by.setdefault(op.subject, []).append(op.op_id)
+    if by and ops[0].kind not in (Kind.ERASED, Kind.TRANSFERRED, Kind.MERGED):
+        act(world, machine, [withdrawn(subject, ids) for subject, ids in by.items()])
+
+
+def big(world: World, machine: Machine, step: Step) -> None:
+    """An action of many operations: it goes, comes and stands whole."""
+    state = case_of(world, machine)
+    if state is not None:
+        new = [
+            opened(state.subject, "service", machine.station.file.ids(), {"content": f"{step.n}/{n}" * 9})
+            for n in range(world.at.randrange(5, 40))
+        ]
+        act(world, machine, new)
+
+
+def settle_conflict(world: World, machine: Machine, _step: Step) -> None:
+    for case in machine.cases():
+        state = machine.state(Subject("case", case))
+        for conflict in state.root.conflicts:
+            try:
+                ops = settling.keep_shown(state, ("case", case), conflict)
+            except Refused:
+                continue
+            if ops:
+                act(world, machine, ops)
+                return
+
+
+def help_state(world: World, machine: Machine, _step: Step) -> None:
+    state = case_of(world, machine)
+    if state is not None:
+        ended = state.root.get("help_state") == "ended"
+        kind = Kind.HELP_RESUMED if ended else Kind.HELP_ENDED
+        to = {"help_state": "open" if ended else "ended"}
+        act(
+            world,
+            machine,
+            [
+                fields_set(
+                    state.subject, "case", state.subject.id, to, state.root.bases("help_state"), kind=kind
+                )
+            ],
+        )

@@ -1,0 +1,125 @@
+"""Deliberate bugs of a desk: see ``sabotage``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from jobdesk.cases import state
+from jobdesk.cases.errors import Trouble
+from jobdesk.protocol.messages import Place, PushAnswer
+from jobdesk.store import blanking, opening, rechaining, sync_scope, taking_in
+from jobdesk.sync import client, offering, recovering
+from province import accept
+from tools.sim.sabotage import bug, swap
+
+
+@bug("a form forgets what it knew when it was loaded")
+def lost_base() -> None:
+    def bases(_self: object, *names: str) -> dict[str, list[str]]:
+        return {name: [] for name in names}
+
+    swap(state.RecordState, "bases", lambda _f: bases)
+
+
+@bug("what was sent counts as acknowledged although no answer came, and the server believes it")
+def ack_without_answer() -> None:
+    def make(push: Any) -> Any:
+        def sent(self: Any, head: Any, lines: Any) -> PushAnswer:
+            try:
+                return push(self, head, lines)
+            except Trouble as trouble:
+                if trouble.code != "no_line" or not lines or head.witness:
+                    raise
+                last = taking_in.read_lines([lines[-1]])[0]
+                seq = last.op.replica_seq if last.op else 0
+                return PushAnswer(epoch=head.epoch or "x", acked=Place(seq=seq, hash=last.hash.hex()), safe=0,
+                                  verdicts=[], now_ms=0, skew_ms=0, next_sync_s=300)  # fmt: skip
+
+        return sent
+
+    def believing(lock: Any) -> Any:
+        def believed(con: Any, caller: Any, head: Any) -> Any:
+            row = con.exec_driver_sql("SELECT acked, hash FROM replica WHERE id = ?", (head.replica,)).first()
+            if row is not None and row[0] < head.acked.seq:
+                at = Place(seq=row[0], hash=bytes(row[1]).hex())
+                head = head.model_copy(update={"acked": at})
+            return lock(con, caller, head)
+
+        return believed
+
+    swap(client.Client, "push", make)
+    swap(accept, "_lock_replica", believing)
+
+
+@bug("nothing is offered to a server that was restored")
+def no_refill() -> None:
+    swap(offering, "refill_wanted", lambda _f: lambda _ex: "")
+
+
+@bug("what others wrote is never offered to a restored server")
+def no_witness() -> None:
+    swap(offering, "offer_as_witness", lambda _f: lambda _ex: False)
+
+
+@bug("a fork goes on in the same life")
+def no_rotation() -> None:
+    swap(rechaining, "begin_new_life", lambda _f: lambda w: w.chain.replica_id)
+
+
+@bug("a restored file goes on in the life of its backup")
+def no_new_life_after_restore() -> None:
+    swap(opening, "new_replica", lambda _f: lambda _path, _key, _ids: None)
+
+
+@bug("a restored file does not take its journal in")
+def journal_ignored() -> None:
+    def replay(_station: object, renewal: Any) -> int:
+        renewal.unlink()
+        return 0
+
+    swap(opening, "replay", lambda _f: replay)
+
+
+@bug("what waits behind a fork is never taken up")
+def fork_not_settled() -> None:
+    swap(recovering, "settle_forks", lambda _f: lambda _ex: False)
+
+
+@bug("what is taken up by another life gets a new id")
+def fresh_ids_after_fork() -> None:
+    swap(rechaining, "_placed", lambda f: lambda w, op: f(w, replace(op, op_id=w.new_id())))
+
+
+@bug("payloads of who left go as soon as they are acknowledged")
+def blanked_at_ack() -> None:
+    def left(con: Any) -> list[str]:
+        return [
+            r[0] for r in con.execute("SELECT subject_id FROM left_subject WHERE blanked_ms = 0").fetchall()
+        ]
+
+    swap(sync_scope, "left_and_safe", lambda _f: left)
+    swap(sync_scope, "who_came_back", lambda _f: lambda _con: [])
+
+
+@bug("who was erased stays readable in the files of others")
+def erased_stay_on_desk() -> None:
+    swap(blanking, "blank", lambda _f: lambda _con, _op_ids: None)
+
+
+@bug("a digest that differs is passed over")
+def digest_ignored() -> None:
+    def make(take: Any) -> Any:
+        def taken(w: Any, page: Any, lines: Any, now_ms: int) -> Any:
+            made = take(w, page, lines, now_ms)
+            made.agreed = True if made.agreed is False else made.agreed
+            return made
+
+        return taken
+
+    swap(taking_in, "take_page", make)
+
+
+@bug("an operation that is here under another header stays as it is")
+def server_word_ignored() -> None:
+    swap(rechaining, "set_header", lambda _f: lambda _w, _ops: set())
