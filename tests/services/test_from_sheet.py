@@ -15,8 +15,8 @@ from jobdesk.services.confirming import confirm
 from jobdesk.services.editing import change, opening, save_record
 from jobdesk.services.household_list import load_household
 from jobdesk.services.households import found_household
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.proof_state import proof_mark
-from jobdesk.ui.casefile.words import Words
 from tests.services.claim_scene import claim, to_reported, woman
 from tests.services.desk_here import DeskHere
 
