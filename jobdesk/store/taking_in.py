@@ -16,7 +16,7 @@ from jobdesk.cases.codec import assembled, body_hash, canonical, op_hash
 from jobdesk.cases.erasing import erased_subjects
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.cases.fold import fold_new
-from jobdesk.cases.ops import Op, Subject
+from jobdesk.cases.ops import Kind, Op, Subject
 from jobdesk.protocol.chains import StreamPoint, add, element, link
 from jobdesk.store import blanking, rechaining, sync_state, sync_told
 from jobdesk.store.log import Connection, insert
@@ -163,7 +163,11 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
         touched |= {here[op.op_id].subject for op in other} | rechaining.set_header(w, other)
     touched |= insert_and_fold(w, new)
     w.refold(touched)
-    gone = erased_subjects(ops.values()) | blanking.speaks_of(new, erased)
+    late = {
+        op.subject for op in here.values()
+        if op.payload is not None and op.subject.id in erased and op.kind is not Kind.ERASED
+    }  # written here before this desk knew, or by somebody who had the form open; listed blank by now
+    gone = erased_subjects(ops.values()) | blanking.speaks_of(new, erased) | late
     blanking.erase(w, gone, now_ms)
     return TakenIn(len(lines), len(new), frozenset(touched | {op.subject for op in new} | gone))
 
