@@ -52,10 +52,10 @@ def test_a_pc_that_was_shut_out_comes_back_with_a_fresh_code(server: Server, pcs
     two.open_case("c2")
     with server.db.writing(EVERYTHING) as con:
         device = two.station.file.read(lambda c: sync_facts.get(c, "device")).result()
-        assert enrolling.revoke(con, device, "gestohlen", server.clock.now_ms())
+        assert enrolling.revoke(con, device, "stolen", server.clock.now_ms())
     assert two.sync().error == "sync_revoked"
     two.enrol()
-    two.serve("c2", "danach")
+    two.serve("c2", "afterwards")
     two.sync_well()
     one.sync_well()
     two.sync_well()
@@ -174,7 +174,7 @@ def test_an_erasure_that_waited_for_a_move_takes_what_waited_behind_it(
     server.restore(copy, epoch=True)
     two.desk.act([NewOp(Kind.ERASED, subject, {"reason": "request"})]).result()
     clock.tick(1000)
-    three.serve("c1", "danach")
+    three.serve("c1", "afterwards")
     two.sync()
     three.sync()
     with server.db.reading(EVERYTHING) as con:

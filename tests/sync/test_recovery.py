@@ -9,7 +9,7 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ids import id_source
-from jobdesk.cases.ops import Kind, NewOp, Subject
+from jobdesk.cases.ops import Kind, NewOp, Subject, opened
 from jobdesk.store.backup import list_backups
 from jobdesk.store.keyslots import open_with_key_file
 from jobdesk.store.log import ops_of_subject
@@ -175,7 +175,7 @@ def test_the_erased_stay_erased(server: Server, pcs: tuple[PC, PC], tmp_path: Pa
         pc.sync_well()
     back_up(two.station, "test").result()
     copy = server.copy("before.db")
-    two.set("c1", address="wird gelöscht")
+    two.set("c1", address="to be erased")
     one.desk.act([NewOp(Kind.ERASED, Subject("case", "c1"), {"reason": "request"})]).result()
     for pc in (one, two, one, two):
         pc.sync_well()
@@ -200,6 +200,25 @@ def test_the_erased_stay_erased(server: Server, pcs: tuple[PC, PC], tmp_path: Pa
     assert blank(late)
     same(server, one, two, late)
     late.close()
+
+
+def test_what_somebody_writes_of_the_erased_goes_too(server: Server, pcs: tuple[PC, PC]) -> None:
+    """A form was open when the word came; what it saved is blank once the server lists it."""
+    one, two = pcs
+    one.enrol().open_case("c1")
+    one.sync_well()
+    two.enrol().sync_well()
+    subject = Subject("case", "c1")
+    one.desk.act([NewOp(Kind.ERASED, subject, {"reason": "request"})]).result()
+    one.sync_well()
+    two.sync_well()
+    two.desk.act([opened(subject, "service", two.desk.new_id(), {"content": "上门"})]).result()
+    two.sync_well()
+    one.sync_well()
+    for pc in (one, two):
+        ops = pc.desk.read(lambda con: list(ops_of_subject(con, "c1"))).result()
+        assert [op.kind for op in ops if op.payload is not None] == [Kind.ERASED]
+    same(server, one, two)
 
 
 def test_a_former_life_that_a_silent_restore_of_the_server_lost(server: Server, pcs: tuple[PC, PC]) -> None:
