@@ -28,7 +28,6 @@ from jobdesk.protocol.messages import (
     PullAsk,
     PullHead,
     PushHead,
-    Refusal,
     Station,
     StationsAsk,
     StationsHead,
@@ -112,7 +111,8 @@ def carried(province: Province, data: bytes, carrier: Asked | None = None) -> by
 def _answer(province: Province, asked: Vouched, back: _Back) -> None:
     """One request, and what follows from it, as far as there is room."""
     if len(asked.body) > MAX_BODY_BYTES:
-        back.add(asked, STATUS[ErrorCode.BODY], _refusal(Refused(ErrorCode.BODY, detail="too_large")))
+        too_large = Refused(ErrorCode.BODY, detail="too_large")
+        back.add(asked, STATUS[ErrorCode.BODY], _json(province.refusal(too_large)))
         return
     where, _, query = asked.path.partition("?")
     try:
@@ -140,7 +140,7 @@ def _answer(province: Province, asked: Vouched, back: _Back) -> None:
             case _:
                 back.add(asked, 404, b"{}")
     except Refused as no:
-        back.add(asked, STATUS[no.error], _refusal(no), ask=_said(asked))
+        back.add(asked, STATUS[no.error], _json(province.refusal(no)), ask=_said(asked))
 
 
 def _push(province: Province, asked: Vouched, back: _Back) -> None:
@@ -172,7 +172,7 @@ def _pull(province: Province, asked: Vouched, back: _Back) -> None:
         try:
             body = province.pull(one)
         except Refused as no:
-            back.add(one, STATUS[no.error], _refusal(no), ask=_text(ask))
+            back.add(one, STATUS[no.error], _json(province.refusal(no)), ask=_text(ask))
             if no.error is ErrorCode.DIVERGED and no.stream and at.get(no.stream, Place()).seq:
                 at[no.stream] = Place()
             elif no.error is ErrorCode.OUT_OF_SCOPE and no.stream in at:
@@ -285,14 +285,6 @@ def _said(asked: Asked) -> str:
         return asked.body.decode() if asked.method == "POST" and json.loads(asked.body) else ""
     except (BadInput, ValueError, RecursionError):
         return ""
-
-
-def _refusal(no: Refused) -> bytes:
-    return _json(
-        Refusal(
-            error=no.error, detail=no.detail, acked=no.acked, stream=no.stream, retry_after_s=no.retry_after_s
-        )
-    )
 
 
 def _text(message: Message) -> str:

@@ -34,6 +34,7 @@ from jobdesk.protocol.messages import (
     PullHead,
     PushAnswer,
     PushHead,
+    Refusal,
     Scope,
     StationsAsk,
     StreamInfo,
@@ -90,6 +91,15 @@ class Province:
 
     def fresh_nonce(self) -> str:
         return new_nonce(self.me().nonce_secret, self.now_ms() // 1000)
+
+    def refusal(self, no: Refused) -> Refusal:
+        """What the asker is told, with what it needs to ask better: a fresh nonce, the versions spoken."""
+        return Refusal(
+            error=no.error, detail=no.detail, acked=no.acked, stream=no.stream,
+            retry_after_s=no.retry_after_s,
+            nonce=self.fresh_nonce() if no.error is ErrorCode.STALE_NONCE else None,
+            versions=list(self.spoken) if no.error is ErrorCode.UPGRADE else [],
+        )  # fmt: skip
 
     def enrol(self, asked: Asked) -> Enrolled:
         """Raises Refused; see ``enrolling.enrol``."""

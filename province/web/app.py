@@ -101,14 +101,10 @@ def make_app(province: Province, config: Config) -> FastAPI:
         assert isinstance(fault, Refused)
         metrics.refused(fault.error.value)
         note(request, error=fault.error.value)
-        nonce = None
-        if fault.error is ErrorCode.STALE_NONCE:
-            nonce = await run_in_threadpool(province.fresh_nonce)
-        body = Refusal(
-            error=fault.error, detail=fault.detail, acked=fault.acked, stream=fault.stream,
-            retry_after_s=fault.retry_after_s, nonce=nonce,
-            versions=list(province.spoken) if fault.error is ErrorCode.UPGRADE else [],
-        )  # fmt: skip
+        if fault.error is ErrorCode.STALE_NONCE:  # the only one that asks the database
+            body = await run_in_threadpool(province.refusal, fault)
+        else:
+            body = province.refusal(fault)
         answer = _json(body, STATUS[fault.error])
         if fault.retry_after_s:
             answer.headers["Retry-After"] = str(fault.retry_after_s)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import func, select
 
@@ -16,10 +15,6 @@ from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Subject, fields_set, opened
 from jobdesk.cases.state import SubjectState
 from jobdesk.host.calendar_file import working_days
-from jobdesk.protocol.codes import STATUS, ErrorCode
-from jobdesk.protocol.messages import Refusal
-from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION
-from jobdesk.protocol.versions import is_answered
 from jobdesk.services.desk import Desk
 from jobdesk.store import reads, sync_state, taking_in
 from jobdesk.store.check import check_station
@@ -32,14 +27,13 @@ from jobdesk.sync.enrolling import enrol
 from jobdesk.sync.receipts import Receipt
 from jobdesk.sync.transport import Answered, no_line
 from province import enrolling
-from province.asking import Asked
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.identity import new_epoch
-from province.refusing import Refused
 from province.serving import Province
 from tests.province.ground import sqlite_at
 from tests.stations import make_station
+from tools import near_line
 
 HERE = "http://127.0.0.1:1"
 DAY_MS = 24 * 3600 * 1000
@@ -95,48 +89,7 @@ class Server:
         self._open()
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
-        """As ``province.web.app`` answers, without HTTP."""
-        asked = Asked(method, path, body, headers.get(DEVICE, ""), headers.get(NONCE, ""),
-                      headers.get(SIGNATURE, ""))  # fmt: skip
-        p = self.province
-        parts = urlsplit(path)
-        query = {k: int(v[0]) for k, v in parse_qs(parts.query).items()}
-        told: Mapping[str, str] = {}
-        try:
-            if path != "/v1/hello" and not is_answered(headers.get(VERSION, ""), parts.path, p.spoken):
-                raise Refused(ErrorCode.UPGRADE)
-            match method, parts.path.split("/")[2:]:
-                case "GET", ["hello"]:
-                    made = p.hello()
-                case "POST", ["enrol"]:
-                    made = p.enrol(asked)
-                case "POST", ["renew"]:
-                    made = p.renew(asked)
-                case "POST", ["push"]:
-                    made = p.push(asked)
-                case "POST", ["pull"]:
-                    return Answered(200, p.pull(asked))
-                case "POST", ["bootstrap"]:
-                    return Answered(200, p.bootstrap(asked))
-                case "POST", ["transfer"]:
-                    made = p.transfer(asked)
-                case "POST", ["stations"]:
-                    return Answered(200, p.stations(asked))
-                case "POST", ["blobs"]:
-                    made = p.blobs(asked)
-                case "PUT", ["blobs", digest]:
-                    made = p.put_blob(asked, digest, query["at"], query["size"])
-                case "GET", ["blobs", digest]:
-                    chunk, size = p.get_blob(asked, digest, query["at"])
-                    return Answered(200, chunk, {"jobdesk-size": str(size)})
-                case _:
-                    return Answered(404, b"{}")
-        except Refused as no:
-            nonce = p.fresh_nonce() if no.error is ErrorCode.STALE_NONCE else None
-            refusal = Refusal(error=no.error, detail=no.detail, acked=no.acked, stream=no.stream,
-                              retry_after_s=no.retry_after_s, nonce=nonce)  # fmt: skip
-            return Answered(STATUS[no.error], refusal.model_dump_json(exclude_none=True).encode())
-        return Answered(200, made.model_dump_json(exclude_none=True).encode(), told)
+        return near_line.answer(self.province, method, path, headers, body)
 
 
 @dataclass

@@ -6,20 +6,14 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
-from urllib.parse import parse_qs, urlsplit
 
 from jobdesk.cases.ids import id_source
-from jobdesk.protocol.codes import STATUS, ErrorCode
-from jobdesk.protocol.limits import MAX_BODY_BYTES, SPOKEN
-from jobdesk.protocol.messages import Message, Refusal
-from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION
 from jobdesk.sync.transport import Answered
 from province import backups, enrolling, quarantine
-from province.asking import Asked
 from province.contents import Store
 from province.db.engine import EVERYTHING
-from province.refusing import Refused
 from province.serving import Province
+from tools import near_line
 from tools.sim.ground import Ground
 from tools.sim.machine import MachineClock
 from tools.sim.web import Web
@@ -133,61 +127,10 @@ class Server:
     # ------------------------------------------------------------------ requests
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
-        """As ``province.web.app`` answers, without HTTP: the same limits, refusals and headers."""
+        """By any process; in some seeds through the web application."""
         self.written = self.ground.con.total_changes
         if self.by_web:
             if self.web is None:
                 self.web = Web(self.one, self.clock)
             return self.web.request(method, path, headers, body)
-        p = self.one
-        version = headers.get(VERSION, "")
-        try:
-            if not version.isdigit() or int(version) not in SPOKEN:
-                raise Refused(ErrorCode.UPGRADE)
-            if len(body) > MAX_BODY_BYTES:
-                raise Refused(ErrorCode.BODY, detail="too_large")
-            asked = Asked(method, path, body, headers.get(DEVICE, "")[:64], headers.get(NONCE, "")[:200],
-                          headers.get(SIGNATURE, "")[:200])  # fmt: skip
-            return self._done(p, asked)
-        except Refused as no:
-            nonce = p.fresh_nonce() if no.error is ErrorCode.STALE_NONCE else None
-            refusal = Refusal(
-                error=no.error, detail=no.detail, acked=no.acked, stream=no.stream,
-                retry_after_s=no.retry_after_s, nonce=nonce,
-                versions=list(SPOKEN) if no.error is ErrorCode.UPGRADE else [],
-            )  # fmt: skip
-            return Answered(STATUS[no.error], _json(refusal))
-
-    def _done(self, p: Province, asked: Asked) -> Answered:
-        parts = urlsplit(asked.path)
-        query = {k: int(v[0]) for k, v in parse_qs(parts.query).items()}
-        made: Message
-        match asked.method, parts.path.split("/")[2:]:
-            case "GET", ["hello"]:
-                made = p.hello()
-            case "POST", ["enrol"]:
-                made = p.enrol(asked)
-            case "POST", ["renew"]:
-                made = p.renew(asked)
-            case "POST", ["push"]:
-                made = p.push(asked)
-            case "POST", ["pull"]:
-                return Answered(200, p.pull(asked))
-            case "POST", ["bootstrap"]:
-                return Answered(200, p.bootstrap(asked))
-            case "POST", ["transfer"]:
-                made = p.transfer(asked)
-            case "POST", ["blobs"]:
-                made = p.blobs(asked)
-            case "PUT", ["blobs", digest]:
-                made = p.put_blob(asked, digest, query["at"], query["size"])
-            case "GET", ["blobs", digest]:
-                chunk, size = p.get_blob(asked, digest, query["at"])
-                return Answered(200, chunk, {"jobdesk-size": str(size)})
-            case _:
-                return Answered(404, b"{}")
-        return Answered(200, _json(made))
-
-
-def _json(message: Message) -> bytes:
-    return message.model_dump_json(exclude_none=True).encode()
+        return near_line.answer(self.one, method, path, headers, body)

@@ -22,6 +22,8 @@ HERE = "http://127.0.0.1:1"
 DAY_MS = 24 * 3600 * 1000
 DEEPEST = 2
 """How far somebody may come between somebody who came between."""
+MOST_BETWEEN = 24
+"""How often inside one step: pages of one byte are hundreds of requests, and who comes between asks as many."""
 
 
 class Violation(Exception):
@@ -35,6 +37,7 @@ class World:
     Attributes:
         at: randomness of the step under way.
         trace: what happened, a line a step.
+        between: how often somebody came between in the step under way.
         met: the file that everybody has to do with at present; may be empty.
         counts: how often what happened, for the closing summary.
     """
@@ -45,6 +48,7 @@ class World:
     trace: list[str] = field(default_factory=list[str])
     counts: dict[str, int] = field(default_factory=dict[str, int])
     depth: int = 0
+    between: int = 0
     met: str = ""
 
     def __post_init__(self) -> None:
@@ -96,6 +100,7 @@ class World:
             entropy.keyed(self.plan.seed, within, step.n, "e"),
         )
         if not within:
+            self.between = 0
             self.time.ms += self.at.randrange(1, self.at.choice((20_000, 120_000, 3_600_000)))
         machine = self.machines[step.who]
         self.trace.append(f"{'  ' * self.depth}{step} {step.kind} {machine.name}")
@@ -121,7 +126,7 @@ class World:
 
     def _between(self, machine: Machine, step: Step, asked: int, busy: float) -> None:
         """Before a request arrives others do something; this PC's clerk may go on typing too."""
-        if self.at.random() >= busy:
+        if self.at.random() >= busy or self.between >= MOST_BETWEEN:
             return
         from tools.sim import doing
 
@@ -132,6 +137,7 @@ class World:
         elif self.machines[who].busy:
             return
         self.depth += 1
+        self.between += 1
         try:
             with inline.alive():
                 self.step(Step(asked, kind, who), within=f"{step.n}.{self.depth}")
