@@ -1,4 +1,4 @@
-"""Loads ``resources/calendar/workdays.toml``, or one that was brought later, into a value."""
+"""Loads ``resources/calendar/workdays.toml``, or one that came signed, into a value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import functools
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from jobdesk.cases.errors import BadInput
@@ -20,18 +19,6 @@ def working_days() -> WorkingDays:
     return _value(assets.toml("calendar/workdays.toml"))
 
 
-def read(path: Path) -> WorkingDays:
-    """A newer calendar file.
-
-    Raises:
-        BadInput: ``calendar_malformed``.
-    """
-    try:
-        return _value(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, KeyError, TypeError) as fault:
-        raise BadInput("calendar_malformed", path=path) from fault
-
-
 def of_pack(files: Mapping[str, bytes]) -> WorkingDays:
     """The calendar of a signed pack: one file, whose every day fits its year and its day of the week.
 
@@ -42,14 +29,16 @@ def of_pack(files: Mapping[str, bytes]) -> WorkingDays:
         raise BadInput("calendar_malformed", path="、".join(files))
     ((name, data),) = files.items()
     try:
-        made = _value(tomllib.loads(data.decode("utf-8")))
-        _prove(made)
+        raw = tomllib.loads(data.decode("utf-8"))
+        made = _value(raw)
+        _prove(made, raw["year"])
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise BadInput("calendar_malformed", path=name) from fault
     return made
 
 
-def _prove(days: WorkingDays) -> None:
+def _prove(days: WorkingDays, years: list[dict[str, Any]]) -> None:
+    """Every year it claims to know is listed: one that is not would count as known, Monday to Friday."""
     whole_years = (
         days.known_from.month,
         days.known_from.day,
@@ -58,6 +47,10 @@ def _prove(days: WorkingDays) -> None:
     )
     if whole_years != (1, 1, 12, 31) or days.known_through < days.known_from or not days.document:
         raise ValueError("whole years with a source are wanted")
+    if [y["year"] for y in years] != list(range(days.known_from.year, days.known_through.year + 1)):
+        raise ValueError("each year once, in order")
+    if any(day.year != y["year"] for y in years for day in (*y["off"], *y["work"])):
+        raise ValueError("a day stands under another year")
     for day in days.off | days.work:
         if type(day) is not date or not days.is_known(day) or (day.weekday() > 4) is (day in days.off):
             raise ValueError(f"{day} does not fit")

@@ -31,6 +31,7 @@ from jobdesk.services.policies import (
     rule_files,
     standing,
     taken_in,
+    working_days_of,
 )
 from jobdesk.store import local, reads
 from jobdesk.store.log import Connection
@@ -106,10 +107,9 @@ def _offered_calendar(con: Connection, desk: Desk, pack: SignedPack, data: bytes
     try:
         days = calendar_file.of_pack(pack.files)
         title = f"{days.known_from.year}–{days.known_through.year}"
-        shipped = calendar_file.working_days()
-        if days.known_through <= shipped.known_through or days.known_from > shipped.known_through + timedelta(
-            days=1
-        ):
+        known = working_days_of(con, desk)
+        too_late = days.known_from > known.known_through + timedelta(days=1)
+        if too_late or days.known_through <= calendar_file.working_days().known_through:
             faults.append(PlacedFault(pack.name, 0, Fault("calendar_short", "", detail=title)))
     except BadInput as error:
         faults.append(PlacedFault(str(error.params.get("path", "")), 0, Fault(error.code, "")))

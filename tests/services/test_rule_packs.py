@@ -254,6 +254,14 @@ def test_a_calendar_for_a_coming_year(here: DeskHere, out: Path) -> None:
     assert here.desk.read(lambda con: working_days_of(con, here.desk)).result() == here.desk.working_days
 
 
+def test_year_after_year_arrives_in_a_file_of_its_own(here: DeskHere, out: Path) -> None:
+    take(here, signed(out, calendar(2027, "2027-01-01"), 1, name="工作日历", kind=CALENDAR))
+    take(here, signed(out, calendar(2028, "2028-01-03"), 2, name="工作日历", kind=CALENDAR))
+    days = here.desk.read(lambda con: working_days_of(con, here.desk)).result()
+    assert not days.is_working(date(2027, 1, 1)) and not days.is_working(date(2028, 1, 3))
+    assert days.guessed_years(DAY, date(2028, 12, 31)) == ()
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
