@@ -22,7 +22,7 @@ from jobdesk.cases.fold import Folding, fold_new
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import RULES, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
-from jobdesk.store import journal_erasing, local, sync_facts
+from jobdesk.store import journal_erasing, local, sync_facts, writable
 from jobdesk.store.cipher import translated
 from jobdesk.store.log import Connection, Log, Tip, all_ops, insert, ops_of_subject, read_tip
 from jobdesk.store.projection import project, project_new
@@ -116,10 +116,12 @@ class Writing:
         """Append one action, fold the touched subjects, write their rows.
 
         Raises:
-            Refused: more than 500 operations.
+            Refused: more than 500 operations; see ``writable.check``.
         """
         action = action_id or self._file.ids()
-        ops, tip = self._file.log.stamp_all(new, actor, action)
+        todo = list(new)
+        writable.check(self.con, todo)
+        ops, tip = self._file.log.stamp_all(todo, actor, action)
         if not ops:
             return Changes(action, frozenset())
         self._file.log.tip = self.tip = tip
@@ -130,7 +132,9 @@ class Writing:
 
     def append_new(self, actor: str, new: Iterable[NewOp], action_id: str) -> Changes:
         """Append an action that touches only subjects with no operations yet (bulk import)."""
-        ops, tip = self._file.log.stamp_all(new, actor, action_id)
+        todo = list(new)
+        writable.check(self.con, todo, fresh=True)
+        ops, tip = self._file.log.stamp_all(todo, actor, action_id)
         self._file.log.tip = self.tip = tip
         insert(self.con, ops)
         self.ops += ops

@@ -66,6 +66,7 @@ class Counts:
         last_good_ms: end of the last exchange that came through, 0 before the first.
         last_error: code of what kept the last one from it; empty when it came through.
         loading: streams whose bootstrap is under way.
+        above: this desk stands over stations.
     """
 
     enrolled: bool
@@ -78,6 +79,7 @@ class Counts:
     last_error: str
     next_sync_ms: int
     loading: int
+    above: bool = False
 
 
 def counts(con: Connection) -> Counts:
@@ -93,7 +95,7 @@ def counts(con: Connection) -> Counts:
     return Counts(
         "device" in facts, sync_state.waiting(con), apart, conflicts, notices,
         int(facts.get("last_good_ms", 0)), int(facts.get("last_try_ms", 0)), facts.get("last_error", ""),
-        int(facts.get("next_sync_ms", 0)), loading,
+        int(facts.get("next_sync_ms", 0)), loading, facts.get("role", "desk") != "desk",
     )  # fmt: skip
 
 

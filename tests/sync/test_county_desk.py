@@ -39,13 +39,17 @@ def test_its_own_setup_is_nobodys_business(county: PC, server: Server) -> None:
         assert waiting(con) == []
 
 
-def test_what_it_registers_itself_is_told(county: PC, server: Server) -> None:
-    county.sync()
+def test_what_it_registered_before_it_was_one_is_told(
+    tmp_path: Path, server: Server, clock: FixedClock
+) -> None:
+    county = PC(tmp_path / "county", server, clock, "李主任")
     county.open_case("c1")
+    county.enrol("220102", "county")
     assert [reason for _, reason in county.sync().apart] == ["out_of_scope"]
     assert counts(county).apart == 1
     with server.db.reading(EVERYTHING) as con:
         assert [k.reason for k in waiting(con)] == ["out_of_scope"]
+    county.close()
 
 
 def test_it_knows_its_own_name(county: PC) -> None:

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from random import Random
 
-from jobdesk.cases.errors import JobdeskError
+from jobdesk.cases.errors import JobdeskError, Refused
 from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
 from jobdesk.host.calendar_file import working_days
@@ -112,7 +112,12 @@ class Worker:
         else:
             todo = self._change(self.rng.choice(listed), chance) if listed else []
         if todo:
-            done = self.desk.act(todo).result()
+            try:
+                done = self.desk.act(todo).result()
+            except Refused as refused:
+                if refused.code != "subject_erased":  # told between the look and the save
+                    raise
+                return
             say(
                 saved={op.op_id: op.subject.id for op in done.ops},
                 erased={op.op_id: op.subject.id for op in done.ops if op.kind is Kind.ERASED},

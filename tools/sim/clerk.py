@@ -36,8 +36,14 @@ def meet(world: World, machine: Machine, _step: Step) -> None:
 
 
 def act(world: World, machine: Machine, ops: list[NewOp]) -> None:
-    """Save, and be told so."""
-    changes = machine.act(ops)
+    """Save, and be told so; of somebody known to be erased nothing is taken."""
+    try:
+        changes = machine.act(ops)
+    except Refused as refused:
+        if refused.code != "subject_erased":
+            raise
+        world.say("refused: erased")
+        return
     machine.last_action = list(changes.ops)
     world.oracle.note_saved(op.op_id for op in changes.ops)
     for op in changes.ops:

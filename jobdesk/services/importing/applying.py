@@ -31,6 +31,7 @@ from jobdesk.store.reads import last_position
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.search_bulk import begin_filling, end_filling
 from jobdesk.store.station_file import Writing
+from jobdesk.store.writable import erased
 
 Progress = Callable[[int, int], None]
 """Called with parts done and parts in all."""
@@ -149,7 +150,7 @@ def _write(w: Writing, running: RunningImport, actions: list[Action], number: in
     for action in actions:
         if action.new:
             w.append_new(running.actor, action.ops, w.new_id())
-        else:
+        elif not erased(w.con, {op.subject.id for op in action.ops}):  # while the import waited
             w.append(running.actor, action.ops)
     lookups.move_plan(w.con, running.import_id, number)
 

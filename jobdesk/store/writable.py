@@ -1,0 +1,64 @@
+"""What may be written at this desk at all, whichever verb asks: held against every action before it is kept.
+
+The server would keep the one apart and list the other blank; whoever typed it is told at once instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from jobdesk.cases.errors import Refused
+from jobdesk.cases.ops import RULES, NewOp, Shape
+from jobdesk.store import sync_facts
+from jobdesk.store.log import Connection
+
+_CHUNK = 500
+_LISTED = "SELECT 1 FROM op o JOIN stream_op p ON p.op_id = o.op_id WHERE o.subject_id = ? LIMIT 1"
+
+
+def stands_above(con: Connection) -> bool:
+    """Whether this desk stands over stations: new files begin at theirs, never here."""
+    return sync_facts.get(con, "role") not in ("", "desk")
+
+
+def check(con: Connection, new: Collection[NewOp], *, fresh: bool = False) -> None:
+    """Held against the file as it stands. A desk's own name and people are written at every desk.
+
+    Args:
+        fresh: these subjects have no operations yet.
+
+    Raises:
+        Refused: ``subject_erased``; ``only_stations`` for what no stream below this desk has.
+    """
+    if not fresh:
+        about = {op.subject.id for op in new if RULES[op.kind].shape is not Shape.ERASE}
+        if erased(con, about | set(_named(new))):
+            raise Refused("subject_erased")
+    if stands_above(con):
+        for subject_id in {op.subject.id for op in new if op.subject.kind != "station"}:
+            if con.execute(_LISTED, (subject_id,)).fetchone() is None:
+                raise Refused("only_stations")
+
+
+def erased(con: Connection, subject_ids: Iterable[str]) -> bool:
+    """Whether one of them is known here to be erased."""
+    wanted = sorted(subject_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        marks = ",".join("?" * len(part))
+        query = (
+            f"SELECT 1 FROM erased WHERE subject_id IN ({marks}) UNION ALL "
+            f"SELECT 1 FROM op WHERE subject_id IN ({marks}) AND kind = 'Erased' LIMIT 1"
+        )
+        if con.execute(query, (*part, *part)).fetchone() is not None:
+            return True
+    return False
+
+
+def _named(new: Iterable[NewOp]) -> Iterable[str]:
+    """People whom records of others would name: a household's member, the file of a line."""
+    for op in new:
+        values = (op.payload or {}).get("set")
+        case = values.get("case") if isinstance(values, dict) else None
+        if isinstance(case, str) and case:
+            yield case
