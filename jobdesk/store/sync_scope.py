@@ -77,6 +77,18 @@ def who_came_back(con: Connection) -> list[tuple[str, str, bool]]:
     return [(r[0], r[1], bool(r[2])) for r in rows]
 
 
+def is_whole(con: Connection, subject_id: str) -> bool:
+    """Whether nothing blank is left of it that the server does not have (any more): what a server lost with
+    a restore is whole with somebody else, who offers it.
+    """
+    row = con.execute(
+        "SELECT EXISTS (SELECT 1 FROM op WHERE subject_id = ? AND payload IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id))",
+        (subject_id,),
+    ).fetchone()
+    return not row[0]
+
+
 def late_payloads(con: Connection) -> None:
     """What came of somebody whose payloads had left already goes as they did."""
     con.execute(
@@ -92,7 +104,10 @@ def is_back(con: Connection, subject_id: str) -> None:
 
 def left_and_safe(con: Connection) -> list[str]:
     """Those at another station about whom every operation of ours is safe and nothing waits."""
-    rows = con.execute("SELECT subject_id FROM left_subject WHERE blanked_ms = 0").fetchall()
+    rows = con.execute(
+        "SELECT subject_id FROM left_subject WHERE blanked_ms = 0 "
+        f"AND subject_id NOT IN (SELECT m.subject_id FROM {_MEANT} m WHERE m.at IN {_HERE})"
+    ).fetchall()
     safe = {m.replica: m.safe for m in own_marks(con)}
     found: list[str] = []
     for (subject_id,) in rows:

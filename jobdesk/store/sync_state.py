@@ -180,9 +180,12 @@ def _chain(con: Connection, replica: str, after: int) -> Iterator[Op]:
 
 _UNLISTED = (
     "NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) AND (op.payload IS NOT NULL "
-    "OR EXISTS (SELECT 1 FROM erased e WHERE e.subject_id = op.subject_id))"
+    "OR EXISTS (SELECT 1 FROM erased e WHERE e.subject_id = op.subject_id) "
+    "OR NOT EXISTS (SELECT 1 FROM left_subject l WHERE l.subject_id = op.subject_id))"
 )
-"""What a witness may offer. Payloads that left with their scope are somebody else's to offer."""
+"""What a witness may offer. Payloads that left with their scope are somebody else's to offer; what is blank
+because it spoke of an erased person is blank everywhere.
+"""
 
 
 def unlisted(con: Connection) -> list[str]:

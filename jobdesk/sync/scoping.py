@@ -14,7 +14,7 @@ from jobdesk.sync.pulling import count
 def follow_moves(ex: Exchange) -> None:
     """Note who left, let payloads go once they are safe, fetch those of whoever is ours again."""
     for subject, stream, blank in ex.read(sync_scope.who_came_back):
-        if not blank or _fetched(ex, subject, stream):
+        if not blank or _whole_again(ex, subject, stream):
             ex.write(lambda w, s=subject: sync_scope.is_back(w.con, s))
     if not ex.read(sync_scope.anybody_moved):
         return
@@ -27,6 +27,10 @@ def follow_moves(ex: Exchange) -> None:
             blanking.blank_left(w, gone, ex.now_ms)
 
     ex.write(job)
+
+
+def _whole_again(ex: Exchange, subject: str, stream: str) -> bool:
+    return _fetched(ex, subject, stream) and ex.read(lambda con: sync_scope.is_whole(con, subject))
 
 
 def _fetched(ex: Exchange, subject: str, stream: str) -> bool:

@@ -228,3 +228,29 @@ def test_a_hole_in_a_life_that_a_restored_server_has_less_of_ends(
     assert two.case("c1").exists and two.case("c2").exists
     same(server, one, two)
     assert "gap" not in one.sync_well().repaired
+
+
+def test_what_spoke_of_an_erased_person_is_offered_blank_like_everything_else(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """A household told of somebody who was erased; its author's PC is gone, the server restored without a word.
+    The other PC had it blank and kept it to itself, as if its payload had left with a move.
+    """
+    one, two = pcs
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    copy = server.copy("before.db")
+    two.open_case("c1")
+    home = Subject("household", "h1")
+    two.desk.act(
+        [opened(home, "household", "h1", {}), opened(home, "member", "m1", {"case": "c1", "relation": "self"})]
+    ).result()
+    two.sync_well()
+    one.sync_well()
+    one.desk.act([NewOp(Kind.ERASED, Subject("case", "c1"), {"reason": "request"})]).result()
+    one.sync_well()
+    listed = server.listed()
+    server.restore(copy, epoch=False)
+    one.sync_well()
+    assert server.listed() == listed
+    same(server, one)
