@@ -38,7 +38,7 @@ class ServiceRules:
     """
 
     follow_ups: frozenset[str] = frozenset({"HF"})
-    mass_types: frozenset[str] = frozenset()
+    mass_types: frozenset[str] = frozenset({"QF"})
     attempt_outcomes: frozenset[str] = frozenset({"no_answer", "wrong_number", "not_met"})
     remote_channels: frozenset[str] = frozenset({"online", "phone"})
     own_providers: frozenset[str] = frozenset({"", "own", "village", "street"})

@@ -9,7 +9,7 @@ from jobdesk.cases.basis import Basis
 from jobdesk.cases.claim import RUNNING, VALID, Act, Claim, Due
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts, Rec
-from jobdesk.cases.leaving import PREFIX, agreed, attempts_wanted, prompted, tried
+from jobdesk.cases.leaving import PREFIX, agreed, prompted, tried, wanted
 from jobdesk.cases.recognising import verifications_of, view
 from jobdesk.cases.rules.verdict import Verdict
 from jobdesk.cases.rules.vocabulary import judge
@@ -97,14 +97,14 @@ def _began(facts: CaseFacts, verdict: Verdict, fallback: date) -> date:
 def unreachable_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Sequence[DueLine]:
     """Attempts suffice for 无法联系; who supervises the station has not agreed (待确认)."""
     services = facts.of("service")
-    wanted = attempts_wanted(agenda.packs, agenda.today)
-    if len(services) < wanted:
+    asked = wanted(agenda.packs, agenda.today).days
+    if len(services) < asked:
         return ()
     unanswered, unmet = agenda.rules.attempt_outcomes, 0
     for record in services:
         values = record.values
         unmet += values.get("engagement") == "attempt" or values.get("outcome") in unanswered
-    if unmet < wanted:
+    if unmet < asked:
         return ()
     found = tried(facts, agenda.rules, agenda.packs, agenda.today)
     if not found.founded or (agreed(facts) and facts.text("unreachable_agreed_on") >= found.days[-1]):

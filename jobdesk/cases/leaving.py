@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
 from jobdesk.cases.contacts import ServiceRules
+from jobdesk.cases.due import with_term
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.verdict import Verdict
 from jobdesk.cases.rules.vocabulary import judge, met
-from jobdesk.cases.unreachable import ATTEMPTS, Unreachable, unreachable
+from jobdesk.cases.unreachable import Unreachable, Wanted, unreachable
 
 PREFIX = "leaving."
 NO_CONTACT = "no_contact"
@@ -49,20 +50,25 @@ def grounds(at: Situation) -> tuple[Ground, ...]:
 def prompted(at: Situation) -> tuple[str, ...]:
     """The same, the bare codes."""
     return tuple(
-        code
-        for code in codes(at.packs, at.day)
-        if code not in STANDS_BY_RULE and met(PREFIX + code, at)
+        code for code in codes(at.packs, at.day) if code not in STANDS_BY_RULE and met(PREFIX + code, at)
     )
 
 
-def attempts_wanted(packs: PackSet, day: date) -> int:
-    """Different days on which somebody must have tried (待确认)."""
-    return packs.number("leaving.unreachable_attempts", day, ATTEMPTS)
+def wanted(packs: PackSet, day: date) -> Wanted:
+    """What 无法联系 asks for by the figures of the day."""
+    return Wanted(
+        packs.number("leaving.unreachable_attempts", day, Wanted().days),
+        packs.number("leaving.unreachable_visits", day, Wanted().visits),
+    )
 
 
 def tried(facts: CaseFacts, rules: ServiceRules, packs: PackSet, day: date) -> Unreachable:
-    """What speaks for 无法联系 by the figures of the day."""
-    return unreachable(facts, rules, attempts_wanted(packs, day))
+    """What speaks for 无法联系 on the day, and the figures that say so."""
+    found = unreachable(facts, rules, day, wanted(packs, day))
+    basis = found.basis
+    for key in ("leaving.unreachable_attempts", "leaving.unreachable_visits"):
+        basis = with_term(basis, packs.figure(key, day), day)
+    return replace(found, basis=basis)
 
 
 def agreed(facts: CaseFacts) -> bool:

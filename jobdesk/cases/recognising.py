@@ -89,10 +89,10 @@ _CLOCK: Mapping[Act, tuple[str, tuple[str, ...]]] = {
     Act.EVIDENCE: ("clocks.publicity.evidence", ("publicity_from",)),
     Act.TAKE_DOWN: ("clocks.publicity.down", ("publicity_until",)),
     Act.REPORT: ("clocks.report", ("publicity_down_on", "station_checked_on")),
-    Act.RECOGNISE: ("clocks.decide", ("supplemented_on", "accepted_on", "reported_on")),
+    Act.RECOGNISE: ("clocks.decide", ("supplemented_on", "accepted_on")),
     Act.NOTIFY: ("clocks.notify", ("decided_on",)),
 }
-"""Act → figure and the days from which it counts, the first that is there."""
+"""Act → figure and the days of which the latest starts it: a list may be completed before 受理 or after."""
 
 
 def _due(claim: Claim, act: Act, asked: Entry | None) -> Due | None:
@@ -101,7 +101,7 @@ def _due(claim: Claim, act: Act, asked: Entry | None) -> Due | None:
     if act not in _CLOCK:
         return None
     key, starts = _CLOCK[act]
-    begun = next((d for d in (claim.day(n) for n in starts) if d is not None), None)
+    begun = max((d for d in (claim.day(n) for n in starts) if d is not None), default=None)
     if begun is None:
         return None
     if act is Act.POST and asked is None:

@@ -1,4 +1,4 @@
-"""Whether 无法联系 is founded: three attempts on different days since the last contact, one of them a visit.
+"""Whether 无法联系 is founded: attempts on different days since the last contact, some of them visits.
 
 The station's own reading (domain.md §11.11), not confirmed by any notice; closing for this reason also
 wants the agreement of who supervises the station.
@@ -6,39 +6,48 @@ wants the agreement of who supervises the station.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from jobdesk.cases.basis import OWN, Basis, Seen
 from jobdesk.cases.contacts import ServiceRules, attempts_since, contacts_of
-from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.facts import CaseFacts, Rec
 
-ATTEMPTS = 3
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Different days on which somebody must have tried, and how many of them a visit (待确认)."""
+
+    days: int = 3
+    visits: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """``days`` are the different days on which somebody tried."""
+    """``days`` are the different days on which somebody tried, ``visits`` those with a visit."""
 
     days: tuple[str, ...]
-    visited: bool
+    visits: tuple[str, ...]
     basis: Basis
-    required: int = ATTEMPTS
+    wanted: Wanted
 
     @property
     def founded(self) -> bool:
-        return len(self.days) >= self.required and self.visited
+        return len(self.days) >= self.wanted.days and len(self.visits) >= self.wanted.visits
 
 
-def unreachable(facts: CaseFacts, rules: ServiceRules, required: int = ATTEMPTS) -> Unreachable:
-    """What speaks for 无法联系 today. Mass messages try nobody."""
+def unreachable(facts: CaseFacts, rules: ServiceRules, day: date, wanted: Wanted) -> Unreachable:
+    """What speaks for 无法联系 on a day. Mass messages try nobody, nor does what came later."""
     last = contacts_of(facts, rules).last
-    tried = attempts_since(facts, rules, last)
+    tried = [r for r in attempts_since(facts, rules, last) if r.text("served_on") <= day.isoformat()]
     counted = [r for r in tried if r.values.get("group_event") is None and r.text("served_on") > last]
-    days = tuple(sorted({r.text("served_on") for r in counted}))
+    days = _days(counted)
+    visits = _days(r for r in counted if r.text("channel") == "visit")
     left = [r for r in tried if r not in counted]
     return Unreachable(
         days,
-        any(r.text("channel") == "visit" for r in counted),
+        visits,
         Basis(
             "unreachable",
             OWN,
@@ -46,7 +55,14 @@ def unreachable(facts: CaseFacts, rules: ServiceRules, required: int = ATTEMPTS)
             (("last_contact", last),) if last else (),
             tuple(Seen("service", r.id, "counted", r.text("served_on")) for r in counted),
             tuple(Seen("service", r.id, "before_contact", r.text("served_on")) for r in left),
-            params=(("attempts", len(days)), ("required", required)),
+            params=(
+                ("attempts", len(days)), ("required", wanted.days),
+                ("visited", len(visits)), ("visits", wanted.visits),
+            ),
         ),
-        required,
-    )
+        wanted,
+    )  # fmt: skip
+
+
+def _days(records: Iterable[Rec]) -> tuple[str, ...]:
+    return tuple(sorted({r.text("served_on") for r in records}))

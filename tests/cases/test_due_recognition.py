@@ -71,7 +71,9 @@ def test_a_date_that_nobody_confirmed_is_asked_for_where_the_clock_would_speak()
     assert ahead.basis.outcome == "unknown" and ahead.basis.missing[0] == "proof:graduated_on"
     there = only(file, "2026-08-03", DueKind.VERIFY)
     assert there.due == date(2026, 7, 31), "the morning on which 可申请认定 would have stood there"
-    assert there.basis.missing == ("out_of_school_months",) and there.basis.sentence.startswith("就业困难高校毕业生")
+    assert there.basis.missing == ("out_of_school_months",) and there.basis.sentence.startswith(
+        "就业困难高校毕业生"
+    )
     for day in ("2026-06-10", "2026-07-31", "2026-08-03"):
         assert all(lines(file, day, kind) == [] for kind in CLOCKS), day
 
@@ -210,6 +212,12 @@ def test_supplementing_starts_the_county_term_anew() -> None:
     assert only(file, "2026-07-10", DueKind.CLAIM).due == WORKING.add(date(2026, 7, 8), 10)
 
 
+@pytest.mark.parametrize(("state", "days"), [("accepted", 5), ("reported", 10)])
+def test_what_was_completed_before_受理_does_not_count_from_before_it(state: str, days: int) -> None:
+    file = claim(state, supplement_on="2026-07-01", supplemented_on="2026-07-03", accepted_on="2026-07-07")
+    assert only(file, "2026-07-08", DueKind.CLAIM).due == WORKING.add(date(2026, 7, 7), days)
+
+
 def test_no_公示_for_individuals_and_three_lines_where_a_pack_asks() -> None:
     checked = claim("checked", accepted_on="2026-07-02", station_checked_on="2026-07-06")
     assert lines(checked, "2026-07-07", DueKind.PUBLICITY) == []
@@ -306,12 +314,33 @@ def tried(*calls: tuple[str, str]) -> File:
     return file
 
 
+TWO_VISITS = """
+pack = "county_visits"
+title = "上门次数"
+version = 1
+[[entry]]
+key = "leaving.unreachable_visits"
+kind = "figure"
+valid_from = 2026-01-01
+region = "220102"
+status = "own"
+source = { document = "jobdesk", clause = "自定：本县要求上门两次" }
+sentence = "其中至少 2 次上门"
+value = 2
+unit = "time"
+"""
+
+
 def test_three_days_with_a_visit_want_the_supervisor() -> None:
     assert lines(tried(("2026-07-01", "phone"), ("2026-07-02", "phone"), ("2026-07-03", "phone")), "2026-07-15", DueKind.UNREACHABLE) == []  # fmt: skip
     same = tried(("2026-07-01", "phone"), ("2026-07-01", "visit"), ("2026-07-01", "phone"))
     assert lines(same, "2026-07-15", DueKind.UNREACHABLE) == []
     file = tried(("2026-07-01", "phone"), ("2026-07-03", "phone"), ("2026-07-07", "visit"))
     assert only(file, "2026-07-15", DueKind.UNREACHABLE).due == date(2026, 7, 7)
+    pack, faults = policy_files.parse("county.toml", TWO_VISITS)
+    assert pack is not None and not faults, faults
+    packs = replace(PACKS.replaced([pack]), region="220102")
+    assert lines(file, "2026-07-15", DueKind.UNREACHABLE, packs=packs) == []  # a county asks for two visits
     file.root |= {"unreachable_agreed_by": "head", "unreachable_agreed_on": "2026-07-08"}
     assert lines(file, "2026-07-15", DueKind.UNREACHABLE) == []
 

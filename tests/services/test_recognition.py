@@ -176,7 +176,9 @@ def test_leaving_ends_the_recognition_and_not_the_help_or_a_subsidy(here: DeskHe
     done(leaving_recognition.leave(here.desk, case, claim(here, case), left))
     state = here.desk.case(case).result()
     assert claim(here, case).text("state") == "exited" and claim(here, case).text("until") == "2026-07-15"
-    assert claim(here, case).text("decision_no") == COUNTY["decision_no"], "what was recognised stays as it was"
+    assert claim(here, case).text("decision_no") == COUNTY["decision_no"], (
+        "what was recognised stays as it was"
+    )
     assert state.root.text("help_state") == "open"
     (kept,) = state.of("subsidy")
     assert kept.get("until") is None
@@ -208,7 +210,11 @@ def test_unreachable_needs_three_days_a_visit_and_the_supervisor(here: DeskHere)
     add_record(here.desk, case_subject(case), "service", visit).result()
     with pytest.raises(Refused, match="unreachable_needs_other"):
         leaving_recognition.agree_unreachable(here.desk, loaded, here.staff).result()
+    with pytest.raises(Refused, match="unreachable_unfounded"):  # before the visit was made
+        leaving_recognition.agree_unreachable(here.desk, loaded, "head", "2026-07-12").result()
     leaving_recognition.agree_unreachable(here.desk, loaded, "head", "2026-07-14").result()
+    mass = {"type": "QF", "served_on": "2026-07-15", "channel": "online", "staff": here.staff}
+    add_record(here.desk, case_subject(case), "service", mass).result()  # reaches nobody
     done(leaving_recognition.leave(here.desk, case, claim(here, case), gone))
     assert claim(here, case).text("state") == "exited"
 

@@ -43,7 +43,7 @@ def withdraw(desk: Desk, case_id: str, loaded: RecordState, values: Mapping[str,
 def agree_unreachable(
     desk: Desk, loaded: SubjectState, agreed_by: str, on: str | None = None
 ) -> Future[Changes]:
-    """The supervisor agrees: three attempts on different days, one of them a visit (待确认).
+    """The supervisor agrees: attempts on different days up to then, some of them visits (待确认).
 
     Raises (in the future):
         Refused: ``unreachable_unfounded`` when the attempts do not suffice, ``unreachable_needs_other`` when
@@ -59,7 +59,7 @@ def agree_unreachable(
             raise Refused("unreachable_future")
         found = tried(facts, service_rules(), packs_of(w.con, desk), until)
         if not found.founded:
-            raise Refused("unreachable_unfounded")
+            raise Refused("unreachable_unfounded", days=found.wanted.days, visits=found.wanted.visits)
         attempts = {s.id for s in found.basis.counted}
         staff = {r.text("staff") for r in facts.of("service") if r.id in attempts}
         if not agreed_by or staff == {agreed_by}:

@@ -148,10 +148,9 @@ class RecognitionPage(FactsPage):
         found = tried(file.facts, file.agenda.rules, file.agenda.packs, file.agenda.today)
         if not found.days:
             return
-        visited = c("unreachable_yes" if found.visited else "unreachable_no")
         parts: list[QWidget] = [
             Text(c("unreachable"), "caption", "ink_3"),
-            note(c("unreachable_state", days=len(found.days), visited=visited)),
+            note(c("unreachable_state", days=len(found.days), visited=len(found.visits))),
             basis_link(shown_basis(found.basis, file, words, self.tools.go)),
         ]
         agreed = file.facts.text("unreachable_agreed_on")
