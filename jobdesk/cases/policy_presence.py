@@ -13,7 +13,10 @@ from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.rules.policy_cards import Card, cards
 from jobdesk.cases.rules.terms import All, AnyOf, Compare, Not, Op, RuleRef, Term
 
-_FIELDS = ("graduate_kind", "education", "graduated_on", "trained_startup", "student_loan", "service_needs")
+_FIELDS = (
+    "graduate_kind", "education", "graduated_on", "trained_startup", "student_loan", "service_needs",
+    "disability_card", "disability",
+)  # fmt: skip
 _RECORDS = frozenset(
     {"recognition", "registration", "employment", "placement", "business", "group", "public_post", "subsidy"}
 )
@@ -34,6 +37,7 @@ _NEEDS: Mapping[str, frozenset[str]] = {
     "runs_business": frozenset({"business"}),
     "first_business": frozenset({"business"}),
     "groups": frozenset({"group"}),
+    "disabled": frozenset({"group", "disability_card", "disability"}),
     "on_public_post": frozenset({"public_post"}),
     "unit_work": frozenset({"employment", "placement"}),
     "flexible_work": frozenset({"employment", "placement"}),

@@ -12,8 +12,8 @@ from datetime import date
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.policy_matching import Match, Standing
-from jobdesk.cases.rules.pack import PackSet
-from jobdesk.cases.rules.policy_cards import Amount, amounts
+from jobdesk.cases.rules.pack import Entry, PackSet
+from jobdesk.cases.rules.policy_cards import Amount, amounts, terms
 from jobdesk.host.fact_words import lack_words
 from jobdesk.host.strings import text
 from jobdesk.reports.furniture import Printed, Signer, signatures
@@ -69,14 +69,16 @@ def policy_pdf(
 
 def _lines(one: Match, packs: PackSet, day: date) -> list[tuple[str, str]]:
     card = one.card
-    status = {"unconfirmed": _t("unconfirmed"), "lapsed": _t("lapsed")}.get(card.status_on(day), "")
+    rules = terms(card, packs, day)
+    status = {"unconfirmed": _t("unconfirmed"), "lapsed": _t("lapsed")}.get(rules.status, "")
     source = card.entry.source
     return [
         (_t("applicant"), "、".join(text(f"policies.applicant_{a}") for a in card.applicants)),
+        (_t("needs"), rules.needs.sentence if rules.needs is not None else ""),
         (_t("lacks"), lacks_words(one) if one.standing is Standing.LACKING else ""),
         (_t("also"), "；".join(card.also)),
         (_t("amounts"), amounts_words(amounts(card, packs, day), day)),
-        (_t("papers"), "、".join(card.papers)),
+        (_t("papers"), _t("papers_as", papers="、".join(card.papers)) if card.papers else ""),
         (_t("where"), card.where),
         (_t("unknown"), "；".join(card.unknown)),
         (_t("source"), f"{source.document}{status}"),
@@ -89,13 +91,22 @@ def lacks_words(one: Match) -> str:
     return "、".join(n for n in names if n) or _t("lacks_talk")
 
 
+def _by(entry: Entry) -> str:
+    start = entry.valid_from
+    whole = f"{start.year}年{start.month}月{start.day}日"
+    year_only = (start.month, start.day) == (1, 1)
+    since = _t("since_year", year=start.year) if year_only else _t("since", day=whole)
+    own = entry.source.document == "jobdesk"
+    return _t("by_own", since=since) if own else _t("by", document=entry.source.document, since=since)
+
+
 def amounts_words(found: Sequence[Amount], day: date) -> str:
-    """Every figure with its mark; a gap says that it is not known."""
+    """Every figure with its document, its day and its mark; a gap says that it is not known."""
     said: list[str] = []
     for one in found:
         if one.now is not None:
             marks = {"unconfirmed": _t("unconfirmed"), "own": _t("own"), "lapsed": _t("lapsed")}
-            said.append(one.now.sentence + marks.get(one.now.status_on(day), ""))
+            said.append(one.now.sentence + _by(one.now) + marks.get(one.now.status_on(day), ""))
         elif one.gap is not None:
             said.append(one.gap.sentence)
     return _t("amounts_as", amounts="；".join(said)) if said else _t("amounts_none")

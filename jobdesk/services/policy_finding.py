@@ -12,7 +12,7 @@ from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.policy_matching import Match, QuickMatch, Standing, matches, quick_matches
 from jobdesk.cases.public_posts import Entitled, entitled
 from jobdesk.cases.rules.pack import PackSet
-from jobdesk.cases.rules.policy_cards import Amount, Card, amounts, cards
+from jobdesk.cases.rules.policy_cards import Amount, Card, Terms, amounts, cards, terms
 from jobdesk.cases.rules.subsidy_ends import Usage, usages
 from jobdesk.cases.rules.terms import RuleRef, leaves
 from jobdesk.host import code_lists
@@ -41,6 +41,7 @@ class PolicyCount:
     untold: tuple[str, ...]
     told: tuple[str, ...]
     amounts: tuple[Amount, ...]
+    terms: Terms
     veiled: bool = False
 
 
@@ -76,10 +77,8 @@ def policy_board(con: Connection, desk: Desk) -> PolicyBoard:
         here = quick_matches(agenda.situation(facts), agenda.rules)
         found[facts.case_id] = {m.code: m for m in here}
     packs, today = agenda.packs, agenda.today
-    counts = [
-        _count(c, found, amounts(c, packs, today), is_veiled(c, packs, today)) for c in cards(packs, today)
-    ]
-    return PolicyBoard(today, tuple(counts), files, found)
+    counts = tuple(_count(c, found, packs, today) for c in cards(packs, today))
+    return PolicyBoard(today, counts, files, found)
 
 
 def is_veiled(card: Card, packs: PackSet, day: date) -> bool:
@@ -103,7 +102,7 @@ def is_veiled(card: Card, packs: PackSet, day: date) -> bool:
 
 
 def _count(
-    card: Card, found: dict[str, dict[str, QuickMatch]], known: tuple[Amount, ...], veiled: bool
+    card: Card, found: dict[str, dict[str, QuickMatch]], packs: PackSet, today: date
 ) -> PolicyCount:
     here = [(i, by_code[card.code]) for i, by_code in found.items() if card.code in by_code]
     return PolicyCount(
@@ -113,8 +112,9 @@ def _count(
         tuple(i for i, m in here if m.standing is Standing.LACKING and not m.in_circle),
         tuple(i for i, m in here if m.to_tell),
         tuple(i for i, m in here if m.told_on),
-        known,
-        veiled,
+        amounts(card, packs, today),
+        terms(card, packs, today),
+        is_veiled(card, packs, today),
     )
 
 
@@ -157,6 +157,9 @@ class PersonPolicies:
 
     def amounts(self, card: Card) -> tuple[Amount, ...]:
         return amounts(card, self.packs, self.today)
+
+    def terms(self, card: Card) -> Terms:
+        return terms(card, self.packs, self.today)
 
 
 def load_person(desk: Desk, facts: CaseFacts) -> Future[PersonPolicies]:

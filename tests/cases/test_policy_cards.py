@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from jobdesk.cases.ops import Json
 from jobdesk.cases.policy_matching import Match, Standing, matches, quick_matches, told_of, untold
 from jobdesk.cases.public_posts import entitled, kinds
 from jobdesk.cases.rules.pack import PackSet
-from jobdesk.cases.rules.policy_cards import PREFIX, amounts, card, cards, faults_of, read_card
+from jobdesk.cases.rules.policy_cards import PREFIX, amounts, card, cards, faults_of, read_card, terms
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.vocabulary import judge, outcome
 from jobdesk.host import code_lists, policy_files
@@ -114,9 +115,10 @@ def test_the_loan_by_day_and_nothing_known_since_its_last_revision() -> None:
         assert one is not None
         return {a.key.split(".")[-1]: a.now.value if a.now else None for a in amounts(one, PACKS, day)}
 
-    assert now(date(2020, 1, 1)) == {"person": 100_000, "graduate": 150_000, "unit": 4_000_000}
+    assert now(date(2020, 1, 1)) == {"person": 100_000, "graduate": 150_000, "unit": 4_000_000, "support": 3}
     in_2022 = now(date(2022, 4, 29))
     assert (in_2022["graduate"], in_2022["partner"], in_2022["partners"]) == (200_000, 220_000, 2_200_000)
+    assert in_2022["unit"] == in_2022["graduate_unit"] == 4_000_000, "the ceiling of 2015（十一） stood on"
     assert now(date(2024, 6, 1))["person"] == 300_000
     assert now(date(2025, 12, 9))["person"] == 300_000
     assert set(now(date(2025, 12, 10)).values()) == {None}
@@ -195,6 +197,61 @@ def test_a_used_up_limit_closes_every_social_subsidy() -> None:
     assert of(file, "social_flexible").standing is Standing.NOT
     near = hardship().add("subsidy", kind="social_unit", since="2023-01-01", until="2025-11-30")
     assert of(near, "social_flexible").in_circle
+
+
+def test_a_card_is_no_better_founded_than_the_rules_it_stands_on() -> None:
+    def status(code: str, day: date = TODAY) -> str:
+        one = card(PACKS, day, code)
+        assert one is not None
+        return terms(one, PACKS, day).status
+
+    assert status("living") == status("tax_unit") == status("startup_graduate") == "confirmed"
+    for code in ("social_unit", "post", "training", "tax_business", "job_seeking", "loan"):
+        assert status(code) == "unconfirmed", code
+    assert status("startup_hardship") == "lapsed"
+    assert status("startup_hardship", date(2019, 1, 1)) == "confirmed"
+
+
+def test_nothing_is_dated_before_the_document_it_comes_from() -> None:
+    for entry in PACKS.entries():
+        years = [int(y) for y in re.findall(r"〔(20\d\d)〕|^(?:吉林省)?(20\d\d)年", entry.source.document) for y in y if y]
+        if entry.key.startswith(PREFIX) and years:
+            assert entry.valid_from.year >= min(years), (entry.key, entry.valid_from, entry.source.document)
+
+
+def test_a_student_loan_stands_by_2015_and_poor_families_by_a_plan_that_ran_out() -> None:
+    new = {"graduate_kind": "university", "graduated_on": "2026-06-30", "education": "21"}
+    loan = of(File(student_loan=True, **new).prove("graduated_on"), "job_seeking")
+    assert loan.standing is Standing.POSSIBLE
+    assert "2015年实施意见" in loan.circle.basis().source.document
+    poor = File(**new).prove("graduated_on").add("group", kind="lifted_poor", since="2020-01-01", source="system")
+    found = of(poor, "job_seeking")
+    assert found.standing is Standing.POSSIBLE
+    assert {s.key: s.status for s in found.circle.basis().steps}["policies.job_seeking.families"] == "lapsed"
+    disabled = File(student_loan=False, **new).prove("graduated_on")
+    disabled.add("group", kind="disabled_family", since="2020-01-01", source="system")
+    assert of(disabled, "job_seeking").standing is Standing.NOT, "贫困残疾人家庭: the family must be poor"
+
+
+def test_a_disabled_person_in_flexible_work_needs_no_recognition() -> None:
+    file = File(disability_card="22990119800305001743").add(
+        "placement", form="22", since="2026-03-01", insured="是", verified_on="2026-03-05"
+    )
+    assert of(file, "social_flexible_disabled").standing is Standing.POSSIBLE
+    assert [c.code for c in untold(at(file), RULES)] == ["social_flexible_disabled"]
+    assert of(file, "social_flexible").standing is Standing.NOT
+    used = File(disability_card="22990119800305001743").add(
+        "subsidy", kind="social_unit", since="2022-01-01", until="2025-12-31"
+    )
+    assert of(used, "social_flexible_disabled").standing is Standing.NOT, "the limit of all payers"
+
+
+def test_what_a_notice_of_2022_says_of_internship_is_not_said_of_2019() -> None:
+    file = File(graduate_kind="university", graduated_on="2018-06-30", education="21").prove("graduated_on")
+    assert of(file, "internship", date(2019, 1, 1)).circle.unknown
+    one = card(PACKS, date(2019, 1, 1), "internship")
+    assert one is not None
+    assert [a.now for a in amounts(one, PACKS, date(2019, 1, 1))][:5] == [None] * 5
 
 
 def test_internship_is_once_in_a_life() -> None:
@@ -364,6 +421,11 @@ def test_who_may_hold_a_public_post_depends_on_its_kind_and_the_conflict_is_open
     assert graduate.verdict.met
     assert graduate.needs_document
     assert graduate.verdict.basis().status == "unconfirmed"
+    held = fresh().add("public_post", kind="graduate", since="2026-06-01")
+    held.add("placement", form="30", since="2026-06-01", verified_on="2026-06-05")
+    assert entitled("graduate", at(held)).verdict.met, "the post itself is no other work"
+    held.add("placement", form="10", since="2026-07-01", verified_on="2026-07-05")
+    assert not entitled("graduate", at(held)).verdict.met
     assert entitled("older", at(hardship())).verdict.unknown, "a declared gap"
     assert [k.kind for k in kinds(at(File()))] == [
         "hardship", "graduate", "lifted_poor", "disabled_family", "illness_family", "older",

@@ -103,7 +103,7 @@ def test_many_are_told_in_several_actions(scene: Scene) -> None:
 
 def test_a_list_that_would_tell_of_an_allowance_is_veiled(scene: Scene) -> None:
     veiled = {c.card.code for c in board(scene).counts if c.veiled}
-    assert veiled == {"aid_deduction", "job_seeking"}
+    assert veiled == {"aid_deduction", "job_seeking", "social_flexible_disabled"}
 
 
 def test_the_page_has_months_post_and_cards_of_the_person(scene: Scene) -> None:
@@ -131,6 +131,9 @@ def test_the_paper_promises_nothing_names_no_category_and_no_number(scene: Scene
     flat = "".join(said.split())
     assert "灵活就业社会保险补贴" in flat
     assert "核算家庭收入时扣减就业成本" in flat
+    assert "灵活就业并缴纳社会保险费，失业登记已注销" in flat, "what is asked"
+    assert "（36个月）（2015年实施意见，2015年起）" in flat
+    assert "材料清单未见文件，自拟" in flat
     assert "以经办机构核定为准" in flat
     assert "待确认" in flat
     assert not [word for word in SHAMING if word in flat]

@@ -19,6 +19,7 @@ from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.subsidy_page import SubsidyPage
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit.popover import Popover
+from jobdesk.ui.policies import state
 from jobdesk.ui.policies.card_view import PolicyCard
 from jobdesk.ui.policies.screen import PoliciesScreen
 from jobdesk.ui.policies.tell_form import TellAsk
@@ -101,6 +102,25 @@ def test_a_policy_shows_its_people_and_those_chosen_are_told(
     scene.said[-1].undo()  # type: ignore[misc]
     settle(scene, qtbot)
     assert "3" in view.filters["untold"].text()
+
+
+def test_a_policy_says_for_whom_what_is_asked_and_since_when(
+    scene: Scene, screen: PoliciesScreen, qtbot: QtBot
+) -> None:
+    screen.arrive(GoTo("policies", detail="startup_graduate"))
+    settle(scene, qtbot)
+    said = words(screen.view.body)
+    assert "离校2年内、未被单位招用的高校毕业生，未领取过一次性创业补贴（吉就组〔2022〕2号 （九）" in said
+    assert "首次创办小微企业或从事个体经营（吉就组〔2022〕2号" in said
+    assert "一次性5000元（吉就组〔2022〕2号，2022年4月29日起）" in said
+    assert "材料清单未见文件，自拟" in said
+    screen.table.go_to("loan")
+    settle(scene, qtbot)
+    assert "原规定到2025年12月9日：个人额度上限30万元" in words(screen.view.body)
+    assert screen.board is not None
+    by_code = {c.card.code: c for c in screen.board.counts}
+    marks = {k: state.row_of(by_code[k], screen.board).cells["status"].text for k in ("social_unit", "living")}
+    assert marks == {"social_unit": "待确认", "living": "已确认"}
 
 
 def test_a_veiled_list_opens_on_request_and_the_look_is_logged(

@@ -82,6 +82,21 @@ class Amount:
     before: Entry | None
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The two rules of a card on a day. None where the card names none, or nothing covers the day.
+
+    Attributes:
+        status: the least settled of card, circle and needs: a card is no better founded than its rules.
+    """
+
+    circle: Entry | None
+    needs: Entry | None
+    status: Status
+
+
+_LEAST_SETTLED: tuple[Status, ...] = ("lapsed", "unconfirmed", "own", "confirmed")
+
 _kept: tuple[PackSet, date, tuple[Card, ...]] | None = None
 
 
@@ -105,6 +120,15 @@ def cards(packs: PackSet, day: date) -> tuple[Card, ...]:
 def card(packs: PackSet, day: date, code: str) -> Card | None:
     """One card by its code, or None when it is not in force."""
     return next((c for c in cards(packs, day) if c.code == code), None)
+
+
+def terms(of: Card, packs: PackSet, day: date) -> Terms:
+    """For whom the card is and what else must be the case, as the rules of the day say it."""
+    circle, needs = packs.on(of.circle, day), packs.on(of.needs, day) if of.needs else None
+    said = {e.status_on(day) for e in (of.entry, circle, needs) if e is not None}
+    if circle is None or (of.needs and needs is None):
+        said.add("unconfirmed")
+    return Terms(circle, needs, next(s for s in _LEAST_SETTLED if s in said))
 
 
 def amounts(of: Card, packs: PackSet, day: date) -> tuple[Amount, ...]:

@@ -103,7 +103,7 @@ class SubsidyPage(FactsPage):
         verdicts = [one.circle, *([one.needs] if one.needs is not None else [])]
         why = [shown_basis(v.basis(), file, self._words, self.tools.go) for v in verdicts]
         tell_one = (lambda: self._ask([one.card.code])) if one.to_tell else None
-        return PolicyCard(one, found.amounts(one.card), found.today, why, tell_one)
+        return PolicyCard(one, found.terms(one.card), found.amounts(one.card), found.today, why, tell_one)
 
     def _usage(self, usage: Usage, found: PersonPolicies, file: CaseFile, *, first: bool) -> QWidget:
         basis = shown_basis(usage.basis(), file, self._words, self.tools.go)

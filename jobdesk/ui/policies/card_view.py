@@ -9,21 +9,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.cases.policy_matching import Match, Standing
-from jobdesk.cases.rules.policy_cards import Amount, Card
+from jobdesk.cases.rules.policy_cards import Amount, Card, Terms
 from jobdesk.ui.kit import Basis, Button, Chip, Text, basis_link, column, flow, row
 from jobdesk.ui.policies import words
 from jobdesk.ui.policies.words import t
 
 
-def facts_of(card: Card, amounts: Sequence[Amount], day: date) -> list[QWidget]:
-    """Applicant, amounts, further conditions, papers, where, what is not known: a line each."""
+def facts_of(card: Card, terms: Terms, amounts: Sequence[Amount], day: date) -> list[QWidget]:
+    """For whom, what is asked, who applies, amounts, papers, where, what is not known: a line each."""
     lines = words.amount_lines(amounts, day)
     source = card.entry.source
     said = [
+        (t("circle"), words.term(terms.circle, day) or t("lack_rule")),
+        (t("needs"), words.term(terms.needs, day)),
         (t("applicant"), words.applicants(card)),
         (t("amounts"), "\n".join([*lines, t("amounts_as")]) if lines else t("amounts_none")),
         (t("also"), "；".join(card.also)),
-        (t("papers"), "、".join(card.papers)),
+        (t("papers"), "、".join(card.papers) + t("papers_as")),
         (t("where"), card.where),
         (t("unknown"), "；".join(card.unknown)),
         (t("source"), f"{source.document} {source.clause}{words.mark(card.status_on(day))}"),
@@ -50,13 +52,13 @@ class PolicyCard(QFrame):
     """
 
     def __init__(
-        self, one: Match, amounts: Sequence[Amount], day: date, why: Sequence[Basis],
+        self, one: Match, terms: Terms, amounts: Sequence[Amount], day: date, why: Sequence[Basis],
         tell: Callable[[], object] | None,
     ) -> None:  # fmt: skip
         super().__init__()
         self.setProperty("look", "card")
         card = one.card
-        status = words.mark(card.status_on(day))
+        status = words.mark(terms.status)
         chips: list[QWidget] = [
             Chip(t(f"standing_{one.standing.value}"), words.LOOKS[one.standing]),  # type: ignore[arg-type]
             Chip(t("who_applies", who=words.applicants(card)), "outline"),
@@ -82,7 +84,7 @@ class PolicyCard(QFrame):
         if lacking:
             body.addWidget(Text(lacking, "caption", "warn", wrap=True))
         self._details = QWidget()
-        self._details.setLayout(column(*facts_of(card, amounts, day), gap=4))
+        self._details.setLayout(column(*facts_of(card, terms, amounts, day), gap=4))
         self._details.hide()
         body.addWidget(self._details)
         body.addWidget(flow(*links, gap=12))

@@ -137,7 +137,7 @@ class PoliciesScreen(Screen):
         view.name.set_text(count.card.title)
         view.sentence.set_text(count.card.entry.sentence)
         clear(view.facts)
-        for line in facts_of(count.card, count.amounts, board.today):
+        for line in facts_of(count.card, count.terms, count.amounts, board.today):
             view.facts.addWidget(line)
         for name, chip in view.filters.items():
             chip.set_count(len(state.people_of(count, name)))

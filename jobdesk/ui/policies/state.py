@@ -41,7 +41,7 @@ def people_columns() -> tuple[Column, ...]:
 def row_of(count: PolicyCount, board: PolicyBoard) -> Row:
     """One policy."""
     card = count.card
-    status = words.mark(card.status_on(board.today)).strip("（）").partition("，")[0]
+    status = words.mark(count.terms.status).strip("（）").partition("，")[0]
     return Row(
         card.code,
         {

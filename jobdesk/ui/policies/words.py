@@ -8,6 +8,7 @@ from datetime import date
 from jobdesk.cases.id_number import age_on
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.policy_matching import Match, Standing
+from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.rules.policy_cards import Amount, Card
 from jobdesk.cases.rules.subsidy_ends import Usage, shown_months
 from jobdesk.host import code_lists
@@ -50,16 +51,38 @@ def lack_name(fact: str) -> str:
     return t("lack_rule") if ":" in fact else fact_name(fact)
 
 
+def since(entry: Entry) -> str:
+    """2022年4月29日起; 2015年起 where a document gives its year only (施行日未见)."""
+    start = entry.valid_from
+    if (start.month, start.day) == (1, 1):
+        return t("since_year", year=start.year)
+    return t("since", day=day(start))
+
+
+def term(entry: Entry | None, on: date) -> str:
+    """A rule of a card in its words, with document, clause and mark."""
+    if entry is None:
+        return ""
+    said = f"{entry.source.document} {entry.source.clause}"
+    return t("term", sentence=entry.sentence or t("lack_rule"), by=said) + mark(entry.status_on(on))
+
+
 def amount_lines(found: Sequence[Amount], on: date) -> list[str]:
-    """Every figure with its document and mark; what is not known is said, with what stood before."""
+    """Every figure with document, day and mark; what is not known is said, with what stood before."""
     lines: list[str] = []
     for one in found:
         if one.now is not None:
             source = one.now.source
-            by = "" if source.document == "jobdesk" else t("by", document=source.document)
+            begun = since(one.now)
+            by = t("by_own", since=begun) if source.document == "jobdesk" else (
+                t("by", document=source.document, since=begun)
+            )
             lines.append(one.now.sentence + by + mark(one.now.status_on(on)))
         elif one.gap is not None:
-            before = t("before", sentence=one.before.sentence) if one.before is not None else ""
+            before = ""
+            if one.before is not None:
+                last = day(one.before.valid_to) if one.before.valid_to is not None else ""
+                before = t("before", sentence=one.before.sentence, until=last)
             lines.append(one.gap.sentence + before)
     return lines
 
