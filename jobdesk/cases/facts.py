@@ -53,11 +53,23 @@ class CaseFacts:
         return value if isinstance(value, str) else ""
 
     def joined(self, other: CaseFacts) -> CaseFacts:
-        """This file with the records of another one that was merged into it; its own fields stand."""
+        """This file with the records of another one that was merged into it; its own fields stand.
+
+        Only the lists somebody was put on are those of both, and what waits for a person waits in both.
+        """
         records = dict(self.records)
         for kind, found in other.records.items():
             records[kind] = (*records.get(kind, ()), *found)
-        return CaseFacts(self.case_id, self.root, records, self.conflicts)
+        root, conflicts = self.root, (*self.conflicts, *other.conflicts)
+        if lists := lists_of(other.root) - lists_of(root):
+            root = {**root, "lists": list[Json](sorted(lists | lists_of(root)))}
+        return CaseFacts(self.case_id, root, records, conflicts)
+
+
+def lists_of(root: Values) -> set[str]:
+    """Names of the lists somebody was put on."""
+    value = root.get("lists")
+    return {str(v) for v in value} if isinstance(value, list) else set()
 
 
 def facts(case_id: str, root: Values, rows: Iterable[tuple[str, str, Values]] = ()) -> CaseFacts:

@@ -26,6 +26,8 @@ from jobdesk.cases.state import SubjectState
 HARDSHIP, GRADUATE, ZERO_HOUSEHOLD = "hardship", "graduate", "zero_household"
 _ZERO_MEMBER = "JL4"
 _SEX = {"male": "1", "female": "2"}
+ADDRESSES = ("address", "hukou_place", "community", "work_place")
+"""Fields of the file by which a search finds a place."""
 _DOCUMENTS = ("notice_on", "compare_on", "truth_on")
 
 
@@ -163,7 +165,7 @@ def summary_of(facts: CaseFacts, rules: SummaryRules) -> CaseSummary:
         ),
         employer=running[-1].text("unit") if running else "",
         employers=_distinct(r.text("unit") for r in (*placements, *_ordered(facts, "employment"))),
-        addresses=_distinct(facts.text(n) for n in ("address", "hukou_place", "community", "work_place")),
+        addresses=_distinct(facts.text(n) for n in ADDRESSES),
         lists=tuple(sorted(str(v) for v in lists)) if isinstance(lists, list) else (),
         unsigned=tuple(n for n in _DOCUMENTS if not facts.root.get(n)),
     )

@@ -11,11 +11,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from jobdesk.cases.errors import Refused, Trouble
+from jobdesk.cases.facts import lists_of
 from jobdesk.cases.ops import Json, NewOp
 from jobdesk.cases.state import RecordState
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import change
 from jobdesk.services.undoing import undo_action
+from jobdesk.store.merged import pairs
 from jobdesk.store.reads import case_state
 from jobdesk.store.station_file import Changes, Writing
 
@@ -67,14 +69,22 @@ def put_on_list(
     desk: Desk, case_ids: Sequence[str], name: str, progress: Progress | None = None
 ) -> Future[Bulk]:
     """Add to a list by name; a new name makes a new list."""
-    return _each(desk, case_ids, lambda r: {"lists": list[Json](sorted({*_lists(r), name}))}, "", progress)
+
+    def on(root: RecordState) -> dict[str, Json]:
+        return {"lists": list[Json](sorted({*lists_of(root.values()), name}))}
+
+    return _each(desk, case_ids, on, "", progress)
 
 
 def take_off_list(
     desk: Desk, case_ids: Sequence[str], name: str, progress: Progress | None = None
 ) -> Future[Bulk]:
-    """Remove from a list."""
-    return _each(desk, case_ids, lambda r: {"lists": list[Json](sorted(_lists(r) - {name}))}, "", progress)
+    """Remove from a list; somebody with two files from that of both."""
+
+    def off(root: RecordState) -> dict[str, Json]:
+        return {"lists": list[Json](sorted(lists_of(root.values()) - {name}))}
+
+    return _each(desk, case_ids, off, "", progress, whole=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +105,20 @@ def undo_set(desk: Desk, actions: Sequence[str]) -> Future[BulkUndone]:
     return desk.file.work.aside(job)
 
 
-def _lists(root: RecordState) -> set[str]:
-    value = root.get("lists")
-    return {str(v) for v in value} if isinstance(value, list) else set()
-
-
 def _each(
-    desk: Desk, case_ids: Sequence[str], values: Values, reason: str, progress: Progress | None
-) -> Future[Bulk]:
+    desk: Desk, case_ids: Sequence[str], values: Values, reason: str, progress: Progress | None,
+    *, whole: bool = False,
+) -> Future[Bulk]:  # fmt: skip
+    """With ``whole`` the files that were merged into these change too."""
     ids = list(case_ids)
+    kept: dict[str, str] = {}
 
     def chunk(part: Sequence[str]) -> Changes:
         def job(w: Writing) -> Changes:
             ops: list[NewOp] = []
-            for case_id in part:
+            also = pairs(w.con, part) if whole else {}
+            kept.update(also)
+            for case_id in dict.fromkeys([*part, *also]):
                 root = case_state(w.con, case_id).root
                 op = change(case_subject(case_id), root, values(root), reason=reason or None)
                 if op is not None:
@@ -125,7 +135,7 @@ def _each(
             except Trouble as trouble:
                 return Bulk(len(ids), changed, tuple(actions), trouble)
             if done.subjects:
-                changed += len(done.subjects)
+                changed += len({kept.get(op.subject.id, op.subject.id) for op in done.ops})
                 actions.append(done.action_id)
             if progress is not None and not progress(min(start + CHUNK, len(ids)), len(ids)):
                 break

@@ -166,7 +166,7 @@ def _same_case(con: Connection, state: SubjectState) -> bool:
     ).fetchone()
     if not state.exists:
         return row is None
-    return row is not None and tuple(row) == tuple(line_and_terms(state)[0])
+    return row is not None and tuple(row) == tuple(line_and_terms(con, state)[0])
 
 
 def _search(con: Connection) -> tuple[bool, str]:
@@ -182,7 +182,7 @@ def _search(con: Connection) -> tuple[bool, str]:
             "SELECT s.terms FROM case_row c JOIN search s ON s.rowid = c.rowid WHERE c.case_id = ?",
             (state.subject.id,),
         ).fetchone()
-        if row is None or row[0] != line_and_terms(state)[1]:
+        if row is None or row[0] != line_and_terms(con, state)[1]:
             wrong.append(state.subject.id)
     (indexed,) = con.execute("SELECT count(*) FROM search").fetchone()
     if indexed != count:

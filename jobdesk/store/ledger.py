@@ -275,7 +275,8 @@ def communities(con: Connection) -> list[tuple[str, int]]:
 def lists_in_use(con: Connection) -> list[tuple[str, int]]:
     """Names of lists that people were added to, with the number of people."""
     counted: dict[str, int] = {}
-    for (lists,) in con.execute("SELECT lists FROM case_row WHERE lists <> ''").fetchall():
+    sql = "SELECT lists FROM case_row WHERE lists <> '' AND merged_into = ''"
+    for (lists,) in con.execute(sql).fetchall():
         for name in lists.split(SEP):
             counted[name] = counted.get(name, 0) + 1
     return sorted(counted.items())

@@ -6,14 +6,17 @@ The only file that knows rows come from a log.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from jobdesk.cases.facts import CaseFacts, facts_of
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import RecordKey, SubjectState
-from jobdesk.cases.summary import CaseSummary, summarise
+from jobdesk.cases.summary import ADDRESSES, CaseSummary, summary_of
 from jobdesk.host.template_files import summary_rules
+from jobdesk.store import merged
 from jobdesk.store.log import Connection
 from jobdesk.store.pinyin import readings
+from jobdesk.store.reads import case_state
 from jobdesk.store.rows import INSERT_RECORD, RecordLine, line_of
 from jobdesk.store.search import terms_of
 
@@ -25,9 +28,9 @@ CASE_COLUMNS = (
 )  # fmt: skip
 _MARKS = ",".join("?" * len(CASE_COLUMNS))
 _INSERT_CASE = f"INSERT INTO case_row({','.join(CASE_COLUMNS)}) VALUES ({_MARKS})"
-_UPDATE_CASE = (
-    f"UPDATE case_row SET {','.join(f'{c}=?' for c in CASE_COLUMNS[1:])} WHERE case_id=? RETURNING rowid"
-)
+_UPDATE_CASE = f"UPDATE case_row SET {','.join(f'{c}=?' for c in CASE_COLUMNS[1:])} WHERE rowid=?"
+_STANDING = "SELECT rowid, merged_into FROM case_row WHERE case_id = ?"
+_MERGED_INTO = CASE_COLUMNS.index("merged_into")
 SEP = "\x1f"
 """Between the values of a list column."""
 
@@ -54,29 +57,51 @@ def case_values(summary: CaseSummary, education: str, hukou_kind: str) -> tuple[
     )  # fmt: skip
 
 
-def case_terms(summary: CaseSummary) -> str:
-    """The search line of one person."""
+def case_terms(summary: CaseSummary, others: Iterable[CaseFacts] = ()) -> str:
+    """The search line of one person, found by what stands in merged files too."""
     s = summary
-    numbers = (s.id_number, s.old_id_number, s.phone, s.phone_2)
-    return terms_of((s.name,), numbers, (*s.employers, *s.addresses))
+    names, numbers, places = [s.name], [s.id_number, s.old_id_number, s.phone, s.phone_2], list(s.addresses)
+    for other in others:
+        names.append(other.text("name"))
+        numbers += [other.text(n) for n in ("id_number", "old_id_number", "phone", "phone_2")]
+        places += [other.text(n) for n in ADDRESSES]
+    return terms_of(_once(names), _once(numbers), (*s.employers, *_once(places)))
 
 
-def line_and_terms(state: SubjectState) -> tuple[tuple[object, ...], str]:
-    """The ledger line and the search line of a person's file."""
-    summary = summarise(state, summary_rules())
-    root = state.root
-    return case_values(summary, root.text("education"), root.text("hukou_kind")), case_terms(summary)
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(t for t in texts if t))
+
+
+def line_and_terms(con: Connection, state: SubjectState) -> tuple[tuple[object, ...], str]:
+    """The ledger line and the search line of a person's file, with what stands in the files merged into it.
+
+    Those are read from their rows.
+    """
+    return _line_and_terms(state, [case_state(con, a) for a in merged.aliases_of(con, state.subject.id)])
+
+
+def _line_and_terms(state: SubjectState, aliases: Sequence[SubjectState]) -> tuple[tuple[object, ...], str]:
+    facts, others = facts_of(state), [facts_of(a) for a in aliases]
+    for other in others:
+        facts = facts.joined(other)
+    summary = summary_of(facts, summary_rules())
+    values = case_values(summary, facts.text("education"), facts.text("hukou_kind"))
+    return values, case_terms(summary, others)
 
 
 def project(
     con: Connection, states: Iterable[SubjectState], touched: dict[Subject, set[RecordKey]] | None = None
-) -> None:
-    """Write the rows of these subjects.
+) -> set[Subject]:
+    """Write the rows of these subjects, and the lines of the files that count them as their own.
 
     Args:
         touched: for a subject the records that changed; a subject not named is rewritten whole.
+
+    Returns:
+        Files of which only the line was written anew: one that is or was merged into them changed.
     """
     lines: list[tuple[object, ...]] = []
+    cases: list[SubjectState] = []
     for state in states:
         subject = state.subject
         keys = None if touched is None else touched.get(subject)
@@ -92,19 +117,33 @@ def project(
         )  # fmt: skip
         lines.extend(line_of(subject, record).as_tuple() for record in chosen)
         if subject.kind == "case":
-            _project_case(con, state)
+            cases.append(state)
     con.executemany(INSERT_RECORD, lines)
+    counting = {target for state in cases for target in _project_case(con, state)}
+    return _project_lines(con, merged.upward(con, counting))
 
 
-def project_new(con: Connection, states: list[SubjectState]) -> None:
-    """Write rows of subjects that have none yet (bulk import): no deletes, no look-ups."""
+def _project_lines(con: Connection, case_ids: Iterable[str]) -> set[Subject]:
+    """Write the lines of these files anew from their rows; one that is not here has none."""
+    found = [state for i in sorted(case_ids) if (state := case_state(con, i)).exists]
+    for state in found:
+        _project_case(con, state)
+    return {state.subject for state in found}
+
+
+def project_new(con: Connection, states: list[SubjectState]) -> set[Subject]:
+    """Write rows of subjects that have none yet (bulk import): no deletes, no look-ups for each.
+
+    Returns:
+        As ``project``: files here already that count one of these, and new ones that count another.
+    """
     lines: list[RecordLine] = []
     cases: list[tuple[object, ...]] = []
     terms: list[str] = []
     for state in states:
         lines.extend(line_of(state.subject, record) for record in state)
         if state.subject.kind == "case" and state.exists:
-            values, words = line_and_terms(state)
+            values, words = _line_and_terms(state, ())
             cases.append(values)
             terms.append(words)
     con.executemany(INSERT_RECORD, [line.as_tuple() for line in lines])
@@ -117,21 +156,29 @@ def project_new(con: Connection, states: list[SubjectState]) -> None:
         con.executemany(
             "INSERT INTO search(rowid, terms) VALUES (?,?)", [(first + n, t) for n, t in enumerate(terms)]
         )
+    targets = {target for values in cases if (target := str(values[_MERGED_INTO]))}
+    here = merged.kept_among(con, [str(values[0]) for values in cases])
+    return _project_lines(con, merged.upward(con, targets | here))
 
 
-def _project_case(con: Connection, state: SubjectState) -> None:
+def _project_case(con: Connection, state: SubjectState) -> set[str]:
+    """Write one line; returns the files to which this one pointed before and points now."""
     case_id = state.subject.id
+    row = con.execute(_STANDING, (case_id,)).fetchone()
+    pointed = {row[1]} - {""} if row else set[str]()
     if not state.exists:
-        row = con.execute("DELETE FROM case_row WHERE case_id = ? RETURNING rowid", (case_id,)).fetchone()
         if row:
+            con.execute("DELETE FROM case_row WHERE case_id = ?", (case_id,))
             con.execute("DELETE FROM search WHERE rowid = ?", (row[0],))
-        return
-    values, terms = line_and_terms(state)
-    row = con.execute(_UPDATE_CASE, (*values[1:], case_id)).fetchone()
+        return pointed
+    values, terms = line_and_terms(con, state)
+    pointed |= {str(values[_MERGED_INTO])} - {""}
     if row is None:
         rowid = con.execute(_INSERT_CASE, values).lastrowid
         con.execute("INSERT INTO search(rowid, terms) VALUES (?,?)", (rowid, terms))
-        return
-    (old,) = con.execute("SELECT terms FROM search WHERE rowid = ?", row).fetchone()
+        return pointed
+    con.execute(_UPDATE_CASE, (*values[1:], row[0]))
+    (old,) = con.execute("SELECT terms FROM search WHERE rowid = ?", (row[0],)).fetchone()
     if old != terms:
         con.execute("UPDATE search SET terms = ? WHERE rowid = ?", (terms, row[0]))
+    return pointed

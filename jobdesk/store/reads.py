@@ -52,9 +52,8 @@ def case_state(con: Connection, case_id: str) -> SubjectState:
 
 
 def aliases_of(con: Connection, case_id: str) -> list[str]:
-    """Files that were merged into this one."""
-    rows = con.execute("SELECT case_id FROM case_row WHERE merged_into = ? ORDER BY case_id", (case_id,))
-    return [r[0] for r in rows.fetchall()]
+    """Files that were merged into this one, by id."""
+    return merged.aliases_of(con, case_id)
 
 
 def records(

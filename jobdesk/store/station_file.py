@@ -55,7 +55,7 @@ class Changes:
 
     Attributes:
         action_id: names it for undo.
-        subjects: everything touched, for screens that show it.
+        subjects: everything touched, and files that count it as their own, for screens that show it.
         ops: the operations as written.
     """
 
@@ -127,8 +127,8 @@ class Writing:
         self._file.log.tip = self.tip = tip
         insert(self.con, ops)
         self.ops += ops
-        self._fold_in(ops)
-        return Changes(action, frozenset(op.subject for op in ops), tuple(ops))
+        others = self._fold_in(ops)
+        return Changes(action, frozenset(others.union(op.subject for op in ops)), tuple(ops))
 
     def append_new(self, actor: str, new: Iterable[NewOp], action_id: str) -> Changes:
         """Append an action that touches only subjects with no operations yet (bulk import)."""
@@ -141,15 +141,21 @@ class Writing:
         by: dict[Subject, list[Op]] = {}
         for op in ops:
             by.setdefault(op.subject, []).append(op)
-        project_new(self.con, [fold_new(o, s) for s, o in by.items()])
-        return Changes(action_id, frozenset(by), tuple(ops))
+        others = project_new(self.con, [fold_new(o, s) for s, o in by.items()])
+        return Changes(action_id, frozenset(others.union(by)), tuple(ops))
 
-    def refold(self, subjects: Iterable[Subject]) -> None:
-        """Write the rows of subjects anew whose operations did not come through ``append``."""
+    def refold(self, subjects: Iterable[Subject]) -> set[Subject]:
+        """Write the rows of subjects anew whose operations did not come through ``append``.
+
+        Returns:
+            As ``project``: files of which only the line was written anew.
+        """
+        others: set[Subject] = set()
         for subject in subjects:
             self._file.forget(subject)
             self.touched.add(subject)
-            project(self.con, [self.state(subject)])
+            others |= project(self.con, [self.state(subject)])
+        return others
 
     def new_life(self) -> str:
         """From here on this file writes as another replica (M-8.4); returns its id. Stamps go on."""
@@ -168,7 +174,7 @@ class Writing:
         """Where the chain of the present life ends."""
         return self._file.log.tip
 
-    def _fold_in(self, ops: list[Op]) -> None:
+    def _fold_in(self, ops: list[Op]) -> set[Subject]:
         by: dict[Subject, list[Op]] = {}
         for op in ops:
             by.setdefault(op.subject, []).append(op)
@@ -181,7 +187,7 @@ class Writing:
             keys = touched_records(mine)
             if keys is not None:
                 touched[subject] = keys
-        project(self.con, states, touched)
+        return project(self.con, states, touched)
 
 
 def touched_records(ops: Iterable[Op]) -> set[RecordKey] | None:

@@ -162,14 +162,14 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
     if other:
         touched |= {here[op.op_id].subject for op in other} | rechaining.set_header(w, other)
     touched |= insert_and_fold(w, new)
-    w.refold(touched)
+    counting = w.refold(touched)
     late = {
         op.subject for op in here.values()
         if op.payload is not None and op.subject.id in erased and op.kind is not Kind.ERASED
     }  # written here before this desk knew, or by somebody who had the form open; listed blank by now
     gone = erased_subjects(ops.values()) | blanking.speaks_of(new, erased) | late
     blanking.erase(w, gone, now_ms)
-    return TakenIn(len(lines), len(new), frozenset(touched | {op.subject for op in new} | gone))
+    return TakenIn(len(lines), len(new), frozenset(touched | counting | {op.subject for op in new} | gone))
 
 
 def _differs(mine: Op, theirs: Op, erased: set[str]) -> bool:
@@ -206,7 +206,7 @@ def _at_places(con: Connection, replica: str, seqs: Sequence[int]) -> Iterator[t
 
 def insert_and_fold(w: Writing, new: list[Op]) -> set[Subject]:
     """Write operations that are not here; subjects nobody knew get their rows at once, the others are
-    returned for folding.
+    returned for folding, and files that count a new one.
     """
     if not new:
         return set()
@@ -216,8 +216,8 @@ def insert_and_fold(w: Writing, new: list[Op]) -> set[Subject]:
     known = _known(w.con, [s.id for s in by])
     insert(w.con, new)
     w.ops += new
-    project_new(w.con, [fold_new(ops, s) for s, ops in by.items() if s.id not in known])
-    return {s for s in by if s.id in known}
+    counting = project_new(w.con, [fold_new(ops, s) for s, ops in by.items() if s.id not in known])
+    return counting | {s for s in by if s.id in known}
 
 
 def _known(con: Connection, subject_ids: Sequence[str]) -> set[str]:
