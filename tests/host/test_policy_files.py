@@ -40,6 +40,14 @@ WRONG = (
     ("overlap", HEAD + entry("x.a", FIGURE) + entry("x.a", FIGURE, "valid_from = 2021-01-01"), 16),
     ("gap", HEAD + entry("x.a", FIGURE, "valid_from = 2020-01-01\nvalid_to = 2020-12-31")
      + entry("x.a", FIGURE, "valid_from = 2021-01-02"), 17),
+    ("uncovered", HEAD + entry("x.a", FIGURE, "valid_from = 2021-01-01")
+     + entry("x.r", 'test = { fact = "age", at_least = "figure:x.a" }'), 16),
+    ("uncovered", HEAD + entry("x.a", FIGURE, "valid_from = 2019-01-01\nvalid_to = 2025-12-31")
+     + entry("x.r", 'test = { fact = "age", at_least = "figure:x.a" }'), 17),
+    ("uncovered", HEAD + entry("x.a", FIGURE).replace('"22"', '"2201"')
+     + entry("x.r", 'test = { fact = "age", at_least = "figure:x.a" }'), 16),
+    ("uncovered", HEAD + entry("x.s", 'test = { fact = "age", at_least = 3 }', "valid_from = 2022-01-01")
+     + entry("x.r", 'test = { rule = "x.s" }'), 14),
     ("unknown_fact", HEAD + entry("x.r", 'test = { fact = "agge", at_least = 3 }'), 5),
     ("unknown_rule", HEAD + entry("x.r", 'test = { rule = "x.s" }'), 5),
     ("unknown_figure", HEAD + entry("x.r", 'test = { fact = "age", at_least = "figure:x.s" }'), 5),
@@ -73,6 +81,17 @@ def test_each_fault_is_told_at_its_line(code: str, content: str, line: int) -> N
 def test_what_is_right_has_no_fault() -> None:
     content = HEAD + entry("x.a", FIGURE) + entry("x.r", 'test = { fact = "sex", is = "2" }')
     assert policy_files.check_all({"x.toml": content}, policy_files.shipped().packs) == []
+
+
+def test_a_period_or_a_declared_gap_after_another_covers_what_is_referred_to() -> None:
+    rule = entry("x.r", 'test = { fact = "age", at_least = "figure:x.a" }')
+    two = entry("x.a", FIGURE, "valid_from = 2019-01-01\nvalid_to = 2025-12-31") + entry(
+        "x.a", 'kind = "gap"', "valid_from = 2026-01-01"
+    )
+    ended = rule.replace("2020-01-01", "2020-01-01\nvalid_to = 2025-12-31")
+    alone = entry("x.a", FIGURE, "valid_from = 2019-01-01\nvalid_to = 2025-12-31")
+    for content in (HEAD + two + rule, HEAD + alone + ended):
+        assert policy_files.check_all({"x.toml": content}, policy_files.shipped().packs) == []
 
 
 def test_a_declared_gap_says_what_is_not_known_and_where_it_would_stand() -> None:

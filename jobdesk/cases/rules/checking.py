@@ -1,9 +1,9 @@
-"""A set of packs as a whole: overlaps, undeclared gaps, unknown references, circles, by name."""
+"""A set of packs as a whole: overlaps, undeclared gaps, references to nothing, circles, by name."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from itertools import pairwise
 
 from jobdesk.cases.rules.pack import PLACE, Entry, PackSet
@@ -19,7 +19,9 @@ def check(packs: PackSet, words: Collection[str]) -> list[Fault]:
     faults: list[Fault] = []
     groups: dict[tuple[str, str], list[Entry]] = {}
     known: dict[str, Entry] = {}
+    by_key: dict[str, list[Entry]] = {}
     for entry in packs.entries():
+        by_key.setdefault(entry.key, []).append(entry)
         groups.setdefault((entry.key, entry.region), []).append(entry)
         if entry.kind != "gap" or entry.key not in known:
             known[entry.key] = entry
@@ -28,6 +30,7 @@ def check(packs: PackSet, words: Collection[str]) -> list[Fault]:
     places = {(e.key, e.pack, e.region) for e in packs.entries() if not e.replaces}
     for entry in packs.entries():
         faults += _references(entry, known, words)
+        faults += _uncovered(entry, by_key)
         if entry.replaces and not any(
             key == entry.key and pack == entry.replaces and entry.region.startswith(region)
             for key, pack, region in places
@@ -65,6 +68,42 @@ def _references(entry: Entry, known: Mapping[str, Entry], words: Collection[str]
     for key in figures_of(entry.term):
         if key not in known or known[key].kind not in ("figure", "gap"):
             yield _fault("unknown_figure", entry, key)
+
+
+def _uncovered(entry: Entry, by_key: Mapping[str, list[Entry]]) -> Iterator[Fault]:
+    """Days of an entry on which something it refers to neither stands nor is declared a gap, anywhere that
+    the entry holds for.
+    """
+    for key in _referred(entry):
+        if key not in by_key:
+            continue  # told as unknown
+        holding = [e for e in by_key[key] if entry.region.startswith(e.region)]
+        for first, last in _days_without(entry, sorted(holding, key=lambda e: e.valid_from)):
+            yield _fault("uncovered", entry, f"{key}: {first} – {last or '…'}")
+
+
+def _referred(entry: Entry) -> Iterable[str]:
+    found = [key for key, _years in PLACE.findall(entry.sentence)]
+    if entry.term is not None:
+        found += [leaf.key for leaf in leaves(entry.term) if isinstance(leaf, RuleRef)]
+        found += figures_of(entry.term)
+    return dict.fromkeys(found)
+
+
+def _days_without(entry: Entry, holding: list[Entry]) -> Iterator[tuple[date, date | None]]:
+    """Spans of an entry's days that none of these, in the order of their start, covers."""
+    day = entry.valid_from
+    for other in holding:
+        if entry.valid_to is not None and day > entry.valid_to:
+            return
+        if other.valid_from > day:
+            last = other.valid_from - _DAY
+            yield day, last if entry.valid_to is None else min(last, entry.valid_to)
+        if other.valid_to is None or other.status == "lapsed":
+            return
+        day = max(day, other.valid_to + _DAY)
+    if entry.valid_to is None or day <= entry.valid_to:
+        yield day, entry.valid_to
 
 
 def _circles(packs: PackSet) -> Iterator[Fault]:
