@@ -56,6 +56,7 @@ class Match:
         in_circle: the person is one of those meant, whatever is still lacking.
         told_on: day on which the person was told, empty when not.
         told_in: id of that service.
+        receiving: what this policy pays runs on the day: nobody needs to be told of it.
     """
 
     card: Card
@@ -65,6 +66,7 @@ class Match:
     lacks: tuple[Lack, ...]
     told_on: str = ""
     told_in: str = ""
+    receiving: bool = False
 
     @property
     def in_circle(self) -> bool:
@@ -73,7 +75,7 @@ class Match:
     @property
     def to_tell(self) -> bool:
         """Whether the person should be told and was not."""
-        if self.told_on:
+        if self.told_on or self.receiving:
             return False
         return self.standing is Standing.POSSIBLE or (self.card.tell == "circle" and self.in_circle)
 
@@ -101,7 +103,18 @@ def match(card: Card, at: Situation, told: Mapping[str, tuple[str, str]] | None 
     standing = _standing(circle.outcome, needs.outcome if needs else Outcome.MET)
     lacks = _lacks(circle, needs) if standing is Standing.LACKING else ()
     day, service = (told or {}).get(card.code, ("", ""))
-    return Match(card, standing, circle, needs, lacks, day, service)
+    return Match(card, standing, circle, needs, lacks, day, service, is_paid(card, at))
+
+
+def is_paid(card: Card, at: Situation) -> bool:
+    """Whether a subsidy of this card is in payment: by the policy written on it, else by its kind."""
+    if not card.subsidy:
+        return False
+    return any(
+        r.text("kind") == card.subsidy and r.text("policy") in ("", card.code)
+        for r in at.running("subsidy")
+        if r.text("since")
+    )
 
 
 def matches(at: Situation, rules: ServiceRules) -> list[Match]:
@@ -125,7 +138,8 @@ def quick_matches(at: Situation, rules: ServiceRules) -> list[QuickMatch]:
         inside = circle is Outcome.MET
         day = told.get(card.code, ("", ""))[0]
         wanted = standing is Standing.POSSIBLE or (card.tell == "circle" and inside)
-        found.append(QuickMatch(card.code, standing, inside, day, wanted and not day))
+        to_tell = wanted and not day and not is_paid(card, at)
+        found.append(QuickMatch(card.code, standing, inside, day, to_tell))
     return found
 
 
@@ -141,6 +155,7 @@ def untold(at: Situation, rules: ServiceRules) -> list[Card]:
         if c.code not in told
         and met(c.circle, at)
         and (c.tell == "circle" or not c.needs or met(c.needs, at))
+        and not is_paid(c, at)
     ]
 
 

@@ -51,7 +51,8 @@ def policy_pdf(
             for label, value in _lines(one, packs, day)
             if value
         ]
-        sections.append(Section(heading, rows, _t(f"standing_{one.standing.value}"), keep=True))
+        standing = "receiving" if one.receiving else one.standing.value
+        sections.append(Section(heading, rows, _t(f"standing_{standing}"), keep=True))
     if not chosen:
         sections.append(Section("", [centred(geo, _t("nothing"))]))
     signers = [Signer(_t("staff")), Signer(_t("phone")), Signer(_t("person"))]
@@ -75,7 +76,7 @@ def _lines(one: Match, packs: PackSet, day: date) -> list[tuple[str, str]]:
     return [
         (_t("applicant"), "、".join(text(f"policies.applicant_{a}") for a in card.applicants)),
         (_t("needs"), rules.needs.sentence if rules.needs is not None else ""),
-        (_t("lacks"), lacks_words(one) if one.standing is Standing.LACKING else ""),
+        (_t("lacks"), lacks_words(one) if one.standing is Standing.LACKING and not one.receiving else ""),
         (_t("also"), "；".join(card.also)),
         (_t("amounts"), amounts_words(amounts(card, packs, day), day)),
         (_t("papers"), _t("papers_as", papers="、".join(card.papers)) if card.papers else ""),

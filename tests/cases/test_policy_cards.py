@@ -265,6 +265,18 @@ def test_internship_is_once_in_a_life() -> None:
     assert of(youth, "internship").standing is Standing.POSSIBLE
 
 
+def test_who_is_paid_by_a_policy_need_not_be_told_of_it() -> None:
+    file = hardship().add("subsidy", kind="social_flexible", since="2026-01-01", source="document")
+    assert of(file, "social_flexible").receiving and not of(file, "social_flexible").to_tell
+    assert of(file, "social_unit").to_tell, "another policy of the same limit"
+    assert "social_flexible" not in {c.code for c in untold(at(file), RULES)}
+    assert not {m.code: m for m in quick_matches(at(file), RULES)}["social_flexible"].to_tell
+    ended = hardship().add("subsidy", kind="social_flexible", since="2025-01-01", until="2025-12-31")
+    assert of(ended, "social_flexible").to_tell
+    other = hardship().add("subsidy", kind="social_flexible", policy="social_flexible_graduate", since="2026-01-01")
+    assert of(other, "social_flexible").to_tell, "written down as the graduates' policy"
+
+
 def test_told_is_a_service_that_reached_the_person_by_the_day() -> None:
     file = hardship().serve("ZCXJ", "2026-07-01", outcome="no_answer", policies=["tax_unit"])
     file.serve("ZCXJ", "2026-07-10", channel="phone", policies=["social_flexible", "social_unit"])

@@ -146,6 +146,14 @@ def test_the_paper_promises_nothing_names_no_category_and_no_number(scene: Scene
     assert scene.desk.read(lambda con: matches_of(con, scene.desk, "nobody")).result() == []
 
 
+def test_the_paper_says_what_is_paid_already(scene: Scene) -> None:
+    case = hardship(scene)
+    scene.add(case, "subsidy", kind="social_flexible", since="2026-01-01", source="document")
+    said = _words(scene.desk.read(lambda con: person_paper(con, scene.desk, case, "policies")).result())
+    assert "正在享受" in said
+    assert case not in untold(scene, "social_flexible")
+
+
 def test_nobody_signs_a_page_that_tells_nothing(scene: Scene) -> None:
     case = hardship(scene)
     desk = scene.desk

@@ -169,5 +169,5 @@ class SubsidyPage(FactsPage):
 
 
 def _is_near(one: Match) -> bool:
-    """Cards shown at once: 可能符合, and those whose circle the person is in; the rest on request."""
-    return one.standing is Standing.POSSIBLE or one.in_circle or bool(one.told_on)
+    """Cards shown at once: 可能符合, paid, told, or the person is in the circle; the rest on request."""
+    return one.standing is Standing.POSSIBLE or one.in_circle or bool(one.told_on) or one.receiving

@@ -67,6 +67,8 @@ class PolicyCard(QFrame):
             chips.append(Chip(status.strip("（）"), "warn"))
         if one.unchecked and one.standing is not Standing.NOT:
             chips.append(Chip(t("unchecked"), "warn"))
+        if one.receiving:
+            chips.append(Chip(t("running"), "accent"))
         if one.told_on:
             chips.append(Chip(t("told", day=words.day(one.told_on)), "plain"))
         elif one.to_tell:
@@ -80,7 +82,7 @@ class PolicyCard(QFrame):
             row((Text(card.title, bold=True, wrap=True), 1), self.more, gap=6), flow(*chips, gap=6),
             gap=5, pad=(14, 10, 10, 10),
         )  # fmt: skip
-        lacking = words.lacks(one)
+        lacking = "" if one.receiving else words.lacks(one)
         if lacking:
             body.addWidget(Text(lacking, "caption", "warn", wrap=True))
         self._details = QWidget()
