@@ -29,6 +29,8 @@ from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.tasks import Tasks
 
 T = TypeVar("T")
+STATIONS_ONLY = frozenset({"register", "import"})
+"""Places that begin new files."""
 
 
 class SyncBeside(Protocol):
@@ -65,9 +67,11 @@ class Context(QObject):
 
     Signals:
         desk_changed: somebody else acts now (the header's switcher); ``desk`` is the new one.
+        above_changed: this desk stands above stations from now on, or no more.
     """
 
     desk_changed: TypedSignal[Desk] = signal()
+    above_changed: TypedSignal[bool] = signal()
 
     def __init__(self, hub: AppHub, tasks: Tasks, station: OpenStation, desk: Desk) -> None:
         super().__init__()
@@ -79,6 +83,8 @@ class Context(QObject):
         """Set by the composition root: the way in named on the command line."""
         self.sync: SyncBeside | None = None
         """Set by the shell: what exchanges beside this window."""
+        self.above = False
+        """This desk stands above stations (``set_above``): it reads and works on files, and begins none."""
         self.request_restore: Callable[[BackupInfo, Path | None], None] | None = None
         """Set by the composition root: close, restore this backup (with this journal), open again."""
         self.request_practice: Callable[[], None] | None = None
@@ -109,6 +115,12 @@ class Context(QObject):
 
         desk = self.desk
         self.ask(desk.read(lambda con: working_days_of(con, desk)), self, renewed)
+
+    def set_above(self, above: bool) -> None:
+        """Told by the shell with every state of the exchange."""
+        if above != self.above:
+            self.above = above
+            self.above_changed.emit(above)
 
     def set_desk(self, desk: Desk) -> None:
         """Another person acts from here on."""
@@ -170,7 +182,10 @@ class Context(QObject):
         self.ask(undo_action(self.desk, action_id), self, undone)
 
     def go(self, place: str, subject: str = "", part: str = "", detail: str = "") -> None:
-        """Show a place."""
+        """Show a place. At a desk above stations nothing is begun: there the reason is said instead."""
+        if self.above and place in STATIONS_ONLY:
+            self.hub.notice.emit(Notice(text("error.only_stations")))
+            return
         self.hub.go_to.emit(GoTo(place, subject, part, detail))
 
 

@@ -172,6 +172,7 @@ class Shell(QObject):
         self.hub.go_to.emit(GoTo("settings", part="backup") if behind else GoTo("sync"))
 
     def _show_sync(self, seen: Seen) -> None:
+        self.ctx.set_above(seen.now.counts.above)
         said = pill_words(seen, self.ctx.desk.clock.now_ms())
         self.window.header.pill.set_more(said.more, said.short, said.tone)
         self.window.rail.set_badge("sync", seen.now.for_person)

@@ -25,6 +25,7 @@ from jobdesk.services.assignments.returning import Returned, give_back, suffix_f
 from jobdesk.services.assignments.taking import ListRead, read_list, take_list
 from jobdesk.store.log import Connection
 from jobdesk.ui import shortcuts
+from jobdesk.ui.above import refused_above, stations_only
 from jobdesk.ui.assignments.state import columns, deadline, list_choices, row_of, t
 from jobdesk.ui.assignments.view import AssignmentsView
 from jobdesk.ui.casefile.person_finder import PersonFinder
@@ -68,6 +69,8 @@ class AssignmentsScreen(Screen):
 
     def read_file(self, path: Path) -> None:
         """Look into a file; nothing is written yet."""
+        if refused_above(self.ctx):
+            return
 
         def found(read: ListRead) -> None:
             self._taking = read
@@ -151,6 +154,7 @@ class AssignmentsScreen(Screen):
         view.strip.given_up.connect(self._give_up)
         for button in (view.take_in, view.first):
             button.clicked.connect(lambda _on=False: self._choose_file())
+        stations_only(self.ctx, view.take_in, view.first)
         view.give_back.clicked.connect(lambda _on=False: self._choose_target())
         view.open_file.clicked.connect(lambda _on=False: self.open_file())
         view.who.clicked.connect(lambda _on=False: self.ask_who())

@@ -41,15 +41,16 @@ class FileActions(QObject):
         if file is None:
             return []
         is_open = file.summary.help_state == "open"
+        is_alias = bool(file.state.root.get("merged_into"))
         lines: list[MenuLine] = [
             (t("end_help"), self.ask_end) if is_open else (t("resume"), self.ask_resume),
             (t("hand_over"), self.ask_hand_over),
-            *([] if file.state.root.get("merged_into") else [(text("moves.ask_out"), self.ask_move_out)]),
+            *([] if is_alias or self._panel.ctx.above else [(text("moves.ask_out"), self.ask_move_out)]),
             None,
             *((t(f"print.{p}"), lambda p=p: self.paper(p)) for p in PAPERS),
             None,
         ]
-        if file.state.root.get("merged_into"):
+        if is_alias:
             lines.append((t("unmerge"), lambda: self.ask_unmerge(file.case_id)))
         else:
             lines.append((t("merge"), self.ask_merge))

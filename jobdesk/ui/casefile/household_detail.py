@@ -107,7 +107,8 @@ class HouseholdDetail(QWidget):
         self._places["head"] = place
         links: list[QWidget] = []
         if self._acts:
-            acts = ("edit", "file", "papers", "move_out", "withdraw")
+            moves = () if self._ctx.above else ("move_out",)
+            acts = ("edit", "file", "papers", *moves, "withdraw")
             links = [self._button(t(what), what) for what in acts]
         shown = [Text(line, "caption", "ink_2", wrap=True) for line in lines if line]
         return frame(column(flow(*marks, gap=8), *shown, flow(*links, gap=12), place, gap=4))

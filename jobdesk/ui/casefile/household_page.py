@@ -17,6 +17,7 @@ from jobdesk.services.household_list import HouseholdWhole, load_household
 from jobdesk.services.households import HouseholdView, found_household
 from jobdesk.services.undoing import withdraw_record
 from jobdesk.store.station_file import Changes
+from jobdesk.ui.above import refused_above, stations_only
 from jobdesk.ui.case_words import Words, label, record_name, span, t
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, withdraw_draft
 from jobdesk.ui.casefile.conflict import ConflictBox
@@ -60,6 +61,7 @@ class HouseholdPage(Page):
         line = frame(
             row(Icon("info", "ink_2"), (note(text("app.not_the_register")), 1), pad=(10, 6, 10, 6)), "soft"
         )
+        stations_only(tools.ctx, self._add)
         head = row(Text(t("households"), bold=True), None, self._add)
         self._scroll = Scroll(
             column(line, head, note(t("household_note")), self._new, self._list, None, gap=10,
@@ -93,7 +95,7 @@ class HouseholdPage(Page):
     def add(self) -> None:
         """Write a household down; this person is its first member."""
         file = self._file
-        if file is None:
+        if file is None or refused_above(self.ctx):
             return
 
         def saver(_loaded: RecordState, values: Mapping[str, Json], _reason: str) -> Future[Changes]:

@@ -14,6 +14,7 @@ from jobdesk.services.doubts import Doubts, basis_of, doubts
 from jobdesk.services.overriding import let_stand
 from jobdesk.store.log import Connection
 from jobdesk.ui import basis_view, shortcuts
+from jobdesk.ui.above import stations_only
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.doubts.state import TABS, beside, columns, id_of, row_of, ways
 from jobdesk.ui.doubts.view import DoubtsView
@@ -44,6 +45,7 @@ class DoubtsScreen(Screen):
         view.reason.returnPressed.connect(self.keep)
         view.to_conflicts.clicked.connect(lambda _on=False: ctx.go("conflicts"))
         view.to_held.clicked.connect(lambda _on=False: self._go_to_held())
+        stations_only(ctx, view.to_held)
         shortcuts.bind(view.bar, "Esc", self._hide_bar, window=False)
         ctx.hub.changed.connect(self._changed)
 

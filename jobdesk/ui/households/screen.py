@@ -24,6 +24,7 @@ from jobdesk.services.settings import FORBID_UNMASKED, station_settings
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
+from jobdesk.ui.above import refused_above, stations_only
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.household_ways import CORRECTIONS
 from jobdesk.ui.casefile.paper_page import PaperPage
@@ -207,6 +208,8 @@ class HouseholdsScreen(Screen):
 
     def new(self) -> None:
         """Write a household down; members follow in its detail."""
+        if refused_above(self.ctx):
+            return
         clear(self._new_place)
         staff = [(s.id, s.name) for s in self._staff if s.is_active]
         usual: dict[str, Json] = {"source": "self", "since": self.ctx.desk.today.isoformat()}
@@ -242,6 +245,7 @@ class HouseholdsScreen(Screen):
         view = self.view
         self.ctx.hub.changed.connect(self._changed)
         view.new.clicked.connect(lambda _c=False: self.new())
+        stations_only(self.ctx, view.new)
         view.search.typed.connect(lambda _t: self._show())
         view.only.clicked.connect(lambda _c=False: self._choose("all"))
         for name, chip in view.filters.items():

@@ -18,6 +18,7 @@ from jobdesk.services.views import SavedView, columns_here, keep_columns, views_
 from jobdesk.store.ledger import SORTS, LedgerQuery
 from jobdesk.store.log import Connection
 from jobdesk.ui import shortcuts
+from jobdesk.ui.above import stations_only
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.importing.drop import DropTarget
@@ -316,6 +317,12 @@ class LedgerScreen(Screen):
     def _clear(self) -> None:
         self.show_query(LedgerQuery(sort=self.query.sort, descending=self.query.descending))
 
+    def _stands_above(self, above: bool) -> None:
+        view = self.view
+        view.first.say(text("ledger.nobody"), text("ledger.nobody_above" if above else "ledger.nobody_more"))
+        for button in (view.import_button, view.register_button, view.nothing_register):
+            button.setVisible(not above)
+
     def _panel_closed(self) -> None:
         self.view.page.close_side()
         self.table.setFocus()
@@ -335,6 +342,9 @@ class LedgerScreen(Screen):
         view.nothing_clear.clicked.connect(lambda _on=False: self._clear())
         for button in (view.import_button, view.bring_in, view.bring_in_small):
             button.clicked.connect(lambda _on=False: ctx.go("import"))
+        stations_only(ctx, view.new, view.bring_in, view.bring_in_small)
+        ctx.above_changed.connect(self._stands_above)
+        self._stands_above(ctx.above)
         DropTarget(self, lambda path: ctx.go("import", part="file", detail=str(path)))
         for button in (view.walk_ins, view.walk_ins_small):
             button.clicked.connect(lambda _on=False: ctx.go("walk_ins"))

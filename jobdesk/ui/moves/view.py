@@ -70,6 +70,7 @@ class MovesView(QWidget):
         super().__init__()
         self.tabs = Tabs([Tab(key, t(f"tab_{key}")) for key in TABS], TABS[0])
         self.ask_in = Button(t("ask_in"), "primary", icon="plus")
+        self.ask_in.hide()  # until it is known whose desk this is
         self.ask_place = AskPlace()
         self.cards = column(gap=10)
         self.to_sync = Button(t("to_sync"))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from jobdesk.host import code_lists
 from jobdesk.services.import_list import ImportLine, imports_of
+from jobdesk.ui.above import reason_above, stations_only
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Button, EmptyState, row
@@ -46,6 +47,10 @@ class ImportsPage(Section):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         start = Button(t("import_more"), icon="import", on_click=lambda: ctx.go("import"))
+        stations_only(ctx, self.more)
+        start.setVisible(not ctx.above)
+        ctx.above_changed.connect(start.setHidden)
+        ctx.above_changed.connect(lambda _above: self._enable())
         self.stack.addWidget(
             EmptyState("import", t("imports_none"), more=t("imports_none_more"), action=start)
         )
@@ -80,9 +85,12 @@ class ImportsPage(Section):
 
     def _enable(self) -> None:
         line = self._lines.get(self.table.current_id())
-        self.open.refuse("" if line else t("import_choose"))
+        above = reason_above(self.ctx)
+        self.open.refuse(above or ("" if line else t("import_choose")))
         undone = line is not None and line.state == "undone"
-        self.undo.refuse(t("import_choose") if line is None else t("import_undone") if undone else "")
+        self.undo.refuse(
+            above or (t("import_choose") if line is None else t("import_undone") if undone else "")
+        )
 
     def _fetch(self, ids: Sequence[str]) -> list[Row]:
         return [_row(self._lines[one]) for one in ids if one in self._lines]

@@ -452,6 +452,8 @@ class TodayScreen(Screen):
         view.ahead.clicked.connect(lambda _c=False: self._look_ahead())
         view.do_import.clicked.connect(lambda _c=False: ctx.go("import"))
         view.do_register.clicked.connect(lambda _c=False: ctx.go("register"))
+        ctx.above_changed.connect(self._stands_above)
+        self._stands_above(ctx.above)
         for name, chip in view.filters.items():
             chip.clicked.connect(lambda _on=False, n=name: self._filter(group=n))
         self.form.saved.connect(self._saved)
@@ -466,6 +468,11 @@ class TodayScreen(Screen):
             card.all_asked.connect(self._open_services)
             card.reveal_asked.connect(self._reveal)
         self.round.closed.connect(self._close_round)
+
+    def _stands_above(self, above: bool) -> None:
+        self.view.nobody.say(t("no_people"), t("no_people_above" if above else "no_people_more"))
+        for button in (self.view.do_import, self.view.do_register):
+            button.setVisible(not above)
 
     def _open_services(self) -> None:
         line = self.view.list.line

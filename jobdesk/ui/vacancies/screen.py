@@ -19,6 +19,7 @@ from jobdesk.services.vacancies import Vacancy, add_vacancy, change_vacancy, vac
 from jobdesk.store import reads
 from jobdesk.store.local import Draft
 from jobdesk.ui import shortcuts
+from jobdesk.ui.above import refused_above, stations_only
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.kit import EmptyState, column
@@ -127,6 +128,8 @@ class VacanciesScreen(Screen):
 
     def new(self) -> None:
         """An empty form, or what was being typed."""
+        if refused_above(self.ctx):
+            return
         self._asked += 1
         asked = self._asked
 
@@ -244,6 +247,7 @@ class VacanciesScreen(Screen):
         self.ctx.hub.changed.connect(self._changed)
         view.new.clicked.connect(lambda _c=False: self.new())
         view.take.clicked.connect(lambda _c=False: self._take())
+        stations_only(self.ctx, view.new, view.take)
         view.search.typed.connect(lambda _t: self._show())
         for name, chip in view.filters.items():
             chip.clicked.connect(lambda _on=False, n=name: self._choose(n))

@@ -16,6 +16,7 @@ from jobdesk.services.walk_ins import note_walk_in, open_file_for, walk_ins
 from jobdesk.store.local import Draft
 from jobdesk.store.log import Connection
 from jobdesk.store.reads import Record
+from jobdesk.ui.above import reason_above, refused_above
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.kit import TextInput, column
@@ -55,7 +56,8 @@ class WalkInsScreen(Screen):
         """The cursor stands in the line; what was not kept is back."""
         self.reload()
         self.ctx.ask(find_drafts(self.ctx.desk, DRAFT_KEY), self, self._restore)
-        self.view.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.table if self.ctx.above else self.view.name
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
         if where.subject:
             self.table.go_to(where.subject)
 
@@ -85,6 +87,8 @@ class WalkInsScreen(Screen):
 
     def save(self) -> None:
         """Keep the line; the form is free for the next."""
+        if refused_above(self.ctx):
+            return
         values = self.values()
         field, words = problem_of(values)
         self._say(words)
@@ -106,6 +110,8 @@ class WalkInsScreen(Screen):
             return
         if line.text("case"):
             self.ctx.go("ledger", line.text("case"))
+            return
+        if refused_above(self.ctx):
             return
         if not line.text("name"):
             self._say(text("walk_ins.name_needed"))
@@ -148,7 +154,10 @@ class WalkInsScreen(Screen):
 
     def _moved(self, line_id: str) -> None:
         line = next((r for r in self._lines.records if r.id == line_id), None)
-        self.view.open_file.refuse("" if line is not None else text("walk_ins.choose_first"))
+        reason = "" if line is not None else text("walk_ins.choose_first")
+        if line is not None and not line.text("case"):
+            reason = reason_above(self.ctx)
+        self.view.open_file.refuse(reason)
 
     def _restore(self, drafts: list[Draft]) -> None:
         body = next((d.body.get("values") for d in drafts if d.key == DRAFT_KEY), None)
@@ -172,6 +181,16 @@ class WalkInsScreen(Screen):
         self.table.current.connect(self._moved)
         self.table.opened.connect(lambda _id: self.open_file())
         self.ctx.hub.changed.connect(self._changed)
+        self.ctx.above_changed.connect(self._stands_above)
+        self._stands_above(self.ctx.above)
+
+    def _stands_above(self, above: bool) -> None:
+        """Lines are written where people come to: above stations they are only read."""
+        self.view.typing.setVisible(not above)
+        self.view.above.setVisible(above)
+        more = "none_above" if above else "none_more"
+        self.view.nobody.say(text("walk_ins.none"), text(f"walk_ins.{more}"))
+        self._moved(self.table.current_id())
 
     def _entered(self) -> None:
         """Enter goes on to the next box, and keeps the line from the last."""

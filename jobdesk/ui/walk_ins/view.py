@@ -44,17 +44,21 @@ class WalkInsView(QWidget):
         self.keep = Button(text("walk_ins.keep"), "primary", keys="Ctrl+Enter")
         self.problem = Text("", "caption", "bad", wrap=True)
         self.problem.hide()
-        self.form = column(
+        self.typing = frame(column(
             flow(self.channel, self.name, self.phone, gap=8, line_gap=8),
             row((self.matter, 3), (self.answer, 2), self.keep, gap=8),
             self.problem, Text(text("walk_ins.hint"), "caption", "ink_3", wrap=True), gap=8,
-        )  # fmt: skip
+        ))  # fmt: skip
+        self.above = Text(text("walk_ins.above"), "body", "ink_2", wrap=True)
+        self.above.hide()
+        self.nobody = EmptyState("phone", text("walk_ins.none"), more=text("walk_ins.none_more"))
         self.stack = QStackedWidget()
         self.stack.addWidget(table)
-        self.stack.addWidget(EmptyState("phone", text("walk_ins.none"), more=text("walk_ins.none_more")))
+        self.stack.addWidget(self.nobody)
         self.count = Text("", "caption", "ink_2")
         self.open_file = Button(text("walk_ins.open_file"), icon="user-plus", keys="F4")
         self.hints = key_hints(("↑ ↓", text("walk_ins.key_choose")), ("Enter", text("walk_ins.key_file")))
         foot = frame(row(self.count, None, self.hints, self.open_file, gap=12, pad=(20, 6, 12, 6)), "foot")
-        top = column(Text(text("walk_ins.title"), "title"), self.form, gap=10, pad=(20, 12, 16, 10))
+        head = Text(text("walk_ins.title"), "title")
+        top = column(head, self.typing, self.above, gap=10, pad=(20, 12, 16, 10))
         self.setLayout(column(frame(column(top, (self.stack, 1), foot, gap=0), "surface"), gap=0))
