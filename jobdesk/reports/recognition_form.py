@@ -16,7 +16,7 @@ from jobdesk.reports.page import MM, Paper
 from jobdesk.reports.recognition_data import ClaimPaper, day_words
 
 EDGES = (0, 4, 10, 14, 19, 24)
-TICKED, OPEN = "☑", "□"
+TICKED, OPEN = "√", "□"
 
 
 def _t(key: str, **params: object) -> str:
@@ -57,7 +57,7 @@ def _basics(geo: Geometry, person: PersonSheet, claim: ClaimPaper) -> list[Row]:
         pairs(
             geo, (0, 3, 8, text(s + "education"), person.education),
             (8, 11, 16, _t("registration"), claim.registration or _t("unknown")),
-            (16, 19, 24, _t("retired_type"), claim.work_capacity or None),
+            (16, 19, 24, _t("work_capacity"), claim.work_capacity or None),
         ),
         pairs(geo, (0, 3, 12, _t("certificate"), claim.certificate or _t("unknown")),
               (12, 15, 24, _t("form_applied"), day_words(claim.text("applied_on")))),
