@@ -35,6 +35,7 @@ class MemberStanding:
         why: code of the reason why not labour force, of what is not known, or ``counted``
             (``why.<code>``).
         missing: names of facts that are lacking; of one that is no labour force anyway, none.
+        also: further lines of the same person, which are not counted.
     """
 
     record: Rec
@@ -44,6 +45,7 @@ class MemberStanding:
     work: Verdict
     why: str
     missing: tuple[str, ...] = ()
+    also: tuple[Rec, ...] = ()
 
     @property
     def works(self) -> bool:
@@ -110,7 +112,11 @@ def standing(
 ) -> HouseholdStanding:  # fmt: skip
     """The household on that day, with the answer for each member."""
     at = situation_of(household, day, packs, people, sheets)
-    members = tuple(_member(m, at) for m in sorted(facts_household.present(at), key=_place))
+    again = facts_household.said_again(at)
+    members = tuple(
+        replace(_member(m, at), also=tuple(r for r in household.of("member") if again.get(r.id) == m.id))
+        for m in sorted(facts_household.present(at), key=_place)
+    )
     return HouseholdStanding(household, day, members, vocabulary.judge(RULE, at))
 
 

@@ -51,7 +51,8 @@ class HouseholdRow:
 
     def name(self, member_id: str) -> str:
         """A member's name, from the file where there is one."""
-        found = next((m for m in self.standing.members if m.record.id == member_id), None)
+        lines = ((m, (m.record, *m.also)) for m in self.standing.members)
+        found = next((m for m, records in lines if any(r.id == member_id for r in records)), None)
         if found is None:
             return ""
         file = self.people.get(found.case_id)

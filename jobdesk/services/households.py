@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from jobdesk.cases.facts import is_open
 from jobdesk.cases.ops import Json, Subject
-from jobdesk.cases.state import SubjectState
+from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import opening
 from jobdesk.store import merged, reads
@@ -17,10 +18,27 @@ from jobdesk.store.station_file import Changes
 
 @dataclass(frozen=True, slots=True)
 class HouseholdView:
-    """A household and the names of its members who have a file."""
+    """A household and the names of its members who have a file.
+
+    Attributes:
+        kept: file of a member that was merged away → the one that was kept.
+    """
 
     state: SubjectState
     case_names: Mapping[str, str]
+    kept: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def person(self, member: RecordState) -> str:
+        """The file of a member as it counts; empty for one without a file."""
+        case_id = member.text("case")
+        return self.kept.get(case_id, case_id)
+
+    def again(self, member: RecordState, iso: str) -> bool:
+        """Whether the same person stands in another line of the household on a day."""
+        own = self.person(member)
+        running = [m for m in self.state.of("member") if is_open(m.values(), iso)]
+        lines = [m.id for m in running if own and self.person(m) == own]
+        return len(lines) > 1 and member.id in lines
 
 
 def households_of(con: Connection, case_id: str) -> list[HouseholdView]:
@@ -35,7 +53,7 @@ def household(con: Connection, household_id: str) -> HouseholdView:
     ids = [str(m.get("case")) for m in state.of("member") if m.get("case")]
     names = {i: rs[0].text("name") for i, rs in reads.records_of(con, ids).items() for rs in [
         [r for r in rs if r.kind == "case"]] if rs}  # fmt: skip
-    return HouseholdView(state, names)
+    return HouseholdView(state, names, merged.kept_for(con, ids))
 
 
 def found_household(

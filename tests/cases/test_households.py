@@ -1,11 +1,16 @@
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
 from household_scene import HEAD, PACKS, RECOGNISED, SPOUSE, TODAY, case, household, job, line, registered
 
-from jobdesk.cases.households import double_members, found_on, outcome, standing
+from jobdesk.cases.households import double_members, found_on, outcome, situation_of, standing
 from jobdesk.cases.ops import Json
-from jobdesk.cases.rules.facts_household import household_zero_recognised
+from jobdesk.cases.rules.facts_household import (
+    household_labour_force,
+    household_members,
+    household_zero_recognised,
+)
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.verdict import Outcome
 
@@ -120,6 +125,21 @@ def test_what_is_dated_later_changes_nothing() -> None:
 def test_the_order_of_members_means_nothing() -> None:
     son = line(state="student")
     assert answer(household(None, son, SPOUSE, HEAD)) == answer(household(None, HEAD, SPOUSE, son))
+
+
+def test_somebody_in_two_lines_counts_once_by_the_one_that_belongs_to_the_family() -> None:
+    again: Mapping[str, Json] = {"case": "A", "relation": "other", "since": "2025-02-01"}
+    twice = household(None, HEAD, SPOUSE, again, {**SPOUSE, "since": "2025-03-01"})
+    found, plain = standing(twice, TODAY, PACKS, BOTH), standing(household(None, HEAD, SPOUSE), TODAY, PACKS, BOTH)
+    assert (found.labour, found.working, len(found.members)) == (2, 0, 2)
+    assert found.verdict.outcome is plain.verdict.outcome
+    assert {m.record.id: [r.id for r in m.also] for m in found.members} == {"m1": ["m3"], "m2": ["m4"]}
+    assert {s.id for s in found.basis().counted} == {"m1", "m2"}
+    at = situation_of(twice, TODAY, PACKS, BOTH)
+    assert household_members(at).value == household_labour_force(at).value == 2
+    over = household(None, {**HEAD, "until": "2025-03-01"}, {**HEAD, "since": "2025-03-02"})
+    (one,) = standing(over, TODAY, PACKS, BOTH).members
+    assert one.record.id == "m2" and one.also == ()
 
 
 def test_the_trace_names_every_member_and_says_unchecked() -> None:

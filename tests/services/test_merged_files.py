@@ -9,6 +9,7 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.due import DueKind
+from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Subject
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.board import Board
@@ -16,7 +17,9 @@ from jobdesk.services.case_files import case_file
 from jobdesk.services.confirming import confirm
 from jobdesk.services.doubts import load_doubts
 from jobdesk.services.editing import add_record, opening
+from jobdesk.services.household.joining import join
 from jobdesk.services.household_list import load_households
+from jobdesk.services.households import household
 from jobdesk.services.listing import Rules, lines
 from jobdesk.services.merging import merge, unmerge
 from jobdesk.services.policy_finding import load_policies, matches_of
@@ -134,6 +137,28 @@ def test_a_household_reads_the_job_that_stands_in_the_other_file(made: Made) -> 
     assert [h.state.subject.id for h in page.households] == [home.id]
     board = load_board(desk).result()
     assert [h.case_id for h in board.agenda.households[kept]] == [home.id]
+
+
+def test_both_files_of_one_person_as_members_count_once(made: Made) -> None:
+    kept, other = two_files(made, "2025-06-30")
+    desk = made.desk
+    home = Subject("household", desk.new_id())
+    member = {"lives_here": True, "relation": "head", "since": "2026-06-01"}
+    desk.act([
+        opening(home, "household", home.id, {"head_name": "周岩", "kind": "zero"}),
+        opening(home, "member", "m-1", {**member, "case": other}),
+        opening(home, "member", "m-2", {**member, "case": kept, "since": "2026-06-20"}),
+    ]).result()  # fmt: skip
+    (before,) = load_households(desk).result().rows
+    merge(desk, kept, other, "同一人").result()
+    (row,) = load_households(desk).result().rows
+    (one,) = row.standing.members
+    assert (len(before.standing.members), one.case_id, [r.id for r in one.also]) == (2, kept, ["m-2"])
+    assert row.name("m-2") == row.name("m-1") == "周岩"
+    view = desk.read(lambda con: household(con, home.id)).result()
+    assert all(view.again(m, "2026-07-15") and view.person(m) == kept for m in view.state.of("member"))
+    with pytest.raises(Refused):
+        join(desk, home.id, {"case": kept}).result()
 
 
 def test_two_open_spells_in_two_files_of_one_person_are_listed(made: Made) -> None:

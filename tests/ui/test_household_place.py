@@ -402,3 +402,18 @@ def test_short_questions_keep_what_was_typed(scene: Scene, screen: HouseholdsScr
         asks[-1].close_ask()
         scene.settle(qtbot)
         assert scene.desk.read(lambda con: local.drafts(con, "households/")).result() == []
+
+
+def test_somebody_in_two_lines_is_said_to_count_once(scene: Scene, qtbot: QtBot) -> None:
+    home, case = scene.family("钱一")
+    again = {"case": case, "relation": "other", "since": "2026-06-25"}
+    add_record(scene.desk, Subject("household", home), "member", dict(again)).result()
+    detail = HouseholdDetail(scene.ctx)
+    qtbot.addWidget(detail)
+    whole = load_household(scene.desk, home).result()
+    assert whole is not None
+    detail.show_whole(whole)
+    said = [w.text() for w in detail.findChildren(Text)]
+    assert "成员 1 人" in said
+    assert [s for s in said if "只计一次" in s] == ["同一人另有一条成员记录（其他；6月25日起），只计一次"]
+    assert detail.place_of(whole.row.standing.members[0].also[0].id) is not None

@@ -43,8 +43,29 @@ _ALONE = frozenset({"10", "30", "40"})
 
 
 def present(at: Situation) -> list[Rec]:
-    """Member records that run on the day, by id."""
-    return at.running("member")
+    """Member records that run on the day, by id; somebody who stands in several of them by one of these."""
+    running, also = at.running("member"), said_again(at)
+    return [m for m in running if m.id not in also] if also else running
+
+
+def said_again(at: Situation) -> dict[str, str]:
+    """Member record that is not counted → the one by which its person is.
+
+    Two desks may write somebody down twice, and two files of one person may each be a member. The line
+    counts by which the person belongs to the family, then the earlier one.
+    """
+    lines: dict[str, list[Rec]] = {}
+    for member in at.running("member"):
+        if case_id := member.text("case"):
+            lines.setdefault(case_id, []).append(member)
+    found: dict[str, str] = {}
+    for several in (some for some in lines.values() if len(some) > 1):
+        counted = min(several, key=lambda m: (_BELONGS[related(m, at)], m.text("since"), m.id))
+        found.update({m.id: counted.id for m in several if m is not counted})
+    return found
+
+
+_BELONGS = {True: 0, None: 1, False: 2}
 
 
 def related(member: Rec, at: Situation) -> bool | None:

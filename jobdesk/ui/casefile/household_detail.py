@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.claim import Act
 from jobdesk.cases.due import DueKind, DueLine
+from jobdesk.cases.facts import Rec
 from jobdesk.cases.households import MemberStanding
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.rules.pack import Entry
@@ -190,7 +191,19 @@ class HouseholdDetail(QWidget):
         who: QWidget = Text(name, bold=True) if name else BlankChip(text("casefile.blank"))
         head = flow(who, Text(said, "caption", "ink_2", wrap=False), basis, *links, gap=8, baseline=True)
         shown = [BlankChip(t("lacks", what=w)) for w in state.lacking(member)]
-        return frame(column(head, *([flow(*shown)] if shown else []), place, gap=2))
+        again = [self._again(one, line) for line in member.also]
+        return frame(column(head, *again, *([flow(*shown)] if shown else []), place, gap=2))
+
+    def _again(self, one: HouseholdRow, record: Rec) -> QWidget:
+        """A second line of the same person: not counted, to be corrected or ended."""
+        said = t("same_person", line=state.line_of_member(record, self._ctx.desk.today))
+        links: list[QWidget] = []
+        if self._acts:
+            links = [self._button(t("correct"), "edit_member", record.id),
+                     self._button(t("leaves"), "leave", record.id)]  # fmt: skip
+        place = frame(column(gap=6))
+        self._places[record.id] = place
+        return frame(column(flow(Text(said, "caption", "warn", wrap=False), *links, gap=8), place, gap=2))
 
     def _claim(self, whole: HouseholdWhole) -> QWidget:
         one, view = whole.row, whole.row.claim

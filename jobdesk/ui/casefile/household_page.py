@@ -286,10 +286,12 @@ class _HouseholdCard(QFrame):
         name = view.case_names.get(case_id) or member.text("name")
         who: QWidget = Text(name, bold=True) if name else BlankChip(t("blank"))
         marks: list[QWidget] = []
-        if case_id == self._file.case_id:
+        if case_id and view.person(member) == self._file.case_id:
             marks.append(mark_chip(t("this_person"), "accent"))
         elif case_id:
             marks.append(Button(t("open_file"), "link", on_click=lambda: page.ctx.go("ledger", case_id)))
+        if view.again(member, page.ctx.desk.today.isoformat()):
+            marks.append(mark_chip(t("same_person"), "warn"))
         relation = self._words.value("member", "relation", member.get("relation"))
         about = [
             t("birth_year", year=str(member.get("birth_year"))) if member.get("birth_year") else "",

@@ -7,6 +7,7 @@ from datetime import date
 
 from jobdesk.cases import schema
 from jobdesk.cases.due import DueKind, DueLine
+from jobdesk.cases.facts import Rec
 from jobdesk.cases.household_clock import HouseholdClock
 from jobdesk.cases.households import MemberStanding
 from jobdesk.cases.rules.pack import PackSet
@@ -129,6 +130,15 @@ def member_words(row: HouseholdRow, member: MemberStanding) -> str:
     relation = member.record.text("relation")
     named = code_lists.table("relation").name_of(relation) if relation else ""
     return text("casefile.dot").join(p for p in (named, age_words(member), work_state(member)) if p)
+
+
+def line_of_member(record: Rec, today: date) -> str:
+    """A member's line in short: relation and days."""
+    relation = record.text("relation")
+    named = code_lists.table("relation").name_of(relation) if relation else t("none")
+    since, until = (day_words(d, today) if (d := record.text(n)) else "" for n in ("since", "until"))
+    said = (named, t("from_day", day=since) if since else "", t("until_day", day=until) if until else "")
+    return text("casefile.semicolon").join(p for p in said if p)
 
 
 def age_words(member: MemberStanding) -> str:
