@@ -26,6 +26,7 @@ _NEEDS: Mapping[str, frozenset[str]] = {
     "registered": frozenset({"registration"}),
     "months_unemployed": frozenset({"registration"}),
     "registered_months": frozenset({"registration"}),
+    "registered_months_at_hire": frozenset({"registration"}),
     "graduate": frozenset({"graduate_kind"}),
     "secondary_graduate": frozenset({"graduate_kind"}),
     "graduation_year": frozenset({"graduated_on"}),

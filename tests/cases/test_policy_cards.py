@@ -265,6 +265,22 @@ def test_internship_is_once_in_a_life() -> None:
     assert of(youth, "internship").standing is Standing.POSSIBLE
 
 
+def test_a_firm_that_took_somebody_in_is_not_lost_when_the_registration_ends() -> None:
+    def hired(since: str, until: str, source: str = "system") -> Match:
+        file = File().add("registration", since=since, until=until, source=source, registered=True)
+        file.add(
+            "placement", form="10", since="2026-06-01", contract="一年", insured="是", verified_on="2026-06-05"
+        )
+        return of(file, "tax_unit")
+
+    assert hired("2025-09-01", "2026-06-01").standing is Standing.POSSIBLE
+    assert hired("2025-09-01", "2026-05-31").standing is Standing.POSSIBLE, "ended the day before"
+    assert hired("2026-01-15", "2026-06-01").standing is Standing.NOT, "four months only"
+    assert hired("2025-09-01", "2026-02-01").standing is Standing.NOT, "not registered when taken in"
+    assert hired("2025-09-01", "2026-06-01", "ledger").circle.unknown
+    assert of(File(), "tax_unit").standing is Standing.NOT
+
+
 def test_who_is_paid_by_a_policy_need_not_be_told_of_it() -> None:
     file = hardship().add("subsidy", kind="social_flexible", since="2026-01-01", source="document")
     assert of(file, "social_flexible").receiving and not of(file, "social_flexible").to_tell

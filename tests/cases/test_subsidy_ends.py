@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.id_number import IdKind, examine
 from jobdesk.cases.ops import Json
 from jobdesk.cases.rules.pack import Pack, PackSet
 from jobdesk.cases.rules.subsidy_ends import Usage, usages
 from jobdesk.cases.rules.subsidy_months import members, used
 from jobdesk.host.policy_files import shipped
+from jobdesk.host.strings import has
 
 PACKS = shipped()
 MAN = {"sex": "1", "birth": "1990-05-20"}
@@ -155,6 +157,38 @@ def test_a_confirmed_extension_runs_to_retirement_and_only_from_its_day() -> Non
     claimed = social(flexible(File(**born), "2022-05-01", extension="retirement").facts(), "2026-07-15")
     assert claimed.ended_by == "limit"
     assert "subsidy_claimed" in claimed.notes
+
+
+@pytest.mark.parametrize("said", [{}, {"extension": "retirement"}, CONFIRMED])
+def test_an_extension_by_a_birth_date_that_nobody_confirmed_says_so(said: dict[str, Json]) -> None:
+    born = {"sex": "1", "birth": "1967-01-31"}
+    number = "229901196701310012"
+    assert examine(number, date(2026, 7, 15)).kind is IdKind.VALID
+
+    def checked(file: File, day: str = "2026-07-15") -> bool:
+        found = social(flexible(file, "2022-05-01", source="system", **said).facts(), day)
+        noted = "subsidy_birth_unchecked" in found.notes
+        assert noted is found.unchecked is found.extension.unchecked
+        assert not noted or found.basis().status == "unconfirmed"
+        return not noted
+
+    assert has("note.subsidy_birth_unchecked")
+    assert not checked(File(**born))
+    assert checked(File(**born, id_number=number))
+    proof = {"field": "birth", "value": "1967-01-31", "source": "document", "looked_on": "2026-07-10"}
+    assert checked(File(**born).add("proof", **proof))
+    assert not checked(File(**born).add("proof", **proof), "2026-07-09"), "confirmed the day after"
+    assert not checked(File(**born).add("proof", **{**proof, "value": "1967-01-01"})), "another day was confirmed"
+    if not said:
+        assert checked(File(sex="1", birth="1990-01-31")), "no question of an extension"
+
+
+def test_an_extension_confirmed_far_from_retirement_is_said() -> None:
+    young = flexible(File(sex="1", birth="1990-01-31"), "2022-05-01", **CONFIRMED)
+    assert "subsidy_not_near" in social(young.facts(), "2026-07-15").notes
+    near = flexible(File(sex="1", birth="1967-01-31"), "2022-05-01", **CONFIRMED)
+    assert "subsidy_not_near" not in social(near.facts(), "2026-07-15").notes
+    assert has("note.subsidy_not_near")
 
 
 def test_a_woman_of_unknown_type_gets_both_dates_and_a_range() -> None:

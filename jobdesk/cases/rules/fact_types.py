@@ -16,6 +16,7 @@ FactType = Literal["number", "flag", "day", "code", "codes"]
 
 _DECLARED: Mapping[FactType, str] = {
     "number": """age months_since_graduation monthly_income months_unemployed registered_months
+        registered_months_at_hire
         out_of_school_months months_to_retirement months_to_former_retirement social_months
         household_members household_labour_force household_at_work member_age""",
     "day": "birth",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 
+from jobdesk.cases.basis import Seen
 from jobdesk.cases.facts import Rec
 from jobdesk.cases.partial_date import PartialDate
-from jobdesk.cases.rules.situation import Reading, Situation, Span, missing, seen, unchecked
+from jobdesk.cases.rules.situation import Reading, Situation, Span, missing, months_since, seen, unchecked
 from jobdesk.cases.rules.subsidy_ends import usage
 from jobdesk.cases.rules.subsidy_months import SOCIAL, families, members
 
@@ -52,6 +54,41 @@ def pays_insurance(at: Situation) -> Reading:
     """社会保险费 paid in the work that runs now; missing where it is not written down."""
     change = (("placement", "insured"), ("employment", "evidence_kind"))
     return _stated(at, "insured", "insurance", change)
+
+
+def registered_months_at_hire(at: Situation) -> Reading:
+    """Whole months registered as unemployed when the 单位就业 of now began, by 省系统 or 文书.
+
+    A spell that ended the day before still counts. Missing while no such work runs, or while the spell is
+    known from a sheet or by word of mouth only; 0 when none ran then.
+    """
+    change = (("registration", "since"), ("registration", "source"), ("employment", "since"))
+    jobs = [r for r in at.running("employment") if r.text("form") == "10"]
+    jobs += [
+        r
+        for r in at.running("placement")
+        if r.text("form") == "10" and "" < r.text("verified_on")[:10] <= at.iso
+    ]
+    starts = [(p.first, r) for r in jobs if (p := PartialDate.parse(r.text("since"))) is not None]
+    if not starts:
+        return missing(*change)
+    began, job = min(starts, key=lambda s: (s[0], s[1].id))
+    spells = [r for r in at.begun("registration") if _ran_until(r, began)]
+    sure = [r for r in spells if not unchecked(r)]
+    if spells and not sure:
+        heard = tuple(Seen(r.kind, r.id, "unchecked_source", r.text("since")) for r in spells)
+        return Reading(None, heard, change, True)
+    first = min((p for r in sure if (p := PartialDate.parse(r.text("since"))) is not None), default=None)
+    used = (seen(job), *map(seen, sure))
+    return Reading(months_since(first, began) if first is not None else 0, used, change, unchecked(job))
+
+
+def _ran_until(spell: Rec, day: date) -> bool:
+    """Whether a 失业登记 began by the day, and ran to it or to the day before."""
+    since, until = PartialDate.parse(spell.text("since")), PartialDate.parse(spell.text("until"))
+    if spell.values.get("registered") is False or since is None or since.first > day:
+        return False
+    return until is None or until.last >= day - timedelta(days=1)
 
 
 def has_contract(at: Situation) -> Reading:
@@ -137,6 +174,7 @@ FACTS: Mapping[str, Callable[[Situation], Reading]] = {
     "graduate": graduate,
     "secondary_graduate": secondary_graduate,
     "graduation_year": graduation_year,
+    "registered_months_at_hire": registered_months_at_hire,
     "pays_insurance": pays_insurance,
     "has_contract": has_contract,
     "wants_startup": wants_startup,

@@ -20,7 +20,7 @@ from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.pack import Entry, PackSet
 from jobdesk.cases.rules.subsidy_months import MonthsUsed, families, members, month_no, running, used
-from jobdesk.cases.rules.subsidy_retirement import Retirement, retirements
+from jobdesk.cases.rules.subsidy_retirement import Retirement, is_heard, retirements
 
 LIMIT = "subsidies.limit_months"
 NEAR_YEARS = "subsidies.near_retirement_years"
@@ -42,6 +42,7 @@ class Extension:
         first_approved: ISO text as written; empty when nothing is.
         confirmed: ``retirement`` or ``limit`` as a person decided, empty while nobody has.
         claimed: 延长至退休 was written down without who confirmed it and when: it changes nothing yet.
+        heard: the birth date behind the ages is 未核对.
     """
 
     by_original: Near
@@ -50,11 +51,17 @@ class Extension:
     confirmed: str
     claimed: bool
     retirements: tuple[Retirement, ...]
+    heard: bool = False
 
     @property
     def asks(self) -> bool:
         """Whether somebody should decide: it may apply by one of the ages, and nobody has."""
         return not self.confirmed and (self.by_original != "no" or self.by_statutory != "no")
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether it stands on a birth date that is 未核对, where there is a question of it at all."""
+        return self.heard and (self.asks or self.claimed or self.confirmed == "retirement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,11 @@ class Usage:
         return None if self.limit is None else max(0, self.limit - self.months.high)
 
     @property
+    def unchecked(self) -> bool:
+        """未核对: records of payment, or the birth date by which it may run to retirement."""
+        return self.months.unchecked or self.extension.unchecked
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What the reader must know besides (``note.<code>``)."""
         found: list[str] = []
@@ -106,6 +118,10 @@ class Usage:
             found.append("subsidy_claimed")
         elif ext.asks:
             found.append("subsidy_near_open")
+        elif ext.confirmed == "retirement" and (ext.by_original, ext.by_statutory) == ("no", "no"):
+            found.append("subsidy_not_near")
+        if ext.unchecked:
+            found.append("subsidy_birth_unchecked")
         if len(ext.retirements) > 1:
             found.append("retirement_type_unknown")
         return tuple(found)
@@ -125,7 +141,7 @@ class Usage:
         if entry is None:
             return Basis("subsidy_no_limit", OWN, "unconfirmed", tuple(dates), self.months.seen(),
                          notes=self.notes, params=params)  # fmt: skip
-        open_ = ext.asks or self.ended_by == "retirement" or self.months.unchecked
+        open_ = ext.asks or self.ended_by == "retirement" or self.unchecked
         status = "unconfirmed" if open_ else entry.status_on(self.day)
         return Basis(rule, entry.source, status, tuple(dates), self.months.seen(), notes=self.notes,
                      params=params)  # fmt: skip
@@ -193,7 +209,7 @@ def extension(facts: CaseFacts, packs: PackSet, day: date, records: Iterable[Rec
     latest = max(good, key=lambda r: (r.text("extension_confirmed_on"), r.id), default=None)
     claimed = latest is None and any(r.text("extension") == "retirement" for r in said)
     confirmed = latest.text("extension") if latest is not None else ""
-    return Extension(near[0], near[1], first, confirmed, claimed, possible)
+    return Extension(near[0], near[1], first, confirmed, claimed, possible, is_heard(facts, day))
 
 
 def _near(approved: PartialDate, retired: list[End], months: int) -> Near:

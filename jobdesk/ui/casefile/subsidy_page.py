@@ -10,6 +10,7 @@ from jobdesk.cases.errors import JobdeskError
 from jobdesk.cases.policy_matching import Match, Standing
 from jobdesk.cases.rules.subsidy_ends import Usage
 from jobdesk.host import code_lists
+from jobdesk.host.strings import text
 from jobdesk.services.bulk import Bulk
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.policy_finding import PersonPolicies, PostHeld, load_person
@@ -120,11 +121,13 @@ class SubsidyPage(FactsPage):
         kind = code_lists.table("public_post_kind").name_of(code) if code else ""
         looks = {"met": "ok", "not_met": "bad", "unknown": "warn"}
         chip = Chip(t(f"post_{verdict.outcome.value}"), looks[verdict.outcome.value])  # type: ignore[arg-type]
-        basis = shown_basis(verdict.basis(), file, self._words, self.tools.go)
+        why = verdict.basis()
+        basis = shown_basis(why, file, self._words, self.tools.go)
+        open_ = [Chip(text("app.unconfirmed"), "warn")] if why.status == "unconfirmed" else []
         name = " ".join(w for w in (record.text("unit"), record.text("post")) if w) or t("post")
         body = column(
             row((Text(t("post_title", name=name), bold=True, wrap=True), 1), basis_link(basis), gap=8),
-            flow(*([Chip(kind, "outline")] if kind else [BlankChip(t("post_kind"))]), chip, gap=6),
+            flow(*([Chip(kind, "outline")] if kind else [BlankChip(t("post_kind"))]), chip, *open_, gap=6),
             gap=6, pad=(14, 10, 12, 10),
         )  # fmt: skip
         if held.entitled.needs_document:

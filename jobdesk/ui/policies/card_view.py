@@ -59,10 +59,10 @@ class PolicyCard(QFrame):
         self.setProperty("look", "card")
         card = one.card
         status = words.mark(terms.status)
-        chips: list[QWidget] = [
-            Chip(t(f"standing_{one.standing.value}"), words.LOOKS[one.standing]),  # type: ignore[arg-type]
-            Chip(t("who_applies", who=words.applicants(card)), "outline"),
-        ]
+        chips: list[QWidget] = []
+        if not (one.receiving and one.standing is Standing.LACKING):  # the record stands for what is asked
+            chips.append(Chip(t(f"standing_{one.standing.value}"), words.LOOKS[one.standing]))  # type: ignore[arg-type]
+        chips.append(Chip(t("who_applies", who=words.applicants(card)), "outline"))
         if status:
             chips.append(Chip(status.strip("（）"), "warn"))
         if one.unchecked and one.standing is not Standing.NOT:
