@@ -94,7 +94,7 @@ def _looks(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Usage)
         ("kind", record.text("kind") if paid else "public_post"),
         ("family", found.family), ("by", found.ended_by),
         ("extension", "open" if found.extension.asks else ""), ("over", found.over),
-        ("unchecked", int(found.months.unchecked)),
+        ("unchecked", int(found.unchecked)),
     )  # fmt: skip
     for look, part in looks:
         if look > agenda.horizon or served_since(facts, agenda, look.isoformat()):

@@ -289,6 +289,8 @@ def _shared_months(books: Books, person: Person) -> dict[str, str]:
         limit = text("month.to_retirement") if usage.ended_by == "retirement" else usage.limit
         if limit is not None:
             words = text("month.used_of", months=shown_months(usage.months), limit=limit)
+            heard = usage.ended_by == "retirement" and usage.extension.unchecked
+            words += text("month.unchecked_mark") if heard else ""
             said.update(dict.fromkeys(kinds[usage.family], words))
     return said
 

@@ -18,6 +18,7 @@ from jobdesk.store import local
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.subsidy_page import SubsidyPage
 from jobdesk.ui.hub import GoTo
+from jobdesk.ui.kit.chips import BlankChip
 from jobdesk.ui.kit.popover import Popover
 from jobdesk.ui.policies import state
 from jobdesk.ui.policies.card_view import PolicyCard
@@ -160,6 +161,7 @@ def test_the_file_shows_months_post_and_cards_and_records_the_telling(scene: Sce
     said = words(page)
     assert "已享 34 个月，最长 36 个月，还剩 2 个月" in said
     assert "没有确认人和确认日期" in said
+    assert not first.findChildren(BlankChip), "a valid ID number is the paper itself"
     assert "依据文件未填" in "\n".join([said, *[w.text() for w in page.findChildren(QLabel)]])
     cards = page.findChildren(PolicyCard)
     assert [c for c in cards if "灵活就业社会保险补贴（就业困难人员）" in words(c)]
@@ -176,6 +178,21 @@ def test_the_file_shows_months_post_and_cards_and_records_the_telling(scene: Sce
     button(page, "由人确认期限").click()
     QApplication.processEvents()
     assert page.sections["subsidy"].isVisibleTo(page)
+
+
+def test_an_extension_by_a_birth_date_that_nobody_confirmed_says_so(scene: Scene, qtbot: QtBot) -> None:
+    case = hardship(scene, id_number="", birth="1967-01-31", sex="1")
+    confirmed = {"extension": "retirement", "extension_confirmed_by": "s", "extension_confirmed_on": "2026-01-05"}
+    scene.add(case, "subsidy", kind="social_flexible", since="2022-05", source="document", **confirmed)
+    panel = CaseFilePanel(scene.ctx)
+    qtbot.addWidget(panel)
+    panel.resize(520, 700)
+    panel.show()
+    panel.show_case(case, "subsidy")
+    settle(scene, qtbot)
+    card = panel.pages["subsidy"].findChildren(UsageCard)[0]
+    assert [c.text() for c in card.findChildren(BlankChip)] == ["未核对"]
+    assert "出生日期未核对" in words(card)
 
 
 def test_a_post_beside_2015_17_asks_for_its_document(scene: Scene, qtbot: QtBot) -> None:

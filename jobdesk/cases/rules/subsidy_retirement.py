@@ -13,6 +13,7 @@ from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.id_number import IdKind, examine
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.proofs import proof_of
 from jobdesk.cases.rules.retirement import kinds_of, possible
 
 
@@ -34,6 +35,13 @@ def retirements(facts: CaseFacts, packs: PackSet, day: date) -> tuple[Retirement
         Retirement(low.kind, (low.former, high.former), (low.day, high.day))
         for low, high in possible(birth, kinds_of(sex, facts.text("retirement_type")), packs, day)
     )
+
+
+def is_heard(facts: CaseFacts, day: date) -> bool:
+    """未核对: the birth date by which they are computed is neither a valid ID number's nor confirmed."""
+    if not facts.text("birth") or examine(facts.text("id_number"), day).kind is IdKind.VALID:
+        return False
+    return proof_of(facts, "birth", day.isoformat()) is None
 
 
 def _birth_and_sex(facts: CaseFacts, day: date) -> tuple[PartialDate | None, str]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from jobdesk.cases.rules.subsidy_ends import Usage
 from jobdesk.host.strings import has, text
 from jobdesk.ui import theme
-from jobdesk.ui.kit import Basis, Button, Chip, Text, basis_link, column, flow, row
+from jobdesk.ui.kit import Basis, BlankChip, Button, Chip, Text, basis_link, column, flow, row
 from jobdesk.ui.policies import words
 from jobdesk.ui.policies.words import t
 
@@ -63,6 +63,8 @@ class UsageCard(QFrame):
                                      "accent" if usage.running else "plain")]  # fmt: skip
         if usage.over:
             chips.append(Chip(t("over", months=usage.over), "bad"))
+        if usage.unchecked:
+            chips.append(BlankChip(text("basis.unchecked"), text("basis.unchecked_tip")))
         body = column(
             row((Text(words.family(usage), bold=True), 1), *chips, basis_link(basis), gap=8),
             gap=6, pad=(14, 10, 12, 12),
