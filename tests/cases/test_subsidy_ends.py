@@ -160,7 +160,7 @@ def test_a_confirmed_extension_runs_to_retirement_and_only_from_its_day() -> Non
 
 
 @pytest.mark.parametrize("said", [{}, {"extension": "retirement"}, CONFIRMED])
-def test_an_extension_by_a_birth_date_that_nobody_confirmed_says_so(said: dict[str, Json]) -> None:
+def test_an_extension_by_a_birth_date_that_nobody_confirmed_says_so(said: dict[str, str]) -> None:
     born = {"sex": "1", "birth": "1967-01-31"}
     number = "229901196701310012"
     assert examine(number, date(2026, 7, 15)).kind is IdKind.VALID
@@ -175,7 +175,7 @@ def test_an_extension_by_a_birth_date_that_nobody_confirmed_says_so(said: dict[s
     assert has("note.subsidy_birth_unchecked")
     assert not checked(File(**born))
     assert checked(File(**born, id_number=number))
-    proof = {"field": "birth", "value": "1967-01-31", "source": "document", "looked_on": "2026-07-10"}
+    proof: dict[str, str] = {"field": "birth", "value": "1967-01-31", "source": "document", "looked_on": "2026-07-10"}
     assert checked(File(**born).add("proof", **proof))
     assert not checked(File(**born).add("proof", **proof), "2026-07-09"), "confirmed the day after"
     assert not checked(File(**born).add("proof", **{**proof, "value": "1967-01-01"})), "another day was confirmed"
