@@ -41,15 +41,20 @@ class _Tip:
 
 @dataclass(slots=True)
 class Taken:
-    """What a push came to. ``contents``: digests that no operation names any longer; ``moved``: subjects that
-    came to another stream.
+    """What a push came to.
+
+    Attributes:
+        contents: digests that no operation names any longer.
+        came: subjects that began, moved or were said to move: what waited for them is to be asked again.
+        strange: subjects of actions kept apart as ``out_of_scope``: they may have come meanwhile.
     """
 
     acked: Place
     safe: int
     verdicts: list[ActionVerdict] = field(default_factory=list[ActionVerdict])
     contents: set[str] = field(default_factory=set[str])
-    moved: set[str] = field(default_factory=set[str])
+    came: set[str] = field(default_factory=set[str])
+    strange: set[str] = field(default_factory=set[str])
 
 
 def take(
@@ -77,7 +82,10 @@ def take(
     _judge(caller, actions)
     listing = Listing(con, caller, now_ms, secret)
     listing.take([a for a in actions if a.reason is None], also)
-    taken.contents, taken.moved = listing.gone, listing.moved
+    taken.contents, taken.came = listing.gone, listing.came
+    taken.strange = {
+        i.subject for a in actions if a.reason is Reason.OUT_OF_SCOPE for i in a.items if i.subject
+    }  # fmt: skip
     _keep_apart(con, caller, [a for a in actions if a.reason is not None], now_ms, final=not head.witness)
     stands = [a for a in actions if a.reason is None]
     _apart_no_longer(con, head.replica, stands, now_ms)

@@ -6,14 +6,14 @@ Streams are locked first, in the order of their numbers; what is read of subject
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, literal, select, union_all
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.codes import Reason, Verdict
-from province import doubles, erasing, moving, streams
+from province import doubles, erasing, moving, strays, streams
 from province.db import tables as t
 from province.db.writing import among, insert_new, insert_quietly, widened
 from province.reading import Item, digest_of, moves_to
@@ -50,11 +50,14 @@ class Action:
 
 @dataclass(slots=True)
 class _Known:
-    """Where subjects are at home: seen, or once here and moved on; and which are erased."""
+    """Where subjects are at home: seen, or once here and moved on; which are erased; of which the caller's
+    stream lists too what comes late (``strays``).
+    """
 
     homes: dict[str, int] = field(default_factory=dict[str, int])
     late: dict[str, int] = field(default_factory=dict[str, int])
     erased: set[str] = field(default_factory=set[str])
+    owed: set[str] = field(default_factory=set[str])
 
     def nums(self, caller: Caller) -> frozenset[int]:
         """Streams the caller may come to write into by these subjects."""
@@ -73,8 +76,8 @@ class Collision(Exception):
 
 
 class Listing:
-    """The listing of one push. ``gone``: contents whose last operation was erased; ``moved``: subjects that
-    came to another stream.
+    """The listing of one push. ``gone``: contents whose last operation was erased; ``came``: subjects that
+    began, moved or were said to move.
     """
 
     def __init__(self, con: Connection, caller: Caller, now_ms: int, secret: bytes) -> None:
@@ -83,7 +86,7 @@ class Listing:
         self._known = _Known()
         self._people: dict[str, bytes] = {}
         self.gone: set[str] = set()
-        self.moved: set[str] = set()
+        self.came: set[str] = set()
 
     def take(self, actions: Sequence[Action], also: Collection[int] = ()) -> None:
         """List them in this order; each one's verdict is set.
@@ -154,19 +157,48 @@ class Listing:
                 known.late[subject] = int(num)
             else:
                 known.erased.add(subject)
+        if known.late and self._caller.home is not None:
+            known.owed = strays.owed(con, self._caller, known.late.keys())
         return known
 
     def _may(self, action: Action) -> bool:
         """Whether the caller has a part in every subject; a subject nobody knows begins where he is."""
-        for one in action.items:
-            home = self._known.homes.get(one.subject)
-            if home is None and one.subject not in self._known.late:
-                if self._caller.home is None:
-                    action.keep(Reason.OUT_OF_SCOPE)
-                    return False
-            elif home not in self._caller.may_write and one.subject not in self._known.late:
-                action.keep(Reason.OUT_OF_SCOPE)
-                return False
+        far = [s for s in self._unknown(action) if s in self._known.homes or self._caller.home is None]
+        if far and not self._back(action):
+            action.keep(Reason.OUT_OF_SCOPE)
+            return False
+        return True
+
+    def _unknown(self, action: Action) -> set[str]:
+        """Subjects that are not, and never were, in the caller's sight."""
+        return {
+            i.subject for i in action.items
+            if i.subject not in self._known.late
+            and self._known.homes.get(i.subject) not in self._caller.may_write
+        }  # fmt: skip
+
+    def _back(self, action: Action) -> bool:
+        """Whether all that seem strangers to the caller are his station's after all (``strays``).
+
+        Raises:
+            streams.Again
+        """
+        con, caller = self._con, self._caller
+        if caller.home is None or caller.home not in caller.may_write:
+            return False
+        wanted = self._unknown(action)
+        found = strays.homes(con, caller, action.ops, wanted)
+        self._need({*found.values()})
+        if not found or strays.homes(con, caller, action.ops, wanted) != found:  # behind the locks
+            return False
+        with widened(con):
+            for subject, home in found.items():
+                places = strays.owe(con, caller, subject, home, self._heads)
+                streams.keep(con, self._heads.values(), places)
+                self._known.homes.pop(subject, None)
+                self._known.late[subject] = home
+        self._known.owed |= found.keys()
+        self.came |= found.keys()
         return True
 
     def _alone(self, action: Action) -> None:
@@ -189,9 +221,19 @@ class Listing:
         else:
             rest = Action(action.id, [i for i in action.items if i.op_id not in mine])
             try:
-                self._write([rest])
+                self._again(rest)
             except Collision as again:
-                action.keep(again.reason)
+                rest.keep(again.reason)
+            action.verdict, action.reason = rest.verdict, rest.reason
+
+    def _again(self, action: Action) -> None:
+        """Raises Collision."""
+        try:
+            self._write([action])
+        except Collision as met:
+            if met.reason is not Reason.OUT_OF_SCOPE or not self._back(action):
+                raise
+            self._write([action])
 
     def _write(self, actions: Sequence[Action]) -> None:
         """All of it or nothing.
@@ -201,7 +243,7 @@ class Listing:
         """
         items = [i for a in actions for i in a.items]
         far = [i.sound for a in actions if a.reaches_far for i in a.items]
-        plans = [moving.plan(self._con, op, self._home_of(op), self._caller) for op in far]
+        plans = [self._plan(op) for op in far]
         if any(p.unknown for p in plans):
             actions[0].keep(Reason.BAD_PAYLOAD)
             return
@@ -217,6 +259,12 @@ class Listing:
                 self._insert(items)
         for one in items:
             self._known.homes.setdefault(one.subject, self._home_of(one.sound))
+
+    def _plan(self, op: Op) -> moving.Plan:
+        plan = moving.plan(self._con, op, self._home_of(op), self._caller)
+        if op.subject.id in self._known.owed and self._caller.home is not None:
+            return replace(plan, others=plan.others - {self._caller.home})  # listed there with the rest
+        return plan
 
     def _home_of(self, op: Op) -> int:
         home = self._known.home(op.subject.id)
@@ -238,6 +286,7 @@ class Listing:
         ]
         if rows and insert_new(con, t.subject, rows, t.subject.c.id) != new.keys():
             raise Collision(Reason.OUT_OF_SCOPE)
+        self.came |= new.keys()
         made = insert_new(con, t.op, [self._row(i, homes[i.op_id]) for i in items], t.op.c.op_id)
         if len(made) != len(items):
             raise Collision(Reason.FOREIGN)
@@ -245,6 +294,9 @@ class Listing:
         for num in sorted(set(homes.values())):
             ops = [(i.op_id, i.hash) for i in items if homes[i.op_id] == num]
             places += streams.list_ops(self._heads[num], ops)
+        if self._known.owed and self._caller.home is not None:
+            ops = [(i.op_id, i.hash) for i in items if i.subject in self._known.owed]
+            places += streams.list_ops(self._heads[self._caller.home], ops)
         streams.keep(con, self._heads.values(), places)
         self._contents(items, homes)
         self._people.update(doubles.people(self._secret, (i.sound for i in items)))
@@ -272,15 +324,20 @@ class Listing:
         places = moving.listed_too(self._con, plan, self._heads)
         streams.keep(self._con, self._heads.values(), places)
         moving.paired(self._con, plan, self._now)
+        subject = plan.op.subject.id
+        if moves_to(plan.op) is not None:
+            self.came.add(subject)
+            if subject in self._known.owed:
+                strays.paid(self._con, self._caller, subject, self._now)
+                self._known.owed.discard(subject)
         if plan.target is not None:
             places = moving.move(self._con, plan, self._heads, self._now)
             streams.keep(self._con, self._heads.values(), places)
-            self._known.homes[plan.op.subject.id] = plan.target
-            self.moved.add(plan.op.subject.id)
+            self._known.homes[subject] = plan.target
         if plan.erases:
-            self._known.erased.add(plan.op.subject.id)
+            self._known.erased.add(subject)
             self.gone |= erasing.erase(self._con, plan.op.subject, self._now)
-            self._people.pop(plan.op.subject.id, None)
+            self._people.pop(subject, None)
 
 
 def _same(listed: Op, sent: Op) -> bool:

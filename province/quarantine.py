@@ -5,11 +5,11 @@ The verdict that was told stays (M-4.3); a later listing is told as a notice ``r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from jobdesk.protocol.codes import Reason, Verdict
 from province import notices
@@ -23,6 +23,8 @@ from province.streams import Again
 
 _NEVER = (Reason.UNREADABLE, Reason.BAD_PAYLOAD, Reason.TOO_LARGE, Reason.FOREIGN)
 """What no release can mend: the desk has to say it anew."""
+_Key = tuple[str, str]
+"""Action and replica: two replicas may use one name, and the one says nothing about the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +65,22 @@ def release(db: Database, action: str, secret: bytes, now_ms: int, to: str | Non
     Raises:
         LookupError: nothing of this id waits, or there is no such stream.
     """
-    return _try_again(db, action, secret, now_ms, to, everywhere=True)
+    with db.reading(EVERYTHING) as con:
+        named = _keys(con, t.quarantine.c.action == action)
+    if not named:
+        raise LookupError(action)
+    reasons = [_try_again(db, key, secret, now_ms, to, everywhere=True)[0] for key in named]
+    return next((r for r in reasons if r is not None), None)
 
 
 def ask_again(db: Database, secret: bytes, now_ms: int) -> dict[str, int]:
     """After an upgrade: what a newer program had written, judged as a push would be. Counts by outcome."""
     told: dict[str, int] = {}
     with db.reading(EVERYTHING) as con:
-        newer = list(
-            con.execute(
-                select(t.quarantine.c.action)
-                .distinct()
-                .where(t.quarantine.c.reason == Reason.NEWER_SCHEMA.value)
-                .where(t.quarantine.c.settled_ms.is_(None))
-            ).scalars()
-        )
-    for action in newer:
+        newer = _keys(con, t.quarantine.c.reason == Reason.NEWER_SCHEMA.value)
+    for key in newer:
         try:
-            reason = _try_again(db, action, secret, now_ms, None, everywhere=False)
+            reason, _ = _try_again(db, key, secret, now_ms, None, everywhere=False)
         except LookupError:  # settled meanwhile: by a person or an erasure before it
             continue
         outcome = "accepted" if reason is None else reason.value
@@ -88,28 +88,48 @@ def ask_again(db: Database, secret: bytes, now_ms: int) -> dict[str, int]:
     return told
 
 
-def ask_moved(db: Database, subjects: Iterable[str], secret: bytes, now_ms: int) -> int:
-    """After a move: what the new station wrote before the server knew (again) that the subject is there.
-    Judged as a push would be; how many actions were listed.
+def ask_came(db: Database, subjects: Collection[str], secret: bytes, now_ms: int) -> int:
+    """After subjects began here or moved: what others wrote before the server knew (again) that they are in
+    their sight. Judged as a push would be; how many actions were listed.
     """
-    wanted = sorted(subjects)
-    if not wanted:
-        return 0
-    with db.reading(EVERYTHING) as con:
-        kept = list(
-            con.execute(
-                select(t.quarantine.c.action)
-                .distinct()
-                .where(t.quarantine.c.reason == Reason.OUT_OF_SCOPE.value)
-                .where(t.quarantine.c.settled_ms.is_(None))
-                .where(among(con, t.quarantine.c.subject, wanted))
-            ).scalars()
-        )
-    listed = 0
-    for action in kept:
-        with suppress(LookupError):  # an erasure before it on this list settles it too
-            listed += _try_again(db, action, secret, now_ms, None, everywhere=False) is None
+    listed, wanted = 0, set[str](subjects)
+    while wanted:
+        with db.reading(EVERYTHING) as con:
+            strange = t.quarantine.c.reason == Reason.OUT_OF_SCOPE.value
+            kept = _keys(con, strange, among(con, t.quarantine.c.subject, wanted))
+        wanted = set[str]()
+        for key in kept:
+            with suppress(LookupError):  # an erasure before it on this list settles it too
+                reason, came = _try_again(db, key, secret, now_ms, None, everywhere=False)
+                if reason is None:
+                    listed += 1
+                    wanted |= came  # it may have moved somebody on
     return listed
+
+
+def ask_left(db: Database, secret: bytes, now_ms: int) -> int:
+    """What a process that died between a push and ``ask_came`` left: actions of which every subject is in
+    their sender's sight by now.
+    """
+    q = t.quarantine.c
+    with db.reading(EVERYTHING) as con:
+        rows = con.execute(
+            select(q.device, q.subject, t.subject.c.home, t.moved.c.stream)
+            .distinct()
+            .join(t.subject, t.subject.c.id == q.subject)
+            .join(t.moved, t.moved.c.subject == q.subject, isouter=True)
+            .where(q.reason == Reason.OUT_OF_SCOPE.value, q.settled_ms.is_(None))
+        ).all()
+        sights = {d: _caller(con, d, 0, None, everywhere=False).may_write for d in {r.device for r in rows}}
+    seen = {r.subject for r in rows if sights[r.device] & {int(r.home), int(r.stream or 0)}}
+    return ask_came(db, seen, secret, now_ms)
+
+
+def seen_now(db: Database, caller: Caller, subjects: Collection[str]) -> set[str]:
+    """Those of these that came into the caller's sight while their action was kept apart."""
+    with db.reading(EVERYTHING) as con:
+        query = select(t.subject.c.id).where(among(con, t.subject.c.id, subjects))
+        return set(con.execute(query.where(among(con, t.subject.c.home, caller.may_write))).scalars())
 
 
 def discard(con: Connection, action: str, now_ms: int) -> int:
@@ -122,25 +142,37 @@ def discard(con: Connection, action: str, now_ms: int) -> int:
     return done.rowcount
 
 
+def _keys(con: Connection, *where: ColumnElement[bool]) -> list[_Key]:
+    """Actions that wait, in the order they came and were written."""
+    q = t.quarantine.c
+    query = select(q.action, q.replica).where(q.settled_ms.is_(None), *where)
+    first = (func.min(q.at_ms), q.replica, func.min(q.replica_seq))
+    query = query.group_by(q.action, q.replica).order_by(*first)
+    return [(row.action, row.replica) for row in con.execute(query)]
+
+
 def _try_again(
-    db: Database, action: str, secret: bytes, now_ms: int, to: str | None, *, everywhere: bool
-) -> Reason | None:
+    db: Database, key: _Key, secret: bytes, now_ms: int, to: str | None, *, everywhere: bool
+) -> tuple[Reason | None, set[str]]:
+    """Why it stays apart, and the subjects that began or moved with it."""
     also: frozenset[int] = frozenset()
     while True:
         try:
             with db.writing(EVERYTHING) as con:
-                return _list(con, action, secret, now_ms, to, also, everywhere)
+                return _list(con, key, secret, now_ms, to, also, everywhere)
         except Again as more:
             also = more.nums
 
 
 def _list(
-    con: Connection, action: str, secret: bytes, now_ms: int, to: str | None, also: frozenset[int],
+    con: Connection, key: _Key, secret: bytes, now_ms: int, to: str | None, also: frozenset[int],
     everywhere: bool,
-) -> Reason | None:  # fmt: skip
+) -> tuple[Reason | None, set[str]]:  # fmt: skip
+    action, replica = key
+    where = (t.quarantine.c.action == action, t.quarantine.c.replica == replica)
     rows = con.execute(
         select(t.quarantine)
-        .where(t.quarantine.c.action == action, t.quarantine.c.settled_ms.is_(None))
+        .where(*where, t.quarantine.c.settled_ms.is_(None))
         .order_by(t.quarantine.c.replica_seq)
         .with_for_update()
     ).all()
@@ -149,19 +181,19 @@ def _list(
     items = [item(bytes(row.line)) for row in rows]
     bad = next((i.reason for i in items if i.reason is not None), None)
     if bad is not None or Reason(rows[0].reason) in _NEVER:
-        return bad or Reason(rows[0].reason)
+        return bad or Reason(rows[0].reason), set()
     caller = _caller(con, rows[0].device, int(rows[0].home), to, everywhere)
     if caller.revoked and not everywhere:
-        return Reason.REVOKED
+        return Reason.REVOKED, set()
     made = Action(action, items)
-    Listing(con, caller, now_ms, secret).take([made], also)
-    where = t.quarantine.c.action == action
+    listing = Listing(con, caller, now_ms, secret)
+    listing.take([made], also)
     if made.verdict is Verdict.QUARANTINED:
-        con.execute(update(t.quarantine).where(where).values(reason=str(made.reason)))
-        return made.reason
-    con.execute(update(t.quarantine).where(where).values(settled_ms=now_ms, line=b""))
+        con.execute(update(t.quarantine).where(*where).values(reason=str(made.reason)))
+        return made.reason, set()
+    con.execute(update(t.quarantine).where(*where).values(settled_ms=now_ms, line=b""))
     notices.tell(con, int(rows[0].home), "released", f"released-{_short(items)}", action, now_ms)
-    return None
+    return None, listing.came
 
 
 def _short(items: list[Item]) -> str:

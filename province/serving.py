@@ -53,6 +53,8 @@ from province.streams import Again
 M = TypeVar("M", bound=Message)
 USUAL_PAUSE_S = 300
 _TRIES = 6
+_SWEEP_MS = 600_000
+"""Own figure: so often a process looks for what one that died had left to be asked again."""
 _CLASHES = ("40001", "40P01")
 """SQLSTATE of a transaction that PostgreSQL ended so that another could go on."""
 
@@ -74,6 +76,7 @@ class Province:
     store: contents.Store | None = None
     orders: bootstrap.Orders = field(default_factory=bootstrap.Orders)
     spoken: tuple[int, ...] = SPOKEN
+    _swept_ms: int = 0
 
     def me(self) -> Identity:
         """Read anew: a restore gives another epoch while processes run."""
@@ -151,13 +154,27 @@ class Province:
                     raise
         else:
             raise Refused(ErrorCode.BUSY, detail="locks", retry_after_s=5)
-        quarantine.ask_moved(self.db, taken.moved, me.person_secret, now)
+        self._ask_again(caller, taken, me, now)
         if self.store is not None:
             self.store.drop(taken.contents)
         return PushAnswer(
             epoch=me.epoch, acked=taken.acked, safe=taken.safe, verdicts=taken.verdicts, now_ms=now,
             skew_ms=_bounded(head.now_ms - now), next_sync_s=USUAL_PAUSE_S,
         )  # fmt: skip
+
+    def _ask_again(self, caller: Caller, taken: accept.Taken, me: Identity, now: int) -> None:
+        """What was kept apart since its subject was not (yet, or again) where its sender could see it.
+
+        Both sides look after their own commit, so that one of two at once sees the other. Who dies before is
+        made up for by the first push after a start, and now and then by any.
+        """
+        came = set(taken.came)
+        if taken.strange:
+            came |= quarantine.seen_now(self.db, caller, taken.strange)
+        quarantine.ask_came(self.db, came, me.person_secret, now)
+        if abs(now - self._swept_ms) > _SWEEP_MS:
+            self._swept_ms = now
+            quarantine.ask_left(self.db, me.person_secret, now)
 
     def pull(self, asked: Asked) -> bytes:
         """The body of the answer."""
