@@ -26,6 +26,8 @@ OWN = "own-"
 """Begins the id of the copy that the station itself is told."""
 MOST_A_DAY = 300
 """Requests of one station in a day (own figure): nobody goes through ID numbers by asking."""
+MOST_OTHERS = 20
+"""Further stations of one number that are told (own figure)."""
 _DAY_MS = 24 * 3600 * 1000
 _REQUEST, _NOBODY = "transfer_request", "transfer_nobody"
 
@@ -56,14 +58,27 @@ def transfer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, sec
                 raise Refused(ErrorCode.OUT_OF_SCOPE)
             if before.kind == _NOBODY:
                 raise Refused(ErrorCode.OUT_OF_SCOPE, detail="nobody")
-            return notice_of(before, _id_of(con, int(before.home)))
+            return _with_others(con, notice_of(before, _id_of(con, int(before.home))), ask, secret)
         if ask.step == "request":
             word = _request(con, caller, ask, now_ms, secret)
         elif ask.step == "apart":
             word = _apart(con, caller, ask, now_ms)
         else:
             word = _answer(con, caller, ask, now_ms)
-        return _say(con, word, ask, now_ms)
+        return _with_others(con, _say(con, word, ask, now_ms), ask, secret)
+
+
+def _with_others(con: Connection, made: Notice, ask: TransferAsk, secret: bytes) -> Notice:
+    """A request by number is about one file; the asker is told those at further stations, to ask for each."""
+    if ask.step != "request" or ask.number is None:
+        return made
+    first = {
+        int(home): subject
+        for subject, home in reversed(_of_number(con, ask.number, secret))
+        if _id_of(con, int(home)) not in (ask.to, made.to)
+    }
+    others = [first[home] for home in sorted(first)][:MOST_OTHERS]
+    return made.model_copy(update={"others": others}) if others else made
 
 
 def over(con: Connection, subject: str, target: int, now_ms: int) -> None:
@@ -123,15 +138,10 @@ def _by_number(
     con: Connection, caller: Caller, ask: TransferAsk, target: int, now_ms: int, secret: bytes
 ) -> list[str]:
     """The one file of this number at another station; the number itself is kept nowhere."""
-    person = doubles.keyed(secret, ask.number or "")
     if target not in caller.may_write:
         raise Refused(ErrorCode.OUT_OF_SCOPE)
-    rows = con.execute(
-        select(t.subject.c.id, t.subject.c.home)
-        .where(t.subject.c.person == person, t.subject.c.erased.is_(False))
-        .order_by(t.subject.c.home, t.subject.c.id)
-    ).all()
-    far = [row.id for row in rows if int(row.home) != target]
+    rows = _of_number(con, ask.number or "", secret)
+    far = [subject for subject, home in rows if int(home) != target]
     if far:
         return far[:1]
     if rows:
@@ -140,6 +150,16 @@ def _by_number(
     nobody: dict[str, object] = {"id": ask.id, "home": target, "kind": _NOBODY, "subjects": "[]", "text": "",
                                  "at_ms": now_ms, "sender": sender, "settled_ms": now_ms}  # fmt: skip
     raise NobodyFound(nobody)
+
+
+def _of_number(con: Connection, number: str, secret: bytes) -> list[tuple[str, int]]:
+    """(file, number of its stream) of everybody with this ID number."""
+    rows = con.execute(
+        select(t.subject.c.id, t.subject.c.home)
+        .where(t.subject.c.person == doubles.keyed(secret, number), t.subject.c.erased.is_(False))
+        .order_by(t.subject.c.home, t.subject.c.id)
+    ).all()
+    return [(row.id, int(row.home)) for row in rows]
 
 
 class NobodyFound(Refused):

@@ -146,6 +146,8 @@ class PageHead(Message):
     end: Place
     head: Seq
     """Where the stream ends on the server now."""
+    safe: Seq = 0
+    """Up to here the oldest backup that can still be restored holds the stream (M-8.3)."""
     digest: Hash | None = None
     """Digest of the whole stream, given when the page reaches its end."""
     count: int
@@ -222,6 +224,8 @@ class Notice(Message):
     into: Id | None = None
     """With a request: the file at ``target`` that the first subject becomes an alias of."""
     facts: list[Masked] = []
+    others: list[Id] = []
+    """With the answer to a request by ``number``: files of that number at further stations, one of each."""
 
 
 class BootstrapAsk(Message):

@@ -26,9 +26,10 @@ _LOCAL = ("shown", "subjects")
 
 def send(ex: Exchange) -> None:
     """Every word that this server does not have, the oldest first. What it is about was pushed before."""
-    for ask in ex.read(lambda con: to_send(con, ex.epoch, ex.now_ms)):
+    waiting = ex.read(lambda con: to_send(con, ex.epoch, ex.now_ms))
+    for ask in waiting:  # a request by number adds those for further stations
         try:
-            _send(ex, ask)
+            waiting += _send(ex, ask)
         except Unanswered:
             continue
         except NotSpoken:
@@ -59,17 +60,30 @@ def _counts(ask: Ask, now_ms: int) -> bool:
     return not ask.done_ms or (ask.step != "request" and ask.at_ms > now_ms - _TOLD_MS)
 
 
-def _send(ex: Exchange, ask: Ask) -> None:
+def _send(ex: Exchange, ask: Ask) -> list[Ask]:
+    """Say it; the requests that follow where one number is found in files of several stations."""
     made = ex.client.transfer(message(ask))
 
-    def job(w: Writing) -> None:
+    def job(w: Writing) -> list[Ask]:
         sync_moves.was_sent(w.con, ask.id, ex.epoch, made.subjects if ask.step == "request" else ())
         if ask.step != "request":
             sync_moves.is_done(w.con, ask.id, ex.now_ms)
         elif made.to:
             sync_moves.was_for(w.con, ask.id, made.to)
+        further = [
+            Ask(w.new_id(), "request", ask.actor, {**_of_one(ask), "subject": subject}, ask.at_ms)
+            for subject in (made.others if ask.body.get("number") else ())
+        ]
+        for one in further:
+            sync_moves.put_ask(w.con, one)
+        return further
 
-    ex.write(job)
+    return ex.write(job)
+
+
+def _of_one(ask: Ask) -> dict[str, Any]:
+    """A request by number, for another file of that number."""
+    return {k: v for k, v in ask.body.items() if k not in ("number", "subject", "more")}
 
 
 def _declined(ex: Exchange, ask: Ask, declined: Declined) -> None:

@@ -153,6 +153,35 @@ def test_asked_for_by_number_without_seeing_the_file(ab: tuple[PC, PC]) -> None:
         asking.ask_in(there.desk, number(1), "已迁入我街道").result()
 
 
+def test_one_number_in_several_stations_is_asked_for_at_each(
+    ab: tuple[PC, PC], server: Server, tmp_path: Path, clock: FixedClock
+) -> None:
+    here, there = ab
+    with server.db.writing(EVERYTHING) as con:
+        con.execute(t.org.insert().values(id="c", name="丙站", level="station", parent="220102"))
+        new_stream(con, "c")
+    third = PC(tmp_path / "third", server, clock, "周敏").enrol("c")
+    for pc, case in ((here, "c1"), (third, "c3")):
+        pc.open_case(case, "王小梅")
+        pc.set(case, id_number=number(1))
+        pc.sync_well()
+    asking.ask_in(there.desk, number(1), "已迁入我街道").result()
+    there.wire.fault = lambda _n: "answer_lost" if there.wire.paths[-1] == "/v1/transfer" else ""
+    there.sync()  # the server has it, the desk does not know
+    there.wire.fault = lambda _n: ""
+    rounds(there, here, third, times=1)
+    both = asks(there)
+    assert {(a.subjects, a.body["shown"]["asked"]) for a in both} == {(("c1",), "a"), (("c3",), "c")}
+    assert all(a.body["text"] == "已迁入我街道" and number(1) not in str(a.body) for a in both)
+    (asked,), (also,) = waits(here, "transfer_request"), waits(third, "transfer_request")
+    answering.refuse(here.desk, asked.id, "本人仍住我街道").result()
+    answering.accept(third.desk, also.id).result()
+    rounds(here, third, there)
+    assert on_list(there) == {"c3"} and on_list(here) == {"c1"} and asks(there) == []
+    assert [n.kind for n in waits(there)] == ["transfer_refuse", "duplicate"]
+    third.close()
+
+
 def test_both_ask_for_the_same_move_at_once(ab: tuple[PC, PC]) -> None:
     here, there = ab
     here.open_case("c1")
