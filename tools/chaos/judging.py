@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from jobdesk.cases.codec import decode, op_hash
-from jobdesk.cases.ops import Subject
+from jobdesk.cases.ops import Op, Subject
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
 from jobdesk.store import reads, sync_state, taking_in
 from jobdesk.store.check import check_station
@@ -34,6 +34,7 @@ class Server:
     homes: dict[str, int] = field(default_factory=dict[str, int])
     erased: set[str] = field(default_factory=set[str])
     apart: set[str] = field(default_factory=set[str])
+    kept: list[str] = field(default_factory=list[str])
     digests: dict[str, tuple[int, bytes]] = field(default_factory=dict[str, "tuple[int, bytes]"])
     names: dict[int, str] = field(default_factory=dict[int, str])
     wrong: list[str] = field(default_factory=list[str])
@@ -75,9 +76,15 @@ def read_server(url: str) -> Server:
             found.ops[r.op_id] = 0
             if r.subject in found.erased and op.payload is not None and op.kind.value != "Erased":
                 found.wrong.append(f"server: {r.op_id} of an erased subject has its payload")
-        for r in con.execute(select(t.quarantine.c.line)):
-            if r.line:  # what was kept apart of an erased subject is blank
-                found.apart.add(decode(bytes(r.line)).op_id)
+        for r in con.execute(select(t.quarantine)):
+            if not r.line:  # what was kept apart of an erased subject is blank
+                continue
+            op = decode(bytes(r.line))
+            found.apart.add(op.op_id)
+            if r.settled_ms is None and op.subject.kind == "case" and op.op_id not in found.ops:
+                # nobody here says anything that a server may not list in the end
+                what = f"{op.kind.value} {op.op_id} of {op.subject.id} by {op.replica_id}"
+                found.kept.append(f"server: {what} stays apart as {r.reason}")
         for s in con.execute(select(t.stream)).all():
             found.names[int(s.num)] = s.id
             rows = con.execute(
@@ -111,7 +118,7 @@ def read_server(url: str) -> Server:
 
 def judge(desks: Sequence[DeskProcess], said: Said, server: Server) -> list[str]:
     """What is wrong; empty when all is well."""
-    wrong = list(server.wrong)
+    wrong = [*server.wrong, *server.kept[:20]]
     lost = said.ops.keys() - server.ops.keys() - server.apart
     wrong += [
         f"lost: {op} was saved and is nowhere on the server"
@@ -129,6 +136,8 @@ def judge(desks: Sequence[DeskProcess], said: Said, server: Server) -> list[str]
         odd = [name for name, state in by_desk.items() if state != first]
         if odd:
             wrong.append(f"{subject} is another one on {', '.join(odd)} than on {next(iter(by_desk))}")
+            by_name = {d.name: d for d in desks}
+            wrong += _difference(subject, by_name[next(iter(by_desk))], by_name[odd[0]], server)
     return wrong
 
 
@@ -155,6 +164,26 @@ def _judge_desk(desk: DeskProcess, server: Server, folds: dict[str, dict[str, ob
             home = server.homes.get(subject)
             if home is not None and server.names[home] in seen:
                 folds[subject][desk.name] = state
+    finally:
+        station.close()
+
+
+def _difference(subject: str, one: DeskProcess, other: DeskProcess, server: Server) -> Iterable[str]:
+    """Operations that only one of two desks has, and where the server has them."""
+    held = [{o.op_id: o for o in _ops_of(desk, subject)} for desk in (one, other)]
+    for desk, mine, theirs in ((one, held[0], held[1]), (other, held[1], held[0])):
+        for op_id in sorted(mine.keys() - theirs.keys()):
+            where = "listed" if op_id in server.ops else "kept apart" if op_id in server.apart else "unknown"
+            yield f"  only {desk.name} has {mine[op_id].kind.value} {op_id}, {where} on the server"
+        for op_id in sorted(mine.keys() & theirs.keys()):
+            if (mine[op_id].payload is None) and (theirs[op_id].payload is not None):
+                yield f"  {desk.name} has {mine[op_id].kind.value} {op_id} without its payload"
+
+
+def _ops_of(desk: DeskProcess, subject: str) -> list[Op]:
+    station = opened_station(desk.folder)
+    try:
+        return station.file.read(lambda con: dict(ops_by_subject(con)).get(subject, [])).result()
     finally:
         station.close()
 

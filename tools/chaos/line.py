@@ -111,6 +111,8 @@ class Line:
             await talk.run()
         except (OSError, asyncio.IncompleteReadError):
             pass
+        except asyncio.CancelledError:
+            return  # the line closes; asyncio would tell of every connection that still hung
         finally:
             talk.close()
 

@@ -32,6 +32,7 @@ class Run:
     events: Counter[str] = field(default_factory=Counter[str])
     desks: list[DeskProcess] = field(default_factory=list[DeskProcess])
     faults: list[str] = field(default_factory=list[str])
+    made: int = 0
 
     def begin(self) -> None:
         """Two desks of one station, one of another, one above both."""
@@ -164,7 +165,8 @@ class Run:
 
     def _base_backup(self) -> None:
         """The mark first, then the backup, as ``docs/how-to/province.md`` says."""
-        name = f"base{len(self.backups)}"
+        self.made += 1
+        name = f"base{self.made}"
         target = self.live.postgres.folder / name
         self.live.command("backup", name)
         self.live.postgres.base_backup(target)
