@@ -12,10 +12,12 @@ from province.db import tables as t
 
 
 def mark(con: Connection, name: str, now_ms: int) -> None:
-    """Before the backup: every replica's place. Whatever is acknowledged later may be missing in it."""
+    """Before the backup: where every replica and every stream stands; later things it may lack."""
     con.execute(insert(t.backup).values(id=name, at_ms=now_ms))
     places = select(literal(name), t.replica.c.id, t.replica.c.acked, literal(now_ms))
     con.execute(insert(t.backup_mark).from_select(["backup", "replica", "acked", "at_ms"], places))
+    heads = select(literal(name), t.stream.c.num, t.stream.c.head)
+    con.execute(insert(t.backup_head).from_select(["backup", "stream", "head"], heads))
     settle(con)
 
 
@@ -41,15 +43,23 @@ def restorable(con: Connection) -> list[tuple[str, int]]:
 
 
 def settle(con: Connection) -> None:
-    """``safe`` of every replica: what the oldest restorable backup holds of it, nothing without one."""
+    """``safe`` of every replica and stream: what the oldest restorable backup holds, nothing without one."""
     oldest = restorable(con)[:1]
+    name = oldest[0][0] if oldest else ""
     held = (
         select(t.backup_mark.c.acked)
         .where(t.backup_mark.c.replica == t.replica.c.id)
-        .where(t.backup_mark.c.backup == (oldest[0][0] if oldest else ""))
+        .where(t.backup_mark.c.backup == name)
         .scalar_subquery()
     )
     con.execute(update(t.replica).values(safe=func.coalesce(held, 0)))
+    con.execute(select(t.stream.c.num).order_by(t.stream.c.num).with_for_update())  # as every push locks them
+    listed = (
+        select(t.backup_head.c.head)
+        .where(t.backup_head.c.stream == t.stream.c.num, t.backup_head.c.backup == name)
+        .scalar_subquery()
+    )
+    con.execute(update(t.stream).values(safe=func.coalesce(listed, 0)))
 
 
 def restored(

@@ -55,20 +55,23 @@ def answer(con: Connection, caller: Caller, cursors: Iterable[Cursor], max_bytes
     return found
 
 
-def _heads(con: Connection, caller: Caller) -> dict[int, tuple[int, bytes, bytes]]:
-    """Number → where the stream ends, its hash there, its digest; in one question: most have no news."""
-    rows = con.execute(
-        select(t.stream.c.num, t.stream.c.head, t.stream.c.hash, t.stream.c.digest).where(
-            among(con, t.stream.c.num, caller.nums)
-        )
-    )
-    return {int(num): (int(head), bytes(hashed), bytes(digest)) for num, head, hashed, digest in rows}
+_Stands = tuple[int, bytes, bytes, int]
 
 
-def _page(
-    con: Connection, stream: StreamRow, stands: tuple[int, bytes, bytes], at: Place, left: int, found: Answer
-) -> int:
-    head, hashed, digest = stands
+def _heads(con: Connection, caller: Caller) -> dict[int, _Stands]:
+    """Number → where the stream ends, its hash there, its digest, what is safe; in one question: most have
+    no news.
+    """
+    s = t.stream.c
+    rows = con.execute(select(s.num, s.head, s.hash, s.digest, s.safe).where(among(con, s.num, caller.nums)))
+    return {
+        int(num): (int(head), bytes(hashed), bytes(digest), int(safe))
+        for num, head, hashed, digest, safe in rows
+    }
+
+
+def _page(con: Connection, stream: StreamRow, stands: _Stands, at: Place, left: int, found: Answer) -> int:
+    head, hashed, digest, safe = stands
     if at.seq > head or _hash_at(con, stream.num, at.seq, head, hashed).hex() != at.hash:
         raise Refused(ErrorCode.DIVERGED, stream=stream.id)
     if left <= 0:
@@ -79,7 +82,7 @@ def _page(
     found.pages.append(
         PageHead(
             stream=stream.id, start=at, end=end if lines else at, head=head, count=len(lines),
-            digest=digest.hex() if complete else None,
+            safe=safe, digest=digest.hex() if complete else None,
         )
     )  # fmt: skip
     found.lines += lines

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from jobdesk.cases.masking import mask_name
+from jobdesk.store import sync_facts
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_state import own_marks
 
@@ -102,15 +104,40 @@ def is_back(con: Connection, subject_id: str) -> None:
     con.execute("DELETE FROM left_subject WHERE subject_id = ?", (subject_id,))
 
 
+def stream_safe(con: Connection) -> dict[str, int]:
+    """Stream → up to which place a backup of the server holds it, as far as told (M-8.3)."""
+    return json.loads(sync_facts.get(con, "stream_safe") or "{}")
+
+
+def is_safe(con: Connection, told: Mapping[str, int]) -> None:
+    """Keep what pages told. It grows only: a backup that is left is never older than one that was."""
+    known = stream_safe(con)
+    grown = {stream: seq for stream, seq in told.items() if seq > known.get(stream, 0)}
+    if grown:
+        sync_facts.put(con, "stream_safe", json.dumps({**known, **grown}, sort_keys=True))
+
+
+_OTHERS = """SELECT EXISTS (SELECT 1 FROM op WHERE op.subject_id = ? AND op.payload IS NOT NULL
+    AND op.replica_id NOT IN (SELECT replica FROM replica_mark WHERE own = 1)
+    AND NOT EXISTS (SELECT 1 FROM stream_op p JOIN stream_state s ON s.num = p.stream
+        LEFT JOIN json_each(?) j ON j.key = s.stream
+        WHERE p.op_id = op.op_id AND (s.gone = 1 OR p.seq <= coalesce(j.value, 0))))"""
+
+
 def left_and_safe(con: Connection) -> list[str]:
-    """Those at another station about whom every operation of ours is safe and nothing waits."""
+    """Those at another station all of whose operations are safe: ours as pushes told, others' as pages of a
+    stream that lists them did. Of a stream that left our scope no page tells any more.
+    """
     rows = con.execute(
         "SELECT subject_id FROM left_subject WHERE blanked_ms = 0 "
         f"AND subject_id NOT IN (SELECT m.subject_id FROM {_MEANT} m WHERE m.at IN {_HERE})"
     ).fetchall()
     safe = {m.replica: m.safe for m in own_marks(con)}
+    streams = sync_facts.get(con, "stream_safe") or "{}"
     found: list[str] = []
     for (subject_id,) in rows:
+        if con.execute(_OTHERS, (subject_id, streams)).fetchone()[0]:
+            continue
         mine = con.execute(
             "SELECT replica_id, max(replica_seq) FROM op WHERE subject_id = ? GROUP BY replica_id",
             (subject_id,),

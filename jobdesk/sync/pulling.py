@@ -5,7 +5,7 @@ from __future__ import annotations
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import Cursor, Notice, PageHead, Place, PullAsk, PullHead
-from jobdesk.store import sync_facts, sync_moves, sync_state, sync_told, taking_in
+from jobdesk.store import sync_facts, sync_moves, sync_scope, sync_state, sync_told, taking_in
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import StreamState
@@ -42,12 +42,21 @@ def pull_all(ex: Exchange) -> None:
         _scope(ex, head)
         if sum(page.count for page in head.pages) != len(lines):
             raise Trouble("sync_page_damaged", what="count")
+        _safe(ex, head)
         at, restarted = 0, False
         for page in head.pages:
             part, at = lines[at : at + page.count], at + page.count
             restarted |= _page(ex, page, part)
         if not head.more and not restarted:
             return
+
+
+def _safe(ex: Exchange, head: PullHead) -> None:
+    """What a backup of the server holds of each stream, where that is news."""
+    told = {page.stream: page.safe for page in head.pages}
+    known = ex.read(sync_scope.stream_safe)
+    if any(seq > known.get(stream, 0) for stream, seq in told.items()):
+        ex.write(lambda w: sync_scope.is_safe(w.con, told))
 
 
 def cursors(con: Connection) -> list[Cursor]:

@@ -61,6 +61,7 @@ stream = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("station_subject", String, nullable=True),
     Column("scope_version", Big, nullable=False, server_default="1"),
+    Column("safe", Big, nullable=False, server_default="0"),
     comment="One station's stream: counter, chain, digest. The row is locked to write into it.",
 )
 
@@ -266,6 +267,15 @@ backup_mark = Table(
     Column("acked", Big, nullable=False),
     Column("at_ms", Big, nullable=False),
     comment="What a backup holds of each replica; written just before the backup is made.",
+)
+
+backup_head = Table(
+    "backup_head",
+    metadata,
+    Column("backup", String, primary_key=True),
+    Column("stream", Big, primary_key=True),
+    Column("head", Big, nullable=False),
+    comment="What a backup holds of each stream; written with the marks of the replicas.",
 )
 
 SCOPED = ("listing", "moved", "op", "subject", "action", "quarantine", "notice", "content")

@@ -17,8 +17,8 @@ from jobdesk.cases.codec import decode, encode, header, op_hash
 from jobdesk.cases.ops import Kind, NewOp, Op, Subject, fields_set, opened
 from jobdesk.protocol.chains import EMPTY, add, element
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
-from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Place
-from province import backups, contents, notices, quarantine
+from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Cursor, Place
+from province import backups, contents, notices, pull, quarantine
 from province import bootstrap as bootstrapping
 from province.adapters.files import Files
 from province.adapters.outbox import Batch, give
@@ -226,6 +226,9 @@ def test_safe_is_what_the_oldest_restorable_backup_holds(db: Database) -> None:
     with db.writing(EVERYTHING) as con:
         assert backups.drop(con, "mon", NOW) and not backups.drop(con, "mon", NOW)
     assert safe(db, "r1") == 2 and desk.push([]).safe == 2
+    with db.reading(EVERYTHING) as con:
+        (page,) = pull.answer(con, desk.caller(), [Cursor(stream="a")], 1).pages
+    assert page.safe == 2
     with db.writing(EVERYTHING) as con:
         backups.drop(con, "tue", NOW)
     assert safe(db, "r1") == 0

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened, withdrawn
 from jobdesk.store import rechaining, sync_facts
+from jobdesk.store.log import ops_of_subject
 from jobdesk.store.station_file import Writing
-from province import enrolling
+from province import backups, enrolling
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
 from tests.sync.ground import DAY_MS, PC, Server, same
@@ -254,3 +256,53 @@ def test_what_spoke_of_an_erased_person_is_offered_blank_like_everything_else(
     one.sync_well()
     assert server.listed() == listed
     same(server, one)
+
+
+def move(pc: PC, case: str, to: str) -> None:
+    subject, bases = Subject("case", case), pc.case(case).root.bases("station")
+    pc.desk.act([fields_set(subject, "case", case, {"station": to}, bases, kind=Kind.TRANSFERRED)]).result()
+
+
+def payloads(pc: PC, case: str) -> list[bool]:
+    ops = pc.station.file.read(lambda con: list(ops_of_subject(con, case))).result()
+    return [op.payload is not None for op in ops]
+
+
+def test_a_colleagues_work_on_who_left_stays_until_a_backup_has_it(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """It was blanked at once, being safe to nobody's knowledge: its author's PC was destroyed, the server went
+    back to before, and no copy was left.
+    """
+    one, two = pcs
+    one.enrol().sync_well()
+    copy = server.copy("before.db")
+    two.enrol().sync_well()
+    two.open_case("c1")
+    two.sync_well()
+    one.sync_well()
+    move(two, "c1", "b")
+    two.sync_well()
+    one.sync_well()
+    assert payloads(one, "c1") == [True, True]
+    server.restore(copy, epoch=False)
+    one.sync_well()
+    assert one.case("c1").exists or payloads(one, "c1") == [True, True]
+    with server.db.reading(EVERYTHING) as con:
+        lines = con.exec_driver_sql("SELECT line FROM op WHERE subject = 'c1'").scalars().all()
+    assert len(lines) == 2 and all(decode(bytes(line)).payload for line in lines)
+
+
+def test_what_a_backup_has_of_who_left_goes(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, two = pcs
+    for pc in (one, two):
+        pc.enrol().sync_well()
+    two.open_case("c1")
+    move(two, "c1", "b")
+    for pc in (two, one):
+        pc.sync_well()
+    with server.db.writing(EVERYTHING) as con:
+        backups.mark(con, "monday", server.clock.now_ms())
+    for pc in (two, one):
+        pc.sync_well()
+        assert payloads(pc, "c1") == [False, False] and pc.faults() == []

@@ -24,6 +24,7 @@ def backed_up(server: Server) -> None:
     """Everything the server has is inside its oldest restorable backup."""
     with server.db.writing(EVERYTHING) as con:
         con.execute(update(t.replica).values(safe=t.replica.c.acked))
+        con.execute(update(t.stream).values(safe=t.stream.c.head))
 
 
 def blank(pc: PC, case: str) -> bool:

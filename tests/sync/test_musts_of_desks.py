@@ -148,7 +148,6 @@ def test_5_6_a_stream_that_leaves_the_scope(server: Server, pcs: tuple[PC, PC]) 
         )
     station.open_case("later")
     station.sync_well()
-    county.open_case("own")
     county.sync()
     gone = {s.stream: s.gone for s in county.station.file.read(sync_state.streams).result()}
     assert gone["b"] and not gone["a"]
