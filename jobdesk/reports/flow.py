@@ -2,7 +2,8 @@
 
 A band never ends a page and takes its table head and first row with it; the last row of a table never
 begins a page alone; heads are repeated after a break, marked （续）. A very tall row is cut between its
-lines, at the end of a page only.
+lines, at the end of a page only. What stands below a letter (signatures) never stands without some of its
+words.
 """
 
 from __future__ import annotations
@@ -49,12 +50,13 @@ def paginate(sections: Sequence[Section], rhythm: Rhythm, first: float, followin
     page = _Page(rhythm, first, following, [], [], first)
     for place, section in enumerate(sections):
         after = sections[place + 1] if place + 1 < len(sections) else None
-        if after and after.joined:
+        tail = page.need(_rows(after)) if after and after.joined else 0.0
+        if tail and not any(row.margin for row in section.rows):
             whole = page.need(_rows(section))
-            both = whole + page.need(_rows(after))
-            if whole <= page.left < both <= following:
+            if whole <= page.left < whole + tail <= following:
                 page.turn()
-        _flow(page, section)
+            tail = 0.0
+        _flow(page, section, tail)
     page.turn()
     return page.done
 
@@ -68,9 +70,10 @@ def _start(section: Section, continued: str = "") -> list[Row]:
     return [*lead, *([section.head] if section.head else [])]
 
 
-def _flow(page: _Page, section: Section) -> None:
+def _flow(page: _Page, section: Section, tail: float) -> None:
+    """``tail``: what follows a letter and never stands without some of its words."""
     whole = page.need(_rows(section))
-    if whole <= page.left:
+    if whole + tail <= page.left:
         page.put(_rows(section))
         return
     if section.keep and whole <= page.following:
@@ -84,17 +87,23 @@ def _flow(page: _Page, section: Section) -> None:
     while rest:
         lead = [] if opened else start
         take = _together(rest)
-        if page.need(lead) + page.need(take) <= page.left:
+        need = page.need(lead) + page.need(take)
+        parted = bool(tail) and len(rest) == 1 and need <= page.left < need + tail
+        ending = _ending(take[0]) if parted else None
+        if ending:
+            page.put([*lead, ending[0]])
+            rest[0], opened = ending[1], True
+        elif need <= page.left and (fresh or not parted):
             page.put([*lead, *take])
             del rest[: len(take)]
             opened, fresh = True, False
             continue
-        pieces = _cut(take[0], page.left - page.need(lead), page.rhythm)
+        pieces = None if parted else _cut(take[0], page.left - page.need(lead), page.rhythm)
         if pieces:
             page.put([*lead, pieces[0]])
             rest[0] = pieces[1]
             opened = True
-        elif fresh:
+        elif fresh and not parted:
             page.put([*lead, take[0]])
             del rest[0]
             opened, fresh = True, False
@@ -110,6 +119,14 @@ def _together(rest: Sequence[Row]) -> list[Row]:
     if len(rest) == 2 and rest[0].most_lines() < _CUT_FROM and rest[1].most_lines() < _CUT_FROM:
         return list(rest)
     return [rest[0]]
+
+
+def _ending(row: Row) -> tuple[Row, Row] | None:
+    """A letter in two, so that its last lines stand above what follows it."""
+    total = row.most_lines()
+    if total < 2 * _LEAST_LINES:
+        return None
+    return row.cut(total - _LEAST_LINES, "")
 
 
 def _cut(row: Row, room: float, rhythm: Rhythm) -> tuple[Row, Row] | None:

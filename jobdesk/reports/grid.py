@@ -160,6 +160,8 @@ class Row:
         least: least height; 0 takes the rhythm's row.
         paint: draws over the cells, given the upper edge and the height.
         role: a band or a head takes that height of the rhythm.
+        margin: above and below the words of a letter together. They go on over the page as words do,
+            and nothing of them is said again there.
     """
 
     cells: Sequence[Cell] = ()
@@ -167,9 +169,12 @@ class Row:
     paint: Paint | None = None
     role: Literal["row", "band", "head"] = "row"
     dividers: bool = True
+    margin: float = 0.0
 
     def height(self, rhythm: Rhythm) -> float:
         """Height in this rhythm."""
+        if self.margin:
+            return max(len(c.lines) * c.lead for c in self.cells) + self.margin
         least = self.least or getattr(rhythm, self.role)
         return max([least, *[c.need(rhythm) for c in self.cells]])
 
@@ -180,8 +185,14 @@ class Row:
     def cut(self, count: int, more: str) -> tuple[Row, Row]:
         """Two rows: the first ``count`` lines of each cell, and the rest.
 
-        Labels and the first cell are repeated with ``more``, so that the rest says what it belongs to.
+        Labels and the first cell are repeated with ``more``, so that the rest says what it belongs to; of
+        a letter nothing is.
         """
+        if self.margin:
+            return (
+                Row([c.part(c.lines[:count], c.text) for c in self.cells], margin=self.margin),
+                Row([c.part(c.lines[count:], c.text) for c in self.cells], margin=self.margin),
+            )
         first: list[Cell] = []
         second: list[Cell] = []
         for cell in self.cells:

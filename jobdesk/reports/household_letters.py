@@ -61,7 +61,7 @@ def household_letter(whole: HouseholdWhole, key: str, desk: Desk, printed: Print
     }
     name, number = facts.text("head_name"), facts.text("receipt_no")
     signers = ("sign_unit", "sign_staff", "sign_received")
-    lines = [_c("to_whom", name=name or text("paper.not_filled")), *makers[key]()]
+    lines = [_c("to_whom", name=name or _c("blank")), *makers[key]()]
     named = (name, number) if number else (name,)
     title = _t(f"{key.removeprefix('household_')}_title")
     filed = _c("filed", number=number) if number else ""
@@ -73,8 +73,8 @@ def _whose(whole: HouseholdWhole) -> Section:
     count = _t("members", count=len(whole.row.standing.members))
     rows = [
         pairs(geo, (0, 3, 9, _t("head"), facts.text("head_name") or None),
-              (9, 13, 19, _c("publicity_community"), facts.text("community") or None),
-              (19, 21, 24, _t("count"), count)),
+              (9, 12, 18, _c("publicity_community"), facts.text("community") or None),
+              (18, 21, 24, _t("count"), count)),
     ]  # fmt: skip
     return Section(_t("form_household"), rows)
 
@@ -100,7 +100,7 @@ def _supplement(claim: Claim) -> Sequence[str]:
 
 
 def _refusal(claim: Claim) -> Sequence[str]:
-    remedy = remedy_words(claim.text("remedy"), claim.packs, claim.today) or _c("unknown")
+    remedy = remedy_words(claim.text("remedy"), claim.packs, claim.today) or _c("blank")
     return [
         _t("refusal_1", applied=day_words(claim.text("applied_on")), by=_known(claim, "decided_by")),
         _c("refusal_2", on=day_words(claim.text("decided_on")), number=_known(claim, "decision_no")),
@@ -122,4 +122,4 @@ def _exit(claim: Claim) -> Sequence[str]:
 
 
 def _known(claim: Claim, name: str) -> str:
-    return claim.text(name) or _c("unknown")
+    return claim.text(name) or _c("blank")

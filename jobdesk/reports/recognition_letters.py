@@ -34,7 +34,7 @@ def receipt_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock:
     """受理回执 with its number and the day by which the county decides, as far as a rule says."""
     _want(claim, "accepted_on", "receipt_no")
     lines = [
-        _t("to_whom", name=person.name),
+        _t("to_whom", name=person.name or _t("blank")),
         _t("receipt_1", applied=day_words(claim.text("applied_on")),
            accepted=day_words(claim.text("accepted_on")), number=claim.text("receipt_no")),
         _t("receipt_2"),
@@ -53,7 +53,7 @@ def supplement_pdf(
     """一次性补正告知书: one list."""
     _want(claim, "supplement_on", "supplement_list")
     lines = [
-        _t("to_whom", name=person.name),
+        _t("to_whom", name=person.name or _t("blank")),
         _t("supplement_1", applied=day_words(claim.text("applied_on"))),
         *listed(claim.text("supplement_list")),
         _t("supplement_2"),
@@ -74,11 +74,11 @@ def refusal_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock:
     """不予认定告知书: who decided, why, and the remedy."""
     _want(claim, "refusal_reason", "decided_on")
     lines = [
-        _t("to_whom", name=person.name),
+        _t("to_whom", name=person.name or _t("blank")),
         _t("refusal_1", applied=day_words(claim.text("applied_on")), by=_known(claim, "decided_by")),
         _t("refusal_2", on=day_words(claim.text("decided_on")), number=_known(claim, "decision_no")),
         _t("refusal_reason", reason=claim.text("refusal_reason")),
-        _t("refusal_remedy", remedy=claim.remedy or _t("unknown")),
+        _t("refusal_remedy", remedy=claim.remedy or _t("blank")),
         _t("refusal_3"),
     ]  # fmt: skip
     return _letter(
@@ -90,7 +90,7 @@ def exit_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock: Cl
     """退出告知书. A restricted or sensitive reason stands in the decision, not here."""
     _want(claim, "exited_on", "exit_code")
     lines = [
-        _t("to_whom", name=person.name),
+        _t("to_whom", name=person.name or _t("blank")),
         _t("exit_1", on=day_words(claim.text("exited_on"))),
         _t("exit_reason", reason=claim.exit_reason or _t("exit_veiled")),
         _t("exit_by", by=_known(claim, "exit_decided_by"), number=_known(claim, "exit_decision_no")),
@@ -162,7 +162,7 @@ def person_publicity_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printe
 
 
 def _known(claim: ClaimPaper, name: str) -> str:
-    return claim.text(name) or _t("unknown")
+    return claim.text(name) or _t("blank")
 
 
 def _want(claim: ClaimPaper, *names: str) -> None:
@@ -206,4 +206,4 @@ def letter_pdf(
 def _paragraphs(lines: Sequence[str]) -> Row:
     geo = PORTRAIT
     cell = Cell(geo, 0.5, geo.units - 0.5, "\n".join(lines), size=BODY, face=SONG, lead=1.75)
-    return Row([cell], least=len(cell.lines) * cell.lead + 8 * MM)
+    return Row([cell], margin=8 * MM)

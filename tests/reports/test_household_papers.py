@@ -12,7 +12,7 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.reports.household_letters import EXIT, RECEIPT, REFUSAL, SUPPLEMENT
 from jobdesk.reports.household_papers import FORM, LIST, PUBLICITY, household_paper
-from jobdesk.services.editing import add_record
+from jobdesk.services.editing import add_record, save_record
 from jobdesk.services.station_facts import change_station, load_station_facts
 from tests.services.test_household_verbs import Home
 
@@ -95,6 +95,7 @@ def test_the_applicant_of_a_household_gets_a_receipt_one_list_and_a_refusal_with
     said = words(home, RECEIPT)
     assert "2026年6月15日" in said and "零就业家庭认定申请" in said and "待确认" in said
     said = words(home, SUPPLEMENT)
+    assert "____" not in said, "nothing is blank"
     assert "1. 户口簿" in said and "2. 离婚证" in said and "只告知这一次" in said
     home.act(Act.CHECK, station_checked_on="2026-06-17", station_opinion="符合")
     home.act(Act.POST, publicity_from="2026-06-18", publicity_until="2026-06-24")
@@ -115,3 +116,11 @@ def test_the_notice_names_the_supervision_phone_of_the_station(home: Home) -> No
     facts = load_station_facts(home.desk).result()
     change_station(home.desk, facts.loaded, "测试街道", None, "", "0431-00000000").result()
     assert "0431-00000000" in words(home, PUBLICITY)
+
+
+def test_what_is_not_written_down_is_a_line_for_the_pen(home: Home) -> None:
+    home.recognise()
+    home.act(Act.EXIT, exited_on="2026-07-10", exit_code="employed")
+    save_record(home.desk, Subject("household", home.id), home.root, {"head_name": None}).result()
+    said = words(home, EXIT)
+    assert "____：" in said and "决定机关：____" in said and "文号：____" in said and "未填" not in said
