@@ -52,11 +52,17 @@ def category_codes(at: Situation) -> tuple[str, ...]:
     found: list[str] = []
     for key in at.packs.keys(PREFIX):
         name = key.removeprefix(PREFIX)
-        if "." in name or name in _NOT_A_CATEGORY:
+        if not is_category(key):
             continue
         if any(e.valid_from <= at.day and e.covers(at.day) for e in at.packs.versions(key)):
             found.append(name)
     return tuple(sorted(found))
+
+
+def is_category(key: str) -> bool:
+    """Whether a key of the packs is a category: ``hardship.JL2`` is, ``hardship.JL2.months`` is not."""
+    name = key.removeprefix(PREFIX)
+    return "." not in name and name not in _NOT_A_CATEGORY
 
 
 def grounds_of(at: Situation) -> tuple[Verdict, ...]:

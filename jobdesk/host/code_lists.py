@@ -7,6 +7,8 @@ else is known of them, and are tables (``service_type``, ``outcome``) here too.
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, cast
@@ -22,13 +24,36 @@ class UnknownTable(LookupError):
     """No code list of this name: a fault of the program or of a policy pack."""
 
 
-@functools.cache
+_besides: dict[str, CodeTable] = {}
+
+
 def table(table_id: str) -> CodeTable:
-    """The code list of this name.
+    """The code list of this name, with what rule packs in use add to it.
 
     Raises:
         UnknownTable: there is none.
     """
+    return _besides.get(table_id) or _shipped(table_id)
+
+
+def name_besides(table_id: str, names: Mapping[str, str]) -> None:
+    """What packs in use add to a list, in the place of what they added before. Shipped names stay."""
+    shipped = _shipped(table_id)
+    taken = {n for e in shipped.entries for n in (e.name, *e.aliases)}
+    more: list[CodeEntry] = []
+    for code, name in names.items():
+        if shipped.get(code) is None:
+            free = name if name and name not in taken else f"{name}（{code}）"
+            taken.add(free)
+            more.append(CodeEntry(code, free))
+    if more:
+        _besides[table_id] = replace(shipped, entries=(*shipped.entries, *more))
+    else:
+        _besides.pop(table_id, None)
+
+
+@functools.cache
+def _shipped(table_id: str) -> CodeTable:
     if table_id in _DERIVED:
         raw = assets.toml(SERVICE_TYPES)
         return _table(table_id, {**raw, "entry": raw[_DERIVED[table_id]], "name": raw["names"][table_id]})

@@ -16,6 +16,8 @@ def fault_words(placed: PlacedFault) -> str:
     detail, _, more = detail.partition("|")
     if code == "wrong_type":
         more = text(f"rules.type.{more}")
+    if code == "wrong_unit":
+        detail, more = (text(f"rules.unit.{u}") or u for u in (detail, more))
     what = text(key, detail=detail, more=more) if has(key) else f"{code} {detail}"
     where = placed.file or text("rules.some_file")
     if placed.line:

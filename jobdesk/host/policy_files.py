@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jobdesk.cases.rules.checking import check
 from jobdesk.cases.rules.fact_types import type_faults
+from jobdesk.cases.rules.figure_units import unit_faults
 from jobdesk.cases.rules.pack import Pack, PackSet
 from jobdesk.cases.rules.reading import Fault, read_pack
 from jobdesk.cases.rules.stale_words import stale_words
@@ -72,7 +73,10 @@ def check_all(files: Mapping[str, str], base: Iterable[Pack] = (), region: str =
 def check_set(packs: PackSet, texts: Mapping[str, tuple[str, str]]) -> list[PlacedFault]:
     """Every fault of a set as a whole. ``texts``: pack name → its file and content, for the line."""
     found: list[PlacedFault] = []
-    faults = (*check(packs, FACTS.keys()), *type_faults(packs, FACTS), *_codes(packs), *stale_words(packs))
+    faults = (
+        *check(packs, FACTS.keys()), *type_faults(packs, FACTS), *unit_faults(packs), *_codes(packs),
+        *stale_words(packs),
+    )  # fmt: skip
     for fault in faults:
         name = fault.name.split(":")[0]
         file, content = texts.get(name, (name, ""))

@@ -21,6 +21,7 @@ from jobdesk.host import calendar_file, policy_files
 from jobdesk.host.policy_files import PlacedFault
 from jobdesk.host.publisher_key import parse_publisher
 from jobdesk.host.signed_pack import SignedPack, unpack
+from jobdesk.services import pack_names
 from jobdesk.services.desk import Desk
 from jobdesk.store import local, reads
 from jobdesk.store.log import Connection
@@ -120,6 +121,7 @@ def standing(con: Connection, desk: Desk) -> Standing:
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
         found = _KEPT[key] = _made(con, taken, region)
+    pack_names.know(found.packs)
     return found
 
 

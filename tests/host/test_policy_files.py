@@ -29,8 +29,8 @@ def entry(key: str, what: str, since: str = "valid_from = 2020-01-01") -> str:
     return f'\n[[entry]]\nkey = "{key}"\n{what}\n{since}\n{USUAL}'
 
 
-FIGURE = 'kind = "figure"\nvalue = 3\nunit = "day"'
-LITERAL = entry("x.a", FIGURE) + entry("x.r", 'test = { fact = "age", at_least = "figure:x.a" }').replace("句", "满3天")
+FIGURE = 'kind = "figure"\nvalue = 3\nunit = "year"'
+LITERAL = entry("x.a", FIGURE) + entry("x.r", 'test = { fact = "age", at_least = "figure:x.a" }').replace("句", "满3年")
 WRONG = (
     ("not_toml", HEAD + "[[entry\n", 4),
     ("entries_not_listed", HEAD + "[entry]\nkey = 1\n", 4),
@@ -55,6 +55,10 @@ WRONG = (
     ("circle", HEAD + entry("x.r", 'test = { rule = "x.r" }'), 5),
     ("unknown_code", HEAD + entry("x.r", 'test = { fact = "sex", is = "9x" }'), 7),
     ("unknown_code", HEAD + entry("x.r", 'test = { fact = "sex", is = 2 }'), 7),
+    ("wrong_unit", HEAD + entry("x.a", FIGURE.replace("year", "month"))
+     + entry("x.r", 'test = { fact = "age", at_least = "figure:x.a" }'), 18),
+    ("wrong_unit", HEAD + entry("x.a", FIGURE)
+     + entry("x.a", FIGURE.replace("year", "month")).replace('"22"', '"2201"'), 20),
     ("wrong_type", HEAD + entry("x.r", 'test = { fact = "age", is = "40" }'), 7),
     ("wrong_type", HEAD + entry("x.r", 'test = { fact = "willing", is = "yes" }'), 7),
     ("wrong_type", HEAD + entry("x.r", 'test = { fact = "sex", at_least = 1 }'), 7),
@@ -63,7 +67,7 @@ WRONG = (
     ("stale_sentence", HEAD + LITERAL + entry("x.a", 'kind = "figure"\nvalue = 4\nunit = "day"\nreplaces = "x"',
      "valid_from = 2026-01-01"), 25),
     ("unknown_figure", HEAD + entry("x.a", FIGURE).replace("句", "满{x.b}天").replace("figure", "list").replace(
-        "value = 3", "data = {}").replace('unit = "day"\n', ""), 13),
+        "value = 3", "data = {}").replace('unit = "year"\n', ""), 13),
     ("own_unmarked", HEAD + entry("x.a", FIGURE).replace("某文", "jobdesk"), 12),
     ("bad_value", HEAD + entry("x.a", FIGURE).replace("2020-01-01", '"2020"'), 10),
     ("ends_before_start", HEAD + entry("x.a", FIGURE, "valid_from = 2020-01-01\nvalid_to = 2019-01-01"), 11),

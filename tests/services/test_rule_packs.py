@@ -10,7 +10,7 @@ import pytest
 
 from jobdesk.cases.errors import BadInput, Refused
 from jobdesk.cases.rules.verdict import Outcome
-from jobdesk.host import policy_files
+from jobdesk.host import code_lists, policy_files
 from jobdesk.host.fault_words import fault_words
 from jobdesk.host.publisher_key import new_key
 from jobdesk.services.household_facts import around
@@ -66,6 +66,60 @@ def test_a_pack_is_taken_in_replaced_and_rolled_back(here: DeskHere, out: Path) 
     found = load_packs(here.desk).result()
     assert [(t.version, bool(t.rolled_back_on)) for t in found.history] == [(2, True), (1, True)]
     assert found.history[0].publisher_name == COUNTY.name
+
+
+CARD = """pack = "county-bonus"
+title = "某县首次就业奖励"
+version = 1
+
+[[entry]]
+key = "policies.county_bonus"
+kind = "card"
+valid_from = 2026-01-01
+region = "220102"
+status = "unconfirmed"
+source = { document = "某县就业〔2026〕4号", clause = "一" }
+sentence = "对首次到企业就业的登记失业人员给予一次性奖励"
+
+[entry.data]
+title = "首次就业奖励（某县）"
+paper_title = "首次就业奖励"
+group = "首次就业奖励"
+applicant = ["person"]
+circle = "policies.county_bonus.circle"
+needs = ""
+amounts = []
+also = []
+papers = ["本人身份证"]
+where = "街道就业服务窗口"
+unknown = ["数额未见文件"]
+subsidy = ""
+counts = ""
+tell = "circle"
+
+[[entry]]
+key = "policies.county_bonus.circle"
+valid_from = 2026-01-01
+region = "220102"
+status = "unconfirmed"
+source = { document = "某县就业〔2026〕4号", clause = "一" }
+sentence = "登记失业人员"
+test = { fact = "registered", is = true }
+"""
+
+
+def test_a_countys_own_card_is_called_by_its_title_wherever_its_code_stands(here: DeskHere, out: Path) -> None:
+    def name() -> str:
+        here.desk.read(lambda con: packs_of(con, here.desk)).result()
+        return code_lists.table("policy").name_of("county_bonus")
+
+    shipped = [e.code for e in code_lists.table("policy").entries]
+    assert name() == "county_bonus"
+    take(here, signed(out, CARD))
+    assert name() == "首次就业奖励（某县）"
+    assert [e.code for e in code_lists.table("policy").entries] == [*shipped, "county_bonus"]
+    roll_back(here.desk, RULES, "某县规则", "文件有误").result()
+    assert name() == "county_bonus"
 
 
 def test_a_rollback_needs_a_reason(here: DeskHere, out: Path) -> None:
