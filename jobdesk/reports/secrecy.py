@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from jobdesk.cases.masking import mask_id, mask_phone
+from jobdesk.host.strings import text
 
 
 class Secret(Enum):
@@ -20,7 +21,7 @@ def hidden(value: str, kind: Secret | None) -> str:
 
     A value that was masked before comes through unchanged.
     """
-    if kind is None or "*" in value or not value:
+    if kind is None or "*" in value or value in ("", text("paper.not_filled")):
         return value
     if kind is Secret.BIRTH:
         return ""

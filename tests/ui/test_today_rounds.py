@@ -102,3 +102,23 @@ def test_calls_stand_by_household_and_paper_and_screen_in_one_order(
         places = [page.index("甲一"), page.rindex("乙二"), page.index("丁四"), page.index("丙三")]
         assert places == sorted(places), page
         screen.round.close_round()
+
+
+def test_a_blank_place_and_a_blank_number_stay_visible_on_paper(
+    qtbot: QtBot, ground: Ground, tmp_path: Path
+) -> None:
+    import pypdfium2
+
+    _at(ground, "甲一", "", "幸福小区9号楼")
+    ground.person("乙二", {"next_contact": "2026-07-14", "id_number": "", "phone": ""})
+    screen = _screen(qtbot, ground)
+    for key, name in ((Qt.Key.Key_P, "电话"), (Qt.Key.Key_V, "走访")):
+        screen.open_round() if key is Qt.Key.Key_P else qtbot.keyClick(screen.view.list, key)
+        ground.settle(qtbot)
+        path = tmp_path / f"{name}.pdf"
+        screen.round.print_to(path)
+        qtbot.waitUntil(path.exists)
+        page = pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range()
+        assert page.count("未填") == (1 if name == "电话" else 2), page
+        assert name == "电话" or ("未填社区" in page and "□未见到本人" in page and "9号楼" in page)
+        screen.round.close_round()

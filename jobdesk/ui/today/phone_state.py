@@ -12,6 +12,7 @@ from jobdesk.cases.facts import CaseFacts, is_open
 from jobdesk.cases.masking import mask_phone
 from jobdesk.cases.ops import Json
 from jobdesk.host import code_lists
+from jobdesk.host.strings import text
 from jobdesk.services.today import Board
 from jobdesk.store.ledger import CaseItem
 from jobdesk.ui.today import state
@@ -180,8 +181,8 @@ def paper(round_: Round, board: Board, clock: Clock, unit: str, by: str, waterma
             to = call.phone if way is PHONE else call.place
             if not groups or groups[-1][0] != call.home:
                 groups.append((call.home, []))
-            groups[-1][1].append([call.who, call.about, to, boxes, "", ""])
-    alone = t("round_nowhere") if way is VISIT else ""
+            groups[-1][1].append([call.who, call.about, to or text("paper.not_filled"), boxes, "", ""])
+    alone = t("round_no_community") if way is VISIT else ""
     if way is PHONE and any(home for home, _ in groups):
         alone = t("round_others")
     listing = ListPaper(
@@ -191,7 +192,7 @@ def paper(round_: Round, board: Board, clock: Clock, unit: str, by: str, waterma
             Column(t("round_name"), 5),
             Column(t("round_about"), 4.5),
             *where,
-            Column(t("round_result"), 5.5),
+            Column(t("round_result"), 5.5 if way is PHONE else 7),
             Column(t("round_content"), 18),
             Column(t("round_next"), 6),
         ],
