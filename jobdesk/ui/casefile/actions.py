@@ -16,7 +16,7 @@ from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, reason_field
 from jobdesk.ui.casefile.header import MenuLine
 from jobdesk.ui.casefile.hosting import Host
 from jobdesk.ui.casefile.merge_ask import MergeAsk
-from jobdesk.ui.casefile.move_ask import person_out
+from jobdesk.ui.casefile.move_ask import MOVE_OUT, MoveAsk, person_out
 from jobdesk.ui.kit import Choice, DropDown, Field, TextArea
 from jobdesk.ui.notices import sentence_of
 
@@ -34,6 +34,12 @@ class FileActions(QObject):
     def begin(self) -> None:
         """Another person: an open question is gone with the strip it stood in."""
         self._ask = None
+
+    def reopen(self) -> None:
+        """A question that was left with something typed in it stands open again."""
+        file = self._panel.file
+        if file is not None and MOVE_OUT in file.drafts and not self._panel.ctx.above and self._ask is None:
+            self.ask_move_out()
 
     def menu(self) -> list[MenuLine]:
         """The lines for the file as it stands."""
@@ -185,6 +191,8 @@ class FileActions(QObject):
     # ---- inside
 
     def _show(self, ask: Ask) -> None:
+        if isinstance(self._ask, MoveAsk):
+            self._ask.put_away()
         self._close()
         self._ask = ask
         ask.closed.connect(self._forget)

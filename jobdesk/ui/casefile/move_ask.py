@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtGui import Qt
+from PySide6.QtGui import QHideEvent, Qt
 from PySide6.QtWidgets import QWidget
 
+from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import Refused
+from jobdesk.cases.ops import Json
 from jobdesk.host.strings import text
+from jobdesk.services.case_files import DRAFT
+from jobdesk.services.drafting import find_drafts
 from jobdesk.services.moving.asking import ask_household_out, ask_in, ask_out
+from jobdesk.store.local import Draft
+from jobdesk.store.sync_moves import KnownStation
 from jobdesk.ui.casefile.ask import Ask
+from jobdesk.ui.casefile.keeping import DraftKeeper
 from jobdesk.ui.casefile.station_finder import StationFinder
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.kit import Field, Text, TextInput
 from jobdesk.ui.notices import sentence_of
+
+MOVE_OUT = "move_out"
+"""Name of the draft of 转出 within the drafts of a file."""
 
 
 def reason_line(width: int = 64) -> tuple[TextInput, Field]:
@@ -34,16 +44,88 @@ class MoveAsk(Ask):
     Args:
         send: called with the reason; the future of what was written.
         said: the toast; what comes after is the caller's.
+        draft: key under which what is typed is kept until it is sent or given up.
     """
 
     def __init__(
         self, ctx: Context, title: str, sentence: str, do: str, send: Callable[[str], Future[Any]], said: str,
         done: Callable[[Any], object] | None = None, above: Sequence[QWidget] = (), label_width: int = 64,
+        draft: str = "",
     ) -> None:  # fmt: skip
         self._ctx, self._send, self._said, self._done = ctx, send, said, done
         self._sending = False
         self.reason, self.reason_field = reason_line(label_width)
-        super().__init__(title, sentence, [*above, self.reason_field], do, self._answer)
+        self._back = Text("", "caption", "ok")
+        self._back.hide()
+        super().__init__(title, sentence, [*above, self.reason_field, self._back], do, self._answer)
+        self._keeper = DraftKeeper(ctx, self, draft, self.draft) if draft else None
+        if self._keeper is not None:
+            self._watch(self.reason, *self.typing())
+            ctx.ask(find_drafts(ctx.desk, draft), self, lambda found: self._come_back(draft, found))
+
+    # ---- nothing typed is lost
+
+    def typing(self) -> Sequence[TextInput]:
+        """Lines besides the reason."""
+        return ()
+
+    def typed(self) -> dict[str, Json]:
+        """What stands in the question now; blanks are left out."""
+        return {"reason": self.reason.value()} if self.reason.value() else {}
+
+    def bring_back(self, typed: Mapping[str, Any]) -> None:
+        """As it was left."""
+        self.reason.set_value(str(typed.get("reason") or ""))
+
+    def draft(self) -> Mapping[str, Json] | None:
+        """None when nothing was typed."""
+        typed = self.typed()
+        return {"typed": typed} if typed else None
+
+    def keep(self) -> None:
+        """At once: the place is left, or the program ends."""
+        if self._keeper is not None:
+            self._keeper.keep_now()
+
+    def put_away(self) -> None:
+        """Out of sight for something else: it is as it was left when it is asked again."""
+        self.keep()
+        self._keeper = None
+        super().close_ask()
+
+    def close_ask(self) -> None:
+        """Sent or given up: what was typed is forgotten."""
+        if self._keeper is not None:
+            self._keeper.drop()
+            self._keeper = None
+        super().close_ask()
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """Somebody goes elsewhere with the question open."""
+        self.keep()
+        super().hideEvent(event)
+
+    def soon(self) -> None:
+        """Something was typed or chosen."""
+        if self._keeper is not None:
+            self._keeper.soon()
+
+    def _watch(self, *lines: TextInput) -> None:
+        for line in lines:
+            line.typed.connect(lambda _words: self.soon())
+            line.left.connect(self.keep)
+
+    def _come_back(self, key: str, found: Sequence[Draft]) -> None:
+        draft = next((d for d in found if d.key == key), None)
+        typed = draft.body.get("typed") if draft is not None else None
+        if draft is None or self._keeper is None or not isinstance(typed, dict) or self.typed():
+            return
+        self.bring_back(typed)
+        self._keeper.came_back(draft.body)
+        self._back.setText(text("casefile.draft_kept", time=f"{local_datetime(draft.saved_ms):%H:%M}"))
+        self._back.show()
+
+    # ---- answering
 
     def _answer(self) -> None:
         if self._sending:
@@ -59,6 +141,9 @@ class MoveAsk(Ask):
         self._ctx.ask(future, self, self._sent, self._failed)
 
     def _sent(self, result: Any) -> None:
+        if self._keeper is not None:
+            self._keeper.drop()
+            self._keeper = None
         self._ctx.hub.notice.emit(Notice(self._said))
         self._ctx.hub.changed.emit(Changed(whole=True))
         if self._done is not None:
@@ -87,18 +172,40 @@ class MoveOutAsk(MoveAsk):
     """转出到其他站: where to and why; of one person or a whole household."""
 
     def __init__(
-        self, ctx: Context, title: str, sentences: Sequence[str], send: Callable[[str, str], Future[Any]]
-    ) -> None:
+        self, ctx: Context, title: str, sentences: Sequence[str], send: Callable[[str, str], Future[Any]],
+        draft: str,
+    ) -> None:  # fmt: skip
         self.finder = StationFinder(ctx)
         more = [Text(s, "caption", "ink_2", wrap=True) for s in sentences[1:]]
         super().__init__(
             ctx, title, sentences[0], text("moves.send"),
             lambda reason: send(self.finder.station.stream if self.finder.station else "", reason),
-            text("moves.sent"), above=(*more, self.finder),
+            text("moves.sent"), above=(*more, self.finder), draft=draft,
         )  # fmt: skip
         self.finder.chosen.connect(lambda _s: self.reason.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.finder.chosen.connect(lambda _s: self.soon())
         if more:
             self.setFocusProxy(self.finder)
+
+    def typing(self) -> Sequence[TextInput]:
+        return (self.finder.line,)
+
+    def typed(self) -> dict[str, Json]:
+        found, station = super().typed(), self.finder.station
+        if station is not None:
+            found["to"] = [station.stream, station.name, station.under]
+        elif self.finder.line.value():
+            found["words"] = self.finder.line.value()
+        return found
+
+    def bring_back(self, typed: Mapping[str, Any]) -> None:
+        super().bring_back(typed)
+        self.finder.line.set_value(str(typed.get("words") or ""))
+        to = typed.get("to")
+        if isinstance(to, list):
+            self.finder.take(KnownStation(*(str(part) for part in cast("list[object]", to))))
+        else:
+            self.finder.look()
 
     def _appear(self) -> None:
         super()._appear()
@@ -114,6 +221,8 @@ class MoveOutAsk(MoveAsk):
 class MoveInAsk(MoveAsk):
     """请求转入: an ID number and a reason; nothing of the file is seen."""
 
+    KEY = "moves/in"
+
     def __init__(self, ctx: Context) -> None:
         self.number = TextInput(width=220)
         self.number_field = Field(text("moves.number"), self.number, needed=True, label_width=84)
@@ -121,8 +230,18 @@ class MoveInAsk(MoveAsk):
         super().__init__(
             ctx, text("moves.ask_in_title"), text("moves.ask_in_more"), text("moves.send"),
             lambda reason: ask_in(ctx.desk, self.number.value(), reason), text("moves.sent"),
-            above=(self.number_field,), label_width=84,
+            above=(self.number_field,), label_width=84, draft=self.KEY,
         )  # fmt: skip
+
+    def typing(self) -> Sequence[TextInput]:
+        return (self.number,)
+
+    def typed(self) -> dict[str, Json]:
+        return super().typed() | ({"number": self.number.value()} if self.number.value() else {})
+
+    def bring_back(self, typed: Mapping[str, Any]) -> None:
+        super().bring_back(typed)
+        self.number.set_value(str(typed.get("number") or ""))
 
     def beside(self, name: str, sentence: str) -> bool:
         self.number_field.set_problem(sentence if name == "number" else None)
@@ -135,13 +254,16 @@ def person_out(ctx: Context, case_id: str, name: str, heads: Sequence[str]) -> M
     stays = [text("moves.ask_out_household", head=head or nobody) for head in heads]
     sentences = [text("moves.ask_out_more"), *stays]
     title = text("moves.ask_out_title", who=name or nobody)
-    return MoveOutAsk(ctx, title, sentences, lambda to, reason: ask_out(ctx.desk, case_id, to, reason))
+    return MoveOutAsk(
+        ctx, title, sentences, lambda to, reason: ask_out(ctx.desk, case_id, to, reason),
+        f"{DRAFT}{case_id}/{MOVE_OUT}",
+    )  # fmt: skip
 
 
-def household_out(ctx: Context, household_id: str, count: int) -> MoveOutAsk:
+def household_out(ctx: Context, household_id: str, count: int, draft: str) -> MoveOutAsk:
     """The question of a whole household; ``count`` members with a file."""
     sentences = [text("moves.ask_whole_more", count=count), text("moves.ask_out_more")]
     return MoveOutAsk(
         ctx, text("moves.ask_whole_title"), sentences,
-        lambda to, reason: ask_household_out(ctx.desk, household_id, to, reason),
+        lambda to, reason: ask_household_out(ctx.desk, household_id, to, reason), draft,
     )  # fmt: skip

@@ -221,6 +221,7 @@ class CaseFilePanel(QWidget):
         self._fresh.clear()
         at = self.tabs.at()
         if first:
+            self.actions_.reopen()
             self._arrive()
         else:
             self._fill(at, self._page(at))

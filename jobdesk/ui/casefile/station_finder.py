@@ -34,6 +34,7 @@ class StationFinder(QWidget):
         super().__init__()
         self._ctx = ctx
         self.station: KnownStation | None = None
+        self._asked = 0
         self.line = TextInput(placeholder=text("moves.to_search"))
         self.field = Field(text("moves.to"), self.line, needed=True, label_width=64)
         self._found = column(gap=4)
@@ -43,17 +44,29 @@ class StationFinder(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self.look)
-        self.line.typed.connect(lambda _text: self._timer.start())
+        self.line.typed.connect(self._typed)
         self.look()
 
     def look(self) -> None:
         """Search for what stands in the line."""
-        words = self.line.value()
+        self._asked += 1
+        asked, words = self._asked, self.line.value()
+
+        def found(stations: Sequence[KnownStation]) -> None:
+            if asked == self._asked:  # nothing was chosen or typed meanwhile
+                self._show(stations)
+
         future = find_stations(self._ctx.desk, words, MOST + 1)
-        self._ctx.ask(future, self, self._show, lambda _error: self._show(()))
+        self._ctx.ask(future, self, found, lambda _error: found(()))
+
+    def _typed(self, _words: str) -> None:
+        self.station = None
+        self._timer.start()
 
     def take(self, station: KnownStation) -> None:
         """Choose one."""
+        self._asked += 1
+        self._timer.stop()
         self.station = station
         self.field.set_problem(None)
         clear(self._found)

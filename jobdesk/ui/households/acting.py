@@ -217,7 +217,7 @@ class HouseholdActions:
     def _move_out(self, whole: HouseholdWhole) -> QWidget:
         """全家转出: the household and every member of today who has a file."""
         filed = {m.case_id for m in whole.row.standing.members if m.case_id in whole.row.people}
-        return household_out(self._ctx, whole.row.id, len(filed))
+        return household_out(self._ctx, whole.row.id, len(filed), self._draft)
 
     def _add_member(self, whole: HouseholdWhole) -> QWidget:
         names = MEMBER

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
 from jobdesk.cases.errors import Refused
+from jobdesk.services.drafting import find_drafts
 from jobdesk.services.merging import unmerge
 from jobdesk.services.moving import answering, asking, pairing
 from jobdesk.services.moving.reading import Moves, load_moves
+from jobdesk.store.local import Draft
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.casefile.ask import Ask
 from jobdesk.ui.casefile.move_ask import MoveAsk, MoveInAsk
@@ -18,6 +20,9 @@ from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import Text, clear, column
 from jobdesk.ui.moves.state import TABS, MoveCard, first_tab, sections, t, waiting
 from jobdesk.ui.moves.view import AskPlace, CardView, MovesView
+
+DRAFTS = "moves/"
+"""Prefix of the drafts of the questions of this place."""
 
 
 class MovesScreen(Screen):
@@ -32,6 +37,8 @@ class MovesScreen(Screen):
         self._ask: Ask | None = None
         self._fresh = True
         self._wanted = ""
+        self._left: set[str] = set()
+        """Keys of questions that were left with something typed in them and did not come back yet."""
         view = self.view
         view.tabs.chosen.connect(lambda _key: self._show())
         view.ask_in.clicked.connect(lambda _on=False: self.ask_in())
@@ -43,7 +50,13 @@ class MovesScreen(Screen):
         """Read anew, at the tab that is meant or the first one where something waits."""
         self._wanted = where.part if where.part in TABS else ""
         self._fresh = True
+        self.ctx.ask(find_drafts(self.ctx.desk, DRAFTS), self, self._left_open)
         self.read()
+
+    def leave(self) -> None:
+        """What is typed is kept."""
+        if isinstance(self._ask, MoveAsk):
+            self._ask.keep()
 
     def read(self) -> None:
         """Everything once more."""
@@ -54,6 +67,25 @@ class MovesScreen(Screen):
         self._open(MoveInAsk(self.ctx), self.view.ask_place)
 
     # ---- inside
+
+    def _left_open(self, drafts: Sequence[Draft]) -> None:
+        self._left = {d.key for d in drafts}
+        self._reopen()
+
+    def _reopen(self) -> None:
+        """One question that was left, where it can be asked here and now."""
+        if self._ask is not None or not self._left or not self.found.own or self._fresh:
+            return
+        if MoveInAsk.KEY in self._left:
+            self._left.discard(MoveInAsk.KEY)
+            self.ask_in()
+            return
+        for view in self.cards:
+            for verb in view.buttons:
+                if _key(view.card, verb) in self._left:
+                    self._left.discard(_key(view.card, verb))
+                    self._do(view, verb)
+                    return
 
     def _loaded(self, found: Moves) -> None:
         self.found = found
@@ -86,6 +118,7 @@ class MovesScreen(Screen):
                 self.cards.append(made)
                 view.cards.addWidget(made)
         view.stack.setCurrentWidget(view.page if shown else view.nothing[tab])
+        self._reopen()
 
     def _do(self, view: CardView, verb: str) -> None:
         card, desk = view.card, self.ctx.desk
@@ -123,7 +156,9 @@ class MovesScreen(Screen):
         }  # fmt: skip
         title, more, do, job, said = send[verb]
         words = t(said, station=card.station) if said == "given" else t(said)
-        return MoveAsk(ctx, t(title), t(more) if more else "", t(do), job, words, self._told)
+        return MoveAsk(
+            ctx, t(title), t(more) if more else "", t(do), job, words, self._told, draft=_key(card, verb)
+        )
 
     def _done(self, result: object, said: str) -> None:
         self._told(result)
@@ -149,12 +184,19 @@ class MovesScreen(Screen):
 
     def _close(self) -> None:
         ask, self._ask = self._ask, None
-        if ask is not None:
+        if isinstance(ask, MoveAsk):
+            ask.put_away()
+        elif ask is not None:
             ask.close_ask()
 
     def _changed(self, _changed: Changed) -> None:
         if self.isVisible():
             self.read()
+
+
+def _key(card: MoveCard, verb: str) -> str:
+    """Of the draft of a question about a matter."""
+    return f"{DRAFTS}{verb}/{card.id}/{card.subject}"
 
 
 def _said(verb: str, card: MoveCard) -> str:
