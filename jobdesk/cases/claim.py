@@ -20,10 +20,6 @@ from jobdesk.cases.working_days import WorkingDays
 
 Who = Literal["person", "household"]
 LEDGER = "ledger"
-VALID = frozenset({"recognised", "review"})
-"""有效: decided by the county and not yet left."""
-RUNNING = frozenset({"applied", "accepted", "supplement", "checked", "publicity", "reported"})
-"""An application on its way."""
 CLOSED = frozenset({"refused", "exited", "withdrawn"})
 
 

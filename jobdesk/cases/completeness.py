@@ -13,11 +13,11 @@ from types import MappingProxyType
 from jobdesk.cases.basis import OWN, Source
 from jobdesk.cases.codes import Status
 from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.recognition_states import LEFT, RUNNING, VALID
 
 GRADUATE_KINDS = frozenset(
     {"university", "technician_senior", "technician_preparatory", "special_education", "secondary"}
 )
-LEFT_RECOGNITION = frozenset({"exited", "refused", "appealed", "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def has_ended(facts: CaseFacts) -> bool:
 
 
 def hardship(facts: CaseFacts) -> str:
-    """``recognised``, ``unverified`` (a ledger says so, or an application runs), or empty.
+    """``recognised``, ``unverified`` (a ledger says so), ``applied`` (an application runs), or empty.
 
     Only the county recognises: nothing but the state 已认定 is a recognition. A recognition has no
     term (domain.md §11.20), so one that carries an end has ended.
@@ -77,11 +77,11 @@ def hardship(facts: CaseFacts) -> str:
     found = ""
     for record in facts.of("recognition"):
         state = record.text("state")
-        if state in LEFT_RECOGNITION or record.text("until"):
+        if state in LEFT or record.text("until"):
             continue
-        if state in ("recognised", "review"):
+        if state in VALID:
             return "recognised"
-        found = "unverified"
+        found = found or "applied" if state in RUNNING else "unverified"
     return found
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from jobdesk.cases.basis import Basis
-from jobdesk.cases.claim import RUNNING, VALID
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, with_term
 from jobdesk.cases.due_graduates import confirmed_on, full_day, left_on
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.hardship import PREFIX, open_categories
+from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.registration_spells import running_spell
 from jobdesk.cases.rules.facts_person import birth_of, sex
 from jobdesk.cases.rules.pack import Entry

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from jobdesk.cases.completeness import LEFT_RECOGNITION, is_graduate
+from jobdesk.cases.completeness import is_graduate
 from jobdesk.cases.due import Agenda, Bucket, DueKind, DueLine, order
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.follow_ups import running_job
+from jobdesk.cases.recognition_states import LEFT, RUNNING, VALID
 from jobdesk.cases.tiers import tier_code
 
 ZERO_MEMBER = "JL4"
@@ -160,9 +161,9 @@ def _category(facts: CaseFacts, agenda: Agenda) -> str:
     best = ""
     for record in facts.of("recognition"):
         state = record.text("state")
-        if state in LEFT_RECOGNITION or not is_open(record.values, agenda.iso):
+        if state in LEFT | RUNNING or not is_open(record.values, agenda.iso):
             continue
-        if state not in ("recognised", "review"):
+        if state not in VALID:
             loose = True
         elif record.text("category") == ZERO_MEMBER:
             return "order.category.zero_household"

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from jobdesk.cases.basis import Basis
-from jobdesk.cases.claim import RUNNING, VALID, Act, Claim, Due
+from jobdesk.cases.claim import Act, Claim, Due
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.leaving import PREFIX, agreed, prompted, tried, wanted
 from jobdesk.cases.recognising import verifications_of, view
+from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.rules.verdict import Verdict
 from jobdesk.cases.rules.vocabulary import judge
 

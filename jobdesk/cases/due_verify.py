@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from jobdesk.cases.basis import Basis
-from jobdesk.cases.claim import RUNNING, VALID
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.due_ends import served_since
 from jobdesk.cases.due_graduates import WAITING, clock_basis, full_day, left_is_confirmed, left_on
@@ -19,6 +18,7 @@ from jobdesk.cases.due_may_apply import met_on, told_by, was_answered
 from jobdesk.cases.due_subsidies import told_slot
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.hardship import PREFIX, open_categories
+from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.registration_spells import running_spell
 from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.rules.verdict import Outcome

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from jobdesk.cases.claim import LEDGER, STATE_AFTER, VALID, Act, Claim, ClaimView, Due, Step
+from jobdesk.cases.claim import LEDGER, STATE_AFTER, Act, Claim, ClaimView, Due, Step
 from jobdesk.cases.facts import Rec
 from jobdesk.cases.figures import add_months
+from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.working_days import WorkingDays
 
@@ -153,8 +154,7 @@ def _notes(claim: Claim) -> tuple[str, ...]:
     notes: list[str] = []
     if claim.state == LEDGER:
         notes.append("unchecked")
-    waits = claim.state in ("applied", "accepted", "supplement", "checked", "publicity", "reported")
-    if waits and claim.state != "applied":
+    if claim.state in RUNNING and claim.state != "applied":
         if not claim.looked:
             notes.append("no_verification")
         elif any(r.text("result") in ("found", "unclear", "") for r in claim.looked):

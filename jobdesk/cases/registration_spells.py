@@ -8,11 +8,10 @@ from typing import Literal
 
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.ops import Json
+from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.rules.situation import CHECKED_SOURCES
 
 FLEXIBLE, PROMISE = "22", "promise"
-_VALID = frozenset({"recognised", "review"})
-_RUNNING = frozenset({"applied", "accepted", "supplement", "checked", "publicity", "reported"})
 
 
 def running_spell(facts: CaseFacts, iso: str) -> Rec | None:
@@ -90,7 +89,7 @@ def _registration(facts: CaseFacts, iso: str) -> Standing:
 def _recognition(facts: CaseFacts, iso: str) -> Standing:
     found = facts.of("recognition")
     for code, states in (
-        ("recognised", _VALID), ("running", _RUNNING), ("ledger", frozenset({"ledger", ""})),
+        ("recognised", VALID), ("running", RUNNING), ("ledger", frozenset({"ledger", ""})),
         ("refused", frozenset({"refused", "appealed"})), ("exited", frozenset({"exited"})),
     ):  # fmt: skip
         here = [r for r in found if r.text("state") in states]

@@ -11,19 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from jobdesk.cases.completeness import (
-    LEFT_RECOGNITION,
-    CompletenessItem,
-    completeness,
-    hardship,
-    is_graduate,
-)
+from jobdesk.cases.completeness import CompletenessItem, completeness, hardship, is_graduate
 from jobdesk.cases.contacts import ServiceRules, contacts_of
 from jobdesk.cases.facts import CaseFacts, Rec, facts_of
 from jobdesk.cases.id_number import examine
+from jobdesk.cases.recognition_states import LEFT, RUNNING
 from jobdesk.cases.state import SubjectState
 
 HARDSHIP, GRADUATE, ZERO_HOUSEHOLD = "hardship", "graduate", "zero_household"
+APPLIED = "hardship_applied"
+"""认定在办: applied for, and not 就业困难人员 until the county says so."""
 _ZERO_MEMBER = "JL4"
 _SEX = {"male": "1", "female": "2"}
 ADDRESSES = ("address", "hukou_place", "community", "work_place")
@@ -60,10 +57,10 @@ class CaseSummary:
     Attributes:
         id_tail: the last four characters, for search.
         birth, sex: as typed; where blank, as a valid ID number says. ``sex`` is a code (1, 2).
-        chips: categories in the order hardship, zero household, graduate (without an established job),
-            groups by code.
+        chips: categories in the order hardship (or its application), zero household, graduate (without
+            an established job), groups by code.
         main_category: code of the chip marked 主类别, or empty.
-        hardship: ``recognised``, ``unverified`` or empty.
+        hardship: ``recognised``, ``unverified``, ``applied`` or empty.
         help_state: ``open`` or ``ended``.
         last_contact: ISO date of stated precision; ``last_record`` the service it comes from.
         next_from: ``field``, ``record``, ``first_round`` or empty.
@@ -184,8 +181,10 @@ def identity(facts: CaseFacts) -> tuple[str, str]:
 
 
 def _chips(facts: CaseFacts, rules: SummaryRules, state: str) -> tuple[Chip, ...]:
-    chips = [Chip(HARDSHIP, state == "recognised")] if state else []
-    zero = [r for r in _live(facts) if r.text("category") == _ZERO_MEMBER]
+    named = Chip(APPLIED) if state == "applied" else Chip(HARDSHIP, state == "recognised")
+    chips = [named] if state else []
+    stands = [r for r in _live(facts) if r.text("state") not in RUNNING]
+    zero = [r for r in stands if r.text("category") == _ZERO_MEMBER]
     if zero:
         chips.append(Chip(ZERO_HOUSEHOLD, any(r.text("state") == "recognised" for r in zero)))
     if is_graduate(facts) and not _at_work(facts):
@@ -208,13 +207,12 @@ def _at_work(facts: CaseFacts) -> bool:
 
 
 def _live(facts: CaseFacts) -> list[Rec]:
-    return [
-        r for r in facts.of("recognition") if r.text("state") not in LEFT_RECOGNITION and not r.text("until")
-    ]
+    return [r for r in facts.of("recognition") if r.text("state") not in LEFT and not r.text("until")]
 
 
 def _main(facts: CaseFacts) -> str:
-    return HARDSHIP if any(r.values.get("main") is True for r in _live(facts)) else ""
+    marked = (r for r in _live(facts) if r.values.get("main") is True)
+    return HARDSHIP if any(r.text("state") not in RUNNING for r in marked) else ""
 
 
 def _ordered(facts: CaseFacts, kind: str) -> list[Rec]:

@@ -25,7 +25,7 @@ from jobdesk.store.reads import last_position
 from jobdesk.store.schema_sql import DERIVED, SCHEMA_FORMAT, create_derived, create_sync, create_sync_3
 from jobdesk.store.sync_state import own_all_lives
 
-ROWS = "3"
+ROWS = "4"
 """Raised whenever rows, the ledger's line or the search terms of the same operations change."""
 ROWS_FACT = "rows"
 BATCH = 1000

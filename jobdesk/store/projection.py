@@ -50,7 +50,8 @@ def case_values(summary: CaseSummary, education: str, hukou_kind: str) -> tuple[
     return (
         s.case_id, s.name, sort_name, s.id_number, s.birth, s.sex, s.phone, s.community, s.address,
         education, SEP.join(c.code for c in s.chips), s.main_category, int(s.is_graduate),
-        int(bool(s.hardship)), hukou_kind, s.tier, s.owner, s.help_state, s.help_reason, s.opened_on,
+        int(s.hardship in ("recognised", "unverified")), hukou_kind, s.tier, s.owner, s.help_state,
+        s.help_reason, s.opened_on,
         s.last_contact, s.next_contact, s.employer, SEP.join(s.lists), s.percent, SEP.join(s.missing),
         s.conflicts, s.merged_into,
         json.dumps({k: v for k, v in extra.items() if v}, ensure_ascii=False, separators=(",", ":")),

@@ -55,7 +55,8 @@ def test_whole_files_are_whole() -> None:
     [
         ([], ""),
         ([{"state": "ledger"}], "unverified"),
-        ([{"state": "applied"}], "unverified"),
+        ([{"state": "applied"}], "applied"),
+        ([{"state": "reported"}, {"state": "ledger"}], "unverified"),
         ([{"state": "ledger"}, {"state": "recognised"}], "recognised"),
         ([{"state": "recognised", "until": "2026-01"}], ""),
         ([{"state": "exited"}, {"state": "refused"}], ""),

@@ -60,6 +60,7 @@ def test_one_category_counts_and_the_countys_word_before_a_sheets() -> None:
     assert points(category("recognised", "JL4"))["order.category.zero_household"] == 50
     assert points(category("ledger"))["order.category.unverified"] == 20
     assert "order.category.hardship" not in points(category("exited"))
+    assert points(category("reported")) == {}  # whoever applied is named by no sheet
     ended = File(next_contact="2026-07-15").add(
         "recognition", category="JL1", state="recognised", since="2025-01-01", until="2026-07-01"
     )

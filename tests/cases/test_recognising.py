@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobdesk.cases.claim import DAY_OF, NEEDS, VALID, Act, Claim, Who
+from jobdesk.cases.claim import DAY_OF, NEEDS, Act, Claim, Who
 from jobdesk.cases.claim_checks import problems
 from jobdesk.cases.facts import Rec
 from jobdesk.cases.ops import Json
 from jobdesk.cases.recognising import state_after, view
+from jobdesk.cases.recognition_states import VALID
 from tests.cases.hardship_files import PACKS
 from tests.cases.test_due_recognition import WORKING
 

@@ -40,6 +40,7 @@ def test_lists_show_hardship_and_never_its_kind() -> None:
 
 def test_an_imported_category_is_never_recognised() -> None:
     assert chips(File().add("recognition", category="JL2", state="ledger")) == [("hardship", False)]
+    assert chips(File().add("recognition", category="JL4", state="reported")) == [("hardship_applied", True)]
     both = (
         File()
         .add("recognition", category="JL4", state="ledger")

@@ -7,10 +7,8 @@ from collections.abc import Callable, Mapping
 from jobdesk.cases.basis import Seen
 from jobdesk.cases.facts import Rec, is_open
 from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.recognition_states import VALID
 from jobdesk.cases.rules.situation import Reading, Situation, missing, months_since, seen, unchecked
-
-RECOGNISED = frozenset({"recognised", "review"})
-"""States in which a recognition is valid (有效): decided by the county and not yet left."""
 
 
 def open_registrations(at: Situation) -> list[Rec]:
@@ -128,7 +126,7 @@ def recognition_stands(record: Rec, on: str) -> bool:
     begun, left = record.text("since") or record.text("decided_on"), record.text("exited_on")
     if not begun or (begun > on and not on.startswith(begun)) or not is_open(record.values, on):
         return False
-    if record.text("state") in RECOGNISED:
+    if record.text("state") in VALID:
         return not left or left > on
     return record.text("state") == "exited" and ((left or record.text("until")) > on)
 

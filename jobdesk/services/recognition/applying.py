@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Future
 
-from jobdesk.cases.claim import RUNNING, VALID, Act
+from jobdesk.cases.claim import Act
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json
+from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import opening

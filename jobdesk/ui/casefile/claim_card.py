@@ -8,9 +8,10 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
-from jobdesk.cases.claim import DAY_OF, NEEDS, VALID, Act
+from jobdesk.cases.claim import DAY_OF, NEEDS, Act
 from jobdesk.cases.ops import Json
 from jobdesk.cases.recognising import publicity_until
+from jobdesk.cases.recognition_states import VALID
 from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.desk import Desk

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from jobdesk.cases.basis import Basis
-from jobdesk.cases.claim import CLOSED, MAY, NEEDS, RUNNING, VALID, Act, Claim, ClaimView
+from jobdesk.cases.claim import CLOSED, MAY, NEEDS, Act, Claim, ClaimView
 from jobdesk.cases.due import Agenda
 from jobdesk.cases.hardship import verdicts
 from jobdesk.cases.ops import Json
 from jobdesk.cases.recognising import verifications_of, view
+from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.registration_spells import Standing, three_states
 from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.rules.situation import Situation

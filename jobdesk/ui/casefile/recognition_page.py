@@ -8,9 +8,9 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from jobdesk.cases.claim import VALID
 from jobdesk.cases.leaving import prompted, tried
 from jobdesk.cases.ops import Json
+from jobdesk.cases.recognition_states import VALID
 from jobdesk.host import code_lists
 from jobdesk.reports.recognition_data import usual_remedy
 from jobdesk.services.case_files import CaseFile
