@@ -13,7 +13,14 @@ from jobdesk.store import sync_facts
 from jobdesk.store.log import Connection
 
 _CHUNK = 500
-_LISTED = "SELECT 1 FROM op o JOIN stream_op p ON p.op_id = o.op_id WHERE o.subject_id = ? LIMIT 1"
+_OF_A_STATION = (
+    "SELECT 1 FROM op o WHERE o.subject_id = ? AND ("
+    "EXISTS (SELECT 1 FROM stream_op p WHERE p.op_id = o.op_id) OR "
+    "o.replica_id NOT IN (SELECT replica FROM replica_mark WHERE own = 1)) LIMIT 1"
+)
+"""Listed, or somebody else's: a stream that is taken in again lists nothing yet, and a restored server may
+have lost what this desk gives it back.
+"""
 
 
 def stands_above(con: Connection) -> bool:
@@ -36,7 +43,7 @@ def check(con: Connection, new: Collection[NewOp], *, fresh: bool = False) -> No
             raise Refused("subject_erased")
     if stands_above(con):
         for subject_id in {op.subject.id for op in new if op.subject.kind != "station"}:
-            if con.execute(_LISTED, (subject_id,)).fetchone() is None:
+            if con.execute(_OF_A_STATION, (subject_id,)).fetchone() is None:
                 raise Refused("only_stations")
 
 

@@ -306,3 +306,27 @@ def test_what_a_backup_has_of_who_left_goes(server: Server, pcs: tuple[PC, PC]) 
     for pc in (two, one):
         pc.sync_well()
         assert payloads(pc, "c1") == [False, False] and pc.faults() == []
+
+
+def test_a_county_writes_about_whom_a_restored_server_has_lost(
+    server: Server, pcs: tuple[PC, PC], county: PC
+) -> None:
+    """While the stream was taken in again every file of it was refused as one that no station has."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    county.enrol("220102", "county").sync_well()
+    copy = server.copy("before.db")
+    one.open_case("c1")
+    one.sync_well()
+    county.sync_well()
+    server.restore(copy, epoch=False)
+    county.wire.paths.clear()
+    county.wire.fault = lambda _n: "lost" if county.wire.paths.count("/v1/pull") > 1 else ""
+    assert county.sync().error == "no_line"  # told that the stream diverged, and then nothing more
+    county.serve("c1", "电话")
+    county.wire.fault = lambda _n: ""
+    for pc in (county, one, county):
+        pc.sync_well()
+    assert len(one.case("c1").of("service")) == 1
+    same(server, one)
+    county.close()
