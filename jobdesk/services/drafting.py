@@ -21,6 +21,11 @@ def drop_draft(desk: Desk, key: str) -> Future[None]:
     return desk.write(lambda w: local.drop_draft(w.con, key))
 
 
+def drafts_left(desk: Desk, prefix: str) -> Future[list[Draft]]:
+    """The same, behind what is being kept at this moment: for a place somebody comes straight back to."""
+    return desk.write(lambda w: local.drafts(w.con, prefix))
+
+
 def find_drafts(desk: Desk, prefix: str = "") -> Future[list[Draft]]:
     """Drafts by key, newest first."""
     return desk.read(lambda con: local.drafts(con, prefix))

@@ -14,7 +14,7 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import DRAFT
-from jobdesk.services.drafting import find_drafts
+from jobdesk.services.drafting import drafts_left
 from jobdesk.services.moving.asking import ask_household_out, ask_in, ask_out
 from jobdesk.store.local import Draft
 from jobdesk.store.sync_moves import KnownStation
@@ -61,7 +61,7 @@ class MoveAsk(Ask):
         self._keeper = DraftKeeper(ctx, self, draft, self.draft) if draft else None
         if self._keeper is not None:
             self._watch(self.reason, *self.typing())
-            ctx.ask(find_drafts(ctx.desk, draft), self, lambda found: self._come_back(draft, found))
+            ctx.ask(drafts_left(ctx.desk, draft), self, lambda found: self._come_back(draft, found))
 
     # ---- nothing typed is lost
 

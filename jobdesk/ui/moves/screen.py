@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from jobdesk.cases.errors import Refused
-from jobdesk.services.drafting import find_drafts
+from jobdesk.services.drafting import drafts_left
 from jobdesk.services.merging import unmerge
 from jobdesk.services.moving import answering, asking, pairing
 from jobdesk.services.moving.reading import Moves, load_moves
@@ -50,7 +50,7 @@ class MovesScreen(Screen):
         """Read anew, at the tab that is meant or the first one where something waits."""
         self._wanted = where.part if where.part in TABS else ""
         self._fresh = True
-        self.ctx.ask(find_drafts(self.ctx.desk, DRAFTS), self, self._left_open)
+        self.ctx.ask(drafts_left(self.ctx.desk, DRAFTS), self, self._left_open)
         self.read()
 
     def leave(self) -> None:

@@ -72,6 +72,7 @@ class MovesView(QWidget):
         self.ask_in = Button(t("ask_in"), "primary", icon="plus")
         self.ask_in.hide()  # until it is known whose desk this is
         self.ask_place = AskPlace()
+        self.ask_place.setMaximumWidth(WIDEST)
         self.cards = column(gap=10)
         self.to_sync = Button(t("to_sync"))
         self.nothing = {
