@@ -78,7 +78,7 @@ def take(
     tip, safe = _lock_replica(con, caller, head)
     fresh = _follow(con, head, tip, items)
     taken = Taken(Place(), safe)
-    actions = list(_actions(fresh, tip))
+    actions = list(_actions(fresh, head.replica))
     _judge(caller, actions)
     listing = Listing(con, caller, now_ms, secret)
     listing.take([a for a in actions if a.reason is None], also)
@@ -90,7 +90,8 @@ def take(
     stands = [a for a in actions if a.reason is None]
     _apart_no_longer(con, head.replica, stands, now_ms)
     for action in actions:
-        taken.verdicts.append(ActionVerdict(action=action.id, verdict=action.verdict, reason=action.reason))
+        told = _told(action.id, head.replica)
+        taken.verdicts.append(ActionVerdict(action=told, verdict=action.verdict, reason=action.reason))
     _told_before(con, head.replica, items, fresh, taken)
     _advance(tip, [i for a in stands for i in a.items] if head.witness else fresh)
     con.execute(
@@ -192,16 +193,28 @@ def _advance(tip: _Tip, fresh: Iterable[Item]) -> None:
         tip.seq, tip.hash = one.seq, one.hash or GENESIS
 
 
-def _actions(items: Iterable[Item], tip: _Tip) -> Iterable[Action]:
+def _actions(items: Iterable[Item], replica: str) -> Iterable[Action]:
     """Items of one action together; a line that says none is an action by itself."""
     group: list[Item] = []
     for one in items:
         if group and not (one.action and one.action == group[0].action):
-            yield Action(group[0].action or f"line-{group[0].seq}", group)
+            yield Action(group[0].action or _unnamed(replica, group[0]), group)
             group = []
         group.append(one)
     if group:
-        yield Action(group[0].action or f"line-{group[0].seq}", group)
+        yield Action(group[0].action or _unnamed(replica, group[0]), group)
+
+
+_LINE = "line-"
+
+
+def _unnamed(replica: str, one: Item) -> str:
+    """What nobody can read is kept by its place in its replica; the replica itself knows it by the place."""
+    return f"{_LINE}{one.seq}-{replica}"
+
+
+def _told(action: str, replica: str) -> str:
+    return action.removesuffix(f"-{replica}") if action.startswith(_LINE) else action
 
 
 def _judge(caller: Caller, actions: Iterable[Action]) -> None:
