@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import xlwt
 from desk_here import DeskHere
+from openpyxl.styles import Border, Side
 
 from jobdesk.cases.due import DueKind, DueLine
 from jobdesk.cases.errors import BadInput, Refused
@@ -121,6 +122,25 @@ def test_a_list_without_columns_for_answers_gets_them_at_the_right(here: DeskHer
     assert sheet["F3"].data_type == "s", "words, never a formula"
 
 
+def test_new_columns_look_like_the_list_also_where_nobody_is_answered(here: DeskHere, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "名单.xlsx", ["韩冬", "赵宁"], HEAD[:4])
+    book = openpyxl.load_workbook(path)
+    side = Side(style="thin")
+    for row in book["名单"].iter_rows(min_row=2):
+        for cell in row:
+            cell.border = Border(side, side, side, side)
+    book.save(path)
+    one = taken(here, path)
+    answer(here.desk, one, [load_people(here.desk, one).result()[0].record.id], "employed", "说明" * 30).result()
+    back = give_back(here.desk, one, tmp_path / "反馈.xlsx", partly=True).result()
+    sheet = openpyxl.load_workbook(back.path)["名单"]
+    for at in ("E2", "F2", "E3", "F3", "E4", "F4"):
+        assert sheet[at].border.right.style == "thin" and sheet[at].alignment.wrap_text, at
+    assert sheet.column_dimensions["E"].width >= 12 and sheet.column_dimensions["F"].width >= 30
+    assert sheet.row_dimensions[3].height >= 60 and sheet.row_dimensions[4].height is None
+    assert sheet.page_setup.fitToWidth != 0 and sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig"])
 def test_a_csv_goes_back_as_a_csv_in_its_encoding(here: DeskHere, tmp_path: Path, encoding: str) -> None:
     lines = [",".join(HEAD), *(",".join(r) for r in rows(["韩冬", "赵宁"]))]
@@ -149,7 +169,9 @@ def test_an_old_xls_goes_back_as_an_xlsx_and_says_so(here: DeskHere, tmp_path: P
     answer(here.desk, one, [person.record.id], "service").result()
     back = give_back(here.desk, one, tmp_path / f"反馈{suffix_for('名单.xls')}").result()
     assert back.converted
-    assert [c.value for c in openpyxl.load_workbook(back.path)["名单"][2]][4] == "参军"
+    made = openpyxl.load_workbook(back.path)["名单"]
+    assert [c.value for c in made[2]][4] == "参军"
+    assert made.column_dimensions["C"].width >= 18, "an ID number stands whole beside the next column"
 
 
 def test_who_waits_is_known_by_person_and_a_name_can_be_given_its_file(here: DeskHere, tmp_path: Path) -> None:

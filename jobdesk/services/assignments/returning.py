@@ -32,6 +32,10 @@ from jobdesk.store.reads import Record
 from jobdesk.store.station_file import Changes, Writing
 
 _XLSX, _CSV = ".xlsx", ".csv"
+_WIDE, _WIDEST = 14, 36
+"""Widths of columns in characters (own figures): of an answer, and of the widest."""
+_LINE = 16.0
+"""Height of a line of words in points."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -130,10 +134,15 @@ def _filled(kept: _Kept) -> bytes:
     return _as_xlsx(kept, book)
 
 
+def _columns(layout: SheetLayout) -> tuple[int, int]:
+    """Where answers and notes stand; at the right of a list that has no place for them."""
+    answer = layout.answer if layout.answer >= 0 else layout.width
+    return answer, layout.note if layout.note >= 0 else max(layout.width, answer + 1)
+
+
 def _cells(kept: _Kept, layout: SheetLayout) -> list[tuple[int, int, str]]:
     """(row, column, words) to be written into a sheet; heads of new columns among them. Counted from 0."""
-    answer = layout.answer if layout.answer >= 0 else layout.width
-    note = layout.note if layout.note >= 0 else max(layout.width, answer + 1)
+    answer, note = _columns(layout)
     found: list[tuple[int, int, str]] = []
     if layout.answer < 0:
         found.append((layout.header, answer, text("assignments.answer_header")))
@@ -160,6 +169,7 @@ def _into_xlsx(kept: _Kept) -> bytes:
     book: Any = openpyxl.load_workbook(io.BytesIO(kept.content))
     for layout in kept.layouts:
         sheet = book[layout.sheet]
+        _dress_new(kept, layout, sheet)
         for row, column, words in _cells(kept, layout):
             cell = sheet.cell(row=row + 1, column=column + 1)
             if isinstance(cell, MergedCell):
@@ -167,12 +177,38 @@ def _into_xlsx(kept: _Kept) -> bytes:
                 cell = sheet.cell(row=area.min_row, column=area.min_col)
             cell.value = words
             cell.data_type = "s"
-            if column >= layout.width:
-                beside = sheet.cell(row=row + 1, column=layout.width)
-                cell._style = beside._style
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _dress_new(kept: _Kept, layout: SheetLayout, sheet: Any) -> None:
+    """Columns that the list did not have look like the one beside them, also where nobody is answered yet."""
+    from copy import copy
+
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    answer, note = _columns(layout)
+    rows = [layout.header, *(r for one in kept.lines if isinstance(r := one.values.get("row"), int)
+                             and one.text("sheet") == layout.sheet)]  # fmt: skip
+    for column, width, new in ((answer, _WIDE, layout.answer < 0), (note, _WIDEST, layout.note < 0)):
+        if not new:
+            continue
+        sheet.column_dimensions[get_column_letter(column + 1)].width = width
+        for row in rows:
+            cell, beside = (sheet.cell(row=row + 1, column=c) for c in (column + 1, layout.width))
+            cell._style = copy(beside._style)
+            alignment = copy(beside.alignment)
+            alignment.wrap_text = True
+            cell.alignment = alignment
+    if layout.answer < 0 or layout.note < 0:
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToHeight = 0
+    for row, column, words in _cells(kept, layout):
+        height = sheet.row_dimensions[row + 1].height
+        if column >= layout.width and (tall := _LINE * _lines_in(words, _WIDEST)) > (height or _LINE):
+            sheet.row_dimensions[row + 1].height = tall
 
 
 def _into_csv(kept: _Kept, book: Workbook) -> bytes:
@@ -190,11 +226,20 @@ def _as_xlsx(kept: _Kept, book: Workbook) -> bytes:
 
     out = io.BytesIO()
     made: Any = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    wrapped: Any = made.add_format({"text_wrap": True, "valign": "vcenter"})
     for layout in kept.layouts:
         page: Any = made.add_worksheet(layout.sheet[:31])
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        widest: dict[int, int] = {}
         for row, line in enumerate(_lines(kept, layout, book.sheet(layout.sheet))):
+            page.set_row(row, _LINE * max((_lines_in(words, _WIDEST) for words in line), default=1))
             for column, words in enumerate(line):
-                page.write_string(row, column, words)
+                page.write_string(row, column, words, wrapped)
+                if row >= layout.header:
+                    widest[column] = max(widest.get(column, 0), _width(words))
+        for column, width in widest.items():
+            page.set_column(column, column, min(width + 2, _WIDEST))
     made.close()
     return out.getvalue()
 
@@ -206,6 +251,16 @@ def _lines(kept: _Kept, layout: SheetLayout, sheet: Sheet | None) -> Sequence[li
         line.extend([""] * (column + 1 - len(line)))
         line[column] = words
     return rows
+
+
+def _width(words: str) -> int:
+    """Characters as wide as a digit: a Chinese one counts for two."""
+    return sum(2 if ord(c) > 0x2E80 else 1 for c in words)
+
+
+def _lines_in(words: str, width: int) -> int:
+    """Lines that words take in a column, at least one."""
+    return sum(max(1, -(-_width(line) // (width - 1))) for line in words.split("\n"))
 
 
 def _is_utf8(content: bytes) -> bool:
