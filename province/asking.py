@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.signing import nonce_age, request_bytes, verify
@@ -12,6 +12,9 @@ from province.db import tables as t
 from province.identity import Identity
 from province.refusing import Refused
 from province.scope import Caller, caller_for
+
+_DEVICE = select(t.device).where(t.device.c.id == bindparam("device"))
+"""Made once, as every statement that each request asks: making it takes longer than the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def caller_of(con: Connection, asked: Asked, me: Identity, now_ms: int, *, renew
     vouched = isinstance(asked, Vouched)
     if not vouched and not (asked.device and asked.nonce and asked.signature):
         raise Refused(ErrorCode.UNSIGNED)
-    row = con.execute(select(t.device).where(t.device.c.id == asked.device)).one_or_none()
+    row = con.execute(_DEVICE, {"device": asked.device}).one_or_none()
     if row is None:
         raise Refused(ErrorCode.UNKNOWN_DEVICE)
     if not vouched:

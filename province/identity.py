@@ -12,6 +12,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from province.db import tables as t
 
+_ALL = select(t.server)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -58,7 +60,7 @@ def identity(con: Connection) -> Identity:
     Raises:
         KeyError: the database was never prepared (``python -m province migrate``).
     """
-    values = {row.key: row.value for row in con.execute(select(t.server))}
+    values = {row.key: row.value for row in con.execute(_ALL)}
     return Identity(
         values["name"], values["epoch"], bytes.fromhex(values["nonce_secret"]),
         bytes.fromhex(values["person_secret"]), bytes.fromhex(values["signing_key"]),

@@ -23,12 +23,13 @@ _ROWS = 500
 
 @dataclass(slots=True)
 class Answer:
-    """Pages and the lines of their operations, in one order."""
+    """Pages and the lines of their operations, in one order; ``scope_version`` the newest of all."""
 
     pages: list[PageHead] = field(default_factory=list[PageHead])
     lines: list[bytes] = field(default_factory=list[bytes])
     more: bool = False
     homes: list[Home] = field(default_factory=list[Home])
+    scope_version: int = 0
 
 
 def answer(con: Connection, caller: Caller, cursors: Iterable[Cursor], max_bytes: int) -> Answer:
@@ -38,8 +39,8 @@ def answer(con: Connection, caller: Caller, cursors: Iterable[Cursor], max_bytes
         Refused: ``out_of_scope``, ``diverged`` with the stream.
     """
     by_id = {s.id: s for s in caller.streams}
-    heads = _heads(con, caller)
     found = Answer()
+    heads = _heads(con, caller, found)
     named: set[str] = set()
     left = max_bytes
     for cursor in cursors:
@@ -58,16 +59,15 @@ def answer(con: Connection, caller: Caller, cursors: Iterable[Cursor], max_bytes
 _Stands = tuple[int, bytes, bytes, int]
 
 
-def _heads(con: Connection, caller: Caller) -> dict[int, _Stands]:
+def _heads(con: Connection, caller: Caller, found: Answer) -> dict[int, _Stands]:
     """Number → where the stream ends, its hash there, its digest, what is safe; in one question: most have
     no news.
     """
     s = t.stream.c
-    rows = con.execute(select(s.num, s.head, s.hash, s.digest, s.safe).where(among(con, s.num, caller.nums)))
-    return {
-        int(num): (int(head), bytes(hashed), bytes(digest), int(safe))
-        for num, head, hashed, digest, safe in rows
-    }
+    mine = among(con, s.num, caller.nums)
+    rows = con.execute(select(s.num, s.head, s.hash, s.digest, s.safe, s.scope_version).where(mine)).all()
+    found.scope_version = max((int(r.scope_version) for r in rows), default=0)
+    return {int(r.num): (int(r.head), bytes(r.hash), bytes(r.digest), int(r.safe)) for r in rows}
 
 
 def _page(con: Connection, stream: StreamRow, stands: _Stands, at: Place, left: int, found: Answer) -> int:

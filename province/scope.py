@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, Connection, select
+from sqlalchemy import CTE, Connection, bindparam, select
 
 from province.db import tables as t
 
@@ -55,27 +55,32 @@ class Caller:
         return frozenset() if self.role == "carrier" else frozenset(self.nums)
 
 
-def _below(org_id: str) -> CTE:
-    """An organisation and everything under it, by the index of parents."""
-    tree = select(t.org.c.id).where(t.org.c.id == org_id).cte("below", recursive=True)
+def _below() -> CTE:
+    """An organisation (``org``) and everything under it, by the index of parents."""
+    tree = select(t.org.c.id).where(t.org.c.id == bindparam("org")).cte("below", recursive=True)
     return tree.union(select(t.org.c.id).join(tree, t.org.c.parent == tree.c.id))
+
+
+_TREE = _below()
+_UNDER = select(_TREE.c.id)
+_STREAMS = (
+    select(t.stream.c.num, t.stream.c.id, t.org.c.name, t.org.c.region, t.stream.c.station_subject)
+    .join(t.org, t.org.c.id == t.stream.c.org)
+    .join(_TREE, _TREE.c.id == t.stream.c.org)
+    .order_by(t.stream.c.num)
+)
+"""Made once: every request asks it."""
 
 
 def under(con: Connection, org_id: str) -> set[str]:
     """An organisation and everything under it."""
-    return set(con.execute(select(_below(org_id).c.id)).scalars())
+    return set(con.execute(_UNDER, {"org": org_id}).scalars())
 
 
 def streams_of(con: Connection, org_id: str) -> tuple[StreamRow, ...]:
     """The streams of an organisation: its own for a station, all below it for the others."""
-    tree = _below(org_id)
-    query = (
-        select(t.stream.c.num, t.stream.c.id, t.org.c.name, t.org.c.region, t.stream.c.station_subject)
-        .join(t.org, t.org.c.id == t.stream.c.org)
-        .join(tree, tree.c.id == t.stream.c.org)
-        .order_by(t.stream.c.num)
-    )
-    return tuple(StreamRow(int(r.num), r.id, r.name, r.region, r.station_subject) for r in con.execute(query))
+    rows = con.execute(_STREAMS, {"org": org_id})
+    return tuple(StreamRow(int(r.num), r.id, r.name, r.region, r.station_subject) for r in rows)
 
 
 def caller_for(con: Connection, device: str, org: str, role: str, *, revoked: bool) -> Caller:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import OperationalError
 
 from jobdesk.cases.errors import BadInput
@@ -57,6 +57,12 @@ _SWEEP_MS = 600_000
 """Own figure: so often a process looks for what one that died had left to be asked again."""
 _CLASHES = ("40001", "40P01")
 """SQLSTATE of a transaction that PostgreSQL ended so that another could go on."""
+
+_SEEN = (
+    update(t.device)
+    .where(t.device.c.id == bindparam("device"))
+    .values(seen_ms=bindparam("seen"), skew_ms=bindparam("skew"), waiting=bindparam("left"))
+)
 
 
 @dataclass(slots=True)
@@ -140,12 +146,9 @@ class Province:
                     taken = accept.take(
                         con, caller, head, lines, now, secret=me.person_secret, also=also
                     )
-                    con.execute(
-                        update(t.device)
-                        .where(t.device.c.id == caller.device)
-                        .values(seen_ms=now, skew_ms=_bounded(head.now_ms - now),
-                                waiting=max(0, head.last_seq - taken.acked.seq))
-                    )  # fmt: skip
+                    left_there = max(0, head.last_seq - taken.acked.seq)
+                    seen = {"seen": now, "skew": _bounded(head.now_ms - now), "left": left_there}
+                    con.execute(_SEEN, {"device": caller.device, **seen})
                 break
             except Again as more:
                 also = more.nums
@@ -187,13 +190,8 @@ class Province:
         with self.db.reading(caller.nums) as con:
             found = pull.answer(con, caller, ask.cursors, ask.max_bytes)
             told = notices.of(con, caller, self.now_ms())
-            version = con.execute(
-                select(func.coalesce(func.max(t.stream.c.scope_version), 0)).where(
-                    t.stream.c.num.in_(caller.nums)
-                )
-            ).scalar_one()
         scope = Scope(
-            version=int(version),
+            version=found.scope_version,
             streams=[
                 StreamInfo(stream=s.id, name=s.name, region=s.region, station_subject=s.station_subject)
                 for s in caller.streams

@@ -35,7 +35,7 @@ class Database:
             if self.is_postgres:
                 self._narrow(con, scope)
             else:
-                con.execute(text("BEGIN IMMEDIATE"))
+                con.exec_driver_sql("BEGIN IMMEDIATE")
             yield con
 
     @contextmanager
@@ -46,7 +46,7 @@ class Database:
                 con.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
                 self._narrow(con, scope)
             else:
-                con.execute(text("BEGIN"))
+                con.exec_driver_sql("BEGIN")
             yield con
 
     def _narrow(self, con: Connection, scope: Iterable[int] | str) -> None:

@@ -11,6 +11,8 @@ from tools.sim.machine import Form, Machine
 from tools.sim.plan import Step
 from tools.sim.world import Violation, World
 
+REFUSED = ("only_stations", "subject_erased")
+"""What a clerk is told at once: nothing was saved, and nobody is asked for it."""
 FIELDS = ("phone", "phone", "address", "name", "id_number")
 
 
@@ -35,19 +37,20 @@ def meet(world: World, machine: Machine, _step: Step) -> None:
         world.say(world.met[-6:])
 
 
-def act(world: World, machine: Machine, ops: list[NewOp]) -> None:
-    """Save, and be told so; of somebody known to be erased nothing is taken."""
+def act(world: World, machine: Machine, ops: list[NewOp]) -> bool:
+    """Save, and be told so; False where the program said that it cannot be saved here."""
     try:
         changes = machine.act(ops)
     except Refused as refused:
-        if refused.code != "subject_erased":
+        if refused.code not in REFUSED:
             raise
-        world.say("refused: erased")
-        return
+        world.say(f"refused: {refused.code}")
+        return False
     machine.last_action = list(changes.ops)
     world.oracle.note_saved(op.op_id for op in changes.ops)
     for op in changes.ops:
         world.oracle.begun.setdefault(op.subject.id, machine.wants[0])
+    return True
 
 
 def open_case(world: World, machine: Machine, _step: Step) -> None:
@@ -86,11 +89,9 @@ def set_field(world: World, machine: Machine, step: Step) -> None:
         if name == "id_number"
         else f"{name}-{step.n}-{world.at.randrange(99)}"
     )
-    act(
-        world,
-        machine,
-        [fields_set(state.subject, "case", state.subject.id, {name: value}, state.root.bases(name))],
-    )
+    ops = [fields_set(state.subject, "case", state.subject.id, {name: value}, state.root.bases(name))]
+    if not act(world, machine, ops):
+        return
     held = machine.state(state.subject).root
     if held.get(name) != value or name in held.conflicts:
         raise Violation(f"S6: {machine.name} typed {name} into {state.subject.id} and sees {held.get(name)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -110,8 +111,10 @@ class Ground:
 def _disk_without_waiting() -> None:
     """The simulated disk keeps what it is given: a sync of a file in memory proves nothing here."""
     nothing: Callable[[int], Any] = lambda _fd: None  # noqa: E731
+    from jobdesk.host import paths
     from jobdesk.store import journal
 
+    paths._file_system = lambda _path, _mounts: "tmpfs"  # asked at every opening, the same all day
     os.fsync = nothing  # type: ignore[assignment]
     os.fdatasync = nothing  # type: ignore[assignment]
     journal._sync_data = nothing
@@ -126,4 +129,8 @@ def make_ground() -> Ground:
     inline.take_over()
     entropy.take_over()
     _disk_without_waiting()
-    return Ground(root)
+    made = Ground(root)
+    gc.collect()
+    gc.freeze()  # the whole program stays: nobody has to look through it again
+    gc.set_threshold(20_000, 20, 20)
+    return made

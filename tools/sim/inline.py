@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from jobdesk.store import station_file, work
 from jobdesk.store.log import Connection
@@ -68,6 +67,29 @@ def alive() -> Generator[None]:
         yield
 
 
+class Done(Generic[T]):
+    """A future of which everything is known."""
+
+    __slots__ = ("_error", "_value")
+
+    def __init__(self, value: T, error: Exception | None = None) -> None:
+        self._value, self._error = value, error
+
+    def result(self, timeout: float | None = None) -> T:
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+    def exception(self, timeout: float | None = None) -> Exception | None:
+        return self._error
+
+    def done(self) -> bool:
+        return True
+
+    def add_done_callback(self, told: Callable[[Done[T]], object]) -> None:
+        told(self)
+
+
 class _Role:
     """An executor that runs at once, with connections of its own as a thread would have them."""
 
@@ -75,21 +97,21 @@ class _Role:
         self._owner = owner
         self._local = SimpleNamespace()
 
-    def submit(self, job: Callable[[], T]) -> Future[T]:
-        owner, done = self._owner, Future[T]()
+    def submit(self, job: Callable[[], T]) -> Done[T]:
+        owner = self._owner
         if owner.dead:
             raise Killed
         before, owner._local = owner._local, self._local  # type: ignore[assignment]
         try:
-            done.set_result(job())
+            return Done(job())
         except Killed:
             owner.dead = True
             raise
         except Exception as error:  # noqa: BLE001 - as an executor does: whoever asks for the result meets it
-            done.set_exception(error)
+            nothing: Any = None
+            return Done(nothing, error)
         finally:
             owner._local = before
-        return done
 
     def shutdown(self) -> None:
         """Nothing runs behind the caller's back."""

@@ -16,7 +16,7 @@ from province.serving import Province
 from tools import near_line
 from tools.sim.ground import Ground
 from tools.sim.machine import MachineClock
-from tools.sim.web import Web
+from tools.sim.web import Web, web
 
 PROCESSES = 3
 KEPT = 3
@@ -102,21 +102,21 @@ class Server:
     def keep_register(self) -> None:
         self.register |= {row[0] for row in self.ground.con.execute("SELECT subject FROM erased")}
 
-    def release_all(self, to: Mapping[str, str]) -> None:
-        """A person lists what was kept apart where he knows that it belongs (action → station)."""
+    def release_all(self, to: Mapping[str, str]) -> bool:
+        """A person lists what was kept apart where he knows that it belongs (action → station); whether there
+        was any.
+        """
         with self.db.reading(EVERYTHING) as con:
             waiting = quarantine.waiting(con)
-        secret = self.one.me().person_secret
+        secret, listed = self.one.me().person_secret, False
         for kept in waiting:
             if kept.action in to:
+                listed = True
                 with contextlib.suppress(LookupError):  # one before it on this list settled it too
                     quarantine.release(
                         self.db, kept.action, secret, self.clock.now_ms(), to=to[kept.action] or None
                     )
-
-    def close(self) -> None:
-        if self.web is not None:
-            self.web.close()
+        return listed
 
     def _at_commit(self) -> None:
         """Only where something was written: a reading transaction has nothing to lose."""
@@ -131,6 +131,6 @@ class Server:
         self.written = self.ground.con.total_changes
         if self.by_web:
             if self.web is None:
-                self.web = Web(self.one, self.clock)
+                self.web = web(self.one, self.clock)
             return self.web.request(method, path, headers, body)
         return near_line.answer(self.one, method, path, headers, body)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from jobdesk.sync.transport import Answered
 from province.config import Config
@@ -13,20 +14,59 @@ from province.serving import Province
 from province.web import app as application
 from tools.sim.machine import MachineClock
 
+T = TypeVar("T")
 PER_MINUTE = 30
 """Requests of one device in a simulated minute: few, so that desks meet it."""
+
+
+_made: list[Web] = []
+
+
+async def _at_once(job: Callable[..., T], *given: Any) -> T:
+    """In place of a thread of its own: one seed is one history."""
+    return job(*given)
+
+
+def web(province: Province, clock: MachineClock) -> Web:
+    """The web process of this worker, as if it had just been started for this province: making one anew takes
+    longer than a whole seed.
+    """
+    if not _made:
+        _made.append(Web())
+    _made[0].begin(province, clock)
+    return _made[0]
 
 
 class Web:
     """One process of the server, without a socket. Not under everybody: it costs several milliseconds."""
 
-    def __init__(self, province: Province, clock: MachineClock) -> None:
+    def __init__(self) -> None:
         module: Any = application
-        module.time = SimpleNamespace(
-            monotonic=lambda: clock.now_ms() / 1000, perf_counter=lambda: clock.now_ms() / 1000
-        )
-        self._app = application.make_app(province, Config(per_minute=PER_MINUTE))
+        now = lambda: self._clock() / 1000  # noqa: E731
+        module.time = SimpleNamespace(monotonic=now, perf_counter=now)
+        module.run_in_threadpool = _at_once
+        gates: list[Any] = []
+
+        class Gate(application.Gate):
+            def __init__(self, *given: Any) -> None:
+                super().__init__(*given)
+                gates.append(self)
+
+        kept, module.Gate = application.Gate, Gate
+        self._province: Any = Province(*(None for _ in range(4)))  # type: ignore[arg-type]
+        self._clock: Callable[[], int] = lambda: 0
+        self._app = application.make_app(self._province, Config(per_minute=PER_MINUTE))
+        module.Gate = kept
+        self._gates = gates
         self._loop = asyncio.new_event_loop()
+
+    def begin(self, province: Province, clock: MachineClock) -> None:
+        """Nothing is left of what it was before."""
+        for one in fields(Province):
+            setattr(self._province, one.name, getattr(province, one.name))
+        self._clock = clock.now_ms
+        for gate in self._gates:
+            gate._seen.clear()
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         return self._loop.run_until_complete(self._asked(method, path, headers, body))
@@ -54,7 +94,3 @@ class Web:
         await self._app(scope, receive, send)
         told = {k.decode().lower(): v.decode() for k, v in sent[0]["headers"]}
         return Answered(int(sent[0]["status"]), b"".join(m.get("body", b"") for m in sent[1:]), told)
-
-    def close(self) -> None:
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
-        self._loop.close()

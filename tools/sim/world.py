@@ -208,7 +208,6 @@ class World:
                 machine.close()
             except (JobdeskError, inline.Killed):
                 continue
-        self.server.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
