@@ -93,7 +93,7 @@ def _plan_asked(facts: CaseFacts) -> bool:
     """就业困难人员, recognised or not yet checked; members of a zero-employment household are among them
     (零就业家庭成员 is one of the categories).
     """
-    return not has_ended(facts) and bool(hardship(facts))
+    return not has_ended(facts) and hardship(facts) in ("recognised", "unverified")
 
 
 CONDITIONS = MappingProxyType[str, Callable[[CaseFacts], bool]](

@@ -124,6 +124,7 @@ def test_the_next_act_stands_with_its_day_and_a_missing_look_up_is_said(
     settle(scene, qtbot)
     (card,) = page(panel).cards.values()
     assert "缺核对记录" not in words(card) and "省社保系统" in words(card)
+    assert panel.window().focusWidget() is card.first is not None, "the next act is under the keys"
 
 
 def test_a_refusal_of_the_rules_stands_beside_its_field(

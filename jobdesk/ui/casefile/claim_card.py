@@ -67,6 +67,9 @@ class ClaimCard(QFrame):
         self._tools, self._file, self._words, self._state, self._remedy = tools, file, words, state, remedy
         self._forms = column(gap=8)
         self.form: ActForm | None = None
+        self.first: QWidget | None = None
+        """Its first button: where the keys go when a form has closed."""
+        self.acted = False
         body = column(gap=8, pad=(14, 12, 14, 12))
         body.addLayout(self._head())
         if not state.past and state.view.state not in ("ledger", *VALID):
@@ -153,6 +156,7 @@ class ClaimCard(QFrame):
             buttons.append(
                 Button(c(f"paper.{paper}"), "link", icon="printer", on_click=partial(self._tools.paper, key))
             )
+        self.first = buttons[0] if buttons else None
         return flow(*buttons, gap=10)
 
     def _usual(self, act: Act) -> Mapping[str, Json]:
@@ -184,3 +188,6 @@ class ClaimCard(QFrame):
 
     def _closed(self) -> None:
         self.form = None
+        self.acted = True
+        if self.first is not None:
+            self.first.setFocus()  # else the keys go to the search of the window

@@ -120,6 +120,7 @@ class RecognitionPage(FactsPage):
     def _show_claims(self, file: CaseFile, words: Words) -> None:
         if any(card.form is not None for card in self.cards.values()):
             return  # somebody is typing; the page is drawn anew when the form goes
+        acted = next((record for record, card in self.cards.items() if card.acted), "")
         clear(self._claims)
         self.cards = {}
         remedy = usual_remedy(file.agenda.packs, file.agenda.today) if file.agenda else ""
@@ -130,6 +131,8 @@ class RecognitionPage(FactsPage):
             self._claims.addWidget(card)
         if not found:
             self._claims.addWidget(note(c("none")))
+        if acted in self.cards and (first := self.cards[acted].first) is not None:
+            first.setFocus()
 
     def _show_leaving(self, file: CaseFile, words: Words) -> None:
         clear(self._leaving)
