@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, TypeGuard, get_args
 
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.working_days import DueDay, WorkingDays
 
 Unit = Literal["day", "working_day", "month", "quarter", "year"]
+
+
+def is_unit(said: str) -> TypeGuard[Unit]:
+    """Whether a figure's unit is a span of time."""
+    return said in get_args(Unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import cast
 
 from jobdesk.cases.basis import Basis
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, with_term
 from jobdesk.cases.due_graduates import confirmed_on, full_day, left_on
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.figures import add_months
-from jobdesk.cases.hardship import PREFIX, open_categories
+from jobdesk.cases.hardship import PREFIX, is_category, open_categories
 from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.registration_spells import running_spell
 from jobdesk.cases.rules.facts_person import birth_of, sex
-from jobdesk.cases.rules.pack import Entry
+from jobdesk.cases.rules.pack import Entry, PackSet
 from jobdesk.cases.rules.vocabulary import judge, met
 
 _NO_GROUP: frozenset[str] = frozenset()
+_SPOKEN_FOR = frozenset(f"JL{n}" for n in range(1, 8))
+"""Categories for which something in the file itself speaks."""
 _ANSWERED = RUNNING | VALID | {"refused", "appealed", "withdrawn"}
 
 
@@ -87,7 +90,22 @@ def candidates(facts: CaseFacts, agenda: Agenda) -> tuple[str, ...]:
         found.append("JL6")
     if root.get("graduated_on") and facts.text("graduate_kind") not in ("", "none"):
         found.append("JL7")
-    return tuple(found)
+    return (*found, *_of_other_packs(agenda.packs, agenda.today))
+
+
+def _of_other_packs(packs: PackSet, today: date) -> tuple[str, ...]:
+    """Categories that a county or province added: nothing cheap is known of them, so their rule is asked."""
+    kept = packs.quick.get((PREFIX, today))
+    if kept is None:
+        kept = packs.quick[PREFIX, today] = tuple(
+            key.removeprefix(PREFIX)
+            for key in packs.keys(PREFIX)
+            if is_category(key)
+            and key.removeprefix(PREFIX) not in _SPOKEN_FOR
+            and (entry := packs.on(key, today)) is not None
+            and entry.kind == "rule"
+        )
+    return cast("tuple[str, ...]", kept)
 
 
 def _old_enough(facts: CaseFacts, agenda: Agenda) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from jobdesk.cases.claim import LEDGER, STATE_AFTER, Act, Claim, ClaimView, Due, Step
+from jobdesk.cases.counting import Term, deadline, is_unit
 from jobdesk.cases.facts import Rec
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.recognition_states import RUNNING, VALID
@@ -42,8 +43,14 @@ def verifications_of(claim_id: str, records: Sequence[Rec]) -> list[Rec]:
 
 
 def publicity_until(days: WorkingDays, first: date, entry: Entry) -> date:
-    """The last day of a 公示 that begins on ``first``: so many whole working days after it."""
-    return days.add(first, entry.value or 0)
+    """The last day of a 公示 that begins on ``first``: so many whole days after it, by the figure's unit."""
+    return deadline(first, _span(entry), days).day
+
+
+def _span(figure: Entry) -> Term:
+    """As the pack counts; a unit that is no span of time is refused when a pack is taken in."""
+    unit = figure.unit
+    return Term(figure.value or 0, unit if is_unit(unit) else "working_day")
 
 
 def _acts(claim: Claim, asked: Entry | None) -> tuple[Act, ...]:
@@ -110,7 +117,7 @@ def _due(claim: Claim, act: Act, asked: Entry | None) -> Due | None:
     figure = claim.packs.figure(key, begun)
     if figure is None or figure.value is None:
         return Due(act, None, begun, None)
-    due = claim.days.due(begun, figure.value)
+    due = deadline(begun, _span(figure), claim.days)
     return Due(act, due.day, begun, figure, bool(due.guessed_years))
 
 

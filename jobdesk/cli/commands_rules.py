@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -106,6 +107,7 @@ def _entry(entry: Entry, on: date) -> Mapping[str, object]:
         "valid_from": entry.valid_from.isoformat(),
         "valid_to": entry.valid_to.isoformat() if entry.valid_to else None,
         "value": entry.value, "unit": entry.unit, "pack": entry.pack, "note": entry.note,
+        "data": json.loads(_written(dict(entry.data))),
     }  # fmt: skip
 
 
@@ -123,7 +125,13 @@ def _lines(entry: Entry, packs: PackSet, on: date) -> list[str]:
         lines.append(figure_words(entry))
     if entry.term is not None:
         lines.append(text("cli.rules.test", test=term_words(entry.term, packs, on, lambda iso: iso)))
+    lines += [text("cli.rules.data", name=name, value=_written(value)) for name, value in entry.data.items()]
     return [*lines, entry.note] if entry.note else lines
+
+
+def _written(value: object) -> str:
+    """As a pack writes it."""
+    return json.dumps(value, ensure_ascii=False, default=dict)
 
 
 def _list(place: Place, args: argparse.Namespace) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -11,8 +12,9 @@ from jobdesk.cases.claim import DAY_OF, NEEDS, Act, Claim, Who
 from jobdesk.cases.claim_checks import problems
 from jobdesk.cases.facts import Rec
 from jobdesk.cases.ops import Json
-from jobdesk.cases.recognising import state_after, view
+from jobdesk.cases.recognising import publicity_until, state_after, view
 from jobdesk.cases.recognition_states import VALID
+from jobdesk.cases.rules.pack import Pack, PackSet
 from tests.cases.hardship_files import PACKS
 from tests.cases.test_due_recognition import WORKING
 
@@ -115,6 +117,17 @@ sentence = "认定有效期 36 个月"
 value = 36
 unit = "month"
 """
+
+
+def test_a_pack_may_count_in_days_or_working_days() -> None:
+    """From Thursday 9 July: ten days are the 19th, ten working days the 23rd."""
+    entry = next(e for p in PACKS.packs for e in p.entries if e.key == "clocks.decide" and e.value == 10)
+    values: dict[str, Json] = {"state": "reported", "accepted_on": "2026-07-09", "reported_on": "2026-07-10"}
+    for unit, day in (("working_day", date(2026, 7, 23)), ("day", date(2026, 7, 19)), ("month", date(2027, 5, 9))):
+        mine = Pack("p", "p", 1, (replace(entry, unit=unit, pack="p", replaces="clocks"),))
+        found = view(Claim(values, "person", PackSet((*PACKS.packs, mine)), WORKING, TODAY, ()))
+        assert next(d for d in found.due if d.act is Act.RECOGNISE).day == day, unit
+        assert publicity_until(WORKING, date(2026, 7, 9), replace(entry, unit=unit)) == day
 
 
 def test_steps_leave_公示_out_for_a_person() -> None:

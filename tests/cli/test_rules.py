@@ -50,6 +50,8 @@ def test_show_answers_for_the_day_that_is_asked(base: list[str], capsys: pytest.
     assert out(capsys)["entry"] is None
     assert run([*base, "show"]) == 0
     assert "registration.may_register" in out(capsys)["keys"]
+    assert run([*base, "show", "households.deadline"]) == 0
+    assert out(capsys)["entry"]["data"]["choice"] == "quarter_end"
     assert run([*base, "show", "no.such"]) == 2
     assert run([*base, "show", "registration.may_register", "--on", "1.6.2022"]) == 2
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from jobdesk.cases.due import DueKind
 from jobdesk.cases.errors import BadInput, Refused
+from jobdesk.cases.ops import Json
 from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.host import code_lists, policy_files
 from jobdesk.host.fault_words import fault_words
@@ -16,9 +18,10 @@ from jobdesk.host.publisher_key import new_key
 from jobdesk.services.household_facts import around
 from jobdesk.services.pack_effects import effects
 from jobdesk.services.policies import CALENDAR, RULES, packs_of, standing, working_days_of
+from jobdesk.services.registering import Child, register
 from jobdesk.services.rule_packs import load_packs, offer, roll_back, take_in
 from jobdesk.services.session import session_of
-from jobdesk.services.today import agenda_of
+from jobdesk.services.today import agenda_of, load_today
 from jobdesk.services.undoing import undo_action
 from tests.services.desk_here import DeskHere
 from tests.services.packs_made import COUNTY, age_pack, calendar, signed
@@ -120,6 +123,39 @@ def test_a_countys_own_card_is_called_by_its_title_wherever_its_code_stands(here
     assert [e.code for e in code_lists.table("policy").entries] == [*shipped, "county_bonus"]
     roll_back(here.desk, RULES, "某县规则", "文件有误").result()
     assert name() == "county_bonus"
+
+
+CATEGORY = """pack = "county-category"
+title = "某县困难类别"
+version = 1
+
+[[entry]]
+key = "hardship.X1"
+valid_from = 2026-06-01
+region = "220102"
+status = "unconfirmed"
+source = { document = "某县就业〔2026〕5号", clause = "一" }
+sentence = "单亲失业人员：单亲家庭的登记失业人员"
+test = { all = [{ fact = "registered", is = true }, { fact = "groups", contains = "single_parent" }] }
+"""
+
+
+def test_a_countys_own_category_is_prompted_under_its_name(here: DeskHere, out: Path) -> None:
+    spell: dict[str, Json] = {"since": "2026-05-06", "registered": True, "source": "system"}
+    values: dict[str, Json] = {"name": "周雨桐", "birth": "1995-05-05", "opened_on": "2026-05-06"}
+    group: dict[str, Json] = {"kind": "single_parent", "since": "2026-01-01", "source": "document"}
+    case = register(here.desk, values, [Child("registration", spell), Child("group", group)]).result().case_id
+
+    def prompted() -> list[str]:
+        lines = load_today(here.desk).result().lines.get(case, ())
+        return [str(dict(n.params)["categories"]) for n in lines if n.kind is DueKind.MAY_APPLY]
+
+    assert prompted() == []
+    take(here, signed(out, CATEGORY))
+    assert prompted() == ["X1"]
+    assert code_lists.table("hardship").name_of("X1") == "单亲失业人员"
+    roll_back(here.desk, RULES, "某县规则", "文件有误").result()
+    assert prompted() == []
 
 
 def test_a_rollback_needs_a_reason(here: DeskHere, out: Path) -> None:

@@ -20,6 +20,7 @@ _COUNTED: tuple[tuple[str, frozenset[str]], ...] = (
     ("households.first_help.", _TIMES - {"year"}),
     ("households.warning.", frozenset({"day", "working_day"})),
     ("clocks.term", frozenset({"month", "year"})),
+    *((f"clocks.{act}", _TIMES) for act in "accept supplement check report decide notify publicity".split()),
 )
 """Keys that begin so are counted by the unit they come with, of these."""
 _UNITS = {

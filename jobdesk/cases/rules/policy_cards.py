@@ -1,6 +1,6 @@
 """Policy cards (政策卡): what a policy is, for whom, who applies, where, with what, and what is not known.
 
-A card is a pack entry of kind ``card``; its ``data`` has exactly the keys of ``_KEYS``. Amounts are names of
+A card is a pack entry of kind ``card``; its ``data`` has exactly the keys of ``KEYS``. Amounts are names of
 figures, so that each carries its own document, dates and status; a figure in a declared gap shows that it
 is not known. A card promises nothing: the screen says 按文件、以经办机构核定为准 beside every amount.
 """
@@ -23,7 +23,8 @@ APPLICANTS = frozenset({"person", "unit", "school"})
 """个人, 单位, 学校; ``policy.applicant_<code>`` in the strings."""
 _TEXTS = frozenset({"title", "paper_title", "group", "circle", "needs", "where", "subsidy", "counts", "tell"})
 _LISTS = frozenset({"applicant", "amounts", "also", "papers", "unknown"})
-_KEYS = _TEXTS | _LISTS
+KEYS = _TEXTS | _LISTS
+"""What ``data`` of a card holds, no more and no less."""
 _MAY_BE_EMPTY = frozenset({"needs", "subsidy", "counts"})
 
 
@@ -155,9 +156,9 @@ def read_card(entry: Entry) -> tuple[Card | None, list[Fault]]:
         faults.append(Fault(code, place, f"{entry.pack}: {entry.key}", detail or name))
 
     for name in data:
-        if name not in _KEYS:
+        if name not in KEYS:
             fault("unknown_key", name)
-    for name in sorted(_KEYS):
+    for name in sorted(KEYS):
         if name not in data:
             fault("missing_key", name)
         elif not (_is_texts(data[name]) if name in _LISTS else _is_text(name, data[name])):
