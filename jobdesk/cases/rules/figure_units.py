@@ -14,13 +14,14 @@ from jobdesk.cases.rules.reading import Fault
 from jobdesk.cases.rules.terms import FIGURE, Compare, leaves
 
 _TIMES = frozenset({"day", "working_day", "month", "quarter", "year"})
+_ACTS = ("accept", "supplement", "check", "report", "decide", "notify", "publicity")
 _COUNTED: tuple[tuple[str, frozenset[str]], ...] = (
     ("households.deadline.", _TIMES - {"year"}),
     ("households.ladder.", _TIMES - {"year"}),
     ("households.first_help.", _TIMES - {"year"}),
     ("households.warning.", frozenset({"day", "working_day"})),
     ("clocks.term", frozenset({"month", "year"})),
-    *((f"clocks.{act}", _TIMES) for act in "accept supplement check report decide notify publicity".split()),
+    *((f"clocks.{act}", _TIMES) for act in _ACTS),
 )
 """Keys that begin so are counted by the unit they come with, of these."""
 _UNITS = {
