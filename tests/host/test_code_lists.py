@@ -38,6 +38,11 @@ def test_every_field_of_the_schema_has_its_table() -> None:
     assert wanted <= set(code_lists.table_ids()), wanted - set(code_lists.table_ids())
 
 
+def test_reasons_for_leaving_are_dated() -> None:
+    table = code_lists.table("recognition_exit")
+    assert table.on(date(2014, 12, 31)) == () and len(table.on(date(2026, 7, 15))) == len(table.entries)
+
+
 def test_five_paper_lists_are_suggested() -> None:
     assert len(code_lists.suggestions_for_circled_codes()) == 5
     hardship = code_lists.table("paper_hardship")

@@ -173,6 +173,8 @@ def test_leaving_ends_the_recognition_and_not_the_help_or_a_subsidy(here: DeskHe
     case = woman(here, subsidy)
     to_recognised(here, case)
     left = {"exited_on": "2026-07-15", "exit_code": "employed", "exit_decision_no": "测就退〔2026〕1号"}
+    with pytest.raises(Refused, match="claim_no_such_reason"):
+        leaving_recognition.leave(here.desk, case, claim(here, case), {**left, "exit_code": "tired"}).result()
     done(leaving_recognition.leave(here.desk, case, claim(here, case), left))
     state = here.desk.case(case).result()
     assert claim(here, case).text("state") == "exited" and claim(here, case).text("until") == "2026-07-15"

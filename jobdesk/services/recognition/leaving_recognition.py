@@ -16,6 +16,7 @@ from jobdesk.cases.leaving import NO_CONTACT, tried
 from jobdesk.cases.ops import Json, NewOp
 from jobdesk.cases.rules.facts_hardship import unreachable_agreed
 from jobdesk.cases.state import RecordState, SubjectState
+from jobdesk.host.code_lists import table
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change
@@ -30,9 +31,10 @@ def leave(desk: Desk, case_id: str, loaded: RecordState, values: Mapping[str, Js
     """退出认定 with its reason code.
 
     Raises (in the future):
-        Refused: ``claim_not_agreed``, 无法联系 without the supervisor's agreement that still stands.
+        Refused: ``claim_no_such_reason``, a code that the list of that day does not have;
+            ``claim_not_agreed``, 无法联系 without the supervisor's agreement that still stands.
     """
-    return act(desk, case_id, loaded, Act.EXIT, values, _agreed)
+    return act(desk, case_id, loaded, Act.EXIT, values, _may_leave)
 
 
 def withdraw(desk: Desk, case_id: str, loaded: RecordState, values: Mapping[str, Json]) -> Future[Changes]:
@@ -72,12 +74,15 @@ def agree_unreachable(
     return desk.write(job)
 
 
-def _agreed(
+def _may_leave(
     con: Connection, desk: Desk, state: SubjectState, _record: RecordState, typed: Mapping[str, Json]
 ) -> list[NewOp]:
-    if typed.get("exit_code") != NO_CONTACT:
+    code, on = str(typed.get("exit_code")), day_of(str(typed["exited_on"])) or desk.today
+    if code not in {entry.code for entry in table("recognition_exit").on(on)}:
+        raise Refused("claim_no_such_reason", field="exit_code")
+    if code != NO_CONTACT:
         return []
-    at = situation_of(con, desk, facts_of(state), day_of(str(typed["exited_on"])))
+    at = situation_of(con, desk, facts_of(state), on)
     if unreachable_agreed(at).value is not True:
         raise Refused("claim_not_agreed", field="exit_code")
     return []
