@@ -42,7 +42,7 @@ from province.serving import Province
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
 from province.web.pages import add_pages
-from province.web.reading import read_request
+from province.web.reading import Readers, read_request
 from province.web.telling import log, note, verdicts
 
 T = TypeVar("T")
@@ -59,6 +59,9 @@ _CARRIED = {
 }
 _CARRIED_AT_ONCE, _CARRIED_A_MINUTE = 2, 30
 """Own figures: such a file is large, and whoever brings it need not be known; of one address."""
+_READING, _CARRIED_READING = 64, 4
+"""Bodies that come in at once at a process (own figures): 128 MiB of memory each at the very most."""
+_READ_ALREADY = 5
 _AWAY_S = 10
 """After this a desk asks again when the database is away (own figure): a restart takes no longer."""
 _ERRORS: dict[int | str, dict[str, object]] = {
@@ -71,13 +74,15 @@ def make_app(province: Province, config: Config) -> FastAPI:
     app = FastAPI(title="jobdesk province", version=str(PROTOCOL), docs_url=None, redoc_url=None)
     gate = Gate(config.parallel, config.patience_s, config.per_minute, time.monotonic)
     files = Gate(_CARRIED_AT_ONCE, config.patience_s, _CARRIED_A_MINUTE, time.monotonic)
+    readers, file_readers = Readers(_READING), Readers(_CARRIED_READING)
     metrics = Metrics(Path(config.metrics) if config.metrics else None)
 
     async def work(request: Request, job: Callable[[Asked], T]) -> T:
-        """Limits before the body, the body within its limit, the job on a thread."""
+        """Limits before the body, the body within its limit, the job on a thread. The job holds a place."""
         gate.count(f"{request.headers.get('Jobdesk-Device', '')[:64]} {_address(request)}")
-        async with gate.slot():
-            asked = await read_request(request, spoken=province.spoken)
+        await gate.has_room()
+        asked = await read_request(request, readers, spoken=province.spoken)
+        async with gate.slot(_READ_ALREADY):
             return await run_in_threadpool(job, asked)
 
     @app.middleware("http")
@@ -187,9 +192,10 @@ def make_app(province: Province, config: Config) -> FastAPI:
     @app.post("/v1/carried", responses=_ERRORS, openapi_extra=_CARRIED)
     async def take_carried(request: Request) -> Response:
         files.count(_address(request))
-        async with files.slot():
-            asked = await read_request(request, MAX_CARRIED_BYTES, spoken=province.spoken)
-            carrier = asked if asked.device else None
+        await files.has_room()
+        asked = await read_request(request, file_readers, MAX_CARRIED_BYTES, spoken=province.spoken)
+        carrier = asked if asked.device else None
+        async with files.slot(_READ_ALREADY):
             body = await run_in_threadpool(carried, province, asked.body, carrier)
         return Response(body, media_type=_FILE)
 

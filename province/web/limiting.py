@@ -44,15 +44,27 @@ class Gate:
             if len(self._seen) > _DEVICES:  # names made up within a minute
                 self._seen.clear()
 
+    async def has_room(self) -> None:
+        """Wait until a place is free, and leave it to whoever has read his body first.
+
+        Raises:
+            Refused: ``busy`` when none came free in time: said before the body is read (M-3.3).
+        """
+        async with self.slot():
+            pass
+
     @asynccontextmanager
-    async def slot(self) -> AsyncGenerator[None]:
+    async def slot(self, times: int = 1) -> AsyncGenerator[None]:
         """A place among those worked on.
+
+        Args:
+            times: how much more patience; whose body is read already would send it all again.
 
         Raises:
             Refused: ``busy`` when none came free in time.
         """
         try:
-            await asyncio.wait_for(self._slots.acquire(), self._patience)
+            await asyncio.wait_for(self._slots.acquire(), self._patience * times)
         except TimeoutError:
             raise Refused(ErrorCode.BUSY, detail="load", retry_after_s=5) from None
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import httpx
 import pytest
+from fastapi import Request
 
 from jobdesk.cases.codec import decode, encode
 from jobdesk.protocol.bodies import read_body, write_body
@@ -23,12 +24,14 @@ from jobdesk.protocol.signing import (
     sign,
 )
 from province import enrolling
+from province.asking import Asked
 from province.config import Config
 from province.db.engine import EVERYTHING, Database
 from province.refusing import Refused
 from province.serving import Province
 from province.web.app import make_app
 from province.web.limiting import Gate
+from province.web.reading import Readers, read_request
 from tests.province.ground import NOW, DeskHere
 from tests.province.http import Http
 
@@ -215,4 +218,58 @@ def test_a_client_that_sends_a_byte_an_hour_holds_no_place(
 
     answer = asyncio.run(run())
     assert answer.status_code == 400 and answer.json()["detail"] == "slow"
+
+
+def test_a_slow_line_holds_no_place_of_those_worked_on(server: Server) -> None:
+    """At 2 KB/s it was within every limit, and with a body of 2 MB held a place for a quarter of an hour."""
+
+    async def run() -> list[int]:
+        async def drip() -> AsyncIterator[bytes]:
+            for _ in range(20):
+                yield b"x" * 200
+                await asyncio.sleep(0.1)
+
+        app = make_app(server.province, Config(parallel=1, patience_s=0.2))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://province") as client:
+            said = {VERSION: "1"}
+            slow = [asyncio.create_task(client.post("/v1/pull", content=drip(), headers=said)) for _ in "ab"]
+            await asyncio.sleep(0.3)
+            quick = await client.post("/v1/pull", content=b"x", headers=said)
+            return [quick.status_code, *[(await task).status_code for task in slow]]
+
+    assert asyncio.run(run()) == [401, 401, 401]
+
+
+def test_where_too_many_bodies_come_in_the_slowest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("province.web.reading._SETTLED_S", 0.05)
+
+    def request(pieces: AsyncIterator[bytes]) -> Request:
+        async def receive() -> dict[str, object]:
+            piece = await anext(pieces, None)
+            return {"type": "http.request", "body": piece or b"", "more_body": piece is not None}
+
+        scope = {"type": "http", "method": "POST", "path": "/v1/pull", "query_string": b"",
+                 "headers": [(VERSION.lower().encode(), b"1")]}  # fmt: skip
+        return Request(scope, receive)
+
+    async def pieces(size: int) -> AsyncIterator[bytes]:
+        for _ in range(10):
+            yield b"x" * size
+            await asyncio.sleep(0.05)
+
+    async def run() -> list[object]:
+        readers = Readers(2)
+        tasks = [asyncio.create_task(read_request(request(pieces(n)), readers)) for n in (1, 100)]
+        await asyncio.sleep(0.12)
+        tasks += [asyncio.create_task(read_request(request(pieces(50)), readers))]
+        await asyncio.sleep(0.01)
+        with pytest.raises(Refused, match="busy"):
+            monkeypatch.setattr("province.web.reading._SETTLED_S", 9.0)
+            await read_request(request(pieces(50)), readers)
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    slow, quick, late = asyncio.run(run())
+    assert isinstance(slow, Refused) and slow.detail == "slow"
+    assert isinstance(quick, Asked) and len(quick.body) == 1000
+    assert isinstance(late, Asked) and len(late.body) == 500
 
