@@ -99,6 +99,22 @@ class LedgerQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class NarrowedQuery(LedgerQuery):
+    """A query over these people only: by what no column holds."""
+
+    among: tuple[str, ...] = ()
+
+
+def narrowed(query: LedgerQuery, among: Sequence[str]) -> NarrowedQuery:
+    """The same question, of these people only."""
+    q = query
+    return NarrowedQuery(
+        q.text, q.category, q.state, q.community, q.tier, q.owner, q.next_from, q.next_until, q.no_next,
+        q.missing, q.in_list, q.conflicts_only, q.sort, q.descending, tuple(among),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class IdPage:
     """The answer of a query: every id in order, and the counts beside the chips where they were asked for.
 
@@ -191,6 +207,8 @@ def conditions(query: LedgerQuery) -> tuple[list[str], list[Any]]:
         add("instr(? || lists || ?, ?)", SEP, SEP, SEP + query.in_list + SEP)
     if query.conflicts_only:
         add("conflicts > 0")
+    if isinstance(query, NarrowedQuery):
+        add("case_id IN (SELECT value FROM json_each(?))", json.dumps(query.among))
     return where, params
 
 

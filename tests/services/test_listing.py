@@ -45,6 +45,25 @@ def test_names_are_sorted_as_they_are_said(here: DeskHere) -> None:
     assert names(here, LedgerQuery()) == ["仇大山", "单秀英", "周雨桐"]  # qiu, shan, zhou
 
 
+def test_a_tier_is_listed_as_the_rules_work_it_out_where_nobody_wrote_one(here: DeskHere) -> None:
+    job = Child("placement", {"form": "10", "since": "2026-07-01", "verified_on": "2026-07-02"})
+    here.person("吴国强", job)
+    wants = Child("registration", {"since": "2026-06-01", "registered": True, "source": "system"})
+    here.person("郑艳红", wants, willingness="yes")
+    ours = replace(rules(here), desk=here.desk)
+
+    def of(query: LedgerQuery) -> dict[str, str]:
+        found = here.desk.read(lambda con: find(con, query, ours)).result()
+        assert len(found.page.ids) == len(found.first)
+        return {line.item.name: line.tier for line in found.first}
+
+    assert of(LedgerQuery()) == {"仇大山": "", "单秀英": "", "吴国强": "3", "郑艳红": "2", "周雨桐": "1"}
+    assert of(LedgerQuery(tier="3")) == {"吴国强": "3"}
+    assert of(LedgerQuery(tier="1")) == {"周雨桐": "1"}, "recorded"
+    assert of(LedgerQuery(tier="1", category="graduate")) == {"周雨桐": "1"}
+    assert of(LedgerQuery(tier="2", text="zyt")) == {}
+
+
 def test_a_blank_in_the_sorted_column_comes_last_both_ways(here: DeskHere) -> None:
     up = names(here, LedgerQuery(sort="next_contact"))
     down = names(here, LedgerQuery(sort="next_contact", descending=True))

@@ -71,7 +71,7 @@ class LedgerScreen(Screen):
         self.view_name = ""
         self.choices = Choices()
         self.views: list[SavedView] = []
-        self.rules = Rules(template(), service_rules(), ctx.desk.today)
+        self.rules = Rules(template(), service_rules(), ctx.desk.today, ctx.desk)
         self.found: Found | None = None
         self._typed_at = 0
         self._shown_case = ""
