@@ -19,6 +19,8 @@ STATIONS = ("220102001001", "220102002001")
 COUNTY = "220102"
 PACE_S = (0.2, 1.2)
 """Pauses between two things that befall (own figure)."""
+EXCHANGES_WITHIN_S = 8.0
+"""So long a restore of the server waits for desks to come through (own figure): in some weathers nobody does."""
 
 
 @dataclass
@@ -155,6 +157,7 @@ class Run:
         self.live.freeze(port, signal.SIGCONT)
 
     def _kill_postgres(self) -> None:
+        self._all_serve()
         self.live.postgres.kill()
         time.sleep(self.rng.uniform(0, 0.5))
         self.live.postgres.start()
@@ -178,6 +181,8 @@ class Run:
 
     def _restore_server(self) -> None:
         """As the runbook: stop, the register of the erased, restore, a new epoch, start."""
+        self._all_serve()
+        self._some_exchanges()
         register = self.folder / "erased.txt"
         self.live.kill_all()
         register.write_text(self.live.command("erased"), encoding="utf-8")
@@ -190,6 +195,16 @@ class Run:
         """Else a slow machine has nobody left who answers, and nothing is put to the test."""
         for port in self.live.ports:
             self.live.wait_ready(port)
+
+    def _some_exchanges(self) -> None:
+        """A server that is restored before anybody could send it anything loses nothing."""
+        until = time.monotonic() + EXCHANGES_WITHIN_S
+        before = self._well()
+        while self._well() < before + len(self.desks) and time.monotonic() < until:
+            time.sleep(0.1)
+
+    def _well(self) -> int:
+        return self.said.counted["exchanges"] - sum(self.said.errors.values())
 
     def _wait(self, desk: DeskProcess) -> None:
         if not desk.ready.wait(90) or not desk.lives:
