@@ -190,6 +190,7 @@ def test_registering_again_is_a_new_spell(
     jobs(panel).open_enter()
     form = jobs(panel).form
     assert form is not None
+    assert not form.form.values().get("source"), "nobody but the clerk says where it was seen"
     fill(form, since="2026-07-14", reason="05")
     form.answer()
     settle(scene, qtbot)
@@ -198,6 +199,7 @@ def test_registering_again_is_a_new_spell(
         ("2026-01-02", "2026-07-10"),
         ("2026-07-14", ""),
     ]
+    assert panel.window().focusWidget() is jobs(panel).work
     assert spells[1].text("kind") == "再次登记" and "第 2 段" in words(jobs(panel).band)
 
 

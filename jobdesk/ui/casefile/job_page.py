@@ -31,6 +31,7 @@ from jobdesk.ui.casefile.states_band import StatesBand, j
 from jobdesk.ui.kit import Button, Text, basis_link, clear, column, flow, frame
 
 _SOURCE = ("source", "authority", "number")
+"""Never filled in for the clerk: 省系统 and 文书 start legal clocks."""
 _LOOKS = {"met": "ok", "not_met": "plain", "unknown": "warn"}
 ENTER = FormPlan(
     "registration", ("since", "reason", "application_no", "by_promise", *_SOURCE, "note"),
@@ -90,7 +91,7 @@ class JobPage(FactsPage):
         if file is not None:
             desk, case = self.ctx.desk, file.case_id
             self._open(ENTER, "job/enter", "enter", lambda v: entering.enter(desk, case, v),
-                       {"since": desk.today.isoformat(), "source": "system"})  # fmt: skip
+                       {"since": desk.today.isoformat()})  # fmt: skip
 
     def open_end(self) -> None:
         """The form of 注销失业登记, with what the work that runs proposes."""
@@ -115,7 +116,7 @@ class JobPage(FactsPage):
         if file is not None:
             desk, case = self.ctx.desk, file.case_id
             self._open(WORK, "job/work", "work", lambda v: employing.register_work(desk, case, v),
-                       {"since": desk.today.isoformat(), "source": "system"})  # fmt: skip
+                       {"since": desk.today.isoformat()})  # fmt: skip
 
     # ---- inside
 
@@ -174,3 +175,4 @@ class JobPage(FactsPage):
 
     def _closed(self) -> None:
         self.form = None
+        self.work.setFocus()  # else the keys go to the search of the window
