@@ -8,7 +8,7 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QWidget
 
 from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
@@ -110,6 +110,36 @@ class QuestionFrame(QFrame):
         self._answers = any(d.what == "keep" for d in deeds)
         self._line = row((flow(*parts, gap=8, line_gap=6), 1), self._keys, gap=10)
         return frame(self._line)
+
+    # ---- staying while the rest changes
+
+    def says(self, card: QuestionCard) -> bool:
+        """Whether it shows exactly this, asked about the same versions."""
+        mine, other = self.card.question, card.question
+        known = (mine.difference.known if mine else (), other.difference.known if other else ())
+        return card == self.card and known[0] == known[1]
+
+    def take_up(self, before: QuestionFrame) -> None:
+        """In the place of what was shown of this question: what is being typed there goes on here."""
+        what = "third" if before.editor is not None else "report" if before.reason is not None else ""
+        deed = next((d for d in self.card.deeds if d.what == what), None)
+        if deed is None:
+            return
+        self._do(deed)
+        if self.editor is not None and before.editor is not None and before.editor.readable:
+            self.editor.set_value(before.editor.value())
+        if self.reason is not None and before.reason is not None:
+            self.reason.set_value(before.reason.value())
+
+    @property
+    def holds_focus(self) -> bool:
+        """The cursor is in it."""
+        now = QApplication.focusWidget()
+        return now is not None and (now is self or self.isAncestorOf(now))
+
+    def take_focus(self) -> None:
+        """Into the line that is being typed, else onto the card for its keys."""
+        (self.editor or self.reason or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- what is in front
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QListWidgetItem
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QListWidgetItem
 
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.cases.ops import Subject
@@ -33,7 +33,7 @@ from jobdesk.ui.conflicts.decided import card_of_decision, item_of_decision
 from jobdesk.ui.conflicts.pieces import ITEM
 from jobdesk.ui.conflicts.same import same_of
 from jobdesk.ui.conflicts.saying import Saying, t
-from jobdesk.ui.conflicts.state import Deed, Item, QuestionCard, cards_of, identity, item_of, name_of
+from jobdesk.ui.conflicts.state import Deed, Item, QuestionCard, cards_of, identity, item_of, key_of, name_of
 from jobdesk.ui.conflicts.together import Together
 from jobdesk.ui.conflicts.view import NARROW, SIDE, SIDE_NARROW, TABS, ConflictsView
 from jobdesk.ui.context import Context, Screen
@@ -58,6 +58,8 @@ class ConflictsScreen(Screen):
         self._board: Board | None = None
         self._decided: Decisions | None = None
         self._told: PersonQuestions | None = None
+        self._cards_of = ""
+        self._arriving = False
         self._seek = ""
         self._revealed = ""
         self._field = ("", "", "")
@@ -65,6 +67,7 @@ class ConflictsScreen(Screen):
         for key, chip in self.view.tabs.items():
             chip.clicked.connect(lambda _on=False, k=key: self.choose(k))
         self.view.list.currentItemChanged.connect(self._moved)
+        self.view.list.installEventFilter(self)
         self.view.person.reveal.clicked.connect(lambda _on=False: self.reveal())
         self.view.person.open_file.clicked.connect(lambda _on=False: self._open_file())
         self.view.print.clicked.connect(lambda _on=False: self._print())
@@ -73,7 +76,7 @@ class ConflictsScreen(Screen):
     # ---- coming and going
 
     def arrive(self, where: GoTo) -> None:
-        self._seek = where.subject
+        self._seek, self._arriving = where.subject, True
         if where.part in TABS:
             self.tab = where.part
         elif where.subject:
@@ -107,13 +110,13 @@ class ConflictsScreen(Screen):
             self.ctx.ask(decisions(self.ctx.desk), self, self._decided_loaded)
         self._fill()
 
-    def _saying(self, *, revealed: bool = False) -> Saying:
+    def _saying(self, *, revealed: bool = False, told: PersonQuestions | None = None) -> Saying:
         assert self._board is not None
         names = self._board.names
-        if self.tab == "settled" and self._decided is not None:
+        if told is not None:
+            names = told.names
+        elif self.tab == "settled" and self._decided is not None:
             names = self._decided.names
-        elif self._told is not None:
-            names = self._told.names
         return Saying(self.ctx.desk.actor, self.ctx.desk.today, names, revealed)
 
     def _loaded(self, found: Board) -> None:
@@ -155,7 +158,6 @@ class ConflictsScreen(Screen):
             listed = self._decided.lines if self._decided else ()
             self._set_items([item_of_decision(d, self._saying()) for d in listed])
             return
-        self._told = None
         self._set_items([item_of(line, self._saying()) for line in self._lines(self.tab)])
 
     def _set_items(self, items: Sequence[Item]) -> None:
@@ -232,9 +234,14 @@ class ConflictsScreen(Screen):
             self._seek = ""
             self.ctx.ask(questions_of(self.ctx.desk, line.subject), self, self._show_person)
 
+    def _at(self) -> str:
+        """Key of who is chosen in the list."""
+        item = self._current()
+        return item.data(ITEM).key if item is not None else ""
+
     def _show_nothing(self) -> None:
         self._told = None
-        self.cards = []
+        self._set_cards("", [], self._saying())
         if self._board is not None and self._board.above and self.tab == "handed":
             self.view.nothing.say(t("none_handed_above"), t("none_handed_above_more"))
         else:
@@ -247,7 +254,7 @@ class ConflictsScreen(Screen):
             return
         self._told = told
         revealed = self._revealed == told.subject.id
-        saying = self._saying(revealed=revealed)
+        saying = self._saying(revealed=revealed, told=told)
         wanted = self.tab == "handed"
         cards = [
             c for c in cards_of(told, saying)
@@ -261,7 +268,7 @@ class ConflictsScreen(Screen):
             "pending", count=len(cards)
         )
         view.pending.set_text(said)
-        self._set_cards(cards)
+        self._set_cards(told.subject.id, cards, saying)
 
     def _show_decision(self, one: Decision) -> None:
         revealed = self._revealed == one.op_id
@@ -269,39 +276,65 @@ class ConflictsScreen(Screen):
         view.name.set_text(name_of(one.subject, one.who))
         view.identity.set_text(identity(one.who, self.ctx.desk.today, revealed=revealed))
         above = self._board is not None and self._board.above
-        card = card_of_decision(one, self._saying(revealed=revealed), above=above)
+        saying = self._saying(revealed=revealed)
+        card = card_of_decision(one, saying, above=above)
         self._show_reveal(bool(one.who.id_number) or card.veiled, revealed)
         view.pending.set_text("")
-        self._set_cards([card])
+        self._set_cards(one.op_id, [card], saying)
 
     def _show_reveal(self, wanted: bool, revealed: bool) -> None:
         button = self.view.person.reveal
         button.setVisible(wanted)
         button.set_text(t("hide" if revealed else "reveal"))
 
-    def _set_cards(self, cards: Sequence[QuestionCard]) -> None:
-        view = self.view.person
-        clear(view.cards)
-        names = self._saying().names.staff
-        staff = [(k, v) for k, v in names.items() if v]
-        self.cards = [QuestionFrame(c, staff, self.ctx.desk.today) for c in cards]
-        for card in self.cards:
-            card.done.connect(lambda chosen, c=card: self._do(c, chosen))
-            card.entered.connect(lambda c: self._make_current(c))
-            view.cards.addWidget(card)
+    def _set_cards(self, owner: str, cards: Sequence[QuestionCard], saying: Saying) -> None:
+        """What says the same as before stays as it is, with the cursor and what is being typed in it."""
+        view, takes_focus = self.view.person, self._takes_focus()
+        same = owner == self._cards_of
+        before = {self._key_of(c): c for c in self.cards} if same else {}
+        staff = [(k, v) for k, v in saying.names.staff.items() if v]
+        frames: list[QuestionFrame] = []
+        for one in cards:
+            old = before.get(key_of(one))
+            if old is not None and old.says(one):
+                old.card = one
+                frames.append(old)
+                continue
+            made = QuestionFrame(one, staff, self.ctx.desk.today)
+            made.done.connect(lambda chosen, c=made: self._do(c, chosen))
+            made.entered.connect(lambda c: self._make_current(c))
+            frames.append(made)
+            if old is not None:
+                made.take_up(old)
+        gone = [c for c in self.cards if c not in frames]
+        self.cards, self._cards_of = frames, owner
+        for number, one in enumerate(frames):
+            if view.cards.indexOf(one) != number:
+                view.cards.insertWidget(number, one)
+            one.show()
         self.view.stack.setCurrentWidget(view)
-        for card in self.cards:
-            card.show()
-        if self.cards:
-            at = next((c for c in self.cards if self._key_of(c) == self._field), self.cards[0])
+        if frames:
+            at = next((c for c in frames if self._key_of(c) == self._field), frames[0])
             self._make_current(at)
-            if self.isVisible() and not self.view.list.hasFocus():
-                at.setFocus(Qt.FocusReason.OtherFocusReason)
-            view.page.verticalScrollBar().setValue(0)
+            if takes_focus and not at.holds_focus:
+                at.take_focus()
+            if not same:
+                view.page.verticalScrollBar().setValue(0)
+        for one in gone:  # last: while the focus is in one, Qt would carry it out of the cards
+            view.cards.removeWidget(one)
+            one.hide()
+            one.deleteLater()
+
+    def _takes_focus(self) -> bool:
+        """The keys are for the cards, unless somebody walks the list or types somewhere else meanwhile."""
+        arriving, self._arriving = self._arriving, False
+        now = QApplication.focusWidget()
+        if not self.isVisible() or now is self.view.list:
+            return False
+        return arriving or now is None or self.isAncestorOf(now) or not isinstance(now, QLineEdit)
 
     def _key_of(self, card: QuestionFrame) -> tuple[str, str, str]:
-        question = card.card.question
-        return (*question.difference.record, question.difference.field) if question else ("", "", "")
+        return key_of(card.card)
 
     def _make_current(self, card: object) -> None:
         for one in self.cards:
@@ -311,12 +344,21 @@ class ConflictsScreen(Screen):
             bring_into_sight(card)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Keys typed in the list choose in the card that stands out."""
+        if not self._pressed(event):
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Digits typed in the list choose in the card that stands out: it would search for them."""
+        if watched is self.view.list and isinstance(event, QKeyEvent):
+            return event.type() == QEvent.Type.KeyPress and self._pressed(event)
+        return super().eventFilter(watched, event)
+
+    def _pressed(self, event: QKeyEvent) -> bool:
         current = next((c for c in self.cards if self._key_of(c) == self._field), None)
-        if event.text().isdecimal() and current is not None and not event.modifiers():
-            current.keyPressEvent(event)
-            return
-        super().keyPressEvent(event)
+        if not event.text().isdecimal() or current is None or event.modifiers():
+            return False
+        current.keyPressEvent(event)
+        return True
 
     # ---- deciding
 
@@ -326,8 +368,8 @@ class ConflictsScreen(Screen):
             self._undo(deed)
             return
         told, question = self._told, card.card.question
-        if told is None or question is None:
-            return
+        if told is None or question is None or self._cards_of != self._at():
+            return  # the list has moved on: the cards of who is chosen now are on their way
         asked = (told.subject, question.difference)
         said = {"name": name_of(told.subject, told.who), "field": card.card.title}
         failed = self._failing(card)
@@ -354,7 +396,7 @@ class ConflictsScreen(Screen):
     def _reason_above(self) -> str:
         """Who decided: nobody at the station knows the staff of the desk above by their ids."""
         unit = self.window().windowTitle().split(" - ")[0]
-        names = self._saying().names.staff
+        names = self._saying(told=self._told).names.staff
         return t("decided_above", unit=unit, who=names.get(self.ctx.desk.actor, "")).strip()
 
     def _said_value(self, card: QuestionFrame, deed: Deed) -> str:
@@ -363,7 +405,7 @@ class ConflictsScreen(Screen):
             return ""
         one = question.difference
         head = next((v for v in one.versions if v.op_id == deed.op_id), None)
-        return self._saying().value(one.record, one.field, head.value) if head else ""
+        return self._saying(told=self._told).value(one.record, one.field, head.value) if head else ""
 
     def _settled(self, _changes: Changes) -> None:
         self._field = ("", "", "")

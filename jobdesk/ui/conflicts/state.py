@@ -146,6 +146,12 @@ class QuestionCard:
     question: Question | None = field(default=None, compare=False)
 
 
+def key_of(card: QuestionCard) -> tuple[str, str, str]:
+    """Which question it is: record and field; blank for a decision."""
+    question = card.question
+    return (*question.difference.record, question.difference.field) if question else ("", "", "")
+
+
 def cards_of(told: PersonQuestions, saying: Saying) -> tuple[QuestionCard, ...]:
     """Every open question of the person; critical ones first."""
     ordered = sorted(told.questions, key=lambda q: not q.difference.critical)

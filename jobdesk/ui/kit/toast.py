@@ -41,6 +41,8 @@ class Toast(QFrame):
             row(self._mark, (self.words, 1), 8, self.undo_button, self.close_button, pad=(18, 6, 8, 6))
         )
         self.setFixedHeight(42)
+        for button in (self.undo_button, self.close_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor where somebody works
         self.undo_button.clicked.connect(self._undone)
         self.close_button.clicked.connect(self.hide)
         self._timer = QTimer(self)

@@ -1,0 +1,137 @@
+"""Keys of 两处填写不一致 while what is shown comes anew: after an undo, an exchange, somebody else's save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from jobdesk.ui.casefile.editors import Editor
+from jobdesk.ui.conflicts.pieces import ITEM
+from jobdesk.ui.conflicts.screen import ConflictsScreen
+from jobdesk.ui.hub import Changed, GoTo
+from jobdesk.ui.kit import Toast
+from tests.ui.conflict_scene import Scene, make_scene, the_picture
+from tests.ui.test_conflicts_screen import card
+
+
+@pytest.fixture
+def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
+    made = make_scene(tmp_path)
+    yield made
+    assert not made.troubles
+    made.close()
+
+
+class Window(QWidget):
+    """A search line, the place, a button: as in the real one."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__()
+        self.search, self.screen_, self.more = QLineEdit(), ConflictsScreen(scene.ctx), QPushButton("x")
+        layout = QHBoxLayout()
+        for part in (self.search, self.screen_, self.more):
+            layout.addWidget(part)
+        self.setLayout(layout)
+        self.resize(1366, 768)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, scene: Scene) -> Window:
+    shan = the_picture(scene)
+    made = Window(scene)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.screen_.arrive(GoTo("conflicts", shan))
+    qtbot.waitUntil(lambda: len(made.screen_.cards) == 2)
+    return made
+
+
+def again(qtbot: QtBot, screen: ConflictsScreen) -> None:
+    """Everything is read anew, and has come."""
+    told = screen._told  # pyright: ignore[reportPrivateUsage]
+    screen.reload()
+    qtbot.waitUntil(lambda: screen._told is not told)  # pyright: ignore[reportPrivateUsage]
+
+
+def test_a_key_between_reload_and_its_answer_counts(qtbot: QtBot, scene: Scene, window: Window) -> None:
+    screen = window.screen_
+    shan = screen._told.subject.id  # type: ignore[union-attr]  # pyright: ignore
+    board = screen._board  # pyright: ignore[reportPrivateUsage]
+    assert board is not None
+    screen._loaded(board)  # pyright: ignore[reportPrivateUsage]
+    qtbot.keyClick(card(screen, "电话"), Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: len(screen.cards) == 1)
+    assert scene.one.case(shan).root.text("phone") == "19938000045"
+
+
+def test_right_after_undo_the_keys_are_there(qtbot: QtBot, scene: Scene, window: Window) -> None:
+    """Clicked in the toast: the cursor stays with the cards, whoever reads anew meanwhile."""
+    screen, toast = window.screen_, Toast(window)
+    phone = card(screen, "电话")
+    phone.setFocus()
+    qtbot.keyClick(phone, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: len(screen.cards) == 1)
+    toast.say("", scene.said[-1].undo)
+    QTest.mouseClick(toast.undo_button, Qt.MouseButton.LeftButton)
+    scene.ctx.hub.changed.emit(Changed(whole=True))
+    qtbot.waitUntil(lambda: len(screen.cards) == 2)
+    scene.ctx.hub.changed.emit(Changed(whole=True))
+    at = QApplication.focusWidget()
+    assert at is not None and screen.isAncestorOf(at)
+    field = screen.cards[0].card.title
+    qtbot.keyClick(at, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: len(screen.cards) == 1)
+    assert not any(c.card.title == field for c in screen.cards) or at is not screen.cards[0]
+
+
+def test_what_is_typed_stays_when_others_save(qtbot: QtBot, scene: Scene, window: Window) -> None:
+    screen = window.screen_
+    phone = card(screen, "电话")
+    phone.buttons[3].click()
+    assert isinstance(phone.editor, Editor)
+    phone.editor.set_value("19937770000")
+    again(qtbot, screen)
+    assert card(screen, "电话") is phone and phone.editor is not None
+    told, saying = screen._told, screen._saying()  # pyright: ignore[reportPrivateUsage]
+    assert told is not None
+    cards = [replace(c.card, note="另有一处") for c in screen.cards]
+    screen._set_cards(told.subject.id, cards, saying)  # pyright: ignore[reportPrivateUsage]
+    now = card(screen, "电话")
+    assert now is not phone and now.editor is not None and now.editor.value() == "19937770000"
+    assert now.holds_focus
+
+
+def test_who_types_elsewhere_keeps_the_cursor(qtbot: QtBot, window: Window) -> None:
+    window.search.setFocus()
+    again(qtbot, window.screen_)
+    assert QApplication.focusWidget() is window.search
+
+
+def test_a_key_does_not_meet_the_cards_of_who_was_left(qtbot: QtBot, scene: Scene, window: Window) -> None:
+    screen = window.screen_
+    listing = screen.view.list
+    told = screen._told  # pyright: ignore[reportPrivateUsage]
+    assert told is not None
+    listing.setFocus()
+    rows = [n for n in range(listing.count()) if listing.item(n).data(ITEM).key != told.subject.id]
+    ops = scene.one.ops()
+    listing.setCurrentRow(rows[0])
+    qtbot.keyClick(screen, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: screen._told is not told)  # pyright: ignore[reportPrivateUsage]
+    assert scene.one.ops() == ops
+
+
+def test_digits_in_the_list_choose_in_the_card(qtbot: QtBot, scene: Scene, window: Window) -> None:
+    screen = window.screen_
+    screen.view.list.setFocus()
+    qtbot.keyClick(screen.view.list, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: len(screen.cards) == 1)
