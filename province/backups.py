@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, func, insert, literal, select, update
 
 from jobdesk.cases.ops import Subject
-from province import enrolling, erasing, identity
+from province import enrolling, erasing, identity, register, streams
 from province.db import tables as t
 
 
@@ -69,15 +69,20 @@ def restored(
     Codes and links of the time before may have been used since: they end.
 
     Args:
+        erased: lines of the register as ``register.written`` gives them; ids alone are taken too.
         revoked: ids of machines; those that the restored server does not know cannot come in anyway.
 
     Returns:
         The epoch, and the contents to drop.
     """
     gone: set[str] = set()
-    for subject in erased:
-        kind = con.execute(select(t.subject.c.kind).where(t.subject.c.id == subject)).scalar_one_or_none()
-        gone |= erasing.erase(con, Subject(kind or "case", subject), now_ms)
+    entries = register.read(erased)
+    for one in entries:
+        kind = con.execute(select(t.subject.c.kind).where(t.subject.c.id == one.subject)).scalar_one_or_none()
+        gone |= erasing.erase(con, Subject(kind or "case", one.subject), now_ms, one.line)
+    heads = streams.lock(con, con.execute(select(t.stream.c.num)).scalars())
+    told = register.tell(con, {one.subject for one in entries}, heads, now_ms)
+    streams.keep(con, heads.values(), told)
     for device in revoked:
         enrolling.revoke(con, device, "restored", now_ms)
     for open_ in (t.enrolment_code, t.view_link):

@@ -12,7 +12,8 @@ from jobdesk.cases.erasing import to_blank
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from province import notices
 from province.db import tables as t
-from province.db.writing import among, insert_quietly
+from province.db.writing import among
+from province.register import Entry, note
 
 _SPEAKING = ("household", "import", "walk_in", "assignment")
 """Subjects whose records may be about a person (``cases.erasing``)."""
@@ -31,14 +32,17 @@ def blank_line(op: Op) -> bytes:
     return encode(replace(op, payload=None, salt=b"", body=b""))
 
 
-def erase(con: Connection, subject: Subject, now_ms: int) -> set[str]:
+def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> set[str]:
     """Blank everything of a subject, and what other subjects of its station say of it; write it into the
     register. The transaction must see all streams.
+
+    Args:
+        line: the operation that erases, where there is one.
 
     Returns:
         Contents that no operation names any longer: their bytes are to go after the commit.
     """
-    insert_quietly(con, t.erased, [{"subject": subject.id, "at_ms": now_ms}])
+    note(con, Entry(subject.id, line), now_ms)
     con.execute(update(t.subject).where(t.subject.c.id == subject.id).values(erased=True, person=None))
     own = con.execute(select(t.op.c.op_id, t.op.c.line).where(t.op.c.subject == subject.id)).all()
     ops = [decode(bytes(row.line)) for row in own] + _speaking(con, subject)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, literal, select, union_all
 
-from jobdesk.cases.codec import decode
+from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.codes import Reason, Verdict
-from province import doubles, erasing, moving, strays, streams
+from province import doubles, erasing, moving, register, strays, streams
 from province.db import tables as t
 from province.db.writing import among, insert_new, insert_quietly, widened
 from province.reading import Item, digest_of, moves_to
@@ -298,6 +298,11 @@ class Listing:
             ops = [(i.op_id, i.hash) for i in items if i.subject in self._known.owed]
             places += streams.list_ops(self._heads[self._caller.home], ops)
         streams.keep(con, self._heads.values(), places)
+        late = self._known.erased & {i.subject for i in items}
+        if late:
+            with widened(con):
+                told = register.tell(con, late, self._heads, self._now)
+                streams.keep(con, self._heads.values(), told)
         self._contents(items, homes)
         self._people.update(doubles.people(self._secret, (i.sound for i in items)))
 
@@ -336,7 +341,7 @@ class Listing:
             self._known.homes[subject] = plan.target
         if plan.erases:
             self._known.erased.add(subject)
-            self.gone |= erasing.erase(self._con, plan.op.subject, self._now)
+            self.gone |= erasing.erase(self._con, plan.op.subject, self._now, encode(plan.op))
             self._people.pop(subject, None)
 
 

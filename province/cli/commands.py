@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     command("safe", _safe, "最早可恢复的备份")
     command("epoch", _epoch, "恢复备份之后必须执行", ("--erased", {"type": Path, "help": "已清除对象的名册"}),
             ("--revoked", {"type": Path, "help": "已吊销电脑的名册"}))  # fmt: skip
-    command("erased", _erased, "导出已清除对象的名册（只有编号）")
+    command("erased", _erased, "导出已清除对象的名册（编号和清除操作，没有个人信息）")
     command("revoked", _revoked, "导出已吊销电脑的名册（只有编号）")
     command("export", _export, "把有变化的人员导出为文件", ("folder", {"type": Path}),
             ("--form", {"choices": sorted(FORMS), "default": "csv"}),
@@ -194,7 +194,8 @@ def _safe(work: Work) -> int:
 
 def _epoch(work: Work) -> int:
     def listed(file: Path | None) -> list[str]:
-        return file.read_text(encoding="utf-8").split() if file is not None else []
+        lines = file.read_text(encoding="utf-8").splitlines() if file is not None else []
+        return [line.strip() for line in lines if line.strip()]
 
     erased, revoked = listed(work.args.erased), listed(work.args.revoked)
     with work.db.writing(EVERYTHING) as con:

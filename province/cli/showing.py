@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from jobdesk.cases.clock import local_datetime
 from province import backups as kept_backups
-from province import quarantine, viewing
+from province import quarantine, register, viewing
 from province.db import tables as t
 from province.scope import under
 
@@ -48,8 +48,8 @@ def backups(con: Connection) -> None:
 
 
 def erased(con: Connection) -> None:
-    for subject in con.execute(select(t.erased.c.subject).order_by(t.erased.c.subject)).scalars():
-        print(subject)
+    for line in register.written(con):
+        print(line)
 
 
 def revoked(con: Connection) -> None:

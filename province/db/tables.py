@@ -185,7 +185,8 @@ erased = Table(
     metadata,
     Column("subject", String, primary_key=True),
     Column("at_ms", Big, nullable=False),
-    comment="The register of erased subjects, kept apart: a restore applies it again.",
+    Column("line", LargeBinary, nullable=True),
+    comment="The register of erased subjects, kept apart: a restore applies it again. line: what erased.",
 )
 
 notice = Table(
@@ -207,6 +208,15 @@ notice = Table(
     _where("ix_notice_answers", "answers IS NOT NULL", "answers"),
     Index("ix_notice_sender", "sender", "at_ms"),
     comment="What a desk is to be told. more: JSON of target, into and masked facts; never a whole number.",
+)
+
+notice_subject = Table(
+    "notice_subject",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("notice", String, primary_key=True),
+    Column("home", Big, nullable=False),
+    comment="Which notices name a subject: found without going over all of them.",
 )
 
 moved = Table(
@@ -278,6 +288,6 @@ backup_head = Table(
     comment="What a backup holds of each stream; written with the marks of the replicas.",
 )
 
-SCOPED = ("listing", "moved", "op", "subject", "action", "quarantine", "notice", "content")
+SCOPED = ("listing", "moved", "op", "subject", "action", "quarantine", "notice", "notice_subject", "content")
 """Tables under row-level security. The column that says whose is ``home``; in the first two
 ``stream``."""

@@ -13,6 +13,7 @@ import pytest
 from jobdesk.cases.codec import decode, op_hash
 from jobdesk.cases.ops import Kind, NewOp, Subject
 from jobdesk.protocol.messages import Place, Refusal
+from province import register
 from tools.conformance.__main__ import Http
 from tools.conformance.desk import Desk, error
 from tools.live_province import LiveProvince
@@ -70,8 +71,8 @@ def test_the_runbook_brings_a_minute_back(live: LiveProvince, tmp_path: Path) ->
         two.act(NewOp(Kind.ERASED, Subject("case", "of-two"), {"reason": "request"}))
         one.push()
         two.push()
-        register = tmp_path / "erased.txt"
-        register.write_text(live.command("erased"), encoding="utf-8")
+        file = tmp_path / "erased.txt"
+        file.write_text(live.command("erased"), encoding="utf-8")
         epoch = one.hello().epoch
         archived(live)
 
@@ -83,11 +84,14 @@ def test_the_runbook_brings_a_minute_back(live: LiveProvince, tmp_path: Path) ->
             if live.postgres.ask("SELECT pg_is_in_recovery()") == "f":
                 break
             time.sleep(0.1)
-        told = live.command("epoch", "--erased", str(register))
+        told = live.command("epoch", "--erased", str(file))
         live.start_all()
 
         assert one.hello().epoch == told != epoch
-        assert listed(one) == before, "exactly what there was at that minute"
+        erasing = register.read(file.read_text(encoding="utf-8").splitlines())[0].line
+        now = listed(one)
+        assert now[: len(before)] == before, "exactly what there was at that minute"
+        assert now[len(before) :] == [decode(erasing).op_id], "and what erased, from the register"
         assert one.send([], acked=_at(one, 1)).json()["safe"] == 1
         refused = one.send([])
         assert error(refused) in ("gap", "epoch")  # it believes more acknowledged than there is

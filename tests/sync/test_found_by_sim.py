@@ -13,7 +13,7 @@ from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened, withdraw
 from jobdesk.store import rechaining, sync_facts
 from jobdesk.store.log import ops_of_subject
 from jobdesk.store.station_file import Writing
-from province import backups, enrolling
+from province import backups, enrolling, register
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
 from tests.sync.ground import DAY_MS, PC, Server, same
@@ -330,3 +330,48 @@ def test_a_county_writes_about_whom_a_restored_server_has_lost(
     assert len(one.case("c1").of("service")) == 1
     same(server, one)
     county.close()
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unheard of"])
+def test_the_register_tells_what_erased_when_its_desk_is_gone(
+    server: Server, pcs: tuple[PC, PC], *, known: bool
+) -> None:
+    """The one desk that erased was destroyed and the server restored: its register blanked the file there, and
+    the other desks kept theirs, folded otherwise for ever.
+    """
+    one, two = pcs
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    unheard = server.copy("unheard.db")
+    one.open_case("c1")
+    one.sync_well()
+    two.sync_well()
+    copy = server.copy("before.db") if known else unheard
+    two.desk.act([NewOp(Kind.ERASED, Subject("case", "c1"), {"reason": "request"})]).result()
+    two.sync_well()
+    with server.db.reading(EVERYTHING) as con:
+        kept = [*register.written(con)]
+    assert len(kept) == 1 and "赵某" not in kept[0]
+    server.restore(copy, epoch=False)
+    with server.db.writing(EVERYTHING) as con:
+        backups.restored(con, kept, server.clock.now_ms())
+    for _ in range(2):
+        one.sync_well()
+    assert one.case("c1").erased and not any(payloads(one, "c1")[:-1])
+    same(server, one)
+    listed = server.listed()
+    two.sync_well()  # it was not gone after all
+    one.sync_well()
+    assert server.listed() == listed
+    same(server, one, two)
+
+
+def test_a_register_without_operations_is_taken_too(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    one.enrol().open_case("c1")
+    one.sync_well()
+    with server.db.writing(EVERYTHING) as con:
+        backups.restored(con, ["c1", ""], server.clock.now_ms())
+        lines = con.exec_driver_sql("SELECT line FROM op WHERE subject = 'c1'").scalars().all()
+        assert [decode(bytes(line)).payload for line in lines] == [None]
+        assert [*register.written(con)] == ["c1"]

@@ -121,6 +121,7 @@ ROWS: dict[str, Row] = {
     "7.2": _ours(_OPERATOR, "tests/province/test_standing.py::test_a_restored_server_erases_again_what_came_back",
                  wire=("m_7_erasing",)),
     "7.3": _ours("in two streams", "tests/province/test_moving.py::test_who_moved_is_erased_everywhere",
+                 "tests/sync/test_found_by_sim.py::test_the_register_tells_what_erased_when_its_desk_is_gone",
                  wire=("m_7_erasing",)),
     "8.1": _ours(_OPERATOR, "tests/province/test_restore_drill.py::test_the_runbook_brings_a_minute_back",
                  "tests/province/test_standing.py::test_a_restored_server_erases_again_what_came_back"),

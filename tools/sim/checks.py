@@ -149,8 +149,7 @@ def _nothing_changed(world: World, province: Province) -> None:
             if op.payload is not None:
                 raise Violation(f"M-7.1: the server still has what {op.subject.id} was")
         elif op.payload is None:
-            # a register outlives a server that lost the erasure itself with the one desk that had made it
-            if not _speaks_of(typed, erased) and op.subject.id not in world.server.register:
+            if not _speaks_of(typed, erased):
                 raise Violation(
                     f"S9: the payload of {op.kind.value} of {op.subject.id} is gone on the server"
                 )

@@ -9,7 +9,7 @@ from random import Random
 
 from jobdesk.cases.ids import id_source
 from jobdesk.sync.transport import Answered
-from province import backups, enrolling, quarantine
+from province import backups, enrolling, quarantine, register
 from province.contents import Store
 from province.db.engine import EVERYTHING
 from province.serving import Province
@@ -40,7 +40,7 @@ class Server:
     """All processes of one province.
 
     Attributes:
-        register: erased subjects, as the operator keeps them apart from the backups.
+        register: lines of the register of the erased, as the operator keeps them apart from the backups.
         by_web: requests go through the web application; slower, so in a share of the seeds.
         dies: the process that has the next request dies before its commit stands.
     """
@@ -100,7 +100,8 @@ class Server:
                 backups.restored(con, sorted(self.register), self.clock.now_ms())
 
     def keep_register(self) -> None:
-        self.register |= {row[0] for row in self.ground.con.execute("SELECT subject FROM erased")}
+        with self.db.reading(EVERYTHING) as con:
+            self.register |= {*register.written(con)}
 
     def release_all(self, to: Mapping[str, str]) -> bool:
         """A person lists what was kept apart where he knows that it belongs (action → station); whether there

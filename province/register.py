@@ -1,0 +1,110 @@
+"""The register of erased subjects, kept apart from the backups, with the operations that erased them.
+
+A restored server has lost such an operation, and with the desk that made it the last copy may be gone too:
+the register tells it again wherever the subject is listed (M-7.3). It holds no person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, select, update
+
+from jobdesk.cases.codec import GENESIS, decode, encode, op_hash
+from jobdesk.cases.errors import BadInput
+from jobdesk.cases.ops import RULES, Op, Shape
+from province import streams
+from province.db import tables as t
+from province.db.writing import among, insert_new, insert_quietly
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One erased subject; ``line`` its ``Erased`` as it stands on the wire, empty where nobody has it."""
+
+    subject: str
+    line: bytes = b""
+
+
+def written(con: Connection) -> Iterator[str]:
+    """One line of text an entry: the id, a tab and the operation."""
+    for row in con.execute(select(t.erased.c.subject, t.erased.c.line).order_by(t.erased.c.subject)):
+        yield f"{row.subject}\t{bytes(row.line).decode()}" if row.line else str(row.subject)
+
+
+def read(lines: Iterable[str]) -> list[Entry]:
+    """Entries of such text; of registers without operations too."""
+    split = (line.strip().partition("\t") for line in lines)
+    return [Entry(subject, line.encode()) for subject, _, line in split if subject]
+
+
+def note(con: Connection, entry: Entry, now_ms: int) -> None:
+    """Remember it for ever; an operation that comes later than the id is added."""
+    row = {"subject": entry.subject, "at_ms": now_ms, "line": entry.line or None}
+    insert_quietly(con, t.erased, [row])
+    if entry.line:
+        con.execute(
+            update(t.erased)
+            .where(t.erased.c.subject == entry.subject, t.erased.c.line.is_(None))
+            .values(line=entry.line)
+        )
+
+
+def tell(
+    con: Connection, subjects: Collection[str], heads: Mapping[int, streams.Head], now_ms: int
+) -> list[dict[str, object]]:
+    """Places of the erasing operations in those locked streams that list their subjects and do not say so.
+    The transaction must see all streams.
+    """
+    places: list[dict[str, object]] = []
+    known = select(t.erased.c.subject, t.erased.c.line).where(among(con, t.erased.c.subject, subjects))
+    for subject, line in con.execute(known.order_by(t.erased.c.subject)).all():
+        op = _erasing(bytes(line or b""))
+        if op is None:
+            continue
+        lists = (
+            select(t.listing.c.stream)
+            .distinct()
+            .join(t.op, t.op.c.op_id == t.listing.c.op_id)
+            .where(t.op.c.subject == subject)
+        )
+        tells = select(t.listing.c.stream).where(t.listing.c.op_id == op.op_id)
+        silent = ({*con.execute(lists).scalars()} - {*con.execute(tells).scalars()}) & heads.keys()
+        if silent:
+            hashed = _stands(con, op, now_ms)
+            for num in sorted(silent):
+                places += streams.list_ops(heads[num], [(op.op_id, hashed)])
+    return places
+
+
+def _erasing(line: bytes) -> Op | None:
+    try:
+        op = decode(line) if line else None
+    except (BadInput, ValueError):  # of a newer program: its desk tells it, or the next upgrade
+        return None
+    return op if op is not None and RULES[op.kind].shape is Shape.ERASE else None
+
+
+def _stands(con: Connection, op: Op, now_ms: int) -> bytes:
+    """The hash of the operation in the log, where it is put if it is missing. When something else has its
+    place in its chain by now, it stands in a chain of its own, as after a fork (M-8.4).
+    """
+    query = select(t.op.c.hash).where(t.op.c.op_id == op.op_id)
+    found = con.execute(query).scalar_one_or_none()
+    if found is not None:
+        return bytes(found)
+    home = con.execute(select(t.subject.c.home).where(t.subject.c.id == op.subject.id)).scalar_one()
+    life = f"register-{op.op_id[-48:]}"
+    alone = replace(
+        op, replica_id=life, replica_seq=1, prev_hash=GENESIS, stamp=replace(op.stamp, replica=life)
+    )
+    for one in (op, alone):
+        row = {
+            "op_id": one.op_id, "replica": one.replica_id, "replica_seq": one.replica_seq, "home": home,
+            "subject": one.subject.id, "action": one.action_id, "kind": one.kind.value, "hash": op_hash(one),
+            "line": encode(one), "received_ms": now_ms,
+        }  # fmt: skip
+        if insert_new(con, t.op, [row], t.op.c.op_id):
+            break
+    return bytes(con.execute(query).scalar_one())
