@@ -34,13 +34,19 @@ class EntryChange:
 
 @dataclass(frozen=True, slots=True)
 class VerdictChange:
-    """One rule whose answer changes for one person or household; ``name`` as the file says."""
+    """One rule whose answer changes for one person or household; name and community as the file says."""
 
     subject: str
     name: str
     key: str
     before: Outcome
     after: Outcome
+    community: str = ""
+
+
+def is_household(change: VerdictChange) -> bool:
+    """Whether it is a household's answer, not a person's."""
+    return change.key.startswith(HOUSEHOLD_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def _judged(
     for key in keys:
         old, new = outcome(key, before), outcome(key, after)
         if old is not new:
-            yield VerdictChange(who.case_id, name, key, old, new)
+            yield VerdictChange(who.case_id, name, key, old, new, who.text("community"))
 
 
 def changed_entries(before: PackSet, after: PackSet, day: date) -> tuple[EntryChange, ...]:

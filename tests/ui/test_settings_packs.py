@@ -69,8 +69,8 @@ def test_looked_at_taken_in_and_rolled_back(scene: SettingsScene, out: Path) -> 
     assert COUNTY.name in told and "劳动年龄从年满18周岁起" in told and "劳动年龄从年满16周岁起" in told
     effects = page.offer.effects
     assert effects is not None and young in {c.subject for c in effects.changes}
-    assert page.offer.people.isVisible() and youngest(scene) == 16
-    page.offer.people.opened.emit("0")
+    assert page.offer.names.isVisible() and youngest(scene) == 16
+    page.offer.names.table.opened.emit("0")
     assert scene.gone[-1].subject == young
     page.offer.take.click()
     scene.until(lambda: "使用中" in said(page))

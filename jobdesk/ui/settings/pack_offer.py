@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame
 
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.host import publishers
-from jobdesk.host.strings import text
-from jobdesk.services.pack_effects import Effects, effects
+from jobdesk.services.pack_effects import Effects, EntryChange, effects
 from jobdesk.services.policies import packs_of
 from jobdesk.services.rule_packs import Offered, offer, take_in
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Banner, Button, ProgressLine, Text, clear, column, flow, frame, rule
 from jobdesk.ui.settings.beside import pair
+from jobdesk.ui.settings.effects_out import ListedEffects
+from jobdesk.ui.settings.pack_names import PackNames
 from jobdesk.ui.settings.packs_state import (
     MOST_ENTRIES,
     count_words,
@@ -28,10 +28,7 @@ from jobdesk.ui.settings.packs_state import (
     refusal_words,
     sentences_of,
     t,
-    tone_of,
 )
-from jobdesk.ui.table import Cell, Column, Row, Table
-from jobdesk.ui.table.cells import CellTone
 
 _EVERY_MS = 120
 
@@ -69,22 +66,10 @@ class PackOffer(QFrame):
         self.line.cancelled.connect(self.stop)
         self.take = Button(t("take"), "primary", icon="check", on_click=self._take)
         self.drop = Button(t("drop"), on_click=self.clear)
-        self.people = Table(
-            [
-                Column("name", t("col_name"), 110, priority=0, sortable=False),
-                Column("rule", t("col_rule"), 220, stretch=1, priority=0, sortable=False),
-                Column("before", t("col_before"), 84, priority=1, sortable=False),
-                Column("after", t("col_after"), 84, priority=0, sortable=False),
-            ],
-            self._fetch,
-            many=False,
-        )
-        self.people.setAccessibleName(t("people"))
-        self.people.setFixedHeight(220)
-        self.people.opened.connect(self._open)
+        self.names = PackNames(ctx)
         self._buttons = flow(self.take, self.drop)
         self.setLayout(
-            column(frame(self._about), self.line, frame(self._told), self.people, self._buttons, gap=10)
+            column(frame(self._about), self.line, frame(self._told), self.names, self._buttons, gap=10)
         )
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -92,7 +77,6 @@ class PackOffer(QFrame):
         self._pace = _Pace()
         self.offered: Offered | None = None
         self.effects: Effects | None = None
-        self._sentences: dict[str, str] = {}
         self.clear()
 
     def clear(self) -> None:
@@ -121,7 +105,7 @@ class PackOffer(QFrame):
         for name, value in offer_words(offered):
             self._about.addLayout(pair(name, Text(value, wrap=True, selectable=True)))
         why, faults = refusal_words(offered)
-        self.people.hide()
+        self.names.show_names(None)
         self.take.setVisible(not why)
         if why:
             self._told.addWidget(Banner("problem", why))
@@ -167,42 +151,34 @@ class PackOffer(QFrame):
     def _judged(self, offered: Offered, found: Effects) -> None:
         self._timer.stop()
         self.line.hide()
-        self.effects, self._sentences = found, sentences_of(offered, found)
+        sentences = sentences_of(offered, found)
+        self.effects = found
         self._told.addWidget(rule())
         self._told.addWidget(Text(head_words(found), "body", bold=True, wrap=True))
-        for change in found.entries[:MOST_ENTRIES]:
-            after, before = entry_words(change)
-            self._told.addWidget(Text(after, wrap=True, selectable=True))
-            self._told.addWidget(Text(before, "caption", "ink_2", wrap=True, selectable=True))
-        if len(found.entries) > MOST_ENTRIES:
-            more = t("more_entries", count=len(found.entries) - MOST_ENTRIES)
-            self._told.addWidget(Text(more, "caption", "ink_2"))
-        for line in count_words(found, self._sentences):
+        entries = frame(column(gap=4))
+        self._told.addWidget(entries)
+        self._tell_entries(entries, found.entries[:MOST_ENTRIES])
+        if rest := found.entries[MOST_ENTRIES:]:
+            more = Button(t("more_entries", count=len(rest)), "link", on_click=lambda: show_rest())
+
+            def show_rest() -> None:
+                more.hide()
+                self._tell_entries(entries, rest)
+
+            self._told.addWidget(flow(more))
+        for line in count_words(found, sentences):
             self._told.addWidget(Text(line, "caption", "ink", wrap=True))
-        self.people.set_ids([str(n) for n in range(len(found.changes))])
-        self.people.setVisible(bool(found.changes))
+        self.names.show_names(ListedEffects(offered, found, sentences))
         self.take.refuse("")
         self.take.setFocus()
 
-    def _fetch(self, ids: Sequence[str]) -> list[Row]:
-        found = self.effects
-        return [self._row(int(one), found) for one in ids if found and int(one) < len(found.changes)]
-
-    def _row(self, number: int, found: Effects) -> Row:
-        change = found.changes[number]
-        return Row(str(number), {
-            "name": Cell(change.name or text("packs.unknown"), "strong"),
-            "rule": Cell(self._sentences.get(change.key, change.key)),
-            "before": Cell(text(f"outcome.{change.before.value}"), "muted"),
-            "after": Cell(text(f"outcome.{change.after.value}"), tone=cast(CellTone, tone_of(change))),
-        })  # fmt: skip
-
-    def _open(self, row: str) -> None:
-        found = self.effects
-        if found is not None and row.isdecimal() and int(row) < len(found.changes):
-            change = found.changes[int(row)]
-            place = "households" if change.key.startswith("households.") else "ledger"
-            self._ctx.go(place, change.subject)
+    def _tell_entries(self, place: QFrame, entries: Sequence[EntryChange]) -> None:
+        layout = place.layout()
+        assert layout is not None
+        for change in entries:
+            after, before = entry_words(change)
+            layout.addWidget(Text(after, wrap=True, selectable=True))
+            layout.addWidget(Text(before, "caption", "ink_2", wrap=True, selectable=True))
 
     def _take(self) -> None:
         offered = self.offered
