@@ -68,9 +68,12 @@ def _stand_at(w: Writing, mark: Mark, place: Place) -> bool:
 
 def _forked_at(w: Writing, mark: Mark, place: Place) -> bool:
     mine = sync_state.hash_at(w.con, mark.replica, place.seq)
-    if mine is not None and mine.hex() == place.hash and place.seq != mark.acked:
-        # the server's end is ours too; only what was believed acknowledged was another copy's word
-        sync_state.put_mark(w.con, replace(mark, acked=place.seq, hash=mine))
+    ours = mine is not None and mine.hex() == place.hash
+    former = w.chain.replica_id != mark.replica and sync_state.last_seq(w.con, mark.replica) < place.seq
+    if (ours or former) and (place.seq, place.hash) != (mark.acked, mark.hash.hex()):
+        # the server's end is ours too, or of a former life we have nothing that far: only what was believed
+        # acknowledged was another copy's word, or that of a place further on
+        sync_state.put_mark(w.con, replace(mark, acked=place.seq, hash=bytes.fromhex(place.hash)))
         return False
     fork(w, mark.replica)
     return True
@@ -106,9 +109,15 @@ def settle_forks(ex: Exchange) -> bool:
             ex.write(lambda w, m=mark: _settle_fork(w, m))
             again = True
         elif lost and mark.state.startswith(_HOLE):
-            at = replace(mark, acked=int(mark.state.removeprefix(_HOLE)))
-            again |= ex.write(lambda w, m=at: _settle_fork(w, m))
+            again |= ex.write(lambda w, m=mark: _settle_hole(w, m))
     return again
+
+
+def _settle_hole(w: Writing, mark: Mark) -> bool:
+    """The same from the place before the hole: the mark stands behind it, and so does its hash."""
+    seq = int(mark.state.removeprefix(_HOLE))
+    hashed = sync_state.hash_at(w.con, mark.replica, seq)
+    return _settle_fork(w, replace(mark, acked=seq, hash=hashed or mark.hash))
 
 
 def _settle_fork(w: Writing, mark: Mark) -> bool:

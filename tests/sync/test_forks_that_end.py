@@ -1,0 +1,55 @@
+"""Forks that were told at every exchange, for ever: nothing waited and nothing was lost, and nobody was left in peace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from jobdesk.store import rechaining, sync_state
+from jobdesk.store.station_file import Writing
+from tests.sync.ground import PC, Server, same
+from tests.sync.test_recovery import clone
+
+
+def test_a_cloned_file_after_a_silent_restore_tells_of_its_fork_once(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path
+) -> None:
+    """What stood behind the hole was taken up again; the mark went back to before it and kept the hash of behind."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    one.open_case("c1")
+    one.sync_well()
+    copy = server.copy("before.db")
+    other = clone(one, tmp_path / "clone")
+    other.open_case("c2")
+    other.sync_well()
+    one.open_case("c3")
+    assert "fork" in one.sync_well().repaired
+    server.restore(copy, epoch=False)
+    for pc in (one, other, one):
+        pc.sync_well()
+    assert one.sync_well().repaired == [] and other.sync_well().repaired == []
+    assert all(one.case(c).exists and other.case(c).exists for c in ("c1", "c2", "c3"))
+    same(server, one, other)
+
+
+def test_a_former_life_believes_what_the_server_has_further_on(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path
+) -> None:
+    """A copy went on with it; of the place where the copy stood this file had somebody else's word."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    life, place = one.station.file.replica_id, one.ops()
+    other = clone(one, tmp_path / "clone")
+    other.open_case("c1")
+    other.sync_well()
+
+    def another_word(w: Writing) -> None:
+        rechaining.begin_new_life(w)
+        mark = sync_state.mark(w.con, life)
+        sync_state.put_mark(w.con, replace(mark, acked=place + 1, hash=bytes(31) + b"1"))
+
+    one.station.file.write(another_word).result()
+    assert "fork" in one.sync_well().repaired
+    assert one.sync_well().repaired == []
+    same(server, one, other)
