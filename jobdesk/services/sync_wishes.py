@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from typing import Literal
 
 from jobdesk.services.desk import Desk
 from jobdesk.store import sync_facts
 
+LineWish = Literal["system", "always", "go"]
+"""Whether the line is taken for one that is paid by volume: as the system says, yes (where the system cannot
+tell: a phone's hotspot over a cable, a satellite modem), or never mind."""
 
-def pauses_on_metered(desk: Desk) -> Future[bool]:
-    """Whether a line that is paid by volume is spared: once a day, and when somebody asks. Usually so."""
-    return desk.read(lambda con: sync_facts.get(con, "on_metered") != "go")
+
+def line_wish(desk: Desk) -> Future[LineWish]:
+    """What somebody said about the line of this machine; ``system`` before that."""
+
+    def job(con: sync_facts.Connection) -> LineWish:
+        said = sync_facts.get(con, "on_metered")
+        return "go" if said == "go" else "always" if said == "always" else "system"
+
+    return desk.read(job)
 
 
-def pause_on_metered(desk: Desk, wanted: bool) -> Future[None]:
-    """Spare such lines, or go on as on any other."""
-    return desk.write(lambda w: sync_facts.put(w.con, "on_metered", "" if wanted else "go"))
+def wish_for_line(desk: Desk, wish: LineWish) -> Future[None]:
+    """Spare a line that is paid by volume (once a day, and when somebody asks), or go on as on any other."""
+    return desk.write(lambda w: sync_facts.put(w.con, "on_metered", "" if wish == "system" else wish))

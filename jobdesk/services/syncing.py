@@ -136,6 +136,10 @@ class Syncing(Protocol):
         """Go on, at once."""
         ...
 
+    def line_told(self) -> None:
+        """Somebody said that this line is paid by volume, or is not: looked at anew, at once."""
+        ...
+
     @property
     def held(self) -> Held: ...
 

@@ -68,6 +68,7 @@ class Running:
     _ending: bool = False
     _asked: bool = False
     _paid: bool = False
+    _look: bool = True
     _paused: bool = False
     _pace: pacing.Pace = field(default_factory=pacing.Pace)
     _due: float = 0.0
@@ -117,6 +118,10 @@ class Running:
     def held(self) -> Held:
         return "person" if self._paused else "metered" if self._paid else ""
 
+    def line_told(self) -> None:
+        self._look = True
+        self._wake.set()
+
     def listen(self, told: Callable[[], None]) -> None:
         self._listeners.append(told)
 
@@ -132,7 +137,22 @@ class Running:
             if not self._ending:  # else the file was closed while the line kept an answer back
                 raise
 
+    def _look_at_line(self) -> None:
+        """Paid by volume or not; a day since the last exchange counts over a restart of the program."""
+        self._look = False
+        paid, self._paid = self._paid, self.metered()
+        if self._paid and not self._asked:
+            last = self.file.read(lambda con: sync_facts.number(con, "last_good_ms")).result()
+            age_s = max(0, self.clock.now_ms() - last) / 1000
+            self._due = max(self._due, self.monotonic() + pacing.METERED_S - age_s)
+        elif paid:
+            self._due = self.monotonic()
+        self._move(self.moving)
+        self._tell()
+
     def _wait_or_do(self) -> None:
+        if self._look:
+            self._look_at_line()
         left = self._due - self.monotonic()
         if left <= 0 and not self._asked:
             left = pacing.QUIET_S - (self.monotonic() - self._typed)

@@ -57,6 +57,10 @@ class SyncBeside(Protocol):
         """Go on."""
         ...
 
+    def line_told(self) -> None:
+        """Somebody said that this line is paid by volume, or is not."""
+        ...
+
     def renew(self) -> None:
         """Read the counts anew: something was dealt with."""
         ...

@@ -9,11 +9,13 @@ from random import Random
 import pytest
 
 from jobdesk.host.policy_settings import policy_of
+from jobdesk.services.sync_wishes import line_wish, wish_for_line
 from jobdesk.services.syncing import Moving, Pill, enrolment, receipts, state_of, sync_now
 from jobdesk.sync import pacing
 from jobdesk.sync.enrolling import offer_of
 from jobdesk.sync.receipts import Receipt, receipt_of
 from jobdesk.sync.running import Running
+from jobdesk.ui.sync.making import is_paid
 from tests.sync.ground import PC, Server
 
 RANDOM = Random(7)
@@ -213,3 +215,34 @@ def test_paused_in_the_middle_it_goes_on_where_it_stopped(server: Server, pcs: t
     watched.running.resume()
     assert watched.next().error == "" and watched.running.held == ""
     watched.running.stop()
+
+
+def test_somebody_says_that_the_line_is_paid_by_volume(server: Server, pcs: tuple[PC, PC]) -> None:
+    """Where the system cannot tell: from then on once a day, by hand at any time, over a restart too."""
+    one, _ = pcs
+    one.enrol()
+    assert line_wish(one.desk).result() == "system"
+    watched = Watched(one)
+    watched.running.metered = lambda: is_paid(one.desk)
+    watched.running.start()
+    watched.next()
+    wish_for_line(one.desk, "always").result()
+    told = threading.Event()
+    watched.running.listen(lambda: told.set() if watched.running.held == "metered" else None)
+    watched.running.line_told()
+    assert told.wait(20)
+    one.open_case("c1")
+    watched.running.saved()
+    assert not watched.came.wait(1.0)
+    watched.running.now()
+    assert watched.next().sent_ops == 1 and watched.running.held == "metered"
+    watched.running.stop()
+    again = Watched(one)
+    again.running.metered = lambda: is_paid(one.desk)
+    one.open_case("c2")
+    again.running.start()
+    assert not again.came.wait(1.0)
+    wish_for_line(one.desk, "go").result()
+    again.running.line_told()
+    assert again.next().sent_ops == 1 and again.running.held == ""
+    again.running.stop()

@@ -13,7 +13,7 @@ from jobdesk.cases.clock import Clock
 from jobdesk.host import machine_code, metered
 from jobdesk.host.policy_settings import Policy
 from jobdesk.services.desk import Desk
-from jobdesk.services.sync_wishes import pauses_on_metered
+from jobdesk.services.sync_wishes import line_wish
 from jobdesk.store.open_station import OpenStation
 
 if TYPE_CHECKING:
@@ -54,9 +54,15 @@ def make_running(
 
     return Running(
         station.file, clock or desk.clock, line, time.monotonic, Random(),
-        metered=lambda: pauses_on_metered(desk).result() and metered.is_metered(),
+        metered=lambda: is_paid(desk),
         done=done, offer=offer, actor=desk.actor, code_spent=spent,
     )  # fmt: skip
+
+
+def is_paid(desk: Desk) -> bool:
+    """Whether the line is spared: as somebody said, else as the system says. On the runner's thread."""
+    wish = line_wish(desk).result()
+    return wish == "always" or (wish == "system" and metered.is_metered())
 
 
 def enrol_now(

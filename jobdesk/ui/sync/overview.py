@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
-from jobdesk.services.sync_wishes import pause_on_metered, pauses_on_metered
+from jobdesk.services.sync_wishes import LineWish, line_wish, wish_for_line
 from jobdesk.services.syncing import ENROL_ANEW, Enrolment, Pill, Seen, enrolment, notices, receipts
 from jobdesk.store.sync_told import Notice
 from jobdesk.sync.receipts import receipt_of
@@ -35,7 +36,7 @@ class OverviewPanel(SyncPanel):
         view.pause.clicked.connect(lambda _on=False: self._pause())
         view.to_receipts.clicked.connect(lambda _on=False: ctx.go("sync", part="receipts"))
         view.form_opener.clicked.connect(lambda _on=False: self._want_form())
-        view.metered.toggled.connect(self._metered)
+        view.line_wish.chosen.connect(self._wish)
         view.device.hide()
         view.wishes.hide()
         view.last_line.hide()
@@ -45,7 +46,7 @@ class OverviewPanel(SyncPanel):
         self.ctx.ask(enrolment(desk), self, self._show_device)
         self.ctx.ask(receipts(desk, 1), self, self._show_last)
         self.ctx.ask(notices(desk, unseen_only=True), self, self._noticed)
-        self.ctx.ask(pauses_on_metered(desk), self, self._show_metered)
+        self.ctx.ask(line_wish(desk), self, self.view.line_wish.set_value)
 
     def show_seen(self, seen: Seen) -> None:
         self._seen = seen
@@ -66,6 +67,7 @@ class OverviewPanel(SyncPanel):
         view.pause.setVisible(enrolled)
         view.pause.set_text(t("resume") if seen.held == "person" else t("pause"))
         view.doors_card.setVisible(enrolled or seen.now.for_person > 0)
+        view.line_now.set_text(t("line_spared") if seen.held == "metered" else t("line_free"))
         self._show_doors()
         anew = seen.now.error in ENROL_ANEW
         if anew != self._anew:
@@ -151,10 +153,9 @@ class OverviewPanel(SyncPanel):
         else:
             sync.pause()
 
-    def _show_metered(self, wanted: bool) -> None:
-        self.view.metered.blockSignals(True)
-        self.view.metered.setChecked(wanted)
-        self.view.metered.blockSignals(False)
+    def _wish(self, wish: str) -> None:
+        def kept(_none: None) -> None:
+            if self.ctx.sync is not None:
+                self.ctx.sync.line_told()
 
-    def _metered(self, wanted: bool) -> None:
-        self.ctx.ask(pause_on_metered(self.ctx.desk, wanted), self, lambda _none: None)
+        self.ctx.ask(wish_for_line(self.ctx.desk, cast("LineWish", wish)), self, kept)

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QFrame, QWidget
 from jobdesk.ui.kit import (
     Button,
     Card,
+    Choice,
     Icon,
     ProgressLine,
     Scroll,
-    Switch,
+    Segments,
     Text,
     column,
     flow,
@@ -47,12 +48,18 @@ class OverviewView:
         self.form_opener = Button(t("practice_enrol"), icon="link")
         self.form_part = frame(column(row(self.form_opener, None), self.form, gap=8))
         self.device = Card(column(self.facts, self.form_part, gap=8), title=t("device_title"))
-        self.metered = Switch(t("metered"), True)
-        metered = row(
-            (column(Text(t("metered")), Text(t("metered_note"), "caption", "ink_2", wrap=True), gap=2), 1),
-            self.metered, gap=12,
-        )  # fmt: skip
-        self.wishes = Card(metered)
+        wishes = [Choice(w, t(f"line_{w}"), t(f"line_{w}_tip")) for w in ("system", "always", "go")]
+        self.line_wish = Segments(wishes, "system", name=t("line_title"))
+        self.line_now = Text("", "caption", "ink_2", wrap=True)
+        self.wishes = Card(
+            column(
+                row(self.line_wish, None),
+                self.line_now,
+                Text(t("line_note"), "caption", "ink_2", wrap=True),
+                gap=6,
+            ),
+            title=t("line_title"),
+        )
         self.state = Card(column(head, self.line, self.last_line, gap=10))
         body = frame(
             column(self.state, self.doors_card, self.device, self.wishes, None, gap=12, pad=(20, 16, 20, 20))

@@ -121,6 +121,11 @@ class SyncWatch(QObject):
             self._running.resume()
             self._renewed_from_runner()
 
+    def line_told(self) -> None:
+        """Somebody said that this line is paid by volume, or is not."""
+        if self._running is not None:
+            self._running.line_told()
+
     def renew(self) -> None:
         """Read the counts anew."""
         self._ctx.ask(sync_now(self._ctx.desk, self._moves), self, self._read)
