@@ -275,11 +275,11 @@ def test_the_clerk_says_that_the_line_is_paid_by_volume(make: Make) -> None:
     scene = make().start()
     scene.until(lambda: scene.pill.endswith("已同步"))
     panel = scene.overview
-    assert "不按流量计费" in words(panel)
+    scene.until(lambda: "不按流量计费" in words(panel))
     panel.view.line_wish.set_value("always")
     panel.view.line_wish.chosen.emit("always")
     scene.until(lambda: scene.pill.endswith("已暂停"))
-    assert "每天自动同步一次" in words(panel)
+    scene.until(lambda: "每天自动同步一次" in words(panel))
     scene.pc.open_case("c9", "赵国强")
     scene.hub.changed.emit(Changed(frozenset({"c9"})))
     scene.until(lambda: scene.pill.endswith("待上传 1 条 · 已暂停"))
