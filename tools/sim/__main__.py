@@ -13,7 +13,12 @@ from pathlib import Path
 from tools.sim import running
 
 LOG = Path("build/sim.log")
-COMMAND = "make sim SEED={seed} STEPS={steps}"
+
+
+def again(made: running.Outcome, *, whole: bool = False) -> str:
+    """The command that does it again; of a seed that was run whole its number says all."""
+    steps = "" if whole or not made.replay else f" STEPS={made.replay}"
+    return f"again: make sim SEED={made.seed}{steps}"
 
 
 def one(seed: int, steps: str) -> int:
@@ -26,7 +31,7 @@ def one(seed: int, steps: str) -> int:
     print("\n".join(made.trace))
     print(f"seed {seed}: {made.wrong or 'every invariant holds'}")
     if made.wrong:
-        print("again: " + COMMAND.format(seed=seed, steps=made.replay))
+        print(again(made, whole=not steps))
     return 1 if made.wrong else 0
 
 
@@ -42,7 +47,7 @@ def many(first: int, args: argparse.Namespace) -> int:
             failed.append(made)
             print(f"seed {made.seed}: {made.wrong}", flush=True)
             print("".join(f"    {line}\n" for line in made.trace), end="")
-            print("  again: " + COMMAND.format(seed=made.seed, steps=made.replay), flush=True)
+            print(f"  {again(made)}", flush=True)
         elif seeds % 100 == 0:
             print(f"{seeds} seeds, {len(failed)} failed, {time.monotonic() - began:.0f} s", flush=True)
     took = time.monotonic() - began

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools.sim import upgrades
 from tools.sim.machine import Machine
 from tools.sim.plan import Step
-from tools.sim.world import DAY_MS, World
+from tools.sim.world import DAY_MS, Violation, World
 
 YEAR_MS = 365 * DAY_MS
 
@@ -17,8 +17,12 @@ def backup(_world: World, machine: Machine, _step: Step) -> None:
 def restore(world: World, machine: Machine, step: Step) -> None:
     """A backup and the journal: nothing may be missing."""
     if machine.backups() and not machine.busy:
+        before = machine.op_ids() & world.oracle.saved
         machine.restore(world.at.randrange(3), journal=True)
         restored(machine)
+        lost = before - machine.op_ids()
+        if lost:
+            raise Violation(f"S2: {machine.name} restored with its journal has {len(lost)} operations less")
 
 
 def bare_restore(world: World, machine: Machine, step: Step) -> None:

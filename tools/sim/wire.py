@@ -18,8 +18,12 @@ MOST_REQUESTS = 2000
 """Own figure: pages of one byte of the largest world come to some hundred."""
 
 
+MOST_OF_A_SEED = 20_000
+"""Own figure: the largest seeds ask some thousand times."""
+
+
 class EndlessExchange(Exception):
-    """L1: an exchange that goes on for ever."""
+    """L1: an exchange, or a seed, that goes on for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,13 @@ class Line:
 
     server: Server
     ghosts: list[Letter] = field(default_factory=list[Letter])
+    carried: int = 0
     watch: Callable[[Letter, Answered], None] = lambda _letter, _answer: None
 
     def deliver(self, letter: Letter) -> Answered:
+        self.carried += 1
+        if self.carried > MOST_OF_A_SEED:
+            raise EndlessExchange(f"{MOST_OF_A_SEED} requests in one seed, the last one {letter.path}")
         answer = self.server.answer(letter.method, letter.path, letter.headers, letter.body)
         self.watch(letter, answer)
         return answer
@@ -78,7 +86,7 @@ class Wire:
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         self.asked += 1
         if self.asked > MOST_REQUESTS:
-            raise EndlessExchange(path)
+            raise EndlessExchange(f"{MOST_REQUESTS} requests in one exchange, the last one {path}")
         letter = Letter(method, path, dict(headers), body)
         self.between()
         kind = self.random.choice(self.kinds) if self.random.random() < self.share else ""

@@ -16,7 +16,7 @@ from tools.sim.ground import BEGIN, Ground
 from tools.sim.machine import Machine, MachineClock, Time
 from tools.sim.plan import Plan, Step
 from tools.sim.server import Server
-from tools.sim.wire import Line, Wire
+from tools.sim.wire import EndlessExchange, Line, Wire
 
 HERE = "http://127.0.0.1:1"
 DAY_MS = 24 * 3600 * 1000
@@ -227,6 +227,8 @@ def judged(ground: Ground, plan: Plan) -> tuple[str, World]:
         settling.settle(world)
     except Violation as wrong:
         return str(wrong), world
+    except EndlessExchange as endless:
+        return f"L1: {endless}", world
     except (Exception, inline.Killed) as bug:  # noqa: BLE001 - whatever the program raises is a finding
         tail = traceback.extract_tb(bug.__traceback__)[-1]
         return (
