@@ -297,6 +297,10 @@ def test_nothing_prompts_leaving_without_a_fact_or_a_valid_recognition() -> None
 def test_a_public_post_is_no_reason_to_leave() -> None:
     file = valid().add("public_post", since="2026-05-01", kind="community")
     assert lines(file, "2026-07-15", DueKind.LEAVE) == []
+    file.add("employment", since="2026-05-01", form="30", source="system")
+    assert lines(file, "2026-07-15", DueKind.LEAVE) == [], "the 就业登记 of the post itself"
+    file.add("employment", since="2026-06-01", form="10", source="system")
+    assert len(lines(file, "2026-07-15", DueKind.LEAVE)) == 1, "other work beside it"
 
 
 def test_a_review_after_the_fact_answers_the_prompt() -> None:

@@ -183,6 +183,22 @@ def test_an_extension_by_a_birth_date_that_nobody_confirmed_says_so(said: dict[s
         assert checked(File(sex="1", birth="1990-01-31")), "no question of an extension"
 
 
+def test_three_years_to_the_day_are_not_called_longer_than_three_years() -> None:
+    """A contract from 20 February touches 37 calendar months."""
+    def post(until: str, day: str) -> Usage:
+        file = File(sex="1", birth="1990-01-31").add("public_post", kind="hardship", since="2024-02-20", until=until)
+        return next(u for u in usages(file.facts(), PACKS, date.fromisoformat(day)) if u.family == "social")
+
+    exact = post("2027-02-19", "2026-12-02")
+    assert (exact.typed_after, exact.part_months, exact.end) == (False, True, (date(2027, 1, 31),) * 2)
+    assert post("2027-02-19", "2027-02-10").over == 0
+    longer = post("2027-02-20", "2026-12-02")
+    assert (longer.typed_after, longer.part_months) == (True, False)
+    assert [s.key for s in exact.basis().steps] == ["subsidies.shared"]
+    assert exact.basis().steps[0].status == "unconfirmed", "whose months count together is no notice's word"
+    assert has("note.subsidy_part_months")
+
+
 def test_an_extension_confirmed_far_from_retirement_is_said() -> None:
     young = flexible(File(sex="1", birth="1990-01-31"), "2022-05-01", **CONFIRMED)
     assert "subsidy_not_near" in social(young.facts(), "2026-07-15").notes
@@ -202,7 +218,10 @@ def test_a_woman_of_unknown_type_gets_both_dates_and_a_range() -> None:
     open_ = social(flexible(File(**woman), "2023-04-01").facts(), "2026-07-15").extension
     assert (open_.by_original, open_.by_statutory) == ("open", "open")
     known = social(
-        flexible(File(**woman, retirement_type="F50"), "2023-01-01", **CONFIRMED).facts(), "2026-07-15"
+        flexible(
+            File(**woman, retirement_type="F50").prove("retirement_type"), "2023-01-01", **CONFIRMED
+        ).facts(),
+        "2026-07-15",
     )
     assert known.end is not None
     assert known.end[0] == known.end[1]

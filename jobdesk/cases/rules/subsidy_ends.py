@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from jobdesk.cases.basis import OWN, Basis
+from jobdesk.cases.basis import OWN, Basis, Step
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.pack import Entry, PackSet
-from jobdesk.cases.rules.subsidy_months import MonthsUsed, families, members, month_no, running, used
+from jobdesk.cases.rules.subsidy_months import SHARED, MonthsUsed, families, members, month_no, running, used
 from jobdesk.cases.rules.subsidy_retirement import Retirement, is_heard, retirements
 
 LIMIT = "subsidies.limit_months"
@@ -75,6 +75,8 @@ class Usage:
         ended_by: ``limit``, ``own_limit``, ``typed``, ``retirement`` or ``pension``: what gives the end.
         over: months beyond the limit, at least; 0 when within, or when it runs to retirement.
         typed_after: the end on the paper lies behind the limit's.
+        part_months: it does so by months only: by its days everything lies within the limit.
+        shared: the entry that says whose months count together.
     """
 
     family: str
@@ -88,6 +90,8 @@ class Usage:
     extension: Extension
     over: int = 0
     typed_after: bool = False
+    part_months: bool = False
+    shared: Entry | None = None
 
     @property
     def left(self) -> int | None:
@@ -114,6 +118,8 @@ class Usage:
             found.append("subsidy_over")
         if self.typed_after:
             found.append("subsidy_typed_after")
+        if self.part_months:
+            found.append("subsidy_part_months")
         if ext.claimed:
             found.append("subsidy_claimed")
         elif ext.asks:
@@ -143,8 +149,12 @@ class Usage:
                          notes=self.notes, params=params)  # fmt: skip
         open_ = ext.asks or self.ended_by == "retirement" or self.unchecked
         status = "unconfirmed" if open_ else entry.status_on(self.day)
+        steps: tuple[Step, ...] = ()
+        if self.shared is not None:
+            by = self.shared
+            steps = (Step(by.key, by.sentence, "", by.source, by.status_on(self.day), by.note),)
         return Basis(rule, entry.source, status, tuple(dates), self.months.seen(), notes=self.notes,
-                     params=params)  # fmt: skip
+                     params=params, steps=steps)  # fmt: skip
 
 
 def shown_months(months: MonthsUsed) -> str:
@@ -177,13 +187,28 @@ def usage(facts: CaseFacts, packs: PackSet, day: date, family: str, records: lis
         end, by, over = _bounds(r.statutory for r in ext.retirements), "retirement", 0
     typed = _typed_end(on)
     end, by, after = _earlier(end, by, typed)
+    part = after and _within_by_days(months, limit, typed)
+    if over and _within_by_days(months, limit, day):
+        over, part = 0, True
     if by != "retirement":
         end, by = _own_limits(records, packs, day, on, end, by)
     pension = PartialDate.parse(facts.text("pension_since"))
     if pension is not None and end is not None and pension.first < end[0]:
         end, by = (pension.first, pension.last), "pension"
     return Usage(family, day, months, limit, entry, on, end if on else None, by if on else "", ext, over,
-                 after and bool(on))  # fmt: skip
+                 after and bool(on) and not part, part and bool(on), packs.on(SHARED, day))  # fmt: skip
+
+
+def _within_by_days(months: MonthsUsed, limit: int | None, last: date | None) -> bool:
+    """Whether everything from the first day counted to ``last`` lies within the limit by its days: three
+    years from 20 February touch thirty-seven calendar months.
+    """
+    starts = [PartialDate.parse(r.text("since")) for r in months.records]
+    first = min((s.first for s in starts if s is not None), default=None)
+    whole = all(s is not None and s.first == s.last for s in starts)
+    if limit is None or last is None or first is None or not whole or months.balance:
+        return False
+    return last < add_months(first, limit)
 
 
 def extension(facts: CaseFacts, packs: PackSet, day: date, records: Iterable[Rec]) -> Extension:
