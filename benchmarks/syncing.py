@@ -95,7 +95,7 @@ def sync(station: OpenStation, url: str, page_bytes: int = 256 * 1024) -> tuple[
     """One exchange as ``jobdesk sync`` makes it, and its seconds."""
     with HttpTransport(url) as line:
         began = time.perf_counter()
-        receipt = synchronise(Setup(station.file, line, SystemClock(), page_bytes=page_bytes))
+        receipt = synchronise(Setup(station.file, line, SystemClock(), page_bytes=page_bytes, ahead=True))
         took = time.perf_counter() - began
     if receipt.error or receipt.waiting:
         raise RuntimeError(f"{receipt.error}, {receipt.waiting} wait")
@@ -140,7 +140,8 @@ def _measure(server: Served, folder: Path, cases: int) -> list[Result]:
     began = time.perf_counter()
     with HttpTransport(server.url) as line:
         receipt = synchronise(
-            Setup(two.file, line, SystemClock(), lambda p: first.append(time.perf_counter() - began))
+            Setup(two.file, line, SystemClock(), lambda p: first.append(time.perf_counter() - began),
+                  ahead=True)
         )
     whole = time.perf_counter() - began
     if receipt.error or receipt.came_ops < cases * EACH:

@@ -16,13 +16,15 @@ from typing import Any, cast
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import SCHEMA, Json, Kind, Op, Subject
+from jobdesk.cases.spelling import reader, speller
 
 ENCODING = 1
 GENESIS = bytes(32)
 _MAX_INT = 2**53
 Upcaster = Callable[[Mapping[str, Json]], Mapping[str, Json]]
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_encode = speller()
+_read = reader(json.JSONDecoder())
 
 
 def canonical(value: Json | Mapping[str, Json]) -> bytes:
@@ -78,6 +80,12 @@ def header(op: Op) -> bytes:
     ).encode()  # fmt: skip
 
 
+def hash_of_columns(head: Sequence[object]) -> bytes:
+    """``op_hash`` from the values of a header, in its order, behind ``ENCODING``; hashes as bytes."""
+    *values, prev, hashed = cast("Sequence[Any]", head)
+    return sha256(_encode([ENCODING, *values, prev.hex(), hashed.hex()]).encode()).digest()
+
+
 def op_hash(op: Op) -> bytes:
     """What the next operation of the same replica chains to."""
     return sha256(header(op)).digest()
@@ -96,14 +104,31 @@ def decode(data: bytes) -> Op:
         BadInput: not an operation of any version known here.
     """
     try:
-        head, salt, body = json.loads(data)
-        return assembled(json.loads(head), salt, body)
+        _, first, salt, body = parts(data)
+        return assembled(first, salt, body)
     except (ValueError, TypeError, RecursionError) as bad:
         raise BadInput("op_unreadable") from bad
 
 
-def assembled(head: Sequence[object], salt: str, body: str | None) -> Op:
+def parts(data: bytes) -> tuple[str, Sequence[Any], str, str | None]:
+    """A line taken apart: its header as it is spelled and as it reads, salt, payload as it is spelled.
+
+    Raises:
+        ValueError, TypeError, RecursionError: it is no such line. What the parts are is not looked at.
+    """
+    try:
+        line = _read(data.decode())
+    except ValueError:  # spelled in another way than we do
+        line = json.loads(data)
+    head, salt, body = line
+    return head, _read(head), salt, body
+
+
+def assembled(head: Sequence[object], salt: str, body: str | None, spelled: bytes = b"") -> Op:
     """The operation of a line that was taken apart: its header parsed, its payload as it is spelled.
+
+    Args:
+        spelled: for ``Op.body``, where ``body`` is known to be canonical.
 
     Raises:
         BadInput: as ``decode``.
@@ -114,26 +139,29 @@ def assembled(head: Sequence[object], salt: str, body: str | None) -> Op:
         if version != ENCODING:
             raise BadInput("op_version", version=version)
         payload = None if body is None else _payload(body)
-        if (
-            {type(v) for v in (op_id, replica, actor, action, s_kind, s_id)} != {str}
-            or {type(v) for v in (seq, ms, counter, schema)} != {int}
-            or not isinstance(payload, dict | None)
+        if not (
+            type(op_id) is type(replica) is type(actor) is type(action) is type(s_kind) is type(s_id) is str
+            and type(seq) is type(ms) is type(counter) is type(schema) is int
+            and (payload is None or type(payload) is dict)
         ):
             raise BadInput("op_unreadable")
         return Op(
-            op_id, replica, seq, Stamp(ms, counter, replica), actor, action, schema, Kind(kind),
+            op_id, replica, seq, Stamp(ms, counter, replica), actor, action, schema, _KINDS[kind],
             Subject(s_kind, s_id), cast("dict[str, Json] | None", payload), bytes.fromhex(salt),
-            bytes.fromhex(prev), bytes.fromhex(hashed),
+            bytes.fromhex(prev), bytes.fromhex(hashed), spelled,
         )  # fmt: skip
-    except (ValueError, TypeError, RecursionError) as bad:
+    except (ValueError, TypeError, KeyError, RecursionError) as bad:
         raise BadInput("op_unreadable") from bad
+
+
+_KINDS = {str(kind): kind for kind in Kind}
 
 
 def _no_float(text: str) -> Json:
     raise ValueError("whole numbers only")
 
 
-_payload = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).decode
+_payload = reader(json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float))
 
 
 def upcast(op: Op) -> Mapping[str, Json] | None:

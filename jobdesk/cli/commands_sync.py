@@ -45,7 +45,7 @@ def sync(place: Place, args: argparse.Namespace) -> Answer:
         file = session.station.file
         server = file.read(lambda con: sync_facts.get(con, "server")).result()
         with HttpTransport(server or "http://127.0.0.1") as line:
-            receipt = synchronise(Setup(file, line, place.clock, page_bytes=1024 * 1024))
+            receipt = synchronise(Setup(file, line, place.clock, page_bytes=256 * 1024, ahead=True))
     lines = [
         text("cli.sync.sent", actions=receipt.sent_actions, count=receipt.sent_ops),
         text("cli.sync.came", count=receipt.came_ops, subjects=receipt.came_subjects),

@@ -14,9 +14,10 @@ from typing import Any, cast
 from jobdesk.cases import schema
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.ops import Json, Subject
+from jobdesk.cases.spelling import speller
 from jobdesk.cases.state import FieldState, Head, RecordKey, RecordState, SubjectState
 
-_dump = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_dump = speller()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ INSERT_RECORD = (
 )
 
 
+def _listed(head: Head) -> list[str | int]:
+    s = head.stamp
+    return [head.op_id, s.ms, s.counter, s.replica, head.actor]
+
+
 class _Known:
     """Operations named once each, numbered by first use."""
 
@@ -55,8 +61,7 @@ class _Known:
         found = self.numbers.get(head.op_id)
         if found is None:
             found = self.numbers[head.op_id] = len(self.listed)
-            s = head.stamp
-            self.listed.append([head.op_id, s.ms, s.counter, s.replica, head.actor])
+            self.listed.append(_listed(head))
         return found
 
     def bare(self, op_id: str) -> int:
@@ -69,6 +74,10 @@ class _Known:
 
 def line_of(subject: Subject, record: RecordState) -> RecordLine:
     """One record as its row: fields by name, so that the order in which they arrived leaves no trace."""
+    only = _only_head(record)
+    if only is not None:
+        heads: dict[str, Any] = {"f": dict.fromkeys(record.fields, 0), "ops": [_listed(only)]}
+        return _row(subject, record, _shown(record), heads, 0)
     known = _Known()
     fields: dict[str, Any] = {}
     conflicts = 0
@@ -80,7 +89,7 @@ def line_of(subject: Subject, record: RecordState) -> RecordLine:
         conflicts += state.is_conflict
         fields[name] = [[[known.head(h), h.value] for h in state.heads],
                         [[known.head(h), h.value] for h in state.proposals]]  # fmt: skip
-    heads: dict[str, Any] = {"f": fields}
+    heads = {"f": fields}
     if record.sets:
         heads["s"] = {
             n: {v: [known.bare(t) for t in tags] for v, tags in s.items()}
@@ -89,12 +98,38 @@ def line_of(subject: Subject, record: RecordState) -> RecordLine:
     if record.removals:
         conflicts += 1
         heads["w"] = [known.head(h) for h in record.removals]
+    heads["ops"] = known.listed
+    data = _shown(record)
+    data.update({n: list[Json](sorted(s)) for n, s in record.sets.items()})
+    return _row(subject, record, data, heads, conflicts)
+
+
+def _shown(record: RecordState) -> dict[str, Json]:
+    return {n: f.value for n, f in record.fields.items() if f.value is not None}
+
+
+def _only_head(record: RecordState) -> Head | None:
+    """The operation that wrote every field, of a record that holds nothing else: nearly every record."""
+    if record.sets or record.removals:
+        return None
+    only: Head | None = None
+    for state in record.fields.values():
+        if len(state.heads) != 1 or state.proposals:
+            return None
+        head = state.heads[0]
+        if only is None:
+            only = head
+        elif head.op_id != only.op_id:
+            return None
+    return only
+
+
+def _row(
+    subject: Subject, record: RecordState, data: dict[str, Json], heads: dict[str, Any], conflicts: int
+) -> RecordLine:
     if record.opened:
         stamp, actor = record.opened
         heads["o"] = [stamp.ms, stamp.counter, stamp.replica, actor]
-    heads["ops"] = known.listed
-    data: dict[str, Json] = {n: f.value for n, f in record.fields.items() if f.value is not None}
-    data.update({n: list[Json](sorted(s)) for n, s in record.sets.items()})
     return RecordLine(
         record.kind, record.id, subject.kind, subject.id, schema.day_of(record.kind, data),
         _dump(data), _dump(heads), conflicts,

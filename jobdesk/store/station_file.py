@@ -101,6 +101,11 @@ class Writing:
         return self._file.clock
 
     @property
+    def somebody_waits(self) -> bool:
+        """Whether somebody else waits to write: a long transaction may end here."""
+        return self._file.work.somebody_waits
+
+    @property
     def new_id(self) -> IdSource:
         return self._file.ids
 

@@ -6,13 +6,12 @@ the cursor. A kill before its commit leaves the page to be asked for again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from jobdesk.cases.codec import assembled, body_hash, canonical, op_hash
+from jobdesk.cases.codec import assembled, body_hash, canonical, hash_of_columns, op_hash, parts
 from jobdesk.cases.erasing import erased_subjects
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.cases.fold import fold_new
@@ -73,22 +72,20 @@ def read_lines(lines: Iterable[bytes]) -> list[Line]:
 
 def _read(raw: bytes) -> Line:
     try:
-        head, salt, body = json.loads(raw)
-        first = json.loads(head)
+        head, first, salt, body = parts(raw)
         op_id, action = first[1], first[7]
         hashed = sha256(head.encode()).digest()
-    except (ValueError, TypeError, IndexError, AttributeError, RecursionError) as bad:
+        spelled = b"" if body is None else body.encode()
+    except (ValueError, TypeError, IndexError, KeyError, AttributeError, RecursionError) as bad:
         raise Trouble("sync_page_damaged", what="line") from bad
     try:
-        op = assembled(first, salt, body)
+        op = assembled(first, salt, body, spelled)
     except BadInput:
         return Line(raw, None, str(op_id), str(action), hashed)
-    if op.payload is not None:
-        spelled = body.encode()
+    if op.payload is not None and body_hash(op.salt, spelled) != op.payload_hash:
+        spelled = canonical(op.payload)
         if body_hash(op.salt, spelled) != op.payload_hash:
-            spelled = canonical(op.payload)
-            if body_hash(op.salt, spelled) != op.payload_hash:
-                raise Trouble("sync_page_damaged", what="payload")
+            raise Trouble("sync_page_damaged", what="payload")
         op = replace(op, body=spelled)
     return Line(raw, op, op.op_id, op.action_id, hashed)
 
@@ -259,27 +256,44 @@ def recount(con: Connection, stream_id: str) -> tuple[StreamPoint, bytes]:
     if state is None:
         return at, digest
     elements: list[int] = []
-    for seq, hashed in listed_hashes(con, state.num):
-        if seq != at.seq + 1:
-            break
+    for hashed in listed_hashes(con, state.num):
         at = link(at, hashed)
-        elements.append(element(seq, hashed))
+        elements.append(element(at.seq, hashed))
     return at, add(digest, elements)
 
 
-def listed_hashes(con: Connection, num: int) -> Iterable[tuple[int, bytes]]:
-    """(place, header hash) of what is listed, in order."""
-    from jobdesk.store.log import OP_COLUMNS, op_of
+def listed_hashes(con: Connection, num: int) -> Iterator[bytes]:
+    """Header hashes of what is listed, place by place from the first, up to a place that is missing.
 
-    columns = ", ".join(f"o.{c.strip()}" for c in OP_COLUMNS.split(","))
+    A place above the number of places is behind a missing one. The log is read in its own order, whatever the
+    stream's is: page after page, each once.
+    """
+    (count,) = con.execute("SELECT count(*) FROM stream_op WHERE stream = ?", (num,)).fetchone()
+    hashes, here = bytearray(32 * count), bytearray(count)
+    columns = ", ".join(f"o.{c}" for c in _HEADER)
     rows = con.execute(
-        f"SELECT s.seq, u.line, {columns} FROM stream_op s LEFT JOIN op o ON o.op_id = s.op_id "
-        "LEFT JOIN unread_op u ON u.op_id = s.op_id WHERE s.stream = ? ORDER BY s.seq",
-        (num,),
+        f"SELECT s.seq, {columns} FROM op o CROSS JOIN stream_op s INDEXED BY ix_stream_op "
+        "ON s.op_id = o.op_id WHERE s.stream = ? AND s.seq <= ?",
+        (num, count),
     )
-    for row in rows:
-        if row[2] is None:
-            if row[1] is not None:
-                yield row[0], read_lines([bytes(row[1])])[0].hash
-        else:
-            yield row[0], op_hash(op_of((*row[2:-1], None)))
+    for seq, *head in rows:
+        hashes[32 * seq - 32 : 32 * seq] = hash_of_columns(head)
+        here[seq - 1] = 1
+    unread = con.execute(
+        "SELECT s.seq, u.line FROM unread_op u JOIN stream_op s ON s.op_id = u.op_id "
+        "WHERE s.stream = ? AND s.seq <= ?",
+        (num, count),
+    )
+    for seq, line in unread:
+        if not here[seq - 1]:
+            hashes[32 * seq - 32 : 32 * seq] = read_lines([bytes(line)])[0].hash
+            here[seq - 1] = 1
+    whole = here.find(0)
+    for n in range(count if whole < 0 else whole):
+        yield bytes(hashes[32 * n : 32 * n + 32])
+
+
+_HEADER = (
+    "op_id", "replica_id", "replica_seq", "ms", "counter", "actor", "action_id", "schema_version", "kind",
+    "subject_kind", "subject_id", "prev_hash", "payload_hash",
+)  # fmt: skip

@@ -38,6 +38,7 @@ class Work:
         self._open: list[Connection] = []
         self._guard = threading.Lock()
         self._large_taken = False
+        self._waiting = 0
         self._writer = ThreadPoolExecutor(1, "station-write") if writable else None
         self._readers = ThreadPoolExecutor(READERS, "station-read")
         self._aside = ThreadPoolExecutor(1, "station-aside")
@@ -61,6 +62,7 @@ class Work:
             raise RuntimeError("opened for reading")
 
         def run() -> T:
+            self._count(-1)
             try:
                 result = self._in_transaction(job)
             except BaseException:
@@ -71,7 +73,17 @@ class Work:
                 after(self._connection(True))
             return result
 
+        self._count(1)
         return self._writer.submit(run)
+
+    @property
+    def somebody_waits(self) -> bool:
+        """Whether a ``write`` was asked for that has not begun: a long one beside it may end early."""
+        return self._waiting > 0
+
+    def _count(self, one: int) -> None:
+        with self._guard:
+            self._waiting += one
 
     def on_writer(self, job: Callable[[Connection], T]) -> Future[T]:
         """Run ``job`` on the writer thread without a transaction (backup, checkpoint, journal)."""

@@ -1,25 +1,29 @@
 """A new PC of a station that exists: its stream subject by subject, open files first, usable at once.
 
-Each page is one transaction; what has come can be worked with while the rest loads. At the end the whole is
-held against the chain and the digest of the place it stands at; if it is not the same, the stream is pulled
-from its beginning instead.
+A page is one transaction, or several pages that have come while nobody waits to save; what is here can be
+worked with while the rest loads. At the end the whole is held against the chain and the digest of the place
+it stands at; if it is not the same, the stream is pulled from its beginning instead.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.chains import EMPTY, StreamPoint
-from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Place
+from jobdesk.protocol.messages import BootstrapHead, Place
 from jobdesk.store import sync_moves, sync_state, taking_in
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import NEW, StreamState
 from jobdesk.sync import recovering
 from jobdesk.sync.client import Declined, NotSpoken, Unanswered
 from jobdesk.sync.exchange import Exchange, Progress
+from jobdesk.sync.pages_ahead import Page, Pages
 from jobdesk.sync.pulling import count
+
+MOST_TOGETHER = 8
+"""Own figure: pages in one transaction, a megabyte or two of operations; the first ones come alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,65 +55,121 @@ def load_all(ex: Exchange) -> None:
 
 def _load(ex: Exchange, state: StreamState) -> None:
     stream = state.stream
-    while True:
-        loading = Loading.of(state.loading)
-        at = Place(seq=loading.seq, hash=loading.hash) if loading else None
-        ask = BootstrapAsk(
-            stream=state.stream, at=at, after=loading.mark if loading else "", max_bytes=ex.page_bytes
-        )
-        try:
-            head, lines = ex.client.bootstrap(ask)
-        except NotSpoken:
-            ex.write(lambda w: sync_state.restart_stream(w.con, stream))
-            return
-        except Unanswered:
-            return
-        except Declined as declined:
-            if not loading:
-                raise
-            # the place it stood at is no place of this server any more: it was restored in between
-            recovering.stream_diverged(ex, state.stream, declined.error.value)
-            return
-        recovering.epoch_told(ex, head.epoch)
-        if head.stream != state.stream or (at is not None and head.at != at):
-            raise Trouble("sync_page_damaged", what="bootstrap")
-        done = ex.write(lambda w, h=head, p=lines, s=state: _take(w, ex, s, h, p))
-        ex.progress(Progress("load", head.subjects, head.total_subjects))
-        if done is not None:
-            if not done:
-                recovering.stream_diverged(ex, state.stream, "digest")
-            return
-        found = ex.read(lambda con: sync_state.stream(con, stream))
-        assert found is not None
-        state = found
+    loading = Loading.of(state.loading)
+    most = 1
+    with Pages(ex.client, stream, ex.page_bytes, _place(loading), loading.mark if loading else "",
+               ahead=ex.ahead) as pages:  # fmt: skip
+        while True:
+            try:
+                page = pages.next()
+            except NotSpoken:
+                ex.write(lambda w: sync_state.restart_stream(w.con, stream))
+                return
+            except Unanswered:
+                return
+            except Declined as declined:
+                if not loading:
+                    raise
+                # the place it stood at is no place of this server any more: it was restored in between
+                recovering.stream_diverged(ex, stream, declined.error.value)
+                return
+            recovering.epoch_told(ex, page.head.epoch)
+            if not _belongs(page.head, stream, loading):
+                raise Trouble("sync_page_damaged", what="bootstrap")
+            job = _Taking(ex, pages, state.num, stream, loading, most)
+            ex.write(lambda w, job=job, page=page: job.run(w, page))
+            for taken, head in job.taken:
+                count(ex, taken)
+                ex.progress(Progress("load", head.subjects, head.total_subjects))
+            if job.same is not None:
+                if not job.same:
+                    recovering.stream_diverged(ex, stream, "digest")
+                return
+            loading, most = job.loading, min(2 * most, MOST_TOGETHER)
 
 
-def _take(
-    w: Writing, ex: Exchange, state: StreamState, head: BootstrapHead, lines: list[bytes]
-) -> bool | None:
-    """One page; at the end whether all of it is what the server has, None before."""
-    if len(head.seqs) != len(lines):
-        raise Trouble("sync_page_damaged", what="count")
-    read = taking_in.read_lines(lines)
-    sync_moves.put_homes(w.con, ((h.subject, h.stream) for h in head.homes))
-    taken = taking_in.absorb(w, read, ex.now_ms)
-    count(ex, taken)
-    w.con.executemany(
-        "INSERT OR REPLACE INTO stream_op(stream, seq, op_id) VALUES (?,?,?)",
-        [(state.num, seq, line.op_id) for seq, line in zip(head.seqs, read, strict=True)],
+def _place(loading: Loading | None) -> Place | None:
+    return Place(seq=loading.seq, hash=loading.hash) if loading else None
+
+
+def _belongs(head: BootstrapHead, stream: str, loading: Loading | None) -> bool:
+    return head.stream == stream and (loading is None or head.at == _place(loading))
+
+
+@dataclass(slots=True)
+class _Taking:
+    """One transaction: a page, and those that have come behind it while nobody waits to save.
+
+    Attributes:
+        most: pages, this one and those behind it.
+        taken: of each what it came to.
+        same: at the end whether all of it is what the server has, None before.
+    """
+
+    ex: Exchange
+    pages: Pages
+    num: int
+    stream: str
+    loading: Loading | None
+    most: int
+    taken: list[tuple[taking_in.TakenIn, BootstrapHead]] = field(
+        default_factory=list[tuple[taking_in.TakenIn, BootstrapHead]]
     )
-    before = Loading.of(state.loading)
-    if not head.complete:
-        if before and before.mark == head.mark:
+    same: bool | None = None
+
+    def run(self, w: Writing, page: Page) -> None:
+        read = self._sound(page)
+        while True:
+            self._page(w, page.head, read)
+            if self.same is not None or len(self.taken) >= self.most or w.somebody_waits:
+                return
+            found: list[list[taking_in.Line]] = []
+            following = self.pages.next_if(lambda p, found=found: self._follows(p, found))
+            if following is None:
+                return
+            page, read = following, found[0]
+
+    def _follows(self, page: Page, read: list[list[taking_in.Line]]) -> bool:
+        """Whether a page belongs behind this one; one that is not sound gets its turn alone, so that it
+        takes nobody with it.
+        """
+        if page.head.epoch != self.ex.epoch or not _belongs(page.head, self.stream, self.loading):
+            return False
+        try:
+            read.append(self._sound(page))
+        except Trouble:
+            return False
+        return True
+
+    def _sound(self, page: Page) -> list[taking_in.Line]:
+        head, lines = page.head, page.lines
+        if len(head.seqs) != len(lines):
+            raise Trouble("sync_page_damaged", what="count")
+        if not head.complete and self.loading and self.loading.mark == head.mark:
             raise Trouble("sync_page_damaged", what="mark")
-        now = Loading(head.at.seq, head.at.hash, head.mark, head.subjects)
-        sync_state.set_loading(w.con, state.num, now.text)
-        return None
-    at, digest = taking_in.recount(w.con, state.stream)
+        return taking_in.read_lines(lines)
+
+    def _page(self, w: Writing, head: BootstrapHead, read: list[taking_in.Line]) -> None:
+        sync_moves.put_homes(w.con, ((h.subject, h.stream) for h in head.homes))
+        self.taken.append((taking_in.absorb(w, read, self.ex.now_ms), head))
+        w.con.executemany(
+            "INSERT OR REPLACE INTO stream_op(stream, seq, op_id) VALUES (?,?,?)",
+            [(self.num, seq, line.op_id) for seq, line in zip(head.seqs, read, strict=True)],
+        )
+        if head.complete:
+            self.same = _settled(w, self.ex, self.num, self.stream, head)
+            return
+        self.loading = Loading(head.at.seq, head.at.hash, head.mark, head.subjects)
+        sync_state.set_loading(w.con, self.num, self.loading.text)
+
+
+def _settled(w: Writing, ex: Exchange, num: int, stream: str, head: BootstrapHead) -> bool:
+    """After the last page: whether what stands in the log is what the server has at that place."""
+    at, digest = taking_in.recount(w.con, stream)
     same = (at.seq, at.hash.hex(), digest.hex()) == (head.at.seq, head.at.hash, head.digest)
     if head.at.seq == 0:
         at, digest, same = StreamPoint(), EMPTY, True
-    sync_state.set_loading(w.con, state.num, None)
+    sync_state.set_loading(w.con, num, None)
     if same:
-        sync_state.move_stream(w.con, state.num, at, digest, at.seq, ex.now_ms)
+        sync_state.move_stream(w.con, num, at, digest, at.seq, ex.now_ms)
     return same

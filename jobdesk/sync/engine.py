@@ -40,6 +40,8 @@ class Setup:
         page_bytes: asked for at once; a page is one transaction, and a clerk's save waits for it.
         stopped: asked between two transactions.
         carried: name of the file that holds the answers; empty over a line.
+        ahead: a new PC asks for its next pages while it takes one in; the transport may be used by
+            another thread than the caller's, one at a time.
     """
 
     file: StationFile
@@ -49,6 +51,7 @@ class Setup:
     page_bytes: int = 256 * 1024
     stopped: Callable[[], bool] = lambda: False
     carried: str = ""
+    ahead: bool = False
 
 
 def synchronise(setup: Setup) -> Receipt:
@@ -67,6 +70,7 @@ def synchronise(setup: Setup) -> Receipt:
     ex = Exchange(
         file, client, setup.clock, receipt, setup.progress, setup.page_bytes,
         epoch=facts.get("epoch", ""), stopped=setup.stopped, carried=bool(setup.carried),
+        ahead=setup.ahead,
     )  # fmt: skip
     with file.one_exchange():
         try:

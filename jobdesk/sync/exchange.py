@@ -10,6 +10,7 @@ from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.limits import MAX_BATCH_BYTES, MAX_BODY_BYTES
 from jobdesk.protocol.messages import Hello
+from jobdesk.services.importing.pace import without_collector
 from jobdesk.store import sync_facts
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import StationFile, Writing
@@ -43,6 +44,7 @@ class Exchange:
         touched: ids of subjects that changed, for the receipt and the screens.
         server_ms: the server's clock at its hello.
         carried: the answers come from a file: nothing further can be asked in this exchange.
+        ahead: pages of a bootstrap are asked for on a thread of their own while others are taken in.
     """
 
     file: StationFile
@@ -58,6 +60,7 @@ class Exchange:
     stopped: Callable[[], bool] = lambda: False
     server_ms: int = 0
     carried: bool = False
+    ahead: bool = False
 
     @property
     def now_ms(self) -> int:
@@ -70,7 +73,8 @@ class Exchange:
         """One transaction. Between two of them a stop is heeded: everything goes on from here next time."""
         if self.stopped():
             raise Trouble("sync_stopped")
-        return self.file.write(job).result()
+        with without_collector():  # operations and what they fold to refer to nothing that refers back
+            return self.file.write(job).result()
 
     def heed(self, hello: Hello) -> None:
         """The server's limits; never above our own."""

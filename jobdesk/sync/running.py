@@ -210,8 +210,9 @@ class Running:
     def _exchange(self, server: str) -> Receipt:
         with _line(self.transport, server) as transport:
             receipt = synchronise(
-                Setup(self.file, transport, self.clock, self._progress, GENTLE_BYTES, self._to_stop)
-            )
+                Setup(self.file, transport, self.clock, self._progress, GENTLE_BYTES, self._to_stop,
+                      ahead=True)
+            )  # fmt: skip
         busy = receipt.next_sync_s if receipt.error == "sync_busy" else 0
         stopped = receipt.error == STOPPED
         failures = 0 if stopped or not receipt.error else self._pace.failures + 1

@@ -23,10 +23,12 @@ BODIES = st.fixed_dictionaries(
         "bases": st.just({}),
     },
 )
-KINDS = st.sampled_from([Kind.OPENED, Kind.OPENED, Kind.OPENED, Kind.SERVICE_RECORDED, Kind.FIELDS_SET])
+KINDS = st.sampled_from(
+    [*[Kind.OPENED] * 4, Kind.SERVICE_RECORDED, *[Kind.FIELDS_SET] * 3, Kind.UNDONE, Kind.HELP_ENDED]
+)
 
 
-@given(st.lists(st.tuples(KINDS, BODIES), min_size=1, max_size=5))
+@given(st.lists(st.tuples(KINDS, BODIES), min_size=1, max_size=8))
 def test_both_ways_agree(bodies: list[tuple[Kind, dict[str, Json]]]) -> None:
     ops = [
         Op(f"o{n}", "r", n, Stamp(n, 0, "r"), "a", "x", SCHEMA, kind, SUBJECT, body)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Kind, Subject, fields_set, opened
+from jobdesk.protocol.bodies import read_body, write_lines
+from jobdesk.protocol.messages import BootstrapHead
 from jobdesk.store import local, sync_blobs, sync_state
+from jobdesk.store.station_file import Writing
+from jobdesk.sync import bootstrap, pages_ahead
+from jobdesk.sync.transport import Answered
 from province import contents
 from tests.sync.ground import PC, Server, same
 
@@ -22,7 +28,10 @@ def filled(one: PC, cases: int = 12) -> None:
     one.sync_well()
 
 
-def test_open_files_come_first_and_can_be_worked_with(server: Server, pcs: tuple[PC, PC]) -> None:
+@pytest.mark.parametrize("ahead", [False, True])
+def test_open_files_come_first_and_can_be_worked_with(
+    server: Server, pcs: tuple[PC, PC], ahead: bool
+) -> None:
     one, two = pcs
     filled(one)
     state = one.case("c0")
@@ -38,7 +47,8 @@ def test_open_files_come_first_and_can_be_worked_with(server: Server, pcs: tuple
         return "lost" if pulls == 4 and two.wire.paths[-1] == "/v1/bootstrap" else ""
 
     two.wire.fault = fault
-    assert two.sync(page_bytes=1500, progress=lambda p: seen.append(p.done)).error == "no_line"
+    receipt = two.sync(page_bytes=1500, progress=lambda p: seen.append(p.done), ahead=ahead)
+    assert receipt.error == "no_line"
     here = [n for n in range(12) if two.case(f"c{n}").exists]
     assert here and len(here) < 12 and not two.case("c0").exists
     assert two.station.file.read(lambda con: sync_state.streams(con)[0].loading).result() is not None
@@ -56,6 +66,56 @@ def test_open_files_come_first_and_can_be_worked_with(server: Server, pcs: tuple
     assert one.case(f"c{here[0]}").root.text("address") == "here already"
 
 
+def test_pages_that_have_come_are_taken_in_together_while_nobody_waits(
+    server: Server, pcs: tuple[PC, PC], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = pcs
+    filled(one)
+    two.enrol()
+    came = pages_ahead.Pages.next
+
+    def all_there(pages: pages_ahead.Pages) -> pages_ahead.Page:
+        page = came(pages)
+        wait(list(pages._asked))  # type: ignore[reportPrivateUsage]
+        return page
+
+    monkeypatch.setattr(pages_ahead.Pages, "next", all_there)
+    together: list[int] = []
+    whole = bootstrap._Taking.run  # type: ignore[reportPrivateUsage]
+
+    def told(job: bootstrap._Taking, w: Writing, page: pages_ahead.Page) -> None:  # type: ignore[reportPrivateUsage]
+        if len(together) == 1:
+            two.station.file.write(lambda _w: None)  # somebody saves while this one is under way
+        whole(job, w, page)
+        together.append(len(job.taken))
+
+    monkeypatch.setattr(bootstrap._Taking, "run", told)  # type: ignore[reportPrivateUsage]
+    assert two.sync(page_bytes=1500, ahead=True).agreed
+    assert together[:4] == [1, 1, 4, sum(together) - 6] and sum(together) >= 8
+    one.sync_well()
+    same(server, one, two)
+
+
+def test_a_page_that_went_wrong_ends_the_pages_at_its_place(pcs: tuple[PC, PC]) -> None:
+    one, two = pcs
+    filled(one)
+    two.enrol()
+    whole = two.wire.server.answer
+
+    def short(method: str, path: str, headers: object, body: bytes) -> object:
+        answer = whole(method, path, headers, body)  # type: ignore[arg-type]
+        if path != "/v1/bootstrap" or two.wire.paths.count("/v1/bootstrap") != 6:
+            return answer
+        head, lines = read_body(answer.body, BootstrapHead)
+        return Answered(200, write_lines(head, lines[:-1]))
+
+    two.wire.server.answer = short  # type: ignore[method-assign]
+    assert two.sync(page_bytes=1500, ahead=True).error == "sync_page_damaged"
+    assert any(two.case(f"c{n}").exists for n in range(12))
+    two.wire.server.answer = whole  # type: ignore[method-assign]
+    assert two.sync(page_bytes=1500, ahead=True).agreed
+
+
 def test_a_bootstrap_that_does_not_add_up_is_pulled_instead(
     server: Server, pcs: tuple[PC, PC], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,10 +128,6 @@ def test_a_bootstrap_that_does_not_add_up_is_pulled_instead(
         answer = whole(method, path, headers, body)  # type: ignore[arg-type]
         if path != "/v1/bootstrap":
             return answer
-        from jobdesk.protocol.bodies import read_body, write_lines
-        from jobdesk.protocol.messages import BootstrapHead
-        from jobdesk.sync.transport import Answered
-
         head, lines = read_body(answer.body, BootstrapHead)
         wrong = head.model_copy(update={"seqs": [*head.seqs[1:], head.seqs[0]]})
         return Answered(200, write_lines(wrong, lines))
@@ -131,7 +187,7 @@ def test_an_operation_of_a_newer_program_is_kept_until_it_can_be_read(
     one.sync_well()
     whole = taking_in.assembled
 
-    def older(head: list[object], salt: str, body: str | None) -> object:
+    def older(head: list[object], salt: str, body: str | None, spelled: bytes = b"") -> object:
         if "service" in (body or ""):
             raise BadInput("op_unreadable")
         return whole(head, salt, body)

@@ -53,7 +53,7 @@ def test_two_desks_over_http(live: tuple[Server, str], tmp_path: Path, now: Fixe
             if not is_enrolled(pc.station.file):
                 enrol(pc.station.file, line, address, server.code(), now, pc.staff)
                 pc.open_case(f"of-{pc.staff}")
-            receipt = synchronise(Setup(pc.station.file, line, now))
+            receipt = synchronise(Setup(pc.station.file, line, now, ahead=True))
             assert receipt.error == "" and receipt.agreed and receipt.bytes_sent > 0
     same(server, *pcs)
     for pc in pcs:

@@ -147,7 +147,7 @@ class Worker:
             with HttpTransport(server, read_s=READ_S) as line:
                 try:
                     receipt = synchronise(
-                        Setup(self.station.file, line, CLOCK, page_bytes=rng.choice((4_000, 256 * 1024)),
+                        Setup(self.station.file, line, CLOCK, page_bytes=rng.choice((4_000, 256 * 1024)), ahead=True,
                               stopped=self.ending.is_set)
                     )  # fmt: skip
                 except JobdeskError as fault:

@@ -23,8 +23,8 @@ _desk: Any = engine
 _now = [OLDER]
 
 
-def _assembled(head: Sequence[object], salt: str, body: str | None) -> Op:
-    op = assembled(head, salt, body)
+def _assembled(head: Sequence[object], salt: str, body: str | None, spelled: bytes = b"") -> Op:
+    op = assembled(head, salt, body, spelled)
     if op.schema > _now[0]:
         raise BadInput("op_unreadable")
     return op
