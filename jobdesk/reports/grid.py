@@ -216,12 +216,15 @@ class Row:
 
 
 def band(title: str, note: str = "", continued: str = "") -> Row:
-    """The tinted heading of a section, with a remark at its right end."""
+    """The tinted heading of a section, with a remark at its right end; a long one goes on in further lines."""
+    lines = wrap(title, HEI_BOLD, 9.5, PORTRAIT.inner - 2 * PAD - 12 * MM)
 
     def paint(paper: Paper, geo: Geometry, y: float, height: float) -> None:
-        base = y - height / 2 - 9.5 * BASE
-        paper.text(geo.left + PAD, base, title, HEI_BOLD, 9.5)
-        used = width(title, HEI_BOLD, 9.5)
+        base = y - height / 2 - 9.5 * BASE + (len(lines) - 1) * 9.5 * LEAD / 2
+        for n, line in enumerate(lines):
+            paper.text(geo.left + PAD, base - n * 9.5 * LEAD, line, HEI_BOLD, 9.5)
+        base -= (len(lines) - 1) * 9.5 * LEAD
+        used = width(lines[-1], HEI_BOLD, 9.5)
         if continued:
             paper.text(geo.left + PAD + used + 2, base, continued, SONG, 8.5)
             used += 2 + width(continued, SONG, 8.5)
@@ -229,7 +232,7 @@ def band(title: str, note: str = "", continued: str = "") -> Row:
         size = min(NOTE, NOTE * room / max(width(note, SONG, NOTE), 1))
         paper.text(geo.left + geo.inner - PAD, base + 0.4, note, SONG, round(size, 2), "r", FAINT)
 
-    return Row(paint=paint, role="band")
+    return Row(paint=paint, role="band", least=(len(lines) * LEAD * 9.5 + 2 * MM) if len(lines) > 1 else 0.0)
 
 
 def pairs(geo: Geometry, *items: tuple[float, float, float, str, str | None]) -> Row:

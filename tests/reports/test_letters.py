@@ -8,6 +8,7 @@ import pytest
 from jobdesk.cases.clock import FixedClock
 from jobdesk.reports.furniture import Printed
 from jobdesk.reports.grid import PORTRAIT, Section, pairs
+from jobdesk.reports.list_pdf import Column, Group, ListPaper, list_pdf
 from jobdesk.reports.page import MM
 from jobdesk.reports.recognition_letters import letter_pdf
 
@@ -40,3 +41,15 @@ def test_every_line_stands_on_a_page_and_the_signatures_below_words(count: int) 
     assert "盖章" in last and "甲乙丙" in last
     if len(pages) > 1:
         assert "甲乙丙" in pages[0].get_text_range(), "the first page is no mere head"
+
+
+def test_a_long_heading_goes_on_in_further_lines() -> None:
+    long = "大龄失业人员：" + "城镇户籍或城镇常住，" * 9
+    listing = ListPaper("名单", "", [Column("姓名", 10)], [Group(long, [["周岩"]] * 3), Group("短", [["周岩"]])])
+    data = list_pdf(listing, Printed("南岭街道", "于晓梅", "2026-07-15 09:00", "", ""), FixedClock.at(2026, 7, 15))
+    document = pypdfium2.PdfDocument(data)
+    page = document[0].get_textpage()
+    words = page.get_text_range()
+    assert words.replace("\r\n", "").count("城镇户籍或城镇常住，") == 9
+    right = max(page.get_charbox(n)[2] for n in range(page.count_chars()) if not words[n].isspace())
+    assert right < document[0].get_width() - 10 * MM

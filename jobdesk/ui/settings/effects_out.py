@@ -107,7 +107,9 @@ def groups_of(listed: ListedEffects) -> list[tuple[str, list[Sequence[str]]]]:
     """Rule in words → its rows, in the order of the effects."""
     rows: dict[str, list[Sequence[str]]] = {}
     for change in listed.effects.changes:
-        rows.setdefault(listed.sentences.get(change.key, change.key), []).append(row_words(change))
+        who, community, before, after = row_words(change)
+        row = (who, community or text("paper.not_filled"), before, after)
+        rows.setdefault(listed.sentences.get(change.key, change.key), []).append(row)
     return list(rows.items())
 
 
