@@ -216,7 +216,7 @@ class Row:
 
 
 def band(title: str, note: str = "", continued: str = "") -> Row:
-    """The tinted heading of a section, with a remark at its right end; a long one goes on in further lines."""
+    """The tinted heading of a section, with a remark at its right end; a long one takes further lines."""
     lines = wrap(title, HEI_BOLD, 9.5, PORTRAIT.inner - 2 * PAD - 12 * MM)
 
     def paint(paper: Paper, geo: Geometry, y: float, height: float) -> None:
