@@ -15,8 +15,8 @@ from jobdesk.cases.masking import mask_id, mask_name
 from jobdesk.cases.ops import Kind, Op
 from jobdesk.protocol.messages import Masked
 from province.db import tables as t
-from province.db.writing import among, insert_quietly, widened
-from province.notices import more_of, subjects_in
+from province.db.writing import among, widened
+from province.notices import more_of, put, subjects_in
 from province.reading import root_values
 
 _SHOWN = ("name", "id_number", "sex", "birth", "opened_on", "help_state")
@@ -66,7 +66,7 @@ def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
         asked = select(t.notice.c.id).where(among(con, t.notice.c.id, told.keys()))
         known = set(con.execute(asked).scalars())
         fresh = [row for mark, row in sorted(told.items()) if mark not in known]
-        insert_quietly(con, t.notice, _with_facts(con, fresh))
+        put(con, _with_facts(con, fresh))
 
 
 def follow(con: Connection, subject: str, now_ms: int) -> None:

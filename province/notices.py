@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from jobdesk.protocol.messages import Masked, Notice
 from province.db import tables as t
@@ -44,10 +44,20 @@ def of(con: Connection, caller: Caller, now_ms: int) -> list[Notice]:
     return [notice_of(row, ids.get(int(row.home))) for row in rows]
 
 
+def put(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write notices, once by their ids, and whom they name."""
+    insert_quietly(con, t.notice, rows)
+    named = [
+        {"subject": subject, "notice": row["id"], "home": row["home"]}
+        for row in rows for subject in dict.fromkeys(subjects_in(str(row["subjects"])))
+    ]  # fmt: skip
+    insert_quietly(con, t.notice_subject, named)
+
+
 def tell(con: Connection, home: int, kind: str, notice_id: str, text: str, now_ms: int) -> None:
     """A notice of the server itself; once by its id."""
     row = {"id": notice_id, "home": home, "kind": kind, "subjects": "[]", "text": text, "at_ms": now_ms}
-    insert_quietly(con, t.notice, [row])
+    put(con, [row])
 
 
 def notice_of(row: Row[Any], to: str | None) -> Notice:
@@ -92,7 +102,7 @@ def forget(con: Connection, subject: str, now_ms: int) -> None:
     """Erased: what notices say of the person goes, and nobody is asked about it any longer."""
     con.execute(
         update(t.notice)
-        .where(t.notice.c.subjects.contains(f'"{subject}"', autoescape=True))
+        .where(t.notice.c.id.in_(_naming([subject])))
         .values(settled_ms=now_ms, text="", more="")
     )
 
@@ -101,13 +111,12 @@ def requests_about(con: Connection, subjects: Collection[str]) -> list[Row[Any]]
     """Open requests that name one of these subjects."""
     if not subjects:
         return []
-    names = or_(*(t.notice.c.subjects.contains(f'"{s}"', autoescape=True) for s in sorted(subjects)))
-    rows = con.execute(
-        select(t.notice).where(
-            t.notice.c.kind == "transfer_request", t.notice.c.settled_ms.is_(None), names
-        )
-    ).all()
-    return list(rows)
+    query = select(t.notice).where(t.notice.c.kind == "transfer_request", t.notice.c.settled_ms.is_(None))
+    return list(con.execute(query.where(t.notice.c.id.in_(_naming(subjects))).order_by(t.notice.c.id)))
+
+
+def _naming(subjects: Collection[str]) -> Select[tuple[str]]:
+    return select(t.notice_subject.c.notice).where(t.notice_subject.c.subject.in_(sorted(subjects)))
 
 
 def clean(text: str) -> str:

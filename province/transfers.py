@@ -17,8 +17,8 @@ from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import Notice, TransferAsk
 from province import doubles
 from province.db import tables as t
-from province.db.writing import among, insert_quietly, widened
-from province.notices import clean, more_of, notice_of, requests_about, settle_pair, subjects_in
+from province.db.writing import among, widened
+from province.notices import clean, more_of, notice_of, put, requests_about, settle_pair, subjects_in
 from province.refusing import Refused
 from province.scope import Caller
 
@@ -91,7 +91,7 @@ def over(con: Connection, subject: str, target: int, now_ms: int) -> None:
             asker = con.execute(select(t.stream.c.num).where(t.stream.c.id == row.sender)).scalar_one()
             told = {"id": f"over-{row.id}"[:64], "home": int(asker), "kind": "transfer_over",
                     "subjects": row.subjects, "text": "", "at_ms": now_ms, "answers": row.id}  # fmt: skip
-            insert_quietly(con, t.notice, [told])
+            put(con, [told])
 
 
 def _say(con: Connection, word: _Word, ask: TransferAsk, now_ms: int) -> Notice:
@@ -104,7 +104,7 @@ def _say(con: Connection, word: _Word, ask: TransferAsk, now_ms: int) -> Notice:
         "id": f"{OWN}{ask.id}"[:64], "home": word.sender,
         "more": more_of(word.target, ask.into, ask.facts, _id_of(con, word.home)),
     }  # fmt: skip
-    insert_quietly(con, t.notice, [row, copy])
+    put(con, [row, copy])
     made = con.execute(select(t.notice).where(t.notice.c.id == ask.id)).one()
     return notice_of(made, _id_of(con, int(made.home)))
 
@@ -249,4 +249,4 @@ def _id_of(con: Connection, num: int) -> str:
 
 def count_nobody(con: Connection, found: NobodyFound) -> None:
     """Written in a transaction of its own."""
-    insert_quietly(con, t.notice, [found.row])
+    put(con, [found.row])

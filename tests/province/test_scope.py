@@ -49,7 +49,7 @@ def test_the_database_refuses_what_the_handler_forgets(guarded: Database) -> Non
         head, lines = bootstrap.page(con, blind, BootstrapAsk(stream="a"), "e", bootstrap.Orders())
         assert lines == [] and head.total_subjects == 0
         assert contents.in_scope(con, blind, ["0" * 64]) == set()
-        for table in ("op", "listing", "subject", "quarantine", "notice", "action", "moved", "content"):
+        for table in t.SCOPED:
             assert con.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0, table
     theirs.act("case-1")
     head = PushHead(replica="r2", last_seq=1, now_ms=NOW, count=1)
@@ -77,6 +77,7 @@ def test_the_database_refuses_what_the_handler_would_write(guarded: Database) ->
         (t.subject, "home", {"id": "s", "kind": "case"}),
         (t.action, "home", {"id": "x", "replica": "r1", "verdict": "quarantined", "at_ms": NOW}),
         (t.notice, "home", {"id": "n", "kind": "released", "subjects": "[]", "at_ms": NOW}),
+        (t.notice_subject, "home", {"subject": "s", "notice": "n"}),
         (t.moved, "stream", {"subject": "s", "home": mine, "kind": "case", "at_ms": NOW}),
         (t.content, "home", {"digest": "d", "op_id": "o", "subject": "s"}),
     ]  # fmt: skip

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 
 from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Kind, Subject, fields_set, opened
 from jobdesk.protocol.codes import Reason, Verdict
 from jobdesk.protocol.messages import PushAnswer, PushHead
-from province import quarantine
+from province import notices, quarantine
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.serving import Province
@@ -231,3 +231,26 @@ def test_two_machines_may_use_one_name_for_what_is_kept_apart(
     with db.writing(EVERYTHING) as con:
         assert quarantine.discard(con, waits[0].action, NOW) == 1
     assert len(kept(db)) == 1
+
+
+def test_an_erasure_does_not_go_over_all_notices(
+    db: Database, desks: tuple[DeskHere, DeskHere, DeskHere]
+) -> None:
+    rows = [{"id": f"n{n}", "home": 1, "kind": "duplicate", "subjects": f'["p{n}", "q{n}"]', "text": "张某",
+             "at_ms": NOW} for n in range(50)]  # fmt: skip
+    asked: list[str] = []
+    with db.writing(EVERYTHING) as con:
+        notices.put(con, rows)
+
+        def seen(*given: object) -> None:
+            asked.append(str(given[2]))
+
+        event.listen(con, "before_cursor_execute", seen)
+        notices.forget(con, "q7", NOW)
+        event.remove(con, "before_cursor_execute", seen)
+    with db.reading(EVERYTHING) as con:
+        blank = con.execute(select(t.notice.c.id).where(t.notice.c.text == "")).scalars().all()
+        assert blank == ["n7"] and not any("LIKE" in statement for statement in asked)
+        if not db.is_postgres:
+            plan = con.exec_driver_sql("EXPLAIN QUERY PLAN " + asked[0], (1, "", "", "q7")).all()
+            assert not any("SCAN" in str(step) for step in plan), plan

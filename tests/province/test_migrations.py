@@ -1,0 +1,53 @@
+"""What stood in the tables before a migration stands in them after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import insert, select, text
+
+from province.db import tables as t
+from province.db.engine import EVERYTHING, Database, open_database
+from province.migrating import migrate, settings
+from tests.province.ground import NOW
+from tools.postgres import Postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Database]:
+    """Address of the owner, and the database as 0007 left it."""
+    url = f"sqlite:///{tmp_path / 'province.db'}"
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        url, _ = server.new_database("old")
+    command.upgrade(settings(url), "0007")
+    return url, open_database(url)
+
+
+def test_older_notices_are_found_by_whom_they_name(old: tuple[str, Database]) -> None:
+    url, db = old
+    named = {"n1": '["p", "q"]', "n2": '["p"]', "n3": "[]"}
+    rows = [{"id": i, "home": 1, "kind": "duplicate", "subjects": s, "at_ms": NOW} for i, s in named.items()]
+    kept = [
+        {"replica": r, "replica_seq": 5, "action": a, "device": "d", "home": 1, "subject": "", "hash": b"",
+         "reason": "unreadable", "line": b"x", "at_ms": NOW}
+        for r, a in (("r1", "line-5"), ("r2", "line-5"), ("r3", "0190-a"))
+    ]  # fmt: skip
+    told = [{"id": a, "replica": "r1", "home": 1, "verdict": "quarantined", "at_ms": NOW}
+            for a in ("line-5", "0190-a")]  # fmt: skip
+    with db.writing(EVERYTHING) as con:
+        con.execute(insert(t.notice), rows)
+        con.execute(insert(t.quarantine), kept)
+        con.execute(insert(t.action), told)
+    migrate(url, "省")
+    with db.reading(EVERYTHING) as con:
+        found = con.execute(select(t.notice_subject.c.subject, t.notice_subject.c.notice)).all()
+        assert sorted(map(tuple, found)) == [("p", "n1"), ("p", "n2"), ("q", "n1")]
+        assert set(con.execute(select(t.quarantine.c.action)).scalars()) == {"line-5-r1", "line-5-r2", "0190-a"}
+        assert set(con.execute(select(t.action.c.id)).scalars()) == {"line-5-r1", "0190-a"}
+        if db.is_postgres:
+            forced = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = :name"
+            assert all(con.execute(text(forced), {"name": name}).scalar_one() for name in t.SCOPED)
+    db.engine.dispose()
