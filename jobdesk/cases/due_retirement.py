@@ -23,8 +23,8 @@ _YOUNGEST = {True: 59, False: 49}
 @dataclass(frozen=True, slots=True)
 class Ages:
     """What is known of somebody's retirement: for each possible type the dates of the earliest and of the
-    latest birth that is possible. ``recorded``: the type stands in the file. ``confirmed``: the birth is a
-    valid ID number's, or 省系统 or 文书 confirmed it.
+    latest birth that is possible. ``recorded``: a man, or a woman whose type the record confirmed.
+    ``confirmed``: the birth is a valid ID number's, or 省系统 or 文书 confirmed it.
     """
 
     dates: tuple[tuple[Retirement, Retirement], ...]
@@ -36,7 +36,7 @@ def ages_of(at: Situation) -> Ages:
     """The dates of every type that is possible, the earliest first; none without birth or sex."""
     born, loose = birth_of(at)
     known = sex(at).value
-    kinds = kinds_of(known if isinstance(known, str) else "", at.facts.text("retirement_type"))
+    kinds = kinds_of(known if isinstance(known, str) else "", at.proven("retirement_type"))
     if born is None:
         return Ages((), False)
     found = sorted(possible(born, kinds, at.packs, at.day), key=lambda pair: pair[1].day)

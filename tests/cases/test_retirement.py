@@ -85,17 +85,22 @@ def _situation(**root: str) -> Situation:
     return Situation(facts("c", root, _proven(root)), DAY, PACKS)
 
 
-def _proven(root: dict[str, str]) -> list[tuple[str, str, dict[str, Json]]]:
-    """户口簿 was seen with this birth date."""
-    seen: dict[str, Json] = {"field": "birth", "value": root.get("birth", ""), "source": "document",
-                             "looked_on": "2020-01-01"}  # fmt: skip
-    return [("proof", "p", seen)]
+def _proven(root: dict[str, str], *names: str) -> list[tuple[str, str, dict[str, Json]]]:
+    """户口簿 was seen with this birth date, and the papers of these fields."""
+    return [
+        ("proof", f"p-{name}", {"field": name, "value": root.get(name, ""), "source": "document",
+                                "looked_on": "2020-01-01"})
+        for name in ("birth", *names)
+    ]  # fmt: skip
 
 
 def test_months_left_are_bounds_while_the_type_is_not_known() -> None:
     read = FACTS["months_to_retirement"]
-    known = read(_situation(birth="1977-03-10", sex="2", retirement_type="F50"))
-    assert known.value == 21
+    typed = {"birth": "1977-03-10", "sex": "2", "retirement_type": "F50"}
+    known = read(Situation(facts("c", typed, _proven(typed, "retirement_type")), DAY, PACKS))
+    assert known.value == 21 and {s.id for s in known.seen} == {"p-birth", "p-retirement_type"}
+    guessed = read(_situation(**typed))
+    assert guessed.value == Span(21, 89) and guessed.unchecked, "a type that no record confirmed is a guess"
     vague = read(_situation(birth="1977-03-10", sex="2"))
     assert vague.value == Span(21, 89) and vague.unchecked
     assert read(_situation(birth="1977-03-10")).value is None
@@ -132,10 +137,12 @@ def test_the_age_only_prompts_and_the_pension_is_another_fact() -> None:
 # ---- 今日
 
 
-def _lines(root: dict[str, str], on: date = DAY, looked: str = "", proven: bool = True) -> list[DueLine]:
+def _lines(
+    root: dict[str, str], on: date = DAY, looked: str = "", proven: bool = True, seen: tuple[str, ...] = ()
+) -> list[DueLine]:
     agenda = Agenda(on, WorkingDays(on, on, frozenset(), frozenset()), FIGURES, service_rules(), None, PACKS)
     rows = [("verification", "v", {"kind": "retirement", "result": "clear", "looked_on": looked})]
-    listed = [*(rows if looked else ()), *(_proven(root) if proven else ())]
+    listed = [*(rows if looked else ()), *(_proven(root, *seen) if proven else ())]
     found = facts("c", {"help_state": "open", **root}, listed)
     return list(retirement_lines(found, agenda, {}))
 
@@ -172,8 +179,9 @@ def test_only_what_is_open_is_offered_to_be_filled_in() -> None:
 def test_what_answers_the_line() -> None:
     on = date(2026, 6, 1)
     assert _lines({**WOMAN, "pension_since": "2026-05-21"}, on) == []
-    assert _lines({**WOMAN, "retirement_type": "F55"}, on) == []
-    assert _lines({**WOMAN, "retirement_type": "F50"}, on) != []
+    assert _lines({**WOMAN, "retirement_type": "F55"}, on, seen=("retirement_type",)) == []
+    assert _lines({**WOMAN, "retirement_type": "F55"}, on) != [], "typed, and confirmed by no record"
+    assert _lines({**WOMAN, "retirement_type": "F50"}, on, seen=("retirement_type",)) != []
     for day, count in (("2026-05-25", 0), ("2026-05-01", 0), ("2026-01-05", 1)):
         assert len(_lines(WOMAN, on, day)) == count
     (line,) = _lines({**WOMAN, "opened_on": "2026-05-28", "first_round_on": "2026-06-10"}, on)

@@ -44,8 +44,8 @@ CODES: dict[str, dict[str, list[Json]]] = {
     "subsidy": {"kind": ["social", "post", ""], "months_before": [0, 12, 36]},
     "group": {"kind": ["disabled", "low_income", "veteran", "released"]},
     "statement": {"kind": ["wish", "no_wish", "study", "truth"]},
-    "proof": {"field": ["graduated_on", "birth"],
-              "value": ["2024-07-15", "2024-07", "1966-07-16", "1976-07", "2004-03-01"]},
+    "proof": {"field": ["graduated_on", "birth", "retirement_type"],
+              "value": ["2024-07-15", "2024-07", "1966-07-16", "1976-07", "2004-03-01", "F50", "F55"]},
     "verification": {"kind": ["business", "insurance", "retirement", "visit"], "result": ["clear", "found"]},
 }  # fmt: skip
 DAYS = {

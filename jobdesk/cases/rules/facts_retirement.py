@@ -1,8 +1,8 @@
 """Facts about retirement: how many months are left by the statutory and by the former age.
 
-A woman's type (50 or 55) comes from the social-insurance record. While it is not recorded both are
-possible: the fact is known within bounds, and unchecked. The age is a legal clock: it starts from a birth
-date that a valid ID number, 省系统 or 文书 gives; until one does it is only heard of.
+A woman's type (50 or 55) comes from the social-insurance record. While nobody confirmed it by that both are
+possible, whatever was typed: the fact is known within bounds, and unchecked. The age is a legal clock: it
+starts from a birth date that a valid ID number, 省系统 or 文书 gives; until one does it is only heard of.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CHANGE: Change = (("case", "retirement_type"), ("case", "birth"), ("case", "id_
 def _dates(at: Situation) -> tuple[list[tuple[Retirement, Retirement]], Change, bool]:
     born, loose = birth_of(at)
     known = sex(at).value
-    kinds = kinds_of(known if isinstance(known, str) else "", at.facts.text("retirement_type"))
+    kinds = kinds_of(known if isinstance(known, str) else "", at.proven("retirement_type"))
     if born is None or not kinds:
         return [], _CHANGE[1:] if born is None else (*_CHANGE[:1], ("case", "sex")), loose
     birth_open = loose or born.exact is None
@@ -40,7 +40,7 @@ def _months(at: Situation, former: bool) -> Reading:
 
 
 def _proof(at: Situation) -> tuple[Seen, ...]:
-    return at.proof("birth") if at.facts.text("birth") else ()
+    return (*at.proof("birth"), *at.proof("retirement_type"))
 
 
 def months_to_retirement(at: Situation) -> Reading:

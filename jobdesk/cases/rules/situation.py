@@ -117,6 +117,10 @@ class Situation:
         """Whether a legal clock may start from a root field: 省系统 or 文书 confirmed what stands in it."""
         return name in self.supposed or proof_of(self.facts, name, self.iso) is not None
 
+    def proven(self, name: str) -> str:
+        """What stands in a root field that 省系统 or 文书 confirmed; empty while nobody has."""
+        return self.facts.text(name) if self.is_proven(name) else ""
+
     def loose(self, name: str) -> bool:
         """未核对: as an imported sheet had it, and confirmed by nobody since."""
         return name in self.from_sheet and not self.is_proven(name)

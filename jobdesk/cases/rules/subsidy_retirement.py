@@ -1,7 +1,7 @@
 """Retirement dates as a subsidy asks for them: the former and the statutory one, as bounds.
 
-A woman's type (50 or 55) comes from the social-insurance record; while it is not known both are possible
-and the bounds span them.
+A woman's type (50 or 55) comes from the social-insurance record; while nobody confirmed it by that both
+are possible and the bounds span them.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ class Retirement:
 
 
 def retirements(facts: CaseFacts, packs: PackSet, day: date) -> tuple[Retirement, ...]:
-    """What is possible: one for men and known types, two for a woman of unknown type, none without birth."""
+    """One for men and confirmed types, two for a woman whose type is open, none without birth."""
     birth, sex = _birth_and_sex(facts, day)
     if birth is None:
         return ()
+    proven = proof_of(facts, "retirement_type", day.isoformat()) is not None
+    recorded = facts.text("retirement_type") if proven else ""
     return tuple(
         Retirement(low.kind, (low.former, high.former), (low.day, high.day))
-        for low, high in possible(birth, kinds_of(sex, facts.text("retirement_type")), packs, day)
+        for low, high in possible(birth, kinds_of(sex, recorded), packs, day)
     )
 
 

@@ -94,7 +94,8 @@ class Mornings:
                 "marital": "20",
                 "education": "71",
             }
-            self._enter(role, born, self.recognised("JL2", 500), extra, sex="2")
+            papers = [confirmed("retirement_type", kind, "社会保险记录")] if kind else []
+            self._enter(role, born, [*self.recognised("JL2", 500), *papers], extra, sex="2")
 
     def _subsidies(self) -> None:
         """One by months counted, one whose months were paid before jobdesk, one that has ended."""
