@@ -193,3 +193,10 @@ def test_what_a_valid_number_gives_is_not_said_to_be_unchecked(scene: Scene) -> 
         shown = replace(file, agenda=agenda)
         marks = [proof_mark(shown, name, words) for name in ("birth", "sex")]
         assert [m is not None for m in marks] == [said, said]
+
+
+@pytest.mark.parametrize(("kind", "said"), [("F50", "未核对"), ("unknown", ""), ("M60", "")])
+def test_a_womans_type_asks_for_its_record(scene: Scene, kind: str, said: str) -> None:
+    file = file_of(scene, scene.person(birth="1977-03-10", sex="2", retirement_type=kind))
+    mark = proof_mark(file, "retirement_type", Words(scene.desk.today))
+    assert (mark.words if mark else "").startswith(said) and bool(mark) is bool(said)

@@ -8,10 +8,11 @@ from jobdesk.cases.facts import Rec
 from jobdesk.cases.id_number import IdKind, examine
 from jobdesk.cases.ops import Json
 from jobdesk.cases.rules.proofs import PROVABLE, proof_of, said
+from jobdesk.cases.rules.retirement import WOMEN
 from jobdesk.services.case_files import CaseFile
 from jobdesk.ui.case_words import Words, code, t
 
-_CLOCKS = frozenset({"graduated_on", "birth"})
+_CLOCKS = frozenset({"graduated_on", "birth", "retirement_type"})
 """Fields from which a legal clock starts: 未核对 is said of them wherever the value came from."""
 
 
@@ -50,6 +51,8 @@ def proof_mark(file: CaseFile, name: str, words: Words) -> ProofMark | None:
 
 def _counts(file: CaseFile, name: str) -> bool:
     """Whether a clock would really start from it."""
+    if name == "retirement_type":
+        return file.state.root.text(name) in WOMEN
     return name == "birth" or file.state.root.text("graduate_kind") not in ("", "none")
 
 
