@@ -1,4 +1,4 @@
-"""The only place where a merge is decided: operations of one subject → its state.
+"""Operations of one subject → its state. With ``fold_record`` the only place where a merge is decided.
 
 Knowledge first, clock second. An edit replaces every version its author knew (its bases); among
 versions that did not know each other the greatest stamp is shown and the others stay in sight. A
@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TypeVar, cast
 
 from jobdesk.cases import schema
-from jobdesk.cases.clock import Stamp
 from jobdesk.cases.codec import upcast
+from jobdesk.cases.fold_record import NOTHING, fold_field, fold_record
 from jobdesk.cases.ops import RULES, Json, Op, Shape, Subject
 from jobdesk.cases.standing import TakenBack, Targets, Write, Written, taken_back
 from jobdesk.cases.state import FieldState, Head, RecordKey, RecordState, SubjectState
@@ -97,7 +96,7 @@ class Folding:
     def taken_back(self) -> TakenBack:
         """What of it counts as never written."""
         if not self._undos:
-            return _NOTHING
+            return NOTHING
         return taken_back((self.subject.kind, self.subject.id), self._records, self._undos)
 
     def state(self) -> SubjectState:
@@ -107,17 +106,13 @@ class Folding:
         if self._dirty:
             gone = self.taken_back()
             for key in self._dirty:
-                folded = _fold_record(key, self._records[key], gone, self._seen)
+                folded = fold_record(key, self._records[key], gone, self._seen)
                 if folded is None:
                     self._states.pop(key, None)
                 else:
                     self._states[key] = folded
             self._dirty.clear()
         return SubjectState(self.subject, dict(self._states))
-
-
-_NOTHING = TakenBack()
-_V = TypeVar("_V")
 
 
 def fold(ops: Iterable[Op], subject: Subject | None = None) -> SubjectState:
@@ -191,7 +186,7 @@ def _only_opening(op: Op, key: RecordKey) -> RecordState | None:
     for name, value in values.items():
         if name in moved:
             write = Write(Head(op_id, value, stamp, actor), _UNKNOWING)
-            fields[name] = _fold_field(key[0], name, {op_id: write})
+            fields[name] = fold_field(key[0], name, {op_id: write})
         else:
             fields[name] = FieldState(value, (Head(op_id, value, stamp, actor),))
     sets = {
@@ -236,129 +231,3 @@ def _write_down(op: Op, payload: Mapping[str, Json], shape: Shape, record: Writt
             for pair in listed
             if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
         ]
-
-
-def _fold_record(
-    key: RecordKey, record: Written, back: TakenBack, seen: Mapping[str, Op]
-) -> RecordState | None:
-    gone = back.ops
-    if not (record.ops - gone if gone else record.ops):
-        return None
-    kind = key[0]
-    fields: dict[str, FieldState] = {}
-    sets: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name, writes in record.writes.items():
-        standing = _standing(name, writes, back)
-        if standing:
-            fields[name] = _fold_field(kind, name, standing)
-    for name, adds in record.adds.items():
-        folded = _fold_set(_standing(name, adds, back), _standing(name, record.drops.get(name, {}), back))
-        if folded:
-            sets[name] = folded
-    opens = [(op.stamp, op.actor) for op_id, op in record.opens.items() if op_id not in gone]
-    removals = _removals(record, back, seen) if back.unheeded else ()
-    return RecordState(kind, key[1], fields, sets, min(opens) if opens else None, removals)
-
-
-def _removals(record: Written, back: TakenBack, seen: Mapping[str, Op]) -> tuple[Head, ...]:
-    """Who meant to take the record back while somebody else worked on it."""
-    ids = {u for o in record.opens for u in back.unheeded.get(o, ())}
-    heads = [Head(u, None, seen[u].stamp, seen[u].actor) for u in ids]
-    return tuple(sorted(heads, key=_newest, reverse=True))
-
-
-def _standing(name: str, by_op: dict[str, _V], back: TakenBack) -> dict[str, _V]:
-    if back is _NOTHING or not by_op:
-        return by_op
-    return {o: v for o, v in by_op.items() if o not in back.ops and (o, name) not in back.fields}
-
-
-def _fold_field(kind: str, name: str, writes: dict[str, Write]) -> FieldState:
-    moves = schema.MOVES.get((kind, name))
-    if moves is None and len(writes) == 1:  # nearly every field of nearly every record
-        (only,) = writes.values()
-        return FieldState(only.head.value, (only.head,))
-    refused: dict[str, Write] = {}
-    if moves is not None:
-        refused = _refused_moves(writes, moves)
-        writes = {o: w for o, w in writes.items() if o not in refused}
-    replaced: set[str] = set()
-    for write in writes.values():
-        replaced |= write.bases
-    heads = [w.head for o, w in writes.items() if o not in replaced] or [w.head for w in writes.values()]
-    heads.sort(key=_newest, reverse=True)
-    shown = heads[0].value if heads else None
-    if schema.is_critical(kind, name) and any(h.value != shown for h in heads):
-        shown = _last_common([h.op_id for h in heads], writes)
-    proposals = sorted((w.head for o, w in refused.items() if o not in replaced), key=_newest, reverse=True)
-    return FieldState(shown, tuple(heads), tuple(proposals))
-
-
-def _newest(head: Head) -> tuple[Stamp, str]:
-    return head.stamp, head.op_id
-
-
-def _refused_moves(
-    writes: dict[str, Write], moves: Mapping[str | None, frozenset[str]]
-) -> dict[str, Write]:
-    """Writes whose value cannot be reached from any value their author knew.
-
-    What follows a refused write starts from where that one started. A write without a known start
-    starts from nothing. Knowledge runs one way, so each write is decided after its bases; a forged
-    ring is refused.
-    """
-    starts: dict[str, frozenset[Json]] = {}
-    refused: dict[str, Write] = {}
-    waiting = dict(writes)
-    while waiting:
-        ready = [o for o, w in waiting.items() if not (w.bases & waiting.keys())]
-        if not ready:
-            return refused | waiting
-        for op_id in ready:
-            write = waiting[op_id]
-            known: set[Json] = set()
-            for base in write.bases & writes.keys():
-                known |= starts[base]
-            value = write.head.value
-            if isinstance(value, str) and any(
-                value == start or value in moves.get(cast("str | None", start), ())
-                for start in known or {None}
-            ):
-                starts[op_id] = frozenset({value})
-            else:
-                starts[op_id] = frozenset(known)
-                refused[op_id] = write
-        for op_id in ready:
-            del waiting[op_id]
-    return refused
-
-
-def _last_common(heads: list[str], writes: dict[str, Write]) -> Json:
-    """The value of the nearest version that every head descends from; None when there is no single one."""
-    common: set[str] | None = None
-    for head in heads:
-        above: set[str] = set()
-        queue = [head]
-        while queue:
-            for base in writes[queue.pop()].bases:
-                if base in writes and base not in above:
-                    above.add(base)
-                    queue.append(base)
-        common = above if common is None else common & above
-    if not common:
-        return None
-    passed = {b for c in common for b in writes[c].bases}
-    nearest = [writes[c].head.value for c in common if c not in passed]
-    return nearest[0] if nearest and all(v == nearest[0] for v in nearest) else None
-
-
-def _fold_set(
-    adds: dict[str, list[str]], drops: dict[str, list[tuple[str, list[str]]]]
-) -> dict[str, tuple[str, ...]]:
-    dropped = {(value, tag) for pairs in drops.values() for value, tags in pairs for tag in tags}
-    present: dict[str, set[str]] = {}
-    for op_id, values in adds.items():
-        for value in values:
-            if (value, op_id) not in dropped:
-                present.setdefault(value, set()).add(op_id)
-    return {value: tuple(sorted(tags)) for value, tags in sorted(present.items())}
