@@ -18,7 +18,7 @@ from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import NEW, StreamState
 from jobdesk.sync import recovering
 from jobdesk.sync.client import Declined, NotSpoken, Unanswered
-from jobdesk.sync.exchange import Exchange, Progress
+from jobdesk.sync.exchange import Exchange
 from jobdesk.sync.pages_ahead import Page, Pages
 from jobdesk.sync.pulling import count
 
@@ -80,7 +80,7 @@ def _load(ex: Exchange, state: StreamState) -> None:
             ex.write(lambda w, job=job, page=page: job.run(w, page))
             for taken, head in job.taken:
                 count(ex, taken)
-                ex.progress(Progress("load", head.subjects, head.total_subjects))
+                ex.tally("load", stream, head.subjects, head.total_subjects)
             if job.same is not None:
                 if not job.same:
                     recovering.stream_diverged(ex, stream, "digest")

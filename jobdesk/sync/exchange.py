@@ -24,7 +24,9 @@ MOST_REPAIRS = 40
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a long exchange stands; ``of`` is 0 where nobody can say."""
+    """Where a long exchange stands, over all streams: ``load`` counts files, ``contents`` bytes, the others
+    changes. ``of`` is 0 where nobody can say.
+    """
 
     step: str
     done: int = 0
@@ -61,6 +63,15 @@ class Exchange:
     server_ms: int = 0
     carried: bool = False
     ahead: bool = False
+    tallies: dict[str, dict[str, tuple[int, int]]] = field(
+        default_factory=dict[str, dict[str, tuple[int, int]]]
+    )
+
+    def tally(self, step: str, part: str, done: int, of: int) -> None:
+        """Tell how far one stream is, as what all of them together come to."""
+        parts = self.tallies.setdefault(step, {})
+        parts[part] = (done, of)
+        self.progress(Progress(step, sum(d for d, _ in parts.values()), sum(o for _, o in parts.values())))
 
     @property
     def now_ms(self) -> int:

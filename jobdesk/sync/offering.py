@@ -138,7 +138,7 @@ def _own_setup(w: Writing, parcel: Parcel, action: str) -> bool:
 
 def offer_as_witness(ex: Exchange) -> bool:
     """What the server lost of other files, as far as it is known here (M-8.2); whether there was any."""
-    offered = False
+    offered, told = False, 0
     for replica in ex.read(sync_state.unlisted):
         after = 0
         while True:
@@ -157,7 +157,8 @@ def offer_as_witness(ex: Exchange) -> bool:
                     raise
                 break  # not ours to offer, or its owner went on differently: the owner's word counts
             offered = True
-            ex.progress(Progress("refill", after))
+            told += len(parcel.ops)
+            ex.progress(Progress("refill", told))
     return offered
 
 

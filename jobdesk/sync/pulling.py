@@ -12,7 +12,7 @@ from jobdesk.store.sync_state import StreamState
 from jobdesk.store.taking_in import TakenIn
 from jobdesk.sync import recovering
 from jobdesk.sync.client import Declined, Unanswered
-from jobdesk.sync.exchange import Exchange, Progress
+from jobdesk.sync.exchange import Exchange
 
 
 def pull_all(ex: Exchange) -> None:
@@ -77,7 +77,10 @@ def _page(ex: Exchange, page: PageHead, lines: list[bytes]) -> bool:
         return False
     taken = ex.write(lambda w: taking_in.take_page(w, page, lines, ex.now_ms))
     count(ex, taken)
-    ex.progress(Progress("pull", page.end.seq, page.head))
+    began = known.at.seq if known is not None else 0
+    done, _ = ex.tallies.get("pull", {}).get(page.stream, (0, 0))
+    done += max(0, page.end.seq - began)
+    ex.tally("pull", page.stream, done, done + max(0, page.head - page.end.seq))
     if taken.agreed is False:
         recovering.stream_diverged(ex, page.stream, "digest")
         return True

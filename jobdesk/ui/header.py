@@ -24,6 +24,8 @@ _PILL: dict[SaveState, PillTone] = {
 }  # fmt: skip
 NARROW = 1130
 """Below this width of the header the role and the second words of the pill go."""
+STATION = 0.3
+"""Share of the header that the longest name of a station takes (own figure): the search keeps room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ class Header(QFrame):
         self.trial.hide()
         marks = row(self.station, self.practice, self.trial, gap=8)
         self.setLayout(
-            row(marks, 16, (self.search, 3), (_spring(), 1), self.pill, 8, self.staff,
+            row(marks, 16, (self.search, 3), 12, (_spring(), 1), self.pill, 8, self.staff,
                 gap=0, pad=(24, 0, 14, 0))
         )  # fmt: skip
         self.staff.set_staff(None, ())
@@ -260,6 +262,7 @@ class Header(QFrame):
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
+        self.station.setMaximumWidth(int(self.width() * STATION))
         short = self.width() < NARROW
         self.search.set_short(short)
         self.pill.set_short(short)

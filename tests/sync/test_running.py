@@ -13,6 +13,7 @@ from jobdesk.services.sync_wishes import line_wish, wish_for_line
 from jobdesk.services.syncing import Moving, Pill, enrolment, receipts, state_of, sync_now
 from jobdesk.sync import pacing
 from jobdesk.sync.enrolling import offer_of
+from jobdesk.sync.exchange import Progress
 from jobdesk.sync.receipts import Receipt, receipt_of
 from jobdesk.sync.running import Running
 from jobdesk.ui.sync.making import is_paid
@@ -246,3 +247,22 @@ def test_somebody_says_that_the_line_is_paid_by_volume(server: Server, pcs: tupl
     again.running.line_told()
     assert again.next().sent_ops == 1 and again.running.held == ""
     again.running.stop()
+
+
+def test_progress_counts_what_is_to_come_not_places_of_the_stream(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, two = pcs
+    one.enrol()
+    for n in range(20):
+        one.open_case(f"old{n}")
+    one.sync_well()
+    two.enrol().sync_well()
+    one.sync_well()
+    for n in range(40):
+        one.open_case(f"c{n}")
+    one.sync_well()
+    told: list[Progress] = []
+    two.sync(progress=told.append, page_bytes=2_000)
+    pulled = [p for p in told if p.step == "pull"]
+    assert len(pulled) > 3 and {p.of for p in pulled} == {40}
+    assert [p.done for p in pulled] == sorted(p.done for p in pulled) and pulled[-1].done == 40
+    assert pulled[0].done < 20

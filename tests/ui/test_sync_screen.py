@@ -254,6 +254,7 @@ def test_while_a_station_comes_in_pages_show_what_is_there(make: Make) -> None:
     scene.watch._part.setInterval(5)  # pyright: ignore[reportPrivateUsage]
     running = scene.running
     assert running is not None
+    running.stop()  # of its own it says nothing any more
     running._move(Moving("load", 300, 1000))  # pyright: ignore[reportPrivateUsage]
     scene.until(lambda: any(one.whole for one in whole))
     assert scene.pill == "已保存 · 接收 30%"
@@ -287,3 +288,41 @@ def test_the_clerk_says_that_the_line_is_paid_by_volume(make: Make) -> None:
     scene.until(lambda: scene.pc.waiting() == 0 and scene.pill.endswith("已暂停"))
     panel.arrive()
     scene.until(lambda: panel.view.line_wish.value() == "always")
+
+
+@pytest.mark.parametrize("tab", ["receipts", "apart"])
+def test_an_exchange_leaves_the_cursor_where_somebody_types(make: Make, tab: str) -> None:
+    scene = make().start()
+    scene.until(lambda: scene.pill.endswith("已同步"))
+    scene.window.activateWindow()
+    scene.until(scene.window.isActiveWindow)
+    panel = scene.go(tab)
+    assert isinstance(panel, ReceiptsPanel | ApartPanel)
+    search = scene.window.header.search.line
+    read = scene.shell.ctx.desk.read(lambda _con: None)
+    scene.until(read.done)
+    QApplication.processEvents()
+    search.setFocus()
+    ended: list[object] = []
+    scene.watch.ended.connect(ended.append)
+    scene.watch.now()
+    scene.until(lambda: bool(ended))
+    read = scene.shell.ctx.desk.read(lambda _con: None)
+    scene.until(read.done)
+    QApplication.processEvents()
+    assert scene.window.focusWidget() is search
+
+
+@pytest.mark.parametrize("width", [1366, 1093])
+def test_the_longest_station_leaves_room_for_search_and_pill(make: Make, width: int) -> None:
+    scene = make().start()
+    scene.until(lambda: scene.pill.endswith("已同步"))
+    header = scene.window.header
+    header.set_station("长春市朝阳区南岭街道平阳社区人力资源和社会保障综合服务工作站（永昌路便民服务点）")
+    header.pill.set_more("离线 112 天 · 待上传 12345 条", "待上传 12345 条", "ink_2")
+    scene.window.resize(width, 700)
+    QApplication.processEvents()
+    search, pill = header.search.geometry(), header.pill.geometry()
+    assert header.station.geometry().right() < search.left()
+    assert search.right() + 8 <= pill.left() and pill.right() < header.staff.geometry().left()
+    assert search.width() >= 220

@@ -11,9 +11,12 @@ from jobdesk.protocol.codes import ErrorCode, Reason
 from jobdesk.services.syncing import FOR_A_PERSON, Enrolment, Moving, Seen, state_of
 from jobdesk.store.sync_told import Counts, Notice
 from jobdesk.sync.receipts import Receipt, StreamLine
+from jobdesk.ui.sync.apart_state import columns as apart_columns
 from jobdesk.ui.sync.doors import doors
+from jobdesk.ui.sync.receipts_state import columns as receipt_columns
 from jobdesk.ui.sync.receipts_state import keyed, row_of, sentence_of, whole
 from jobdesk.ui.sync.state import enrolment_lines, pill_words, since, standing, when
+from jobdesk.ui.table.columns import fitting
 
 NOW = 1_795_266_000_000  # 2026-11-21 21:00 in Jilin
 HOUR = 3600 * 1000
@@ -125,7 +128,8 @@ def test_one_sentence_and_one_row() -> None:
     bad = Receipt(NOW, NOW, error="no_line", waiting=4)
     assert sentence_of(bad) == "没有连上服务器 · 还有 4 条等着"
     row = row_of("k", NOW, replace(good, streams=[StreamLine("a", "甲站", 1, 1, False)]), NOW)
-    assert row.cells["agreed"].text == "有不一致，下次重收" and row.cells["waiting"].kind == "none"
+    agreed = row.cells["agreed"]
+    assert (agreed.text, agreed.tip) == ("有不一致", "有不一致，下次重收") and row.cells["waiting"].kind == "none"
 
 
 def test_receipts_of_one_moment_keep_their_keys() -> None:
@@ -134,3 +138,27 @@ def test_receipts_of_one_moment_keep_their_keys() -> None:
     after = keyed([(NOW, three), (NOW, two), (NOW, one)])
     assert [r.sent_ops for _at, r in after.values()] == [3, 2, 1]
     assert {k: after[k][1].sent_ops for k in before} == {k: r.sent_ops for k, (_at, r) in before.items()}
+
+
+SO_FAR: list[tuple[Moving, str]] = [
+    (Moving("push", 420, 1200), "正在上传本机的改动 · 已上传 420 项，约 1200 项"),
+    (
+        Moving("load", 1200, 5000),
+        "正在接收全部档案 · 已收 1200 份，约 5000 份。未结束的先到，已收的现在就可以用",
+    ),
+    (Moving("pull", 300, 900), "正在接收各处的改动 · 已收 300 项，约 900 项。已收的现在就可以用"),
+    (Moving("refill", 812), "服务器从备份恢复过，正在补发它缺少的内容 · 已补发 812 项"),
+    (Moving("contents", 1_300_000, 4_500_000), "正在传送附件 · 1.2 MB / 4.3 MB"),
+    (Moving("pull", 1, 1), "正在接收各处的改动"),
+]
+
+
+@pytest.mark.parametrize(("moving", "said"), SO_FAR)
+def test_long_work_says_how_much_and_what_can_be_used_already(moving: Moving, said: str) -> None:
+    assert standing(seen(moving=moving), NOW).why == said
+
+
+def test_lists_keep_their_columns_beside_a_side_at_125_percent() -> None:
+    """A window of 1093 points with the rail and the side leaves some 620 of them."""
+    assert {c.key for c in fitting(receipt_columns(), 600)} == {c.key for c in receipt_columns()}
+    assert {c.key for c in fitting(apart_columns(), 600)} == {c.key for c in apart_columns()}

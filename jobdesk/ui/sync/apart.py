@@ -23,6 +23,7 @@ class ApartPanel(SyncPanel):
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         self._lines: dict[str, ApartLine] = {}
+        self._arriving = False
         self.table = Table(columns(), self._fetch, many=False)
         self.table.setAccessibleName(a("title"))
         self.count = Text("", "caption", "ink_2")
@@ -44,6 +45,10 @@ class ApartPanel(SyncPanel):
         self.table.opened.connect(lambda _key: self.side.open_side())
 
     def arrive(self, detail: str = "") -> None:
+        self._arriving = True
+        self.renew()
+
+    def renew(self) -> None:
         self.ctx.ask(apart_lines(self.ctx.desk), self, self._loaded)
 
     def look(self) -> None:
@@ -58,7 +63,7 @@ class ApartPanel(SyncPanel):
         rest = [k for k, line in self._lines.items() if not line.apart.seen_ms and k != here]
         if rest:
             self.table.go_to(rest[0])
-        self.arrive()
+        self.renew()
         if self.ctx.sync is not None:
             self.ctx.sync.renew()
 
@@ -79,7 +84,8 @@ class ApartPanel(SyncPanel):
                 next((k for k, v in self._lines.items() if not v.apart.seen_ms), found[0].apart.action)
             )
         self._show(self.table.current_id())
-        if self.isVisible():
+        arriving, self._arriving = self._arriving, False
+        if arriving and self.isVisible():
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fetch(self, ids: Sequence[str]) -> list[Row]:

@@ -21,11 +21,11 @@ def columns() -> tuple[Column, ...]:
         return Column(key, a(f"col_{key}"), width, stretch, priority, sortable=False)
 
     return (
-        c("who", 140, 0, 2),
-        c("what", 130, 2, 2),
-        c("why", 190, 0, 3),
-        c("state", 80, 1),
-        c("when", 120, 3),
+        c("who", 112, 0, 2),
+        c("what", 104, 2, 2),
+        c("why", 160, 0, 3),
+        c("state", 76, 1),
+        c("when", 118, 3),
     )
 
 

@@ -16,7 +16,11 @@ class SyncPanel(QWidget):
         self.ctx = ctx
 
     def arrive(self, detail: str = "") -> None:
-        """The tab came in sight, or what it shows may have changed."""
+        """The tab came in sight."""
+
+    def renew(self) -> None:
+        """What it shows may have changed; the cursor stays wherever somebody works."""
+        self.arrive()
 
     def leave(self) -> None:
         """Another tab or place comes in sight."""

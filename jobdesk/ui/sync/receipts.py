@@ -29,6 +29,7 @@ class ReceiptsPanel(SyncPanel):
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         self._found: dict[str, tuple[int, Receipt]] = {}
+        self._arriving = False
         self.table = Table(columns(), self._fetch, many=False)
         self.table.setAccessibleName(r("title"))
         self.count = Text("", "caption", "ink_2")
@@ -45,6 +46,10 @@ class ReceiptsPanel(SyncPanel):
         self.table.opened.connect(self._open)
 
     def arrive(self, detail: str = "") -> None:
+        self._arriving = True
+        self.renew()
+
+    def renew(self) -> None:
         self.ctx.ask(receipts(self.ctx.desk, MOST), self, self._loaded)
 
     def _loaded(self, found: list[tuple[int, dict[str, object]]]) -> None:
@@ -58,7 +63,8 @@ class ReceiptsPanel(SyncPanel):
         if self._found and (not now or now == newest):  # whoever looks at the newest goes on with the newest
             self.table.go_to(next(iter(self._found)))
         self._show(self.table.current_id())
-        if self.isVisible():
+        arriving, self._arriving = self._arriving, False
+        if arriving and self.isVisible():
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fetch(self, ids: Sequence[str]) -> list[Row]:

@@ -10,7 +10,7 @@ from typing import Literal
 from jobdesk.host.strings import has, text
 from jobdesk.services.syncing import STOPPED
 from jobdesk.sync.receipts import Receipt, StreamLine
-from jobdesk.ui.sync.state import SKEW_TOLD_MS, joined, skew_said, trouble_said, when, whole_moment
+from jobdesk.ui.sync.state import SKEW_TOLD_MS, joined, size, skew_said, trouble_said, when, whole_moment
 from jobdesk.ui.table import Cell, Column, Row
 
 Tone = Literal["ink", "ink_2", "ok", "warn"]
@@ -28,8 +28,8 @@ def columns() -> tuple[Column, ...]:
         return Column(key, r(f"col_{key}"), width, stretch, priority, right, sortable=False)
 
     return (
-        c("when", 128, 0), c("how", 170, 0, 3), c("sent", 76, 1, right=True), c("came", 76, 1, right=True),
-        c("waiting", 76, 2, right=True), c("agreed", 96, 3, 1),
+        c("when", 124, 0), c("how", 150, 0, 3), c("sent", 66, 2, right=True), c("came", 66, 2, right=True),
+        c("waiting", 70, 3, right=True), c("agreed", 96, 1, 1),
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def row_of(key: str, at_ms: int, receipt: Receipt, now_ms: int) -> Row:
     def number(count: int) -> Cell:
         return Cell(str(count)) if count else Cell(kind="none")
 
-    agreed, agreed_tone = _agreed(receipt)
+    agreed, agreed_tone = _agreed(receipt, short=True)
     return Row(
         key,
         {
@@ -60,7 +60,7 @@ def row_of(key: str, at_ms: int, receipt: Receipt, now_ms: int) -> Row:
             "sent": number(receipt.sent_ops),
             "came": number(receipt.came_ops),
             "waiting": Cell(str(receipt.waiting), tone="warn") if receipt.waiting else Cell(kind="none"),
-            "agreed": Cell(agreed, tone=agreed_tone),
+            "agreed": Cell(agreed, tone=agreed_tone, tip=_agreed(receipt)[0]),
         },
     )
 
@@ -79,12 +79,14 @@ def _how(receipt: Receipt) -> tuple[str, Literal["ink", "ink_2", "warn"]]:
     return r("done") if receipt.sent_ops or receipt.came_ops else r("nothing_new"), "ink"
 
 
-def _agreed(receipt: Receipt) -> tuple[str, Literal["ink_2", "ok", "warn"]]:
+def _agreed(receipt: Receipt, *, short: bool = False) -> tuple[str, Literal["ink_2", "ok", "warn"]]:
     if not receipt.came_through or not receipt.streams:
         return r("not_compared"), "ink_2"
     if receipt.agreed:
         return r("agreed"), "ok"
-    return r("differs") if any(s.agreed is False for s in receipt.streams) else r("still_loading"), "warn"
+    if any(s.agreed is False for s in receipt.streams):
+        return r("differs_short" if short else "differs"), "warn"
+    return r("still_loading"), "warn"
 
 
 def sentence_of(receipt: Receipt) -> str:
@@ -198,12 +200,3 @@ def _line(receipt: Receipt) -> tuple[Fact, ...]:
     if abs(receipt.skew_ms) >= SKEW_TOLD_MS:
         facts.append(Fact(r("clock"), skew_said(receipt.skew_ms), "warn"))
     return tuple(facts)
-
-
-def size(count: int) -> str:
-    """1.2 MB, 340 KB, 12 B."""
-    if count < 1024:
-        return f"{count} B"
-    if count < 1024 * 1024:
-        return f"{count / 1024:.0f} KB"
-    return f"{count / 1024 / 1024:.1f} MB"

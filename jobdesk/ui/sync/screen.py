@@ -70,7 +70,7 @@ class SyncScreen(Screen):
 
     def _renew(self) -> None:
         if self.isVisible():
-            self.panel(self.view.tabs.at()).arrive()
+            self.panel(self.view.tabs.at()).renew()
             self._count()
 
     def _count(self) -> None:

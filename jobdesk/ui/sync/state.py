@@ -178,12 +178,26 @@ def _not_enrolled(seen: Seen) -> Standing:
 
 
 def step_said(seen: Seen) -> str:
-    """What is being done now: 正在上传本机的改动（120 / 500）."""
+    """What is being done now, how much of it is done, and what of it can be used already."""
     moving = seen.now.moving
     said = t(f"step_{moving.step}") if moving.step else ""
-    if moving.of > 1:
-        return t("step_of", step=said, done=min(moving.done, moving.of), of=moving.of)
-    return said
+    if moving.step == "refill":
+        return joined(said, t("so_far_refill", done=moving.done)) if moving.done else said
+    if moving.of <= 1 or not moving.step:
+        return said
+    done = min(moving.done, moving.of)
+    if moving.step == "contents":
+        return joined(said, t("so_far_contents", done=size(done), of=size(moving.of)))
+    return joined(said, t(f"so_far_{moving.step}", done=done, of=moving.of))
+
+
+def size(count: int) -> str:
+    """1.2 MB, 340 KB, 12 B."""
+    if count < 1024:
+        return f"{count} B"
+    if count < 1024 * 1024:
+        return f"{count / 1024:.0f} KB"
+    return f"{count / 1024 / 1024:.1f} MB"
 
 
 # ---------------------------------------------------------------------- who this machine is
