@@ -32,6 +32,8 @@ def _case(look: Look) -> Iterable[Problem]:
         yield block("date_in_future", "last_contact")
     if _overruled(look) and not look.text("tier_reason").strip():
         yield block("tier_needs_reason", "tier_reason")
+    if _put_off(look):
+        yield block("put_off_needs_reason", "next_contact_reason")
     if look.text("help_state") == "ended" and not look.text("help_reason"):
         yield block("end_without_reason", "help_reason")
 
@@ -40,6 +42,15 @@ def _overruled(look: Look) -> bool:
     """A clerk gives a file another tier than it had. What came with a sheet stands as it is."""
     before = look.others.text("tier")
     return bool(look.others.root and look.text("tier")) and look.text("tier") != before
+
+
+def _put_off(look: Look) -> bool:
+    """The next contact is moved on or taken away by hand, and nobody says why."""
+    before, now = look.others.text("next_contact"), look.text("next_contact")
+    if not look.others.root or not before or (now and now <= before):
+        return False
+    said = look.text("next_contact_reason").strip()
+    return not said or said == look.others.text("next_contact_reason").strip()
 
 
 def _number(look: Look, birth: PartialDate | None) -> Iterable[Problem]:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobdesk.cases import schema
+from jobdesk.cases.facts import facts
 from jobdesk.cases.ops import Json
 from jobdesk.cases.problems import problems_of
 from jobdesk.cases.record_checks import CHECKS
@@ -134,3 +135,20 @@ def test_no_value_makes_a_check_fail(kind: str, data: st.DataObject) -> None:
     values = data.draw(st.dictionaries(st.sampled_from(names), _VALUES))
     for problem in problems_of(kind, values, TODAY, FIGURES):
         assert problem.field in names
+
+
+def test_a_next_contact_is_put_off_with_a_reason_only() -> None:
+    stored = {"name": "周雨桐", "next_contact": "2026-07-20", "next_contact_reason": "定期联系"}
+    file = facts("c", stored, [])
+
+    def asked(**typed: str | None) -> bool:
+        values = {k: v for k, v in {**stored, **typed}.items() if v is not None}
+        found = problems_of("case", values, TODAY, FIGURES, others=file)
+        return "put_off_needs_reason" in {p.code for p in found}
+
+    assert asked(next_contact="2026-08-20") and asked(next_contact=None)
+    assert asked(next_contact="2026-08-20", next_contact_reason="")
+    assert not asked(next_contact="2026-08-20", next_contact_reason="本人在外地")
+    assert not asked() and not asked(next_contact="2026-07-18")
+    new = problems_of("case", {**stored, "next_contact_reason": ""}, TODAY, FIGURES)
+    assert "put_off_needs_reason" not in {p.code for p in new}, "a new file puts nothing off"
