@@ -209,7 +209,8 @@ class CaseFilePanel(QWidget):
             file.posts,
         )
         if file.away is not None or not file.state.exists:
-            said = away_words(file.away, self.words) if file.away else (t("gone"), t("gone_more"))
+            gone = "erased" if file.state.erased else "gone"
+            said = away_words(file.away, self.words) if file.away else (t(gone), t(f"{gone}_more"))
             self._empty.say(*said)
             self._outer.setCurrentWidget(self._empty)
             return

@@ -1,0 +1,43 @@
+"""The word that somebody is erased comes while the file lies open: it is said, and nothing more is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.ops import Kind, NewOp, Subject
+from jobdesk.host.strings import text
+from jobdesk.services.editing import add_record
+from jobdesk.ui.casefile.panel import CaseFilePanel
+from jobdesk.ui.hub import GoTo
+from jobdesk.ui.notices import NoticeBar, words_of
+from tests.ui.sync_scene import SyncScene
+
+
+def test_it_is_said_and_nothing_more_is_written(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> None:
+    scene = SyncScene(tmp_path, qtbot)
+    scene.pc.open_case("c1", "赵国强")
+    scene.pc.sync_well()
+    two = scene.other()
+    two.sync_well()
+    scene.start()
+    scene.until(lambda: scene.pill.endswith("已同步"))
+    scene.hub.go_to.emit(GoTo("ledger", "c1"))
+    panel = scene.window.findChild(CaseFilePanel)
+    assert panel is not None
+    scene.until(lambda: panel.file is not None and panel.file.state.exists)
+    two.desk.act([NewOp(Kind.ERASED, Subject("case", "c1"), {"reason": "request"})]).result()
+    two.sync_well()
+    scene.watch.now()
+    scene.until(lambda: panel._empty.sentence.text() == text("casefile.erased"))  # pyright: ignore
+    assert panel._outer.currentWidget() is panel._empty  # pyright: ignore
+    ctx, ops = scene.shell.ctx, scene.pc.ops()
+    ctx.save(add_record(ctx.desk, Subject("case", "c1"), "service", {"content": "电话"}), panel, "")
+    scene.until(lambda: bool(scene.troubles))
+    (told,) = scene.troubles
+    scene.troubles.clear()
+    assert words_of(told).sentence == text("error.subject_erased") and words_of(told).kind != "bug"
+    assert isinstance(scene.window.notices, NoticeBar) and scene.pc.ops() == ops
+    scene.close()
