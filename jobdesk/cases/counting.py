@@ -25,6 +25,11 @@ class Term:
     unit: Unit
 
 
+def span(value: int | None, unit: str) -> Term:
+    """A figure as the pack counts it; a unit that is no span of time is refused when a pack is taken in."""
+    return Term(value or 0, unit if is_unit(unit) else "working_day")
+
+
 def quarter_end(day: date, later: int = 0) -> date:
     """季末: the last day of the quarter of ``day``, or of one so many quarters later."""
     quarters = day.year * 4 + (day.month - 1) // 3 + later

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from jobdesk.cases.basis import Basis, Params, Step
 from jobdesk.cases.contacts import ServiceRules
+from jobdesk.cases.counting import deadline, span
 from jobdesk.cases.due_kinds import CONTACT_KINDS, Bucket, DueKind
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.figures import Figures
@@ -200,6 +201,12 @@ class Agenda:
         if found is None:
             found = self._after[day, count] = self.days.add(day, count)
         return found
+
+    def by_pack(self, day: date, figure: Entry | None, missing: int = 0) -> date:
+        """The day to which a pack's figure counts, in its own unit; working days where no pack has one."""
+        if figure is None or figure.value is None or figure.unit == "working_day":
+            return self.working_day(day, missing if figure is None else figure.value or 0)
+        return deadline(day, span(figure.value, figure.unit), self.days).day
 
     def guessed(self, day: date, due: date) -> tuple[str, ...]:
         """The note that working days were guessed, when some were."""

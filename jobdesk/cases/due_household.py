@@ -94,7 +94,7 @@ def _may_apply(household: CaseFacts, agenda: Agenda, postponed: Postponed) -> It
     since = found_on(household, today, people)
     term = packs.figure("clocks.may_apply", today)
     if term is not None and term.value is not None:
-        since = agenda.working_day(since, term.value)
+        since = agenda.by_pack(since, term)
     line = place(
         agenda, household.case_id, DueKind.MAY_APPLY, household.case_id, since, basis, postponed=postponed,
         params=(("household", 1),),
@@ -131,7 +131,7 @@ def _clear(
     day = min(max(day, clock.start or day), agenda.today)
     term = agenda.packs.figure(CLEAR, agenda.today)
     if term is not None and term.value is not None:
-        day = agenda.working_day(day, term.value)
+        day = agenda.by_pack(day, term)
     seen = (Seen(job.kind, job.id, "counted", job.since),)
     dates = (("job_since", job.since), ("job_verified", job.verified_on))
     return place(
@@ -218,7 +218,6 @@ def _reverify(
 ) -> Iterator[DueLine]:
     """提示重新核实: the job that cleared it is over. Nothing is reopened by itself."""
     figure = agenda.packs.figure(REVERIFY, agenda.today)
-    days = figure.value if figure is not None and figure.value is not None else 0
     job = household.text("cleared_by")
     dates = (("job_ended", ended.isoformat()), ("cleared_on", clock.cleared_on))
 
@@ -231,7 +230,7 @@ def _reverify(
         )
 
     line = place(
-        agenda, household.case_id, DueKind.HOUSEHOLD_REVERIFY, job, agenda.working_day(ended, days), basis,
+        agenda, household.case_id, DueKind.HOUSEHOLD_REVERIFY, job, agenda.by_pack(ended, figure), basis,
         postponed=postponed, params=(("ended", ended.isoformat()),),
     )  # fmt: skip
     if line is not None:

@@ -67,8 +67,8 @@ def told_by(facts: CaseFacts, agenda: Agenda, met: date) -> tuple[date, Entry | 
     opened = day_of(facts.text("opened_on"))
     if opened is None or met > opened:
         return met, None
-    number = agenda.packs.number("clocks.may_apply", agenda.today, 10)
-    return agenda.working_day(opened, number), agenda.packs.figure("clocks.may_apply", agenda.today)
+    figure = agenda.packs.figure("clocks.may_apply", agenda.today)
+    return agenda.by_pack(opened, figure, 10), figure
 
 
 def candidates(facts: CaseFacts, agenda: Agenda) -> tuple[str, ...]:

@@ -146,7 +146,7 @@ def _new_round(facts: CaseFacts, agenda: Agenda, postponed: Postponed, found: Pr
     at = agenda.situation(facts)
     if not met(NEW_ROUND, at):
         return None
-    due = agenda.working_day(done, figure.value or 0)
+    due = agenda.by_pack(done, figure)
 
     def basis() -> Basis:
         ruled = judge(NEW_ROUND, at).basis()

@@ -65,7 +65,7 @@ def leave_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Itera
     if not codes:
         return
     verdicts = {code: judge(PREFIX + code, at) for code in codes}
-    wait = agenda.packs.number("clocks.leave", agenda.today, 10)
+    wait = agenda.packs.figure("clocks.leave", agenda.today)
     opened = day_of(facts.text("opened_on")) or date.min
     for record in valid:
         since = day_of(record.text("since")) or day_of(record.text("decided_on")) or opened
@@ -75,7 +75,7 @@ def leave_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Itera
         if not left:
             continue
         first = min(left, key=lambda c: (days[c], c))
-        due = agenda.working_day(max(days[first], opened), wait)
+        due = agenda.by_pack(max(days[first], opened), wait, 10)
         line = place(
             agenda, facts.case_id, DueKind.LEAVE, record.id, due, verdicts[first].basis, part=first,
             postponed=postponed, params=(("reasons", ",".join(left)),),

@@ -12,6 +12,7 @@ from jobdesk.cases.registration_spells import is_verified, running_spell, work_r
 from jobdesk.cases.rules.vocabulary import judge, met
 
 PROMPT = "registration.prompt"
+PROMPT_DAYS = "registration.prompt_days"
 DEREGISTER = "registration.deregister_days"
 
 
@@ -40,7 +41,7 @@ def _may_register(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Ite
     opened = day_of(facts.text("opened_on"))
     days = [*ended, *([opened] if opened else [])]
     first = max(days) if days else agenda.today
-    due = agenda.working_day(first, agenda.packs.number("registration.prompt_days", agenda.today, 10))
+    due = agenda.by_pack(first, agenda.packs.figure(PROMPT_DAYS, agenda.today), 10)
     at = agenda.situation(facts)
 
     def basis() -> Basis:
@@ -65,7 +66,7 @@ def _deregister(
         return
     opened = day_of(facts.text("opened_on")) or date.min
     first = max(begun, opened)
-    due = agenda.working_day(first, figure.value)
+    due = agenda.by_pack(first, figure)
 
     def basis() -> Basis:
         seen = (

@@ -27,7 +27,7 @@ def transfer_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> It
     at = agenda.situation(facts)
     if not met(RULE, at):
         return
-    due = agenda.working_day(first, figure.value or 0)
+    due = agenda.by_pack(first, figure)
 
     def basis() -> Basis:
         found = judge(RULE, at).basis()

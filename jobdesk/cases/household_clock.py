@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from jobdesk.cases.counting import quarter_end
+from jobdesk.cases.counting import deadline, quarter_end, span
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
-from jobdesk.cases.figures import add_months
 from jobdesk.cases.households import is_duty
 from jobdesk.cases.rules.facts_household import ZERO, recognised_on
 from jobdesk.cases.rules.pack import Entry, PackSet
@@ -166,16 +165,7 @@ def deadline_of(
 
 
 def _after(start: date, figure: Entry, days: WorkingDays) -> date:
-    count = figure.value or 0
-    match figure.unit:
-        case "working_day":
-            return days.add(start, count)
-        case "month":
-            return add_months(start, count)
-        case "quarter":
-            return quarter_end(add_months(start, 3 * count))
-        case _:
-            return start + timedelta(days=count)
+    return deadline(start, span(figure.value, figure.unit), days).day
 
 
 def warnings(deadline: date, packs: PackSet, days: WorkingDays, day: date) -> list[tuple[date, Entry]]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from jobdesk.cases.claim import LEDGER, STATE_AFTER, Act, Claim, ClaimView, Due, Step
-from jobdesk.cases.counting import Term, deadline, is_unit
+from jobdesk.cases.counting import deadline, span
 from jobdesk.cases.facts import Rec
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.recognition_states import RUNNING, VALID
@@ -44,13 +44,7 @@ def verifications_of(claim_id: str, records: Sequence[Rec]) -> list[Rec]:
 
 def publicity_until(days: WorkingDays, first: date, entry: Entry) -> date:
     """The last day of a 公示 that begins on ``first``: so many whole days after it, by the figure's unit."""
-    return deadline(first, _span(entry), days).day
-
-
-def _span(figure: Entry) -> Term:
-    """As the pack counts; a unit that is no span of time is refused when a pack is taken in."""
-    unit = figure.unit
-    return Term(figure.value or 0, unit if is_unit(unit) else "working_day")
+    return deadline(first, span(entry.value, entry.unit), days).day
 
 
 def _acts(claim: Claim, asked: Entry | None) -> tuple[Act, ...]:
@@ -117,7 +111,7 @@ def _due(claim: Claim, act: Act, asked: Entry | None) -> Due | None:
     figure = claim.packs.figure(key, begun)
     if figure is None or figure.value is None:
         return Due(act, None, begun, None)
-    due = deadline(begun, _span(figure), claim.days)
+    due = deadline(begun, span(figure.value, figure.unit), claim.days)
     return Due(act, due.day, begun, figure, bool(due.guessed_years))
 
 

@@ -16,7 +16,7 @@ from jobdesk.cases.recognising import publicity_until, state_after, view
 from jobdesk.cases.recognition_states import VALID
 from jobdesk.cases.rules.pack import Pack, PackSet
 from tests.cases.hardship_files import PACKS
-from tests.cases.test_due_recognition import WORKING
+from tests.cases.lines_of import WORKING
 
 TODAY = date(2026, 7, 15)
 
