@@ -12,6 +12,7 @@ from jobdesk.cases.due_graduates import confirmed_on, full_day, left_on
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.hardship import PREFIX, is_category, open_categories
+from jobdesk.cases.id_number import birthday
 from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.registration_spells import running_spell
 from jobdesk.cases.rules.facts_person import birth_of, sex
@@ -135,7 +136,7 @@ def met_on(code: str, facts: CaseFacts, agenda: Agenda, spell: Rec) -> date:
         birth, _ = birth_of(at)
         years = packs.figure(f"{PREFIX}JL2.{'women' if woman else 'men'}", today)
         if birth is not None and years is not None and years.value:
-            days.append(add_months(birth.last, years.value * 12))
+            days.append(birthday(birth.last, years.value))
     if code == "JL7":
         left = left_on(facts, agenda)
         full = full_day(left, packs, today) if left else None

@@ -186,6 +186,14 @@ def age_on(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
+def birthday(birth: date, years: int) -> date:
+    """The first day on which ``age_on`` says so many years."""
+    try:
+        return birth.replace(year=birth.year + years)
+    except ValueError:  # 29 February
+        return date(birth.year + years, 3, 1)
+
+
 def computable(
     damaged: str, sex: Sex | None = None, ages: tuple[int, int] | None = None, *, today: date | None = None
 ) -> int:

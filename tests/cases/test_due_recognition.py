@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from jobdesk.cases.due import DueKind
+from jobdesk.cases.due import Bucket, DueKind
 from jobdesk.cases.ops import Json
 from jobdesk.host import policy_files
 from tests.cases.files import File
@@ -89,6 +89,13 @@ def test_29_february_is_full_on_28_february() -> None:
     file = graduate(graduated_on="2024-02-29")
     assert lines(file, "2026-02-27", DueKind.MAY_APPLY) == []
     assert only(file, "2026-02-28", DueKind.MAY_APPLY).due == date(2026, 2, 28)
+
+
+def test_who_was_born_on_29_february_is_fifty_on_1_march_and_not_late() -> None:
+    file = registered("2024-01-02", birth="1976-02-29", sex="1", opened_on="2025-01-06")
+    assert lines(file, "2026-02-28", DueKind.MAY_APPLY) == []
+    line = only(file, "2026-03-01", DueKind.MAY_APPLY)
+    assert (line.due, line.bucket) == (date(2026, 3, 1), Bucket.TODAY)
 
 
 def test_further_study_moves_the_date() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jobdesk.cases.id_number import (
     IdKind,
     age_on,
+    birthday,
     check_digit,
     computable,
     convert15,
@@ -157,6 +158,12 @@ def test_convert15_keeps_what_it_says() -> None:
     assert new.ok and (old.birth, old.sex) == (new.birth, new.sex)
     assert same_person_number("229901800101123", whole)
     assert not same_person_number("229901800101124", whole)
+
+
+@given(st.dates(date(1930, 1, 1), date(2010, 12, 31)), st.integers(0, 70))
+def test_a_birthday_is_the_first_day_of_its_age(birth: date, years: int) -> None:
+    day = birthday(birth, years)
+    assert age_on(birth, day) == years and age_on(birth, day - timedelta(days=1)) == years - 1
 
 
 def test_leap_day_birthday_is_the_first_of_march() -> None:
