@@ -15,6 +15,7 @@ from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
+from province import linking
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.listing import Action, Listing
@@ -77,6 +78,8 @@ def take(
             one.reason, one.op, one.seq, one.prev, one.hash = Reason.FOREIGN, None, 0, b"", b""
     tip, safe = _lock_replica(con, caller, head)
     fresh = _follow(con, head, tip, items)
+    if not linking.fits(con, head.replica, fresh):
+        raise Refused(ErrorCode.FORK, acked=tip.place)
     taken = Taken(Place(), safe)
     actions = list(_actions(fresh, head.replica))
     _judge(caller, actions)

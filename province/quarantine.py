@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from jobdesk.protocol.codes import Reason, Verdict
-from province import notices
+from province import linking, notices
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.db.writing import among
@@ -185,6 +185,10 @@ def _list(
     caller = _caller(con, rows[0].device, int(rows[0].home), to, everywhere)
     if caller.revoked and not everywhere:
         return Reason.REVOKED, set()
+    if not linking.fits(con, replica, items):
+        if not everywhere:
+            return Reason(rows[0].reason), set()  # the other end of a fork is listed
+        items = linking.alone(items)
     made = Action(action, items)
     listing = Listing(con, caller, now_ms, secret)
     listing.take([made], also)

@@ -7,16 +7,17 @@ the register tells it again wherever the subject is listed (M-7.3). It holds no 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from jobdesk.cases.codec import GENESIS, decode, encode, op_hash
+from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Op, Shape
-from province import streams
+from province import linking, streams
 from province.db import tables as t
-from province.db.writing import among, insert_new, insert_quietly
+from province.db.writing import among, insert_quietly
+from province.reading import item
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,13 @@ def _stands(con: Connection, op: Op, now_ms: int) -> bytes:
     if found is not None:
         return bytes(found)
     home = con.execute(select(t.subject.c.home).where(t.subject.c.id == op.subject.id)).scalar_one()
-    life = f"register-{op.op_id[-48:]}"
-    alone = replace(
-        op, replica_id=life, replica_seq=1, prev_hash=GENESIS, stamp=replace(op.stamp, replica=life)
-    )
-    for one in (op, alone):
-        row = {
-            "op_id": one.op_id, "replica": one.replica_id, "replica_seq": one.replica_seq, "home": home,
-            "subject": one.subject.id, "action": one.action_id, "kind": one.kind.value, "hash": op_hash(one),
-            "line": encode(one), "received_ms": now_ms,
-        }  # fmt: skip
-        if insert_new(con, t.op, [row], t.op.c.op_id):
-            break
-    return bytes(con.execute(query).scalar_one())
+    one = item(encode(op))
+    if not linking.fits(con, op.replica_id, [one]):
+        (one,) = linking.alone([one])
+    row = {
+        "op_id": one.op_id, "replica": one.replica, "replica_seq": one.seq, "home": home,
+        "subject": one.subject, "action": one.action, "kind": op.kind.value, "hash": one.hash,
+        "line": one.line, "received_ms": now_ms,
+    }  # fmt: skip
+    insert_quietly(con, t.op, [row])
+    return one.hash

@@ -153,13 +153,24 @@ def offer_as_witness(ex: Exchange) -> bool:
             try:
                 ex.client.push(head, parcel.lines)
             except Declined as declined:
-                if declined.error not in (ErrorCode.GAP, ErrorCode.FORK, ErrorCode.OUT_OF_SCOPE):
+                if declined.error is ErrorCode.FORK:
+                    offered |= ex.write(lambda w, r=replica, o=parcel.ops: _taken_up(w, r, o[0].replica_seq))
+                elif declined.error not in (ErrorCode.GAP, ErrorCode.OUT_OF_SCOPE):
                     raise
                 break  # not ours to offer, or its owner went on differently: the owner's word counts
             offered = True
             told += len(parcel.ops)
             ex.progress(Progress("refill", told))
     return offered
+
+
+def _taken_up(w: Writing, replica: str, from_seq: int) -> bool:
+    """Somebody goes on with this chain, and whoever wrote what stands here may be gone: it goes on in our
+    life. Where its author brings it too, it is the same operation.
+    """
+    taken = rechaining.take_up(w, replica, from_seq)
+    w.refold({op.subject for op in taken})
+    return bool(taken)
 
 
 def nothing_lost(ex: Exchange) -> None:

@@ -15,6 +15,7 @@ from province.db import tables as t
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
 from tests.sync.ground import PC, Server
+from tests.sync.test_moves import backed_up
 from tests.sync.test_recovery import begun, clone
 
 
@@ -104,6 +105,7 @@ def test_a_station_that_comes_first_with_somebody_who_moved_to_it_shuts_nobody_o
     fresh.sync_well()
     assert fresh.folds()["lost"] == two.folds()["lost"] == county.folds()["lost"]
     assert fresh.case("lost").root.text("phone") == "19900000001"
+    backed_up(server)
     left = PC(tmp_path / "four", server, clock, "孙立").enrol("a")
     left.sync_well()
     assert left.ops() > 0 and left.case("lost").root.text("phone") == ""  # a stub: it knows of the move

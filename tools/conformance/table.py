@@ -71,11 +71,16 @@ ROWS: dict[str, Row] = {
     "4.3": _wire("m_4_1_and_4_3_whole_actions"),
     "4.4": _wire("m_4_4_bad_content_blocks_nobody"),
     "4.5": _wire("m_4_5_nothing_twice"),
-    "4.6": _wire("m_4_6_gap_and_fork"),
+    "4.6": _ours("two ends of a chain", "tests/sync/test_forks_and_witnesses.py"
+                 "::test_an_owner_whose_next_place_a_witness_gave_to_the_other_end_goes_on_in_another_life",
+                 wire=("m_4_6_gap_and_fork",)),
     "4.7": _wire("m_4_7_less_than_believed"),
     "4.8": _ours(_DESK, "tests/sync/test_musts_of_desks.py::test_4_8_only_what_the_server_named_is_acknowledged",
                  "tests/sync/test_musts_of_desks.py::test_4_8_nothing_goes_before_it_is_safe"),
-    "4.9": _wire("m_4_9_witnesses"),
+    "4.9": _ours("two ends of a chain", "tests/sync/test_forks_and_witnesses.py"
+                 "::test_a_witness_knows_one_end_and_the_owner_brings_the_other",
+                 "tests/sync/test_forks_and_witnesses.py::test_a_person_lists_the_end_that_nobody_has_any_more",
+                 wire=("m_4_9_witnesses",)),
     "4.10": _ours(_OPERATOR, "tests/province/test_standing.py::test_after_an_upgrade_it_is_asked_again_and_told",
                   wire=("m_1_4_unknown_keys_and_newer_operations",)),
     "5.1": _ours("at all times, with several processes", _HISTORY, wire=("m_5_1_to_5_4_pages",)),

@@ -1,0 +1,70 @@
+"""Whether operations stand in a replica's chain beside those that are listed of it already.
+
+A cloned or restored file has two ends under one replica. A witness may know one of them while an owner
+brought the other: the two never become one chain (M-4.6). What does not fit goes on in another life (M-8.4).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from jobdesk.cases.codec import GENESIS, encode
+from province.db import tables as t
+from province.db.writing import widened
+from province.reading import Item, item
+
+
+class _Stands(NamedTuple):
+    hash: bytes
+    prev: bytes
+
+
+def fits(con: Connection, replica: str, items: Iterable[Item]) -> bool:
+    """False when a place is another operation's, or a neighbour on either side says another neighbour."""
+    placed = {i.seq: i for i in items if i.seq and i.hash}
+    if not placed:
+        return True
+    listed = _listed(con, replica, min(placed) - 1, max(placed) + 1)
+    for seq, one in placed.items() if listed else ():
+        here, before, after = (listed.get(n) for n in (seq, seq - 1, seq + 1))
+        if here is not None and here.hash != one.hash:
+            return False
+        if before is not None and before.hash != one.prev:
+            return False
+        if after is not None and after.prev != one.hash:
+            return False
+    return True
+
+
+def alone(items: Iterable[Item]) -> list[Item]:
+    """Sound operations that do not fit, in a chain of their own."""
+    found: list[Item] = []
+    prev, life = GENESIS, ""
+    for n, one in enumerate(items, 1):
+        op = one.sound
+        life = life or f"apart-{op.op_id[-48:]}"
+        stamp = replace(op.stamp, replica=life)
+        found.append(item(encode(replace(op, replica_id=life, replica_seq=n, prev_hash=prev, stamp=stamp))))
+        prev = found[-1].hash
+    return found
+
+
+def _listed(con: Connection, replica: str, first: int, last: int) -> dict[int, _Stands]:
+    """By place; wherever they are at home."""
+    place = t.op.c.replica_seq
+    with widened(con):
+        rows = con.execute(
+            select(place, t.op.c.hash, t.op.c.line).where(
+                t.op.c.replica == replica, place >= first, place <= last
+            )
+        ).all()
+    return {int(seq): _Stands(bytes(hashed), _prev(bytes(line))) for seq, hashed, line in rows}
+
+
+def _prev(line: bytes) -> bytes:
+    return bytes.fromhex(json.loads(json.loads(line)[0])[12])
