@@ -1,4 +1,4 @@
-"""The fields of every record kind, in the order of a form; those of the file itself stand in ``schema_case``."""
+"""The fields of every record kind, in the order of a form; ``schema_case`` has those of the file itself."""
 
 from __future__ import annotations
 
