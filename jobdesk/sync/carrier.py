@@ -22,6 +22,7 @@ from jobdesk.sync.transport import Transport
 
 _LONGEST_WAIT_S = 60
 _TRIES = 3
+_AGAIN_S = 1
 _CARRIER = (ErrorCode.UNKNOWN_DEVICE, ErrorCode.REVOKED, ErrorCode.BAD_SIGNATURE, ErrorCode.UNSIGNED)
 """May be about the carrier's own device: asked once more without its name."""
 _TOLD = {
@@ -105,6 +106,7 @@ def _deliver(
 def _asked(
     transport: Transport, own: Client | None, data: bytes, wait: Callable[[float], None] | None
 ) -> bytes:
+    broke = False
     for left in reversed(range(_TRIES)):
         try:
             return own.carried(data) if own is not None else hand_over(transport, data)
@@ -116,6 +118,14 @@ def _asked(
                 raise
             else:
                 wait(pause)
+        except Trouble as trouble:
+            # a kept connection that the server gave up meanwhile ends like this: the same file again is
+            # answered the same (M-12.4), so that once more does no harm
+            if trouble.code != "no_line" or broke or not left:
+                raise
+            broke = True
+            if wait is not None:
+                wait(_AGAIN_S)
     raise AssertionError
 
 

@@ -38,6 +38,9 @@ class Line:
             return self.server.answer(method, path, headers, body)
         if self.fault == "lost":
             raise no_line("test")
+        if self.fault == "once":
+            self.fault = ""
+            raise no_line("RemoteProtocolError")
         if self.fault == "busy":
             self.fault = ""
             return _refusal(Refused(ErrorCode.BUSY, retry_after_s=7))
@@ -191,3 +194,19 @@ def test_the_address_refuses_what_is_too_large_and_what_is_none(live: tuple[Serv
             assert Refusal.model_validate_json(answer.body).error is ErrorCode.BODY
         answer = line.request("POST", "/v1/carried", {"Jobdesk-Protocol": "99"}, b"x")
         assert answer.status == 426
+
+
+def test_a_connection_given_up_meanwhile_is_no_reason_to_stop(
+    server: Server, pcs: tuple[PC, PC], stick: Path
+) -> None:
+    """A kept connection that the server has closed ends the request on it; the same file again is no harm."""
+    line = Line(server)
+    line.fault = "once"
+    slept: list[float] = []
+    assert states(carrier.carry(stick, line, wait=slept.append)) == [("answered", "")] * 2
+    assert len(slept) == 1
+    line.fault = "lost"
+    for answer in stick.glob("*-回执-*"):
+        answer.unlink()
+    assert states(carrier.carry(stick, line, wait=slept.append)) == [("failed", "no_line")] * 2
+    assert len(slept) == 2, "without a line it ends soon"

@@ -165,10 +165,36 @@ def test_every_reason_has_its_sentence() -> None:
         (line,) = usb_state.read_said(BroughtBack((Read(path, problem=BadInput(code)),)))
         assert "甲.jobdesk" in line.sentence and "。" in line.sentence
     lost = [Delivered(path, "failed", Trouble("no_line", what="x")) for _ in range(3)]
-    told = usb_state.carried_said(lost)
-    assert len(told) == 2 and "3 份没有传送" in told[0].sentence and "再点一次" in told[1].sentence
-    assert "自动发送" not in told[1].sentence  # nobody sends them by himself
+    told = usb_state.carried_said(lost, "https://sync.example.cn", "E:/")
+    assert len(told) == 2 and "3 份没有传送" in told[0].sentence and "再点一次" in told[1].more
+    assert "自动发送" not in told[1].sentence + told[1].more  # nobody sends them by himself
     before = [Read(path, problem=Refused("carried_read_before", day="2026-11-21")) for _ in range(4)]
     assert [x.sentence for x in usb_state.read_said(BroughtBack(tuple(before)))] == [
         "4 份回执没有新内容（以前读过，或已通过别的方式收到）。"
     ]
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "way"),
+    [
+        ("ConnectError", "这台电脑现在没有网络", "换一处网络"),
+        ("ReadTimeout", "很久没有答复", "再点一次"),
+        ("RemoteProtocolError", "连接断了", "再点一次"),
+        ("UnsupportedProtocol", "服务器地址不可用", "核对服务器地址"),
+    ],
+)
+def test_a_line_that_fails_names_the_server_the_stick_and_the_way_out(what: str, said: str, way: str) -> None:
+    lost = [Delivered(Path("甲.jobdesk"), "failed", Trouble("no_line", what=what))]
+    _, line = usb_state.carried_said(lost, "https://sync.example.cn", "E:/乙站")
+    assert said in line.sentence and "https://sync.example.cn" in line.sentence
+    assert "E:/乙站" in line.more and "1 份" in line.more and way in line.more
+
+
+def test_nothing_is_carried_before_the_server_is_known(scene: SyncScene) -> None:
+    """Pressed at once it went to no address at all, and said that there was no line."""
+    scene.start()
+    panel = UsbPanel(scene.shell.ctx)
+    assert not panel.view.carry.go.isEnabled() and panel.view.carry.go.toolTip()
+    panel.arrive()
+    scene.until(panel.view.carry.go.isEnabled)
+    panel.deleteLater()

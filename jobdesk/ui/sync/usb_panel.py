@@ -55,7 +55,7 @@ class UsbPanel(SyncPanel):
         self._server = ""
         self._folder = ""
         self._busy = False
-        self._reasons = ("", "", "")
+        self._reasons = (u("looking"), u("looking"), u("looking"))
         """Why a button cannot be pressed, each."""
         self.table = Table(columns(), self._fetch, many=False)
         self.table.setAccessibleName(u("files"))
@@ -63,6 +63,7 @@ class UsbPanel(SyncPanel):
         self.view.out.go.clicked.connect(lambda _c=False: self._chosen(u("out_choose"), self.take_out))
         self.view.back.go.clicked.connect(lambda _c=False: self._chosen(u("back_choose"), self.bring_back))
         self.view.carry.go.clicked.connect(lambda _c=False: self._chosen(u("carry_choose"), self.carry))
+        self._free()  # which server is not known before the first look
 
     def arrive(self, detail: str = "") -> None:
         self.ctx.ask(carried_now(self.ctx.desk), self, self._loaded)
@@ -79,6 +80,7 @@ class UsbPanel(SyncPanel):
 
     def carry(self, folder: Path) -> None:
         """Bring the files of others to the server."""
+        self._folder = str(folder)
         future = carry_aside(self.ctx.station, self._server, folder, self._line)
         self._do(u("carrying"), future, self._carried)
 
@@ -128,7 +130,7 @@ class UsbPanel(SyncPanel):
         self._tell(read_said(found))
 
     def _carried(self, done: list[Delivered]) -> None:
-        self._tell(carried_said(done))
+        self._tell(carried_said(done, self._server, self._folder))
 
     def _tell(self, lines: Sequence[Line]) -> None:
         clear(self.view.told)

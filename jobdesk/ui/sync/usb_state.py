@@ -165,16 +165,28 @@ def _problems(found: list[tuple[str, JobdeskError]]) -> list[Line]:
     return lines
 
 
-def carried_said(done: list[Delivered]) -> list[Line]:
-    """After 代为传送: the sum, then what did not go."""
+_WHY = {
+    **dict.fromkeys(("ConnectError", "ConnectTimeout", "ProxyError"), "connect"),
+    **dict.fromkeys(("ReadTimeout", "WriteTimeout", "PoolTimeout"), "slow"),
+    **dict.fromkeys(("InvalidURL", "UnsupportedProtocol", "LocalProtocolError"), "address"),
+}
+"""What kept a line from its end (``no_line``'s ``what``) → the word for it; all else is a line that broke."""
+
+
+def carried_said(done: list[Delivered], server: str, folder: str) -> list[Line]:
+    """After 代为传送: the sum, then what did not go, to where, from where, and the way out."""
     if not done:
         return [Line("info", u("nothing_to_carry"), u("nothing_to_carry_more"))]
     count = {state: sum(d.state == state for d in done) for state in ("answered", "before", "failed")}
     parts = [u(f"carried_{state}", count=n) for state, n in count.items() if n]
     more = u("carried_next") if count["answered"] or count["before"] else ""
     lines = [Line("trouble" if count["failed"] else "ok", "，".join(parts) + "。", more)]
-    if any(d.problem is not None and d.problem.code == "no_line" for d in done):
-        lines.append(Line("trouble", u("carry_no_line")))
+    lost = [d.problem for d in done if d.problem is not None and d.problem.code == "no_line"]
+    if lost:
+        why = _WHY.get(str(lost[0].params.get("what", "")), "broke")
+        way = u("carry_address_way") if why == "address" else u("carry_no_line_way")
+        left = u("carry_left", count=len(lost), folder=folder)
+        lines.append(Line("trouble", u(f"carry_no_line_{why}", server=server), left + way))
     told = [(d.path.name, d.problem) for d in done if d.problem is not None and d.problem.code != "no_line"]
     return [*lines, *_problems(told)]
 
