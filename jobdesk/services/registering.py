@@ -80,7 +80,9 @@ class Twin:
 
     item: ledger.CaseItem
     reason: str
-    """``id_number`` (the same number), ``name_birth`` or ``name_phone``."""
+    """``id_number`` (the same number), ``old_number`` (its 15-digit form; two people could share one),
+    ``name_birth`` or ``name_phone``.
+    """
 
 
 def find_twins(
@@ -92,6 +94,7 @@ def find_twins(
         if id_number
         else []
     )
+    twins += [Twin(i, "old_number") for i in ledger.items(con, ledger.by_old_number(con, id_number))]
     seen = {t.item.case_id for t in twins}
     for item in ledger.by_names(con, [name]).get(name, []) if name else []:
         if item.case_id in seen or (id_number and item.id_number):

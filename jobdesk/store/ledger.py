@@ -301,9 +301,21 @@ def lists_in_use(con: Connection) -> list[tuple[str, int]]:
 
 
 def by_id_number(con: Connection, id_number: str) -> list[str]:
-    """Files with this ID number (15-digit old numbers are looked up by the caller)."""
+    """Files with this ID number; for those with an old one only see ``by_old_number``."""
     rows = con.execute(
         f"SELECT case_id FROM case_row WHERE id_number = ? AND merged_into = '' AND {HERE}", (id_number,)
+    ).fetchall()
+    return [r[0] for r in rows]
+
+
+def by_old_number(con: Connection, id_number: str) -> list[str]:
+    """Files of which only the 15-digit number is known from which this one of 18 was made."""
+    if len(id_number) != 18 or id_number[6:8] != "19":
+        return []
+    rows = con.execute(
+        "SELECT case_id FROM case_row WHERE json_extract(data, '$.old_id_number') = ? AND id_number = '' "
+        f"AND merged_into = '' AND {HERE}",
+        (id_number[:6] + id_number[8:17],),
     ).fetchall()
     return [r[0] for r in rows]
 

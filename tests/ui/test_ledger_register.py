@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases.id_number import convert15
 from jobdesk.cases.rules.proofs import proof_of
 from jobdesk.host.template_files import figures
 from jobdesk.services.case_files import load_case_file
@@ -110,6 +111,19 @@ def test_a_duplicate_is_told_while_typing_and_not_saved(
     assert not form._saving
     form._open_twin(here)
     assert ground.went[-1] == GoTo("ledger", here)
+
+
+@pytest.mark.parametrize("typed", ["229901800101123", convert15("229901800101123")])
+def test_an_old_number_of_15_digits_is_found_by_either_form_and_lets_pass(
+    form: RegisterScreen, ground: Ground, qtbot: QtBot, typed: str
+) -> None:
+    ground.person("张三丰", {"old_id_number": "229901800101123"})
+    put(form, "id_number", typed)
+    qtbot.waitUntil(lambda: bool(form.same))
+    assert [t.reason for t in form.same] == ["old_number"] and form.view.twins.count() == 1
+    put(form, "name", "张三峰")
+    form.save(then_next=True)
+    qtbot.waitUntil(lambda: bool(ground.notices))
 
 
 def test_a_name_alike_is_a_hint_and_lets_pass(form: RegisterScreen, ground: Ground, qtbot: QtBot) -> None:
