@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, text, update
 from sqlalchemy.exc import OperationalError
 
 from jobdesk.cases.errors import BadInput
@@ -88,6 +88,16 @@ class Province:
         """Read anew: a restore gives another epoch while processes run."""
         with self.db.reading(EVERYTHING) as con:
             return identity(con)
+
+    def follows(self) -> bool:
+        """Whether the database follows another one, and can only be read.
+
+        Raises:
+            KeyError: it was not prepared.
+        """
+        with self.db.reading(EVERYTHING) as con:
+            identity(con)
+            return self.db.is_postgres and bool(con.execute(text("SELECT pg_is_in_recovery()")).scalar_one())
 
     def hello(self) -> Hello:
         me, now = self.me(), self.now_ms()

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import httpx
 
-from tools.postgres import Postgres
+from tools.postgres import APP, OWNER, Postgres
 
 DATABASE = "province"
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,6 +76,12 @@ class LiveProvince:
         self.command("orgs", "--sample", "resources/regions")
         self.ports = [free_port() for _ in range(self.processes)]
         self.errors = self.folder / "server.log"
+
+    def turn_to(self, postgres: Postgres) -> None:
+        """The processes that are started from now on work with another cluster."""
+        self.postgres = postgres
+        owner, app = postgres.url(DATABASE, OWNER), postgres.url(DATABASE, APP)
+        self.env |= {"JOBDESK_PROVINCE_OWNER": owner, "JOBDESK_PROVINCE_DATABASE": app}
 
     def command(self, *args: str) -> str:
         """``python -m province …``; what it prints.

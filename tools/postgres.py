@@ -123,6 +123,18 @@ class Postgres:
         self._run("pg_basebackup", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, "-D", str(target),
                   "-X", "stream", "-c", "fast", "--no-sync")  # fmt: skip
 
+    def standby(self, folder: Path) -> Postgres:
+        """Another cluster that follows this one (``pg_basebackup -R``), started; ``promote`` ends that."""
+        made = Postgres(folder, self.durable)
+        made._run("pg_basebackup", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, "-D", str(made.data),
+                  "-R", "-X", "stream", "-c", "fast", "--no-sync")  # fmt: skip
+        made.start()
+        return made
+
+    def promote(self) -> None:
+        """A standby becomes a server of its own, with what it has received."""
+        self._run("pg_ctl", "-D", str(self.data), "-w", "promote")
+
     def restore(self, backup: Path, *, until: str = "") -> None:
         """A base backup takes the place of the data, and the server starts from it.
 

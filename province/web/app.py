@@ -11,7 +11,7 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobdesk.protocol.codes import STATUS, ErrorCode
@@ -62,6 +62,7 @@ _CARRIED_AT_ONCE, _CARRIED_A_MINUTE = 2, 30
 _READING, _CARRIED_READING = 64, 4
 """Bodies that come in at once at a process (own figures): 128 MiB of memory each at the very most."""
 _READ_ALREADY = 5
+_READ_ONLY = "25006"
 _AWAY_S = 10
 """After this a desk asks again when the database is away (own figure): a restart takes no longer."""
 _ERRORS: dict[int | str, dict[str, object]] = {
@@ -119,6 +120,13 @@ def make_app(province: Province, config: Config) -> FastAPI:
     async def misread(request: Request, _fault: Exception) -> Response:
         """A path or a query that is none: told like every other refusal."""
         return await refused(request, Refused(ErrorCode.BODY, detail="query"))
+
+    @app.exception_handler(InternalError)
+    async def standby(request: Request, fault: Exception) -> Response:
+        """A PostgreSQL that follows another writes nothing, until it is promoted."""
+        if not isinstance(fault, InternalError) or getattr(fault.orig, "sqlstate", "") != _READ_ONLY:
+            raise fault
+        return await away(request, fault)
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(InterfaceError)
@@ -205,9 +213,10 @@ def make_app(province: Province, config: Config) -> FastAPI:
 
     @app.get("/ready")
     async def ready() -> Response:
-        """Whether the database answers and is prepared."""
+        """Whether the database answers, is prepared and can be written to."""
         try:
-            await run_in_threadpool(province.me)
+            if await run_in_threadpool(province.follows):
+                return Response("not ready: standby\n", 503, media_type="text/plain")
         except (DBAPIError, PoolTimeout, KeyError) as missing:
             return Response(f"not ready: {type(missing).__name__}\n", 503, media_type="text/plain")
         return Response("ready\n", media_type="text/plain")
