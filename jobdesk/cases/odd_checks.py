@@ -16,6 +16,8 @@ from jobdesk.cases.problem import Look, Problem, odd
 FLEXIBLE = "social_flexible"
 BY_RECOGNITION = frozenset({"social_flexible", "social_unit", "public_post"})
 """Kinds of subsidy that 2015年实施意见（十七） gives to 就业困难人员; a graduate may have them otherwise."""
+HARDSHIP_POLICIES = frozenset({"", "social_flexible", "social_unit", "post"})
+"""Policies of those kinds that ask for a recognition; those of graduates and of the disabled do not."""
 
 
 def _date(values: Values, name: str) -> PartialDate | None:
@@ -72,7 +74,7 @@ def _subsidy(look: Look) -> Iterable[Problem]:
         _is_registered(r.values) and share_a_day(look.values, r.values) for r in look.rest("registration")
     ):
         yield odd("flexible_during_registration", "since")
-    if look.text("kind") in BY_RECOGNITION:
+    if look.text("kind") in BY_RECOGNITION and look.text("policy") in HARDSHIP_POLICIES:
         yield from _before_recognition(look, "subsidy_before_recognition")
 
 

@@ -45,6 +45,10 @@ CASES: tuple[tuple[str, tuple[Row, ...], dict[str, Json], dict[str, str]], ...] 
         ("recognition", "g", {"since": "2026-06-01", "state": "recognised"}),
         ("subsidy", "s", {"kind": "social_unit", "since": "2026-05"})), {},
      {"subsidy_before_recognition": "subsidy"}),
+    ("a graduate's subsidy before the recognition at 24 months", (
+        ("recognition", "g", {"since": "2026-06-01", "state": "recognised", "category": "JL7"}),
+        ("subsidy", "s", {"kind": "social_flexible", "policy": "social_flexible_graduate", "since": "2025-05"})),
+     {}, {}),
     ("an older recognition carries it", (
         ("recognition", "g", {"since": "2026-06-01"}), ("recognition", "h", {"since": "2024-01"}),
         ("subsidy", "s", {"kind": "social_unit", "since": "2026-05"})), {}, {}),
