@@ -14,11 +14,12 @@ from jobdesk.cases.ids import seeded_ids
 from jobdesk.cases.ops import Subject, opened
 from jobdesk.host.paths import StationPaths
 from jobdesk.protocol.carried_names import out_name
-from jobdesk.store import sync_carried, sync_facts, sync_state, sync_told
+from jobdesk.store import sync_carried, sync_facts, sync_moves, sync_state, sync_told
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_carried import OUT, READ, CarriedFile
+from jobdesk.store.sync_moves import Ask, KnownStation
 from jobdesk.sync.receipts import Receipt, StreamLine
 
 STATION = "南岭街道综合服务中心"
@@ -36,13 +37,17 @@ def make_linked(data: Path, clock: FixedClock) -> None:
     station, _key, staff = create_station(paths, new, clock, ids, key_file=data.parent / "linked.key")
     file = station.file
 
-    def people(w: Writing) -> None:
-        for name in ("单秀英", "曾庆海"):
+    def people(w: Writing) -> list[str]:
+        cases: list[str] = []
+        for name in ("查文斌", "解春梅", "单秀英", "曾庆海"):
             case = w.new_id()
             w.append(staff, [opened(Subject("case", case), "case", case, {"name": name, "help_state": "open"})])
+            cases.append(case)
+        return cases
 
-    file.write(people).result()
+    cases = file.write(people).result()
     file.write(_told).result()
+    file.write(lambda w: _moves(w, staff, cases)).result()
     station.close()
 
 
@@ -68,6 +73,27 @@ def _told(w: Writing) -> None:
     _carried(con, now)
     for number in range(24):
         sync_told.put_receipt(con, at := now - (23 - number) * 200 * MINUTE, _receipt(number, at).body())
+
+
+def _moves(w: Writing, staff: str, cases: list[str]) -> None:
+    """Another station offers somebody, asks for somebody, has a file of the same person; one request of ours."""
+    con, now = w.con, w.clock.now_ms()
+    stations = [("b", "柳河街道综合服务中心"), ("c", "锦程街道综合服务中心"), ("d", "平阳镇就业服务站")]
+    sync_moves.put_stations(con, [KnownStation(s, name, "示例市示例区") for s, name in stations])
+    offered = {"subject": "x1", "name": "尉**", "id_number": "229901********0018", "birth": "1972",
+               "opened_on": "2025-03-11", "help_state": "open"}  # fmt: skip
+    twin = {"subject": "x2", "name": "曾**", "id_number": "229901********131X", "birth": "1975",
+            "opened_on": "2026-02-09", "help_state": "open", "same": ["name", "birth", "sex"]}  # fmt: skip
+    told = (
+        ("o", "transfer_request", ("x1",), "已随子女搬到贵街道居住", "b", {"target": "a", "facts": [offered]}),
+        ("w", "transfer_request", (cases[0],), "户籍已迁来我街道", "c", {"target": "c", "facts": []}),
+        ("d", "duplicate", (cases[3], "x2"), "", "d", {"facts": [twin]}),
+    )  # fmt: skip
+    for key, kind, subjects, said, sender, more in told:
+        notice = sync_told.Notice(key, kind, subjects, said, now - DAY, 0, sender=sender, more=more)
+        sync_told.put_notice(con, notice)
+    body = {"subject": cases[1], "more": [], "to": "b", "text": "已在柳河街道租房居住", "facts": []}
+    sync_moves.put_ask(con, Ask("k", "request", staff, body, now - 2 * DAY, epoch="e"))
 
 
 def _carried(con: Connection, now: int) -> None:
@@ -103,12 +129,29 @@ def _enrol(stage: Any) -> None:
     form.enrol()
 
 
+def _moves_tab(name: str) -> Callable[[Any], object]:
+    return lambda stage: stage.go("moves", part=name)
+
+
+def _ask_in(stage: Any) -> None:
+    """The question, with what somebody types into it."""
+    from jobdesk.ui.casefile.move_ask import MoveInAsk
+
+    screen = stage.go("moves", part="in")
+    screen.ask_in()
+    stage.settle()
+    ask = stage.window.findChild(MoveInAsk)
+    ask.number.set_value("229901198001010077")
+    ask.reason.set_value("已搬来本街道居住")
+
+
 def _tab(name: str) -> Callable[[Any], object]:
     return lambda stage: stage.go("sync", part=name)
 
 
 SYNC_SCENES: dict[str, Callable[[Any], object]] = {
     "sync": _tab("overview"), "sync-receipts": _tab("receipts"), "sync-apart": _tab("apart"),
-    "sync-notices": _tab("notices"), "sync-usb": _tab("usb"),
+    "sync-notices": _tab("notices"), "sync-usb": _tab("usb"), "moves": _moves_tab("in"),
+    "moves-out": _moves_tab("out"), "moves-twins": _moves_tab("twins"), "moves-ask": _ask_in,
 }  # fmt: skip
 SYNC_EMPTY_SCENES: dict[str, Callable[[Any], object]] = {"sync-enrol": _enrol}

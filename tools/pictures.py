@@ -40,6 +40,7 @@ PLACES = (
     "file-record", "register-filled", "import-preview", "import-done", "month", "month-sheet", "settings-backup",
     "walk-ins", "vacancies", "nobody-today", "today-basis", "visits", "household", "policies-people", "file-claim",
     "assignments", "doubts", "conflicts", "settings-packs", "sync", "sync-receipts", "sync-enrol", "sync-usb",
+    "moves", "moves-ask", "moves-twins",
 )  # fmt: skip
 KEEP: dict[str, tuple[int, str, str]] = {
     **{name: (100, "light", name) for name in PLACES},
