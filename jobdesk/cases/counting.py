@@ -55,8 +55,3 @@ def deadline(start: date, term: Term, days: WorkingDays) -> DueDay:
             return DueDay(add_months(start, term.count * 12))
         case "quarter":
             return DueDay(quarter_end(start, term.count - 1))
-
-
-def on_or_after(day: date, days: WorkingDays) -> DueDay:
-    """The day itself, or the next working day where an act is possible only at an office's hours."""
-    return days.due(day, 0)

@@ -168,16 +168,6 @@ def convert15(text: str) -> str:
     return first17 + check_digit(first17)
 
 
-def same_person_number(a: str, b: str) -> bool:
-    """Whether two cleaned numbers are one: equal, or the old and the new form of the same."""
-    if a == b:
-        return True
-    short, long = sorted((a, b), key=len)
-    if len(short) != 15 or len(long) != 18 or not _DIGITS.issuperset(short):
-        return False
-    return convert15(short) == long
-
-
 def age_on(birth: date, day: date) -> int:
     """Completed years (周岁). Who was born on 29 February turns a year older on 1 March of a common year.
 

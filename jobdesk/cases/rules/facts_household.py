@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 
 from jobdesk.cases.basis import Seen
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
-from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules import quick
 from jobdesk.cases.rules.facts_member import (
     AT_WORK,
@@ -252,11 +251,6 @@ def household_kinds(at: Situation) -> Reading:
 
 def _begun(household: CaseFacts, iso: str) -> bool:
     return is_open({n: household.root.get(n) for n in ("since", "until")}, iso)
-
-
-def day_of_recognition(household: CaseFacts) -> PartialDate | None:
-    """The day of the county's decision."""
-    return PartialDate.parse(household.text("decided_on")) if household.text("decided_on") else None
 
 
 FACTS: Mapping[str, Callable[[Situation], Reading]] = {

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from datetime import date
 
-from jobdesk.cases.basis import Basis
 from jobdesk.cases.claim import DAY_OF, Act, Claim, ClaimView
 from jobdesk.cases.claim_checks import problems
 from jobdesk.cases.due import day_of
@@ -174,15 +172,6 @@ def snapshot(shown: HouseholdStanding) -> dict[str, Json]:
     }  # fmt: skip
 
 
-def kept_basis(household: CaseFacts) -> Mapping[str, Json]:
-    """The evidence kept with the county's decision, else with the first check; empty when there is none."""
-    kept = household.root.get("snapshot")
-    if not isinstance(kept, dict):
-        return {}
-    found = kept.get("county") or kept.get("station")
-    return found if isinstance(found, dict) else {}
-
-
 def version_of(shown: HouseholdStanding, packs: PackSet) -> str:
     """The pack's name, its version and since when its rule holds."""
     entry = packs.on(RULE, shown.day)
@@ -190,15 +179,3 @@ def version_of(shown: HouseholdStanding, packs: PackSet) -> str:
         return ""
     pack = next((p for p in packs.packs if p.name == entry.pack), None)
     return f"{entry.pack}{f' v{pack.version}' if pack is not None else ''} {entry.valid_from.isoformat()}"
-
-
-def basis_on(desk: Desk, household_id: str, day: date) -> Future[Basis | None]:
-    """The verdict as of a day, for 查看依据; None where the household does not stand."""
-
-    def job(con: Connection) -> Basis | None:
-        home, people = one_household(con, household_id)
-        if home is None:
-            return None
-        return standing(home, day, packs_of(con, desk), people, sheets_of(con, people)).basis()
-
-    return desk.read(job)

@@ -10,7 +10,7 @@ from jobdesk.cases.claim import DAY_OF, Act, Claim, ClaimView
 from jobdesk.cases.claim_checks import problems
 from jobdesk.cases.due import day_of
 from jobdesk.cases.errors import Refused
-from jobdesk.cases.facts import CaseFacts, Rec, facts_of
+from jobdesk.cases.facts import CaseFacts, facts_of
 from jobdesk.cases.hardship import snapshot, version_of
 from jobdesk.cases.ops import Json, NewOp
 from jobdesk.cases.recognising import state_after, verifications_of, view
@@ -131,8 +131,3 @@ def _kept(
     kept: dict[str, Json] = dict(before) if isinstance(before, dict) else {}
     kept[SNAPSHOT_AT[what]] = snapshot(at, code)
     return {"snapshot": kept, "rule_version": version_of(at, code) or None}
-
-
-def looked_at(state: SubjectState, record_id: str) -> list[Rec]:
-    """核对记录 beneath an application."""
-    return verifications_of(record_id, facts_of(state).of("verification"))
