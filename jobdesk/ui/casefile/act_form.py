@@ -16,7 +16,8 @@ from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
 from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.drafts import typed_of
-from jobdesk.ui.casefile.form import FieldsForm, FormPlan
+from jobdesk.ui.casefile.form import FieldsForm
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Tools, note
 from jobdesk.ui.casefile.record_editor import draft_words
 from jobdesk.ui.kit import Button, Text, column, row

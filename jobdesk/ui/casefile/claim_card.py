@@ -30,7 +30,7 @@ from jobdesk.ui.case_basis import shown_basis
 from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.act_form import ActForm
 from jobdesk.ui.casefile.claim_state import ClaimState, c, fields_of, steps_shown
-from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Tools, mark_chip, note
 from jobdesk.ui.kit import Button, Chip, Text, basis_link, clear, column, flow, row
 

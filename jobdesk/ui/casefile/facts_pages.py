@@ -10,7 +10,7 @@ from jobdesk.cases.history import Entry
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
 from jobdesk.ui.case_words import Words
-from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, note
 from jobdesk.ui.casefile.record_section import RecordSection, SectionPlan
 from jobdesk.ui.kit import Icon, Scroll, column, frame, row

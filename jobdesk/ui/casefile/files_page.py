@@ -15,7 +15,7 @@ from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.services.exporting_copy import export_copy
 from jobdesk.ui.case_words import Words, record_name, t
 from jobdesk.ui.casefile.ask import Ask, ask_to_withdraw, reason_field
-from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip
 from jobdesk.ui.casefile.pages_view import PagesView
 from jobdesk.ui.casefile.record_editor import RecordEditor, draft_name

@@ -21,7 +21,7 @@ from jobdesk.ui.above import refused_above, stations_only
 from jobdesk.ui.case_words import Words, label, record_name, span, t
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, withdraw_draft
 from jobdesk.ui.casefile.conflict import ConflictBox
-from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip, note
 from jobdesk.ui.casefile.person_finder import PersonFinder

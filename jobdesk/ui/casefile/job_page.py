@@ -25,7 +25,7 @@ from jobdesk.ui.casefile.facts_pages import (
     REGISTRATION,
     FactsPage,
 )
-from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Tools, mark_chip, note
 from jobdesk.ui.casefile.states_band import StatesBand, j
 from jobdesk.ui.kit import Button, Text, basis_link, clear, column, flow, frame

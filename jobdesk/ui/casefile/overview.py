@@ -11,7 +11,7 @@ from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
 from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.conflict import ConflictBox
-from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, note
 from jobdesk.ui.casefile.record_section import RecordSection, SectionPlan
 from jobdesk.ui.casefile.retirement_card import RetirementCard

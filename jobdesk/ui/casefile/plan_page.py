@@ -14,7 +14,7 @@ from jobdesk.store.station_file import Changes
 from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.ask import ask_to_withdraw
 from jobdesk.ui.casefile.conflict import ConflictBox
-from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.measures import MeasureTable
 from jobdesk.ui.casefile.page import Page, Tools
 from jobdesk.ui.casefile.plan_state import PlanState, plan_state, versions_of

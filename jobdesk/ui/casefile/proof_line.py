@@ -11,7 +11,7 @@ from jobdesk.services.confirming import confirm
 from jobdesk.ui.case_words import Words, label, record_name, t
 from jobdesk.ui.casefile.act_form import ActForm
 from jobdesk.ui.casefile.ask import Ask, ask_to_withdraw
-from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Tools
 from jobdesk.ui.casefile.proof_state import proof_mark, usual
 from jobdesk.ui.kit import Button, Text, clear, column, flow

@@ -22,7 +22,7 @@ from jobdesk.ui.casefile.act_form import ActForm
 from jobdesk.ui.casefile.claim_card import ClaimCard
 from jobdesk.ui.casefile.claim_state import CategoryLine, c, categories, claims, grounds, situation
 from jobdesk.ui.casefile.facts_pages import RECOGNITION, VERIFICATION, FactsPage
-from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Tools, mark_chip, note
 from jobdesk.ui.casefile.states_band import StatesBand
 from jobdesk.ui.kit import Button, Text, basis_link, clear, column, flow, frame, row

@@ -22,7 +22,8 @@ from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
 from jobdesk.ui.case_words import Words, record_name, t
 from jobdesk.ui.casefile.drafts import typed_of
-from jobdesk.ui.casefile.form import LABEL, FieldsForm, FormPlan
+from jobdesk.ui.casefile.form import LABEL, FieldsForm
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.odd_reason import OddReason
 from jobdesk.ui.casefile.page import Page
 from jobdesk.ui.casefile.revealing import Looks

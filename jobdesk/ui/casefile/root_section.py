@@ -13,7 +13,8 @@ from jobdesk.services.overriding import save_with_reason
 from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
 from jobdesk.ui.case_words import Words, t
-from jobdesk.ui.casefile.form import FieldsForm, FormPlan
+from jobdesk.ui.casefile.form import FieldsForm
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.odd_reason import OddReason
 from jobdesk.ui.casefile.page import Tools, note
 from jobdesk.ui.casefile.proof_line import ProofSlot

@@ -19,7 +19,7 @@ from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.ask import ask_to_withdraw
 from jobdesk.ui.casefile.conflict import ConflictBox
-from jobdesk.ui.casefile.form import FormPlan
+from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip, note
 from jobdesk.ui.casefile.record_editor import RecordEditor, draft_name
 from jobdesk.ui.casefile.record_state import corrections
