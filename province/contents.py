@@ -14,7 +14,7 @@ from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import BLOB_CHUNK_BYTES, MAX_BLOB_BYTES
 from jobdesk.protocol.messages import BlobState
 from province.db import tables as t
-from province.db.writing import among
+from province.db.writing import among, widened
 from province.refusing import Refused
 from province.scope import Caller
 
@@ -30,6 +30,39 @@ def in_scope(
         among(con, t.content.c.digest, digests), among(con, t.content.c.home, nums),
         t.content.c.gone_ms.is_(None),
     )  # fmt: skip
+    return set(con.execute(query).scalars())
+
+
+def to_bring(con: Connection, caller: Caller, digests: Collection[str]) -> set[str]:
+    """Those that the caller may send: in scope, or named by an operation of its own organisation. A paper
+    attached to a file that had moved on is named in a stream that its author does not see.
+    """
+    seen = in_scope(con, caller, digests, writing=True)
+    rest = set(digests) - seen
+    if not rest or not caller.may_write:
+        return seen
+    query = (
+        select(t.content.c.digest)
+        .join(t.op, t.op.c.op_id == t.content.c.op_id)
+        .join(t.replica, t.replica.c.id == t.op.c.replica)
+        .join(t.device, t.device.c.id == t.replica.c.device)
+        .where(among(con, t.content.c.digest, rest), t.content.c.gone_ms.is_(None))
+        .where(t.device.c.org == caller.org)
+    )
+    with widened(con):
+        return seen | set(con.execute(query).scalars())
+
+
+def left_over(con: Connection) -> set[str]:
+    """Contents that only operations of the erased name. Mostly their bytes went with the push that erased; an
+    erasure that was kept apart until now, or whose process died behind its commit, leaves them.
+
+    The transaction must see all streams.
+    """
+    living = select(t.content.c.digest).where(t.content.c.gone_ms.is_(None))
+    query = select(t.content.c.digest).where(
+        t.content.c.gone_ms.is_not(None), t.content.c.digest.not_in(living)
+    )
     return set(con.execute(query).scalars())
 
 

@@ -184,10 +184,14 @@ class Province:
         came = set(taken.came)
         if taken.strange:
             came |= quarantine.seen_now(self.db, caller, taken.strange)
-        quarantine.ask_came(self.db, came, me.person_secret, now)
+        listed = quarantine.ask_came(self.db, came, me.person_secret, now)
         if abs(now - self._swept_ms) > _SWEEP_MS:
             self._swept_ms = now
-            quarantine.ask_left(self.db, me.person_secret, now)
+            listed += 1 + quarantine.ask_left(self.db, me.person_secret, now)
+        if listed and self.store is not None:
+            with self.db.reading(EVERYTHING) as con:
+                gone = contents.left_over(con)
+            self.store.drop(gone)
 
     def pull(self, asked: Asked) -> bytes:
         """The body of the answer."""
@@ -252,6 +256,7 @@ class Province:
         store = self._store()
         with self.db.reading(caller.nums) as con:
             seen = contents.in_scope(con, caller, ask.digests)
+            seen |= contents.to_bring(con, caller, set(ask.digests) - seen)
         return BlobsTold(blobs=[store.state(d) for d in ask.digests if d in seen])
 
     def put_blob(self, asked: Asked, digest: str, at: int, size: int) -> BlobState:
@@ -263,7 +268,7 @@ class Province:
         caller, _ = self._caller(asked, reads=True)
         store = self._store()
         with self.db.reading(caller.nums) as con:
-            if digest not in contents.in_scope(con, caller, [digest], writing=True):
+            if digest not in contents.to_bring(con, caller, [digest]):
                 raise Refused(ErrorCode.OUT_OF_SCOPE)
         return store.put(digest, at, size, asked.body)
 

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
 from jobdesk.protocol.codes import STATUS, ErrorCode
-from jobdesk.protocol.limits import MAX_BODY_BYTES
+from jobdesk.protocol.limits import MAX_BODY_BYTES, MAX_CARRIED_BYTES
 from jobdesk.protocol.messages import Message
 from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION
 from jobdesk.protocol.versions import is_answered
 from jobdesk.sync.transport import Answered
 from province.asking import Asked
+from province.carrying import carried
 from province.refusing import Refused
 from province.serving import Province
 
@@ -25,7 +26,7 @@ def answer(p: Province, method: str, path: str, headers: Mapping[str, str], body
     try:
         if path != "/v1/hello" and not is_answered(said, urlsplit(path).path, p.spoken):
             raise Refused(ErrorCode.UPGRADE, detail=said[:20])
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > (MAX_CARRIED_BYTES if path == "/v1/carried" else MAX_BODY_BYTES):
             raise Refused(ErrorCode.BODY, detail="too_large")
         asked = Asked(method, path, body, headers.get(DEVICE, "")[:64], headers.get(NONCE, "")[:200],
                       headers.get(SIGNATURE, "")[:200])  # fmt: skip
@@ -59,6 +60,8 @@ def _done(p: Province, asked: Asked) -> Answered:
             made = p.blobs(asked)
         case "PUT", ["blobs", digest]:
             made = p.put_blob(asked, digest, query["at"], query["size"])
+        case "POST", ["carried"]:
+            return Answered(200, carried(p, asked.body, asked if asked.signature else None))
         case "GET", ["blobs", digest]:
             chunk, size = p.get_blob(asked, digest, query["at"])
             return Answered(200, chunk, {"jobdesk-size": str(size)})

@@ -15,7 +15,7 @@ from province.adapters.files import FORMS, Files
 from province.adapters.outbox import give
 from province.cli import showing
 from province.config import Config, from_environment
-from province.contents import Store
+from province.contents import Store, left_over
 from province.db.engine import EVERYTHING, Database, open_database
 from province.serving import Province
 from province.wall import new_id, now_ms
@@ -101,6 +101,7 @@ def _migrate(config: Config, _args: argparse.Namespace) -> int:
         me = identity.identity(con)
     for outcome, count in sorted(quarantine.ask_again(db, me.person_secret, now_ms()).items()):
         print(f"重新处理 {outcome}: {count}")
+    _drop_contents(db, config)
     db.engine.dispose()
     print(f"数据库已就绪：{me.name}")
     return 0
@@ -164,6 +165,7 @@ def _quarantine(work: Work) -> int:
     if args.do == "retry":
         for outcome, count in sorted(quarantine.ask_again(work.db, secret, now_ms()).items()):
             print(f"{outcome}: {count}")
+        _drop_contents(work.db, work.config)
         return 0
     if not args.action:
         raise ValueError("要写明操作编号")
@@ -173,8 +175,16 @@ def _quarantine(work: Work) -> int:
                 raise LookupError(args.action)
         return 0
     reason = quarantine.release(work.db, args.action, secret, now_ms(), args.to)
+    _drop_contents(work.db, work.config)
     print("已列入" if reason is None else f"不能列入：{showing.why(reason.value)}")
     return 0 if reason is None else 1
+
+
+def _drop_contents(db: Database, config: Config) -> None:
+    """What was listed now may have been an erasure."""
+    with db.reading(EVERYTHING) as con:
+        gone = left_over(con)
+    Store(Path(config.contents)).drop(gone)
 
 
 def _backup(work: Work) -> int:

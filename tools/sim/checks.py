@@ -15,7 +15,7 @@ from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
 from jobdesk.store import check as station_check
 from jobdesk.store import reads, sync_state, taking_in
 from jobdesk.store.log import Connection, ops_by_subject
-from tools.sim.ground import SCOPES
+from tools.sim import papers, talks
 from tools.sim.machine import Machine
 from tools.sim.world import Violation, World
 
@@ -88,6 +88,8 @@ def check(world: World) -> None:
     states = dict(_states(province))
     for machine in world.machines:
         _file(world, province, machine, states)
+    papers.check(world, province)
+    talks.check(world)
 
 
 def nobody_is_kept_out(world: World) -> None:
@@ -212,7 +214,7 @@ def _states(province: Province) -> Iterator[tuple[str, SubjectState]]:
 
 def _file(world: World, province: Province, machine: Machine, states: dict[str, SubjectState]) -> None:
     """S5, S6, S7, S11, S13 of one PC."""
-    scope = SCOPES[machine.org]
+    scope = world.scope(machine.org)
 
     def job(con: Connection) -> None:
         known = {s.stream: s for s in sync_state.streams(con) if not s.gone}

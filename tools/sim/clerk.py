@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jobdesk.cases import settling
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.id_number import check_digit
@@ -37,10 +39,10 @@ def meet(world: World, machine: Machine, _step: Step) -> None:
         world.say(world.met[-6:])
 
 
-def act(world: World, machine: Machine, ops: list[NewOp]) -> bool:
+def act(world: World, machine: Machine, ops: list[NewOp], contents: Sequence[bytes] = ()) -> bool:
     """Save, and be told so; False where the program said that it cannot be saved here."""
     try:
-        changes = machine.act(ops)
+        changes = machine.act(ops, contents)
     except Refused as refused:
         if refused.code not in REFUSED:
             raise

@@ -31,11 +31,6 @@ ORGS = (
     ("d", "丁站", "station", "t2"),
 )  # fmt: skip
 STATIONS = ("a", "b", "d")
-SCOPES: dict[str, frozenset[str]] = {
-    "a": frozenset("a"), "b": frozenset("b"), "d": frozenset("d"), "t1": frozenset("ab"),
-    "t2": frozenset("d"), "220102": frozenset("abd"),
-}  # fmt: skip
-"""What a desk of an organisation may see: the simulator's own word, held against the server's."""
 TEMPLATES = 7
 BEGIN = FixedClock.at(2026, 7, 1)
 
@@ -126,8 +121,11 @@ def make_ground() -> Ground:
     place = memory if memory.is_dir() else None
     root = Path(tempfile.mkdtemp(prefix=f"sim-{os.getppid()}-", dir=place))
     logging.disable()  # the server says a line a request
+    from tools.sim import papers
+
     inline.take_over()
     entropy.take_over()
+    papers.small_chunks()
     _disk_without_waiting()
     made = Ground(root)
     gc.collect()

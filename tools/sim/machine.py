@@ -12,14 +12,14 @@ from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import NewOp, Op, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.host.paths import StationPaths
-from jobdesk.store import reads, sync_facts, sync_state
+from jobdesk.store import local, reads, sync_facts, sync_state
 from jobdesk.store.backup import BackupInfo, list_backups
 from jobdesk.store.log import Connection
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.opening import open_station
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
-from jobdesk.store.station_file import Changes
+from jobdesk.store.station_file import Changes, Writing
 from tools.sim.ground import Template
 from tools.sim.inline import InlineWork
 
@@ -62,6 +62,7 @@ class Machine:
         program: version of the program on it (see ``upgrades``).
         wants: organisation and role that its enrolment code is for; ``code`` while one was given out.
         busy: an exchange of it is under way.
+        answers: those from sticks that this file knows it has read.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Machine:
     busy: bool = False
     forms: list[Form] = field(default_factory=list[Form])
     last_action: list[Op] = field(default_factory=list[Op])
+    answers: list[bytes] = field(default_factory=list[bytes])
     station: OpenStation = field(init=False)
 
     @classmethod
@@ -125,10 +127,16 @@ class Machine:
     def read(self, job: Callable[[Connection], T]) -> T:
         return self.station.file.read(job).result()
 
-    def act(self, ops: Sequence[NewOp]) -> Changes:
-        """One action of the clerk."""
+    def act(self, ops: Sequence[NewOp], contents: Sequence[bytes] = ()) -> Changes:
+        """One action of the clerk, with the bytes that it names."""
         staff, listed = self.template.staff, list(ops)
-        return self.station.file.write(lambda w: w.append(staff, listed)).result()
+
+        def job(w: Writing) -> Changes:
+            for content in contents:
+                local.put_blob(w.con, content)
+            return w.append(staff, listed)
+
+        return self.station.file.write(job).result()
 
     def state(self, subject: Subject) -> SubjectState:
         return self.read(lambda con: reads.subject_state(con, subject))
@@ -180,6 +188,7 @@ class Machine:
                 old.unlink()
         self.open()
         self.forms.clear()
+        self.answers.clear()
 
     def clone_from(self, other: Machine) -> None:
         """This PC's disk becomes a copy of another's, program closed."""
@@ -192,6 +201,7 @@ class Machine:
         self.revoked, self.program = other.revoked, other.program
         self.forms = list(other.forms)
         self.last_action = list(other.last_action)
+        self.answers = list(other.answers)
         other.open()
         self.open()
 
@@ -203,4 +213,5 @@ class Machine:
         self.template, self.org, self.revoked, self.code = template, "", False, ""
         self.forms.clear()
         self.last_action = []
+        self.answers.clear()
         self.open()

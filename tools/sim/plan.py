@@ -20,6 +20,8 @@ FAULTY = {
     "week": 3, "reopen": 1, "drift": 1.5, "revoke": 0.8, "upgrade": 1, "upgrade_server": 0.5,
 }  # fmt: skip
 """Kinds of which a seed has some: a seed without restores sees other things than one with many."""
+FURTHER = {"attach": 5, "regroup": 1, "ask": 4, "answer": 6, "stick_out": 3, "stick_carried": 4, "stick_back": 4}
+"""Of half of the seeds; numbered behind the others, so that what a number meant before goes on in it."""
 PLACES = (("a", "desk"), ("a", "desk"), ("b", "desk"), ("t1", "county"), ("d", "desk"), ("220102", "county"))
 
 
@@ -71,12 +73,29 @@ def plan_of(seed: int) -> Plan:
     for _ in range(random.choice((0, 0, 1, 1, 2))):
         at = random.randrange(len(listed) + 1)
         listed[at:at] = stories.told(places, random)
-    steps = tuple(Step(n, kind, who) for n, (kind, who) in enumerate(listed))
+    steps = tuple(_further(seed, [Step(n, kind, who) for n, (kind, who) in enumerate(listed)], len(places)))
     faults = tuple(k for k in FAULTS if random.random() < 0.7) or FAULTS
     return Plan(
         seed, places, steps, random.choice((0.1, 0.3, 0.6)), random.choice((0.0, 0.0, 0.1, 0.3)), faults,
         random.choice((1, 700, 3000, 100_000)), random.random() < 0.1,
     )  # fmt: skip
+
+
+def _further(seed: int, steps: list[Step], places: int) -> list[Step]:
+    """What was added to the simulator later, among the others."""
+    random = keyed(seed, "further")
+    if random.random() < 0.5:
+        return steps
+    groups = (("attach",), ("regroup",), ("ask", "answer"), ("stick_out", "stick_carried", "stick_back"))
+    kinds = [kind for group in groups if random.random() < 0.6 for kind in group]
+    for n in range(random.randrange(4, 6 + len(steps) // 2) if kinds else 0):
+        kind = random.choices(kinds, [FURTHER[k] for k in kinds])[0]
+        step = Step(_BEHIND + n, kind, random.randrange(places))
+        steps.insert(random.randrange(len(steps) // 4, len(steps) + 1), step)
+    return steps
+
+
+_BEHIND = 100
 
 
 def _places(random: Random) -> tuple[tuple[str, str], ...]:

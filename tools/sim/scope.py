@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from jobdesk.protocol.signing import DEVICE
 from jobdesk.sync.transport import Answered
-from tools.sim.ground import SCOPES
 from tools.sim.wire import Letter
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Watch:
             return
         con = self._world.ground.con
         row = con.execute("SELECT org FROM device WHERE id = ?", (letter.headers[DEVICE],)).fetchone()
-        scope = SCOPES[row[0]]
+        scope = self._world.scope(row[0])
         head, *lines = zlib.decompress(answer.body).split(b"\n")
         told = json.loads(head)
         streams = {p["stream"] for p in told.get("pages", [])} | {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from random import Random
 
 from jobdesk.cases.ids import id_source
 from jobdesk.sync.transport import Answered
 from province import backups, enrolling, quarantine, register
-from province.contents import Store
+from province.contents import Store, left_over
 from province.db.engine import EVERYTHING
 from province.serving import Province
 from tools import near_line
@@ -63,10 +64,16 @@ class Server:
         store = Store(self.ground.fresh_folder())
         make = [Province(self.db, self.clock.now_ms, id_source(self.clock), store) for _ in range(PROCESSES)]
         self.processes: list[Province] = make
+        self.store = store
 
     @property
     def one(self) -> Province:
         return self.random.choice(self.processes)
+
+    def has_content(self, digest: str) -> bool:
+        """Whole, under its digest; read past its code."""
+        path = self.store.folder / digest[:2] / digest
+        return path.exists() and sha256(path.read_bytes()).hexdigest() == digest
 
     # ------------------------------------------------------------------ its operator
 
@@ -117,6 +124,9 @@ class Server:
                     quarantine.release(
                         self.db, kept.action, secret, self.clock.now_ms(), to=to[kept.action] or None
                     )
+        with self.db.reading(EVERYTHING) as con:
+            gone = left_over(con)
+        self.store.drop(gone)
         return listed
 
     def _at_commit(self) -> None:

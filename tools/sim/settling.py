@@ -54,4 +54,5 @@ def _calm(world: World, machine: Machine) -> bool:
         raise Violation(f"L1: {machine.name} ends with {receipt.error}")
     return bool(
         receipt.sent_ops or receipt.came_ops or receipt.waiting or receipt.repaired or not receipt.agreed
+        or receipt.contents_sent or receipt.contents_came or receipt.notices
     )

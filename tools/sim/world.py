@@ -6,17 +6,21 @@ import shutil
 import traceback
 from dataclasses import dataclass, field
 from random import Random
+from typing import TYPE_CHECKING
 
 from jobdesk.cases.errors import JobdeskError, Refused, Trouble
 from jobdesk.sync.engine import Setup, synchronise
 from jobdesk.sync.enrolling import enrol
 from jobdesk.sync.receipts import Receipt
 from tools.sim import entropy, inline, oracle, upgrades
-from tools.sim.ground import BEGIN, Ground
+from tools.sim.ground import BEGIN, STATIONS, Ground
 from tools.sim.machine import Machine, MachineClock, Time
 from tools.sim.plan import Plan, Step
 from tools.sim.server import Server
 from tools.sim.wire import EndlessExchange, Line, Wire
+
+if TYPE_CHECKING:
+    from tools.sim.stick import Paper
 
 HERE = "http://127.0.0.1:1"
 DAY_MS = 24 * 3600 * 1000
@@ -39,6 +43,7 @@ class World:
         trace: what happened, a line a step.
         between: how often somebody came between in the step under way.
         met: the file that everybody has to do with at present; may be empty.
+        papers: files of exchanges that lie about on sticks.
         counts: how often what happened, for the closing summary.
     """
 
@@ -50,6 +55,8 @@ class World:
     depth: int = 0
     between: int = 0
     met: str = ""
+
+    papers: list[Paper] = field(default_factory=list["Paper"])
 
     def __post_init__(self) -> None:
         from tools.sim.scope import Watch
@@ -195,12 +202,26 @@ class World:
 
     def destroyed(self) -> None:
         """Disks were lost: what has no copy left cannot be asked for."""
+        from tools.sim import papers
+
         left = {row[0] for row in self.ground.con.execute("SELECT op_id FROM op")}
         for (line,) in self.ground.con.execute("SELECT line FROM quarantine WHERE length(line) > 0"):
             left |= {i for i in self.oracle.saved if i.encode() in bytes(line)}
         for machine in self.machines:
             left |= machine.op_ids()
         self.oracle.destroyed(left)
+        kept = papers.left(self)
+        self.oracle.contents = {d: s for d, s in self.oracle.contents.items() if d in kept}
+
+    def scope(self, org: str) -> frozenset[str]:
+        """Streams that an organisation may see as they are grouped now: the simulator's own word, held against
+        the server's.
+        """
+        rows = self.ground.con.execute("SELECT id, parent FROM org").fetchall()
+        found = {org}
+        while more := {i for i, parent in rows if parent in found} - found:
+            found |= more
+        return frozenset(found & set(STATIONS))
 
     def close(self) -> None:
         for machine in self.machines:

@@ -1,0 +1,94 @@
+"""Bytes of papers where the operation that names them went another way than its author saw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jobdesk.cases.ops import Json, Kind, NewOp, Subject, opened
+from jobdesk.store import local, sync_blobs, sync_facts
+from jobdesk.store.station_file import Writing
+from province import contents, enrolling, quarantine
+from province.db.engine import EVERYTHING
+from tests.sync.ground import PC, Server
+from tests.sync.test_found_by_sim import move
+
+PAPER = b"%PDF-1.4 " + b"x" * 3000
+
+
+@pytest.fixture(autouse=True)
+def _kept(server: Server, tmp_path: Path) -> contents.Store:
+    server.province.store = contents.Store(tmp_path / "contents")
+    return server.province.store
+
+
+def attach(pc: PC, case: str) -> str:
+    def job(w: Writing) -> str:
+        digest = local.put_blob(w.con, PAPER)
+        values: dict[str, Json] = {"digest": digest, "file_name": "p.pdf"}
+        op = opened(Subject("case", case), "attachment", w.new_id(), values, kind=Kind.ATTACHMENT_ADDED)
+        w.append(pc.staff, [op])
+        return digest
+
+    return pc.station.file.write(job).result()
+
+
+def test_a_paper_attached_behind_a_move_arrives_with_it(
+    server: Server, pcs: tuple[PC, PC], _kept: contents.Store
+) -> None:
+    """The file was at another station when the operation came; its author could not send the bytes, for ever."""
+    one, two = pcs
+    one.enrol("a").sync_well()
+    two.enrol("b").sync_well()
+    one.open_case("c1")
+    move(one, "c1", "b")
+    digest = attach(one, "c1")
+    one.sync_well()
+    assert _kept.state(digest).complete
+    two.sync_well()
+    assert two.station.file.read(lambda con: local.blob(con, digest)).result() == PAPER
+    assert two.station.file.read(sync_blobs.wanted).result() == []
+
+
+def test_what_another_station_attached_is_not_taken_from_anybody(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, two = pcs
+    one.enrol("a").open_case("c1")
+    two.enrol("b").sync_well()
+    digest = attach(one, "c1")
+    one.wire.fault = lambda _n: "lost" if one.wire.paths[-1].startswith("/v1/blobs") else ""
+    one.sync()
+    two.station.file.write(lambda w: local.put_blob(w.con, PAPER)).result()
+    two.sync_well()
+    assert not server.province.store or not server.province.store.state(digest).held
+
+
+def test_an_erasure_that_was_listed_late_takes_the_bytes_too(
+    server: Server, pcs: tuple[PC, PC], _kept: contents.Store
+) -> None:
+    """Only a push that erased dropped what it had erased: what a person listed left the bytes."""
+    one, two = pcs
+    for pc in (one, two):
+        pc.enrol().sync_well()
+    one.open_case("c1")
+    digest = attach(one, "c1")
+    for pc in (one, two):
+        pc.sync_well()
+    device = two.station.file.read(lambda c: sync_facts.get(c, "device")).result()
+    with server.db.writing(EVERYTHING) as con:
+        enrolling.revoke(con, device, "stolen", server.clock.now_ms())
+    two.desk.act([NewOp(Kind.ERASED, Subject("case", "c1"), {"reason": "request"})]).result()
+    two.sync()
+    with server.db.reading(EVERYTHING) as con:
+        (kept,) = quarantine.waiting(con)
+    assert contents_left(server) == set()
+    quarantine.release(server.db, kept.action, server.province.me().person_secret, server.clock.now_ms())
+    assert contents_left(server) == {digest} and _kept.state(digest).complete
+    server.province._swept_ms = -(10**12)  # the first push after a start looks for what was left
+    one.sync_well()
+    assert not _kept.state(digest).complete
+
+
+def contents_left(server: Server) -> set[str]:
+    with server.db.reading(EVERYTHING) as con:
+        return contents.left_over(con)

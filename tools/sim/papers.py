@@ -1,0 +1,89 @@
+"""Attachments: bytes that operations name. In the end whoever wants them has them, and nobody those of the erased."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jobdesk.cases.ops import Json, Kind, opened
+from jobdesk.store import local, sync_blobs
+from jobdesk.sync import carried_out
+from jobdesk.sync import contents as desks
+from province import contents as province_contents
+from tools.sim.clerk import act, case_of
+from tools.sim.machine import Machine
+from tools.sim.plan import Step
+from tools.sim.world import Violation, World
+
+if TYPE_CHECKING:
+    from tools.sim.checks import Province
+
+CHUNK = 300
+"""Bytes of one request, on both sides: so small that a picture is cut in the middle."""
+
+
+def small_chunks() -> None:
+    """For this process: an upload of a thousand bytes is one of many requests."""
+    modules: tuple[Any, ...] = (desks, province_contents, carried_out)
+    for module in modules:
+        module.BLOB_CHUNK_BYTES = CHUNK
+
+
+def attach(world: World, machine: Machine, _step: Step) -> None:
+    """A picture of a paper; no two are alike."""
+    state = case_of(world, machine)
+    if state is None:
+        return
+    content = world.at.randbytes(world.at.choice((1, CHUNK, CHUNK + 1, 900, 2500)))
+    digest = local.digest(content)
+    values: dict[str, Json] = {"digest": digest, "file_name": "p.pdf", "media_type": "application/pdf"}
+    op = opened(
+        state.subject, "attachment", machine.station.file.ids(), values, kind=Kind.ATTACHMENT_ADDED
+    )
+    if act(world, machine, [op], [content]):
+        world.oracle.contents[digest] = state.subject.id
+        world.say(f"{len(content)} bytes")
+
+
+def held(machine: Machine) -> set[str]:
+    """Digests of what is in its file."""
+    return machine.read(lambda con: {r[0] for r in con.execute("SELECT digest FROM blob").fetchall()})
+
+
+def left(world: World) -> set[str]:
+    """What stands anywhere, after disks were lost."""
+    known = world.oracle.contents
+    here = {d for d in known if world.server.has_content(d)}
+    return here.union(*(held(machine) for machine in world.machines))
+
+
+def check(world: World, province: Province) -> None:
+    """M-9.4, M-9.5: by digest, on the server and in every file."""
+    contents = world.oracle.contents
+    erased = {d for d, subject in contents.items() if subject in province.erased}
+    named = {
+        digest
+        for op in province.ops.values()
+        if op.payload is not None and (digest := local.digest_of(op)) in contents
+    }
+    for digest in sorted(named - erased):
+        if not world.server.has_content(digest):
+            raise Violation(f"M-9.4: the server lacks content {digest[:8]} of {contents[digest]}")
+    for digest in sorted(erased):
+        if world.server.has_content(digest):
+            raise Violation(f"M-7.1: the server keeps content {digest[:8]} of erased {contents[digest]}")
+    for machine in world.machines:
+        scope = world.scope(machine.org)
+        mine = {d for d, subject in contents.items() if province.homes.get(subject) in scope}
+        _file(machine, contents, erased, mine)
+
+
+def _file(machine: Machine, contents: dict[str, str], erased: set[str], mine: set[str]) -> None:
+    wanted = sorted(mine.intersection(machine.read(sync_blobs.wanted)))
+    if wanted:
+        raise Violation(f"M-9.4: {machine.name} lacks content {wanted[0][:8]} of {contents[wanted[0]]}")
+    for digest in sorted(held(machine)):
+        if digest in erased:
+            raise Violation(f"M-7.2: {machine.name} keeps content {digest[:8]} of erased {contents[digest]}")
+        content = machine.read(lambda con, d=digest: local.blob(con, d))
+        if content is None or local.digest(content) != digest:
+            raise Violation(f"M-9.5: content {digest[:8]} of {machine.name} is another one")
