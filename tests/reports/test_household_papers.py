@@ -120,7 +120,7 @@ def test_the_notice_names_the_supervision_phone_of_the_station(home: Home) -> No
 
 def test_what_is_not_written_down_is_a_line_for_the_pen(home: Home) -> None:
     home.recognise()
-    home.act(Act.EXIT, exited_on="2026-07-10", exit_code="employed")
+    home.act(Act.EXIT, exited_on="2026-07-10", exit_code="employed", exit_decided_by="某县人社局")
     save_record(home.desk, Subject("household", home.id), home.root, {"head_name": None}).result()
     said = words(home, EXIT)
-    assert "____：" in said and "决定机关：____" in said and "文号：____" in said and "未填" not in said
+    assert "____：" in said and "决定机关：某县人社局" in said and "文号：____" in said and "未填" not in said
