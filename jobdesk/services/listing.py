@@ -66,12 +66,17 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """With what progress and tiers are computed; ``day`` is today. Without a desk: tiers as recorded."""
+    """With what progress and tiers are computed; ``day`` is today. Without a desk: tiers as recorded.
+
+    Attributes:
+        tiers: work out the tier of every line; a question for a tier is answered in any case.
+    """
 
     template: ServiceTemplate
     services: ServiceRules
     day: date
     desk: Desk | None = None
+    tiers: bool = False
 
 
 def first_rows(con: Connection, query: LedgerQuery, rules: Rules) -> list[Line]:
@@ -100,7 +105,7 @@ def lines(con: Connection, ids: Sequence[str], rules: Rules) -> list[Line]:
     for alias, records in reads.records_of(con, kept).items():
         known.setdefault(kept[alias], []).extend(r for r in records if r.kind != "case")
     out: list[Line] = []
-    tiers = tiers_of(con, rules.desk, ids) if rules.desk is not None else {}
+    tiers = tiers_of(con, rules.desk, ids) if rules.desk is not None and rules.tiers else {}
     for item in items:
         records = known.get(item.case_id)
         made = _progress(item.case_id, records, rules) if records else None

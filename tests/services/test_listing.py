@@ -50,7 +50,7 @@ def test_a_tier_is_listed_as_the_rules_work_it_out_where_nobody_wrote_one(here: 
     here.person("吴国强", job)
     wants = Child("registration", {"since": "2026-06-01", "registered": True, "source": "system"})
     here.person("郑艳红", wants, willingness="yes")
-    ours = replace(rules(here), desk=here.desk)
+    ours = replace(rules(here), desk=here.desk, tiers=True)
 
     def of(query: LedgerQuery) -> dict[str, str]:
         found = here.desk.read(lambda con: find(con, query, ours)).result()

@@ -237,6 +237,25 @@ def test_columns_keep_the_order_that_was_chosen(screen: LedgerScreen, ground: Gr
     again.leave()
 
 
+def test_a_tier_is_worked_out_where_its_column_is_chosen(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot
+) -> None:
+    job = Child("placement", {"form": "10", "since": "2026-07-01", "verified_on": "2026-07-02"})
+    ground.person("吴国强", {}, job)
+    screen.reload()
+    ground.settle(qtbot)
+    screen.table.choose_columns(("name", "tier"))
+    screen.table.columns_chosen.emit(("name", "tier"))
+    ground.settle(qtbot)
+    qtbot.waitUntil(lambda: "吴国强" in names(screen))
+    tiers = {
+        row.cells["name"].text: row.cells["tier"].text
+        for n in range(screen.table.rows.rowCount())
+        if (row := screen.table.rows.row(n)) is not None
+    }
+    assert tiers["吴国强"] == "三级"
+
+
 def test_a_saved_view_brings_back_filter_order_and_columns(
     screen: LedgerScreen, ground: Ground, qtbot: QtBot
 ) -> None:

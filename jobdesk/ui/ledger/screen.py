@@ -166,6 +166,7 @@ class LedgerScreen(Screen):
         self.table.show_sort(Sort(query.sort, query.descending))
         if view is not None and view.columns is not None:
             self.table.choose_columns(view.columns)
+            self._mind_columns()
         self._ask()
 
     def reload(self) -> None:
@@ -230,6 +231,7 @@ class LedgerScreen(Screen):
         self.view.filters.show_choices(self.choices)
         if around.columns is not None and not self.view_name:
             self.table.choose_columns(around.columns)
+            self._mind_columns()
         if before != (self.choices.staff, self.rules.template):
             self.source.forget()
             self.table.refresh()
@@ -296,7 +298,16 @@ class LedgerScreen(Screen):
             self.query = replace(self.query, sort=sort.key, descending=sort.descending)
             self._ask()
 
+    def _mind_columns(self) -> None:
+        """Tiers are worked out only where their column is chosen: they cost more than all else of a line."""
+        tiers = "tier" in self.table.chosen_columns()
+        if tiers != self.rules.tiers:
+            self.rules = replace(self.rules, tiers=tiers)
+            self.source.forget()
+            self.table.refresh()
+
     def _columns_chosen(self, keys: tuple[str, ...]) -> None:
+        self._mind_columns()
         if not self.view_name:
             self.ctx.ask(keep_columns(self.ctx.desk, keys), self, lambda _: None)
 
