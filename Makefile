@@ -47,6 +47,10 @@ sim-sabotage: setup ## deliberate bugs that the simulator has to find, and after
 bench: setup ## speed and memory beside the raw floor and beside what a user would pick instead
 	@QT_QPA_PLATFORM=offscreen $(PY) -m benchmarks
 
+.PHONY: capacity
+capacity: setup ## rewrite the tables of docs/capacity.md (TAKEN=1: with what the last `-m benchmarks evening` cost)
+	@$(PY) -m benchmarks.capacity $(if $(TAKEN),--taken)
+
 .PHONY: pictures
 pictures: setup ## every screen in light and dark, at 100 % and 125 %, into docs/pictures
 	@QT_QPA_PLATFORM=offscreen $(PY) tools/pictures.py

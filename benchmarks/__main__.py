@@ -1,4 +1,6 @@
-"""``make bench``: every measurement in one run, as the table of README.md."""
+"""``make bench``: every measurement in one run, as the table of README.md; ``python -m benchmarks sync`` those of
+the exchange with the province.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,13 @@ from benchmarks.measure import HEAD
 
 ALL = ("starting", "saving", "searching", "today", "importing", "sheets", "alternatives", "accepting", "syncing", "evening")
 
+GROUPS = {"sync": ("accepting", "syncing", "evening")}
+
 
 def main(names: list[str]) -> int:
     print(f"{platform.platform()}, Python {platform.python_version()}\n\n{HEAD}")
     missed = 0
-    for name in names or ALL:
+    for name in [one for asked in names or ALL for one in GROUPS.get(asked, (asked,))]:
         for result in importlib.import_module(f"benchmarks.{name}").run():
             print(result.row(), flush=True)
             missed += result.ok is False

@@ -13,6 +13,7 @@ function serve(folder) {
   const express = require("express");
   const Mine = PouchDB.defaults({ prefix: folder + path.sep });
   const app = express();
+  process.on("disconnect", () => process.exit(0)); // whoever started it is gone, however it went
   app.use("/", require("express-pouchdb")(Mine, { mode: "minimumForPouchDB", inMemoryConfig: true }));
   const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
 }
@@ -35,7 +36,14 @@ async function main(cases, each) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pouch-"));
   fs.mkdirSync(path.join(folder, "server"));
   const child = fork(__filename, ["serve", path.join(folder, "server")], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
-  const port = await new Promise((done) => child.on("message", (m) => done(m.port)));
+  process.on("exit", () => {
+    child.kill();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+  const port = await new Promise((done, fail) => {
+    child.on("message", (m) => done(m.port));
+    child.on("exit", (code) => fail(new Error(`the server ended with ${code}`)));
+  });
   const remote = new PouchDB(`http://127.0.0.1:${port}/station`);
   await remote.info();
   for (let c = 0; c < cases; c += 50) {
@@ -44,19 +52,24 @@ async function main(cases, each) {
       for (let k = 0; k < each; k++)
         docs.push({ _id: `case-${n}-${k}`, subject: `case-${n}`, actor: "staff", at: 1800000000000 + k,
                     record: "service", set: { content: TEXT + k, type: "GWTJ", served_on: "2026-07-15" } });
-    await remote.bulkDocs(docs);
+    const refused = (await remote.bulkDocs(docs)).filter((d) => d.error);
+    if (refused.length) throw new Error(JSON.stringify(refused[0]));
   }
-  const { told, proxy, port: through } = await counting(port);
+  const { told, port: through } = await counting(port);
   const local = new PouchDB(path.join(folder, "desk"));
   const began = process.hrtime.bigint();
   const done = await local.replicate.from(`http://127.0.0.1:${through}/station`, { batch_size: 1000 });
   const pull_s = Number(process.hrtime.bigint() - began) / 1e9;
   console.log(JSON.stringify({ docs: done.docs_written, pull_s, bytes: told.bytes }));
-  proxy.close();
-  child.kill();
-  fs.rmSync(folder, { recursive: true, force: true });
-  process.exit(0);
 }
 
+for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => process.exit(1));
 if (process.argv[2] === "serve") serve(process.argv[3]);
-else main(Number(process.argv[2]), Number(process.argv[3])).catch((e) => { console.error(e); process.exit(1); });
+else
+  main(Number(process.argv[2]), Number(process.argv[3])).then(
+    () => process.exit(0),
+    (error) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
