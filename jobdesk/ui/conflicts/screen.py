@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QListWidgetItem
+from PySide6.QtWidgets import QFileDialog, QListWidgetItem
 
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.cases.ops import Subject
@@ -30,16 +30,16 @@ from jobdesk.store.station_file import Changes
 from jobdesk.ui.conflicts import paper
 from jobdesk.ui.conflicts.card import Chosen, QuestionFrame
 from jobdesk.ui.conflicts.decided import card_of_decision, item_of_decision
+from jobdesk.ui.conflicts.front import NONE, Front
 from jobdesk.ui.conflicts.pieces import ITEM
 from jobdesk.ui.conflicts.same import same_of
 from jobdesk.ui.conflicts.saying import Saying, t
-from jobdesk.ui.conflicts.state import Deed, Item, QuestionCard, cards_of, identity, item_of, key_of, name_of
+from jobdesk.ui.conflicts.state import Deed, Item, QuestionCard, cards_of, identity, item_of, name_of
 from jobdesk.ui.conflicts.together import Together
 from jobdesk.ui.conflicts.view import NARROW, SIDE, SIDE_NARROW, TABS, ConflictsView
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import Button, ElidedText, Icon, clear, frame, row
-from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.notices import sentence_of
 
 _FILES = {"case": "ledger", "household": "households", "vacancy": "vacancies", "walk_in": "walk_ins",
@@ -54,15 +54,12 @@ class ConflictsScreen(Screen):
         self.view = ConflictsView()
         self.setLayout(row(self.view, gap=0))
         self.tab = "here"
-        self.cards: list[QuestionFrame] = []
+        self.front = Front(self, self.view.person, self.view.list, self._do)
         self._board: Board | None = None
         self._decided: Decisions | None = None
         self._told: PersonQuestions | None = None
-        self._cards_of = ""
-        self._arriving = False
         self._seek = ""
         self._revealed = ""
-        self._field = ("", "", "")
         self.together = Together(ctx, self.view.together, self._leave_same)
         for key, chip in self.view.tabs.items():
             chip.clicked.connect(lambda _on=False, k=key: self.choose(k))
@@ -76,7 +73,7 @@ class ConflictsScreen(Screen):
     # ---- coming and going
 
     def arrive(self, where: GoTo) -> None:
-        self._seek, self._arriving = where.subject, True
+        self._seek, self.front.arriving = where.subject, True
         if where.part in TABS:
             self.tab = where.part
         elif where.subject:
@@ -288,77 +285,23 @@ class ConflictsScreen(Screen):
         button.set_text(t("hide" if revealed else "reveal"))
 
     def _set_cards(self, owner: str, cards: Sequence[QuestionCard], saying: Saying) -> None:
-        """What says the same as before stays as it is, with the cursor and what is being typed in it."""
-        view, takes_focus = self.view.person, self._takes_focus()
-        same = owner == self._cards_of
-        before = {self._key_of(c): c for c in self.cards} if same else {}
-        staff = [(k, v) for k, v in saying.names.staff.items() if v]
-        frames: list[QuestionFrame] = []
-        for one in cards:
-            old = before.get(key_of(one))
-            if old is not None and old.says(one):
-                old.card = one
-                frames.append(old)
-                continue
-            made = QuestionFrame(one, staff, self.ctx.desk.today)
-            made.done.connect(lambda chosen, c=made: self._do(c, chosen))
-            made.entered.connect(lambda c: self._make_current(c))
-            frames.append(made)
-            if old is not None:
-                made.take_up(old)
-        gone = [c for c in self.cards if c not in frames]
-        self.cards, self._cards_of = frames, owner
-        for number, one in enumerate(frames):
-            if view.cards.indexOf(one) != number:
-                view.cards.insertWidget(number, one)
-            one.show()
-        self.view.stack.setCurrentWidget(view)
-        if frames:
-            at = next((c for c in frames if self._key_of(c) == self._field), frames[0])
-            self._make_current(at)
-            if takes_focus and not at.holds_focus:
-                at.take_focus()
-            if not same:
-                view.page.verticalScrollBar().setValue(0)
-        for one in gone:  # last: while the focus is in one, Qt would carry it out of the cards
-            view.cards.removeWidget(one)
-            one.hide()
-            one.deleteLater()
+        self.view.stack.setCurrentWidget(self.view.person)
+        self.front.show(owner, cards, saying, self.ctx.desk.today)
 
-    def _takes_focus(self) -> bool:
-        """The keys are for the cards, unless somebody walks the list or types somewhere else meanwhile."""
-        arriving, self._arriving = self._arriving, False
-        now = QApplication.focusWidget()
-        if not self.isVisible() or now is self.view.list:
-            return False
-        return arriving or now is None or self.isAncestorOf(now) or not isinstance(now, QLineEdit)
-
-    def _key_of(self, card: QuestionFrame) -> tuple[str, str, str]:
-        return key_of(card.card)
-
-    def _make_current(self, card: object) -> None:
-        for one in self.cards:
-            one.set_current(one is card)
-        if isinstance(card, QuestionFrame):
-            self._field = self._key_of(card)
-            bring_into_sight(card)
+    @property
+    def cards(self) -> list[QuestionFrame]:
+        """Those in sight, in their order."""
+        return self.front.cards
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        if not self._pressed(event):
+        if not self.front.pressed(event):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         """Digits typed in the list choose in the card that stands out: it would search for them."""
         if watched is self.view.list and isinstance(event, QKeyEvent):
-            return event.type() == QEvent.Type.KeyPress and self._pressed(event)
+            return event.type() == QEvent.Type.KeyPress and self.front.pressed(event)
         return super().eventFilter(watched, event)
-
-    def _pressed(self, event: QKeyEvent) -> bool:
-        current = next((c for c in self.cards if self._key_of(c) == self._field), None)
-        if not event.text().isdecimal() or current is None or event.modifiers():
-            return False
-        current.keyPressEvent(event)
-        return True
 
     # ---- deciding
 
@@ -368,7 +311,7 @@ class ConflictsScreen(Screen):
             self._undo(deed)
             return
         told, question = self._told, card.card.question
-        if told is None or question is None or self._cards_of != self._at():
+        if told is None or question is None or self.front.owner != self._at():
             return  # the list has moved on: the cards of who is chosen now are on their way
         asked = (told.subject, question.difference)
         said = {"name": name_of(told.subject, told.who), "field": card.card.title}
@@ -408,7 +351,7 @@ class ConflictsScreen(Screen):
         return self._saying(told=self._told).value(one.record, one.field, head.value) if head else ""
 
     def _settled(self, _changes: Changes) -> None:
-        self._field = ("", "", "")
+        self.front.field = NONE
 
     def _failing(self, card: QuestionFrame) -> Callable[[Exception], object]:
         def failed(error: Exception) -> None:
