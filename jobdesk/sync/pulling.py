@@ -44,9 +44,10 @@ def pull_all(ex: Exchange) -> None:
             raise Trouble("sync_page_damaged", what="count")
         _safe(ex, head)
         at, restarted = 0, False
+        back = _came_back(ex, standing)
         for page in head.pages:
             part, at = lines[at : at + page.count], at + page.count
-            restarted |= _page(ex, page, part)
+            restarted |= page.stream in back or _page(ex, page, part)
         if not head.more and not restarted:
             return
 
@@ -66,6 +67,15 @@ def cursors(con: Connection) -> list[Cursor]:
         for s in sync_state.streams(con)
         if not s.gone
     ]
+
+
+def _came_back(ex: Exchange, asked: list[Cursor]) -> set[str]:
+    """Streams that are in scope again: nobody had asked for them, so that they were answered from their
+    beginning. They are asked for once more, from where this file stands.
+    """
+    named = {cursor.stream for cursor in asked}
+    here = [s for s in ex.read(sync_state.streams) if not s.gone]
+    return {s.stream for s in here if s.at.seq and s.stream not in named}
 
 
 def _page(ex: Exchange, page: PageHead, lines: list[bytes]) -> bool:
