@@ -30,6 +30,7 @@ _NEEDS: Mapping[str, frozenset[str]] = {
     "graduate": frozenset({"graduate_kind"}),
     "secondary_graduate": frozenset({"graduate_kind"}),
     "graduation_year": frozenset({"graduated_on"}),
+    "hired_in_graduation_year": frozenset({"graduated_on"}),
     "months_since_graduation": frozenset({"graduated_on"}),
     "education": frozenset({"education"}),
     "trained_startup": frozenset({"trained_startup"}),

@@ -281,6 +281,20 @@ def test_a_firm_that_took_somebody_in_is_not_lost_when_the_registration_ends() -
     assert of(File(), "tax_unit").standing is Standing.NOT
 
 
+def test_who_was_hired_in_the_year_of_graduation_is_not_lost_in_the_next() -> None:
+    def hired(since: str, proven: bool = True) -> Match:
+        file = File(graduate_kind="university", graduated_on="2025-06-30", education="21")
+        if proven:
+            file.prove("graduated_on")
+        file.add("placement", form="10", since=since, contract="两年", insured="是", verified_on=since)
+        return of(file, "living")
+
+    assert hired("2025-09-01").standing is Standing.POSSIBLE
+    assert hired("2026-02-01").standing is Standing.NOT
+    assert hired("2025-09-01", proven=False).circle.unknown
+    assert of(fresh(), "living").standing is Standing.NOT, "the year is over and nobody hired"
+
+
 def test_who_is_paid_by_a_policy_need_not_be_told_of_it() -> None:
     file = hardship().add("subsidy", kind="social_flexible", since="2026-01-01", source="document")
     assert of(file, "social_flexible").receiving and not of(file, "social_flexible").to_tell

@@ -63,16 +63,10 @@ def registered_months_at_hire(at: Situation) -> Reading:
     known from a sheet or by word of mouth only; 0 when none ran then.
     """
     change = (("registration", "since"), ("registration", "source"), ("employment", "since"))
-    jobs = [r for r in at.running("employment") if r.text("form") == "10"]
-    jobs += [
-        r
-        for r in at.running("placement")
-        if r.text("form") == "10" and "" < r.text("verified_on")[:10] <= at.iso
-    ]
-    starts = [(p.first, r) for r in jobs if (p := PartialDate.parse(r.text("since"))) is not None]
-    if not starts:
+    hired = _hired(at)
+    if hired is None:
         return missing(*change)
-    began, job = min(starts, key=lambda s: (s[0], s[1].id))
+    began, job = hired
     spells = [r for r in at.begun("registration") if _ran_until(r, began)]
     sure = [r for r in spells if not unchecked(r)]
     if spells and not sure:
@@ -81,6 +75,34 @@ def registered_months_at_hire(at: Situation) -> Reading:
     first = min((p for r in sure if (p := PartialDate.parse(r.text("since"))) is not None), default=None)
     used = (seen(job), *map(seen, sure))
     return Reading(months_since(first, began) if first is not None else 0, used, change, unchecked(job))
+
+
+def hired_in_graduation_year(at: Situation) -> Reading:
+    """Whether the 单位就业 of now began in the calendar year of leaving school, by a confirmed date.
+
+    Missing while no such work runs, or while the year of leaving school is not confirmed.
+    """
+    change = (("case", "graduated_on"), ("employment", "since"))
+    hired, left = _hired(at), PartialDate.parse(at.facts.text("graduated_on"))
+    if hired is None or left is None:
+        return missing(*change)
+    began, job = hired
+    same = began.year == left.year
+    if not at.is_proven("graduated_on"):
+        return Reading(None, (seen(job),), change, True, same)
+    return Reading(same, (seen(job), *at.proof("graduated_on")), change, unchecked(job))
+
+
+def _hired(at: Situation) -> tuple[date, Rec] | None:
+    """When the established 单位就业 of now began, the one that began first."""
+    jobs = [r for r in at.running("employment") if r.text("form") == "10"]
+    jobs += [
+        r
+        for r in at.running("placement")
+        if r.text("form") == "10" and "" < r.text("verified_on")[:10] <= at.iso
+    ]
+    starts = [(p.first, r) for r in jobs if (p := PartialDate.parse(r.text("since"))) is not None]
+    return min(starts, key=lambda s: (s[0], s[1].id), default=None)
 
 
 def _ran_until(spell: Rec, day: date) -> bool:
@@ -174,6 +196,7 @@ FACTS: Mapping[str, Callable[[Situation], Reading]] = {
     "graduate": graduate,
     "secondary_graduate": secondary_graduate,
     "graduation_year": graduation_year,
+    "hired_in_graduation_year": hired_in_graduation_year,
     "registered_months_at_hire": registered_months_at_hire,
     "pays_insurance": pays_insurance,
     "has_contract": has_contract,
