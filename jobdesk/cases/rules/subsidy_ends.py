@@ -19,7 +19,16 @@ from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.pack import Entry, PackSet
-from jobdesk.cases.rules.subsidy_months import SHARED, MonthsUsed, families, members, month_no, running, used
+from jobdesk.cases.rules.subsidy_months import (
+    SHARED,
+    MonthsUsed,
+    families,
+    members,
+    month_no,
+    running,
+    used,
+    within_by_days,
+)
 from jobdesk.cases.rules.subsidy_retirement import Retirement, is_heard, retirements
 
 LIMIT = "subsidies.limit_months"
@@ -187,8 +196,8 @@ def usage(facts: CaseFacts, packs: PackSet, day: date, family: str, records: lis
         end, by, over = _bounds(r.statutory for r in ext.retirements), "retirement", 0
     typed = _typed_end(on)
     end, by, after = _earlier(end, by, typed)
-    part = after and _within_by_days(months, limit, typed)
-    if over and _within_by_days(months, limit, day):
+    part = after and within_by_days(months, limit, typed)
+    if over and within_by_days(months, limit, day):
         over, part = 0, True
     if by != "retirement":
         end, by = _own_limits(records, packs, day, on, end, by)
@@ -197,18 +206,6 @@ def usage(facts: CaseFacts, packs: PackSet, day: date, family: str, records: lis
         end, by = (pension.first, pension.last), "pension"
     return Usage(family, day, months, limit, entry, on, end if on else None, by if on else "", ext, over,
                  after and bool(on) and not part, part and bool(on), packs.on(SHARED, day))  # fmt: skip
-
-
-def _within_by_days(months: MonthsUsed, limit: int | None, last: date | None) -> bool:
-    """Whether everything from the first day counted to ``last`` lies within the limit by its days: three
-    years from 20 February touch thirty-seven calendar months.
-    """
-    starts = [PartialDate.parse(r.text("since")) for r in months.records]
-    first = min((s.first for s in starts if s is not None), default=None)
-    whole = all(s is not None and s.first == s.last for s in starts)
-    if limit is None or last is None or first is None or not whole or months.balance:
-        return False
-    return last < add_months(first, limit)
 
 
 def extension(facts: CaseFacts, packs: PackSet, day: date, records: Iterable[Rec]) -> Extension:

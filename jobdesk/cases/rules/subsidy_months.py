@@ -13,6 +13,7 @@ from datetime import date
 
 from jobdesk.cases.basis import Seen
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
+from jobdesk.cases.figures import add_months
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.rules.situation import unchecked
@@ -137,3 +138,15 @@ def running(records: Iterable[Rec], day: date) -> tuple[Rec, ...]:
     """Of these, those in payment on the day: begun, and not ended."""
     iso = day.isoformat()
     return tuple(r for r in records if r.text("since") and is_open(r.values, iso))
+
+
+def within_by_days(months: MonthsUsed, limit: int | None, last: date | None) -> bool:
+    """Whether everything from the first day counted to ``last`` lies within the limit by its days: three
+    years from 20 February touch thirty-seven calendar months.
+    """
+    starts = [PartialDate.parse(r.text("since")) for r in months.records]
+    first = min((s.first for s in starts if s is not None), default=None)
+    whole = all(s is not None and s.first == s.last for s in starts)
+    if limit is None or last is None or first is None or not whole or months.balance:
+        return False
+    return last < add_months(first, limit)
