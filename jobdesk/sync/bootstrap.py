@@ -118,49 +118,64 @@ class _Taking:
     same: bool | None = None
 
     def run(self, w: Writing, page: Page) -> None:
-        read = self._sound(page)
+        placed = self._placed(page)
         while True:
-            self._page(w, page.head, read)
-            if self.same is not None or len(self.taken) >= self.most or w.somebody_waits:
-                return
-            found: list[list[taking_in.Line]] = []
-            following = self.pages.next_if(lambda p, found=found: self._follows(p, found))
+            head = page.head
+            if not head.complete:
+                self.loading = Loading(head.at.seq, head.at.hash, head.mark, head.subjects)
+            following, found = None, list[_Placed]()
+            if not head.complete and len(self.taken) + 1 < self.most and not w.somebody_waits:
+                following = self.pages.next_if(lambda p, found=found: self._follows(p, found))
+            held = _last_subject(placed) if following else []
+            self._page(w, head, placed[: len(placed) - len(held)])
             if following is None:
                 return
-            page, read = following, found[0]
+            page, placed = following, [*held, *found]
 
-    def _follows(self, page: Page, read: list[list[taking_in.Line]]) -> bool:
+    def _follows(self, page: Page, placed: list[_Placed]) -> bool:
         """Whether a page belongs behind this one; one that is not sound gets its turn alone, so that it
         takes nobody with it.
         """
         if page.head.epoch != self.ex.epoch or not _belongs(page.head, self.stream, self.loading):
             return False
         try:
-            read.append(self._sound(page))
+            placed += self._placed(page)
         except Trouble:
             return False
         return True
 
-    def _sound(self, page: Page) -> list[taking_in.Line]:
+    def _placed(self, page: Page) -> list[_Placed]:
         head, lines = page.head, page.lines
         if len(head.seqs) != len(lines):
             raise Trouble("sync_page_damaged", what="count")
         if not head.complete and self.loading and self.loading.mark == head.mark:
             raise Trouble("sync_page_damaged", what="mark")
-        return taking_in.read_lines(lines)
+        return list(zip(head.seqs, taking_in.read_lines(lines), strict=True))
 
-    def _page(self, w: Writing, head: BootstrapHead, read: list[taking_in.Line]) -> None:
+    def _page(self, w: Writing, head: BootstrapHead, placed: list[_Placed]) -> None:
         sync_moves.put_homes(w.con, ((h.subject, h.stream) for h in head.homes))
-        self.taken.append((taking_in.absorb(w, read, self.ex.now_ms), head))
+        self.taken.append((taking_in.absorb(w, [line for _, line in placed], self.ex.now_ms), head))
         w.con.executemany(
             "INSERT OR REPLACE INTO stream_op(stream, seq, op_id) VALUES (?,?,?)",
-            [(self.num, seq, line.op_id) for seq, line in zip(head.seqs, read, strict=True)],
+            [(self.num, seq, line.op_id) for seq, line in placed],
         )
         if head.complete:
             self.same = _settled(w, self.ex, self.num, self.stream, head)
-            return
-        self.loading = Loading(head.at.seq, head.at.hash, head.mark, head.subjects)
-        sync_state.set_loading(w.con, self.num, self.loading.text)
+        elif self.loading:
+            sync_state.set_loading(w.con, self.num, self.loading.text)
+
+
+_Placed = tuple[int, taking_in.Line]
+"""An operation and its place in the stream."""
+
+
+def _last_subject(placed: list[_Placed]) -> list[_Placed]:
+    """What the page ends with of one subject: it waits for the rest of it on the page behind."""
+    last = placed[-1][1].op if placed else None
+    start = len(placed)
+    while last and start and (op := placed[start - 1][1].op) and op.subject == last.subject:
+        start -= 1
+    return placed[start:]
 
 
 def _settled(w: Writing, ex: Exchange, num: int, stream: str, head: BootstrapHead) -> bool:

@@ -96,6 +96,16 @@ def test_pages_that_have_come_are_taken_in_together_while_nobody_waits(
     same(server, one, two)
 
 
+def test_a_subject_cut_into_many_pages_is_whole_in_the_end(server: Server, pcs: tuple[PC, PC]) -> None:
+    one, two = pcs
+    filled(one, 3)
+    two.enrol()
+    assert two.sync(page_bytes=1, ahead=True).agreed
+    assert two.wire.paths.count("/v1/bootstrap") >= 9
+    one.sync_well()
+    same(server, one, two)
+
+
 def test_a_page_that_went_wrong_ends_the_pages_at_its_place(pcs: tuple[PC, PC]) -> None:
     one, two = pcs
     filled(one)
