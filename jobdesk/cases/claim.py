@@ -91,7 +91,7 @@ NEEDS: Mapping[Act, tuple[str, ...]] = {
     Act.APPEAL: ("appealed_on",),
     Act.REVIEW: ("appealed_on",),
     Act.KEEP: ("reviewed_on", "review_result"),
-    Act.EXIT: ("exited_on", "exit_code"),
+    Act.EXIT: ("exited_on", "exit_code", "exit_decided_by"),
     Act.WITHDRAW: ("exited_on",),
 }
 """What must be filled in."""
@@ -101,7 +101,7 @@ MAY: Mapping[Act, tuple[str, ...]] = {
     Act.TAKE_DOWN: ("objection",),
     Act.REFUSE: ("decision_no",),
     Act.RECOGNISE: ("review_result",),
-    Act.EXIT: ("exit_reason", "exit_decided_by", "exit_decision_no"),
+    Act.EXIT: ("exit_reason", "exit_decision_no"),
     Act.WITHDRAW: ("exit_reason",),
 }
 """What may be filled in besides."""

@@ -265,7 +265,7 @@ def test_a_household_entered_by_mistake_is_taken_back_a_recognised_one_is_not(ho
 
 def test_a_family_that_left_may_apply_again_with_clean_dates(home: Home) -> None:
     home.recognise()
-    home.act(Act.EXIT, exited_on="2026-07-10", exit_code="employed")
+    home.act(Act.EXIT, exited_on="2026-07-10", exit_code="employed", exit_decided_by="测试区就业服务局")
     assert home.root.text("state") == "exited"
     home.act(Act.APPLY)
     assert home.root.text("state") == "applied"

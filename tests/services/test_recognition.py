@@ -173,6 +173,9 @@ def test_leaving_ends_the_recognition_and_not_the_help_or_a_subsidy(here: DeskHe
     case = woman(here, subsidy)
     to_recognised(here, case)
     left = {"exited_on": "2026-07-15", "exit_code": "employed", "exit_decision_no": "测就退〔2026〕1号"}
+    with pytest.raises(Refused, match="claim_needed"):  # 退出 is the county's to decide, as 认定 is
+        leaving_recognition.leave(here.desk, case, claim(here, case), left).result()
+    left["exit_decided_by"] = COUNTY["decided_by"]
     with pytest.raises(Refused, match="claim_no_such_reason"):
         leaving_recognition.leave(here.desk, case, claim(here, case), {**left, "exit_code": "tired"}).result()
     done(leaving_recognition.leave(here.desk, case, claim(here, case), left))
@@ -199,7 +202,7 @@ def test_unreachable_needs_three_days_a_visit_and_the_supervisor(here: DeskHere)
     ]
     case = woman(here, *tried)
     to_recognised(here, case)
-    gone = {"exited_on": "2026-07-15", "exit_code": "no_contact"}
+    gone = {"exited_on": "2026-07-15", "exit_code": "no_contact", "exit_decided_by": "测试区就业服务局"}
     with pytest.raises(Refused, match="claim_not_agreed"):
         leaving_recognition.leave(here.desk, case, claim(here, case), gone).result()
     loaded = here.desk.case(case).result()

@@ -78,8 +78,8 @@ _WAYS: Mapping[str, Sequence[Step]] = {
             {
                 "exit_code": "stable_income",
                 "exit_reason": "收入已稳定，本人同意退出",
-                **_COUNTY,
-                "decision_no": "示就退〔练习〕12号",
+                "exit_decided_by": _COUNTY["decided_by"],
+                "exit_decision_no": "示就退〔练习〕12号",
             },
         ),
     ),
