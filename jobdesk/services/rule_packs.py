@@ -106,7 +106,8 @@ def _offered_calendar(con: Connection, desk: Desk, pack: SignedPack, data: bytes
     title = ""
     try:
         days = calendar_file.of_pack(pack.files)
-        title = f"{days.known_from.year}–{days.known_through.year}"
+        years = dict.fromkeys((days.known_from.year, days.known_through.year))
+        title = "–".join(map(str, years))
         known = working_days_of(con, desk)
         too_late = days.known_from > known.known_through + timedelta(days=1)
         if too_late or days.known_through <= calendar_file.working_days().known_through:

@@ -349,6 +349,7 @@ def test_year_after_year_arrives_in_a_file_of_its_own(here: DeskHere, out: Path)
     take(here, signed(out, calendar(2028, "2028-01-03"), 2, name="工作日历", kind=CALENDAR))
     days = here.desk.read(lambda con: working_days_of(con, here.desk)).result()
     assert not days.is_working(date(2027, 1, 1)) and not days.is_working(date(2028, 1, 3))
+    assert [t.title for t in load_packs(here.desk).result().calendars] == ["2028", "2027"]
     assert days.guessed_years(DAY, date(2028, 12, 31)) == ()
 
 
