@@ -242,11 +242,17 @@ def _keep_apart(
         final: the owner's own push. What a witness may not list its owner still may (M-4.9).
     """
     nobodys = _own_setup(con, caller, actions) if final else set[str]()  # a witness offers what is others'
+    items = (i for a in actions for i in a.items)
+    others = linking.kept_elsewise(con, caller.replica, items, final=final)
+    for action in actions if others else ():
+        if others & {i.seq for i in action.items} and all(i.op for i in action.items):
+            action.items = linking.alone(action.items)
     insert_quietly(
         con, t.quarantine,
         [
             {
-                "replica": caller.replica, "replica_seq": one.seq, "action": action.id,
+                "replica": one.replica if one.op else caller.replica, "replica_seq": one.seq,
+                "action": action.id,
                 "device": caller.device, "subject": one.subject, "home": caller.place,
                 "reason": str(action.reason), "line": one.line, "at_ms": now_ms, "hash": one.hash or GENESIS,
                 "settled_ms": now_ms if action.id in nobodys else None,

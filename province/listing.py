@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, literal, select, union_all
+from sqlalchemy import Connection, literal, select, union_all, update
 
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
@@ -303,6 +303,8 @@ class Listing:
             with widened(con):
                 told = register.tell(con, late, self._heads, self._now)
                 streams.keep(con, self._heads.values(), told)
+                subject = t.subject.c
+                con.execute(update(t.subject).where(among(con, subject.id, late)).values(erased=True))
         self._contents(items, homes)
         self._people.update(doubles.people(self._secret, (i.sound for i in items)))
 

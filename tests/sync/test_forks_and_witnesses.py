@@ -8,7 +8,8 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Subject, opened
-from province import quarantine
+from jobdesk.store import sync_facts
+from province import enrolling, quarantine
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server, same
 from tests.sync.test_recovery import clone
@@ -41,7 +42,7 @@ def release(server: Server) -> None:
     with server.db.reading(EVERYTHING) as con:
         waiting = quarantine.waiting(con)
     secret = server.province.me().person_secret
-    for action in {kept.action for kept in waiting if kept.reason == "out_of_scope"}:
+    for action in {kept.action for kept in waiting if kept.reason in ("out_of_scope", "revoked")}:
         quarantine.release(server.db, action, secret, server.clock.now_ms(), to="a")
 
 
@@ -116,5 +117,26 @@ def test_an_owner_whose_next_place_a_witness_gave_to_the_other_end_goes_on_in_an
     assert two.case("other-0").exists and len(two.case("c1").of("service")) == 1
     same(server, other, two)
     assert county.faults() == []
+    for pc in (other, county):
+        pc.close()
+
+
+def test_both_ends_are_kept_apart(server: Server, pcs: tuple[PC, PC], county: PC, tmp_path: Path) -> None:
+    """The county's word had the place, and of what a shut-out machine sent nothing was kept: a person listed
+    one end, and the other was told to be kept apart.
+    """
+    one, two = pcs
+    other = two_ends(server, one, county, tmp_path)
+    other.enrol("a")
+    with server.db.writing(EVERYTHING) as con:
+        device = other.station.file.read(lambda c: sync_facts.get(c, "device")).result()
+        assert enrolling.revoke(con, device, "stolen", server.clock.now_ms())
+    other.sync()
+    release(server)
+    two.enrol("a").sync_well()
+    assert all(two.case(f"one-{n}").exists for n in range(3))
+    heads = two.case("c1").root.fields["phone"].heads
+    assert {str(h.value) for h in heads} == {"19900000001", "19900000002"}
+    assert two.faults() == []
     for pc in (other, county):
         pc.close()
