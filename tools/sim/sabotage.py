@@ -33,7 +33,9 @@ STARTS: dict[str, int] = {
     "page_splits_an_action": 1017, "wrong_order_of_streams": 1018, "scope_leak": 1017,
     "duplicates_not_told": 1024, "move_without_the_past": 1026, "erasure_in_one_stream": 1000,
     "erased_come_back_on_server": 1000, "late_work_refused": 1000, "digest_lost": 1017,
-    "no_op_dedupe": 1024, "server_word_ignored": 1022,
+    "no_op_dedupe": 1024, "server_word_ignored": 1022, "journal_ignored": 1053, "part_counts_as_whole": 606,
+    "left_stream_stays": 634, "answer_read_twice": 1947, "contents_of_the_erased_stay": 2333,
+    "words_not_told": 798,
 }  # fmt: skip
 """Seeds that found a bug when it was last looked for, to begin with: those behind them are tried when a plan has
 changed since.

@@ -8,8 +8,17 @@ from typing import Any
 from jobdesk.cases import state
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.messages import Place, PushAnswer
-from jobdesk.store import blanking, opening, rechaining, sync_scope, taking_in
-from jobdesk.sync import client, offering, recovering
+from jobdesk.store import (
+    blanking,
+    local,
+    opening,
+    rechaining,
+    sync_carried,
+    sync_scope,
+    sync_state,
+    taking_in,
+)
+from jobdesk.sync import client, contents, offering, recovering
 from province import accept
 from tools.sim.sabotage import bug, swap
 
@@ -123,3 +132,25 @@ def digest_ignored() -> None:
 @bug("an operation that is here under another header stays as it is")
 def server_word_ignored() -> None:
     swap(rechaining, "set_header", lambda _f: lambda _w, _ops: set())
+
+
+@bug("an attachment of which a part was sent counts as sent")
+def part_counts_as_whole() -> None:
+    def sent(ex: Any, digest: str, held: int) -> bool:
+        content = ex.read(lambda con: local.blob(con, digest)) or b""
+        chunk = content[held : held + contents.BLOB_CHUNK_BYTES]
+        ex.client.put_blob(digest, held, len(content), chunk)
+        return True
+
+    swap(contents, "_send_one", lambda _f: sent)
+
+
+@bug("a stream that left the scope is followed on")
+def left_stream_stays() -> None:
+    swap(sync_state, "scope_is", lambda _f: lambda _con, _streams: [])
+    swap(sync_state, "leave_scope", lambda _f: lambda _con, _stream: None)
+
+
+@bug("an answer from a stick is read again as if it were new")
+def answer_read_twice() -> None:
+    swap(sync_carried, "find", lambda _f: lambda _con, _exchange: None)

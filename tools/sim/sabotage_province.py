@@ -11,7 +11,7 @@ from typing import Any
 from jobdesk.protocol.codes import ErrorCode, Verdict
 from jobdesk.protocol.messages import Place
 from jobdesk.store import sync_state
-from province import accept, doubles, listing, moving, pull, scope, streams
+from province import accept, contents, doubles, listing, moving, notices, pull, scope, streams
 from province.db import engine
 from province.refusing import Refused
 from tools.sim.sabotage import bug, swap
@@ -190,3 +190,19 @@ def digest_lost() -> None:
         return lagging
 
     swap(streams, "list_ops", make)
+
+
+@bug("the bytes of who was erased stay")
+def contents_of_the_erased_stay() -> None:
+    swap(contents.Store, "drop", lambda _f: lambda _self, _digests: None)
+
+
+@bug("nobody is told what another station said")
+def words_not_told() -> None:
+    def make(of: Any) -> Any:
+        def silent(con: Any, caller: Any, now_ms: int) -> Any:
+            return [n for n in of(con, caller, now_ms) if not n.kind.startswith("transfer")]
+
+        return silent
+
+    swap(notices, "of", make)

@@ -33,6 +33,10 @@ def station_of(con: Connection) -> str:
     return sync_facts.get(con, "station")
 
 
+_MOVES = ("case", "household")
+"""What a request of another station can be about; it names a subject by its id only."""
+
+
 def depart(
     w: Writing, actor: str, subjects: Sequence[str], target: str, day: str, reason: str,
     staff: dict[str, str], into: str | None = None,
@@ -44,11 +48,13 @@ def depart(
         into: the file at the target of which the first subject is an alias from now on.
 
     Raises:
-        Refused: ``move_nothing_here`` when none of them is at home here; ``merge_has_aliases``.
+        Refused: ``move_nothing_here`` when none of them is at home here, or is nothing that moves;
+            ``merge_has_aliases``.
     """
     own = station_of(w.con)
     here = [reads.subject_state(w.con, _subject(w.con, s)) for s in subjects]
-    here = [s for s in here if s.exists and sync_scope.is_away(w.con, s.subject.id) is None]
+    here = [s for s in here if s.exists and s.subject.kind in _MOVES]
+    here = [s for s in here if sync_scope.is_away(w.con, s.subject.id) is None]
     if not here:
         raise Refused("move_nothing_here")
     here += _aliases(w.con, here)
