@@ -50,9 +50,11 @@ def _common(parser: argparse.ArgumentParser, *, top: bool) -> None:
     parser.add_argument("--data", type=Path, default=missing, metavar="DIR", help=text("cli.data"))
     parser.add_argument("--key-file", type=Path, default=missing, metavar="F", help=text("cli.key_file"))
     parser.add_argument("--second", type=Path, default=missing, metavar="DIR", help=text("cli.second"))
-    parser.add_argument(
-        "--json", action="store_true", default=False if top else argparse.SUPPRESS, help=text("cli.json")
-    )
+    for flag in ("json", "practice"):
+        parser.add_argument(
+            f"--{flag}", action="store_true", default=False if top else argparse.SUPPRESS,
+            help=text(f"cli.{flag}"),
+        )  # fmt: skip
 
 
 def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
@@ -60,7 +62,6 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     parser = _Parser(prog="jobdesk", description=text("app.name"))
     parser.add_argument("--version", action="version", version=f"jobdesk {__version__}")
     parser.add_argument("--show-config", action="store_true", help=text("cli.show_config"))
-    parser.add_argument("--practice", action="store_true", help=text("cli.practice"))
     _common(parser, top=True)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from jobdesk.cases.errors import BadInput, FileLocked, JobdeskError, Refused, Trouble
 from jobdesk.cli import (
@@ -56,11 +57,30 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 
+_NOT_IN_PRACTICE = frozenset(
+    {"init", "restore", "enrol", "sync", "carry-out", "carry-in", "carry", "updates"}
+)
+"""What makes a station, lets it exchange or concerns the machine: the practice station has none of it."""
+
+
 def config_of(args: argparse.Namespace) -> AppConfig:
-    """The settings as flags, environment and file give them."""
+    """The settings as flags, environment and file give them; with ``--practice`` the practice station's own.
+
+    Raises:
+        Refused: ``not_in_practice``: the practice station knows no such command.
+        BadInput: as ``load_config``.
+    """
     flags = {n: str(v) if v else None for n, v in (("data", args.data), ("second", args.second),
                                                    ("key_file", args.key_file))}  # fmt: skip
-    return load_config(flags, os.environ)
+    config = load_config(flags, os.environ)
+    if not args.practice or args.command == "practice":
+        return config
+    if args.command in _NOT_IN_PRACTICE:
+        raise Refused("not_in_practice", command=args.command)
+    from jobdesk.services.practice.making import key_file_of
+
+    own = {"data": str(config.paths.practice().data), "key_file": str(key_file_of(config.paths))}
+    return replace(load_config(own, os.environ), second="")
 
 
 def run(args: argparse.Namespace) -> int:
