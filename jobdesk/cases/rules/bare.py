@@ -186,7 +186,7 @@ def _unreachable(at: Situation) -> Known:
 
 _FIELDS = (
     "local_hukou", "hukou_kind", "graduate_kind", "education", "laid_off_soe", "land_taken", "ever_employed",
-    "ever_insured", "trained_startup", "student_loan", "monthly_income", "retirement_type",
+    "ever_insured", "trained_startup", "student_loan", "monthly_income", "retirement_type", "urban_resident",
 )  # fmt: skip
 _PERSON: Mapping[str, Bare] = {
     **{name: field_of(name) for name in _FIELDS},

@@ -222,6 +222,7 @@ FACTS: Mapping[str, Callable[[Situation], Reading]] = {
     "sex": sex,
     "local_hukou": _field("local_hukou"),
     "urban": urban,
+    "urban_resident": _field("urban_resident"),
     "hukou_kind": _field("hukou_kind"),
     "able": able,
     "willing": willing,
