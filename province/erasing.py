@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -12,7 +12,7 @@ from jobdesk.cases.erasing import to_blank
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from province import notices
 from province.db import tables as t
-from province.db.writing import among
+from province.db.writing import among, widened
 from province.register import Entry, note
 
 _SPEAKING = ("household", "import", "walk_in", "assignment")
@@ -47,16 +47,43 @@ def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> 
     own = con.execute(select(t.op.c.op_id, t.op.c.line).where(t.op.c.subject == subject.id)).all()
     ops = [decode(bytes(row.line)) for row in own] + _speaking(con, subject)
     wanted = set(to_blank([subject], ops))
-    blanked = [{"b_op": op.op_id, "line": blank_line(op)} for op in ops if op.op_id in wanted]
-    if blanked:
-        con.execute(
-            update(t.op).where(t.op.c.op_id == bindparam("b_op")).values(line=bindparam("line")), blanked
-        )
+    _blank(con, [op for op in ops if op.op_id in wanted])
     con.execute(
         update(t.quarantine).where(t.quarantine.c.subject == subject.id).values(line=b"", settled_ms=now_ms)
     )
     notices.forget(con, subject.id, now_ms)
     return _contents(con, subject.id, now_ms)
+
+
+def blank_late(con: Connection, ops: Iterable[Op]) -> None:
+    """What newly listed operations of other subjects say of somebody erased before, with all else on those
+    records (M-7.2).
+    """
+    speaking = [op for op in ops if op.subject.kind in _SPEAKING]
+    named = {case for op in speaking for case in _named(op)}
+    gone = register(con, named) if named else set[str]()
+    if not gone:
+        return
+    subjects = {op.subject.id for op in speaking if gone & set(_named(op))}
+    with widened(con):
+        rows = con.execute(select(t.op.c.line).where(among(con, t.op.c.subject, subjects))).scalars()
+        known = [decode(bytes(line)) for line in rows]
+        wanted = set(to_blank([Subject("case", case) for case in gone], known))
+        _blank(con, [op for op in known if op.op_id in wanted])
+
+
+def _named(op: Op) -> Iterable[str]:
+    values = op.payload.get("set") if op.payload is not None else None
+    case = values.get("case") if isinstance(values, dict) else None
+    return (case,) if isinstance(case, str) else ()
+
+
+def _blank(con: Connection, ops: Collection[Op]) -> None:
+    rows = [{"b_op": op.op_id, "line": blank_line(op)} for op in ops]
+    if rows:
+        con.execute(
+            update(t.op).where(t.op.c.op_id == bindparam("b_op")).values(line=bindparam("line")), rows
+        )
 
 
 def _speaking(con: Connection, subject: Subject) -> list[Op]:

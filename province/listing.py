@@ -305,6 +305,7 @@ class Listing:
                 streams.keep(con, self._heads.values(), told)
                 subject = t.subject.c
                 con.execute(update(t.subject).where(among(con, subject.id, late)).values(erased=True))
+        erasing.blank_late(con, (i.sound for i in items))
         self._contents(items, homes)
         self._people.update(doubles.people(self._secret, (i.sound for i in items)))
 

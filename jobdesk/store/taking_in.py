@@ -164,7 +164,7 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
         op.subject for op in here.values()
         if op.payload is not None and op.subject.id in erased and op.kind is not Kind.ERASED
     }  # written here before this desk knew, or by somebody who had the form open; listed blank by now
-    gone = erased_subjects(ops.values()) | blanking.speaks_of(new, erased) | late
+    gone = erased_subjects(ops.values()) | blanking.speaks_of([*new, *other], erased) | late
     blanking.erase(w, gone, now_ms)
     return TakenIn(len(lines), len(new), frozenset(touched | counting | {op.subject for op in new} | gone))
 

@@ -375,3 +375,30 @@ def test_a_register_without_operations_is_taken_too(server: Server, pcs: tuple[P
         lines = con.exec_driver_sql("SELECT line FROM op WHERE subject = 'c1'").scalars().all()
         assert [decode(bytes(line)).payload for line in lines] == [None]
         assert [*register.written(con)] == ["c1"]
+
+
+def test_what_speaks_of_the_erased_and_comes_late_is_listed_blank(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path, clock: FixedClock
+) -> None:
+    """Every PC blanked it, and the server kept it: who loaded the stream anew had the person again."""
+    one, two = pcs
+    one.enrol().open_case("c1")
+    one.sync_well()
+    two.enrol().sync_well()
+    one.desk.act([NewOp(Kind.ERASED, Subject("case", "c1"), {"reason": "request"})]).result()
+    one.sync_well()
+    home = Subject("household", "h1")
+    two.desk.act(
+        [opened(home, "household", "h1", {}), opened(home, "member", "m1", {"case": "c1", "name": "赵某"})]
+    ).result()
+    for pc in (two, one):
+        pc.sync_well()
+    with server.db.reading(EVERYTHING) as con:
+        lines = con.exec_driver_sql("SELECT line FROM op WHERE subject = 'h1'").scalars().all()
+    said = [decode(bytes(line)).payload for line in lines]
+    assert [p is None for p in said].count(True) == 1 and "赵某" not in str(said)
+    late = PC(tmp_path / "late", server, clock, "周敏").enrol()
+    for pc in (late, one, two):
+        pc.sync_well()
+    same(server, one, two, late)
+    late.close()

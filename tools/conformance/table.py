@@ -132,6 +132,7 @@ ROWS: dict[str, Row] = {
                   "tests/province/test_strays.py::test_a_stranger_stays_one"),
     "7.1": _wire("m_7_erasing"),
     "7.2": _ours(_OPERATOR, "tests/province/test_standing.py::test_a_restored_server_erases_again_what_came_back",
+                 "tests/sync/test_found_by_sim.py::test_what_speaks_of_the_erased_and_comes_late_is_listed_blank",
                  wire=("m_7_erasing",)),
     "7.3": _ours("in two streams", "tests/province/test_moving.py::test_who_moved_is_erased_everywhere",
                  "tests/sync/test_found_by_sim.py::test_the_register_tells_what_erased_when_its_desk_is_gone",
