@@ -39,25 +39,45 @@ def oddities(facts: CaseFacts, today: date) -> list[Oddity]:
     reasons = {
         (r.text("problem"), r.text("record")): (r.text("reason"), r.text("stated_on"))
         for r in facts.of("override")
+        if r.text("reason").strip()
     }
-    found: dict[str, list[Oddity]] = {}
+    found: dict[str, list[tuple[Rec, Oddity]]] = {}
     for record in _records(facts):
-        look = Look(record.values, today, _NO_FIGURES, record.id, today, facts)
-        for problem in ODD_CHECKS[record.kind](look):
+        for problem in _odd_beside(record, facts, today):
             reason, said_on = reasons.get((problem.code, record.id), ("", ""))
             one = Oddity(facts.case_id, (record.kind, record.id), problem, reason, said_on)
-            found.setdefault(problem.code, []).append(one)
-    return [one for several in found.values() for one in _each_pair_once(several)]
+            found.setdefault(problem.code, []).append((record, one))
+    return [one for several in found.values() for one in _each_pair_once(several, today)]
 
 
-def _each_pair_once(several: list[Oddity]) -> list[Oddity]:
-    """Both records of a pair say it. A reason at either answers; else the later record is named, a job or
-    a subsidy rather than the registration beneath it.
+def _odd_beside(record: Rec, rest: CaseFacts, today: date) -> Iterable[Problem]:
+    look = Look(record.values, today, _NO_FIGURES, record.id, today, rest)
+    return ODD_CHECKS[record.kind](look)
+
+
+def _each_pair_once(several: list[tuple[Rec, Oddity]], today: date) -> list[Oddity]:
+    """Both records of a pair say it. A reason at either answers that pair and no other; else the one that
+    comes later is named: of a kind the later spell, a job or a subsidy rather than the registration
+    beneath it, as ``ODD_CHECKS`` lists them.
     """
-    if any(one.reason for one in several):
-        return [one for one in several if one.reason]
-    others = [one for one in several if one.record[0] != "registration"]
-    return others or several[-1:]
+    if len(several) == 1:
+        return [several[0][1]]
+    named: set[int] = set()
+    paired: set[int] = set()
+    for n, (later, one) in enumerate(several):
+        for m, (earlier, other) in enumerate(several[:n]):
+            if not _are_pair(later, earlier, one.problem.code, today):
+                continue
+            paired |= {n, m}
+            if not (one.reason or other.reason):
+                named.add(n)
+    return [one for n, (_, one) in enumerate(several) if one.reason or n in named or n not in paired]
+
+
+def _are_pair(one: Rec, other: Rec, code: str, today: date) -> bool:
+    """Whether these two alone contradict each other."""
+    alone = CaseFacts("", {}, {other.kind: (other,)})
+    return any(problem.code == code for problem in _odd_beside(one, alone, today))
 
 
 def _records(facts: CaseFacts) -> Iterator[Rec]:

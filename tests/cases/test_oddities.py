@@ -88,6 +88,27 @@ def typed(file: CaseFacts, record_id: str = "") -> list[Severity]:
     return [p.severity for p in problems if p.code == "flexible_during_registration"]
 
 
+def test_a_reason_answers_its_own_pair_and_no_other() -> None:
+    rows: list[Row] = [
+        ("recognition", "g", {"since": "2026-06-01", "state": "recognised"}),
+        ("subsidy", "s1", {"kind": "social_unit", "since": "2025-05"}),
+        ("subsidy", "s2", {"kind": "social_unit", "since": "2025-09"}),
+        ("registration", "r1", {"since": "2024-03-01", "until": "2025-01-01"}),
+        ("employment", "e1", {"since": "2024-01-05", "until": "2024-06-01"}),
+        ("registration", "r2", {"since": "2026-03-01"}),
+        ("employment", "e2", {"since": "2026-02-01"}),
+        ("override", "o1", {"problem": "subsidy_before_recognition", "record": "s1", "reason": "县里补记"}),
+        ("override", "o2", {"problem": "job_before_registration", "record": "r1", "reason": "已核实"}),
+    ]
+    told = {(one.problem.code, one.record[1]): bool(one.reason) for one in oddities(facts("c", {}, rows), TODAY)}
+    assert told == {
+        ("subsidy_before_recognition", "s1"): True,
+        ("subsidy_before_recognition", "s2"): False,
+        ("job_before_registration", "r1"): True,
+        ("job_before_registration", "e2"): False,
+    }
+
+
 def test_a_form_is_kept_from_saving_until_a_reason_stands_and_then_only_reminded() -> None:
     said: Row = ("override", "o", {"problem": "flexible_during_registration", "record": "s", "reason": "核实中"})
     assert typed(facts("c", {}, [REG])) == [Severity.ODD]
