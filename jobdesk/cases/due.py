@@ -233,6 +233,25 @@ def postponements(facts: CaseFacts) -> Postponed:
 _KEY = {kind: kind.value + ":" for kind in DueKind}
 
 
+def line_key(kind: DueKind, record: str, part: str, iso: str) -> str:
+    """What names a line within its subject, for as long as its first date stays."""
+    key = _KEY[kind]
+    if record:
+        key += record + ":"
+    if part:
+        key += part + ":"
+    return key + iso
+
+
+def put_off_to(key: str, original: date, postponed: Postponed | None) -> tuple[date, str]:
+    """The day to which a line was put off and the reason; its own day without one."""
+    if postponed and key in postponed:
+        until = day_of(postponed[key][0])
+        if until is not None and until > original:
+            return until, postponed[key][1]
+    return original, ""
+
+
 def place(
     agenda: Agenda,
     subject: str,
@@ -254,21 +273,13 @@ def place(
     """
     if original > agenda.horizon:
         return None
-    key = _KEY[kind]
-    if record:
-        key += record + ":"
-    if part:
-        key += part + ":"
     spot = agenda.spot(original)
-    key += spot.iso
-    due, reason = original, ""
-    if postponed and key in postponed:
-        until = day_of(postponed[key][0])
-        if until is not None and until > original:
-            due, reason = until, postponed[key][1]
-            if due > agenda.horizon:
-                return None
-            spot = agenda.spot(due)
+    key = line_key(kind, record, part, spot.iso)
+    due, reason = put_off_to(key, original, postponed)
+    if due > agenda.horizon:
+        return None
+    if due != original:
+        spot = agenda.spot(due)
     return DueLine(
         key, subject, kind, record, due, original, spot.bucket, spot.away, basis, reason, also, params
     )

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from jobdesk.cases.basis import Basis, Params
-from jobdesk.cases.contacts import Contacts
-from jobdesk.cases.due import Agenda, DueKind, day_of
+from jobdesk.cases.contacts import Contacts, contacts_of
+from jobdesk.cases.due import Agenda, DueKind, Postponed, day_of, line_key, postponements, put_off_to
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.figures import Figure, add_months
 from jobdesk.cases.follow_ups import follow_up
@@ -49,6 +49,22 @@ def next_contact(facts: CaseFacts, agenda: Agenda, contacts: Contacts) -> NextCo
     if planned is None or (owed is not None and owed.day < planned.day):
         return owed
     return planned
+
+
+def put_off(found: NextContact, postponed: Postponed) -> tuple[date, str]:
+    """The day it stands on, and why it was put off there; its own day without a reason."""
+    key = line_key(found.kind, found.record, found.part, found.day.isoformat())
+    return put_off_to(key, found.day, postponed)
+
+
+def contact_on(facts: CaseFacts, agenda: Agenda) -> str:
+    """The day of the next contact for lists, as 今日 and the file say it: ISO text, empty when nothing asks
+    for one or the person has died.
+    """
+    if facts.root.get("deceased_on"):
+        return ""
+    found = next_contact(facts, agenda, contacts_of(facts, agenda.rules))
+    return put_off(found, postponements(facts))[0].isoformat() if found else ""
 
 
 def _agreed(contacts: Contacts) -> NextContact | None:

@@ -16,6 +16,7 @@ from jobdesk.cli.place import Place
 from jobdesk.host.disk import disk_errors, replace_file
 from jobdesk.host.strings import text
 from jobdesk.services.desk import Desk
+from jobdesk.services.kept_dates import as_of_today
 from jobdesk.services.revealing import log_look
 from jobdesk.services.settings import FORBID_UNMASKED, station_settings
 from jobdesk.services.today import Board, load_board
@@ -46,7 +47,9 @@ def list_cases(place: Place, args: argparse.Namespace) -> Answer:
         desk = session.desk
         if args.unmasked:
             _may_unmask(desk, args)
-        found = desk.read(lambda con: ledger.items(con, ledger.find_ids(con, query).ids)).result()
+        found = desk.read(
+            lambda con: as_of_today(con, desk, ledger.items(con, ledger.find_ids(con, query).ids))
+        ).result()
         if args.unmasked:
             log_look(desk, "list", count=len(found), reason=args.reason.strip()).result()
     cases = [_case(i, args.unmasked) for i in found]

@@ -17,9 +17,10 @@ from jobdesk.host.strings import text
 from jobdesk.services.first_start import journal_in, keep_way_in
 from jobdesk.services.importing.resuming import finish_imports
 from jobdesk.services.places import place_of
+from jobdesk.services.proving import prove
 from jobdesk.services.session import find_key, open_session, this_account
 from jobdesk.store.backup import BackupInfo, read_backup
-from jobdesk.store.check import UNREADABLE, check_station
+from jobdesk.store.check import UNREADABLE
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import OpenedKey, open_with_account, open_with_key_file, open_with_recovery
 from jobdesk.store.opening import open_station
@@ -139,7 +140,7 @@ def check(place: Place, args: argparse.Namespace) -> Answer:
     key = find_key(place.paths, place.key_file)
     station = open_station(place.paths, key, place.clock, id_source(place.clock), writable=False)
     try:
-        results = check_station(station)
+        results = prove(station)
     finally:
         station.close()
     ok = all(r.ok for r in results)

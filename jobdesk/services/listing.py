@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from jobdesk.cases.contacts import ServiceRules
@@ -11,12 +11,11 @@ from jobdesk.cases.facts import Rec, facts
 from jobdesk.cases.ops import Json
 from jobdesk.cases.progress import Progress, progress
 from jobdesk.cases.templates import ServiceTemplate
-from jobdesk.cases.tiers import tier_code
+from jobdesk.services import kept_dates
 from jobdesk.services.desk import Desk
 from jobdesk.services.staffing import StaffMember, staff_of
-from jobdesk.services.today import agenda_of, open_facts
 from jobdesk.store import ledger, merged, reads
-from jobdesk.store.ledger import CaseItem, IdPage, LedgerQuery, find_ids, narrowed
+from jobdesk.store.ledger import CaseItem, IdPage, LedgerQuery
 from jobdesk.store.ledger_page import Tally, first_ids, people_here, whole_page
 from jobdesk.store.log import Connection
 
@@ -31,13 +30,11 @@ class Line:
     """One person of a list.
 
     Attributes:
-        tier: 服务等级 as recorded, else as the rules of the day work it out; empty where they cannot.
         progress: of the service template; None for people outside its circle.
     """
 
     item: CaseItem
     progress: Progress | None = None
-    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +63,24 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """With what progress and tiers are computed; ``day`` is today. Without a desk: tiers as recorded.
-
-    Attributes:
-        tiers: work out the tier of every line; a question for a tier is answered in any case.
+    """With what progress is computed; ``day`` is today. With a desk, lines just written say the next contact
+    and the tier that follow from what was saved.
     """
 
     template: ServiceTemplate
     services: ServiceRules
     day: date
     desk: Desk | None = None
-    tiers: bool = False
 
 
 def first_rows(con: Connection, query: LedgerQuery, rules: Rules) -> list[Line]:
     """The first lines of a query, uncounted: what is shown while somebody types."""
-    return lines(con, first_ids(con, _narrowed(con, query, rules), FIRST_ROWS), rules)
+    return lines(con, first_ids(con, query, FIRST_ROWS), rules)
 
 
 def find(con: Connection, query: LedgerQuery, rules: Rules, start: int = 0) -> Found:
     """Every id in order, the counts of chips, filters and foot, and the lines of the window at ``start``."""
-    page, counted = whole_page(con, _narrowed(con, query, rules), rules.day)
+    page, counted = whole_page(con, query, rules.day)
     at = start - start % WINDOW
     return Found(
         page,
@@ -99,36 +93,19 @@ def find(con: Connection, query: LedgerQuery, rules: Rules, start: int = 0) -> F
 def lines(con: Connection, ids: Sequence[str], rules: Rules) -> list[Line]:
     """Lines for these ids in their order; an id that is gone is left out."""
     items = ledger.items(con, ids)
+    if rules.desk is not None:
+        items = kept_dates.fresh(con, rules.desk, items)
     circle = [i.case_id for i in items if _may_belong(i, rules.template)]
     known = reads.records_of(con, circle)
     kept = merged.pairs(con, circle)
     for alias, records in reads.records_of(con, kept).items():
         known.setdefault(kept[alias], []).extend(r for r in records if r.kind != "case")
     out: list[Line] = []
-    tiers = tiers_of(con, rules.desk, ids) if rules.desk is not None and rules.tiers else {}
     for item in items:
         records = known.get(item.case_id)
         made = _progress(item.case_id, records, rules) if records else None
-        out.append(Line(item, made, tiers.get(item.case_id, item.tier)))
+        out.append(Line(item, made))
     return out
-
-
-def tiers_of(con: Connection, desk: Desk, ids: Sequence[str]) -> dict[str, str]:
-    """服务等级 of those of these whose file is open, the one in force; empty where the rules cannot tell."""
-    agenda = agenda_of(con, desk, case_ids=ids)
-    return {f.case_id: tier_code(f, agenda.situation(f)) for f in open_facts(con, ids)}
-
-
-def _narrowed(con: Connection, query: LedgerQuery, rules: Rules) -> LedgerQuery:
-    """A query for a tier, over those who have it: no column holds what the rules work out."""
-    if not query.tier or rules.desk is None:
-        return query
-    rest = replace(query, category="", missing="")
-    recorded = frozenset(find_ids(con, rest).ids)
-    everybody = find_ids(con, replace(rest, tier="")).ids
-    tiers = tiers_of(con, rules.desk, everybody)
-    among = tuple(i for i in everybody if (tiers[i] == query.tier if i in tiers else i in recorded))
-    return narrowed(replace(query, tier=""), among)
 
 
 def choices(con: Connection, desk: Desk) -> Choices:

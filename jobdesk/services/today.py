@@ -37,12 +37,14 @@ __all__ = [
 
 
 def agenda_of(
-    con: Connection, desk: Desk, day: date | None = None, case_ids: Collection[str] | None = None
-) -> Agenda:
+    con: Connection, desk: Desk, day: date | None = None, case_ids: Collection[str] | None = None, *,
+    sheets: bool = True,
+) -> Agenda:  # fmt: skip
     """The rules and figures of a day, with what the station set for itself.
 
     Args:
         case_ids: whose households are wanted; all of the station by default.
+        sheets: also which of their fields a sheet gave: 未核对 in a trace, which no list shows.
     """
     ours = station_rules(con, desk, day)
     near = around(con, case_ids)
@@ -50,7 +52,7 @@ def agenda_of(
         day or desk.today, desk.working_days, ours.figures, service_rules(), ours.template,
         packs_of(con, desk), near.households, near.people, still_waiting(con).by_case,
         household_deadline=ours.household_deadline,
-        from_sheet={i: fields_from_sheet(con, i) for i in case_ids or ()},
+        from_sheet={i: fields_from_sheet(con, i) for i in case_ids or () if sheets},
     )  # fmt: skip
 
 

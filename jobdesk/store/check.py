@@ -14,7 +14,7 @@ from jobdesk.cases.errors import JobdeskError, Trouble
 from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import Op, Subject
 from jobdesk.cases.state import SubjectState
-from jobdesk.store import local, sync_state, taking_in
+from jobdesk.store import kept, local, sync_state, taking_in
 from jobdesk.store.backup import list_backups, verify
 from jobdesk.store.cipher import connect, connect_immutable, dbapi2
 from jobdesk.store.integrity import check_file
@@ -162,11 +162,24 @@ def _same_case(con: Connection, state: SubjectState) -> bool:
     if state.subject.kind != "case":
         return True
     row = con.execute(
-        f"SELECT {','.join(CASE_COLUMNS)} FROM case_row WHERE case_id = ?", (state.subject.id,)
+        f"SELECT {','.join((*CASE_COLUMNS, *kept.COLUMNS))} FROM case_row WHERE case_id = ?",
+        (state.subject.id,),
     ).fetchone()
     if not state.exists:
         return row is None
-    return row is not None and tuple(row) == tuple(line_and_terms(con, state)[0])
+    return row is not None and _holds(tuple(row), line_and_terms(con, state)[0])
+
+
+def _holds(row: tuple[Any, ...], wanted: tuple[object, ...]) -> bool:
+    """The line of a fold; of one that is not judged the kept day and tier too
+    (``services.kept_dates`` compares those of the others).
+    """
+    judged, size = row[-1], len(wanted)
+    if row[:size] != tuple(wanted):
+        return False
+    line = dict(zip(CASE_COLUMNS, wanted, strict=True))
+    in_care = line["help_state"] == "open" and not line["merged_into"]
+    return (judged and in_care) or row[size:-1] == (line["next_contact"], line["tier"])
 
 
 def _search(con: Connection) -> tuple[bool, str]:

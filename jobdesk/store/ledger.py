@@ -17,13 +17,13 @@ from jobdesk.store.search import match_of
 
 _ITEM_COLUMNS = (
     "case_id, name, id_number, birth, sex, phone, community, address, education, categories, "
-    "main_category, is_graduate, is_hardship, hukou_kind, tier, owner, help_state, help_reason, opened_on, "
-    "last_contact, next_contact, employer, lists, completeness, missing, conflicts, data"
+    "main_category, is_graduate, is_hardship, hukou_kind, tier_on, owner, help_state, help_reason, "
+    "opened_on, last_contact, next_on, employer, lists, completeness, missing, conflicts, data, judged"
 )
 SORTS: Mapping[str, str] = {
     "name": "sort_name", "sex": "sex", "age": "birth", "id_number": "id_number", "phone": "phone",
-    "community": "community", "next_contact": "next_contact", "last_contact": "last_contact",
-    "completeness": "completeness", "opened_on": "opened_on", "tier": "tier", "owner": "owner",
+    "community": "community", "next_contact": "next_on", "last_contact": "last_contact",
+    "completeness": "completeness", "opened_on": "opened_on", "tier": "tier_on", "owner": "owner",
     "education": "education", "employer": "employer", "help_state": "help_state",
 }  # fmt: skip
 """Column on screen → column that sorts it. Blanks come last in both directions."""
@@ -37,6 +37,8 @@ class CaseItem:
         birth: ISO text of stated precision, empty when unknown.
         categories: chip codes as lists may show them.
         missing: codes of what is missing.
+        next_contact, tier: as the rules of the day work them out (``kept``); while not ``judged`` the agreed
+            day and the recorded tier.
     """
 
     case_id: str
@@ -66,6 +68,7 @@ class CaseItem:
     missing: tuple[str, ...]
     conflicts: int
     extra: Mapping[str, Json]
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +99,6 @@ class LedgerQuery:
     conflicts_only: bool = False
     sort: str = "name"
     descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NarrowedQuery(LedgerQuery):
-    """A query over these people only: by what no column holds."""
-
-    among: tuple[str, ...] = ()
-
-
-def narrowed(query: LedgerQuery, among: Sequence[str]) -> NarrowedQuery:
-    """The same question, of these people only."""
-    q = query
-    return NarrowedQuery(
-        q.text, q.category, q.state, q.community, q.tier, q.owner, q.next_from, q.next_until, q.no_next,
-        q.missing, q.in_list, q.conflicts_only, q.sort, q.descending, tuple(among),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +176,16 @@ def conditions(query: LedgerQuery) -> tuple[list[str], list[Any]]:
         add("0")
     elif match:
         add("rowid IN (SELECT rowid FROM search WHERE search MATCH ?)", match)
-    for column, value in (("community", query.community), ("tier", query.tier), ("owner", query.owner),
+    for column, value in (("community", query.community), ("tier_on", query.tier), ("owner", query.owner),
                           ("help_state", query.state)):  # fmt: skip
         if value:
             add(f"{column} = ?", value)
     if query.no_next:
-        add("next_contact = ''")
+        add("next_on = ''")
     if query.next_from:
-        add("next_contact >= ?", query.next_from)
+        add("next_on >= ?", query.next_from)
     if query.next_until:
-        add("next_contact <> '' AND next_contact <= ?", query.next_until)
+        add("next_on <> '' AND next_on <= ?", query.next_until)
     if query.missing == "any":
         add("missing <> ''")
     elif query.missing:
@@ -207,8 +194,6 @@ def conditions(query: LedgerQuery) -> tuple[list[str], list[Any]]:
         add("instr(? || lists || ?, ?)", SEP, SEP, SEP + query.in_list + SEP)
     if query.conflicts_only:
         add("conflicts > 0")
-    if isinstance(query, NarrowedQuery):
-        add("case_id IN (SELECT value FROM json_each(?))", json.dumps(query.among))
     return where, params
 
 
@@ -244,7 +229,7 @@ def _item(row: tuple[Any, ...]) -> CaseItem:
     for at in (9, 22, 24):  # categories, lists, missing
         values[at] = tuple(part for part in str(values[at]).split(SEP) if part)
     values[11], values[12] = bool(values[11]), bool(values[12])
-    values[26] = json.loads(values[26])
+    values[26], values[27] = json.loads(values[26]), bool(values[27])
     return CaseItem(*values)
 
 

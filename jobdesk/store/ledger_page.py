@@ -178,7 +178,7 @@ def _texts(con: Connection, query: LedgerQuery, day: date, categories: str) -> t
     values = f", group_concat(value, {_SQL_LINE})" if value else ""
     flags = (
         f"(is_graduate <> 0) * {_GRADUATE} + (is_hardship <> 0) * {_HARDSHIP} + "
-        f"(next_contact <> '' AND next_contact < ? AND help_state = 'open') * {_OVERDUE}"
+        f"(next_on <> '' AND next_on < ? AND help_state = 'open') * {_OVERDUE}"
     )
     found = con.execute(
         f"SELECT group_concat(case_id, {_SQL_LINE}), group_concat(key, {_SQL_LINE}){values} FROM (SELECT "

@@ -16,7 +16,7 @@ from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.host.paths import StationPaths
-from jobdesk.store import local
+from jobdesk.store import kept, local
 from jobdesk.store.backup import make_backup
 from jobdesk.store.cipher import connect, translated
 from jobdesk.store.log import Connection, ops_by_subject
@@ -25,7 +25,7 @@ from jobdesk.store.reads import last_position
 from jobdesk.store.schema_sql import DERIVED, SCHEMA_FORMAT, create_derived, create_sync, create_sync_3
 from jobdesk.store.sync_state import own_all_lives
 
-ROWS = "4"
+ROWS = "5"
 """Raised whenever rows, the ledger's line or the search terms of the same operations change."""
 ROWS_FACT = "rows"
 BATCH = 1000
@@ -94,6 +94,7 @@ def refold(con: Connection) -> int:
             batch.clear()
     project_new(con, batch)
     local.set_fact(con, ROWS_FACT, ROWS)
+    kept.set_basis(con, "")
     return count
 
 

@@ -13,7 +13,7 @@ from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import RecordKey, SubjectState
 from jobdesk.cases.summary import ADDRESSES, CaseSummary, summary_of
 from jobdesk.host.template_files import summary_rules
-from jobdesk.store import merged
+from jobdesk.store import kept, merged
 from jobdesk.store.log import Connection
 from jobdesk.store.pinyin import readings
 from jobdesk.store.reads import case_state
@@ -26,11 +26,13 @@ CASE_COLUMNS = (
     "owner", "help_state", "help_reason", "opened_on", "last_contact", "next_contact", "employer",
     "lists", "completeness", "missing", "conflicts", "merged_into", "data",
 )  # fmt: skip
-_MARKS = ",".join("?" * len(CASE_COLUMNS))
-_INSERT_CASE = f"INSERT INTO case_row({','.join(CASE_COLUMNS)}) VALUES ({_MARKS})"
-_UPDATE_CASE = f"UPDATE case_row SET {','.join(f'{c}=?' for c in CASE_COLUMNS[1:])} WHERE rowid=?"
+_WRITTEN = (*CASE_COLUMNS, *kept.COLUMNS)
+_MARKS = ",".join("?" * len(_WRITTEN))
+_INSERT_CASE = f"INSERT INTO case_row({','.join(_WRITTEN)}) VALUES ({_MARKS})"
+_UPDATE_CASE = f"UPDATE case_row SET {','.join(f'{c}=?' for c in _WRITTEN[1:])} WHERE rowid=?"
 _STANDING = "SELECT rowid, merged_into FROM case_row WHERE case_id = ?"
 _MERGED_INTO = CASE_COLUMNS.index("merged_into")
+_NEXT, _TIER, _STATE = (CASE_COLUMNS.index(c) for c in ("next_contact", "tier", "help_state"))
 SEP = "\x1f"
 """Between the values of a list column."""
 
@@ -56,6 +58,14 @@ def case_values(summary: CaseSummary, education: str, hukou_kind: str) -> tuple[
         s.conflicts, s.merged_into,
         json.dumps({k: v for k, v in extra.items() if v}, ensure_ascii=False, separators=(",", ":")),
     )  # fmt: skip
+
+
+def _unjudged(values: tuple[object, ...]) -> tuple[object, ...]:
+    """The line as it is written: whom the rules of the day are to judge anew holds the agreed day and the
+    recorded tier until then; a file that is not in care keeps them.
+    """
+    settled = values[_STATE] != "open" or values[_MERGED_INTO] != ""
+    return (*values, values[_NEXT], values[_TIER], int(settled))
 
 
 def case_terms(summary: CaseSummary, others: Iterable[CaseFacts] = ()) -> str:
@@ -105,6 +115,8 @@ def project(
     cases: list[SubjectState] = []
     for state in states:
         subject = state.subject
+        if subject.kind == "household":
+            kept.doubt_members(con, state)
         keys = None if touched is None else touched.get(subject)
         if keys is None:
             con.execute("DELETE FROM record_row WHERE subject_id = ?", (subject.id,))
@@ -140,9 +152,12 @@ def project_new(con: Connection, states: list[SubjectState]) -> set[Subject]:
     """
     lines: list[RecordLine] = []
     cases: list[tuple[object, ...]] = []
+    homes: list[SubjectState] = []
     terms: list[str] = []
     for state in states:
         lines.extend(line_of(state.subject, record) for record in state)
+        if state.subject.kind == "household":
+            homes.append(state)
         if state.subject.kind == "case" and state.exists:
             values, words = _line_and_terms(state, ())
             cases.append(values)
@@ -151,12 +166,14 @@ def project_new(con: Connection, states: list[SubjectState]) -> set[Subject]:
     if cases:
         (first,) = con.execute("SELECT coalesce(max(rowid), 0) + 1 FROM case_row").fetchone()
         con.executemany(
-            f"INSERT INTO case_row(rowid,{','.join(CASE_COLUMNS)}) VALUES (?,{_MARKS})",
-            [(first + n, *values) for n, values in enumerate(cases)],
+            f"INSERT INTO case_row(rowid,{','.join(_WRITTEN)}) VALUES (?,{_MARKS})",
+            [(first + n, *_unjudged(values)) for n, values in enumerate(cases)],
         )
         con.executemany(
             "INSERT INTO search(rowid, terms) VALUES (?,?)", [(first + n, t) for n, t in enumerate(terms)]
         )
+    for home in homes:
+        kept.doubt_members(con, home)
     targets = {target for values in cases if (target := str(values[_MERGED_INTO]))}
     here = merged.kept_among(con, [str(values[0]) for values in cases])
     return _project_lines(con, merged.upward(con, targets | here))
@@ -175,10 +192,10 @@ def _project_case(con: Connection, state: SubjectState) -> set[str]:
     values, terms = line_and_terms(con, state)
     pointed |= {str(values[_MERGED_INTO])} - {""}
     if row is None:
-        rowid = con.execute(_INSERT_CASE, values).lastrowid
+        rowid = con.execute(_INSERT_CASE, _unjudged(values)).lastrowid
         con.execute("INSERT INTO search(rowid, terms) VALUES (?,?)", (rowid, terms))
         return pointed
-    con.execute(_UPDATE_CASE, (*values[1:], row[0]))
+    con.execute(_UPDATE_CASE, (*_unjudged(values)[1:], row[0]))
     (old,) = con.execute("SELECT terms FROM search WHERE rowid = ?", (row[0],)).fetchone()
     if old != terms:
         con.execute("UPDATE search SET terms = ? WHERE rowid = ?", (terms, row[0]))

@@ -72,7 +72,10 @@ class RecordRow(SQLModel, table=True):
 
 
 class CaseRow(SQLModel, table=True):
-    """One line of the ledger: what lists sort, filter and show. Derived from the folded state alone."""
+    """One line of the ledger: what lists sort, filter and show. Derived from the folded state alone, save
+    ``next_on`` and ``tier_on``: the next contact and the tier as the rules of a day work them out, which
+    ``kept`` writes. Until then (``judged`` = 0) they are the agreed day and the recorded tier.
+    """
 
     __tablename__ = "case_row"
     __table_args__ = (
@@ -80,11 +83,12 @@ class CaseRow(SQLModel, table=True):
         Index("ix_case_id_number", "id_number"),
         Index("ix_case_name", "name"),
         Index("ix_case_sort", "sort_name"),
-        Index("ix_case_next", "next_contact"),
+        Index("ix_case_next", "merged_into", "help_state", "next_on", "sort_name", "case_id"),
+        Index("ix_case_unjudged", "case_id", sqlite_where=Column("judged") == 0),
         # Covers what a list reads of everybody: ids in order of names, chips, what is missing, filters.
         Index(
             "ix_case_list", "merged_into", "help_state", "sort_name", "case_id", "categories", "is_graduate",
-            "is_hardship", "missing", "next_contact", "community", "tier", "owner",
+            "is_hardship", "missing", "next_on", "community", "tier_on", "owner",
         ),
     )
 
@@ -118,6 +122,9 @@ class CaseRow(SQLModel, table=True):
     conflicts: int
     merged_into: str
     data: str = Field(sa_column=Column(Text, nullable=False))
+    next_on: str
+    tier_on: str
+    judged: int
 
 
 class ErasedRow(SQLModel, table=True):

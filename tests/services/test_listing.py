@@ -8,6 +8,7 @@ import pytest
 
 from jobdesk.host.template_files import service_rules, template
 from jobdesk.services import views
+from jobdesk.services.kept_dates import brought_up_to_date
 from jobdesk.services.listing import Found, Rules, choices, find, first_rows
 from jobdesk.services.registering import Child
 from jobdesk.store import ledger
@@ -50,12 +51,13 @@ def test_a_tier_is_listed_as_the_rules_work_it_out_where_nobody_wrote_one(here: 
     here.person("吴国强", job)
     wants = Child("registration", {"since": "2026-06-01", "registered": True, "source": "system"})
     here.person("郑艳红", wants, willingness="yes")
-    ours = replace(rules(here), desk=here.desk, tiers=True)
+    brought_up_to_date(here.desk)
+    ours = replace(rules(here), desk=here.desk)
 
     def of(query: LedgerQuery) -> dict[str, str]:
         found = here.desk.read(lambda con: find(con, query, ours)).result()
         assert len(found.page.ids) == len(found.first)
-        return {line.item.name: line.tier for line in found.first}
+        return {line.item.name: line.item.tier for line in found.first}
 
     assert of(LedgerQuery()) == {"仇大山": "", "单秀英": "", "吴国强": "3", "郑艳红": "2", "周雨桐": "1"}
     assert of(LedgerQuery(tier="3")) == {"吴国强": "3"}

@@ -256,7 +256,7 @@ def test_the_file_is_proven_with_every_check_said(scene: SettingsScene) -> None:
     assert isinstance(page, AboutPage)
     page.check.click()
     assert not page.check.isEnabled()
-    scene.until(lambda: page.results.count() == 9)
+    scene.until(lambda: page.results.count() == 10)
     assert page.check.isEnabled() and page.line.isHidden()
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from jobdesk.cases.basis import Basis
-from jobdesk.cases.due import CONTACT_KINDS, DueKind, DueLine
+from jobdesk.cases.due import CONTACT_KINDS, DueKind, DueLine, postponements
 from jobdesk.cases.id_number import age_on
-from jobdesk.cases.next_contact import NextContact
+from jobdesk.cases.next_contact import NextContact, put_off
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.progress import StepProgress
 from jobdesk.cases.summary import Chip
@@ -164,7 +164,9 @@ def _contact(file: CaseFile, words: Words) -> ContactState | None:
     ahead = file.following
     if ahead is None:
         return None
-    return ContactState(words.day(ahead.day.isoformat()), "", _why(file, ahead), ahead.basis(), False)
+    day, reason = put_off(ahead, postponements(file.facts))
+    why = t("put_off", reason=reason) if reason else _why(file, ahead)
+    return ContactState(words.day(day.isoformat()), "", why, ahead.basis(), False)
 
 
 def _why(file: CaseFile, ahead: NextContact) -> str:

@@ -24,6 +24,7 @@ from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.importing.drop import DropTarget
 from jobdesk.ui.kit import EmptyState, column
 from jobdesk.ui.ledger.doing import Doing
+from jobdesk.ui.ledger.keeping import DatesKeeper
 from jobdesk.ui.ledger.latest import Latest
 from jobdesk.ui.ledger.source import RowSource
 from jobdesk.ui.ledger.state import USUAL, Look, columns, is_narrowed, next_filter, status_parts
@@ -84,6 +85,7 @@ class LedgerScreen(Screen):
         side = self.panel or EmptyState("user", text("ledger.choose_one"))
         self.view = LedgerView(self.table, side, ctx.desk.today)
         self.doing = Doing(self)
+        self.dates = DatesKeeper(ctx, self)
         self._first = Latest(ctx, self, self._read_first, self._show_first)
         self._whole = Latest(ctx, self, self._read_whole, self._show_whole)
         self._choices = Latest(ctx, self, self._read_choices, self._show_choices)
@@ -108,10 +110,12 @@ class LedgerScreen(Screen):
             self.narrow_to(where.detail)
         elif where.subject:
             self.show_person(where.subject, where.part, where.detail)
+        self.dates.watch(True)
         self._reload_timer.start(0)
 
     def leave(self) -> None:
         """Nothing is asked any more for a list out of sight."""
+        self.dates.watch(False)
         for timer in (self._panel_timer, self._reload_timer, self._whole_timer):
             timer.stop()
 
@@ -166,13 +170,26 @@ class LedgerScreen(Screen):
         self.table.show_sort(Sort(query.sort, query.descending))
         if view is not None and view.columns is not None:
             self.table.choose_columns(view.columns)
-            self._mind_columns()
         self._ask()
 
     def reload(self) -> None:
         """Read the list and the choices again; order, cursor and what is chosen stay with the same people."""
         self._choices.ask(0)
+        if self.found is None:
+            self._ask()
+        self.dates.bring_up()
+
+    def _dates_ready(self, everybody: bool) -> None:
+        if everybody:
+            self.source.forget()
+            self.table.refresh()
         self._ask()
+
+    def _new_day(self) -> None:
+        self.rules = replace(self.rules, day=self.ctx.desk.today)
+        self.view.filters.day = self.ctx.desk.today
+        self.source.forget()
+        self._reload_timer.start(0)
 
     def look(self) -> Look:
         """With what lines are turned into cells now."""
@@ -231,7 +248,6 @@ class LedgerScreen(Screen):
         self.view.filters.show_choices(self.choices)
         if around.columns is not None and not self.view_name:
             self.table.choose_columns(around.columns)
-            self._mind_columns()
         if before != (self.choices.staff, self.rules.template):
             self.source.forget()
             self.table.refresh()
@@ -298,16 +314,7 @@ class LedgerScreen(Screen):
             self.query = replace(self.query, sort=sort.key, descending=sort.descending)
             self._ask()
 
-    def _mind_columns(self) -> None:
-        """Tiers are worked out only where their column is chosen: they cost more than all else of a line."""
-        tiers = "tier" in self.table.chosen_columns()
-        if tiers != self.rules.tiers:
-            self.rules = replace(self.rules, tiers=tiers)
-            self.source.forget()
-            self.table.refresh()
-
     def _columns_chosen(self, keys: tuple[str, ...]) -> None:
-        self._mind_columns()
         if not self.view_name:
             self.ctx.ask(keep_columns(self.ctx.desk, keys), self, lambda _: None)
 
@@ -368,6 +375,8 @@ class LedgerScreen(Screen):
         table.sort_asked.connect(self._sorted)
         table.columns_chosen.connect(self._columns_chosen)
         ctx.hub.changed.connect(self._changed)
+        self.dates.ready.connect(self._dates_ready)
+        self.dates.new_day.connect(self._new_day)
         shortcuts.bind(self, "Ctrl+F", view.search.take_focus, window=False)
         shortcuts.bind(table, "/", view.search.take_focus, window=False)
         shortcuts.bind(self, shortcuts.NEW.keys, self._new, window=False)

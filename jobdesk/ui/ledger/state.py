@@ -282,7 +282,7 @@ _CELLS: Mapping[str, Callable[[Line, Look], Cell]] = {
     "next_contact": lambda n, look: next_of(n.item, look.day),
     "completeness": lambda n, _: _complete(n.item),
     "community": lambda n, _: _or_blank(n.item.community),
-    "tier": lambda n, _: _quiet(_code("tier", n.tier or n.item.tier).partition("（")[0]),
+    "tier": lambda n, _: _quiet(_code("tier", n.item.tier).partition("（")[0]),
     "owner": lambda n, look: _or_blank(look.staff.get(n.item.owner, n.item.owner)),
     "last_contact": lambda n, look: _quiet(day_text(n.item.last_contact, look.day)),
     "education": lambda n, _: _or_blank(_code("education", n.item.education)),

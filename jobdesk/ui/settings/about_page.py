@@ -36,7 +36,7 @@ from jobdesk.ui.settings.selftest_card import SelftestCard
 from jobdesk.ui.settings.state import check_said, t
 from jobdesk.ui.signals import TypedSignal, signal
 
-CHECKS = ("integrity", "chain", "rows", "search", "attachments", "streams", "journal", "backups")
+CHECKS = ("integrity", "chain", "rows", "search", "attachments", "streams", "journal", "backups", "dates")
 
 
 class AboutPage(Section):
