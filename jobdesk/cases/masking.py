@@ -24,6 +24,17 @@ def mask_phone(number: str) -> str:
     return mask_other(number)
 
 
+def mask_birth(value: str) -> str:
+    """``1980-**-**``: the year stays, as in an age. The day beside a masked ID number would give that number.
+
+    However a sheet spells it (``1980.4.26``, ``19800426``), every digit after the year goes; where no year
+    stands in front (``29337``, ``4/26/1980``) every digit does.
+    """
+    year = value[:2] in ("19", "20") and value[:4].isdecimal()
+    kept = 4 if year and (len(value) == 8 or not value[4:5].isdecimal()) else 0
+    return value[:kept] + "".join(_STAR if c.isdigit() else c for c in value[kept:])
+
+
 def mask_other(value: str) -> str:
     """The length stays and the last third (rounded down, four characters at most) is shown."""
     shown = min(len(value) // 3, 4)

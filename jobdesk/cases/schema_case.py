@@ -28,7 +28,7 @@ CASE = (
     *fields("name", critical=True),
     *fields("id_number", FieldType.ID_NUMBER, critical=True, masked=True),
     *fields("old_id_number", FieldType.ID_NUMBER, masked=True),
-    *fields("birth", FieldType.DATE, critical=True),
+    *fields("birth", FieldType.DATE, critical=True, masked=True),
     *fields("sex", FieldType.CODE, table="sex"),
     *fields("nation", FieldType.CODE, table="nation"),
     *fields("phone phone_2", FieldType.PHONE, masked=True),

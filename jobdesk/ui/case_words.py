@@ -12,7 +12,7 @@ from datetime import date
 
 from jobdesk.cases import schema
 from jobdesk.cases.clock import local_datetime
-from jobdesk.cases.masking import mask_id, mask_other, mask_phone
+from jobdesk.cases.masking import mask_birth, mask_id, mask_other, mask_phone
 from jobdesk.cases.ops import Json
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.schema import FieldType
@@ -55,7 +55,7 @@ def is_restricted(record: str, name: str, value: Json) -> bool:
 def is_veiled(record: str, name: str, value: Json) -> bool:
     """Whether a value stands behind the eye: masked fields and restricted codes."""
     declared = schema.field(record, name)
-    masked = declared is not None and declared.masked
+    masked = declared is not None and declared.masked and mask(record, name, str(value)) != value
     return value not in (None, "") and (masked or is_restricted(record, name, value))
 
 
@@ -66,6 +66,8 @@ def mask(record: str, name: str, value: str) -> str:
         return mask_id(value)
     if declared is not None and declared.type is FieldType.PHONE:
         return mask_phone(value)
+    if declared is not None and declared.type in _DATES:
+        return mask_birth(value)
     if is_restricted(record, name, value):
         return t("hidden")
     return mask_other(value)

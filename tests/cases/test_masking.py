@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobdesk.cases.masking import mask_id, mask_phone
+from jobdesk.cases import schema
+from jobdesk.cases.id_number import examine
+from jobdesk.cases.masking import mask_birth, mask_id, mask_phone
 
 
 def test_shapes() -> None:
@@ -27,3 +32,27 @@ def test_odd_values_show_a_third_at_most(value: str) -> None:
 def test_short_values_show_nothing() -> None:
     assert mask_id("12") == "**" and mask_phone("") == ""
     assert mask_phone("0431-88888888") == "*********8888"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("1980-04-26", "1980-**-**"), ("1980.4.26", "1980.*.**"), ("1980年4月", "1980年*月"), ("1980", "1980"),
+        ("19800426", "1980****"), ("19336", "*****"), ("29337", "*****"), ("4/26/1980", "*/**/****"), ("", ""),
+    ],
+)  # fmt: skip
+def test_of_a_birth_date_the_year_stays(typed: str, shown: str) -> None:
+    assert mask_birth(typed) == shown
+
+
+def test_a_masked_number_and_a_masked_birth_date_do_not_give_the_number() -> None:
+    number, birth = "229901198004260011", "1980-04-26"
+    shown = mask_id(number)
+    left = [
+        candidate
+        for day in (date(1980, 1, 1) + timedelta(n) for n in range(366))
+        if (candidate := shown[:6] + day.strftime("%Y%m%d") + shown[-4:])
+        and examine(candidate, date(2026, 1, 1)).ok and mask_birth(day.isoformat()) == mask_birth(birth)
+    ]  # fmt: skip
+    assert len(left) > 20
+    assert schema.field("case", "birth").masked  # type: ignore[union-attr]

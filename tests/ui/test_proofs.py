@@ -16,11 +16,13 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.cases.rules.vocabulary import judge
 from jobdesk.services import editing
-from jobdesk.services.case_files import CaseFile, load_case_file
+from jobdesk.services.case_files import CaseFile, load_case_file, load_history
 from jobdesk.services.confirming import confirm
 from jobdesk.ui.case_basis import shown_basis
 from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile import CaseFilePanel
+from jobdesk.ui.casefile.editors import Veiled
+from jobdesk.ui.casefile.history_state import lines_of
 from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.proof_state import proof_mark
 from jobdesk.ui.casefile.root_section import RootSection
@@ -200,3 +202,38 @@ def test_a_womans_type_asks_for_its_record(scene: Scene, kind: str, said: str) -
     file = file_of(scene, scene.person(birth="1977-03-10", sex="2", retirement_type=kind))
     mark = proof_mark(file, "retirement_type", Words(scene.desk.today))
     assert (mark.words if mark else "").startswith(said) and bool(mark) is bool(said)
+
+
+def told_of(scene: Scene, case: str) -> str:
+    entries = load_history(scene.desk, [case]).result()
+    lines = lines_of(entries, Words(scene.desk.today), {})
+    return "".join(line.sentence + "".join(line.details) for line in lines)
+
+
+def test_a_birth_date_beside_a_masked_number_shows_its_year_until_a_look_is_logged(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person(id_number=id_number(date(1973, 3, 9), 42), birth="1973-03-09", sex="2")
+    opened(scene, panel, qtbot, case)
+    page = panel.findChild(OverviewPage)
+    assert page is not None
+    shown = [w.text() for w in page.findChildren(QLabel) if not w.isHidden()]
+    assert "1973-**-**" in shown
+    assert [s for s in shown if "03-09" in s or "3月9日" in s] == []
+    veiled = page.sections["identity"].form._editors["birth"]
+    assert isinstance(veiled, Veiled) and veiled.is_hidden
+    assert page.sections["identity"].form.dirty == {}
+    veiled.reveal()
+    settle(scene, qtbot)
+    assert not veiled.is_hidden and veiled.value() == "1973-03-09"
+    told = told_of(scene, case)
+    assert "1973-**-**" in told and "1973-03-09" not in told and "3月9日" not in told
+
+
+def test_a_proof_of_a_birth_date_is_told_as_the_date_is(scene: Scene) -> None:
+    case = scene.person(birth="1973-03-09", sex="2")
+    confirm(
+        scene.desk, case, "birth", "1973-03-09", {"source": "document", "document": "户口簿", "looked_on": "2026-01-05"}
+    ).result()
+    told = told_of(scene, case)
+    assert "1973-**-**" in told and "1973-03-09" not in told and "3月9日" not in told

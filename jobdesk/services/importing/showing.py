@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jobdesk.cases.masking import mask_id, mask_other, mask_phone
+from jobdesk.cases.masking import mask_birth, mask_id, mask_other, mask_phone
 from jobdesk.cases.ops import Json
 from jobdesk.cases.schema import FieldType
 from jobdesk.cases.schema import field as schema_field
@@ -30,6 +30,8 @@ def masked(text_: str, target: str | None, shield: Shield, evidence: str = "") -
         return mask_id(text_)
     if kind is FieldType.PHONE or evidence == "phone":
         return mask_phone(text_)
+    if kind is FieldType.DATE:
+        return mask_birth(text_)
     return mask_other(text_)
 
 

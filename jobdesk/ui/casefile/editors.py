@@ -382,10 +382,10 @@ def make_editor(
     if kind is FieldType.SET:
         listed = choices_of(declared, staff, on, blank=False)
         return SetEditor(listed or [Choice(i, n) for i, n in (posts or {}).items()])
-    if kind in _DATES:
-        return DateEditor(declared, blank)
     made: Editor
-    if kind in (FieldType.CODE, FieldType.BOOL, FieldType.STAFF):
+    if kind in _DATES:
+        made = DateEditor(declared, blank)
+    elif kind in (FieldType.CODE, FieldType.BOOL, FieldType.STAFF):
         made = ChoiceEditor(choices_of(declared, staff, on), blank, kind, names)
     else:
         made = TextEditor(declared, blank)

@@ -168,10 +168,11 @@ def _details(entry: Entry, words: Words) -> list[str]:
     opening = entry.kind in _OPENING
     order = {f.name: n for n, f in enumerate(schema.RECORDS.get(kind, ()))}
     found: list[str] = []
+    proven = next((str(c.new) for c in entry.changes if (kind, c.field) == ("proof", "field")), "")
     for change in sorted(entry.changes, key=lambda c: order.get(c.field, 99)):
         if opening and change.field in _UNTOLD:
             continue
-        said = change_words(kind, change, words, short=opening)
+        said = change_words(kind, change, words, short=opening, proven=proven)
         if said and change.undone and entry.undone_by is None:
             said = _taken(said)
         if said:
@@ -179,14 +180,20 @@ def _details(entry: Entry, words: Words) -> list[str]:
     return found
 
 
-def change_words(kind: str, change: Change, words: Words, short: bool = False) -> str:
-    """One field: from what to what, without who."""
+def change_words(kind: str, change: Change, words: Words, short: bool = False, proven: str = "") -> str:
+    """One field: from what to what, without who.
+
+    Args:
+        proven: the field of the file whose value a proof repeats; it is said as that field is.
+    """
     name = label(kind, change.field)
+    repeats = proven if (kind, change.field) == ("proof", "value") else ""
 
     def said(value: Json) -> str:
         if schema.field(kind, change.field) is None:
             return t("hidden")
-        return words.value(kind, change.field, value) or t("nothing")
+        shown = words.value("case", repeats, value) if repeats else words.value(kind, change.field, value)
+        return shown or t("nothing")
 
     if short and change.added:
         whole = "、".join(words.value_of_set(kind, change.field, v) for v in change.added)

@@ -70,7 +70,9 @@ class ProofSlot(QWidget):
         self._clear()
         file, desk, seen = self._file, self._tools.ctx.desk, self._file.state.root.get(name)
         field = label("case", name)
-        shown = self._words.value("case", name, seen)
+        alone = name == "birth" and not file.state.root.text("id_number")  # gives no number away
+        looked = alone or self._tools.looks.is_seen(name)
+        shown = self._words.value("case", name, seen, revealed=looked)
         form = ActForm(
             self._tools, file, FormPlan("proof", FIELDS, needed=frozenset({"source", "looked_on"})),
             f"proof/{name}", t("proof_title", field=field),

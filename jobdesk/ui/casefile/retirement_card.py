@@ -73,12 +73,12 @@ def _kind(kind: str) -> str:
 
 
 def _dates(ages: Ages, number: int, words: Words, at: Situation) -> str:
-    low, high = ages.dates[number]
-    whole = low.day == high.day
-    said = t("retires_on", day=words.day(high.day.isoformat() if whole else high.day.isoformat()[:7]))
+    """By month, as the annex of the reform has it: the day would be that of the birth, which is veiled."""
+    _low, high = ages.dates[number]
+    said = t("retires_on", day=words.day(high.day.isoformat()[:7]))
     if high.delay:
         said += t("retires_later", months=high.delay)
-    earliest, latest = (d.isoformat()[: 10 if whole else 7] for d in (high.earliest, high.latest))
+    earliest, latest = (d.isoformat()[:7] for d in (high.earliest, high.latest))
     said += t("retires_elastic", earliest=words.day(earliest), latest=words.day(latest))
     return said + _contributions(at.packs, high.day.isoformat(), contribution_months(at.packs, high.day))
 
