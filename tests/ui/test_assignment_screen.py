@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from jobdesk.services.assignments.reading import load_people
 from jobdesk.services.registering import Child
 from jobdesk.ui.assignments.screen import AssignmentsScreen
-from jobdesk.ui.hub import GoTo
+from jobdesk.ui.hub import Changed, GoTo
 
 NUMBERS = [id_number(date(1999, 1, 1), n) for n in range(4)]
 
@@ -85,8 +85,12 @@ def test_a_list_is_taken_answered_by_key_and_given_back(
     qtbot.keyClick(screen.table, Qt.Key.Key_6)  # 信息有误 needs a note
     ground.settle(qtbot)
     assert screen.view.problem.isVisible()
+    assert screen.view.answers.value() == "wrong", "the key pressed is not forgotten"
     screen.view.note.set_value("姓名不符")
-    screen.answer_with("wrong")
+    ground.hub.changed.emit(Changed(frozenset({screen._at})))  # somebody else at the desk saves
+    ground.settle(qtbot)
+    assert screen.view.note.value() == "姓名不符", "what is typed stays"
+    qtbot.keyClick(screen.view.note, Qt.Key.Key_Return)
     ground.settle(qtbot)
     screen.table.go_to(list(screen._people)[2])
     qtbot.keyClick(screen.table, Qt.Key.Key_5)

@@ -47,6 +47,8 @@ class AssignmentsScreen(Screen):
         self._at = ""
         self._people: dict[str, AssignedPerson] = {}
         self._go_to = ""
+        self._beneath = ""  # the line whose note and answer stand in the bar
+        self._wanted = ""  # an answer that waits for its note
         self._taking: ListRead | None = None
         self.table = Table(columns(), self._fetch, many=True)
         self.view = AssignmentsView(self.table)
@@ -105,10 +107,13 @@ class AssignmentsScreen(Screen):
         try:
             future = answer(self.ctx.desk, self._at, records, code, note)
         except Refused as refused:
+            self._wanted = code
+            self.view.answers.set_value(code)
             self._say(text(f"error.{refused.code}"))
             self.view.note.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._say("")
+        self._wanted = ""
         self._go_to = self._next_after(records)
         said = t("answered", count=len(records), what=code_lists.table("list_answer").name_of(code))
         self.ctx.save(future, self, said, lambda _done: self.view.note.set_value(""))
@@ -124,6 +129,7 @@ class AssignmentsScreen(Screen):
         if not by_code:
             self._say(t("nothing_proposed"))
             return
+        self._say("")
         for code, records in by_code.items():
             said = t("answered", count=len(records), what=code_lists.table("list_answer").name_of(code))
             self.ctx.save(answer(self.ctx.desk, self._at, records, code), self, said)
@@ -203,10 +209,11 @@ class AssignmentsScreen(Screen):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _note_entered(self) -> None:
-        """Enter in the note: with an answer already there the note is kept beside it."""
+        """Enter in the note: it is kept beside the answer that asked for it, or that stands there already."""
         one = self._people.get(self.table.current_id())
-        if one is not None and one.answer:
-            self.answer_with(one.answer)
+        code = self._wanted or (one.answer if one is not None else "")
+        if code:
+            self.answer_with(code)
         else:
             self._say(t("answer_first"))
 
@@ -270,12 +277,15 @@ class AssignmentsScreen(Screen):
         return [row_of(self._people[i], self.ctx.desk.today) for i in ids if i in self._people]
 
     def _moved(self, record_id: str) -> None:
+        """The bar is about this line; read again, it keeps what was begun for it."""
         one = self._people.get(record_id)
-        self.view.answers.set_value(one.answer if one else "")
-        self.view.note.set_value("")
+        if record_id != self._beneath:
+            self._beneath, self._wanted = record_id, ""
+            self.view.note.set_value("")
+            self._say("")
+        self.view.answers.set_value(self._wanted or (one.answer if one else ""))
         self.view.who.refuse("" if one is not None and not one.case_id else t("who_known"))
         self.view.open_file.refuse("" if one is not None else t("choose_first"))
-        self._say("")
 
     def _chosen(self) -> list[str]:
         chosen = [i for i in self.table.selected_ids() if i in self._people]
