@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.host.settings_file import AppConfig
@@ -122,3 +122,29 @@ def test_a_pack_that_cannot_be_read_is_told(scene: SettingsScene, out: Path) -> 
     page.arrive()
     scene.until(lambda: "未能使用" in said(page))
     assert youngest(scene) == 16
+
+
+def test_the_keyboard_stays_on_the_page_after_taking_in_dropping_and_rolling_back(
+    scene: SettingsScene, out: Path
+) -> None:
+    page = page_of(scene)
+    before = QLineEdit(page.window())  # as the search box: whoever loses the focus loses it to it
+    before.show()
+    QWidget.setTabOrder(page.offer.take, before)
+    page.window().activateWindow()
+    path = signed(out, age_pack(18))
+    page.read(path)
+    scene.until(lambda: page.offer.effects is not None)
+    assert page.window().focusWidget() is page.offer.take
+    page.offer.drop.setFocus()
+    page.offer.drop.click()
+    assert page.window().focusWidget() is page.choose
+    take(scene, page, path)
+    scene.until(lambda: "使用中" in said(page))
+    assert page.window().focusWidget() is page.choose
+    page._ask(_lines(page, scene)[0])
+    page.reason.set_value("文件有误")
+    page.go_back.setFocus()
+    page.go_back.click()
+    scene.until(lambda: "退回：文件有误" in said(page))
+    assert page.window().focusWidget() is page.choose

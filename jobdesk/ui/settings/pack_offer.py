@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.host import publishers
@@ -54,11 +55,12 @@ class PackOffer(QFrame):
 
     Args:
         taken: called once it is in use.
+        rest: takes the keyboard focus before it would be lost with a button that goes.
     """
 
-    def __init__(self, ctx: Context, taken: Callable[[Changes], object]) -> None:
+    def __init__(self, ctx: Context, taken: Callable[[Changes], object], rest: QWidget) -> None:
         super().__init__()
-        self._ctx, self._done = ctx, taken
+        self._ctx, self._done, self._rest = ctx, taken, rest
         self.setProperty("look", "clear")
         self._about = column(gap=6)
         self._told = column(gap=6)
@@ -81,11 +83,18 @@ class PackOffer(QFrame):
 
     def clear(self) -> None:
         """Nothing is offered."""
+        self._keep_focus()
         self.stop()
         self.offered, self.effects = None, None
         clear(self._about)
         clear(self._told)
         self.hide()
+
+    def _keep_focus(self) -> None:
+        """A button that is hidden or disabled gives the focus to the search box of the window."""
+        at = cast("QWidget | None", self.window().focusWidget())
+        if at is not None and self.isAncestorOf(at):
+            self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stop(self) -> None:
         """The judging under way ends at its next step; what it found is not shown."""
@@ -184,6 +193,7 @@ class PackOffer(QFrame):
         offered = self.offered
         if offered is None or offered.refusal is not None:
             return
+        self._keep_focus()
         self.take.refuse(t("taking"))
         said = t("taken", name=offered.pack.name, version=offered.pack.version)
 

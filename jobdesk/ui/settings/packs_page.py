@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from jobdesk.cases.errors import Refused
@@ -30,7 +32,7 @@ class PacksPage(Section):
         self.past = column(gap=8)
         self.shipped = Text("", "caption", "ink_2", wrap=True)
         self.choose = Button(t("choose"), "primary", icon="folder", on_click=self._choose)
-        self.offer = PackOffer(ctx, self._taken)
+        self.offer = PackOffer(ctx, self._taken, self.choose)
         self.beside = Beside()
         self.reason = TextInput("", placeholder=t("reason_placeholder"))
         self.go_back = Button(t("rollback_now"), "danger", on_click=self._roll_back)
@@ -125,6 +127,9 @@ class PacksPage(Section):
 
     def _ask_no_more(self) -> None:
         self._asking = None
+        at = cast("QWidget | None", self.window().focusWidget())
+        if at is not None and self.question.isAncestorOf(at):
+            self.choose.setFocus(Qt.FocusReason.OtherFocusReason)
         self.question.hide()
 
     def _roll_back(self) -> None:
