@@ -85,6 +85,37 @@ def test_what_is_typed_in_a_round_is_there_after_a_kill(qtbot: QtBot, ground: Gr
     assert again.round.grid.content.value() == "说到一半"
 
 
+def test_a_result_that_came_back_is_gone_on_from_by_its_key(qtbot: QtBot, ground: Ground) -> None:
+    person_due(ground, "甲", "2026-07-14")
+    screen = open_today(qtbot, ground)
+    qtbot.keyClick(screen.view.list, Qt.Key.Key_B)
+    ground.settle(qtbot)
+    grid = screen.round.grid
+    qtbot.keyClick(grid.result, Qt.Key.Key_1)
+    screen.round.close_round()
+    ground.settle(qtbot)
+    qtbot.keyClick(screen.view.list, Qt.Key.Key_B)
+    ground.settle(qtbot)
+    assert grid.result.value() == "connected" and grid.result.hasFocus()
+    qtbot.keyClick(grid.result, Qt.Key.Key_1)
+    assert grid.content.hasFocus(), "what is typed next is the content"
+
+
+def test_a_day_that_cannot_be_read_keeps_the_cursor(qtbot: QtBot, ground: Ground) -> None:
+    for name in ("甲", "乙"):
+        person_due(ground, name, "2026-07-14")
+    screen = open_today(qtbot, ground)
+    qtbot.keyClick(screen.view.list, Qt.Key.Key_B)
+    ground.settle(qtbot)
+    grid = screen.round.grid
+    grid.next_on.insert("下个月")
+    qtbot.keyClick(grid.next_on, Qt.Key.Key_Down)
+    assert (grid.at, grid.next_on.text(), grid.round.calls[0].problem) == (0, "下个月", "bad_day")
+    grid.next_on.clear()
+    qtbot.keyClick(grid.next_on, Qt.Key.Key_Down)
+    assert grid.at == 1
+
+
 def test_the_paper_of_a_round_is_masked_and_names_no_category(
     qtbot: QtBot, ground: Ground, tmp_path: Path
 ) -> None:

@@ -47,8 +47,8 @@ class AssignmentsScreen(Screen):
         self._at = ""
         self._people: dict[str, AssignedPerson] = {}
         self._go_to = ""
-        self._beneath = ""  # the line whose note and answer stand in the bar
-        self._wanted = ""  # an answer that waits for its note
+        self._beneath: str = ""  # the line whose note and answer stand in the bar
+        self._wanted: str = ""  # an answer that waits for its note
         self._taking: ListRead | None = None
         self.table = Table(columns(), self._fetch, many=True)
         self.view = AssignmentsView(self.table)

@@ -89,9 +89,14 @@ class PhoneGrid(QAbstractScrollArea):
         self.go(round_.next_open(-1))
 
     def go(self, number: int) -> None:
-        """The cursor to a line; -1 puts the editors away."""
+        """The cursor to a line; -1 puts the editors away. It stays where a day is that cannot be read."""
         if self.at >= 0 and self.at != number:
             self.take()
+            left = self.call
+            if left is not None and not left.is_saved and not self.next_on.readable:
+                left.problem = "bad_day"
+                self.viewport().update()
+                return
             self.left.emit(self.at)
         self.at = number
         call = self.call
@@ -139,6 +144,9 @@ class PhoneGrid(QAbstractScrollArea):
 
     def _chosen(self, value: str) -> None:
         self._note()
+        self._after_result(value)
+
+    def _after_result(self, value: str) -> None:
         (self.next_on if value in ATTEMPTS else self.content).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _note(self) -> None:
@@ -228,6 +236,10 @@ class PhoneGrid(QAbstractScrollArea):
                 wanted = self.at + (1 if key == Qt.Key.Key_Down else -1)
                 if 0 <= wanted < len(self.round.calls):
                     self.go(wanted)
+                return True
+            chosen, results = self.result.value(), self.round.way.results
+            if watched is self.result and chosen and event.text() == str(results.index(chosen) + 1):
+                self._after_result(chosen)  # it came back with a draft
                 return True
         return super().eventFilter(watched, event)
 

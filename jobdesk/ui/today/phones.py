@@ -30,7 +30,7 @@ from jobdesk.ui.serviceform import state as form_state
 from jobdesk.ui.serviceform.state import Typed, draft_body, thaw, typed_of
 from jobdesk.ui.signals import BareSignal, bare_signal
 from jobdesk.ui.today.phone_grid import PhoneGrid
-from jobdesk.ui.today.phone_state import PHONE, Call, Round, Way, paper, round_of, values_of
+from jobdesk.ui.today.phone_state import PHONE, VISIT, Call, Round, Way, paper, round_of, values_of
 from jobdesk.ui.today.words import t
 
 DRAFT_AFTER = 2_000
@@ -68,12 +68,9 @@ class PhoneRound(QWidget):
             row(self.back, self.title, self.count, None, self.reveal, self.print,
                 gap=10, pad=(12, 10, 20, 10)), "surface",
         )  # fmt: skip
-        hints = key_hints(
-            ("1 2 3", t("round_key_result")), ("Enter", t("round_key_save")), ("↑ ↓", t("round_key_line")),
-            ("Ctrl+Z", text("kit.undo")),
-        )  # fmt: skip
-        note = ElidedText(t("round_note"), "caption", "ink_2")
-        foot = frame(row((note, 1), hints, gap=10, pad=(20, 4, 20, 4)), "foot")
+        self.note = ElidedText(PHONE.t("note"), "caption", "ink_2")
+        self.hints = {way.channel: _hints(way) for way in (PHONE, VISIT)}
+        foot = frame(row((self.note, 1), *self.hints.values(), gap=10, pad=(20, 4, 20, 4)), "foot")
         self.setLayout(column(head, self.reason_line, (self.grid, 1), foot, gap=0))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -88,6 +85,9 @@ class PhoneRound(QWidget):
         """A new round of calls or visits."""
         self._board, self._known = board, {}
         self.title.set_text(way.t("title"))
+        self.note.set_text(way.t("note"))
+        for channel, hints in self.hints.items():
+            hints.setVisible(channel == way.channel)
         self.reveal.setVisible(way is PHONE)
         self.reason_line.hide()
         self.reveal.setEnabled(True)
@@ -296,3 +296,11 @@ class PhoneRound(QWidget):
             self.undo_last()
         else:
             super().keyPressEvent(event)
+
+
+def _hints(way: Way) -> QWidget:
+    numbers = " ".join(str(n) for n in range(1, len(way.results) + 1))
+    return key_hints(
+        (numbers, t("round_key_result")), ("Enter", t("round_key_save")), ("↑ ↓", t("round_key_line")),
+        ("Ctrl+Z", text("kit.undo")),
+    )  # fmt: skip
