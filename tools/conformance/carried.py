@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 import httpx
 
 from jobdesk.cases.codec import encode
 from jobdesk.protocol.bodies import read_body, write_lines
 from jobdesk.protocol.carried import CarriedAsk, CarriedBack, CarriedHead, cut, read_head, write_parts
-from jobdesk.protocol.limits import PROTOCOL
+from jobdesk.protocol.limits import MAX_CARRIED_BYTES, MAX_CARRIED_PARTS, PROTOCOL
 from jobdesk.protocol.messages import Cursor, Place, PullAsk, PullHead, PushAnswer, PushHead
 from jobdesk.protocol.sealing import Way, answer_key, exchange_public, look, seal, unseal
 from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION
@@ -23,11 +24,12 @@ def file_of(
     """(exchange, file) with these requests, signed by the desk or by another key."""
     assert desk.enrolled is not None
     exchange = secrets.token_hex(16)
-    head = CarriedHead.model_validate(
-        {"exchange": exchange, "protocol": PROTOCOL, "device": desk.enrolled.device, "number": 1, "made_ms": NOW,
-         "answer_key": exchange_public(answer_key(desk.key)).hex(), "max_bytes": 1 << 24,
-         "asks": [CarriedAsk(method=m, path=p, size=len(b)) for m, p, b in requests]} | said
-    )  # fmt: skip
+    values: dict[str, Any] = {
+        "exchange": exchange, "protocol": PROTOCOL, "device": desk.enrolled.device, "number": 1,
+        "made_ms": NOW, "answer_key": exchange_public(answer_key(desk.key)).hex(), "max_bytes": 1 << 24,
+        "asks": [CarriedAsk(method=m, path=p, size=len(b)) for m, p, b in requests],
+    }  # fmt: skip
+    head = CarriedHead.model_construct(None, **values | said)  # unchecked: what is too much is asked too
     content = write_parts(head, [b for _, _, b in requests])
     return exchange, seal(
         content, Way.OUT, exchange, bytes.fromhex(desk.enrolled.exchange_key), key or desk.key
@@ -92,6 +94,28 @@ def m_12_carried_files(one: Desk, other: Desk) -> None:
     assert b"out_of_scope" in opened(other, brought(desk, theirs).content)[1][0]
     little = opened(desk, brought(desk, file_of(desk, [("POST", "/v1/pull", pull)], max_bytes=1)[1]).content)
     assert little[0].more or len(little[1]) == 1
+    _refuses_what_is_too_much(desk, pull)  # M-12.7
+    _goes_on_behind_a_wrong_cursor(desk)
     nonce = desk.hello().nonce  # M-12.8
     wrong = {DEVICE: desk.enrolled.device if desk.enrolled else "", NONCE: nonce, SIGNATURE: "0" * 128}
     assert error(brought(desk, data, **wrong)) == "bad_signature"
+
+
+def _refuses_what_is_too_much(desk: Desk, pull: bytes) -> None:
+    """Files that are sound in every other way."""
+    many = [("POST", "/v1/nothing", b"")] * MAX_CARRIED_PARTS
+    assert brought(desk, file_of(desk, many, max_bytes=1)[1]).status_code == 200
+    assert error(brought(desk, file_of(desk, [*many, ("POST", "/v1/nothing", b"")])[1])) == "body"
+    part = secrets.token_bytes(MAX_CARRIED_BYTES // 16)
+    wide = [("POST", "/v1/pull", pull), *[("POST", "/v1/nothing", part)] * 16]
+    assert error(brought(desk, file_of(desk, wide)[1])) == "body"
+
+
+def _goes_on_behind_a_wrong_cursor(desk: Desk) -> None:
+    """M-12.6: told, and the stream follows from its beginning."""
+    wrong = PullAsk(cursors=[Cursor(stream=desk.stream, at=Place(seq=1, hash="f" * 64))])
+    asked = file_of(desk, [("POST", "/v1/pull", wrong.model_dump_json().encode())])[1]
+    back, bodies = opened(desk, brought(desk, asked).content)
+    assert [r.status for r in back.replies[:2]] == [409, 200] and b"diverged" in bodies[0]
+    pages = [p for b in bodies[1:] for p in read_body(b, PullHead)[0].pages if p.stream == desk.stream]
+    assert pages[0].start == Place() and pages[-1].end.seq == pages[-1].head

@@ -6,20 +6,15 @@ What only time, a restore, a death or the desk can show stands in ``table.py`` b
 from __future__ import annotations
 
 import json
-import secrets
-import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 
 from jobdesk.cases.codec import decode, encode, header, op_hash
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
-from jobdesk.protocol import limits
 from jobdesk.protocol.bodies import read_body
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, walk
 from jobdesk.protocol.messages import (
-    BlobsAsk,
-    BlobState,
     BootstrapAsk,
     BootstrapHead,
     Cursor,
@@ -31,6 +26,11 @@ from jobdesk.protocol.messages import (
 from jobdesk.protocol.signing import NONCE, SIGNATURE, VERSION
 from tools.conformance.carried import m_12_carried_files
 from tools.conformance.desk import Desk, Ground, error, fresh, id_number
+from tools.conformance.edges import (
+    m_2_1_all_of_a_request_is_signed,
+    m_3_1_and_3_2_limits,
+    m_9_4_and_9_5_contents,
+)
 from tools.conformance.moves import MOVES
 
 
@@ -88,23 +88,14 @@ def m_2_5_codes(g: Ground) -> None:
     assert error(thief.enrol("AAAA-BBBB")) == "bad_code"
 
 
-def m_3_1_and_3_2_limits(g: Ground) -> None:
-    told = g.one.hello().limits
-    assert told.body_bytes <= limits.MAX_BODY_BYTES and told.batch_bytes <= limits.MAX_BATCH_BYTES
-    bomb = zlib.compress(bytes(64 * 1024 * 1024), 9)
-    for body in (bomb, b"x" * (limits.MAX_BODY_BYTES + 1), b"", b"\x78\x9c", b"{"):
-        answer = g.one.ask("POST", "/v1/push", body)
-        assert answer.status_code == 400 and error(answer) == "body"
-
-
 def m_4_1_and_4_3_whole_actions(g: Ground) -> None:
     subject = fresh()
     good = g.one.act(opened(Subject("case", subject), "case", subject, {"name": "合成"}),
                      opened(Subject("case", subject), "service", fresh(), {"content": "x"}))  # fmt: skip
-    bad = g.one.note(subject)
-    forged = encode(replace(bad[0], payload={"record": "service", "id": "x", "set": {}}, body=b""))
+    bad = g.one.act(*(opened(Subject("case", subject), "service", fresh(), {"content": x}) for x in "ab"))
+    forged = encode(replace(bad[1], payload={"record": "service", "id": "x", "set": {}}, body=b""))
     after = g.one.note(subject)
-    lines = [*map(encode, good), forged, *map(encode, after)]
+    lines = [*map(encode, good), encode(bad[0]), forged, *map(encode, after)]
     before = g.one.acked
     told = g.one.push(lines)
     assert [v.verdict for v in told.verdicts] == ["accepted", "quarantined", "accepted"]
@@ -112,6 +103,8 @@ def m_4_1_and_4_3_whole_actions(g: Ground) -> None:
     again = {v.action: v.verdict for v in g.one.push(lines).verdicts}
     assert again == {good[0].action_id: "already", bad[0].action_id: "quarantined",
                      after[0].action_id: "already"}  # fmt: skip
+    listed = {decode(x).op_id for x in g.one.everything()[0]}
+    assert {o.op_id for o in (*good, *after)} <= listed and not listed & {o.op_id for o in bad}
 
 
 def m_4_4_bad_content_blocks_nobody(g: Ground) -> None:
@@ -225,7 +218,12 @@ def m_6_5_merges(g: Ground) -> None:
     g.other.note(kept)
     g.other.push()
     g.one.push()
-    assert alias in {decode(x).subject.id for x in g.other.everything()[0]}
+    apart = fields_set(Subject("case", alias), "case", alias, {"merged_into": None}, {}, kind=Kind.UNMERGED)
+    g.one.act(apart)
+    g.one.push()
+    for desk in (g.one, g.other):
+        kinds = [o.kind for o in map(decode, desk.everything()[0]) if o.subject.id == alias]
+        assert kinds[-2:] == [Kind.MERGED, Kind.UNMERGED]
 
 
 def m_6_6_requests(g: Ground) -> None:
@@ -240,6 +238,10 @@ def m_6_6_requests(g: Ground) -> None:
         first.content
     ) == Notice.model_validate_json(again.content)
     assert notice in {n.id for n in g.one.pull()[0].notices}
+    (copy,) = (n for n in g.other.pull()[0].notices if n.id == f"own-{notice}")
+    assert copy.sender == g.other.stream and copy.subjects == [subject]
+    back = TransferAsk(id=fresh(), step="withdraw", answers=notice).model_dump_json().encode()
+    assert error(g.one.ask("POST", "/v1/transfer", back)) == "out_of_scope"
     reply = TransferAsk(id=fresh(), step="refuse", answers=notice, text="仍在本站").model_dump_json().encode()
     assert error(g.other.ask("POST", "/v1/transfer", reply)) == "out_of_scope"
     assert g.one.ask("POST", "/v1/transfer", reply).status_code == 200
@@ -266,7 +268,11 @@ def m_7_erasing(g: Ground) -> None:
     g.one.act(NewOp(Kind.ERASED, Subject("case", subject), {"reason": "request"}))
     g.one.push()
     g.two.push()
-    lines = [x for x in g.one.everything()[0] if decode(x).subject.id == subject]
+    whole, end, digest = g.one.everything()
+    ops = [decode(x) for x in whole]
+    assert end == Place(seq=len(ops), hash=walk(StreamPoint(), ops).hash.hex())  # headers and chain stay
+    assert digest == add(EMPTY, (element(n, op_hash(o)) for n, o in enumerate(ops, 1))).hex()
+    lines = [x for x in whole if decode(x).subject.id == subject]
     assert len(lines) == 3 and not any("隐私".encode() in x for x in lines)
     assert sum(decode(x).payload is None for x in lines) == 2
 
@@ -299,38 +305,13 @@ def m_9_3_only_these_subjects(g: Ground) -> None:
     assert head.complete and [decode(x).subject.id for x in lines] == [wanted] and len(head.seqs) == 1
 
 
-def m_9_4_and_9_5_contents(g: Ground) -> None:
-    body = secrets.token_bytes(5000)
-    digest = sha256(body).hexdigest()
-
-    def put(at: int, until: int) -> BlobState:
-        path = f"/v1/blobs/{digest}?at={at}&size={len(body)}"
-        answer = g.one.ask("PUT", path, body[at:until])
-        assert answer.status_code == 200, answer.text
-        return BlobState.model_validate_json(answer.content)
-
-    refused = g.one.ask("PUT", f"/v1/blobs/{digest}?at=0&size=5000", body)
-    if error(refused) == "busy":
-        return  # this server keeps no contents, and says so
-    assert error(refused) == "out_of_scope"
-    values = {"digest": digest, "file_name": "a"}
-    g.one.act(opened(Subject("case", fresh()), "attachment", fresh(), values, kind=Kind.ATTACHMENT_ADDED))
-    g.one.push()
-    assert put(0, 1234).held == 1234 and put(3000, 5000).held == 1234 and put(1234, 5000).complete
-    got = g.two.ask("GET", f"/v1/blobs/{digest}?at=4000")
-    assert got.content == body[4000:] and got.headers["Jobdesk-Size"] == "5000"
-    assert error(g.other.ask("GET", f"/v1/blobs/{digest}?at=0")) == "out_of_scope"
-    told = g.other.ask("POST", "/v1/blobs", BlobsAsk(digests=[digest]).model_dump_json().encode())
-    assert told.json() == {"blobs": []}
-
-
 def m_12_files_that_are_carried(g: Ground) -> None:
     m_12_carried_files(g.one, g.other)
 
 
 ALL: tuple[Callable[[Ground], None], ...] = (
     m_1_1_and_1_2_versions, m_1_3_pushes_of_older_versions, m_1_4_unknown_keys_and_newer_operations,
-    m_2_1_to_2_3_signatures, m_2_4_clocks, m_2_5_codes, m_3_1_and_3_2_limits, m_4_1_and_4_3_whole_actions, m_4_4_bad_content_blocks_nobody,
+    m_2_1_to_2_3_signatures, m_2_1_all_of_a_request_is_signed, m_2_4_clocks, m_2_5_codes, m_3_1_and_3_2_limits, m_4_1_and_4_3_whole_actions, m_4_4_bad_content_blocks_nobody,
     m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_9_witnesses, m_5_1_to_5_4_pages,
     m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_6_requests, m_6_7_one_number_at_two_stations,
     *MOVES, m_7_erasing, m_9_1_to_9_3_bootstrap, m_9_3_only_these_subjects,
