@@ -246,6 +246,31 @@ def test_a_disabled_person_in_flexible_work_needs_no_recognition() -> None:
     assert of(used, "social_flexible_disabled").standing is Standing.NOT, "the limit of all payers"
 
 
+def test_a_rural_founder_has_the_subsidy_that_the_notice_of_2015_names_and_no_amount() -> None:
+    file = File(hukou_kind="20").add("business", form="individual", since="2026-03-01", source="system")
+    found = of(file, "social_rural_founder")
+    assert found.standing is Standing.POSSIBLE
+    assert found.circle.basis().source.clause.startswith("（十四）")
+    assert found.card.amounts == ()
+    assert any("按照有关规定" in words for words in found.card.unknown)
+    town = File(hukou_kind="10").add("business", form="individual", since="2026-03-01", source="system")
+    assert of(town, "social_rural_founder").standing is Standing.NOT
+    assert of(File(hukou_kind="20", service_needs=["startup_guidance"]), "social_rural_founder").standing is Standing.LACKING
+
+
+def test_the_guarantee_that_is_waived_stands_on_the_loan_card_of_its_time_alone() -> None:
+    def said(day: date) -> str:
+        found = card(PACKS, day, "loan")
+        assert found is not None
+        return " ".join([a.now.sentence for a in amounts(found, PACKS, day) if a.now] + list(found.unknown))
+
+    assert "免除反担保" in said(date(2022, 6, 1))
+    assert "是否延续待确认" not in said(date(2022, 6, 1))
+    assert "免除" not in said(date(2021, 6, 1))
+    for day in (date(2024, 6, 1), TODAY):
+        assert "免除10万元以下贷款反担保（吉就组〔2022〕2号（十）），是否延续待确认" in said(day)
+
+
 def test_what_a_notice_of_2022_says_of_internship_is_not_said_of_2019() -> None:
     file = File(graduate_kind="university", graduated_on="2018-06-30", education="21").prove("graduated_on")
     assert of(file, "internship", date(2019, 1, 1)).circle.unknown
