@@ -74,8 +74,8 @@ def check_set(packs: PackSet, texts: Mapping[str, tuple[str, str]]) -> list[Plac
     """Every fault of a set as a whole. ``texts``: pack name → its file and content, for the line."""
     found: list[PlacedFault] = []
     faults = (
-        *check(packs, FACTS.keys()), *type_faults(packs, FACTS), *unit_faults(packs), *_codes(packs),
-        *stale_words(packs),
+        *check(packs, FACTS.keys()), *type_faults(packs, FACTS), *unit_faults(packs, shipped().entries()),
+        *_codes(packs), *stale_words(packs),
     )  # fmt: skip
     for fault in faults:
         name = fault.name.split(":")[0]

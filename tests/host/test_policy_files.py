@@ -146,3 +146,19 @@ def test_every_fact_is_of_the_type_it_is_declared_to_be(fact: str) -> None:
     (row,) = [line for line in guide.splitlines() if line.startswith(f"| `{fact}` |")]
     assert row.split("|")[3].strip().startswith(said), row
     assert (fact in TABLES) is (type_of(fact) in ("code", "codes"))
+
+
+@pytest.mark.parametrize(("unit", "wrong"), (("day", True), ("month", False)))
+def test_a_pack_of_the_name_of_a_shipped_one_keeps_its_units(unit: str, wrong: bool) -> None:
+    """It takes the place of the whole shipped pack: what the program counts in is then nowhere else said."""
+    shipped = next(p for p in policy_files.shipped().packs if p.name == "contact")
+    content = next(f for f in policy_files.shipped_files() if f.name == "contact.toml").read_text("utf-8")
+    key = 'key = "contact.months"'
+    at = content.index(key)
+    unit_at = content.index('unit = "month"', at)
+    county = content[:unit_at] + f'unit = "{unit}"' + content[unit_at + len('unit = "month"') :]
+    county = county.replace("version = 1", f"version = {shipped.version + 1}", 1)
+    faults = policy_files.check_all({"contact.toml": county}, policy_files.shipped().packs)
+    told = [(f.fault.code, f.fault.name, f.line) for f in faults]
+    line = county[:unit_at].count("\n") + 1
+    assert told == ([("wrong_unit", "contact: contact.months", line)] if wrong else [])

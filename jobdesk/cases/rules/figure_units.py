@@ -6,7 +6,7 @@ and a fact is compared only with a figure of the fact's own unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from jobdesk.cases.rules.fact_types import type_of
 from jobdesk.cases.rules.pack import Entry, PackSet
@@ -35,9 +35,16 @@ def unit_of(fact: str) -> str:
     return _UNITS.get(fact, "month") if type_of(fact) == "number" else ""
 
 
-def unit_faults(packs: PackSet) -> Iterator[Fault]:
-    """Every figure that changes its key's unit, and every comparison with a figure of another unit."""
+def unit_faults(packs: PackSet, shipped: Iterable[Entry] = ()) -> Iterator[Fault]:
+    """Every figure that changes its key's unit, and every comparison with a figure of another unit.
+
+    Args:
+        shipped: entries of the program, which its readers count by; a pack of the same name hides them.
+    """
     first: dict[str, Entry] = {}
+    for entry in shipped:
+        if entry.kind == "figure":
+            first.setdefault(entry.key, entry)
     for entry in packs.entries():
         if entry.kind == "figure":
             held = first.setdefault(entry.key, entry)
