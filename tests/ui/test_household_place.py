@@ -116,11 +116,31 @@ def test_filters_and_rates_open_the_households_behind_them(
     assert (counted["all"], counted["running"], counted["may_apply"], counted["hardship"]) == (3, 2, 1, 1)
     assert screen.view.rates["zero"].number.text() == "0%"
     screen.view.rates["hardship"].opened.emit()
-    assert screen.by.only == frozenset({second})
+    assert list(screen.table.rows.ids) == [second]
     assert screen.view.count.text() == "1 户"
     assert not screen.view.only.isHidden()
     screen.view.only.click()
-    assert screen.by.only is None
+    assert screen.by.behind is None
+
+
+def test_each_number_of_a_rate_opens_its_households(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    helped, _ = scene.family("钱一", "allowance", filed_on="2026-07-01", source="document", first_help_on="2026-07-02")
+    cleared = {"filed_on": "2026-07-01", "source": "document", "cleared_on": "2026-07-10"}
+    done, _ = scene.family("孙二", "allowance", **cleared)
+    waits, _ = scene.family("李三", "allowance", filed_on="2026-07-01", source="document")
+    arrive(scene, screen, qtbot)
+    numbers = screen.view.numbers
+    assert all(way.isHidden() for way in numbers.values())
+    screen.view.rates["hardship"].opened.emit()
+    assert set(screen.table.rows.ids) == {helped, done, waits}
+    assert (numbers["one_job"].text(), numbers["helped"].text()) == ("已实现1人就业 1 户", "已援助 2 户")
+    assert numbers["overdue"].isHidden()
+    numbers["helped"].click()
+    assert set(screen.table.rows.ids) == {helped, done} and screen.view.only.text() == "只看这 2 户"
+    numbers["one_job"].click()
+    assert set(screen.table.rows.ids) == {done}
 
 
 def test_the_list_does_not_say_allowance(scene: Scene, screen: HouseholdsScreen, qtbot: QtBot) -> None:

@@ -106,7 +106,7 @@ class HouseholdsScreen(Screen):
             i for r in found.rows for i in (r.id, *(m.case_id for m in r.standing.members))
         )
         seek, self._seek = self._seek, ""
-        if seek and all(r.id != seek for r in state.shown(found.rows, self.by)):
+        if seek and all(r.id != seek for r in state.shown(found, self.by)):
             self.by = Shown()
         self._show()
         if seek:
@@ -120,7 +120,7 @@ class HouseholdsScreen(Screen):
         if found is None:
             return
         by = replace(self.by, words=self.view.search.value())
-        shown = state.shown(found.rows, by)
+        shown = state.shown(found, by)
         counted = state.counts(found.rows)
         for name, chip in self.view.filters.items():
             chip.set_count(counted[name])
@@ -132,8 +132,7 @@ class HouseholdsScreen(Screen):
             tile.set_number(number)
             tile.note.set_text(f"{said}　{note}" if rate.all else said)
         self.view.duty.set_text(state.plan_words(found.packs, self.ctx.desk.today))
-        self.view.only.setVisible(by.only is not None)
-        self.view.only.setText(t("only", count=len(by.only or ())))
+        self._show_behind(found, len(shown))
         self.table.set_ids([r.id for r in shown])
         self.table.refresh()
         if not found.rows:
@@ -141,6 +140,16 @@ class HouseholdsScreen(Screen):
         else:
             self.view.nothing.say(t("empty_filter"))
         self.view.middle.setCurrentWidget(self.table if shown else self.view.nothing)
+
+    def _show_behind(self, found: Households, count: int) -> None:
+        """The rate that is open, with its numbers as ways to theirs."""
+        behind = self.by.behind
+        self.view.only.setVisible(behind is not None)
+        self.view.only.setText(t("only", count=count))
+        for name, way in self.view.numbers.items():
+            many = len(state.ids_behind(found, behind[0], name)) if behind else 0
+            way.setVisible(bool(many))
+            way.setText(t(f"number_{name}", count=many))
 
     def _rows(self, ids: Sequence[str]) -> list[Row]:
         wanted = set(ids)
@@ -151,11 +160,15 @@ class HouseholdsScreen(Screen):
         self.by = Shown(name)
         self._show()
 
-    def _behind(self, sort: str) -> None:
-        """The households behind a rate."""
+    def _behind(self, sort: str, number: str = "all") -> None:
+        """The households behind a rate, or behind one number of it."""
         if self.found is not None:
-            self.by = Shown(only=state.ids_behind(self.found, sort, "all"))
+            self.by = Shown(behind=(sort, number))
             self._show()
+
+    def _number(self, number: str) -> None:
+        if self.by.behind is not None:
+            self._behind(self.by.behind[0], number)
 
     def _changed(self, changed: Changed) -> None:
         if changed.whole or self.isVisible() or not changed.subjects.isdisjoint(self._known):
@@ -252,6 +265,8 @@ class HouseholdsScreen(Screen):
             chip.clicked.connect(lambda _on=False, n=name: self._choose(n))
         for name, tile in view.rates.items():
             tile.opened.connect(lambda n=name: self._behind(n))
+        for name, way in view.numbers.items():
+            way.clicked.connect(lambda _c=False, n=name: self._number(n))
         self.papers.chosen.connect(self._show_paper)
         self.paper.back.clicked.connect(lambda _c=False: self._put_papers_away())
         self.table.opened.connect(self.open)

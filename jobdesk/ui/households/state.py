@@ -83,17 +83,18 @@ def fits(row: HouseholdRow, wanted: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the list holds now. ``only``: ids behind a number that was opened, None for all."""
+    """What the list holds now. ``behind``: the rate and the number of it that was opened, None for all."""
 
     wanted: str = "all"
     words: str = ""
-    only: frozenset[str] | None = None
+    behind: tuple[str, str] | None = None
 
 
-def shown(rows: Sequence[HouseholdRow], by: Shown) -> list[HouseholdRow]:
+def shown(found: Households, by: Shown) -> list[HouseholdRow]:
+    only = ids_behind(found, *by.behind) if by.behind else None
     return [
-        r for r in rows
-        if fits(r, by.wanted) and matches(r, by.words) and (by.only is None or r.id in by.only)
+        r for r in found.rows
+        if fits(r, by.wanted) and matches(r, by.words) and (only is None or r.id in only)
     ]  # fmt: skip
 
 
@@ -148,14 +149,19 @@ def rate_words(rate: HouseholdRate) -> tuple[str, str, str]:
     return t(f"rate_{rate.sort}", done=done, total=total), percent, note
 
 
+NUMBERS = ("one_job", "helped", "overdue")
+"""Those of a rate that stand in its tile, or beside it: each opens its households."""
+
+
 def ids_behind(found: Households, sort: str, number: str) -> frozenset[str]:
-    """Households behind a number of a rate: ``all``, ``one_job``, ``helped``, ``overdue``."""
+    """Households behind a number of a rate: ``all`` or one of ``NUMBERS``."""
     rate = next(r for r in found.rates if r.sort == sort)
     return frozenset(getattr(rate, number))
 
 
 __all__ = [
     "FILTERS",
+    "NUMBERS",
     "Shown",
     "columns",
     "counts",

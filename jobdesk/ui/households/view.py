@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from jobdesk.ui.households.state import FILTERS, t
+from jobdesk.ui.households.state import FILTERS, NUMBERS, t
 from jobdesk.ui.kit import (
     Button,
     EmptyState,
@@ -39,6 +39,7 @@ class HouseholdsView(QWidget):
         self.duty = Text("", "caption", "ink_2", wrap=True)
         self.only = Button("", "link", icon="close")
         self.only.hide()
+        self.numbers = {name: Button("", "link") for name in NUMBERS}
         self.nothing = EmptyState("home", t("empty"), more=t("empty_more"))
         self.middle = QStackedWidget()
         self.middle.addWidget(table)
@@ -49,7 +50,7 @@ class HouseholdsView(QWidget):
                 row(Text(t("title"), "title"), self.count, None, self.search, self.new, gap=8),
                 tiles,
                 self.duty,
-                flow(*self.filters.values(), self.only, gap=8),
+                flow(*self.filters.values(), self.only, *self.numbers.values(), gap=8),
                 gap=8,
                 pad=(20, 10, 16, 10),
             ),
