@@ -137,7 +137,9 @@ def _written(value: object) -> str:
 def _list(place: Place, args: argparse.Namespace) -> Answer:
     with place.reading("rules") as session:
         here = load_packs(session.desk).result()
-    used = [*here.now.in_use, *(c for c in here.calendars if not c.rolled_back_on)]
+    out = {o.taken.record for o in here.left_out}
+    calendars = [c for c in here.calendars if not c.rolled_back_on and c.record not in out]
+    used = [*here.now.in_use, *calendars]
     taken = {p.name for p in here.now.packs.packs if p.digest}
     lines = [
         text("cli.rules.pack_line", name=t.name, version=t.version, publisher=t.publisher_name,
@@ -150,17 +152,18 @@ def _list(place: Place, args: argparse.Namespace) -> Answer:
         if p.name not in taken
     ]
     lines += [
-        text("cli.rules.left_out", name=o.taken.name, version=o.taken.version, why=_why(o.code))
-        for o in here.now.left_out
+        text(f"cli.rules.left_out{'_calendar' if o.taken.kind == CALENDAR else ''}", name=o.taken.name,
+             version=o.taken.version, why=_why(o.code))
+        for o in here.left_out
     ]
     data = {
         "in_use": [{"kind": t.kind, "name": t.name, "version": t.version, "taken_on": t.taken_on,
                     "publisher": t.publisher_name} for t in used],
-        "left_out": [{"name": o.taken.name, "version": o.taken.version, "why": o.code}
-                     for o in here.now.left_out],
+        "left_out": [{"kind": o.taken.kind, "name": o.taken.name, "version": o.taken.version, "why": o.code}
+                     for o in here.left_out],
         "shipped": {p.name: p.version for p in here.now.packs.packs if p.name not in taken},
     }  # fmt: skip
-    return Answer(data, lines, 2 if here.now.left_out else 0)
+    return Answer(data, lines, 2 if here.left_out else 0)
 
 
 def _why(code: str) -> str:

@@ -11,6 +11,7 @@ from jobdesk.cases.facts import CaseFacts, Rec, facts_of
 from jobdesk.cases.progress import Progress, progress
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk
+from jobdesk.services.policies import LeftOut, unusable
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.services.today import agenda_of
 from jobdesk.services.vacancies import vacancies
@@ -74,11 +75,13 @@ class DaySoFar:
         done: services and contacts of today, attempts not among them.
         has_people: anybody is on the books; False on the first day.
         staff: everybody who works or worked here.
+        left_out: rule packs and calendars that should be in use and are not: days and verdicts may be wrong.
     """
 
     done: int
     has_people: bool
     staff: tuple[StaffMember, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def load_day(desk: Desk) -> Future[DaySoFar]:
@@ -92,6 +95,6 @@ def load_day(desk: Desk) -> Future[DaySoFar]:
             for r in reads.records(con, "service", since=iso, until=iso)
         )
         found = ledger.find_ids(con, ledger.LedgerQuery(state=""), limit=1).ids
-        return DaySoFar(done, bool(found), tuple(staff_of(con, desk)))
+        return DaySoFar(done, bool(found), tuple(staff_of(con, desk)), unusable(con, desk))
 
     return desk.read(job)

@@ -8,7 +8,6 @@ use, and ``Standing.left_out`` says so.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -163,16 +162,30 @@ def taken_in(con: Connection, desk: Desk, kind: str) -> list[Taken]:
 
 
 def working_days_of(con: Connection, desk: Desk) -> WorkingDays:
-    """The shipped calendar with those that were taken in, the older version first.
+    """The shipped calendar with those that were taken in, the older version first."""
+    return _calendars(con, desk)[0]
 
-    One that cannot be read or does not join is passed over: its years are guessed then, and that is said.
+
+def unusable(con: Connection, desk: Desk) -> tuple[LeftOut, ...]:
+    """Rule packs and calendars that should be in use and are not."""
+    return (*standing(con, desk).left_out, *_calendars(con, desk)[1])
+
+
+def _calendars(con: Connection, desk: Desk) -> tuple[WorkingDays, tuple[LeftOut, ...]]:
+    """One that cannot be read or does not join is left out: its years are guessed then (``LeftOut.instead``
+    is None for a calendar, what else is known of other years stands beside it).
     """
     made = calendar_file.working_days()
+    left: list[LeftOut] = []
     held = [t for t in taken_in(con, desk, CALENDAR) if not t.rolled_back_on]
     for one in sorted(held, key=_age):
-        with contextlib.suppress(BadInput, ValueError):
+        try:
             made = made.with_years(calendar_file.of_pack(opened(con, one).files))
-    return made
+        except BadInput as error:
+            left.append(LeftOut(one, error.code))
+        except ValueError:
+            left.append(LeftOut(one, "calendar_short"))
+    return made, tuple(left)
 
 
 def opened(con: Connection, taken: Taken) -> SignedPack:

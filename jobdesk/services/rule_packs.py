@@ -25,12 +25,14 @@ from jobdesk.services.editing import change, opening
 from jobdesk.services.policies import (
     CALENDAR,
     RULES,
+    LeftOut,
     Standing,
     Taken,
     laid_over,
     rule_files,
     standing,
     taken_in,
+    unusable,
     working_days_of,
 )
 from jobdesk.store import local, reads
@@ -197,11 +199,13 @@ class PacksHere:
 
     Attributes:
         history: rule packs and calendars ever taken in, the newest first, with those rolled back.
+        left_out: of both kinds, what should be in use and is not.
     """
 
     now: Standing
     history: tuple[Taken, ...]
     calendars: tuple[Taken, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def load_packs(desk: Desk) -> Future[PacksHere]:
@@ -210,6 +214,7 @@ def load_packs(desk: Desk) -> Future[PacksHere]:
     def job(con: Connection) -> PacksHere:
         every = [*taken_in(con, desk, RULES), *taken_in(con, desk, CALENDAR)]
         ordered = tuple(sorted(every, key=lambda t: (t.stamp, t.version), reverse=True))
-        return PacksHere(standing(con, desk), ordered, tuple(t for t in ordered if t.kind == CALENDAR))
+        calendars = tuple(t for t in ordered if t.kind == CALENDAR)
+        return PacksHere(standing(con, desk), ordered, calendars, unusable(con, desk))
 
     return desk.read(job)

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import Trouble
+from jobdesk.host.signed_pack import kind_word
 from jobdesk.host.strings import text
-from jobdesk.services.policies import Standing, standing
+from jobdesk.services.policies import LeftOut, unusable
 from jobdesk.services.session import Session, daily_backup, station_values
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.services.syncing import Seen
@@ -97,7 +98,7 @@ class Shell(QObject):
         for trouble in self.session.station.notes:
             self.hub.trouble.emit(trouble)
         desk = self.ctx.desk
-        self.ctx.ask(desk.read(lambda con: standing(con, desk)), self, self._tell_packs)
+        self.ctx.ask(desk.read(lambda con: unusable(con, desk)), self, self._tell_packs)
         if self.then is not None:
             self.hub.go_to.emit(self.then)
         self._await_midnight()
@@ -106,16 +107,16 @@ class Shell(QObject):
         QTimer.singleShot(3000, self, self._daily_backup)
         QTimer.singleShot(SETTLED_MS, self, _settle_memory)
 
-    def _tell_packs(self, now: Standing) -> None:
-        """A rule pack that cannot be used is told at once: what it said does not hold today."""
-        for left in now.left_out:
-            instead = (
-                text("packs.instead_version", version=left.instead.version)
-                if left.instead
-                else text("packs.instead_shipped")
-            )
-            name, version = left.taken.name, left.taken.version
-            self.hub.trouble.emit(Trouble("pack_left_out", name=name, version=version, instead=instead))
+    def _tell_packs(self, left_out: tuple[LeftOut, ...]) -> None:
+        """A rule pack or calendar that cannot be used is told at once: what it said does not hold today."""
+        from jobdesk.ui.settings.packs_state import instead_words
+
+        for left in left_out:
+            one = left.taken
+            self.hub.trouble.emit(
+                Trouble("pack_left_out", kind=kind_word(one.kind), name=one.name, version=one.version,
+                        instead=instead_words(left))
+            )  # fmt: skip
 
     def close(self) -> bool:
         """Leave the page in sight (its drafts are kept) and close the file. Always True."""

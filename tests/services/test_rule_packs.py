@@ -15,6 +15,7 @@ from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.host import code_lists, policy_files
 from jobdesk.host.fault_words import fault_words
 from jobdesk.host.publisher_key import new_key
+from jobdesk.services.briefs import load_day
 from jobdesk.services.household_facts import around
 from jobdesk.services.pack_effects import effects
 from jobdesk.services.policies import CALENDAR, RULES, packs_of, standing, working_days_of
@@ -392,3 +393,24 @@ def test_the_bytes_of_a_pack_travel_with_the_journal(here: DeskHere, out: Path) 
     here.desk.file.attach(Sink(), 0, 0)
     take(here, path)
     assert b"B" + path.read_bytes() in kept
+
+
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("UPDATE blob SET content = zeroblob(20) WHERE digest = ?", "pack_damaged"),
+        ("DELETE FROM blob WHERE digest = ?", "pack_missing"),
+    ],
+)
+def test_a_calendar_that_becomes_unreadable_is_said(here: DeskHere, out: Path, sql: str, code: str) -> None:
+    take(here, signed(out, calendar(2027, "2027-01-01"), 1, name="工作日历", kind=CALENDAR))
+    taken = load_packs(here.desk).result().calendars[0]
+    assert load_packs(here.desk).result().left_out == ()
+    here.desk.write(lambda w: w.con.execute(sql, (taken.digest,)).rowcount).result()
+    here_now = load_packs(here.desk).result()
+    assert [(o.taken.record, o.taken.kind, o.code) for o in here_now.left_out] == [
+        (taken.record, CALENDAR, code)
+    ]
+    assert load_day(here.desk).result().left_out == here_now.left_out, "今日 says it at its foot"
+    days = here.desk.read(lambda con: working_days_of(con, here.desk)).result()
+    assert days == here.desk.working_days and days.guessed_years(DAY, date(2027, 1, 1)) == (2027,)

@@ -148,3 +148,22 @@ def test_the_keyboard_stays_on_the_page_after_taking_in_dropping_and_rolling_bac
     page.go_back.click()
     scene.until(lambda: "退回：文件有误" in said(page))
     assert page.window().focusWidget() is page.choose
+
+
+def test_a_calendar_that_cannot_be_read_is_told_and_can_be_rolled_back(
+    scene: SettingsScene, out: Path
+) -> None:
+    page = page_of(scene)
+    take(scene, page, signed(out, calendar(2027, "2027-01-01"), name="工作日历", kind=CALENDAR))
+    scene.until(lambda: scene.ctx.desk.working_days.known_through.year == 2027)
+    scene.ctx.desk.write(lambda w: w.con.execute("DELETE FROM blob").rowcount).result()
+    page.arrive()
+    scene.until(lambda: "工作日历“工作日历”第 1 版未能使用：文件不在本机" in said(page))
+    assert "按周一至周五推算" in said(page.window())
+    (line,) = _lines(page, scene)
+    assert line.in_use and not line.usable
+    page._ask(line)
+    page.reason.set_value("文件丢失")
+    page.go_back.click()
+    scene.until(lambda: "退回：文件丢失" in said(page))
+    assert "未能使用" not in said(page)

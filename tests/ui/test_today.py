@@ -15,11 +15,14 @@ from jobdesk.cases.due import Bucket
 from jobdesk.cases.ops import Subject
 from jobdesk.host.strings import text
 from jobdesk.services.editing import opening
+from jobdesk.services.policies import CALENDAR
 from jobdesk.services.registering import Child
+from jobdesk.services.rule_packs import offer, take_in
 from jobdesk.services.vacancies import add_vacancy
 from jobdesk.store import local
 from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.today import kinds, state, words
+from tests.services.packs_made import COUNTY, calendar, signed
 
 
 @pytest.fixture
@@ -242,3 +245,21 @@ def test_nothing_due_says_what_comes_next(qtbot: QtBot, ground: Ground) -> None:
     screen = open_today(qtbot, ground)
     assert screen.view.middle.currentWidget() is screen.view.nothing
     assert "甲" in screen.view.nothing.more.text()
+
+
+def test_a_calendar_that_cannot_be_used_is_said_at_the_foot_and_leads_to_the_packs(
+    ground: Ground, qtbot: QtBot, tmp_path: Path
+) -> None:
+    person_due(ground, "甲", "2026-07-13")
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    path = signed(folder, calendar(2027, "2027-01-01"), name="2027年日历", kind=CALENDAR)
+    take_in(ground.desk, offer(ground.desk, path, [COUNTY]).result()).result()
+    screen = open_today(qtbot, ground)
+    assert screen.view.left_out.isHidden() and screen.view.to_packs.isHidden()
+    ground.desk.write(lambda w: w.con.execute("DELETE FROM blob").rowcount).result()
+    screen = open_today(qtbot, ground)
+    qtbot.waitUntil(lambda: not screen.view.left_out.isHidden())
+    assert "2027年日历" in screen.view.left_out.text()
+    screen.view.to_packs.click()
+    assert (ground.went[-1].place, ground.went[-1].part) == ("settings", "packs")

@@ -90,7 +90,7 @@ class PacksPage(Section):
 
     def _loaded(self, here: PacksHere, names: Mapping[str, str]) -> None:
         clear(self.told)
-        for left in here.now.left_out:
+        for left in here.left_out:
             said, more = left_out_words(left)
             self.told.addWidget(Banner("trouble", said, more=more))
         now, past = lines_of(here, names)
@@ -115,7 +115,7 @@ class PacksPage(Section):
 
     def _marks(self, line: PackLine) -> list[QWidget]:
         if line.in_use:
-            return [Chip(t("in_use"), "ok")]
+            return [Chip(t("in_use"), "ok") if line.usable else Chip(t("not_usable"), "bad")]
         return [Chip(t("was_rolled_back" if line.taken.rolled_back_on else "was_replaced"))]
 
     def _ask(self, line: PackLine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.host.fact_words import figure_words
@@ -11,7 +11,7 @@ from jobdesk.host.fault_words import fault_words
 from jobdesk.host.signed_pack import kind_word
 from jobdesk.host.strings import has, text
 from jobdesk.services.pack_effects import Effects, EntryChange, VerdictChange
-from jobdesk.services.policies import LeftOut, Taken
+from jobdesk.services.policies import CALENDAR, LeftOut, Taken
 from jobdesk.services.rule_packs import Offered, PacksHere
 
 MOST_ENTRIES = 12
@@ -28,13 +28,15 @@ class PackLine:
     """One container in words.
 
     Attributes:
-        in_use: stands behind what is in force now, so that it can be rolled back.
+        in_use: stands behind what is in force now, or should: it can be rolled back.
+        usable: False for one that should be in use and cannot be.
     """
 
     taken: Taken
     title: str
     about: str
     in_use: bool
+    usable: bool = True
 
 
 def lines_of(here: PacksHere, staff: Mapping[str, str]) -> tuple[list[PackLine], list[PackLine]]:
@@ -45,8 +47,11 @@ def lines_of(here: PacksHere, staff: Mapping[str, str]) -> tuple[list[PackLine],
             held = newest.get((one.kind, one.name))
             if held is None or held.version < one.version:
                 newest[one.kind, one.name] = one
+    out = {o.taken.record for o in here.left_out}
     used = {t.record for t in here.now.in_use} | {t.record for t in newest.values() if t.kind == "calendar"}
-    now = [_line(one, staff, True) for one in here.history if one.record in used]
+    used |= out & {t.record for t in newest.values()}
+    now = [replace(_line(one, staff, True), usable=one.record not in out)
+           for one in here.history if one.record in used]  # fmt: skip
     past = [_line(one, staff, False) for one in here.history if one.record not in used]
     return now, past
 
@@ -70,11 +75,18 @@ def shipped_words(here: PacksHere) -> str:
 def left_out_words(left: LeftOut) -> tuple[str, str]:
     """That a pack could not be used, and what is in use instead."""
     why = f"packs.why.{left.code}"
-    said = t("left_out", name=left.taken.name, version=left.taken.version,
+    said = t("left_out", kind=kind_word(left.taken.kind), name=left.taken.name, version=left.taken.version,
              why=text(why) if has(why) else left.code)  # fmt: skip
+    return said, instead_words(left)
+
+
+def instead_words(left: LeftOut) -> str:
+    """What is in use in its place."""
+    if left.taken.kind == CALENDAR:
+        return t("instead_guessed")
     if left.instead is None:
-        return said, t("instead_shipped")
-    return said, t("instead_version", version=left.instead.version)
+        return t("instead_shipped")
+    return t("instead_version", version=left.instead.version)
 
 
 def offer_words(offered: Offered) -> list[tuple[str, str]]:

@@ -71,6 +71,10 @@ def show_foot(
     view.ahead.setEnabled(ahead or bool(shown.next_week))
     view.unlisted.set_text(t("unlisted", count=shown.unlisted))
     view.unlisted.setVisible(bool(shown.unlisted))
+    names = t("packs_joint").join(f"{o.taken.name}" for o in so_far.left_out)
+    view.left_out.set_text(t("packs_out", names=names))
+    view.left_out.setVisible(bool(names))
+    view.to_packs.setVisible(bool(names))
     if shown.lines:
         view.middle.setCurrentWidget(view.list)
     elif not so_far.has_people:

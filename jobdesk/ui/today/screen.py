@@ -450,6 +450,7 @@ class TodayScreen(Screen):
         view.visits.clicked.connect(lambda _c=False: self.open_round(VISIT))
         view.assigned.clicked.connect(lambda _c=False: self.ctx.go("assignments"))
         view.ahead.clicked.connect(lambda _c=False: self._look_ahead())
+        view.to_packs.clicked.connect(lambda _c=False: ctx.go("settings", part="packs"))
         view.do_import.clicked.connect(lambda _c=False: ctx.go("import"))
         view.do_register.clicked.connect(lambda _c=False: ctx.go("register"))
         ctx.above_changed.connect(self._stands_above)

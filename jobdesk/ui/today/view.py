@@ -64,6 +64,10 @@ class TodayView(QWidget):
         self.ahead = Button("", "link")
         self.unlisted = Text("", "caption", "warn")
         self.unlisted.hide()
+        self.left_out = Text("", "caption", "bad")
+        self.to_packs = Button(t("packs_open"), "link")
+        self.left_out.hide()
+        self.to_packs.hide()
         head = frame(
             column(
                 row(Text(t("title"), "title"), self.day, None, self.assigned, self.visits, self.round, gap=8),
@@ -75,7 +79,7 @@ class TodayView(QWidget):
         )
         foot = frame(
             row(
-                self.done, self.ahead, self.unlisted, None,
+                self.done, self.ahead, self.unlisted, self.left_out, self.to_packs, None,
                 key_hints(("↑ ↓", t("key_move")), ("→ ←", t("key_fold"))), gap=10, pad=(24, 4, 24, 4),
             ),
             "foot",
