@@ -122,6 +122,21 @@ def test_numbers_are_hidden_until_somebody_looks_and_that_is_written_down(qtbot:
     qtbot.waitUntil(lambda: "*" in screen.view.person.identity.text())
 
 
+def test_numbers_that_differ_only_where_they_are_masked_say_so(qtbot: QtBot, scene: Scene) -> None:
+    case = scene.person("冷雪松", phone="19912340001")
+    scene.exchange()
+    scene.write(scene.two, case, phone="19955550001")
+    scene.clock.tick(DAY_MS)
+    scene.write(scene.one, case, phone="19966660001")
+    scene.exchange()
+    screen = shown(qtbot, scene, case)
+    assert {v.value for v in card(screen, "电话").card.versions} == {"199****0001"}
+    assert "点开显示全号" in card(screen, "电话").card.note
+    screen.reveal()
+    qtbot.waitUntil(lambda: card(screen, "电话").card.versions[0].value == "19966660001")
+    assert card(screen, "电话").card.note == ""
+
+
 def test_what_cannot_be_decided_here_goes_upward_and_can_be_called_back(qtbot: QtBot, scene: Scene) -> None:
     shan = the_picture(scene)
     screen = shown(qtbot, scene, shan)

@@ -20,6 +20,7 @@ from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.sync.apart import ApartPanel
 from jobdesk.ui.sync.notices import NoticesPanel
 from jobdesk.ui.sync.receipts import ReceiptsPanel
+from jobdesk.ui.sync.screen import SyncScreen
 from province import enrolling
 from province.db.engine import EVERYTHING
 from tests.ui.sync_scene import SyncScene
@@ -159,6 +160,15 @@ def test_what_waits_for_a_person_has_its_number_and_a_door(make: Make) -> None:
     button = next(b for b in notices.findChildren(QWidget) if b.accessibleName() == "知道了")
     button.click()  # type: ignore[attr-defined]
     scene.until(lambda: scene.pill == "已保存 · 2 件待处理" and "已看过" in words(notices))
+
+
+def test_what_was_decided_can_be_reached_when_nothing_waits(make: Make) -> None:
+    scene = make().start()
+    scene.until(lambda: "没有等人处理的事" in words(scene.overview.view.doors_card))
+    screen = scene.window.page("sync")
+    assert isinstance(screen, SyncScreen)
+    screen.view.to_conflicts.click()
+    assert scene.window.at == "conflicts"
 
 
 def test_a_revoked_machine_says_so_and_enrols_anew(make: Make) -> None:

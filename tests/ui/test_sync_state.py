@@ -58,6 +58,12 @@ def test_every_state_is_one_sentence_with_a_reason(given: Seen) -> None:
     assert said.sentence and said.why and not said.sentence.endswith("。") and "{" not in said.why
 
 
+def test_paused_without_a_line_promises_nothing_by_itself() -> None:
+    said = standing(seen(replace(WELL, last_error="no_line", waiting=2), held="person"), NOW)
+    assert (said.sentence, said.why) == ("已暂停同步", "2 条改动已保存在本机，恢复后上传。")
+    assert "自动同步" not in said.way_out
+
+
 @pytest.mark.parametrize("error", sorted(FOR_A_PERSON))
 def test_what_a_person_has_to_do_is_said(error: str) -> None:
     said = standing(seen(replace(WELL, last_error=error)), NOW)

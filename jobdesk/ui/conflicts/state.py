@@ -169,10 +169,23 @@ def card_of(question: Question, saying: Saying, *, above: bool) -> QuestionCard:
     return QuestionCard(
         title, _sentence(question, title, saying), _versions(question, saying),
         _deeds(one, saying, above=above), _dots(question, saying), handed,
-        t("clock_ahead") if any(saying.is_ahead(v.stamp.ms) for v in one.versions) else "",
+        _note(one, saying),
         any(is_veiled(one.record[0], one.field, v) for v in (one.shown, *(v.value for v in one.versions))),
         question,
     )  # fmt: skip
+
+
+def _note(one: Difference, saying: Saying) -> str:
+    """What is easily missed: a clock that runs ahead, numbers that differ where they are masked."""
+    notes = [t("clock_ahead")] if any(saying.is_ahead(v.stamp.ms) for v in one.versions) else []
+    kind, field_name = one.record[0], one.field
+    values: list[Json] = []
+    for value in (one.shown, *(v.value for v in one.versions)):
+        if value not in values and is_veiled(kind, field_name, value):
+            values.append(value)
+    if not saying.revealed and len({saying.value(one.record, one.field, v) for v in values}) < len(values):
+        notes.append(t("same_masked"))
+    return "".join(notes)
 
 
 def _sentence(question: Question, title: str, saying: Saying) -> Sentence:

@@ -21,6 +21,7 @@ class SyncScreen(Screen):
         self.view = SyncView(self)
         self._made: dict[str, SyncPanel] = {}
         self.view.tabs.chosen.connect(self._show)
+        self.view.to_conflicts.clicked.connect(lambda _on=False: ctx.go("conflicts"))
         self.view.to_moves.clicked.connect(lambda _on=False: ctx.go("moves"))
         ctx.hub.changed.connect(self._changed)
         if ctx.sync is not None:

@@ -141,7 +141,7 @@ def standing(seen: Seen, now_ms: int) -> Standing:
         return Standing("sync", "accent", t("sending"), step_said(seen))
     if now.error in FOR_A_PERSON:
         return Standing("alert", "warn", t("stopped"), trouble_said(now.error), t(f"way_{now.error}"))
-    if now.error:
+    if now.error and seen.held != "person":
         kept = t("kept_here", count=now.waiting) if now.waiting else t("nothing_waits")
         if now.error == "no_line":
             head = (

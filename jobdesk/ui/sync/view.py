@@ -17,7 +17,8 @@ class SyncView:
     def __init__(self, owner: QWidget) -> None:
         self.tabs = Tabs([Tab(key, t(f"tab_{key}")) for key in TABS])
         self.pages = QStackedWidget()
+        self.to_conflicts = Button(text("conflicts.title"), "bare", icon="split")
         self.to_moves = Button(text("moves.title"), "bare", icon="export")
-        name = row(Text(t("title"), "title"), None, self.to_moves)
+        name = row(Text(t("title"), "title"), None, self.to_conflicts, self.to_moves, gap=12)
         head = column(name, self.tabs, gap=6, pad=(20, 14, 20, 0))
         owner.setLayout(column(frame(head, "surface"), rule(), (self.pages, 1), gap=0))
