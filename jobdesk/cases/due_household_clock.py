@@ -125,7 +125,7 @@ def _ladder(
         return None
     return place(
         agenda, household.case_id, DueKind.HOUSEHOLD_LADDER, rung.record.id, rung.due,
-        _rung_basis(rung, agenda.today), part="up", postponed=postponed,
+        _rung_basis(rung, agenda), part="up", postponed=postponed,
         params=(("part", "up"), ("level", rung.level), ("up", rung.up), ("since", rung.since)),
     )  # fmt: skip
 
@@ -166,10 +166,7 @@ def _duty(
     def basis() -> Basis:
         entry = packs.on(DUTY, today)
         plan = packs.on("households.plan_2020", today)
-        steps = tuple(
-            Step(e.key, e.sentence, "", e.source, e.status_on(today))
-            for e in (*(rules or ()), *((plan,) if plan is not None else ()))
-        )
+        steps = tuple(_step(e, today) for e in (*(rules or ()), *((plan,) if plan is not None else ())))
         named = tuple((n, str(v)) for n, v in dates if v)
         if entry is None:
             return Basis("household_job", dates=named, counted=seen, steps=steps)
@@ -194,15 +191,26 @@ def _figure(household: CaseFacts, entry: Entry | None, start: date | None) -> Ca
     return basis
 
 
-def _rung_basis(rung: Rung, today: date) -> Callable[[], Basis]:
+def _rung_basis(rung: Rung, agenda: Agenda) -> Callable[[], Basis]:
+    """The days of a rung are our own; that there are three, one above the other, stands in a document."""
+    today = agenda.today
+
     def basis() -> Basis:
+        ladder = agenda.packs.on(LADDER, today)
+        steps = () if ladder is None else (_step(ladder, today),)
         seen, dates = (Seen("rung", rung.record.id, "counted", rung.since),), (("clock_from", rung.since),)
         entry = rung.figure
         if entry is None:
-            return Basis("household_ladder", dates=dates, counted=seen)
-        return Basis(entry.key, entry.source, entry.status_on(today), dates, seen, sentence=entry.sentence)
+            return Basis("household_ladder", dates=dates, counted=seen, steps=steps)
+        return Basis(
+            entry.key, entry.source, entry.status_on(today), dates, seen, sentence=entry.sentence, steps=steps
+        )
 
     return basis
+
+
+def _step(entry: Entry, today: date) -> Step:
+    return Step(entry.key, entry.sentence, "", entry.source, entry.status_on(today))
 
 
 def _helped(household: CaseFacts, agenda: Agenda, since: date) -> bool:

@@ -103,6 +103,9 @@ def test_the_ladder_is_climbed_after_its_days() -> None:
     assert (found.level, found.up, found.holder) == ("community", "street", "社区")
     assert found.due == DAYS.add(date(2025, 4, 14), 10)
     line = lines()["household_ladder:up"]
+    own, (ladder,) = line.basis.source.document, line.basis.steps
+    assert own == "jobdesk", "the days are our own"
+    assert ladder.source.document == "2015年实施意见" and ladder.status == "confirmed", "the ladder is not"
     assert line.subject == "H" and line.bucket.code == "overdue"
     assert line.basis.status == "own"
     top = {"level": "county", "holder": "县", "since": "2025-04-20"}
