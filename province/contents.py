@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from jobdesk.cases.codec import decode
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import BLOB_CHUNK_BYTES, MAX_BLOB_BYTES
 from jobdesk.protocol.messages import BlobState
@@ -19,9 +20,7 @@ from province.refusing import Refused
 from province.scope import Caller
 
 
-def in_scope(
-    con: Connection, caller: Caller, digests: Collection[str], *, writing: bool = False
-) -> set[str]:
+def in_scope(con: Connection, caller: Caller, digests: Collection[str], *, writing: bool = False) -> set[str]:
     """Those that an operation names which the caller sees (M-9.4)."""
     nums = caller.may_write if writing else caller.nums
     if not digests or not nums:
@@ -31,6 +30,27 @@ def in_scope(
         t.content.c.gone_ms.is_(None),
     )  # fmt: skip
     return set(con.execute(query).scalars())
+
+
+def to_read(con: Connection, caller: Caller, digests: Collection[str]) -> set[str]:
+    """Those that the caller may fetch. A paper of a person stays with the stations: to desks above them go
+    lists and packs only, until there are roles that say who there may look at it.
+    """
+    seen = in_scope(con, caller, digests)
+    if caller.role == "desk" or not seen:
+        return seen
+    query = (
+        select(t.content.c.digest, t.op.c.line)
+        .join(t.op, t.op.c.op_id == t.content.c.op_id)
+        .where(among(con, t.content.c.digest, seen), among(con, t.content.c.home, caller.nums))
+        .where(t.content.c.gone_ms.is_(None))
+    )
+    return {digest for digest, line in con.execute(query) if not _is_paper(bytes(line))}
+
+
+def _is_paper(line: bytes) -> bool:
+    payload = decode(line).payload
+    return payload is None or payload.get("record") == "attachment"
 
 
 def to_bring(con: Connection, caller: Caller, digests: Collection[str]) -> set[str]:

@@ -277,7 +277,7 @@ class Province:
         caller, _ = self._caller(asked, reads=True)
         store = self._store()
         with self.db.reading(caller.nums) as con:
-            if digest not in contents.in_scope(con, caller, [digest]):
+            if digest not in contents.to_read(con, caller, [digest]):
                 raise Refused(ErrorCode.OUT_OF_SCOPE)
         return store.get(digest, at)
 

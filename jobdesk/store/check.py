@@ -14,7 +14,7 @@ from jobdesk.cases.errors import JobdeskError, Trouble
 from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import Op, Subject
 from jobdesk.cases.state import SubjectState
-from jobdesk.store import kept, local, sync_state, taking_in
+from jobdesk.store import kept, local, sync_blobs, sync_state, taking_in
 from jobdesk.store.backup import list_backups, verify
 from jobdesk.store.cipher import connect, connect_immutable, dbapi2
 from jobdesk.store.integrity import check_file
@@ -204,12 +204,13 @@ def _search(con: Connection) -> tuple[bool, str]:
 
 
 def _attachments(con: Connection) -> tuple[bool, str]:
-    """Every attachment that is named is here, and its bytes are what its name says."""
-    marks = ",".join("?" * len(local.BYTES_OF))
+    """Every attachment that is named and belongs here is here, and its bytes are what its name says."""
+    kinds = sync_blobs.kept_here(con)
+    marks = ",".join("?" * len(kinds))
     rows = con.execute(
         "SELECT DISTINCT json_extract(data, '$.digest') FROM record_row "
         f"WHERE kind IN ({marks}) AND json_extract(data, '$.digest') <> ''",
-        sorted(local.BYTES_OF),
+        kinds,
     ).fetchall()
     wrong: list[str] = []
     for (digest,) in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobdesk.store import local
+from jobdesk.store import local, sync_facts
 from jobdesk.store.log import Connection
 
 
@@ -29,14 +29,21 @@ def forget_sent(con: Connection) -> None:
     con.execute("DELETE FROM blob_mark")
 
 
+def kept_here(con: Connection) -> list[str]:
+    """Kinds of records whose bytes belong on this PC: above the stations a person's papers do not (M-9.4)."""
+    above = sync_facts.get(con, "role") not in ("", "desk")
+    return sorted(local.BYTES_OF - {"attachment"} if above else local.BYTES_OF)
+
+
 def wanted(con: Connection) -> list[str]:
-    """Digests that standing records name and that are not here."""
-    marks = ",".join("?" * len(local.BYTES_OF))
+    """Digests that standing records name, that belong here and are not here."""
+    kinds = kept_here(con)
+    marks = ",".join("?" * len(kinds))
     rows = con.execute(
         "SELECT DISTINCT json_extract(data, '$.digest') AS d FROM record_row "
         f"WHERE kind IN ({marks}) AND json_extract(data, '$.digest') <> '' "
         "AND json_extract(data, '$.digest') NOT IN (SELECT digest FROM blob) ORDER BY d",
-        sorted(local.BYTES_OF),
+        kinds,
     ).fetchall()
     return [str(r[0]) for r in rows]
 

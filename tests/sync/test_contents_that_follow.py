@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, opened
+from jobdesk.protocol.codes import ErrorCode
 from jobdesk.store import local, sync_blobs, sync_facts
 from jobdesk.store.station_file import Writing
+from jobdesk.sync.client import Client, Declined
 from province import contents, enrolling, quarantine
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
@@ -92,3 +94,49 @@ def test_an_erasure_that_was_listed_late_takes_the_bytes_too(
 def contents_left(server: Server) -> set[str]:
     with server.db.reading(EVERYTHING) as con:
         return contents.left_over(con)
+
+
+def test_papers_stay_with_the_stations_and_a_county_lacks_nothing(
+    server: Server, pcs: tuple[PC, PC], _kept: contents.Store
+) -> None:
+    """Until roles say who above a station may look at a person's papers, nobody there gets them."""
+    one, county = pcs
+    one.enrol("a").open_case("c1")
+    county.enrol("220102", "county")
+    digest = attach(one, "c1")
+    one.sync_well()
+    assert _kept.state(digest).complete
+    county.sync_well()
+    assert county.case("c1").exists and not _fetches(county, digest)
+    assert county.station.file.read(sync_blobs.wanted).result() == []
+    assert county.faults() == []
+
+
+def test_what_is_no_persons_paper_goes_up(server: Server, pcs: tuple[PC, PC], _kept: contents.Store) -> None:
+    one, county = pcs
+    one.enrol("a")
+    county.enrol("220102", "county")
+
+    def job(w: Writing) -> str:
+        digest = local.put_blob(w.con, PAPER)
+        op = opened(Subject("assignment", "l1"), "assignment", "l1", {"digest": digest})
+        w.append(one.staff, [op])
+        return digest
+
+    digest = one.station.file.write(job).result()
+    one.sync_well()
+    county.sync_well()
+    assert _fetches(county, digest)
+
+
+def _fetches(pc: PC, digest: str) -> bool:
+    """Past its own restraint: what the server answers."""
+    facts = pc.station.file.read(lambda con: {k: sync_facts.get(con, k) for k in ("device", "device_key")})
+    found = facts.result()
+    client = Client(pc.wire, found["device"], bytes.fromhex(found["device_key"]))
+    client.hello()
+    try:
+        return client.get_blob(digest, 0)[0] == PAPER
+    except Declined as declined:
+        assert declined.error is ErrorCode.OUT_OF_SCOPE
+        return False
