@@ -59,6 +59,20 @@ class StationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptLine:
+    """One action that was kept apart: of which station, why, and the way out in words."""
+
+    station: str
+    action: str
+    device: str
+    at_ms: int
+    operations: int
+    reason: str
+    means: str
+    way_out: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything one page shows."""
 
@@ -66,7 +80,7 @@ class Overview:
     name: str
     now_ms: int
     stations: list[StationLine]
-    kept: list[quarantine.Kept]
+    kept: list[KeptLine]
 
 
 def link(con: Connection, org: str, now_ms: int) -> str:
@@ -131,7 +145,16 @@ def overview(con: Connection, org: str, now_ms: int) -> Overview:
         for num, i, n, head, devices, seen, waiting, skew in rows
     ]  # fmt: skip
     lines.sort(key=lambda s: (s.seen_ms or 0, s.stream))
-    return Overview(org, name, now_ms, lines, quarantine.waiting(con, nums, 200))
+    names = {int(r.num): str(r[2]) for r in rows}
+    return Overview(org, name, now_ms, lines, [_told(k, names) for k in quarantine.waiting(con, nums, 200)])
+
+
+def _told(kept: quarantine.Kept, names: dict[int, str]) -> KeptLine:
+    means, way = REASONS.get(kept.reason, (kept.reason, ""))
+    where = names.get(kept.home, "")
+    return KeptLine(
+        where, kept.action, kept.device, kept.at_ms, kept.operations, kept.reason, means, way
+    )  # fmt: skip
 
 
 def _hash(token: str) -> bytes:

@@ -44,8 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             return args.run(Work(config, db, args))
         finally:
             db.engine.dispose()
-    except (LookupError, ValueError, FileNotFoundError) as missing:
-        print(f"没有完成：{missing}", file=sys.stderr)
+    except LookupError as missing:
+        print(f"没有完成：没有编号为“{missing}”的机构、电脑、操作或备份", file=sys.stderr)
+    except OSError as shut:
+        print(f"没有完成：文件或文件夹 {shut.filename} 打不开（{type(shut).__name__}）", file=sys.stderr)
+    except ValueError as bad:
+        print(f"没有完成：{bad}", file=sys.stderr)
     except IntegrityError:
         print("没有完成：已经有同名的记录", file=sys.stderr)
     except (OperationalError, ProgrammingError) as closed:

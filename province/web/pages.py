@@ -101,7 +101,7 @@ def _body(seen: viewing.Overview) -> str:
 def _line(s: viewing.StationLine, now_ms: int) -> str:
     seen = "从未" if s.seen_ms is None else _when(s.seen_ms)
     late = ' class="w"' if _is_silent(s, now_ms) else ""
-    skew = f'<span class="w">{s.skew_ms // 60_000} 分钟</span>' if s.skew_ms > viewing.SKEWED_MS else "正常"
+    skew = f'<span class="w">{_long(s.skew_ms)}</span>' if s.skew_ms > viewing.SKEWED_MS else "正常"
     kept = f'<span class="w">{s.kept}</span>' if s.kept else "0"
     return (
         f'<tr><td>{escape(s.name)}<td{late}>{seen}<td class="n">{s.devices}<td class="n">{s.operations}'
@@ -114,17 +114,25 @@ def _kept(seen: viewing.Overview) -> str:
         return "<p>没有。</p>"
     rows = ""
     for one in seen.kept:
-        reason, way = viewing.REASONS.get(one.reason, (one.reason, ""))
         rows += (
-            f"<tr><td>{_when(one.at_ms)}<td>{escape(one.action)}<td>{escape(one.device)}"
-            f'<td class="n">{one.operations}<td>{escape(reason)}<td>{escape(way)}</tr>'
+            f"<tr><td>{_when(one.at_ms)}<td>{escape(one.station)}<td>{escape(one.action)}"
+            f'<td>{escape(one.device)}<td class="n">{one.operations}<td>{escape(one.means)}'
+            f"<td>{escape(one.way_out)}</tr>"
         )
-    head = '<tr><th>收到<th>操作编号<th>电脑编号<th class="n">条数<th>原因<th>怎么办</tr>'
+    head = '<tr><th>收到<th>服务站<th>操作编号<th>电脑编号<th class="n">条数<th>原因<th>怎么办</tr>'
     return f"<table>{head}{rows}</table>"
 
 
 def _is_silent(s: viewing.StationLine, now_ms: int) -> bool:
     return s.seen_ms is None or now_ms - s.seen_ms > viewing.SILENT_MS
+
+
+def _long(ms: int) -> str:
+    """How long, in the largest unit that says something."""
+    for size, unit in ((86_400_000, "天"), (3_600_000, "小时"), (60_000, "分钟")):
+        if ms >= 2 * size:
+            return f"{ms // size} {unit}"
+    return "1 分钟"
 
 
 def _when(ms: int) -> str:

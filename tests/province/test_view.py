@@ -7,10 +7,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import insert
 
 from province import orgs, viewing
 from province.cli.commands import main
 from province.config import Config
+from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.serving import Province
 from province.web.app import make_app
@@ -44,6 +46,18 @@ def test_a_link_opens_the_view_once_and_shows_what_waits(db: Database) -> None:
     assert "隐私" not in page.text and "<script" not in page.text
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert [s["kept"] for s in data.json()["stations"]] == [1, 0]
+    (kept,) = data.json()["kept"]
+    assert (kept["station"], kept["means"]) == ("甲站", "电脑已被吊销") and "丢弃" in kept["way_out"]
+    assert page.text.count("甲站") == 2  # whom to call stands beside what was kept apart
+
+
+def test_a_clock_that_is_far_off_is_told_in_days(db: Database) -> None:
+    desk = DeskHere(db)
+    with db.writing(EVERYTHING) as con:
+        con.execute(insert(t.device).values(id="dev-r1", org="a", role="desk", public_key=b"k", enrolled_ms=NOW,
+                                            valid_until_ms=NOW, skew_ms=3 * 86_400_000, program="x"))  # fmt: skip
+        token = viewing.link(con, desk.org, NOW)
+    assert "3 天" in visit(db, token)[2].text
 
 
 def test_a_county_sees_no_other_and_a_cookie_is_not_to_be_forged(db: Database) -> None:
@@ -84,7 +98,10 @@ def test_the_command_line_runs_a_server_through_its_life(
     say("org", "b", "乙站", "station", "--parent", "22")
     assert "nowhere" in say("org", "c", "丙站", "station", "--parent", "nowhere", fails=True)
     assert say("code", "a").count("-") == 3
-    say("code", "nowhere", fails=True)
+    assert "没有编号为“nowhere”的机构" in say("code", "nowhere", fails=True)
+    assert "打不开" in say("orgs", str(tmp_path / "none.csv"), fails=True)
+    (tmp_path / "shut").write_text("")
+    assert "打不开" in say("carried", str(tmp_path / "shut"), fails=True)
     say("devices")
     say("revoke", "nobody", "stolen", fails=True)
     assert say("quarantine") == ""
