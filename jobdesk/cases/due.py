@@ -202,10 +202,12 @@ class Agenda:
             found = self._after[day, count] = self.days.add(day, count)
         return found
 
-    def by_pack(self, day: date, figure: Entry | None, missing: int = 0) -> date:
-        """The day to which a pack's figure counts, in its own unit; working days where no pack has one."""
+    def by_pack(self, day: date, figure: Entry | None) -> date:
+        """The day to which a pack's figure counts, in its own unit; where no pack has one, the day itself or
+        the next working day: no number is made up.
+        """
         if figure is None or figure.value is None or figure.unit == "working_day":
-            return self.working_day(day, missing if figure is None else figure.value or 0)
+            return self.working_day(day, 0 if figure is None else figure.value or 0)
         return deadline(day, span(figure.value, figure.unit), self.days).day
 
     def guessed(self, day: date, due: date) -> tuple[str, ...]:

@@ -11,9 +11,7 @@ from jobdesk.cases.claim import Act, Claim, Due
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, place, with_term
 from jobdesk.cases.due_household_clock import clock_lines, reverify_lines
 from jobdesk.cases.facts import CaseFacts
-from jobdesk.cases.household_clock import (
-    clock_of,
-)
+from jobdesk.cases.household_clock import clock_of
 from jobdesk.cases.households import ZERO, found_on, outcome, standing
 from jobdesk.cases.recognising import verifications_of, view
 from jobdesk.cases.rules.verdict import Outcome

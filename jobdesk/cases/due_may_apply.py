@@ -11,7 +11,7 @@ from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place
 from jobdesk.cases.due_graduates import confirmed_on, full_day, left_on
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.figures import add_months
-from jobdesk.cases.hardship import PREFIX, is_category, open_categories
+from jobdesk.cases.hardship import PREFIX, ZERO_MEMBER, is_category, open_categories
 from jobdesk.cases.id_number import birthday
 from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.registration_spells import running_spell
@@ -69,7 +69,7 @@ def told_by(facts: CaseFacts, agenda: Agenda, met: date) -> tuple[date, Entry | 
     if opened is None or met > opened:
         return met, None
     figure = agenda.packs.figure("clocks.may_apply", agenda.today)
-    return agenda.by_pack(opened, figure, 10), figure
+    return agenda.by_pack(opened, figure), figure
 
 
 def candidates(facts: CaseFacts, agenda: Agenda) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def candidates(facts: CaseFacts, agenda: Agenda) -> tuple[str, ...]:
     if root.get("disability_card") or root.get("disability") or "disabled" in kinds:
         found.append("JL3")
     if facts.case_id in agenda.households:
-        found.append("JL4")
+        found.append(ZERO_MEMBER)
     if "allowance" in kinds:
         found.append("JL5")
     if root.get("land_taken") is True:

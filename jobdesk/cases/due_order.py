@@ -16,12 +16,9 @@ from jobdesk.cases.completeness import is_graduate
 from jobdesk.cases.due import Agenda, Bucket, DueKind, DueLine, order
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.follow_ups import running_job
+from jobdesk.cases.hardship import ZERO_MEMBER
 from jobdesk.cases.recognition_states import LEFT, RUNNING, VALID
 from jobdesk.cases.tiers import tier_code
-
-ZERO_MEMBER = "JL4"
-"""零就业家庭成员 among the categories of recognition."""
-
 
 _TODAY, _FIRST = int(Bucket.TODAY), date.min
 

@@ -75,7 +75,7 @@ def leave_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Itera
         if not left:
             continue
         first = min(left, key=lambda c: (days[c], c))
-        due = agenda.by_pack(max(days[first], opened), wait, 10)
+        due = agenda.by_pack(max(days[first], opened), wait)
         line = place(
             agenda, facts.case_id, DueKind.LEAVE, record.id, due, verdicts[first].basis, part=first,
             postponed=postponed, params=(("reasons", ",".join(left)),),

@@ -41,7 +41,7 @@ def _may_register(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Ite
     opened = day_of(facts.text("opened_on"))
     days = [*ended, *([opened] if opened else [])]
     first = max(days) if days else agenda.today
-    due = agenda.by_pack(first, agenda.packs.figure(PROMPT_DAYS, agenda.today), 10)
+    due = agenda.by_pack(first, agenda.packs.figure(PROMPT_DAYS, agenda.today))
     at = agenda.situation(facts)
 
     def basis() -> Basis:

@@ -15,6 +15,8 @@ from jobdesk.cases.rules.vocabulary import judge, met
 
 PREFIX = "hardship."
 REFUSE = "hardship.refuse."
+ZERO_MEMBER = "JL4"
+"""零就业家庭成员 among the categories: the application names the household."""
 _NOT_A_CATEGORY = ("base", "minimum_wage")
 
 

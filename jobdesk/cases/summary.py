@@ -14,6 +14,7 @@ from datetime import date
 from jobdesk.cases.completeness import CompletenessItem, completeness, hardship, is_graduate
 from jobdesk.cases.contacts import ServiceRules, contacts_of
 from jobdesk.cases.facts import CaseFacts, Rec, facts_of
+from jobdesk.cases.hardship import ZERO_MEMBER
 from jobdesk.cases.id_number import examine
 from jobdesk.cases.recognition_states import LEFT, RUNNING
 from jobdesk.cases.state import SubjectState
@@ -21,7 +22,6 @@ from jobdesk.cases.state import SubjectState
 HARDSHIP, GRADUATE, ZERO_HOUSEHOLD = "hardship", "graduate", "zero_household"
 APPLIED = "hardship_applied"
 """认定在办: applied for, and not 就业困难人员 until the county says so."""
-_ZERO_MEMBER = "JL4"
 _SEX = {"male": "1", "female": "2"}
 ADDRESSES = ("address", "hukou_place", "community", "work_place")
 """Fields of the file by which a search finds a place."""
@@ -184,7 +184,7 @@ def _chips(facts: CaseFacts, rules: SummaryRules, state: str) -> tuple[Chip, ...
     named = Chip(APPLIED) if state == "applied" else Chip(HARDSHIP, state == "recognised")
     chips = [named] if state else []
     stands = [r for r in _live(facts) if r.text("state") not in RUNNING]
-    zero = [r for r in stands if r.text("category") == _ZERO_MEMBER]
+    zero = [r for r in stands if r.text("category") == ZERO_MEMBER]
     if zero:
         chips.append(Chip(ZERO_HOUSEHOLD, any(r.text("state") == "recognised" for r in zero)))
     if is_graduate(facts) and not _at_work(facts):

@@ -301,3 +301,9 @@ def test_who_is_not_asked_has_nothing_to_say() -> None:
         for kind in rows.keys() - needed:
             file.add(kind, **rows[kind])
         assert not needed or not list(make(file.facts(), agenda(), {}))
+
+
+def test_where_no_pack_has_a_figure_no_days_are_made_up() -> None:
+    assert agenda().by_pack(TODAY, None) == TODAY
+    saturday = date(2026, 7, 18)
+    assert agenda().by_pack(saturday, None) == date(2026, 7, 20), "the next working day"

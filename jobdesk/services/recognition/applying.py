@@ -7,6 +7,7 @@ from concurrent.futures import Future
 
 from jobdesk.cases.claim import Act
 from jobdesk.cases.errors import Refused
+from jobdesk.cases.hardship import ZERO_MEMBER
 from jobdesk.cases.ops import Json
 from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.state import RecordState, SubjectState
@@ -16,9 +17,6 @@ from jobdesk.services.household_facts import around
 from jobdesk.services.recognition.acting import act
 from jobdesk.store import reads
 from jobdesk.store.station_file import Changes, Writing
-
-ZERO_MEMBER = "JL4"
-"""零就业家庭成员: the application names the household."""
 
 
 def apply(desk: Desk, case_id: str, category: str, values: Mapping[str, Json]) -> Future[Changes]:
