@@ -13,6 +13,7 @@ from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.reports.furniture import Printed, Signer, signatures
 from jobdesk.reports.grid import PORTRAIT, Cell, Geometry, Row, Section, centred, pairs, table_head, table_row
+from jobdesk.reports.household_evidence import EVIDENCE, evidence_pdf
 from jobdesk.reports.household_letters import EXIT, RECEIPT, REFUSAL, SUPPLEMENT, household_letter
 from jobdesk.reports.month_pdf import Sheet, best_pages, draw_pages
 from jobdesk.reports.page import MM, Paper
@@ -26,7 +27,7 @@ from jobdesk.store.log import Connection
 
 FORM, PUBLICITY, LIST = "household_form", "household_publicity", "household_list"
 LETTERS = (RECEIPT, SUPPLEMENT, REFUSAL, EXIT)
-PAPERS = (FORM, *LETTERS, PUBLICITY, LIST)
+PAPERS = (FORM, EVIDENCE, *LETTERS, PUBLICITY, LIST)
 MEMBERS = (0, 4, 7, 9, 15, 19, 24)
 LOOKED = (0, 4, 10, 14, 19, 24)
 LISTED = (0, 2, 6, 10, 12, 17, 21, 24)
@@ -62,6 +63,8 @@ def household_paper(con: Connection, desk: Desk, household_id: str, key: str, ma
     if key in LETTERS:
         own = replace(printed, notice=_t("letter_notice"))
         return household_letter(whole, key, desk, own, desk.clock)
+    if key == EVIDENCE:
+        return evidence_pdf(whole, printed, desk.clock)
     if key == PUBLICITY:
         phone = reads.subject_state(con, desk.station).root.text("supervision_phone")
         return household_publicity_pdf(whole, printed, desk.clock, phone)

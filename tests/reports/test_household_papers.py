@@ -10,9 +10,11 @@ import pytest
 from jobdesk.cases.claim import Act
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json, Subject
+from jobdesk.reports.household_evidence import EVIDENCE, evidence_of
 from jobdesk.reports.household_letters import EXIT, RECEIPT, REFUSAL, SUPPLEMENT
 from jobdesk.reports.household_papers import FORM, LIST, PUBLICITY, household_paper
 from jobdesk.services.editing import add_record, save_record
+from jobdesk.services.household_list import load_household
 from jobdesk.services.station_facts import change_station, load_station_facts
 from tests.services.test_household_verbs import Home
 
@@ -124,3 +126,29 @@ def test_what_is_not_written_down_is_a_line_for_the_pen(home: Home) -> None:
     save_record(home.desk, Subject("household", home.id), home.root, {"head_name": None}).result()
     said = words(home, EXIT)
     assert "____：" in said and "决定机关：某县人社局" in said and "文号：____" in said and "未填" not in said
+
+
+def test_what_was_known_on_the_day_stays_readable_and_is_printed(home: Home) -> None:
+    with pytest.raises(Refused, match="claim_paper_not_yet"):
+        words(home, EVIDENCE)
+    home.recognise()
+    save_record(  # known only afterwards: the evidence of the day does not change
+        home.desk, Subject("case", home.a), home.desk.case(home.a).result().root, {"name": "钱一一"}
+    ).result()
+    whole = load_household(home.desk, home.id).result()
+    assert whole is not None
+    station, county = evidence_of(whole)
+    assert (station.on, county.on) == ("2026-06-17", "2026-07-01")
+    assert station.outcome == county.outcome == "符合" and station.sentence and station.source
+    assert {m.name for m in station.members} == {"钱一一", "孙二", "钱三", "钱六"}
+    spouse = next(m for m in station.members if m.name == "孙二")
+    assert spouse.stands == "计入，未就业" and dict(spouse.facts)["有劳动能力"].startswith("是")
+    assert len(station.looked) == 5 and "成员均为城镇户籍" in dict(station.facts)
+    on_paper = next(m for m in evidence_of(whole, on_paper=True)[0].members if m.name == "钱六")
+    assert on_paper.stands == "不计入" and [name for name, _ in on_paper.facts] == ["年龄（周岁）"]
+    assert "收监" not in "".join(m.told + m.stands for m in station.members)
+    said = "".join(words(home, EVIDENCE).split())
+    for shown in ("2026年6月17日", "2026年7月1日", "孙二", "配偶", "计入，未就业", "工商"):
+        assert shown in said
+    for hidden in (NUMBER, NUMBER[:6], "收监", "服刑", "幸福小区", "无劳动能力"):
+        assert hidden not in said

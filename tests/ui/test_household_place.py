@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.claim import Act
 from jobdesk.cases.ops import Json, Subject
+from jobdesk.host.strings import text
 from jobdesk.services.desk import case_subject
 from jobdesk.services.editing import add_record, save_record
 from jobdesk.services.household import claiming
@@ -24,6 +26,7 @@ from jobdesk.ui.casefile.ask import Ask
 from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing, arranged
+from jobdesk.ui.casefile.household_evidence_card import EvidenceCard
 from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.households import state
 from jobdesk.ui.households.form import FormAsk
@@ -437,3 +440,33 @@ def test_somebody_in_two_lines_is_said_to_count_once(scene: Scene, qtbot: QtBot)
     assert "成员 1 人" in said
     assert [s for s in said if "只计一次" in s] == ["同一人另有一条成员记录（其他；6月25日起），只计一次"]
     assert detail.place_of(whole.row.standing.members[0].also[0].id) is not None
+
+
+def test_the_evidence_that_was_kept_can_be_read_and_printed(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    home, _ = scene.family("钱一")
+    scene.recognised(home)
+    screen.arrive(GoTo("households", home))
+    scene.settle(qtbot)
+    qtbot.waitUntil(lambda: screen.detail.whole is not None)
+    (card,) = screen.detail.findChildren(EvidenceCard)
+    before = {w.text() for w in card.findChildren(Text)}
+    assert not any("初审时" in said for said in before)
+    card.read.click()
+    said = "\n".join(w.text() for w in card.findChildren(Text))
+    assert "初审时（6月23日）：符合" in said and "县级决定时（7月1日）：符合" in said
+    assert "钱一　户主　计入，未就业" in said and "有劳动能力 是" in said
+    picture = os.environ.get("JOBDESK_PICTURES")
+    if picture:
+        screen.resize(1366, 768)
+        screen._scroll.ensureWidgetVisible(card)
+        QApplication.processEvents()
+        screen.grab().save(f"{picture}/evidence.png")
+    card.read.click()
+    assert card.findChildren(Text) == [] or all(not w.isVisible() for w in card.findChildren(Text))
+    screen.acting.do("papers")
+    scene.settle(qtbot)
+    assert text("households.paper_household_evidence") in {
+        b.text().strip() for b in screen.papers.findChildren(QPushButton)
+    }

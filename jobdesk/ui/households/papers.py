@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame
 
+from jobdesk.reports.household_evidence import EVIDENCE
 from jobdesk.reports.household_letters import ready
 from jobdesk.reports.household_papers import FORM, LETTERS, LIST, PUBLICITY
 from jobdesk.services.household_list import HouseholdWhole
@@ -33,7 +34,9 @@ class HouseholdPapers(QFrame):
         clear(self._body)
         close = IconButton("close", t("close"), on_click=self.hide)
         letters = [k for k in LETTERS if ready(whole, k)]
-        buttons = {k: Button(t(f"paper_{k}"), icon="printer") for k in (FORM, *letters, PUBLICITY, LIST)}
+        kept = (EVIDENCE,) if whole.row.facts.root.get("snapshot") else ()
+        keys = (FORM, *kept, *letters, PUBLICITY, LIST)
+        buttons = {k: Button(t(f"paper_{k}"), icon="printer") for k in keys}
         for key, button in buttons.items():
             button.clicked.connect(lambda _c=False, k=key: self.chosen.emit(k))
         if not whole.row.facts.text("publicity_until"):
