@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -84,6 +86,21 @@ def test_an_offer_is_read_refused_with_a_reason_and_agreed_to(scene: SyncScene) 
     assert scene.said[-1].text == "已同意接收，档案随后转入" and scene.said[-1].undo is None
     exchange(scene, other)
     assert on_list(scene.pc) == {"c1"}
+
+
+def test_enter_after_the_reason_sends_it(scene: SyncScene) -> None:
+    other = scene.other("b")
+    other.open_case("c1", "王小梅")
+    asking.ask_out(other.desk, "c1", "a", "户籍已迁来").result()
+    exchange(scene, other)
+    scene.start()
+    screen = place(scene)
+    card(scene, screen, "乙站 请求把 王** 转给本站").buttons["refuse"].click()
+    ask = question(scene, screen)
+    ask.reason.set_value("此人不在我站")
+    QTest.keyClick(ask.reason, Qt.Key.Key_Return)
+    scene.until(lambda: scene.said[-1:] != [] and scene.said[-1].text == "已答复不同意")
+    scene.until(lambda: not any("转给本站" in c.card.title for c in screen.cards))
 
 
 def test_a_refusal_is_read_and_put_away(scene: SyncScene) -> None:

@@ -131,6 +131,9 @@ def test_one_sentence_and_one_row() -> None:
     assert sentence_of(good) == "上传 1 条 · 收到 2 条（1 份档案） · 内容一致"
     none = Receipt(NOW, NOW, streams=STREAMS[:1])
     assert sentence_of(none) == "完成，没有新内容 · 内容一致"
+    told = Receipt(NOW, NOW, notices=1, contents_came=2, streams=STREAMS[:1])
+    assert sentence_of(told) == "附件 2 件 · 通知 1 件 · 内容一致"
+    assert row_of("k", NOW, told, NOW).cells["how"].text == "完成"
     bad = Receipt(NOW, NOW, error="no_line", waiting=4)
     assert sentence_of(bad) == "没有连上服务器 · 还有 4 条等着"
     row = row_of("k", NOW, replace(good, streams=[StreamLine("a", "甲站", 1, 1, False)]), NOW)

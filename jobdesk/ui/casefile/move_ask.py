@@ -58,6 +58,7 @@ class MoveAsk(Ask):
         self._back = Text("", "caption", "ok")
         self._back.hide()
         super().__init__(title, sentence, [*above, self.reason_field, self._back], do, self._answer)
+        self.reason.returnPressed.connect(self._answer)
         self._keeper = DraftKeeper(ctx, self, draft, self.draft) if draft else None
         if self._keeper is not None:
             self._watch(self.reason, *self.typing())

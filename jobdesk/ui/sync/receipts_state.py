@@ -76,7 +76,13 @@ def _how(receipt: Receipt) -> tuple[str, Literal["ink", "ink_2", "warn"]]:
         return r("done_but_apart", count=len(receipt.apart)), "warn"
     if receipt.carried:
         return r("by_stick"), "ink"
-    return r("done") if receipt.sent_ops or receipt.came_ops else r("nothing_new"), "ink"
+    return r("done" if _moved(receipt) else "nothing_new"), "ink"
+
+
+def _moved(receipt: Receipt) -> bool:
+    """Whether anything went or came, papers and words of others among it."""
+    counts = (receipt.sent_ops, receipt.came_ops, receipt.contents_sent, receipt.contents_came, receipt.notices)
+    return any(counts)
 
 
 def _agreed(receipt: Receipt, *, short: bool = False) -> tuple[str, Literal["ink_2", "ok", "warn"]]:
@@ -97,8 +103,11 @@ def sentence_of(receipt: Receipt) -> str:
         )
     sent = r("sent", count=receipt.sent_ops) if receipt.sent_ops else ""
     came = r("came", count=receipt.came_ops, subjects=receipt.came_subjects) if receipt.came_ops else ""
+    files = receipt.contents_sent + receipt.contents_came
+    papers = r("papers", count=files) if files else ""
+    told = r("told", count=receipt.notices) if receipt.notices else ""
     waits = r("waits", count=receipt.waiting) if receipt.waiting else ""
-    parts = [p for p in (sent, came, waits) if p] or [r("nothing_new")]
+    parts = [p for p in (sent, came, papers, told, waits) if p] or [r("nothing_new")]
     return joined(*parts, _agreed(receipt)[0])
 
 
