@@ -81,8 +81,8 @@ def _how(receipt: Receipt) -> tuple[str, Literal["ink", "ink_2", "warn"]]:
 
 def _moved(receipt: Receipt) -> bool:
     """Whether anything went or came, papers and words of others among it."""
-    counts = (receipt.sent_ops, receipt.came_ops, receipt.contents_sent, receipt.contents_came, receipt.notices)
-    return any(counts)
+    r = receipt
+    return any((r.sent_ops, r.came_ops, r.contents_sent, r.contents_came, r.notices))
 
 
 def _agreed(receipt: Receipt, *, short: bool = False) -> tuple[str, Literal["ink_2", "ok", "warn"]]:
