@@ -110,6 +110,7 @@ class HouseholdActions:
     def _closed(self, ask: QWidget) -> None:
         if self._open is ask:
             self._open = None
+            self._detail.setFocus()  # else the keys go to the search of the window
 
     # ---- forms
 

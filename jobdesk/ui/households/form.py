@@ -102,14 +102,11 @@ class SmallForm(QWidget):
         values = self.values()
         merged = {**self._record.values(), **{k: v for k, v in values.items() if v is not None}}
         told: dict[str, str] = {}
-        for problem in problems_of(self._record.kind, merged, self._ctx.desk.today, figures()):
+        found = problems_of(self._record.kind, merged, self._ctx.desk.today, figures())
+        for problem in found:
             if problem.field in self.fields and (problem.blocks or problem.field not in told):
                 told[problem.field] = text(f"problem.{problem.code}", **dict(problem.params))
-        blocked = {
-            p.field
-            for p in problems_of(self._record.kind, merged, self._ctx.desk.today, figures())
-            if p.blocks
-        }
+        blocked = {p.field for p in found if p.blocks}
         for name in self._needed:
             if values.get(name) in (None, ""):
                 told[name] = text("households.needed")
