@@ -57,17 +57,18 @@ def columns(sensitive: bool) -> tuple[str, ...]:
     return ("subject", *(f.name for f in schema.RECORDS["case"] if sensitive or not f.sensitive))
 
 
-def give(db: Database, outbox: Outbox, sensitive: bool = False) -> Iterator[Batch]:
-    """Everything new to the adapter, station by station; the place moves on behind what it kept.
+def give(db: Database, outbox: Outbox, sensitive: bool = False, system: str = "") -> Iterator[Batch]:
+    """Everything new to a system, station by station; its place moves on behind what the adapter kept.
 
     Nothing is locked while people are folded and files are written: desks go on meanwhile, and one station is
     in memory at a time.
     """
+    given = (t.exported.c.stream == t.stream.c.num) & (t.exported.c.system == system)
     with db.reading(EVERYTHING) as con:
         rows = con.execute(
             select(t.stream.c.num, t.stream.c.id, t.org.c.name, func.coalesce(t.exported.c.seq, 0))
             .join(t.org, t.org.c.id == t.stream.c.org)
-            .join(t.exported, t.exported.c.stream == t.stream.c.num, isouter=True)
+            .join(t.exported, given, isouter=True)
             .where(t.stream.c.head > func.coalesce(t.exported.c.seq, 0))
             .order_by(t.stream.c.num)
         ).all()
@@ -76,8 +77,9 @@ def give(db: Database, outbox: Outbox, sensitive: bool = False) -> Iterator[Batc
         if batch.rows:
             outbox.keep(batch)
         with db.writing(EVERYTHING) as con:
-            insert_quietly(con, t.exported, [{"stream": num, "seq": 0}])
-            con.execute(t.exported.update().where(t.exported.c.stream == num).values(seq=batch.until))
+            insert_quietly(con, t.exported, [{"system": system, "stream": num, "seq": 0}])
+            here = (t.exported.c.system == system, t.exported.c.stream == num)
+            con.execute(t.exported.update().where(*here).values(seq=batch.until))
         yield batch
 
 

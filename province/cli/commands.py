@@ -92,7 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     command("revoked", _revoked, "导出已吊销电脑的名册（只有编号）")
     command("export", _export, "把有变化的人员导出为文件", ("folder", {"type": Path}),
             ("--form", {"choices": sorted(FORMS), "default": "csv"}),
-            ("--sensitive", {"action": "store_true"}))  # fmt: skip
+            ("--sensitive", {"action": "store_true"}),
+            ("--system", {"default": "", "help": "给哪个系统：各系统分别记住给到哪里"}))  # fmt: skip
     command("carried", _carried, "处理 U 盘上的带出文件，把回执写在旁边", ("folder", {"type": Path}))
     command("view", _view, "县级、省级查看页面的一次性链接", ("org", {}), ("--url", {"default": ""}))
     return parser
@@ -234,7 +235,7 @@ def _revoked(work: Work) -> int:
 
 def _export(work: Work) -> int:
     args = work.args
-    for batch in give(work.db, Files(args.folder, args.form), args.sensitive):
+    for batch in give(work.db, Files(args.folder, args.form), args.sensitive, args.system):
         print(f"{batch.stream} {batch.after + 1}–{batch.until}: {len(batch.rows)} 人", flush=True)
     return 0
 

@@ -264,9 +264,10 @@ backup = Table(
 exported = Table(
     "exported",
     metadata,
+    Column("system", String, primary_key=True),
     Column("stream", Big, primary_key=True),
     Column("seq", Big, nullable=False),
-    comment="How far a stream was given to other systems (the outbox port).",
+    comment="How far a stream was given to each other system (the outbox port).",
 )
 
 backup_mark = Table(

@@ -38,6 +38,7 @@ def test_older_notices_are_found_by_whom_they_name(old: tuple[str, Database]) ->
     told = [{"id": a, "replica": "r1", "home": 1, "verdict": "quarantined", "at_ms": NOW}
             for a in ("line-5", "0190-a")]  # fmt: skip
     with db.writing(EVERYTHING) as con:
+        con.execute(text("INSERT INTO exported (stream, seq) VALUES (3, 17)"))
         con.execute(insert(t.notice), rows)
         con.execute(insert(t.quarantine), kept)
         con.execute(insert(t.action), told)
@@ -47,6 +48,7 @@ def test_older_notices_are_found_by_whom_they_name(old: tuple[str, Database]) ->
         assert sorted(map(tuple, found)) == [("p", "n1"), ("p", "n2"), ("q", "n1")]
         assert set(con.execute(select(t.quarantine.c.action)).scalars()) == {"line-5-r1", "line-5-r2", "0190-a"}
         assert set(con.execute(select(t.action.c.id)).scalars()) == {"line-5-r1", "0190-a"}
+        assert con.execute(select(t.exported)).all() == [("", 3, 17)]
         if db.is_postgres:
             forced = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = :name"
             assert all(con.execute(text(forced), {"name": name}).scalar_one() for name in t.SCOPED)

@@ -271,6 +271,15 @@ def test_files_for_other_systems_hold_what_changed_since(db: Database, tmp_path:
             assert sheet is not None and sheet["B2"].value == "=1+1" and sheet["B2"].data_type == "s"
 
 
+def test_what_one_system_was_given_is_still_new_to_another(db: Database, tmp_path: Path) -> None:
+    desk = DeskHere(db)
+    desk.act(new=[opened(Subject("case", "p"), "case", "p", {"name": "甲"})])
+    desk.push()
+    for system, counts in (("", [1]), ("人社", [1]), ("人社", []), ("", [])):
+        given = give(db, Files(tmp_path / f"to-{system}", "csv"), system=system)
+        assert [len(b.rows) for b in given] == counts
+
+
 def test_desks_go_on_while_files_are_written(db: Database) -> None:
     desk = DeskHere(db)
     desk.act(new=[opened(Subject("case", "p"), "case", "p", {"name": "甲"})])
