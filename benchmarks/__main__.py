@@ -10,7 +10,7 @@ import sys
 
 from benchmarks.measure import HEAD
 
-ALL = ("starting", "saving", "searching", "today", "importing", "sheets", "alternatives", "accepting", "syncing", "evening")
+ALL = ("starting", "saving", "searching", "dates", "today", "importing", "sheets", "alternatives", "accepting", "syncing", "evening")
 
 GROUPS = {"sync": ("accepting", "syncing", "evening")}
 

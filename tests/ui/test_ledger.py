@@ -325,3 +325,30 @@ def test_nobody_yet_offers_import_and_registering(
     assert [to.place for to in ground.went] == ["import", "register"]
     screen.leave()
     ground.close()
+
+
+def test_a_save_and_midnight_move_who_is_overdue(screen: LedgerScreen, ground: Ground, qtbot: QtBot) -> None:
+    """下次联系 of the list is the computed one: nobody agreed on a day with 周雨桐."""
+    from jobdesk.services.editing import save_record
+
+    def overdue() -> str:
+        return screen.view.overdue.text()
+
+    def day(name: str) -> str:
+        row = screen.table.rows.row(names(screen).index(name))
+        return row.cells["next_contact"].text if row else ""
+
+    assert "1" in overdue()
+    case_id = screen.table.rows.id_at(names(screen).index("周雨桐"))
+    state = ground.desk.case(case_id).result()
+    screen.ctx.save(save_record(ground.desk, state.subject, state.root, {"opened_on": "2026-05-02"}), screen, "已保存")
+    qtbot.waitUntil(lambda: "2" in overdue())
+    ground.settle(qtbot)
+    assert day("周雨桐") == "6月2日"
+    assert day("=仇大山") == "7月15日"
+    ground.clock.tick(24 * 3600 * 1000)
+    screen.dates.look_at_the_date()
+    qtbot.waitUntil(lambda: "3" in overdue())
+    ground.settle(qtbot)
+    row = screen.table.rows.row(names(screen).index("=仇大山"))
+    assert row is not None and row.cells["next_contact"].note == text("ledger.overdue")
