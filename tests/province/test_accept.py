@@ -233,3 +233,17 @@ def test_a_verdict_is_told_again_whoever_used_the_name_of_the_action_since(db: D
     assert [v.verdict for v in thief.push().verdicts] == [Verdict.QUARANTINED]
     desk.acked = Place()
     assert [v.verdict for v in desk.push().verdicts] == [Verdict.ALREADY]
+
+
+def test_what_a_witness_could_not_list_its_owner_is_judged_for_anew(db: Database) -> None:
+    """M-4.9, M-4.3: the owner is told accepted, and after a lost answer already: never what a witness met."""
+    a, b, county = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2"), DeskHere(db, "220102", "r3", "county")
+    b.act("case-1")
+    b.push()
+    ops = county.act("case-1")
+    met = a.witness(county, ops)
+    assert [v.reason for v in met.verdicts] == [Reason.OUT_OF_SCOPE] and met.acked.seq == 0
+    start = county.acked
+    assert [v.verdict for v in county.push().verdicts] == [Verdict.ACCEPTED]
+    county.acked = start
+    assert [v.verdict for v in county.push().verdicts] == [Verdict.ALREADY]
