@@ -251,6 +251,7 @@ def _lines(held: Held, words: Words, term: date | None, asked: Entry | None) -> 
         found.append(text("paper.claim.refusal_reason", reason=record.text("refusal_reason")).strip())
     if record.get("supplement_list"):
         found.append(f"{c('act.supplement')}：{'；'.join(record.text('supplement_list').splitlines())}")
+    found += _reviewed(record.values(), words)
     kept = record.get("snapshot")
     if isinstance(kept, dict):
         for name, key in (("station", "snapshot"), ("county", "snapshot_county")):
@@ -260,6 +261,29 @@ def _lines(held: Held, words: Words, term: date | None, asked: Entry | None) -> 
     if asked is None and record.text("state") in RUNNING:
         found.append(c("no_publicity"))
     return tuple(found)
+
+
+def _reviewed(values: Mapping[str, Json], words: Words) -> list[str]:
+    """When a review was asked for, how it ended, and how the recognition was left."""
+
+    def said(name: str) -> str:
+        return words.value("recognition", name, values.get(name))
+
+    found: list[str] = []
+    asked, since = values.get("appealed_on"), values.get("since")
+    if isinstance(asked, str) and asked:
+        # one field dates both: who asks after a refusal has no recognition yet
+        later = isinstance(since, str) and "" < since < asked
+        key = "review" if later or values.get("state") == "review" else "appeal"
+        found.append(c("dot").join((c(f"act.{key}"), said("appealed_on"))))
+    if values.get("reviewed_on"):
+        parts = (c("reviewed"), said("reviewed_on"), said("review_result"))
+        found.append(c("dot").join(p for p in parts if p))
+    if values.get("exited_on"):
+        act = "withdraw" if values.get("state") == "withdrawn" else "exit"
+        names = ("exited_on", "exit_code", "exit_reason", "exit_decided_by", "exit_decision_no")
+        found.append(c("dot").join((c(f"act.{act}"), *(w for n in names if (w := said(n))))))
+    return found
 
 
 def _kept(snapshot: Json, key: str, words: Words) -> list[str]:
