@@ -134,9 +134,18 @@ def seen_now(db: Database, caller: Caller, subjects: Collection[str]) -> set[str
 
 def discard(con: Connection, action: str, now_ms: int) -> int:
     """A person has seen it and wants none of it: the lines go, hashes stay for the chain."""
+    return _discard(con, t.quarantine.c.action == action, now_ms)
+
+
+def discard_of(con: Connection, device: str, now_ms: int) -> int:
+    """How many operations went: a stolen or broken machine can leave thousands."""
+    return _discard(con, t.quarantine.c.device == device, now_ms)
+
+
+def _discard(con: Connection, which: ColumnElement[bool], now_ms: int) -> int:
     done = con.execute(
         update(t.quarantine)
-        .where(t.quarantine.c.action == action, t.quarantine.c.settled_ms.is_(None))
+        .where(which, t.quarantine.c.settled_ms.is_(None))
         .values(settled_ms=now_ms, line=b"")
     )
     return done.rowcount

@@ -22,6 +22,8 @@ LINK_MS = 15 * 60 * 1000
 COOKIE_MS = 12 * 3600 * 1000
 SILENT_MS = 7 * 24 * 3600 * 1000
 SKEWED_MS = 5 * 60 * 1000
+MOST_KEPT = 200
+"""Actions kept apart that one page names (own figure)."""
 
 REASONS: dict[str, tuple[str, str]] = {
     "unreadable": ("内容无法识别", "请该站把这次操作重新填写"),
@@ -81,6 +83,7 @@ class Overview:
     now_ms: int
     stations: list[StationLine]
     kept: list[KeptLine]
+    more_kept: bool = False
 
 
 def link(con: Connection, org: str, now_ms: int) -> str:
@@ -146,7 +149,9 @@ def overview(con: Connection, org: str, now_ms: int) -> Overview:
     ]  # fmt: skip
     lines.sort(key=lambda s: (s.seen_ms or 0, s.stream))
     names = {int(r.num): str(r[2]) for r in rows}
-    return Overview(org, name, now_ms, lines, [_told(k, names) for k in quarantine.waiting(con, nums, 200)])
+    waits = quarantine.waiting(con, nums, MOST_KEPT + 1)
+    kept_lines = [_told(k, names) for k in waits[:MOST_KEPT]]
+    return Overview(org, name, now_ms, lines, kept_lines, len(waits) > MOST_KEPT)
 
 
 def _told(kept: quarantine.Kept, names: dict[int, str]) -> KeptLine:

@@ -82,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     command("revoke", _revoke, "吊销一台电脑", ("device", {}), ("why", {}))
     command("quarantine", _quarantine, "单独存放的操作",
             ("do", {"choices": ("list", "release", "discard", "retry"), "nargs": "?", "default": "list"}),
-            ("action", {"nargs": "?"}), ("--to", {"help": "没有归属的对象列入哪个服务站"}))  # fmt: skip
+            ("action", {"nargs": "?"}), ("--to", {"help": "没有归属的对象列入哪个服务站"}),
+            ("--device", {"default": "", "help": "discard：这台电脑的全部"}))  # fmt: skip
     command("backup", _backup, "备份前登记；已删除的备份注销", ("name", {}),
             ("--dropped", {"action": "store_true"}))  # fmt: skip
     command("safe", _safe, "最早可恢复的备份")
@@ -171,6 +172,10 @@ def _quarantine(work: Work) -> int:
         for outcome, count in sorted(quarantine.ask_again(work.db, secret, now_ms()).items()):
             print(f"{outcome}: {count}")
         _drop_contents(work.db, work.config)
+        return 0
+    if args.do == "discard" and args.device:
+        with work.db.writing(EVERYTHING) as con:
+            print(f"已丢弃 {quarantine.discard_of(con, args.device, now_ms())} 条")
         return 0
     if not args.action:
         raise ValueError("要写明操作编号")

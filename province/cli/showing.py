@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from sqlalchemy import Connection, select
 
 from jobdesk.cases.clock import local_datetime
@@ -9,6 +11,9 @@ from province import backups as kept_backups
 from province import quarantine, register, viewing
 from province.db import tables as t
 from province.scope import under
+
+_MOST = 1000
+"""Actions that one list names (own figure)."""
 
 
 def when(ms: int | None) -> str:
@@ -35,8 +40,11 @@ def devices(con: Connection, org: str | None, now_ms: int) -> None:
 
 
 def kept(con: Connection) -> None:
-    for one in quarantine.waiting(con):
+    found = quarantine.waiting(con, most=_MOST + 1)
+    for one in found[:_MOST]:
         print(f"{one.action}\t{one.device}\t{one.operations}\t{when(one.at_ms)}\t{why(one.reason)}")
+    if len(found) > _MOST:
+        print(f"只列出最新的 {_MOST} 项；一台电脑的全部用 discard --device 电脑编号", file=sys.stderr)
 
 
 def backups(con: Connection) -> None:

@@ -120,7 +120,8 @@ def _kept(seen: viewing.Overview) -> str:
             f"<td>{escape(one.way_out)}</tr>"
         )
     head = '<tr><th>收到<th>服务站<th>操作编号<th>电脑编号<th class="n">条数<th>原因<th>怎么办</tr>'
-    return f"<table>{head}{rows}</table>"
+    more = f"<p>只列出最新的 {viewing.MOST_KEPT} 项。</p>" if seen.more_kept else ""
+    return f"<table>{head}{rows}</table>{more}"
 
 
 def _is_silent(s: viewing.StationLine, now_ms: int) -> bool:

@@ -18,7 +18,7 @@ from jobdesk.cases.ops import Kind, NewOp, Op, Subject, fields_set, opened
 from jobdesk.protocol.chains import EMPTY, add, element
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Cursor, Place
-from province import backups, contents, notices, pull, quarantine
+from province import backups, contents, notices, pull, quarantine, viewing
 from province import bootstrap as bootstrapping
 from province.adapters.files import Files
 from province.adapters.outbox import Batch, give
@@ -208,6 +208,12 @@ def test_ten_thousand_kept_apart_are_never_read_by_a_push(db: Database) -> None:
         assert con.execute(select(func.count()).select_from(t.quarantine)).scalar_one() == 10_000
     assert asked() == before
     assert not any("FROM quarantine" in statement for statement in before)
+    with db.reading(EVERYTHING) as con:
+        seen = viewing.overview(con, "220102", NOW)
+    assert len(seen.kept) == viewing.MOST_KEPT and seen.more_kept
+    with db.writing(EVERYTHING) as con:
+        assert quarantine.discard_of(con, "dev-r1", NOW) == 10_000
+        assert quarantine.waiting(con) == []
 
 
 def safe(db: Database, replica: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from threading import Event
 
 import httpx
 import pytest
@@ -199,6 +200,38 @@ def test_too_many_at_once_or_in_a_minute_are_told_to_wait() -> None:
         gate.count("d")
 
     asyncio.run(run())
+
+
+def test_a_busy_server_says_so_before_it_reads_a_body(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """M-3.3: a station's line is slow; what is to be sent again anyway is not sent first."""
+    let_go, touched = Event(), list[bytes]()
+    told = server.province.hello()
+
+    def hello(_: Province) -> object:
+        let_go.wait(20)
+        return told
+
+    monkeypatch.setattr(Province, "hello", hello)
+
+    async def body() -> AsyncIterator[bytes]:
+        touched.append(b"x")
+        yield b"x"
+
+    async def run() -> httpx.Response:
+        app = make_app(server.province, Config(parallel=1, patience_s=0.05))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://province") as client:
+            holds = asyncio.create_task(client.get("/v1/hello"))
+            await asyncio.sleep(0.1)
+            answer = await client.post("/v1/push", content=body(), headers={VERSION: "1"})
+            let_go.set()
+            assert (await holds).status_code == 200
+            return answer
+
+    answer = asyncio.run(run())
+    assert answer.status_code == 429 and answer.json()["error"] == "busy" and answer.json()["retry_after_s"]
+    assert touched == []
 
 
 def test_a_client_that_sends_a_byte_an_hour_holds_no_place(

@@ -65,6 +65,7 @@ ROWS: dict[str, Row] = {
     "3.1": _wire("m_3_1_and_3_2_limits"),
     "3.2": _wire("m_3_1_and_3_2_limits"),
     "3.3": _ours("how much is too much is the server's own",
+                 "tests/province/test_web.py::test_a_busy_server_says_so_before_it_reads_a_body",
                  "tests/province/test_web.py::test_too_many_at_once_or_in_a_minute_are_told_to_wait"),
     "4.1": _wire("m_4_1_and_4_3_whole_actions"),
     "4.2": _ours(_DEATH, _CHAOS, _HISTORY),
