@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import Refused
-from jobdesk.host.paths import StationPaths
+from jobdesk.host.paths import PRACTICE_FOLDER, StationPaths
 from jobdesk.host.settings_file import AppConfig, prepare_second
 from jobdesk.services.session import Session, find_key, open_session
 
@@ -40,7 +40,8 @@ class Place:
             FileLocked, WrongKey, DamagedFile: as the file says.
         """
         if not self.paths.station.exists() and not (self.paths.data / "station.restoring.json").exists():
-            raise Refused("no_station", path=str(self.paths.data))
+            none = "no_practice" if self.paths.data.name == PRACTICE_FOLDER else "no_station"
+            raise Refused(none, path=str(self.paths.data))
         prepare_second(self.config)
         key = find_key(self.paths, self.key_file)
         session = open_session(self.paths, key, self.clock, title=title, writable=writable)

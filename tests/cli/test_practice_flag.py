@@ -51,7 +51,8 @@ def test_commands_work_in_the_practice_station(
     data = tmp_path / "d"
     monkeypatch.setenv("JOBDESK_SECOND", str(tmp_path / "second"))
     assert run(["--data", str(data), "--json", "list", "--practice"]) == 3
-    assert str(data / "practice") in capsys.readouterr().err, "there is none yet, and none of the station"
+    said = capsys.readouterr().err
+    assert str(data / "practice") in said and "先用 practice 建立" in said
     (data / "practice").mkdir(parents=True, exist_ok=True)
     making.open_practice(StationPaths(data), SystemClock()).close()
     assert run(["--data", str(data), "--json", "list", "--practice"]) == 0

@@ -118,7 +118,7 @@ class Walk:
         folder = os.environ.get("JOBDESK_PICTURES")
         if folder:
             self.count += 1
-            pdf[0].render(scale=1.2).to_pil().save(f"{folder}/walk-{self.count:02d}-{key}-paper.png")
+            pdf[0].render(scale=2).to_pil().save(f"{folder}/walk-{self.count:02d}-{key}-paper.png")
         return "".join("".join(p.get_textpage().get_text_range() for p in pdf).split())
 
 
@@ -132,7 +132,9 @@ def test_every_act_of_an_application_by_its_form_and_every_paper(scene: Scene, q
     settle(scene, qtbot)
     assert walk.state == "applied" and walk.papers() == {"claim_form", "claim_promise"}
     walk.do(Act.ACCEPT, "accepted", accepted_on="2026-07-01")
-    assert "大龄失业人员" in walk.paper("claim_form") and "回执号" in walk.paper("claim_receipt")
+    number = claim(walk.here, walk.case).text("receipt_no")
+    assert number.startswith("20260701-"), "the day of 受理, not that of writing it down"
+    assert "大龄失业人员" in walk.paper("claim_form") and number in walk.paper("claim_receipt")
     walk.do(Act.SUPPLEMENT, "supplement", supplement_on="2026-07-02", supplement_list="户口簿首页\n居住证明")
     assert "1.户口簿首页" in (said := walk.paper("claim_supplement")) and "2.居住证明" in said
     assert text("claim.act.supplement") not in buttons(walk.card), "one list, told once"
@@ -164,6 +166,7 @@ def test_every_act_of_an_application_by_its_form_and_every_paper(scene: Scene, q
     assert "测就认〔2026〕12号" in words(walk.card)
     assert f"复核结束{DOT}7月14日{DOT}参保已停，予以认定" in words(walk.card)
     walk.do(Act.REVIEW, "review", appealed_on="2026-07-15")
+    assert f"开始复核{DOT}7月15日" in (said := words(walk.card)) and "复核结束" not in said
     walk.do(Act.KEEP, "recognised", reviewed_on="2026-07-15", review_result="继续符合")
     walk.do(
         Act.EXIT, "exited", exited_on="2026-07-15", exit_code="employed", exit_decided_by="测试区就业服务局",

@@ -93,6 +93,9 @@ class ClaimCard(QFrame):
         desk = self._tools.ctx.desk
 
         def submit(values: Mapping[str, Json]) -> Future[Changes]:
+            made = accepting.receipt_no(record.id, desk.today.isoformat())
+            if values.get("receipt_no") == made and (on := values.get("accepted_on")):
+                values = {**values, "receipt_no": accepting.receipt_no(record.id, str(on))}
             return verb(desk, case, record, values)
 
         self._open(ActForm(self._tools, self._file, plan, f"claim/{record.id}/{act.value}", name, submit,

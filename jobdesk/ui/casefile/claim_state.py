@@ -276,7 +276,7 @@ def _reviewed(values: Mapping[str, Json], words: Words) -> list[str]:
         later = isinstance(since, str) and "" < since < asked
         key = "review" if later or values.get("state") == "review" else "appeal"
         found.append(c("dot").join((c(f"act.{key}"), said("appealed_on"))))
-    if values.get("reviewed_on"):
+    if values.get("reviewed_on") and values.get("state") != "review":
         parts = (c("reviewed"), said("reviewed_on"), said("review_result"))
         found.append(c("dot").join(p for p in parts if p))
     if values.get("exited_on"):
