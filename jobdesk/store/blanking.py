@@ -74,21 +74,26 @@ def blank_left(w: Writing, subject_ids: Iterable[str], now_ms: int) -> int:
     count = 0
     for subject_id in subject_ids:
         ops = [op for op in ops_of_subject(w.con, subject_id) if op.payload is not None]
-        digests = erasing.attachments(ops, {op.op_id for op in ops})
-        blank(w.con, [op.op_id for op in ops])
-        w.con.executemany(
-            "DELETE FROM blob WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM record_row r WHERE "
-            "r.kind = 'attachment' AND r.subject_id <> ? AND json_extract(r.data, '$.digest') = blob.digest)",
-            [(d, subject_id) for d in digests],
-        )
-        w.con.execute("DELETE FROM draft WHERE instr(key, ?) > 0", (subject_id,))
-        w.con.execute("UPDATE left_subject SET blanked_ms = ? WHERE subject_id = ?", (now_ms, subject_id))
-        w.refold({op.subject for op in ops})
-        count += len(ops)
-    if count:
+        count += blank_some(w, subject_id, ops, now_ms)
+    return count
+
+
+def blank_some(w: Writing, subject_id: str, ops: Collection[Op], now_ms: int) -> int:
+    """Payloads of these operations of somebody who left; what else there is of him goes another time."""
+    digests = erasing.attachments(ops, {op.op_id for op in ops})
+    blank(w.con, [op.op_id for op in ops])
+    w.con.executemany(
+        "DELETE FROM blob WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM record_row r WHERE "
+        "r.kind = 'attachment' AND r.subject_id <> ? AND json_extract(r.data, '$.digest') = blob.digest)",
+        [(d, subject_id) for d in digests],
+    )
+    w.con.execute("DELETE FROM draft WHERE instr(key, ?) > 0", (subject_id,))
+    w.con.execute("UPDATE left_subject SET blanked_ms = ? WHERE subject_id = ?", (now_ms, subject_id))
+    w.refold({op.subject for op in ops})
+    if ops:
         local.set_fact(w.con, OWES, "1")
         w.erasing = True
-    return count
+    return len(ops)
 
 
 def payloads_of(con: Connection, op_ids: Iterable[str]) -> dict[str, Op]:

@@ -77,7 +77,7 @@ def own_streams(con: Connection) -> set[str]:
 
 def left(con: Connection) -> list[Stub]:
     """People who are at another station, as far as their stub tells."""
-    return [s for s in stubs(con) if s.kind == "case"]
+    return [s for s in stubs(con) if s.kind == "case" and not s.with_stream]
 
 
 def recorded_ms(con: Connection, kind: str, since: str, until: str) -> dict[str, int]:

@@ -1,4 +1,7 @@
-"""People who are at another station now: told by the folded state, blanked once safe, fetched on return."""
+"""People who are at another station now: told by the folded state, blanked once safe, fetched on return.
+
+So is everything of a stream that left the scope of a desk above it (M-5.6): no erasure there is told to it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from jobdesk.cases.masking import mask_name
+from jobdesk.cases.ops import Kind
 from jobdesk.store import sync_facts
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_state import own_marks
@@ -22,8 +26,48 @@ _MEANT = f"""(SELECT r.subject_id AS subject_id, coalesce(h.stream, {_SAID}) AS 
 operations say, since a move by a PC that did not know of another one moves nothing."""
 
 
+_LISTED = f"""(SELECT x.subject_id AS subject_id, t.stream AS stream, t.gone AS gone
+    FROM stream_state t JOIN stream_op q ON q.stream = t.num JOIN op x ON x.op_id = q.op_id
+    WHERE x.kind = '{Kind.OPENED.value}')"""
+"""Subjects and the streams they began in, or came to with all they had. A merge is listed in the other file's
+stream too and says nothing of where a subject is.
+"""
+_NOT_LEFT = f"""NOT IN (SELECT subject_id FROM left_subject UNION SELECT m.subject_id FROM {_MEANT} m
+    UNION SELECT value FROM setting WHERE key IN ('fact.station_subject', 'fact.station_id')
+    UNION SELECT subject_id FROM {_LISTED} WHERE gone = 0)"""
+_BEGAN = f"""SELECT subject_id, min(stream) FROM {_LISTED} WHERE gone = 1 AND subject_id {_NOT_LEFT}
+    GROUP BY subject_id"""
+"""Subjects that nobody meant to move, of streams that left; this file's own station is never one of them."""
+_UNLISTED = f"""SELECT DISTINCT op.subject_id, (SELECT min(stream) FROM stream_state WHERE gone = 1) FROM op
+    WHERE op.kind = '{Kind.OPENED.value}' AND op.payload IS NOT NULL
+    AND op.replica_id NOT IN (SELECT replica FROM replica_mark WHERE own = 1)
+    AND NOT EXISTS (SELECT 1 FROM stream_op p WHERE p.op_id = op.op_id) AND op.subject_id {_NOT_LEFT}"""
+"""The same where a stream left that was just being taken in anew: others' work that stands in no stream."""
+_WITH_STREAM = "json_valid(l.said) AND json_extract(l.said, '$.with_stream') <> ''"
+_BACK_WITH_STREAM = f"""SELECT l.subject_id, min(b.stream),
+    EXISTS (SELECT 1 FROM op WHERE op.subject_id = l.subject_id AND op.payload IS NULL) FROM left_subject l
+    JOIN {_LISTED} b ON b.subject_id = l.subject_id WHERE {_WITH_STREAM} AND b.gone = 0
+    AND l.subject_id NOT IN (SELECT m.subject_id FROM {_MEANT} m) GROUP BY l.subject_id"""
+
+
+def _streams_left(con: Connection) -> bool:
+    """Whether this file has a part of a stream that is not in its scope. A desk of a station that is in no
+    scope at all has no word of its server yet.
+    """
+    here, gone = con.execute("SELECT sum(gone = 0), sum(gone = 1) FROM stream_state").fetchone()
+    return bool(gone) and (bool(here) or sync_facts.get(con, "role") != "desk")
+
+
+def _all_is_offered(con: Connection) -> bool:
+    """Whether a desk above stations has nothing to offer to a restored server, and no stream is half here."""
+    if sync_facts.get(con, "role") == "desk" or sync_facts.get(con, "refill"):
+        return False
+    return not con.execute("SELECT 1 FROM stream_state WHERE gone = 0 AND loading IS NOT NULL").fetchone()
+
+
 def note_who_left(con: Connection, at_ms: int) -> list[str]:
     """Subjects that are at home in none of our streams any more; returns those that are new."""
+    with_stream = _note_streams_left(con, at_ms) if _streams_left(con) else []
     rows = con.execute(
         f"SELECT m.subject_id, m.at FROM {_MEANT} m WHERE m.at NOT IN {_HERE} AND EXISTS {_HERE} "
         "AND m.subject_id NOT IN (SELECT subject_id FROM left_subject)"
@@ -40,7 +84,33 @@ def note_who_left(con: Connection, at_ms: int) -> list[str]:
         "WHERE h.subject_id = left_subject.subject_id AND h.stream <> left_subject.stream "
         f"AND h.stream NOT IN {_HERE})"
     )
+    return [*(r[0] for r in rows), *with_stream]
+
+
+def _note_streams_left(con: Connection, at_ms: int) -> list[str]:
+    """Everything of a stream that left, without a stub; who had moved before and stands in no stream of ours
+    now goes the same way, and the stub loses its name: nothing could blank it any more (M-6.10).
+    """
+    rows = con.execute(_BEGAN).fetchall()
+    if not rows and _all_is_offered(con):
+        rows = con.execute(_UNLISTED).fetchall()
+    con.executemany(
+        "INSERT INTO left_subject(subject_id, stream, at_ms, blanked_ms, said) VALUES (?,?,?,?,?)",
+        [(subject_id, stream, at_ms, at_ms, json.dumps({"with_stream": "1"})) for subject_id, stream in rows],
+    )
+    if _all_is_offered(con):
+        _forget_names(con)
     return [r[0] for r in rows]
+
+
+def _forget_names(con: Connection) -> None:
+    con.execute(
+        "UPDATE left_subject SET said = json_set(json_remove(said, '$.name'), '$.with_stream', '1') "
+        "WHERE json_valid(said) AND json_extract(said, '$.with_stream') IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM op JOIN stream_op p "
+        "ON p.op_id = op.op_id JOIN stream_state s ON s.num = p.stream "
+        "WHERE op.subject_id = left_subject.subject_id AND s.gone = 0)"
+    )
 
 
 def _stub(con: Connection, subject_id: str) -> dict[str, str]:
@@ -67,7 +137,10 @@ def anybody_moved(con: Connection) -> bool:
         "(SELECT 1 FROM left_subject l JOIN op ON op.subject_id = l.subject_id "
         "WHERE l.blanked_ms > 0 AND op.payload IS NOT NULL)"
     ).fetchone()
-    return bool(row[0])
+    if row[0] or not _streams_left(con):
+        return bool(row[0])
+    queries = [_BEGAN, _UNLISTED] if _all_is_offered(con) else [_BEGAN]
+    return any(con.execute(f"{query} LIMIT 1").fetchone() for query in queries)
 
 
 def who_came_back(con: Connection) -> list[tuple[str, str, bool]]:
@@ -76,15 +149,18 @@ def who_came_back(con: Connection) -> list[tuple[str, str, bool]]:
         f"SELECT m.subject_id, m.at, l.blanked_ms FROM left_subject l JOIN {_MEANT} m "
         f"ON m.subject_id = l.subject_id WHERE m.at IN {_HERE} ORDER BY 1"
     ).fetchall()
+    if con.execute(f"SELECT 1 FROM left_subject l WHERE {_WITH_STREAM} LIMIT 1").fetchone():
+        rows += con.execute(_BACK_WITH_STREAM).fetchall()
     return [(r[0], r[1], bool(r[2])) for r in rows]
 
 
 def is_whole(con: Connection, subject_id: str) -> bool:
     """Whether nothing blank is left of it that the server does not have (any more): what a server lost with
-    a restore is whole with somebody else, who offers it.
+    a restore is whole with somebody else, who offers it. What of ours the server keeps apart it has.
     """
     row = con.execute(
         "SELECT EXISTS (SELECT 1 FROM op WHERE subject_id = ? AND payload IS NULL "
+        "AND action_id NOT IN (SELECT action FROM verdict) "
         "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id))",
         (subject_id,),
     ).fetchone()
@@ -130,7 +206,8 @@ def left_and_safe(con: Connection) -> list[str]:
     """
     rows = con.execute(
         "SELECT subject_id FROM left_subject WHERE blanked_ms = 0 "
-        f"AND subject_id NOT IN (SELECT m.subject_id FROM {_MEANT} m WHERE m.at IN {_HERE})"
+        f"AND subject_id NOT IN (SELECT m.subject_id FROM {_MEANT} m WHERE m.at IN {_HERE}) "
+        f"AND subject_id NOT IN (SELECT l.subject_id FROM left_subject l WHERE {_WITH_STREAM})"
     ).fetchall()
     safe = {m.replica: m.safe for m in own_marks(con)}
     streams = sync_facts.get(con, "stream_safe") or "{}"
@@ -147,6 +224,29 @@ def left_and_safe(con: Connection) -> list[str]:
     return found
 
 
+_UNSAFE = "op.replica_id IN (SELECT replica FROM replica_mark WHERE own = 1 AND op.replica_seq > safe)"
+
+
+def left_with_stream(con: Connection, most: int) -> list[tuple[str, list[str]]]:
+    """(subject, operations whose payloads may go) of streams that left, at most so many subjects. What others
+    wrote goes at once: from outside the scope nobody may offer it (M-4.9). Ours stays until it is safe.
+    """
+    if not con.execute(f"SELECT 1 FROM left_subject l WHERE {_WITH_STREAM} LIMIT 1").fetchone():
+        return []
+    rows = con.execute(
+        f"SELECT l.subject_id, op.op_id FROM left_subject l JOIN op ON op.subject_id = l.subject_id "
+        f"WHERE {_WITH_STREAM} AND op.payload IS NOT NULL AND NOT {_UNSAFE} AND l.subject_id NOT IN "
+        f"(SELECT subject_id FROM ({_BACK_WITH_STREAM})) AND l.subject_id NOT IN "
+        f"(SELECT m.subject_id FROM {_MEANT} m WHERE m.at IN {_HERE}) ORDER BY 1"
+    ).fetchall()
+    found: dict[str, list[str]] = {}
+    for subject_id, op_id in rows:
+        if subject_id not in found and len(found) == most:
+            break
+        found.setdefault(subject_id, []).append(op_id)
+    return list(found.items())
+
+
 def who_left(con: Connection) -> dict[str, tuple[str, int]]:
     """Subject → (stream it is at, since when it is known here)."""
     rows = con.execute("SELECT subject_id, stream, at_ms FROM left_subject").fetchall()
@@ -161,6 +261,7 @@ class Stub:
         kind: ``case`` or ``household``. name: the surname and stars.
         opened_on, moved_on: ISO days, may be empty.
         blanked: the payloads are gone from this file.
+        with_stream: not empty where the whole stream left the scope: nothing else is kept then.
     """
 
     id: str
@@ -171,6 +272,7 @@ class Stub:
     name: str = ""
     opened_on: str = ""
     moved_on: str = ""
+    with_stream: str = ""
 
 
 def stubs(con: Connection) -> list[Stub]:

@@ -1,4 +1,4 @@
-"""People who moved to another station, and those who came back (M-5.6, M-9.3)."""
+"""People who moved to another station, streams that left, and what came back of them (M-5.6, M-9.3)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from jobdesk.sync.client import NotSpoken, Unanswered
 from jobdesk.sync.exchange import Exchange
 from jobdesk.sync.pulling import count
 
+_TOGETHER = 50
+"""Own figure: subjects of a stream let go in one transaction; a clerk's save waits for it."""
+
 
 def follow_moves(ex: Exchange) -> None:
     """Note who left, let payloads go once they are safe, fetch those of whoever is ours again."""
@@ -19,14 +22,22 @@ def follow_moves(ex: Exchange) -> None:
     if not ex.read(sync_scope.anybody_moved):
         return
 
-    def job(w: Writing) -> None:
+    def note(w: Writing) -> None:
         sync_scope.late_payloads(w.con)
         sync_scope.note_who_left(w.con, ex.now_ms)
-        gone = sync_scope.left_and_safe(w.con)
-        if gone:
-            blanking.blank_left(w, gone, ex.now_ms)
+        blanking.blank_left(w, sync_scope.left_and_safe(w.con), ex.now_ms)
 
-    ex.write(job)
+    def let_go(w: Writing) -> bool:
+        """Whether there may be more."""
+        parts = sync_scope.left_with_stream(w.con, _TOGETHER)
+        for subject, op_ids in parts:
+            ops = blanking.payloads_of(w.con, op_ids).values()
+            blanking.blank_some(w, subject, list(ops), ex.now_ms)
+        return len(parts) == _TOGETHER
+
+    ex.write(note)
+    while ex.write(let_go):
+        pass
 
 
 def _whole_again(ex: Exchange, subject: str, stream: str) -> bool:

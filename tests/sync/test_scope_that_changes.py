@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.clock import FixedClock
-from jobdesk.store import sync_state
-from province import orgs
+from jobdesk.cases.ops import Kind, NewOp
+from jobdesk.store import sync_scope, sync_state
+from jobdesk.store.log import Connection
+from province import backups, orgs
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
 
@@ -44,4 +46,72 @@ def test_a_stream_that_left_and_came_back_goes_on_where_it_was(
     township.sync_well()
     assert township.digest("a") == server.digest("a") and township.faults() == []
     assert all(township.case(c).exists and township.case(c) == one.case(c) for c in ("c1", "c2"))
+    township.close()
+
+
+def payloads(pc: PC, case: str) -> int:
+    def job(con: Connection) -> int:
+        query = "SELECT count(*) FROM op WHERE subject_id = ? AND payload IS NOT NULL"
+        return con.execute(query, (case,)).fetchone()[0]
+
+    return pc.station.file.read(job).result()
+
+
+@pytest.fixture
+def two(server: Server, pcs: tuple[PC, PC], township: PC) -> tuple[PC, PC]:
+    """A desk of station a with two files, and a desk of the township above it that has them too."""
+    one, _ = pcs
+    with server.db.writing(EVERYTHING) as con:
+        under = [orgs.Org(i, i, "township", "220102", "") for i in ("t1", "t9")]
+        stations = [orgs.Org(i, f"{i}站", "station", "t1", "") for i in ("a", "b")]
+        orgs.add(con, [*under, *stations])
+    one.enrol().open_case("c1")
+    one.open_case("c2")
+    one.sync_well()
+    township.enrol("t1", "county").sync_well()
+    return one, township
+
+
+def test_what_a_stream_held_goes_with_it(server: Server, two: tuple[PC, PC]) -> None:
+    """The desk above kept every payload, and heard of no erasure any more."""
+    _, township = two
+    assert payloads(township, "c1")
+    regroup(server, "t9")
+    township.sync_well()
+    assert payloads(township, "c1") == payloads(township, "c2") == 0
+    assert township.faults() == [] and township.folds().keys() >= {"c1", "c2"}  # headers stay
+    stubs = township.station.file.read(sync_scope.stubs).result()
+    assert {"c1", "c2"} <= {s.id for s in stubs} and not any(s.name for s in stubs)
+    township.close()
+
+
+def test_its_own_work_there_stays_until_a_backup_has_it(server: Server, two: tuple[PC, PC]) -> None:
+    _, township = two
+    township.serve("c1", "乡里走访")
+    township.sync_well()
+    regroup(server, "t9")
+    township.sync_well()
+    assert (payloads(township, "c1"), payloads(township, "c2")) == (1, 0)
+    with server.db.writing(EVERYTHING) as con:
+        backups.mark(con, "backup", server.clock.now_ms())
+    township.sync_well()
+    assert payloads(township, "c1") == 0
+    township.close()
+
+
+def test_what_went_with_a_stream_comes_back_with_it(server: Server, two: tuple[PC, PC]) -> None:
+    """Also what was erased meanwhile, blank."""
+    one, township = two
+    regroup(server, "t9")
+    township.sync_well()
+    one.set("c1", phone="19900000001")
+    one.desk.act([NewOp(Kind.ERASED, one.case("c2").subject, {"reason": "request"})]).result()
+    one.sync_well()
+    regroup(server, "t1")
+    township.sync_well()
+    township.sync_well()
+    assert township.case("c1") == one.case("c1") and township.case("c1").root.text("phone") == "19900000001"
+    assert payloads(township, "c2") == payloads(one, "c2")
+    assert township.digest("a") == server.digest("a") and township.faults() == []
+    assert township.station.file.read(sync_scope.stubs).result() == []
     township.close()

@@ -233,6 +233,9 @@ def _file(world: World, province: Province, machine: Machine, states: dict[str, 
         for subject, ops in here.items():
             if subject in province.erased:
                 left = [o for o in ops if o.payload is not None and RULES[o.kind].shape is not Shape.ERASE]
+                if province.homes[subject] not in scope:  # its own work until a backup has it (M-5.6)
+                    safe = {m.replica: m.safe for m in sync_state.own_marks(con)}
+                    left = [o for o in left if o.replica_seq <= safe.get(o.replica_id, o.replica_seq)]
                 if left:
                     raise Violation(
                         f"M-7.2: {machine.name} still has {len(left)} payloads of erased {subject}"
