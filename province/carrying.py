@@ -18,7 +18,7 @@ from jobdesk.cases.errors import BadInput
 from jobdesk.protocol.bodies import read_body
 from jobdesk.protocol.carried import CarriedBack, CarriedHead, CarriedReply, cut, read_head, write_parts
 from jobdesk.protocol.codes import STATUS, ErrorCode
-from jobdesk.protocol.limits import MAX_BATCH_BYTES, MAX_BLOB_BYTES, MAX_BODY_BYTES, MAX_CARRIED_BYTES, SPOKEN
+from jobdesk.protocol.limits import MAX_BATCH_BYTES, MAX_BLOB_BYTES, MAX_BODY_BYTES, MAX_CARRIED_BYTES
 from jobdesk.protocol.messages import (
     BootstrapAsk,
     BootstrapHead,
@@ -33,6 +33,7 @@ from jobdesk.protocol.messages import (
     StationsHead,
 )
 from jobdesk.protocol.sealing import HEAD, Way, seal, unseal
+from jobdesk.protocol.versions import is_answered
 from province.asking import Asked, Vouched, caller_of
 from province.db import tables as t
 from province.db.engine import EVERYTHING
@@ -42,6 +43,7 @@ from province.serving import Province
 M = TypeVar("M", bound=Message)
 ROOM = 256 * 1024
 """Kept free for heads: a reply's line has some hundred bytes (own figure)."""
+_PUSH = "/v1/push"
 _STREAMS = 4000
 """Requests that one request of a file may become: every page of every stream in it."""
 
@@ -95,11 +97,11 @@ def carried(province: Province, data: bytes, carrier: Asked | None = None) -> by
         raise Refused(ErrorCode.UNKNOWN_DEVICE)
     if head.exchange != letter.envelope.exchange or not letter.is_by(bytes(row.public_key)):
         raise Refused(ErrorCode.BAD_SIGNATURE)
-    if head.protocol not in SPOKEN:
+    if not is_answered(str(head.protocol), _PUSH, province.spoken):
         raise Refused(ErrorCode.UPGRADE, detail=str(head.protocol))
     back = _Back(min(head.max_bytes, MAX_CARRIED_BYTES) - HEAD - ROOM)
     for ask, body in zip(head.asks, bodies, strict=True):
-        _answer(province, Vouched(ask.method, ask.path, body, head.device, "", ""), back)
+        _answer(province, Vouched(ask.method, ask.path, body, head.device, "", ""), back, head.protocol)
     told = CarriedBack(
         exchange=head.exchange, device=head.device, number=head.number, made_ms=now, refill=head.refill,
         hello=province.hello(), more=back.more, replies=back.replies,
@@ -108,14 +110,18 @@ def carried(province: Province, data: bytes, carrier: Asked | None = None) -> by
     return seal(content, Way.BACK, head.exchange, bytes.fromhex(head.answer_key), me.signing_key)
 
 
-def _answer(province: Province, asked: Vouched, back: _Back) -> None:
-    """One request, and what follows from it, as far as there is room."""
+def _answer(province: Province, asked: Vouched, back: _Back, version: int) -> None:
+    """One request, and what follows from it, as far as there is room. Of a version that is no longer spoken
+    what was saved is taken, as over a line (M-1.3).
+    """
     if len(asked.body) > MAX_BODY_BYTES:
         too_large = Refused(ErrorCode.BODY, detail="too_large")
         back.add(asked, STATUS[ErrorCode.BODY], _json(province.refusal(too_large)))
         return
     where, _, query = asked.path.partition("?")
     try:
+        if not is_answered(str(version), where, province.spoken):
+            raise Refused(ErrorCode.UPGRADE, detail=str(version))
         match asked.method, where.split("/")[1:]:
             case "POST", ["v1", "renew"]:
                 back.add(asked, 200, _json(province.renew(asked)))

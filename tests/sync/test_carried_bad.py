@@ -448,3 +448,18 @@ def test_an_old_answer_says_nothing_about_todays_scope(
     assert back(county, old).receipt.error == ""
     streams = county.station.file.read(sync_state.streams).result()
     assert {s.stream: s.gone for s in streams} == {"a": False, "b": False, "c": False}
+
+
+def test_what_an_old_program_saved_is_taken_from_a_file_too(
+    server: Server, pcs: tuple[PC, PC], stick: Path
+) -> None:
+    """M-1.3: a month without a line is when a server gets three versions ahead."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    one.open_case("saved")
+    server.province.spoken = (3, 4, 5)
+    data = answer(server, out(one, stick))
+    receipt = back(one, data).receipt
+    assert (receipt.error, receipt.waiting, receipt.sent_ops) == ("sync_upgrade", 0, 1)
+    server.province.spoken = (1,)
+    assert one.sync_well().agreed
