@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 _KEPT = 2
 """Versions before the newest that both sides keep speaking."""
-_FOR_EVER = "/v1/push"
-"""What somebody saved is taken from every version that was ever shipped."""
+_FOR_EVER = ("/v1/push", "/v1/carried")
+"""What somebody saved is taken from every version that was ever shipped, also in a file."""
 
 
 def kept(newest: int) -> tuple[int, ...]:
@@ -27,4 +27,4 @@ def is_answered(said: str, path: str, spoken: Collection[int]) -> bool:
     if not (said.isascii() and said.isdigit()) or len(said) > 9:
         return False
     version = int(said)
-    return version in spoken or (path == _FOR_EVER and 1 <= version < min(spoken))
+    return version in spoken or (path in _FOR_EVER and 1 <= version < min(spoken))

@@ -30,3 +30,9 @@ def test_what_is_no_version_is_not_answered(said: str) -> None:
 def test_a_push_of_an_older_version_is_always_taken() -> None:
     assert is_answered("1", "/v1/push", (7, 8, 9)) and not is_answered("1", "/v1/pull", (7, 8, 9))
     assert all(is_answered(str(v), "/v1/pull", (7, 8, 9)) for v in (7, 8, 9))
+
+
+def test_what_was_saved_is_taken_from_every_version_over_a_line_and_in_a_file() -> None:
+    for path in ("/v1/push", "/v1/carried"):
+        assert is_answered("1", path, (3, 4, 5)) and not is_answered("6", path, (3, 4, 5))
+    assert not is_answered("1", "/v1/pull", (3, 4, 5))

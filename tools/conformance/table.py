@@ -43,6 +43,7 @@ ROWS: dict[str, Row] = {
                  wire=("m_1_1_and_1_2_versions",)),
     "1.3": _ours("versions of a later day are made up; over the wire where the server has an older one",
                  "tests/province/test_two_versions.py::test_what_an_older_desk_saved_is_taken",
+                 "tests/sync/test_carried_bad.py::test_what_an_old_program_saved_is_taken_from_a_file_too",
                  "tests/province/test_two_versions.py::test_an_old_desk_still_sends_what_was_saved_and_says_that_it_is_old",
                  wire=("m_1_3_pushes_of_older_versions",)),
     "1.4": _ours("both sides", "tests/sync/test_bootstrap.py::test_an_operation_of_a_newer_program_is_kept_until_it_can_be_read",
