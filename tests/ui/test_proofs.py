@@ -21,15 +21,16 @@ from jobdesk.services.confirming import confirm
 from jobdesk.ui.case_basis import shown_basis
 from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile import CaseFilePanel
+from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.editors import Veiled
 from jobdesk.ui.casefile.history_state import lines_of
 from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.proof_state import proof_mark
 from jobdesk.ui.casefile.root_section import RootSection
 from jobdesk.ui.today import kinds as today_kinds
-from tests.ui.case_scene import Scene, make_scene
+from tests.ui.case_scene import Scene, conflict, make_scene
 from tests.ui.crowd import id_number
-from tests.ui.test_casefile import opened, settle
+from tests.ui.test_casefile import looks, opened, settle, words
 
 
 @pytest.fixture
@@ -237,3 +238,19 @@ def test_a_proof_of_a_birth_date_is_told_as_the_date_is(scene: Scene) -> None:
     ).result()
     told = told_of(scene, case)
     assert "1973-**-**" in told and "1973-03-09" not in told and "3月9日" not in told
+
+
+def test_versions_that_differ_where_they_are_veiled_are_shown_after_a_look_that_is_logged(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = scene.person(birth="1973-03-09")
+    conflict(scene, case, "birth", "1973-03-19", "1973-08-09")
+    opened(scene, panel, qtbot, case)
+    (box,) = [b for b in panel.findChildren(ConflictBox) if not b.isHidden()]
+    assert "1973-**-**" in words(box) and "3月19日" not in words(box)
+    (eye,) = [b for b in box.findChildren(QPushButton) if "显示" in b.text()]
+    before = len(looks(scene))
+    eye.click()
+    settle(scene, qtbot)
+    assert "3月19日" in words(box) and "8月9日" in words(box)
+    assert looks(scene)[before:] == [("reveal", "birth")]

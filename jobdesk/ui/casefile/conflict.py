@@ -12,8 +12,9 @@ from jobdesk.cases import schema
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.settling import versions
 from jobdesk.cases.state import FieldState, Head, RecordKey
+from jobdesk.services.revealing import log_look
 from jobdesk.services.telling import settle_version, take_version
-from jobdesk.ui.case_words import Words, label, t
+from jobdesk.ui.case_words import Words, is_veiled, label, t
 from jobdesk.ui.casefile.editors import Editor, make_editor
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, clear, column, flow, frame, row
@@ -45,7 +46,14 @@ class ConflictBox(QFrame):
     def show_conflict(
         self, subject: Subject, record: RecordKey, name: str, held: FieldState, words: Words
     ) -> None:
-        """Show the versions of a field as they stand."""
+        """Show the versions of a field as they stand, veiled ones until somebody looks."""
+        self._draw(subject, record, name, held, words, revealed=False)
+
+    def _draw(
+        self, subject: Subject, record: RecordKey, name: str, held: FieldState, words: Words, *,
+        revealed: bool,
+    ) -> None:  # fmt: skip
+        self._revealed = revealed
         self._subject, self._record, self._name, self._held, self._words = subject, record, name, held, words
         self.setAccessibleName(t("conflict_title", field=label(record[0], name)))
         clear(self._body)
@@ -63,6 +71,10 @@ class ConflictBox(QFrame):
         found = versions(held)[:_MOST]
         for head in found:
             self._body.addWidget(self._version(head))
+        if not revealed and any(is_veiled(record[0], name, h.value) for h in found):
+            eye = Button(t("reveal_field", field=label(record[0], name)), "link", icon="eye",
+                         on_click=self._reveal)  # fmt: skip
+            self._body.addWidget(flow(eye))
         self._add_buttons(found, critical)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
@@ -71,6 +83,17 @@ class ConflictBox(QFrame):
             self.buttons[int(typed) - 1].click()
             return
         super().keyPressEvent(event)
+
+    def _reveal(self) -> None:
+        """Numbers may differ only where they are masked: whoever chooses looks first, and it is logged."""
+
+        def shown(_done: None) -> None:
+            self._draw(self._subject, self._record, self._name, self._held, self._words, revealed=True)
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        looked = log_look(self._ctx.desk, "reveal", subject_id=self._subject.id, field=self._name,
+                          reason=t("reveal_occasion"))  # fmt: skip
+        self._ctx.ask(looked, self, shown)
 
     def _version(self, head: Head) -> QWidget:
         shown = head.value == self._held.value and head in self._held.heads
@@ -87,7 +110,7 @@ class ConflictBox(QFrame):
     def _say(self, head: Head) -> str:
         if head.value is None:
             return t("nothing")
-        return self._words.value(self._record[0], self._name, head.value)
+        return self._words.value(self._record[0], self._name, head.value, revealed=self._revealed)
 
     def _add_buttons(self, found: tuple[Head, ...], critical: bool) -> None:
         keep = Button(t("conflict_keep"), "quiet", on_click=self._keep)
