@@ -1,13 +1,15 @@
 """``make province``: a server with sample organisations on this machine, and a code to enrol a desk with.
 
 On SQLite in ``build/province``, or with ``DB=postgres`` on a PostgreSQL of its own in the same folder.
-Nothing is thrown away: a second start goes on with what the first one had.
+Nothing is thrown away: a second start goes on with what the first one had. While it runs, its environment
+stands in ``build/province/environment``, for the other commands of the server (``code`` for one more machine).
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +18,8 @@ from tools.postgres import Postgres
 
 HERE = Path("build/province").resolve()
 STATION = "220102001001"
+ENVIRONMENT = HERE / "environment"
+ANOTHER = f"(set -a; . build/province/environment; .venv/bin/python -m province code {STATION})"
 
 
 def province(*args: str, env: dict[str, str]) -> str:
@@ -49,6 +53,13 @@ def main() -> int:
         server.stop()
 
 
+def note_environment(env: dict[str, str]) -> None:
+    """For a shell beside the server: its database listens at another port at every start."""
+    ours = {k: v for k, v in env.items() if k.startswith("JOBDESK_PROVINCE_")}
+    ENVIRONMENT.touch(mode=0o600)
+    ENVIRONMENT.write_text("".join(f"{k}={shlex.quote(v)}\n" for k, v in sorted(ours.items())), "utf-8")
+
+
 def run(env: dict[str, str]) -> int:
     """Migrate, fill, tell, serve until Ctrl-C."""
     if env["JOBDESK_PROVINCE_DATABASE"].startswith("sqlite"):
@@ -56,7 +67,9 @@ def run(env: dict[str, str]) -> int:
     print(province("orgs", "--sample", "resources/regions", env=env))
     print(f"服务站 {STATION} 的登记码：{province('code', STATION, env=env)}（24 小时内有效，只能用一次）")
     print(f"县级电脑的登记码：{province('code', '220102', env=env)}")
-    print(f"查看页面：{province('view', '22', env=env)}", flush=True)
+    print(f"查看页面：{province('view', '22', env=env)}")
+    note_environment(env)
+    print(f"另一台电脑的登记码等命令：{ANOTHER}", flush=True)
     child = subprocess.Popen([sys.executable, "-m", "province", "serve"], env=env)
     try:
         return child.wait()

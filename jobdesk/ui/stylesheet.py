@@ -140,6 +140,7 @@ def _buttons(t: Tokens, c: Palette) -> str:
     def kind(name: str, ground: str, ink: str, edge: str, hover: str, pad: int, bold: bool = False) -> str:
         weight = 700 if bold else 400
         return f"""
+QPushButton {{ outline:none; }}
 QPushButton[kind="{name}"] {{ background:{ground}; color:{ink}; border:1px solid {edge}; border-radius:{r}px;
   padding:0 {pad}px; font-weight:{weight}; }}
 QPushButton[kind="{name}"]:hover {{ background:{hover}; }}

@@ -1,10 +1,11 @@
 import re
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from jobdesk.ui import icons, theme
-from jobdesk.ui.kit import Icon, Text
+from jobdesk.ui.kit import Button, Icon, Text
 from jobdesk.ui.palette import TEXT_ON_GROUND, Mode, Palette, contrast, tokens, tokens_from
 from jobdesk.ui.stylesheet import style_sheet
 
@@ -24,6 +25,19 @@ def test_focus_is_visible_on_every_ground(mode: Mode) -> None:
     colours = tokens().palette(mode)
     for ground in ("canvas", "surface", "raised"):
         assert contrast(colours.focus, colours.tone(ground)) >= 3
+
+
+def test_a_focused_button_has_its_border_and_no_box_of_the_style(dressed: QApplication) -> None:
+    button = Button("暂停")
+    button.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # as after Tab
+    button.show()
+    button.activateWindow()
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    dressed.processEvents()
+    assert button.hasFocus()
+    picture = button.grab().toImage()
+    ground = {picture.pixelColor(x, y).name() for x in range(6, 16) for y in range(6, 9)}
+    assert ground == {tokens().palette("light").surface.lower()}
 
 
 def test_contrast_knows_black_on_white() -> None:
