@@ -5,6 +5,7 @@ from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -193,6 +194,8 @@ def test_restore_tells_what_came_back(screen: FirstRunScreen, actions: Actions, 
     assert actions.restored == [RestoreAnswers("E:/b.db", "", CODE)]
     qtbot.waitUntil(lambda: screen.view.notices.count() == 2)
     assert actions.done == 0, "the clerk reads the answer before going on"
+    QTest.keyClick(screen.view.notices.itemAt(1).widget(), Qt.Key.Key_Return)
+    assert actions.done == 1
 
 
 def test_trouble_is_said_and_the_page_goes_on(screen: FirstRunScreen, actions: Actions, qtbot: QtBot) -> None:

@@ -307,6 +307,7 @@ class FirstRunScreen(QWidget):
         clear(self.view.notices)
         self.view.notices.addWidget(banner)
         enter = Button(text("first_run.enter"), "primary", on_click=self._actions.finished)
+        enter.setAutoDefault(True)  # Enter goes on: nothing else is left to do here
         self.view.notices.addWidget(enter)
         enter.setFocus()
 
