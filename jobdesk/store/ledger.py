@@ -70,6 +70,11 @@ class CaseItem:
     extra: Mapping[str, Json]
     judged: bool = True
 
+    @property
+    def unverified(self) -> bool:
+        """Whether a category of theirs is 台账记载, never recognised (未核对)."""
+        return bool(self.extra.get("unverified"))
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerQuery:
@@ -236,6 +241,9 @@ def _item(row: tuple[Any, ...]) -> CaseItem:
 class PersonItem(NamedTuple):
     """What the day's list says of somebody, or of a household: the smallest line of a list. Numbers are
     whole.
+
+    Attributes:
+        unverified: as of ``CaseItem``.
     """
 
     case_id: str
@@ -247,9 +255,13 @@ class PersonItem(NamedTuple):
     owner: str
     categories: tuple[str, ...]
     is_household: bool = False
+    unverified: bool = False
 
 
-_PERSON = "SELECT case_id, name, birth, sex, phone, community, owner, categories FROM case_row"
+_PERSON = (
+    "SELECT case_id, name, birth, sex, phone, community, owner, categories, "
+    "categories <> '' AND json_extract(data, '$.unverified') IS NOT NULL FROM case_row"
+)
 
 
 def people(con: Connection, ids: Collection[str]) -> dict[str, PersonItem]:
@@ -263,7 +275,7 @@ def people(con: Connection, ids: Collection[str]) -> dict[str, PersonItem]:
         parts = chips.get(joined)
         if parts is None:
             parts = chips[joined] = tuple(p for p in joined.split(SEP) if p)
-        found[row[0]] = make((*row[:7], parts, False))
+        found[row[0]] = make((*row[:7], parts, False, bool(row[8])))
     return found
 
 

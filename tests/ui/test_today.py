@@ -21,6 +21,7 @@ from jobdesk.services.rule_packs import offer, take_in
 from jobdesk.services.vacancies import add_vacancy
 from jobdesk.store import local
 from jobdesk.ui.hub import Changed, GoTo
+from jobdesk.ui.kit import BlankChip
 from jobdesk.ui.today import kinds, state, words
 from tests.services.packs_made import COUNTY, calendar, signed
 
@@ -74,6 +75,20 @@ def test_a_list_never_names_what_a_counter_must_not_see(ground: Ground) -> None:
     board = board_of(ground)
     said = state.words_of(board, board.ordered()[0])
     assert said.chips == (text("category.hardship"),)
+
+
+def test_a_category_that_nobody_recognised_says_so(qtbot: QtBot, ground: Ground) -> None:
+    sheet = person_due(ground, "甲", "2026-07-15", Child("recognition", {"category": "JL2", "state": "ledger"}))
+    county = Child("recognition", {"category": "JL2", "state": "recognised", "since": "2026-01-05"})
+    person_due(ground, "乙", "2026-07-15", county)
+    board = board_of(ground)
+    told = {w.who: (w.chips, w.blanks) for w in (state.words_of(board, n) for n in board.ordered())}
+    category = (text("category.hardship"),)
+    assert told == {"甲": (category, ("未核对",)), "乙": (category, ())}
+    screen = open_today(qtbot, ground)
+    screen.view.list.go_to(next(n.uid for n in screen.shown.lines if n.subject == sheet))
+    ready(qtbot, ground, screen)
+    assert [b.text() for b in screen.brief.findChildren(BlankChip)] == ["未核对"]
 
 
 def test_basis_tells_rule_document_status_and_records(ground: Ground) -> None:

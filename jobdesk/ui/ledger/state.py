@@ -100,8 +100,7 @@ class Cells(Mapping[str, Cell]):
 def chips_of(item: CaseItem) -> Cell:
     """Categories as chips; one from a ledger or from the person carries 未核对."""
     shown = tuple(category_name(c, short=True) for c in item.categories)
-    unverified = item.extra.get("unverified")
-    blanks = (text("ledger.unverified"),) if isinstance(unverified, list) and unverified else ()
+    blanks = (text("ledger.unverified"),) if item.unverified else ()
     if item.conflicts:
         blanks = (*blanks, text("ledger.two_values"))
     if not shown and not blanks:

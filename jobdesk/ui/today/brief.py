@@ -17,6 +17,7 @@ from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.services.briefs import SHOWN, Brief
 from jobdesk.ui.kit import (
+    BlankChip,
     Button,
     Chip,
     ElidedText,
@@ -72,7 +73,9 @@ class BriefCard(QFrame):
         parts: list[QWidget] = [frame(row(name, about, None, link, gap=8))]
         chips = words.chips_of(item)
         if chips:
-            parts.append(flow(*(Chip(c) for c in chips)))
+            tip = text("casefile.unverified_tip")
+            unverified = [BlankChip(b, tip) for b in words.blanks_of(item)]
+            parts.append(flow(*(Chip(c) for c in chips), *unverified))
         parts.append(self._phone_line(item.phone))
         self._page.addWidget(frame(column(*parts, gap=6, pad=(18, 14, 18, 10))))
         if brief.progress is not None and brief.progress.member.circle:

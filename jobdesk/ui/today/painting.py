@@ -143,7 +143,9 @@ class LinePainter:
     def _who(self, box: QRect, lower: int, words: LineWords, chosen: bool) -> None:
         about = QFontMetrics(self._small).horizontalAdvance(words.about)
         whole = QFontMetrics(self._bold).horizontalAdvance(words.who)
-        x, left = float(box.left()), len(words.chips)
+        usual = "outline" if chosen else "plain"
+        chips = [*((c, usual) for c in words.chips), *((b, "blank") for b in words.blanks)]
+        x, left = float(box.left()), len(chips)
         if not words.about or whole + 8 + about <= box.width():
             wide = self._text(box, words.who, self._bold, "ink")
             beside = QRect(box.left() + wide + 8, box.top(), about + 2, box.height())
@@ -153,7 +155,7 @@ class LinePainter:
             self._text(QRect(box.left(), lower, about + 2, 20), words.about, self._small, "ink_2")
             x += about + 8
         start = x
-        for chip in words.chips:
+        for chip, look in chips:
             more = f"+{left}"
             spare = paint.chip_width(more, self._small) + 4 if left > 1 else 0
             if x + paint.chip_width(chip, self._small) + spare > box.right():
@@ -163,9 +165,9 @@ class LinePainter:
                         chip, Qt.TextElideMode.ElideRight, int(room - spare - 14)
                     )
                 else:
-                    paint.chip(self._p, x, lower + 10, more, "outline" if chosen else "plain", self._small)
+                    paint.chip(self._p, x, lower + 10, more, usual, self._small)
                     return
-            x += paint.chip(self._p, x, lower + 10, chip, "outline" if chosen else "plain", self._small) + 4
+            x += paint.chip(self._p, x, lower + 10, chip, look, self._small) + 4
             left -= 1
 
     def _why(self, box: QRect, why: str, mark: str) -> QRect:

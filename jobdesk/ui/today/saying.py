@@ -26,6 +26,7 @@ class LineWords:
         mark: （自定） or （待确认） of the reason: drawn even where the reason is cut short.
         more: the other reasons folded into the line; empty for a single one.
         count: reasons in all.
+        blanks: drawn dashed behind the chips.
     """
 
     who: str
@@ -41,6 +42,7 @@ class LineWords:
     mark: str = ""
     more: str = ""
     count: int = 1
+    blanks: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str:
@@ -75,6 +77,7 @@ def words_of(board: Board, line: DueLine) -> LineWords:
             who, about = t("household", name=who), item.community
         else:
             about, chips = words.about(item.sex, item.birth, today), words.chips_of(item)
+    blanks = words.blanks_of(item) if chips and item is not None else ()
     late, tone = _late(line)
     moved = ""
     if line.due != line.original:
@@ -82,6 +85,7 @@ def words_of(board: Board, line: DueLine) -> LineWords:
     return LineWords(
         who, about, chips, what_of(line), _manner(line), why_of(board, line),
         words.day_and_weekday(line.due, today), late, tone, moved, words.mark(line.basis.status),
+        blanks=blanks,
     )  # fmt: skip
 
 

@@ -69,6 +69,11 @@ def chips_of(item: CaseItem | PersonItem) -> tuple[str, ...]:
     return tuple(shown)
 
 
+def blanks_of(item: CaseItem | PersonItem) -> tuple[str, ...]:
+    """未核对 beside the categories of somebody with one that nobody recognised."""
+    return (text("ledger.unverified"),) if item.unverified else ()
+
+
 def mark(status: str) -> str:
     """（自定）, （待确认）, （原规划期已满…）; nothing for what is confirmed."""
     key = {"own": "app.own_figure", "unconfirmed": "app.unconfirmed", "lapsed": "app.lapsed"}.get(status)
