@@ -8,11 +8,12 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Kind, NewOp
-from jobdesk.store import sync_scope, sync_state
+from jobdesk.store import local, sync_scope, sync_state
 from jobdesk.store.log import Connection
 from province import backups, orgs
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
+from tests.sync.test_contents_that_follow import attach
 
 
 @pytest.fixture
@@ -114,4 +115,18 @@ def test_what_went_with_a_stream_comes_back_with_it(server: Server, two: tuple[P
     assert payloads(township, "c2") == payloads(one, "c2")
     assert township.digest("a") == server.digest("a") and township.faults() == []
     assert township.station.file.read(sync_scope.stubs).result() == []
+    township.close()
+
+
+def test_a_paper_of_its_own_stays_until_the_server_has_the_bytes(server: Server, two: tuple[PC, PC]) -> None:
+    """Its operation was kept apart and in a backup: the bytes went before the server would take them."""
+    _, township = two
+    regroup(server, "t9")
+    digest = attach(township, "c1")
+    township.sync()
+    with server.db.writing(EVERYTHING) as con:
+        backups.mark(con, "backup", server.clock.now_ms())
+    township.sync()
+    assert payloads(township, "c1") == 1
+    assert township.station.file.read(lambda con: local.blob(con, digest)).result() is not None
     township.close()

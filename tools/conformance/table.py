@@ -97,6 +97,7 @@ ROWS: dict[str, Row] = {
     "5.6": _ours(_DESK, "tests/sync/test_musts_of_desks.py::test_5_6_a_stream_that_leaves_the_scope",
                  "tests/sync/test_scope_that_changes.py::test_what_a_stream_held_goes_with_it",
                  "tests/sync/test_scope_that_changes.py::test_its_own_work_there_stays_until_a_backup_has_it",
+                 "tests/sync/test_scope_that_changes.py::test_a_paper_of_its_own_stays_until_the_server_has_the_bytes",
                  "tests/sync/test_scope_that_changes.py::test_what_went_with_a_stream_comes_back_with_it",
                  "tests/sync/test_moves.py::test_there_and_back",
                  "tests/sync/test_found_by_sim.py::test_a_colleagues_work_on_who_left_stays_until_a_backup_has_it",
