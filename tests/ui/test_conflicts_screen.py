@@ -106,6 +106,19 @@ def test_critical_fields_show_every_proposal_and_refuse_a_bad_third(qtbot: QtBot
     qtbot.waitUntil(lambda: scene.one.case(zeng.key).root.text("id_number") == wanted)
 
 
+def test_a_doubtful_third_is_said_once_before_it_is_written(qtbot: QtBot, scene: Scene) -> None:
+    shan = the_picture(scene)
+    phone = card(shown(qtbot, scene, shan), "电话")
+    qtbot.keyClick(phone, Qt.Key.Key_4)
+    assert phone.editor is not None
+    phone.editor.set_value("1997777")
+    phone._send.click()  # type: ignore[union-attr]
+    assert phone.problem.text() == "电话是 7 位，通常为 11 位，请核对。没有写错就再按一次。"
+    assert scene.one.case(shan).root.text("phone") != "1997777"
+    phone._send.click()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: scene.one.case(shan).root.text("phone") == "1997777")
+
+
 def test_numbers_are_hidden_until_somebody_looks_and_that_is_written_down(qtbot: QtBot, scene: Scene) -> None:
     shan = the_picture(scene)
     screen = shown(qtbot, scene, shan)

@@ -67,6 +67,7 @@ class QuestionFrame(QFrame):
         self.setAccessibleDescription(plain(card.sentence))
         self.buttons: list[Button] = []
         self.editor: Editor | None = None
+        self._doubted: Json = None
         self.reason: TextInput | None = None
         self._send: Button | None = None
         self._grid = QGridLayout()
@@ -241,9 +242,10 @@ class QuestionFrame(QFrame):
         if self.editor is None or not self.editor.readable or self.card.question is None or self._on is None:
             return
         value: Json = self.editor.value()
-        wrong = third_problem(self.card.question, value, self._on)
+        wrong = third_problem(self.card.question, value, self._on, read=value == self._doubted)
         if wrong is not None:
-            self.refuse(problem_text(wrong))
+            self._doubted = value
+            self.refuse(problem_text(wrong) if wrong.blocks else t("third_doubt", what=problem_text(wrong)))
             return
         self.done.emit(Chosen(deed, value))
 

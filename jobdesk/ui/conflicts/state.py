@@ -88,13 +88,16 @@ def _age(born: PartialDate, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month or 1, born.day or 1))
 
 
-def third_problem(question: Question, value: Json, today: date) -> Problem | None:
-    """What forbids writing this value, as the form of the record would say it."""
+def third_problem(question: Question, value: Json, today: date, *, read: bool = False) -> Problem | None:
+    """What forbids writing this value, as the form of the record would say it; else what is doubtful about
+    it, until somebody has ``read`` that.
+    """
     one = question.difference
     values = {**question.about.values(), one.field: value}
     known = {k: v for k, v in values.items() if v is not None and v != ""}
     found = problems_of(one.record[0], known, today, figures(), record_id=one.record[1])
-    return next((p for p in found if p.field == one.field and p.blocks and not p.odd), None)
+    about = [p for p in found if p.field == one.field and not p.odd]
+    return next((p for p in about if p.blocks), next(iter(about), None) if not read else None)
 
 
 # ---------------------------------------------------------------------- one question
