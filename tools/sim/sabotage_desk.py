@@ -151,6 +151,11 @@ def left_stream_stays() -> None:
     swap(sync_state, "leave_scope", lambda _f: lambda _con, _stream: None)
 
 
+@bug("a desk above keeps what it held of a stream that left")
+def left_stream_kept() -> None:
+    swap(sync_scope, "left_with_stream", lambda _f: lambda _con, _most: [])
+
+
 @bug("an answer from a stick is read again as if it were new")
 def answer_read_twice() -> None:
     swap(sync_carried, "find", lambda _f: lambda _con, _exchange: None)
