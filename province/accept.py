@@ -46,6 +46,7 @@ class Taken:
 
     Attributes:
         contents: digests that no operation names any longer.
+        erased: subjects of it that are erased.
         came: subjects that began, moved or were said to move: what waited for them is to be asked again.
         strange: subjects of actions kept apart as ``out_of_scope``: they may have come meanwhile.
     """
@@ -54,6 +55,7 @@ class Taken:
     safe: int
     verdicts: list[ActionVerdict] = field(default_factory=list[ActionVerdict])
     contents: set[str] = field(default_factory=set[str])
+    erased: set[str] = field(default_factory=set[str])
     came: set[str] = field(default_factory=set[str])
     strange: set[str] = field(default_factory=set[str])
 
@@ -85,7 +87,7 @@ def take(
     _judge(caller, actions)
     listing = Listing(con, caller, now_ms, secret)
     listing.take([a for a in actions if a.reason is None], also)
-    taken.contents, taken.came = listing.gone, listing.came
+    taken.contents, taken.erased, taken.came = listing.gone, listing.erased, listing.came
     taken.strange = {
         i.subject for a in actions if a.reason is Reason.OUT_OF_SCOPE for i in a.items if i.subject
     }  # fmt: skip

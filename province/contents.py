@@ -14,7 +14,9 @@ from jobdesk.cases.codec import decode
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import BLOB_CHUNK_BYTES, MAX_BLOB_BYTES
 from jobdesk.protocol.messages import BlobState
+from province import owners
 from province.db import tables as t
+from province.db.engine import EVERYTHING, Database
 from province.db.writing import among, widened
 from province.refusing import Refused
 from province.scope import Caller
@@ -86,6 +88,44 @@ def left_over(con: Connection) -> set[str]:
     return set(con.execute(query).scalars())
 
 
+def erased_subjects(con: Connection) -> set[str]:
+    return set(con.execute(select(t.erased.c.subject)).scalars())
+
+
+def note_owners(con: Connection, store: Store, digests: Collection[str]) -> None:
+    """Write down beside contents, before their first byte, which subjects they are of (``owners``)."""
+    if not digests:
+        return
+    query = select(t.content.c.digest, t.content.c.subject).distinct()
+    with widened(con):
+        rows = con.execute(
+            query.where(among(con, t.content.c.digest, digests), t.content.c.gone_ms.is_(None))
+        ).all()
+    for digest, subject in rows:
+        owners.note(store.folder, digest, [subject])
+
+
+def drop_erased(
+    db: Database, store: Store, subjects: Collection[str] | None = None, gone: Collection[str] = ()
+) -> None:
+    """The bytes of erased subjects, whoever still knew that they are theirs: the log, or after a restore the
+    folder alone. What somebody else's operation names stays, also while it has not come back yet.
+
+    Args:
+        subjects: None for everybody who is erased, and for what a process left that died behind its commit.
+        gone: contents that the log names no longer.
+    """
+    with db.reading(EVERYTHING) as con:
+        found = {*gone} if subjects is not None else left_over(con)
+        erased = {*subjects} if subjects is not None else erased_subjects(con)
+        found = owners.only_of(store.folder, found | owners.of(store.folder, erased), erased)
+        if found:
+            living = select(t.content.c.digest).where(among(con, t.content.c.digest, found))
+            found -= set(con.execute(living.where(t.content.c.gone_ms.is_(None))).scalars())
+    store.drop(found)
+    owners.forget(store.folder, erased)
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """Whole contents under ``ab/abcd…``, those under way with ``.part`` behind their name."""
@@ -153,6 +193,7 @@ class Store:
         for digest in digests:
             for path in self._paths(digest):
                 path.unlink(missing_ok=True)
+            owners.forget_content(self.folder, digest)
 
     def _paths(self, digest: str) -> tuple[Path, Path]:
         whole = self.folder / digest[:2] / digest

@@ -76,8 +76,8 @@ class Collision(Exception):
 
 
 class Listing:
-    """The listing of one push. ``gone``: contents whose last operation was erased; ``came``: subjects that
-    began, moved or were said to move.
+    """The listing of one push. ``gone``: contents whose last operation was erased; ``erased``: subjects
+    that were, now or before; ``came``: subjects that began, moved or were said to move.
     """
 
     def __init__(self, con: Connection, caller: Caller, now_ms: int, secret: bytes) -> None:
@@ -86,6 +86,7 @@ class Listing:
         self._known = _Known()
         self._people: dict[str, bytes] = {}
         self.gone: set[str] = set()
+        self.erased: set[str] = set()
         self.came: set[str] = set()
 
     def take(self, actions: Sequence[Action], also: Collection[int] = ()) -> None:
@@ -300,6 +301,7 @@ class Listing:
         streams.keep(con, self._heads.values(), places)
         late = self._known.erased & {i.subject for i in items}
         if late:
+            self.erased |= late
             with widened(con):
                 told = register.tell(con, late, self._heads, self._now)
                 streams.keep(con, self._heads.values(), told)
@@ -344,6 +346,7 @@ class Listing:
             self._known.homes[subject] = plan.target
         if plan.erases:
             self._known.erased.add(subject)
+            self.erased.add(subject)
             self.gone |= erasing.erase(self._con, plan.op.subject, self._now, encode(plan.op))
             self._people.pop(subject, None)
 

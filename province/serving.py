@@ -168,8 +168,8 @@ class Province:
         else:
             raise Refused(ErrorCode.BUSY, detail="locks", retry_after_s=5)
         self._ask_again(caller, taken, me, now)
-        if self.store is not None:
-            self.store.drop(taken.contents)
+        if self.store is not None and taken.erased:
+            contents.drop_erased(self.db, self.store, taken.erased, taken.contents)
         return PushAnswer(
             epoch=me.epoch, acked=taken.acked, safe=taken.safe, verdicts=taken.verdicts, now_ms=now,
             skew_ms=_bounded(head.now_ms - now), next_sync_s=USUAL_PAUSE_S,
@@ -189,9 +189,7 @@ class Province:
             self._swept_ms = now
             listed += 1 + quarantine.ask_left(self.db, me.person_secret, now)
         if listed and self.store is not None:
-            with self.db.reading(EVERYTHING) as con:
-                gone = contents.left_over(con)
-            self.store.drop(gone)
+            contents.drop_erased(self.db, self.store)
 
     def pull(self, asked: Asked) -> bytes:
         """The body of the answer."""
@@ -257,7 +255,9 @@ class Province:
         with self.db.reading(caller.nums) as con:
             seen = contents.in_scope(con, caller, ask.digests)
             seen |= contents.to_bring(con, caller, set(ask.digests) - seen)
-        return BlobsTold(blobs=[store.state(d) for d in ask.digests if d in seen])
+            told = [store.state(d) for d in ask.digests if d in seen]
+            contents.note_owners(con, store, [state.digest for state in told if state.held])
+        return BlobsTold(blobs=told)
 
     def put_blob(self, asked: Asked, digest: str, at: int, size: int) -> BlobState:
         """A chunk from ``at`` on.
@@ -270,6 +270,7 @@ class Province:
         with self.db.reading(caller.nums) as con:
             if digest not in contents.to_bring(con, caller, [digest]):
                 raise Refused(ErrorCode.OUT_OF_SCOPE)
+            contents.note_owners(con, store, [digest])
         return store.put(digest, at, size, asked.body)
 
     def get_blob(self, asked: Asked, digest: str, at: int) -> tuple[bytes, int]:

@@ -15,7 +15,7 @@ from province.adapters.files import FORMS, Files
 from province.adapters.outbox import give
 from province.cli import showing
 from province.config import Config, from_environment
-from province.contents import Store, left_over
+from province.contents import Store, drop_erased
 from province.db.engine import EVERYTHING, Database, open_database
 from province.serving import Province
 from province.wall import new_id, now_ms
@@ -192,9 +192,7 @@ def _quarantine(work: Work) -> int:
 
 def _drop_contents(db: Database, config: Config) -> None:
     """What was listed now may have been an erasure."""
-    with db.reading(EVERYTHING) as con:
-        gone = left_over(con)
-    Store(Path(config.contents)).drop(gone)
+    drop_erased(db, Store(Path(config.contents)))
 
 
 def _backup(work: Work) -> int:
@@ -219,9 +217,9 @@ def _epoch(work: Work) -> int:
 
     erased, revoked = listed(work.args.erased), listed(work.args.revoked)
     with work.db.writing(EVERYTHING) as con:
-        epoch, gone = backups.restored(con, erased, now_ms(), revoked)
+        epoch, _ = backups.restored(con, erased, now_ms(), revoked)
         backups.settle(con)
-    Store(Path(work.config.contents)).drop(gone)
+    _drop_contents(work.db, work.config)
     print(epoch)
     return 0
 

@@ -152,6 +152,11 @@ def erasure_in_one_stream() -> None:
     swap(moving, "plan", make)
 
 
+@bug("whose a content is stands nowhere but in the log")
+def owners_not_noted() -> None:
+    swap(contents, "note_owners", lambda _f: lambda _con, _store, _digests: None)
+
+
 @bug("late operations of the erased are listed with their payloads")
 def erased_come_back_on_server() -> None:
     def make(row: Any) -> Any:

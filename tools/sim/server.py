@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from random import Random
 
+from sqlalchemy.exc import IntegrityError
+
 from jobdesk.cases.ids import id_source
 from jobdesk.sync.transport import Answered
 from province import backups, enrolling, quarantine, register
-from province.contents import Store, left_over
+from province.contents import Store, drop_erased
 from province.db.engine import EVERYTHING
 from province.serving import Province
 from tools import near_line
@@ -78,8 +80,9 @@ class Server:
     # ------------------------------------------------------------------ its operator
 
     def code(self, org: str, role: str) -> str:
-        with self.db.writing(EVERYTHING) as con:
-            return enrolling.issue_code(con, org, role, self.clock.now_ms())
+        while True:  # who comes between twice in one step may draw alike, and asks for another code
+            with contextlib.suppress(IntegrityError), self.db.writing(EVERYTHING) as con:
+                return enrolling.issue_code(con, org, role, self.clock.now_ms())
 
     def revoke(self, device: str) -> None:
         with self.db.writing(EVERYTHING) as con:
@@ -105,6 +108,7 @@ class Server:
         if told:
             with self.db.writing(EVERYTHING) as con:
                 backups.restored(con, sorted(self.register), self.clock.now_ms())
+            drop_erased(self.db, self.store)
 
     def keep_register(self) -> None:
         with self.db.reading(EVERYTHING) as con:
@@ -124,9 +128,7 @@ class Server:
                     quarantine.release(
                         self.db, kept.action, secret, self.clock.now_ms(), to=to[kept.action] or None
                     )
-        with self.db.reading(EVERYTHING) as con:
-            gone = left_over(con)
-        self.store.drop(gone)
+        drop_erased(self.db, self.store)
         return listed
 
     def _at_commit(self) -> None:
