@@ -8,7 +8,9 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Kind, NewOp
-from jobdesk.store import local, sync_scope, sync_state
+from jobdesk.services.today import load_today
+from jobdesk.store import ledger, local, sync_scope, sync_state
+from jobdesk.store.ledger import LedgerQuery
 from jobdesk.store.log import Connection
 from province import backups, orgs
 from province.db.engine import EVERYTHING
@@ -58,6 +60,11 @@ def payloads(pc: PC, case: str) -> int:
     return pc.station.file.read(job).result()
 
 
+def lines_of(pc: PC) -> list[str]:
+    """The files that 台账 shows."""
+    return [*pc.station.file.read(lambda con: ledger.find_ids(con, LedgerQuery())).result().ids]
+
+
 @pytest.fixture
 def two(server: Server, pcs: tuple[PC, PC], township: PC) -> tuple[PC, PC]:
     """A desk of station a with two files, and a desk of the township above it that has them too."""
@@ -83,6 +90,8 @@ def test_what_a_stream_held_goes_with_it(server: Server, two: tuple[PC, PC]) -> 
     assert township.faults() == [] and township.folds().keys() >= {"c1", "c2"}  # headers stay
     stubs = township.station.file.read(sync_scope.stubs).result()
     assert {"c1", "c2"} <= {s.id for s in stubs} and not any(s.name for s in stubs)
+    assert lines_of(township) == []
+    assert not {"c1", "c2"} & load_today(township.desk).result().lines.keys()
     township.close()
 
 
