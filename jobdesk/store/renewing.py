@@ -19,7 +19,7 @@ from jobdesk.cases.ops import Op
 from jobdesk.host.disk import disk_errors, replace_file
 from jobdesk.host.paths import StationPaths, refuse_unfit_folder
 from jobdesk.store import local, sync_facts
-from jobdesk.store.backup import BackupInfo, list_backups, verify
+from jobdesk.store.backup import BackupInfo, list_backups, newest_first, verify
 from jobdesk.store.cipher import connect, connect_immutable, translated
 from jobdesk.store.holder import hold, this_process
 from jobdesk.store.import_lookups import settle_after_replay
@@ -65,6 +65,7 @@ def restore_station(
         note = {
             "journal": str((journal_folder or paths.journal).absolute()),
             "backups": str(backup.path.parent.absolute()),
+            "restored": str(backup.path.absolute()),
         }
         # written first: a file that is restored but not renewed would continue a chain that already went on
         replace_file(renew_file(paths), json.dumps(note).encode())
@@ -104,12 +105,15 @@ def replay(station: OpenStation, renewal: Path) -> int:
     """Take in what journal and newer backups have beyond the restored one; returns how many came back.
 
     The journal keeps only what its newest backup has not: after a restore of an older one the operations
-    in between are in the newer backups. What is missing even then is among the notes.
+    in between, one's own and those that came, are in the newest. It is taken first: of an operation that
+    changed its place the journal has the later form. What is missing even then is among the notes.
     """
     note: dict[str, str] = json.loads(renewal.read_bytes())
     journal = Journal.open(Path(note["journal"]), subkey(station.key, "journal"), station.file.station_id)
     file = station.file
     taking = _Taking(file)
+    folder = Path(note.get("backups") or station.paths.backups)
+    _take_newest(station, taking, folder, Path(note.get("restored", "")))
     for frame in journal.read_all():
         if frame[:1] == b"B":
             taking.add(None, [frame[1:]])
@@ -118,7 +122,7 @@ def replay(station: OpenStation, renewal: Path) -> int:
     taking.finish()
     journal.close()
     damaged = [d for d in journal.damage if d.kind != "torn"]
-    _fill_gaps(station, taking, Path(note.get("backups") or station.paths.backups))
+    _fill_gaps(station, taking, folder)
     missing = file.read(_missing).result()
     if missing or damaged:
         station.notes.append(Trouble("restored_with_gap", count=missing, places=len(damaged)))
@@ -138,29 +142,51 @@ def _missing(con: Connection) -> int:
     return sum(r[0] for r in rows)
 
 
+def _take_newest(station: OpenStation, taking: _Taking, folder: Path, restored: Path) -> None:
+    """The newest backup that opens, when it is newer than the one restored. What others wrote has no dense
+    sequence that would tell that it is missing, and this file may have the only copy.
+    """
+    found = _backups(station, folder)
+    here = next((n for n, info in enumerate(found) if info.path.absolute() == restored), 0)
+    any(_take(station, taking, info) for info in found[:here])
+
+
 def _fill_gaps(station: OpenStation, taking: _Taking, folder: Path) -> None:
     """The newest backup that opens has them; one that does not is passed over for the one before it."""
     if not station.file.read(_missing).result():
         return
+    for info in _backups(station, folder):
+        if not _take(station, taking, info):
+            continue
+        taking.finish()
+        if not station.file.read(_missing).result():
+            return
+
+
+def _backups(station: OpenStation, folder: Path) -> list[BackupInfo]:
+    """Of this station, wherever they may lie, the newest first."""
     file_id = read_keyslots(station.paths.keyslots).file_id
     found: list[BackupInfo] = []
     for place in dict.fromkeys((folder, station.paths.backups, station.paths.local_backups)):
         with contextlib.suppress(Trouble):  # another folder may answer
             found += [b for b in list_backups(place) if b.file_id == file_id]
-    for info in sorted(found, key=lambda b: (b.created_ms, b.serial), reverse=True):
-        try:
-            verify(info, station.key)
-        except Trouble:
-            continue
-        con = connect_immutable(info.path, station.key)
-        try:
-            for _, op in all_ops(con):
-                taking.add(op, [frame[1:] for frame in local.blob_frame(con, op)])
-        finally:
-            con.close()
-        taking.finish()
-        if not station.file.read(_missing).result():
-            return
+    return newest_first(found)
+
+
+def _take(station: OpenStation, taking: _Taking, info: BackupInfo) -> bool:
+    """False when it does not open."""
+    try:
+        verify(info, station.key)
+    except Trouble:
+        return False
+    con = connect_immutable(info.path, station.key)
+    try:
+        for _, op in all_ops(con):
+            taking.add(op, [frame[1:] for frame in local.blob_frame(con, op)])
+    finally:
+        con.close()
+    taking.flush()
+    return True
 
 
 class _Taking:

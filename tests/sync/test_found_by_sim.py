@@ -11,12 +11,24 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened, withdrawn
 from jobdesk.store import rechaining, sync_facts
+from jobdesk.store.backup import list_backups
+from jobdesk.store.keyslots import open_with_key_file
 from jobdesk.store.log import ops_of_subject
+from jobdesk.store.renewing import restore_station
+from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Writing
 from province import backups, enrolling, register
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
 from tests.sync.ground import DAY_MS, PC, Server, same
+
+
+def restored(pc: PC, which: int) -> None:
+    """A backup takes the place of the file, 0 the newest; the journal lies where it lay."""
+    key = open_with_key_file(pc.paths.keyslots, pc.folder / "key")
+    pc.close()
+    restore_station(pc.paths, list_backups(pc.paths.backups)[which], key.key, pc.clock)
+    pc.reopen_closed()
 
 
 @pytest.fixture
@@ -402,3 +414,28 @@ def test_what_speaks_of_the_erased_and_comes_late_is_listed_blank(
         pc.sync_well()
     same(server, one, two, late)
     late.close()
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_an_older_backup_takes_what_came_from_others_out_of_the_newest(
+    server: Server, pcs: tuple[PC, PC], clock: FixedClock, damaged: bool
+) -> None:
+    """A backup trims the journal to what it has not; one's own work left a gap that was seen, others' none."""
+    one, two = pcs
+    one.open_case("c1")
+    one.enrol().sync_well()
+    two.enrol()
+    for _ in range(3 if damaged else 2):
+        back_up(two.station, "test").result()
+        clock.tick(DAY_MS)
+        two.sync_well()
+    back_up(two.station, "test").result()
+    if damaged:
+        list_backups(two.paths.backups)[0].path.write_bytes(b"no backup")
+    restored(two, 3 if damaged else 2)
+    assert two.case("c1").exists and two.case("c1").root.text("name") == "赵某"
+    for pc in (two, one, two):
+        pc.sync_well()
+    if damaged:
+        list_backups(two.paths.backups)[0].path.unlink()
+    same(server, one, two)
