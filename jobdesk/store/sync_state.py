@@ -178,13 +178,16 @@ def _chain(con: Connection, replica: str, after: int) -> Iterator[Op]:
         after = rows[-1][2]
 
 
+_SAFE = "(SELECT value FROM sync_fact WHERE key = 'stream_safe')"
 _UNLISTED = (
-    "NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) AND (op.payload IS NOT NULL "
-    "OR EXISTS (SELECT 1 FROM erased e WHERE e.subject_id = op.subject_id) "
+    "NOT EXISTS (SELECT 1 FROM stream_op s JOIN stream_state t ON t.num = s.stream WHERE s.op_id = op.op_id "
+    f"AND (t.gone = 0 OR s.seq <= coalesce((SELECT value FROM json_each({_SAFE}) WHERE key = t.stream), 0))) "
+    "AND (op.payload IS NOT NULL OR EXISTS (SELECT 1 FROM erased e WHERE e.subject_id = op.subject_id) "
     "OR NOT EXISTS (SELECT 1 FROM left_subject l WHERE l.subject_id = op.subject_id))"
 )
 """What a witness may offer. Payloads that left with their scope are somebody else's to offer; what is blank
-because it spoke of an erased person is blank everywhere.
+because it spoke of an erased person is blank everywhere. What only a stream lists that left with a restore is
+no longer known to stand there, but for what was told as safe.
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import decode
@@ -17,7 +18,8 @@ from jobdesk.store.log import ops_of_subject
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Writing
-from province import backups, enrolling, register
+from province import backups, enrolling, orgs, register
+from province.db import tables as t
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
 from tests.sync.ground import DAY_MS, PC, Server, same
@@ -439,3 +441,31 @@ def test_an_older_backup_takes_what_came_from_others_out_of_the_newest(
     if damaged:
         list_backups(two.paths.backups)[0].path.unlink()
     same(server, one, two)
+
+
+def test_what_a_stream_listed_that_left_with_a_restore_is_offered_all_the_same(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path, clock: FixedClock
+) -> None:
+    """Its places stayed here and passed for the server's word: the last copy of a file was kept back."""
+    one, _ = pcs
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("t1", "t1", "township", "220102", "")])
+        orgs.add(con, [orgs.Org("a", "甲站", "station", "t1", ""), orgs.Org("b", "乙站", "station", "220102", "")])
+    above = PC(tmp_path / "township", server, clock, "乡").enrol("t1", "county")
+    above.sync_well()
+    one.enrol()
+    copy = server.copy("before.db")
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("b", "乙站", "station", "t1", "")])
+    one.open_case("c1")
+    move(one, "c1", "b")
+    one.sync_well()
+    above.sync_well()
+    server.restore(copy, epoch=True)  # the PC that wrote it is gone
+    above.sync_well()
+    with server.db.reading(EVERYTHING) as con:
+        said = [bytes(r) for r in con.execute(select(t.quarantine.c.line)).scalars()]
+        said += [bytes(r) for r in con.execute(select(t.op.c.line)).scalars()]
+    ops = one.station.file.read(lambda con: ops_of_subject(con, "c1")).result()
+    assert all(any(op.op_id.encode() in line for line in said) for op in ops)
+    above.close()
