@@ -37,6 +37,7 @@ WRONG = (
     ("entries_not_listed", HEAD + "entry = 3\n", 4),
     ("not_a_table", HEAD + "entry = [3]\n", 0),
     ("missing_key", HEAD.replace("1", "true"), 3),
+    ("missing_key", HEAD + entry("x.a", FIGURE).replace('region = "22"\n', ""), 5),
     ("overlap", HEAD + entry("x.a", FIGURE) + entry("x.a", FIGURE, "valid_from = 2021-01-01"), 16),
     ("gap", HEAD + entry("x.a", FIGURE, "valid_from = 2020-01-01\nvalid_to = 2020-12-31")
      + entry("x.a", FIGURE, "valid_from = 2021-01-02"), 17),

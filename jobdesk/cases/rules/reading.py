@@ -112,8 +112,10 @@ class _Reader:
         if not isinstance(data, dict):
             self._fault("not_a_table", "data")
             data = {}
-        region = str(raw.get("region", "22"))
-        if not region.isascii() or not region.isdigit() or len(region) > 12:
+        region = str(raw.get("region", ""))
+        if not region:
+            self._fault("missing_key", "region", "region")
+        elif not region.isascii() or not region.isdigit() or len(region) > 12:
             self._fault("bad_value", "region", region)
         if len(self._faults) > before or start is None or source is None:
             return None
