@@ -99,7 +99,7 @@ def unreachable_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) ->
     """Attempts suffice for 无法联系; who supervises the station has not agreed (待确认)."""
     services = facts.of("service")
     asked = wanted(agenda.packs, agenda.today).days
-    if len(services) < asked:
+    if asked is None or len(services) < asked:
         return ()
     unanswered, unmet = agenda.rules.attempt_outcomes, 0
     for record in services:

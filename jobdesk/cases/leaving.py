@@ -13,7 +13,7 @@ from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.verdict import Verdict
 from jobdesk.cases.rules.vocabulary import judge, met
-from jobdesk.cases.unreachable import Unreachable, Wanted, unreachable
+from jobdesk.cases.unreachable import ATTEMPTS, VISITS, Unreachable, Wanted, unreachable
 
 PREFIX = "leaving."
 NO_CONTACT = "no_contact"
@@ -56,17 +56,15 @@ def prompted(at: Situation) -> tuple[str, ...]:
 
 def wanted(packs: PackSet, day: date) -> Wanted:
     """What 无法联系 asks for by the figures of the day."""
-    return Wanted(
-        packs.number("leaving.unreachable_attempts", day, Wanted().days),
-        packs.number("leaving.unreachable_visits", day, Wanted().visits),
-    )
+    attempts, visits = packs.figure(ATTEMPTS, day), packs.figure(VISITS, day)
+    return Wanted(attempts.value if attempts else None, visits.value if visits else None)
 
 
 def tried(facts: CaseFacts, rules: ServiceRules, packs: PackSet, day: date) -> Unreachable:
     """What speaks for 无法联系 on the day, and the figures that say so."""
     found = unreachable(facts, rules, day, wanted(packs, day))
     basis = found.basis
-    for key in ("leaving.unreachable_attempts", "leaving.unreachable_visits"):
+    for key in (ATTEMPTS, VISITS):
         basis = with_term(basis, packs.figure(key, day), day)
     return replace(found, basis=basis)
 

@@ -13,14 +13,27 @@ from datetime import date
 from jobdesk.cases.basis import OWN, Basis, Seen
 from jobdesk.cases.contacts import ServiceRules, attempts_since, contacts_of
 from jobdesk.cases.facts import CaseFacts, Rec
+from jobdesk.cases.rules.pack import UNKNOWN
+from jobdesk.cases.rules.terms import FIGURE
+
+ATTEMPTS = "leaving.unreachable_attempts"
+VISITS = "leaving.unreachable_visits"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Different days on which somebody must have tried, and how many of them a visit (待确认)."""
+    """Different days on which somebody must have tried, and how many of them a visit; None where no pack
+    says it: then nothing can be judged.
+    """
 
-    days: int = 3
-    visits: int = 1
+    days: int | None
+    visits: int | None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What no pack says, as a trace names it."""
+        named = ((ATTEMPTS, self.days), (VISITS, self.visits))
+        return tuple(FIGURE + key for key, value in named if value is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,10 @@ class Unreachable:
 
     @property
     def founded(self) -> bool:
-        return len(self.days) >= self.wanted.days and len(self.visits) >= self.wanted.visits
+        days, visits = self.wanted.days, self.wanted.visits
+        if days is None or visits is None:
+            return False
+        return len(self.days) >= days and len(self.visits) >= visits
 
 
 def unreachable(facts: CaseFacts, rules: ServiceRules, day: date, wanted: Wanted) -> Unreachable:
@@ -56,12 +72,18 @@ def unreachable(facts: CaseFacts, rules: ServiceRules, day: date, wanted: Wanted
             tuple(Seen("service", r.id, "counted", r.text("served_on")) for r in counted),
             tuple(Seen("service", r.id, "before_contact", r.text("served_on")) for r in left),
             params=(
-                ("attempts", len(days)), ("required", wanted.days),
-                ("visited", len(visits)), ("visits", wanted.visits),
+                ("attempts", len(days)), ("required", _shown(wanted.days)),
+                ("visited", len(visits)), ("visits", _shown(wanted.visits)),
             ),
+            outcome="unknown" if wanted.missing else "",
+            missing=wanted.missing,
         ),
         wanted,
     )  # fmt: skip
+
+
+def _shown(figure: int | None) -> int | str:
+    return UNKNOWN if figure is None else figure
 
 
 def _days(records: Iterable[Rec]) -> tuple[str, ...]:

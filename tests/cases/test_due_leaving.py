@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
+from jobdesk.cases import leaving
 from jobdesk.cases.due import Agenda, DueKind
 from jobdesk.cases.due_lines import due_lines
 from jobdesk.cases.ops import Json
 from jobdesk.host import policy_files
-from tests.cases.files import File, agenda
+from tests.cases.files import RULES, File, agenda
 from tests.cases.hardship_files import PACKS, registered
 from tests.cases.lines_of import lines, only
 
@@ -111,6 +112,22 @@ def test_three_days_with_a_visit_want_the_supervisor() -> None:
     assert lines(file, "2026-07-15", DueKind.UNREACHABLE, packs=packs) == []  # a county asks for two visits
     file.root |= {"unreachable_agreed_by": "head", "unreachable_agreed_on": "2026-07-08"}
     assert lines(file, "2026-07-15", DueKind.UNREACHABLE) == []
+
+
+def test_where_no_pack_says_how_often_nothing_can_be_judged() -> None:
+    """The figures are the pack's: there is none in the program that would stand in."""
+    pack = next(p for p in PACKS.packs if p.name == "leaving")
+    entries = tuple(e for e in pack.entries if not e.key.startswith("leaving.unreachable_"))
+    packs = PACKS.replaced([replace(pack, entries=entries)])
+    file = tried(("2026-07-01", "phone"), ("2026-07-03", "phone"), ("2026-07-07", "visit"))
+    assert lines(file, "2026-07-15", DueKind.UNREACHABLE, packs=packs) == []
+    found = leaving.tried(file.facts(), RULES, packs, date(2026, 7, 15))
+    assert not found.founded and found.basis.outcome == "unknown"
+    assert found.basis.missing == ("figure:leaving.unreachable_attempts", "figure:leaving.unreachable_visits")
+    some = tuple(e for e in pack.entries if e.key != "leaving.unreachable_visits")
+    found = leaving.tried(file.facts(), RULES, PACKS.replaced([replace(pack, entries=some)]), date(2026, 7, 15))
+    assert not found.founded and found.basis.missing == ("figure:leaving.unreachable_visits",)
+    assert leaving.tried(file.facts(), RULES, PACKS, date(2026, 7, 15)).basis.outcome == ""
 
 
 def test_files_without_anything_of_this_cost_nothing_to_speak_of() -> None:

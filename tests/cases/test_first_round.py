@@ -33,7 +33,7 @@ def test_the_spread_says_whose_figure_it_is() -> None:
 
 
 def tried_by(file: File, day: str = "2026-07-15", wanted: Wanted | None = None) -> Unreachable:
-    return unreachable(file.facts(), RULES, date.fromisoformat(day), wanted or Wanted())
+    return unreachable(file.facts(), RULES, date.fromisoformat(day), wanted or Wanted(3, 1))
 
 
 def test_unreachable_wants_three_days_and_a_visit() -> None:
@@ -45,9 +45,9 @@ def test_unreachable_wants_three_days_and_a_visit() -> None:
     found = tried_by(file)
     assert found.founded and len(found.basis.counted) == 4 and found.basis.status == "unconfirmed"
     assert not tried_by(file, "2026-07-02").founded  # what came later founds nothing
-    assert not tried_by(file, wanted=Wanted(visits=2)).founded
+    assert not tried_by(file, wanted=Wanted(3, 2)).founded
     file.serve("HF", "2026-07-09", channel="visit", outcome="not_met")
-    assert tried_by(file, wanted=Wanted(visits=2)).founded
+    assert tried_by(file, wanted=Wanted(3, 2)).founded
     file.serve("HF", "2026-07-10")
     assert tried_by(file).days == ()
 

@@ -48,8 +48,9 @@ def agree_unreachable(
     """The supervisor agrees: attempts on different days up to then, some of them visits (待确认).
 
     Raises (in the future):
-        Refused: ``unreachable_unfounded`` when the attempts do not suffice, ``unreachable_needs_other`` when
-            who agrees recorded all the attempts, ``unreachable_future``.
+        Refused: ``unreachable_unfounded`` when the attempts do not suffice, ``unreachable_unknown`` when no
+            pack says how many are wanted, ``unreachable_needs_other`` when who agrees recorded all the
+            attempts, ``unreachable_future``.
     """
     day = on or desk.today.isoformat()
 
@@ -60,6 +61,8 @@ def agree_unreachable(
         if day > desk.today.isoformat():
             raise Refused("unreachable_future")
         found = tried(facts, service_rules(), packs_of(w.con, desk), until)
+        if found.wanted.missing:
+            raise Refused("unreachable_unknown")
         if not found.founded:
             raise Refused("unreachable_unfounded", days=found.wanted.days, visits=found.wanted.visits)
         attempts = {s.id for s in found.basis.counted}

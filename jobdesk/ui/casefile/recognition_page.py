@@ -12,6 +12,7 @@ from jobdesk.cases.leaving import prompted, tried
 from jobdesk.cases.ops import Json
 from jobdesk.cases.recognition_states import VALID
 from jobdesk.host import code_lists
+from jobdesk.host.fact_words import missing_words
 from jobdesk.reports.recognition_data import usual_remedy
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.recognition import applying, leaving_recognition
@@ -160,6 +161,9 @@ class RecognitionPage(FactsPage):
         if agreed and agreed >= found.days[-1]:
             who = words.who(file.facts.text("unreachable_agreed_by"))
             parts.append(note(c("unreachable_agreed", who=who, day=words.day(agreed))))
+        elif found.wanted.missing:
+            said = c("dot").join(missing_words(name) for name in found.wanted.missing)
+            parts.insert(2, Text(c("unreachable_unknown", missing=said), "caption", "warn", wrap=True))
         elif found.founded:
             parts.append(Button(c("unreachable_ask"), "link", on_click=self.open_agreement))
         self._leaving.addWidget(flow(*parts, gap=8, baseline=True))
