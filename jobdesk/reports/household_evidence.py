@@ -101,7 +101,8 @@ def _evidence(whole: HouseholdWhole, at: str, kept: dict[str, Json], on_paper: b
     status = _said(kept, "status")
     return Evidence(
         _t(at), _said(kept, "on"), text(f"outcome.{_said(kept, 'outcome') or 'unknown'}"),
-        _said(kept, "sentence"), "".join(source), text(f"basis.{status}") if has(f"basis.{status}") else "",
+        _said(kept, "sentence"), " ".join(s for s in source if s),
+        text(f"basis.{status}") if has(f"basis.{status}") else "",
         "", _facts(_list(kept.get("facts")), on_paper),
         tuple(_member(whole.row, m, on_paper) for m in _dicts(kept.get("members"))),
         tuple(_looked(whole, r) for r in _dicts(kept.get("looked"))),
@@ -200,7 +201,8 @@ def evidence_pdf(whole: HouseholdWhole, printed: Printed, clock: Clock) -> bytes
     )  # fmt: skip
     paper = Paper(title, printed.unit, clock, printed.watermark)
     own = replace(printed, notice=_t("notice"))
-    head = Sheet(title, printed.unit, "", number, (head_name, number), text("paper.claim.own_form"))
+    filed = text("paper.claim.filed", number=number) if number else ""
+    head = Sheet(title, printed.unit, "", filed, (head_name, number), text("paper.claim.own_form"))
     draw_pages(paper, geo, best_pages(geo, sections), own, head)
     return paper.data()
 

@@ -76,7 +76,7 @@ def _whose(whole: HouseholdWhole) -> Section:
               (9, 12, 18, _c("publicity_community"), facts.text("community") or None),
               (18, 21, 24, _t("count"), count)),
     ]  # fmt: skip
-    return Section(_t("form_household"), rows)
+    return Section(_t("letter_household"), rows)
 
 
 def _receipt(claim: Claim) -> Sequence[str]:

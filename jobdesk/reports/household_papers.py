@@ -38,8 +38,8 @@ def _t(key: str, **params: object) -> str:
     return text(f"paper.household.{key}", **params)
 
 
-def _c(key: str) -> str:
-    return text(f"paper.claim.{key}")
+def _c(key: str, **params: object) -> str:
+    return text(f"paper.claim.{key}", **params)
 
 
 def household_paper(con: Connection, desk: Desk, household_id: str, key: str, masked: bool = True) -> bytes:
@@ -102,7 +102,8 @@ def form_pdf(whole: HouseholdWhole, printed: Printed, clock: Clock, mask: bool =
     own = replace(printed, notice=text("paper.masked" if mask else "paper.unmasked"))
     number = one.facts.text("receipt_no")
     head_name = one.facts.text("head_name")
-    head = Sheet(title, printed.unit, "", number, (head_name, number), _c("own_form"))
+    filed = _c("filed", number=number) if number else ""
+    head = Sheet(title, printed.unit, "", filed, (head_name, number), _c("own_form"))
     draw_pages(paper, geo, best_pages(geo, sections), own, head)
     return paper.data()
 

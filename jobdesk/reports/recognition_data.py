@@ -159,4 +159,4 @@ def limit_of(claim: Claim) -> Limit | None:
     if due is None or due.day is None or due.figure is None:
         return None
     source = due.figure.source
-    return Limit(due.figure.sentence, f"{source.document}{source.clause}", due.day.isoformat())
+    return Limit(due.figure.sentence, f"{source.document} {source.clause}".strip(), due.day.isoformat())

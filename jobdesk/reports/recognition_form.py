@@ -56,10 +56,10 @@ def _basics(geo: Geometry, person: PersonSheet, claim: ClaimPaper) -> list[Row]:
               (16, 19, 24, text(s + "hukou_kind"), person.hukou_kind)),
         pairs(
             geo, (0, 3, 8, text(s + "education"), person.education),
-            (8, 11, 16, _t("registration"), claim.registration or _t("unknown")),
+            (8, 11, 16, _t("registration"), claim.registration or None),
             (16, 19, 24, _t("work_capacity"), claim.work_capacity or None),
         ),
-        pairs(geo, (0, 3, 12, _t("certificate"), claim.certificate or _t("unknown")),
+        pairs(geo, (0, 3, 12, _t("certificate"), claim.certificate or None),
               (12, 15, 24, _t("form_applied"), day_words(claim.text("applied_on")))),
     ]  # fmt: skip
     if person.graduate:
@@ -93,7 +93,8 @@ def _decision(claim: ClaimPaper) -> str | None:
     if claim.text("state") not in ("recognised", "review", "refused", "appealed", "exited"):
         return None
     state = text("claim.act.refuse") if claim.text("refusal_reason") else text("claim.act.recognise")
-    parts = (state, claim.text("decided_by"), day_words(claim.text("decided_on")), claim.text("decision_no"))
+    parts = (state, claim.text("decided_by"), day_words(claim.text("decided_on")), claim.text("decision_no"),
+             claim.text("refusal_reason"))  # fmt: skip
     return "　".join(p for p in parts if p)
 
 

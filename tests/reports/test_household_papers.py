@@ -95,6 +95,10 @@ def test_the_applicant_of_a_household_gets_a_receipt_one_list_and_a_refusal_with
     home.act(Act.SUPPLEMENT, supplement_on="2026-06-15", supplement_list="户口簿\n离婚证")
     home.act(Act.SUPPLEMENTED, supplemented_on="2026-06-16")
     said = words(home, RECEIPT)
+    assert "一、" not in said, "a letter of one part is not numbered"
+    number = home.root.text("receipt_no")
+    assert f"回执号 {number}" in words(home, FORM)
+    assert "吉人社办字〔2017〕80号 " in said.replace("\r\n", ""), "document and clause stand apart"
     assert "2026年6月15日" in said and "零就业家庭认定申请" in said and "待确认" in said
     said = words(home, SUPPLEMENT)
     assert "____" not in said, "nothing is blank"
@@ -147,6 +151,8 @@ def test_what_was_known_on_the_day_stays_readable_and_is_printed(home: Home) -> 
     on_paper = next(m for m in evidence_of(whole, on_paper=True)[0].members if m.name == "钱六")
     assert on_paper.stands == "不计入" and [name for name, _ in on_paper.facts] == ["年龄（周岁）"]
     assert "收监" not in "".join(m.told + m.stands for m in station.members)
+    assert station.source.count(" ") == 1, "document and clause stand apart"
+    assert f"回执号 {home.root.text('receipt_no')}" in words(home, EVIDENCE)
     said = "".join(words(home, EVIDENCE).split())
     for shown in ("2026年6月17日", "2026年7月1日", "孙二", "配偶", "计入，未就业", "工商"):
         assert shown in said

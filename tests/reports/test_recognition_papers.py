@@ -57,6 +57,15 @@ def test_the_form_leaves_the_countys_opinion_to_the_county() -> None:
     assert "测试区就业服务局" in drawn("claim_form", REFUSED)
 
 
+def test_what_nobody_wrote_down_is_ruled_on_the_form_and_not_called_未填() -> None:
+    bare = replace(CLAIM, certificate="", registration="", work_capacity="")
+    assert "未填" not in drawn("claim_form", bare)
+
+
+def test_the_form_says_why_the_county_refused() -> None:
+    assert "申请时仍在单位参加社会保险" in drawn("claim_form", REFUSED).replace("\n", "")
+
+
 def test_a_paper_that_there_is_not_is_refused_by_name() -> None:
     with pytest.raises(Refused) as refused:
         drawn("claim_from", CLAIM)
