@@ -74,6 +74,7 @@ def list_pdf(listing: ListPaper, printed: Printed, clock: Clock, mask: bool = Tr
     geo = LANDSCAPE if sum(c.wide for c in columns) * SIZE > PORTRAIT.inner * 1.05 else PORTRAIT
     edges = _edges(geo, columns)
     heads = _heads(geo, columns, edges)
+    above = heads.height(TIGHT) if len(listing.groups) > 1 else 0.0  # once a page, not once a household
     sections: list[Section] = []
     number = 0
     for group in listing.groups:
@@ -85,11 +86,18 @@ def list_pdf(listing: ListPaper, printed: Printed, clock: Clock, mask: bool = Tr
                 shown = [hidden(v, c.secret) for v, c in zip(shown, columns, strict=True)]
             rows.append(_row(geo, columns, edges, shown))
         sections.append(
-            Section(group.title, rows or [centred(geo, text("paper.list.none"))], group.note, heads)
+            Section(
+                group.title,
+                rows or [centred(geo, text("paper.list.none"))],
+                group.note,
+                None if above else heads,
+            )
         )
     first = geo.height - geo.top - (TOP - PORTRAIT.top) - geo.bottom
     following = geo.height - geo.top - (TOP_NEXT - PORTRAIT.top) - geo.bottom - MM
-    pages = paginate(sections, TIGHT, first, following)
+    pages = paginate(sections, TIGHT, first - above, following - above)
+    if above:
+        pages = [[(heads, above), *placed] for placed in pages]
     paper = Paper(listing.title, printed.unit, clock, printed.watermark)
     own = (
         printed

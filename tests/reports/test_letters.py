@@ -53,3 +53,14 @@ def test_a_long_heading_goes_on_in_further_lines() -> None:
     assert words.replace("\r\n", "").count("城镇户籍或城镇常住，") == 9
     right = max(page.get_charbox(n)[2] for n in range(page.count_chars()) if not words[n].isspace())
     assert right < document[0].get_width() - 10 * MM
+
+
+def test_the_heads_of_a_list_stand_once_on_a_page_however_many_homes_it_has() -> None:
+    homes = [Group(f"{n}号楼家庭", [["周岩"]]) for n in range(1, 61)]
+    listing = ListPaper("名单", "", [Column("联系人", 10)], homes)
+    data = list_pdf(listing, Printed("南岭街道", "于晓梅", "2026-07-15 09:00", "", ""), FixedClock.at(2026, 7, 15))
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
+    assert len(pages) > 1 and [words.count("联系人") for words in pages] == [1] * len(pages)
+    for words in pages:
+        assert words.index("联系人") < words.index("号楼家庭") < words.index("周岩"), "heads first"
+        assert words.rindex("号楼家庭") < words.rindex("周岩"), "no heading ends a page"
