@@ -105,6 +105,7 @@ def test_the_ladder_is_climbed_after_its_days() -> None:
     line = lines()["household_ladder:up"]
     own, (ladder,) = line.basis.source.document, line.basis.steps
     assert own == "jobdesk", "the days are our own"
+    assert ladder.source is not None
     assert ladder.source.document == "2015年实施意见" and ladder.status == "confirmed", "the ladder is not"
     assert line.subject == "H" and line.bucket.code == "overdue"
     assert line.basis.status == "own"

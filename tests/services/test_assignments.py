@@ -138,7 +138,8 @@ def test_new_columns_look_like_the_list_also_where_nobody_is_answered(here: Desk
         assert sheet[at].border.right.style == "thin" and sheet[at].alignment.wrap_text, at
     assert sheet.column_dimensions["E"].width >= 12 and sheet.column_dimensions["F"].width >= 30
     assert sheet.row_dimensions[3].height >= 60 and sheet.row_dimensions[4].height is None
-    assert sheet.page_setup.fitToWidth != 0 and sheet.sheet_properties.pageSetUpPr.fitToPage
+    page = sheet.sheet_properties.pageSetUpPr
+    assert sheet.page_setup.fitToWidth != 0 and page is not None and page.fitToPage
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig"])

@@ -86,6 +86,7 @@ def test_a_category_that_nobody_recognised_says_so(qtbot: QtBot, ground: Ground)
     category = (text("category.hardship"),)
     assert told == {"甲": (category, ("未核对",)), "乙": (category, ())}
     screen = open_today(qtbot, ground)
+    assert screen.shown is not None
     screen.view.list.go_to(next(n.uid for n in screen.shown.lines if n.subject == sheet))
     ready(qtbot, ground, screen)
     assert [b.text() for b in screen.brief.findChildren(BlankChip)] == ["未核对"]
