@@ -139,11 +139,13 @@ class Signer:
     Attributes:
         said: printed in bold instead of a rule (nobody shall sign here); empty leaves the rule.
         lines: small lines under it.
+        dated: a day is written below the rule; a telephone number has none.
     """
 
     label: str
     said: str = ""
     lines: tuple[str, ...] = ()
+    dated: bool = True
 
 
 def signatures(signers: Sequence[Signer], height: float = 23.4 * MM) -> Row:
@@ -160,7 +162,8 @@ def signatures(signers: Sequence[Signer], height: float = 23.4 * MM) -> Row:
                 _said(paper, x, y, wide, tall, signer)
                 continue
             paper.line(x + PAD + MM, y - tall + 9.4 * MM, x + wide - PAD - MM, y - tall + 9.4 * MM)
-            date_rule(paper, x + wide - PAD - MM, y - tall + 3.4 * MM)
+            if signer.dated:
+                date_rule(paper, x + wide - PAD - MM, y - tall + 3.4 * MM)
 
     return Row(paint=paint, least=height)
 

@@ -55,14 +55,15 @@ def policy_pdf(
         sections.append(Section(heading, rows, _t(f"standing_{standing}"), keep=True))
     if not chosen:
         sections.append(Section("", [centred(geo, _t("nothing"))]))
-    signers = [Signer(_t("staff")), Signer(_t("phone")), Signer(_t("person"))]
+    signers = [Signer(_t("staff")), Signer(_t("phone"), dated=False), Signer(_t("person"))]
     foot = [Row([Cell(geo, 0, geo.units, _t("foot"))]), signatures(signers)]
     sections.append(Section("", foot, keep=True, joined=True))  # nobody signs a page that tells nothing
     paper = Paper(title, printed.unit, clock, printed.watermark)
     own = replace(printed, notice=_t("notice"))
+    written = _t("day", day=f"{day.year}年{day.month}月{day.day}日")
     head = Sheet(
         title, printed.unit, _t("name", name=person.name or text("paper.not_filled")),
-        _t("day", day=f"{day.year}年{day.month}月{day.day}日"), (person.name, title), _t("own_text"),
+        written, (person.name, written), _t("own_text"),
     )  # fmt: skip
     draw_pages(paper, geo, best_pages(geo, sections), own, head)
     return paper.data()

@@ -165,6 +165,8 @@ def test_nobody_signs_a_page_that_tells_nothing(scene: Scene) -> None:
         data = policy_pdf(sheet, told, packs, desk.today, Printed("甲站", "乙", "2026-07-15"), desk.clock)
         last = list(pypdfium2.PdfDocument(io.BytesIO(data)))[-1].get_textpage().get_text_range()
         assert "依据文件" in "".join(last.split()), picks
+        assert last.count("就业创业政策告知单") == 1, "a following page says the day, and the title once"
+        assert "".join(last.split()).count("年月日") == 2, "a telephone number is not dated"
 
 
 def test_the_month_sheet_counts_the_months_of_all_payers_against_the_limit(scene: Scene) -> None:
