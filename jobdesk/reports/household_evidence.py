@@ -21,7 +21,7 @@ from jobdesk.reports.furniture import Printed, Signer, signatures
 from jobdesk.reports.grid import PORTRAIT, Geometry, Section, centred, pairs, table_head, table_row
 from jobdesk.reports.month_pdf import Sheet, best_pages, draw_pages
 from jobdesk.reports.page import MM, Paper
-from jobdesk.reports.recognition_data import day_words
+from jobdesk.reports.recognition_data import day_words, look_order
 from jobdesk.services.household_list import HouseholdRow, HouseholdWhole
 
 EVIDENCE = "household_evidence"
@@ -105,7 +105,7 @@ def _evidence(whole: HouseholdWhole, at: str, kept: dict[str, Json], on_paper: b
         text(f"basis.{status}") if has(f"basis.{status}") else "",
         "", _facts(_list(kept.get("facts")), on_paper),
         tuple(_member(whole.row, m, on_paper) for m in _dicts(kept.get("members"))),
-        tuple(_looked(whole, r) for r in _dicts(kept.get("looked"))),
+        tuple(_looked(whole, r) for r in sorted(_dicts(kept.get("looked")), key=_look_order)),
     )  # fmt: skip
 
 
@@ -153,6 +153,10 @@ def _facts(kept: Sequence[Json], on_paper: bool) -> tuple[tuple[str, str], ...]:
             said = said.removeprefix(text("households.member"))
         found[name] = (said, _t("unchecked", value=value) if parts[2] is True and shown else value)
     return tuple(found.values())
+
+
+def _look_order(kept: dict[str, Json]) -> tuple[str, int, str]:
+    return look_order(_said(kept, "looked_on"), _said(kept, "kind"), _said(kept, "id"))
 
 
 def _looked(whole: HouseholdWhole, kept: dict[str, Json]) -> tuple[str, str, str, str, str]:
@@ -207,6 +211,14 @@ def evidence_pdf(whole: HouseholdWhole, printed: Printed, clock: Clock) -> bytes
     return paper.data()
 
 
+def _version(kept: str) -> str:
+    """``households v1 2021-07-01`` of the books in words; another spelling stays as it is."""
+    name, *rest = kept.rsplit(" ", 2)
+    if len(rest) != 2 or not rest[0].startswith("v"):
+        return kept
+    return _t("version_words", pack=name, version=rest[0].removeprefix("v"), since=day_words(rest[1]))
+
+
 def _sections(geo: Geometry, one: Evidence, whole: HouseholdWhole) -> list[Section]:
     facts = whole.row.facts
     on = day_words(one.on)
@@ -218,7 +230,7 @@ def _sections(geo: Geometry, one: Evidence, whole: HouseholdWhole) -> list[Secti
         pairs(geo, (0, 3.5, 24, _t("source"), source or None)),
     ]  # fmt: skip
     if one.version:
-        rule.append(pairs(geo, (0, 3.5, 24, _t("version"), one.version)))
+        rule.append(pairs(geo, (0, 3.5, 24, _t("version"), _version(one.version))))
     rule += [pairs(geo, (0, 3.5, 24, name, value)) for name, value in one.facts]
     members = [
         table_row(geo, _MEMBERS, (m.name or None, m.relation or None, m.stands, m.told), "cccl", 9)

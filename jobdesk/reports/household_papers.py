@@ -17,7 +17,7 @@ from jobdesk.reports.household_evidence import EVIDENCE, evidence_pdf
 from jobdesk.reports.household_letters import EXIT, RECEIPT, REFUSAL, SUPPLEMENT, household_letter
 from jobdesk.reports.month_pdf import Sheet, best_pages, draw_pages
 from jobdesk.reports.page import MM, Paper
-from jobdesk.reports.recognition_data import day_words
+from jobdesk.reports.recognition_data import day_words, look_order
 from jobdesk.reports.recognition_letters import Publicity, publicity_pdf
 from jobdesk.services.desk import Desk
 from jobdesk.services.household_list import HouseholdRow, HouseholdWhole, household_whole, households
@@ -172,7 +172,8 @@ def _looked(geo: Geometry, whole: HouseholdWhole) -> Section:
              names.get(r.text("staff")) or r.text("by_whom") or "—"),
             "clccc", 9,
         )
-        for r in sorted(whole.state.of("verification"), key=lambda r: (r.text("looked_on"), r.id))
+        for r in sorted(whole.state.of("verification"),
+                        key=lambda r: look_order(r.text("looked_on"), r.text("kind"), r.id))
     ]  # fmt: skip
     if not rows:
         return Section(_t("form_looked"), [centred(geo, _c("form_looked_none"))])

@@ -82,6 +82,12 @@ def day_words(iso: str) -> str:
     return text("paper.claim.day", year=on.year, month=on.month, day=on.day)
 
 
+def look_order(looked_on: str, kind: str, record_id: str) -> tuple[str, int, str]:
+    """核对记录 by day, those of one day as the list of kinds has them."""
+    kinds = [e.code for e in table("verification_kind").entries]
+    return looked_on, kinds.index(kind) if kind in kinds else len(kinds), record_id
+
+
 def claim_paper(con: Connection, desk: Desk, case_id: str, record_id: str) -> ClaimPaper:
     """Everything about one application.
 
@@ -109,7 +115,7 @@ def claim_paper(con: Connection, desk: Desk, case_id: str, record_id: str) -> Cl
                 table("verification_result").name_of(r.text("result")),
                 r.text("by_whom") or names.get(r.text("staff"), ""),
             )
-            for r in sorted(looked, key=lambda r: (r.text("looked_on"), r.id))
+            for r in sorted(looked, key=lambda r: look_order(r.text("looked_on"), r.text("kind"), r.id))
         ),
         community=facts.text("community"),
         certificate=facts.text("certificate_no"),

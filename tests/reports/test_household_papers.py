@@ -151,6 +151,11 @@ def test_what_was_known_on_the_day_stays_readable_and_is_printed(home: Home) -> 
     on_paper = next(m for m in evidence_of(whole, on_paper=True)[0].members if m.name == "钱六")
     assert on_paper.stands == "不计入" and [name for name, _ in on_paper.facts] == ["年龄（周岁）"]
     assert "收监" not in "".join(m.told + m.stands for m in station.members)
+    kinds = ["参保", "工商", "退休", "死亡", "走访"]
+    assert [r[0] for r in station.looked] == kinds, "of one day: as the list of kinds has them"
+    form = words(home, FORM)
+    assert sorted(kinds, key=form.rindex) == kinds
+    assert "households 第1版，2021年7月1日起" in words(home, EVIDENCE)
     assert station.source.count(" ") == 1, "document and clause stand apart"
     assert f"回执号 {home.root.text('receipt_no')}" in words(home, EVIDENCE)
     said = "".join(words(home, EVIDENCE).split())
