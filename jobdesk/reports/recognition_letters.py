@@ -10,7 +10,7 @@ from jobdesk.cases.errors import Refused
 from jobdesk.host.strings import text
 from jobdesk.reports.fonts import SONG
 from jobdesk.reports.furniture import Printed, Signer, signatures
-from jobdesk.reports.grid import PORTRAIT, Cell, Row, Section, pairs
+from jobdesk.reports.grid import PORTRAIT, Cell, Row, Section
 from jobdesk.reports.month_data import PersonSheet, masked
 from jobdesk.reports.month_pdf import Sheet, best_pages, draw_pages
 from jobdesk.reports.notices import identity_rows
@@ -18,6 +18,8 @@ from jobdesk.reports.page import MM, Paper
 from jobdesk.reports.recognition_data import ClaimPaper, day_words
 
 BODY = 10.5
+_WALL, _WALL_LABEL = 14.0, 11.0
+"""What hangs on a wall is read standing."""
 
 
 def _t(key: str, **params: object) -> str:
@@ -121,21 +123,19 @@ def publicity_pdf(shown: Publicity, printed: Printed, clock: Clock) -> bytes:
     """公示: 姓名, 社区, 公示事项, 起止日期, 监督电话, 受理机关. No number, phone, address or category."""
     geo, title = PORTRAIT, _t("publicity_title")
     paper = Paper(title, printed.unit, clock, printed.watermark)
-    rows = [_paragraphs([_t("publicity_1", matter=shown.matter)])]
-    for name, community in shown.names:
-        rows.append(
-            pairs(geo, (0, 4, 12, _t("publicity_name"), name),
-                  (12, 16, 24, _t("publicity_community"), community or None))
-        )  # fmt: skip
+    rows = [_paragraphs([_t("publicity_1", matter=shown.matter)], _WALL)]
+    rows += [
+        _large((0, 4, 12, _t("publicity_name"), name),
+               (12, 16, 24, _t("publicity_community"), community or None))
+        for name, community in shown.names
+    ]  # fmt: skip
     span = _t("publicity_from_to", since=day_words(shown.since), until=day_words(shown.until))
     rows += [
-        pairs(geo, (0, 4, 24, _t("publicity_matter"), shown.matter)),
-        pairs(geo, (0, 4, 24, _t("publicity_span"), span)),
-        pairs(geo, (0, 4, 12, _t("publicity_phone"), shown.phone),
-              (12, 16, 24, _t("publicity_unit"), shown.unit)),
+        _large((0, 4, 24, _t("publicity_matter"), shown.matter)),
+        _large((0, 4, 24, _t("publicity_span"), span)),
+        _large((0, 4, 12, _t("publicity_phone"), shown.phone),
+               (12, 16, 24, _t("publicity_unit"), shown.unit)),
     ]  # fmt: skip
-    for row in rows[1:]:
-        row.least = 11 * MM
     sections = [
         Section("", rows),
         Section("", [signatures([Signer(_t("sign_unit"))], 30 * MM)], keep=True, joined=True),
@@ -144,6 +144,14 @@ def publicity_pdf(shown: Publicity, printed: Printed, clock: Clock) -> bytes:
     head = Sheet(title, "", "", "", (shown.matter,), _t("own_form"))
     draw_pages(paper, geo, best_pages(geo, sections), own, head)
     return paper.data()
+
+
+def _large(*items: tuple[float, float, float, str, str | None]) -> Row:
+    geo = PORTRAIT
+    cells: list[Cell] = []
+    for a, mid, b, label, value in items:
+        cells += [Cell(geo, a, mid, label, "label", size=_WALL_LABEL), Cell(geo, mid, b, value, size=_WALL)]
+    return Row(cells, least=15 * MM)
 
 
 def person_publicity_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock: Clock) -> bytes:
@@ -203,7 +211,7 @@ def letter_pdf(
     return paper.data()
 
 
-def _paragraphs(lines: Sequence[str]) -> Row:
+def _paragraphs(lines: Sequence[str], size: float = BODY) -> Row:
     geo = PORTRAIT
-    cell = Cell(geo, 0.5, geo.units - 0.5, "\n".join(lines), size=BODY, face=SONG, lead=1.75)
+    cell = Cell(geo, 0.5, geo.units - 0.5, "\n".join(lines), size=size, face=SONG, lead=1.75)
     return Row([cell], margin=8 * MM)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import people
+import pypdfium2
 import pytest
 from test_month_pdf import CLOCK, pages
 
@@ -122,6 +123,16 @@ def test_a_公示_shows_nothing_sensitive_masked_or_not(mask: bool) -> None:
     hidden = [person.id_number, person.phone, person.address, str(person.birth), "大龄", "残疾", "低保"]
     assert not [h for h in hidden if h and h in said]
     assert person.id_number and person.id_number[-4:] not in said
+
+
+def test_a_公示_can_be_read_from_the_wall() -> None:
+    person = replace(people.GRADUATE, name="周岩")
+    data = draw("claim_publicity", person, PUT_UP, people.PRINTED, CLOCK, True)
+    page = pypdfium2.PdfDocument(data)[0].get_textpage()
+    words = page.get_text_range()
+    for said in ("周岩", "平阳社区", "正在办理", "年11月10日"):
+        left, _bottom, right, _top = page.get_charbox(words.index(said), loose=True)
+        assert right - left >= 13.5, said
 
 
 def test_no_公示_where_no_pack_asks_for_one() -> None:
