@@ -271,10 +271,19 @@ def subsidies_of(books: Books, person: Person) -> tuple[Subsidy, ...]:
             codes = table("subsidy_kind")
             name = codes.name_of(r.text("kind")) if kind == "subsidy" else text("month.benefit")
             span = text("month.span", since=since or "—", until=until or "—")
-            state = table("sources").name_of(r.text("source")) if is_checked(r) else text("month.unchecked")
+            known = table("sources").name_of(r.text("source")) if is_checked(r) else text("month.unchecked")
+            state = _stands(since, until, last, known)
             used = shared.get(r.text("kind")) if kind == "subsidy" else None
             found.append(Subsidy(name or text("paper.not_filled"), span, used or _used(r, books), state))
     return tuple(found)
+
+
+def _stands(since: str, until: str, last: str, known: str) -> str:
+    """本月情况: 正在享受 or ended within the period, and by what that is known; no start, no word of it."""
+    if not since:
+        return known
+    ends = bool(until) and until <= last[: len(until)]
+    return text("month.subsidy_ends" if ends else "month.subsidy_runs", known=known)
 
 
 def _shared_months(books: Books, person: Person) -> dict[str, str]:
