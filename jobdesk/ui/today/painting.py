@@ -144,8 +144,7 @@ class LinePainter:
         about = QFontMetrics(self._small).horizontalAdvance(words.about)
         whole = QFontMetrics(self._bold).horizontalAdvance(words.who)
         usual = "outline" if chosen else "plain"
-        chips = [*((c, usual) for c in words.chips), *((b, "blank") for b in words.blanks)]
-        x, left = float(box.left()), len(chips)
+        x, left = float(box.left()), len(words.chips)
         if not words.about or whole + 8 + about <= box.width():
             wide = self._text(box, words.who, self._bold, "ink")
             beside = QRect(box.left() + wide + 8, box.top(), about + 2, box.height())
@@ -154,21 +153,22 @@ class LinePainter:
             self._text(box, words.who, self._bold if whole <= box.width() else self._small_bold, "ink")
             self._text(QRect(box.left(), lower, about + 2, 20), words.about, self._small, "ink_2")
             x += about + 8
-        start = x
-        for chip, look in chips:
+        # 未核对 says something of every chip: it keeps its room, and chips give way to +N
+        start, right = x, box.right() - sum(paint.chip_width(b, self._small) + 4 for b in words.blanks)
+        for chip in words.chips:
             more = f"+{left}"
             spare = paint.chip_width(more, self._small) + 4 if left > 1 else 0
-            if x + paint.chip_width(chip, self._small) + spare > box.right():
-                room = box.right() - x
-                if x == start:
-                    chip = QFontMetrics(self._small).elidedText(
-                        chip, Qt.TextElideMode.ElideRight, int(room - spare - 14)
-                    )
-                else:
-                    paint.chip(self._p, x, lower + 10, more, usual, self._small)
-                    return
-            x += paint.chip(self._p, x, lower + 10, chip, look, self._small) + 4
+            shown = chip
+            if x + paint.chip_width(chip, self._small) + spare > right:
+                room = int(right - x - spare - 14)
+                shown = QFontMetrics(self._small).elidedText(chip, Qt.TextElideMode.ElideRight, room)
+                if x > start or len(shown) < 2:
+                    x += paint.chip(self._p, x, lower + 10, more, usual, self._small) + 4
+                    break
+            x += paint.chip(self._p, x, lower + 10, shown, usual, self._small) + 4
             left -= 1
+        for blank in words.blanks:
+            x += paint.chip(self._p, x, lower + 10, blank, "blank", self._small) + 4
 
     def _why(self, box: QRect, why: str, mark: str) -> QRect:
         label, metrics = text("basis.link"), QFontMetrics(self._small)
