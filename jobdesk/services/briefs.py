@@ -51,7 +51,7 @@ def load_brief(desk: Desk, case_id: str) -> Future[Brief]:
         facts = facts_of(reads.case_state(con, case_id))
         agenda = agenda_of(con, desk, case_ids=(case_id,))
         found = next(iter(ledger.items(con, [case_id])), None)
-        made = progress(facts, agenda.template, agenda.rules, desk.today) if agenda.template else None
+        made = progress(facts, agenda.template, agenda.rules, agenda.today) if agenda.template else None
         ordered = sorted(facts.of("service"), key=lambda r: (r.text("served_on"), r.id))
         counted: dict[str, int] = {}
         number: dict[str, int] = {}

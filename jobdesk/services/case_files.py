@@ -136,7 +136,7 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
         summary=summary_of(facts, rules),
         completeness=completeness(facts, rules.items),
         contacts=contacts_of(facts, agenda.rules),
-        progress=progress(facts, template, agenda.rules, desk.today),
+        progress=progress(facts, template, agenda.rules, agenda.today),
         due=tuple(sorted(due_lines(facts, agenda), key=order)),
         staff=tuple(staff_of(con, desk)),
         households=tuple(households_of(con, case_id)),

@@ -26,12 +26,15 @@ class Desk:
     Attributes:
         actor: staff id of who acts; ``unknown`` until somebody was chosen.
         practice: the practice station: papers and window carry 练习.
+        believed: while the machine's date is in doubt, the last day that was believed
+            (``services.day_in_use``); None while it is not.
     """
 
     file: StationFile
     actor: str
     working_days: WorkingDays
     practice: bool = False
+    believed: date | None = None
 
     @property
     def clock(self) -> Clock:
@@ -39,7 +42,13 @@ class Desk:
 
     @property
     def today(self) -> date:
+        """The machine's date: what is written down today bears it."""
         return today(self.file.clock)
+
+    @property
+    def day(self) -> date:
+        """What lists, clocks and verdicts count from: one day for every place."""
+        return self.believed or self.today
 
     @property
     def station(self) -> Subject:

@@ -43,7 +43,7 @@ def load_doubts(desk: Desk) -> Future[Doubts]:
 def basis_of(con: Connection, desk: Desk, one: Oddity) -> Basis:
     """Why the two facts do not go together, with both records and the person's households."""
     homes = around(con, (one.case_id,)).households.get(one.case_id, ())
-    return odd_basis(one, merged_facts(con, one.case_id), homes, packs_of(con, desk), desk.today)
+    return odd_basis(one, merged_facts(con, one.case_id), homes, packs_of(con, desk), desk.day)
 
 
 def doubts(con: Connection, desk: Desk) -> Doubts:
@@ -55,9 +55,9 @@ def doubts(con: Connection, desk: Desk) -> Doubts:
         for kind, record_id, values in rows:
             records.setdefault(kind, []).append(Rec(kind, record_id, values))
         person = CaseFacts(case_id, root, {k: tuple(v) for k, v in records.items()})
-        found += oddities(person, desk.today)
+        found += oddities(person, desk.day)
         if case_id in homes:
-            found += memberships(person, homes[case_id], desk.today)
+            found += memberships(person, homes[case_id], desk.day)
     items = {i.case_id: i for i in ledger.items(con, list({one.case_id for one in found}))}
 
     def place(one: Oddity) -> tuple[bool, str, str]:

@@ -117,7 +117,7 @@ def household_whole(con: Connection, desk: Desk, household_id: str) -> Household
 def _agenda(con: Connection, desk: Desk, people: Mapping[str, CaseFacts]) -> Agenda:
     ours = station_rules(con, desk)
     return Agenda(
-        desk.today, desk.working_days, ours.figures, service_rules(), ours.template, packs_of(con, desk),
+        desk.day, desk.working_days, ours.figures, service_rules(), ours.template, packs_of(con, desk),
         people=people, household_deadline=ours.household_deadline,
     )  # fmt: skip
 

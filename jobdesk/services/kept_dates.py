@@ -46,7 +46,7 @@ def basis_of(con: Connection, desk: Desk) -> str:
     """Names the day, the packs and the settings by which lines are judged now."""
     packs = packs_of(con, desk)
     parts = (
-        jobdesk.__version__, desk.today.isoformat(), packs.region,
+        jobdesk.__version__, desk.day.isoformat(), packs.region,
         sorted((p.name, p.version, p.digest) for p in packs.packs),
         sorted((k, json.dumps(v, sort_keys=True)) for k, v in station_settings(con, desk).items()),
     )  # fmt: skip

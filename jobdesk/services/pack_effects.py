@@ -85,7 +85,7 @@ def effects(
     Args:
         progress: told (done, all) on the reader's thread; what it raises ends the job.
     """
-    return desk.read(lambda con: _effects(con, desk.today, before, after, progress or (lambda _n, _m: None)))
+    return desk.read(lambda con: _effects(con, desk.day, before, after, progress or (lambda _n, _m: None)))
 
 
 def day_to_judge(before: PackSet, after: PackSet, today: date) -> date:

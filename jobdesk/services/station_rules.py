@@ -50,7 +50,7 @@ class StationRules:
 
 def station_rules(con: Connection, desk: Desk, day: date | None = None) -> StationRules:
     """What the station works by on a day, today by default."""
-    found = template_files.pack_figures(packs_of(con, desk), day or desk.today)
+    found = template_files.pack_figures(packs_of(con, desk), day or desk.day)
     return rules_of(station_settings(con, desk), found)
 
 

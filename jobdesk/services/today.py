@@ -49,7 +49,7 @@ def agenda_of(
     ours = station_rules(con, desk, day)
     near = around(con, case_ids)
     return Agenda(
-        day or desk.today, desk.working_days, ours.figures, service_rules(), ours.template,
+        day or desk.day, desk.working_days, ours.figures, service_rules(), ours.template,
         packs_of(con, desk), near.households, near.people, still_waiting(con).by_case,
         household_deadline=ours.household_deadline,
         from_sheet={i: fields_from_sheet(con, i) for i in case_ids or () if sheets},
@@ -86,7 +86,7 @@ def load_today(desk: Desk, scope: Scope | None = None) -> Future[Board]:
 
     def job(con: Connection) -> Board:
         doubt = doubt_of(con, desk, station_rules(con, desk).figures)
-        made = board(con, desk, doubt.last if doubt else None, scope)
+        made = board(con, desk, doubt.last if doubt else desk.today, scope)
         made.doubt, made.machine = doubt, desk.today
         made.keep_day = doubt is None and is_worth_keeping(con, desk)
         return made

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -119,6 +120,14 @@ class Context(QObject):
 
         desk = self.desk
         self.ask(desk.read(lambda con: working_days_of(con, desk)), self, renewed)
+
+    def count_from(self, believed: date | None) -> None:
+        """The machine's date came into doubt (the last day believed), or out of it: 今日, 家庭, 台账, 政策
+        and 待核对 count from one day.
+        """
+        if believed != self.desk.believed:
+            self.set_desk(replace(self.desk, believed=believed))
+            self.hub.changed.emit(Changed(whole=True))
 
     def set_above(self, above: bool) -> None:
         """Told by the shell with every state of the exchange."""

@@ -23,6 +23,7 @@ from jobdesk.ui.context import Context
 from jobdesk.ui.header import StaffEntry
 from jobdesk.ui.hub import AppHub, Changed, GoTo
 from jobdesk.ui.rail import Place
+from jobdesk.ui.searchbox import SearchKey
 from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.sync.state import pill_words
 from jobdesk.ui.sync.watch import SyncWatch
@@ -66,6 +67,7 @@ class Shell(QObject):
         self.ctx.sync = self.sync
         self.sync.moved.connect(self._show_sync)
         header.search.searched.connect(self._search)
+        header.search.pressed.connect(self._search_key)
         hub.changed.connect(self._changed)
         self.ctx.desk_changed.connect(lambda _desk: self._show_staff())
         self._midnight = QTimer(self)
@@ -164,6 +166,11 @@ class Shell(QObject):
 
     def _search(self, words: str) -> None:
         self.hub.go_to.emit(GoTo("ledger", part="search", detail=words))
+
+    def _search_key(self, key: SearchKey) -> None:
+        words = self.window.header.search.text().strip()
+        if key == "enter" and words:
+            self.hub.go_to.emit(GoTo("ledger", part="only", detail=words))
 
     def _act_as(self, staff_id: str) -> None:
         self.ctx.set_desk(self.ctx.desk.as_actor(staff_id))

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -292,6 +292,24 @@ def test_undo_in_a_toast_works_once(qtbot: QtBot) -> None:
     toast.undo_button.click()
     assert done == [1]
     assert not toast.isVisible()
+
+
+def test_a_toast_covers_no_button(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(1000, 600)
+    save = QPushButton("保存", host)
+    save.setGeometry(420, 550, 120, 34)
+    host.show()
+    toast = Toast(host)
+    toast.say("已登记", lambda: None)
+    assert not toast.geometry().intersects(save.geometry())
+    assert toast.geometry().top() > 400, "no further up than it must"
+    late = QPushButton("取消", host)  # a form that was loaded meanwhile
+    late.setGeometry(toast.geometry().adjusted(20, 4, -20, -4))
+    late.show()
+    qtbot.waitUntil(lambda: not toast.geometry().intersects(late.geometry()))
+    assert not toast.geometry().intersects(save.geometry()) and host.rect().contains(toast.geometry())
 
 
 def test_progress_and_tiles_say_their_numbers(qtbot: QtBot) -> None:

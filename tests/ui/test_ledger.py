@@ -93,6 +93,27 @@ def test_the_list_shows_masked_numbers_and_never_the_kind_of_hardship(screen: Le
     assert "19900000031" not in drawn
 
 
+def test_enter_in_the_search_of_the_header_opens_the_only_hit(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot
+) -> None:
+    panel = screen.panel
+    assert isinstance(panel, Panel)
+    wanted = screen.table.rows.id_at(names(screen).index("周雨桐"))
+    screen.resize(700, 600)  # folded: nobody's file is beside the list by itself
+    ground.settle(qtbot)
+    panel.shown.clear()
+    screen.arrive(GoTo("ledger", part="search", detail="周雨桐"))
+    screen.arrive(GoTo("ledger", part="only", detail="周雨桐"))
+    qtbot.waitUntil(lambda: bool(panel.shown) and panel.shown[-1][0] == wanted)
+    assert screen.view.page.side_shown
+    panel.shown.clear()
+    screen.view.page.close_side()
+    screen.arrive(GoTo("ledger", part="only", detail="南岭"))
+    qtbot.waitUntil(lambda: screen.found is not None and screen.query.text == "南岭")
+    ground.settle(qtbot)
+    assert not screen.view.page.side_shown, "several, or nobody: nothing opens by itself"
+
+
 def test_a_ledger_dropped_on_the_list_is_imported_and_a_button_leads_there(
     screen: LedgerScreen, ground: Ground, tmp_path: Path
 ) -> None:

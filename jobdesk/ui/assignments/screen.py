@@ -245,7 +245,7 @@ class AssignmentsScreen(Screen):
     def _read(self, con: Connection, wanted: str) -> Read:
         lists = assignments(con)
         at = wanted if any(a.id == wanted for a in lists) else (lists[0].id if lists else "")
-        return lists, at, people_of(con, at, self.ctx.desk.today) if at else []
+        return lists, at, people_of(con, at, self.ctx.desk.day) if at else []
 
     def _show(self, _question: str, read: Read) -> None:
         self._lists, self._at, people = read
@@ -266,7 +266,7 @@ class AssignmentsScreen(Screen):
             part.setVisible(one is not None)
         view.take_in.setVisible(one is not None)
         if one is not None:
-            words, tone = deadline(one, self.ctx.desk.today, self.ctx.desk.working_days)
+            words, tone = deadline(one, self.ctx.desk.day, self.ctx.desk.working_days)
             view.deadline.set_text(words, tone)
             view.count.set_text(t("count", total=one.total, left=one.total - one.answered))
         else:
@@ -274,7 +274,7 @@ class AssignmentsScreen(Screen):
         self._moved(self.table.current_id())
 
     def _fetch(self, ids: Sequence[str]) -> Sequence[Row]:
-        return [row_of(self._people[i], self.ctx.desk.today) for i in ids if i in self._people]
+        return [row_of(self._people[i], self.ctx.desk.day) for i in ids if i in self._people]
 
     def _moved(self, record_id: str) -> None:
         """The bar is about this line; read again, it keeps what was begun for it."""

@@ -72,7 +72,7 @@ def _member(hand: Hand, one: HouseholdRow, member: MemberStanding) -> QWidget:
 
 def _again(hand: Hand, record: Rec) -> QWidget:
     """A second line of the same person: not counted, to be corrected or ended."""
-    said = t("same_person", line=state.line_of_member(record, hand.ctx.desk.today))
+    said = t("same_person", line=state.line_of_member(record, hand.ctx.desk.day))
     links: list[QWidget] = []
     if hand.acts:
         links = [hand.button(t("correct"), "edit_member", record.id),
@@ -95,7 +95,7 @@ def claim_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
     lines: list[Item] = [flow(*steps, gap=6)]
     if view.publicity is not None:
         lines.append(
-            Text(_with_status(view.publicity, hand.ctx.desk.today), "caption", "ink_2", wrap=True)
+            Text(_with_status(view.publicity, hand.ctx.desk.day), "caption", "ink_2", wrap=True)
         )
     lines += [
         Text(f"{label('household', n)}：{one.facts.text(n)}", "caption", "ink_2", wrap=True)
@@ -127,7 +127,7 @@ def claim_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
         line = next((n for n in one.due if dict(n.params).get("act") == due.act.value), None)
         day = line.due if line is not None else due.day
         said = t("claim_next", act=text(f"claim.act.{due.act.value}"), day=hand.day(day.isoformat()))
-        late = day < hand.ctx.desk.today
+        late = day < hand.ctx.desk.day
         link = hand.basis(due.basis("household", one.id), one, household_ways.of_claim(hand.ask_for))
         put_off = hand.put_off(line) if line is not None else []
         lines.append(flow(Text(said, "body", "bad" if late else "ink", bold=late), link, *put_off, gap=8))
@@ -147,7 +147,7 @@ def claim_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
 
 def clock_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
     """援助期限和层级: the deadline, who holds it, the lines that are due."""
-    one, clock, today = whole.row, whole.row.clock, hand.ctx.desk.today
+    one, clock, today = whole.row, whole.row.clock, hand.ctx.desk.day
     lines: list[Item] = []
     if clock.runs:
         said, tone = state.deadline_words(clock, today)

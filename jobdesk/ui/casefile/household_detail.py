@@ -141,7 +141,7 @@ class HouseholdDetail(QWidget):
                 for n in ("looked_on", "kind", "system", "result", "finding", "staff", "by_whom")
             ]
             lines.append(Text("　".join(p for p in parts if p), "caption", wrap=True, selectable=True))
-        entry = whole.packs.on("households.checks", self._ctx.desk.today)
+        entry = whole.packs.on("households.checks", self._ctx.desk.day)
         wanted = entry.data.get("kinds") if entry is not None else None
         looked = {r.text("kind") for r in whole.state.of("verification") if r.text("result")}
         lacking = (

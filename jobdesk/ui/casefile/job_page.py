@@ -122,14 +122,14 @@ class JobPage(FactsPage):
 
     def _running(self, file: CaseFile) -> RecordState | None:
         """The spell that runs, where it is this file's own."""
-        found = running_spell(file.facts, self.ctx.desk.today.isoformat())
+        found = running_spell(file.facts, self.ctx.desk.day.isoformat())
         held = file.find("registration", found.id) if found is not None else None
         return held.record if held is not None and held.case_id == file.case_id else None
 
     def _show_prompt(self, file: CaseFile, words: Words) -> None:
         if self._running(file) is None:
             return
-        work = work_running(file.facts, self.ctx.desk.today.isoformat())
+        work = work_running(file.facts, self.ctx.desk.day.isoformat())
         if work:
             one = work[0]
             key = "end_prompt" if is_verified(one) else "end_prompt_unverified"

@@ -74,7 +74,7 @@ class DoubtsScreen(Screen):
             return
         item = self._found.items.get(one.case_id)
         shown = basis_view.shown(
-            basis, lambda iso: day_text(iso, self.ctx.desk.today), who=item.name if item else "",
+            basis, lambda iso: day_text(iso, self.ctx.desk.day), who=item.name if item else "",
             ways=ways(one, basis, self.ctx.go),
         )  # fmt: skip
         show_basis(self.view.basis, shown)
@@ -125,7 +125,7 @@ class DoubtsScreen(Screen):
         self._moved(self.table.current_id())
 
     def _fetch(self, ids: Sequence[str]) -> Sequence[Row]:
-        return [row_of(self._by_id[i], self._found, self.ctx.desk.today) for i in ids if i in self._by_id]
+        return [row_of(self._by_id[i], self._found, self.ctx.desk.day) for i in ids if i in self._by_id]
 
     def _moved(self, row_id: str) -> None:
         one = self._by_id.get(row_id)

@@ -131,7 +131,7 @@ class HouseholdsScreen(Screen):
             tile = self.view.rates[name]
             tile.set_number(number)
             tile.note.set_text(f"{said}　{note}" if rate.all else said)
-        self.view.duty.set_text(state.plan_words(found.packs, self.ctx.desk.today))
+        self.view.duty.set_text(state.plan_words(found.packs, self.ctx.desk.day))
         self._show_behind(found, len(shown))
         self.table.set_ids([r.id for r in shown])
         self.table.refresh()
@@ -154,7 +154,7 @@ class HouseholdsScreen(Screen):
     def _rows(self, ids: Sequence[str]) -> list[Row]:
         wanted = set(ids)
         rows = self.found.rows if self.found is not None else ()
-        return [state.row_of(r, self.ctx.desk.today) for r in rows if r.id in wanted]
+        return [state.row_of(r, self.ctx.desk.day) for r in rows if r.id in wanted]
 
     def _choose(self, name: str) -> None:
         self.by = Shown(name)

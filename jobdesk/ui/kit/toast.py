@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QPushButton, QWidget
 
 from jobdesk.host.strings import text
 from jobdesk.ui.kit.labels import ElidedText, Icon
 from jobdesk.ui.kit.layouts import row
 
+STEP, LOOK = 6, 200
+"""Own figures: pixels of a step upwards, milliseconds between looks at what lies under the toast."""
+SHARES = (1, 0.7, 0.5)
+"""Own figures: shares of the window's width that a toast takes at most."""
 SECONDS = 10
 """Own figure: how long a toast stays (it stays while the mouse or the focus is on it)."""
 
 
 class Toast(QFrame):
-    """One toast over ``host``; a new one takes the place of the old."""
+    """One toast over ``host``, where it covers no button; a new one takes the place of the old."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
@@ -48,6 +53,9 @@ class Toast(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._expire)
+        self._watch = QTimer(self)
+        self._watch.setInterval(LOOK)
+        self._watch.timeout.connect(self._give_way)
         host.installEventFilter(self)
         self.hide()
 
@@ -61,6 +69,11 @@ class Toast(QFrame):
         self.show()
         self.raise_()
         self._timer.start(seconds * 1000)
+        self._watch.start()
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        super().hideEvent(event)
+        self._watch.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
@@ -70,9 +83,46 @@ class Toast(QFrame):
     def _place(self) -> None:
         wish: QSize = cast("QLayout", self.layout()).totalSizeHint()
         wide = self.words.fontMetrics().horizontalAdvance(self.words.text()) + wish.width()
-        width = min(max(280, wide - self.words.minimumSizeHint().width()), self._host.width() - 48)
-        self.setFixedWidth(max(width, 120))
-        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - 14)
+        width = max(280, wide - self.words.minimumSizeHint().width())
+        low = self._host.height() - self.height() - 14
+        # where there is no room for the whole sentence, a shorter one that covers nothing is the better one
+        place = None
+        for share in SHARES:
+            self.setFixedWidth(max(120, min(width, int((self._host.width() - 48) * share))))
+            place = self._free_place()
+            if place is not None:
+                break
+        self.move(place or QPoint((self._host.width() - self.width()) // 2, low))
+
+    def _give_way(self) -> None:
+        """Pages go on changing under it: a form that was loaded has its buttons only now."""
+        at = self.geometry()
+        if any(at.intersects(box) for box in self._buttons()):
+            self._place()
+
+    def _free_place(self) -> QPoint | None:
+        """As low as it covers no button, in the middle before the sides; None where it would."""
+        host, size = self._host.size(), self.size()
+        low, middle = host.height() - size.height() - 14, (host.width() - size.width()) // 2
+        taken = self._buttons()
+        for top in range(low, host.height() // 2, -STEP):
+            for left in (middle, host.width() - size.width() - 24, 24):
+                box = QRect(QPoint(left, top), size)
+                if not any(box.intersects(one) for one in taken):
+                    return box.topLeft()
+        return None
+
+    def _buttons(self) -> list[QRect]:
+        """Where buttons of the page in sight are, a little more than they are."""
+        found: list[QRect] = []
+        for button in self._host.findChildren(QAbstractButton):
+            if not button.isVisible() or self.isAncestorOf(button) or button.window() is not self.window():
+                continue
+            seen = button.visibleRegion().boundingRect()
+            if not seen.isEmpty():
+                seen.moveTopLeft(button.mapTo(self._host, seen.topLeft()))
+                found.append(seen.adjusted(-4, -4, 4, 4))
+        return found
 
     def _undone(self) -> None:
         call, self._undo = self._undo, None

@@ -174,7 +174,7 @@ class Doing(QObject):
                 return
         ctx, shown = self.ctx, self._shown_columns()
         title = self.screen.view_name or text("ledger.title")
-        look = Look(ctx.desk.today, self.screen.look().staff, asked.unmasked)
+        look = Look(ctx.desk.day, self.screen.look().staff, asked.unmasked)
         reading = read_for_export(
             ctx.desk, Asked(asked.way, self._ids, asked.unmasked, asked.reason), self.screen.rules
         )
@@ -231,7 +231,7 @@ class Doing(QObject):
     def views_menu(self) -> QMenu:
         """Views of the program, of the station, and keeping the present one."""
         menu = QMenu(self.view)
-        for one in built_in_views(self.ctx.desk.today, self.ctx.desk.actor):
+        for one in built_in_views(self.ctx.desk.day, self.ctx.desk.actor):
             menu.addAction(one.name).triggered.connect(lambda _on=False, v=one: self.show_view(v))
         if self.screen.views:
             menu.addSeparator()

@@ -29,7 +29,7 @@ class DatesKeeper(QObject):
         super().__init__(owner)
         self._ctx = ctx
         self._running = self._again = self._whole = False
-        self._day = ctx.desk.today
+        self._day = ctx.desk.day
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH)
         self._watch.timeout.connect(self.look_at_the_date)
@@ -44,8 +44,8 @@ class DatesKeeper(QObject):
 
     def look_at_the_date(self) -> None:
         """Midnight has passed, or somebody set the clock."""
-        if self._day != self._ctx.desk.today:
-            self._day = self._ctx.desk.today
+        if self._day != self._ctx.desk.day:
+            self._day = self._ctx.desk.day
             self.new_day.emit()
 
     def bring_up(self) -> None:

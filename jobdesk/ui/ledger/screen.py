@@ -72,18 +72,20 @@ class LedgerScreen(Screen):
         self.view_name = ""
         self.choices = Choices()
         self.views: list[SavedView] = []
-        self.rules = Rules(template(), service_rules(), ctx.desk.today, ctx.desk)
+        self.rules = Rules(template(), service_rules(), ctx.desk.day, ctx.desk)
         self.found: Found | None = None
         self._typed_at = 0
         self._shown_case = ""
         self._worked_on: tuple[str, LedgerQuery] | None = None
         self._to_open = ""
+        self._entered: LedgerQuery | None = None
+        """Enter was pressed in the header's search for this; the answer opens who alone was found."""
         self.source = RowSource(ctx, lambda: self.rules, self.look, self._arrived)
         self.table = PeopleTable(columns(), self.source.fetch)
         self.table.choose_columns(USUAL)
         self.panel = make_panel() if make_panel else None
         side = self.panel or EmptyState("user", text("ledger.choose_one"))
-        self.view = LedgerView(self.table, side, ctx.desk.today)
+        self.view = LedgerView(self.table, side, ctx.desk.day)
         self.doing = Doing(self)
         self.dates = DatesKeeper(ctx, self)
         self._first = Latest(ctx, self, self._read_first, self._show_first)
@@ -100,12 +102,18 @@ class LedgerScreen(Screen):
     # ---- what other parts use
 
     def arrive(self, where: GoTo) -> None:
-        """``part``: ``search`` (``detail`` the words), ``filter`` (``detail`` its name), else of a file."""
-        day = self.ctx.desk.today
+        """``part``: ``search`` (``detail`` the words), ``only`` (the same; Enter was pressed), ``filter``
+        (``detail`` its name), else of a file.
+        """
+        day = self.ctx.desk.day
         self.rules = replace(self.rules, day=day)
         self.view.filters.day = day
         if where.part == "search":
             self.search(where.detail)
+        elif where.part == "only":
+            self.search(where.detail)
+            self._entered = self.query
+            self._ask_whole()
         elif where.part == "filter":
             self.narrow_to(where.detail)
         elif where.subject:
@@ -137,7 +145,7 @@ class LedgerScreen(Screen):
         """``overdue lacking conflicts``, or ``missing:``, ``category:``, ``list:`` with a code or name."""
         usual, (kind, _, value) = LedgerQuery(), name.partition(":")
         made = {
-            "overdue": next_filter(usual, "overdue", self.ctx.desk.today),
+            "overdue": next_filter(usual, "overdue", self.ctx.desk.day),
             "lacking": replace(usual, missing="any"),
             "conflicts": replace(usual, conflicts_only=True),
             "missing": replace(usual, missing=value),
@@ -186,24 +194,27 @@ class LedgerScreen(Screen):
         self._ask()
 
     def _new_day(self) -> None:
-        self.rules = replace(self.rules, day=self.ctx.desk.today)
-        self.view.filters.day = self.ctx.desk.today
+        self.rules = replace(self.rules, day=self.ctx.desk.day)
+        self.view.filters.day = self.ctx.desk.day
         self.source.forget()
         self._reload_timer.start(0)
 
     def look(self) -> Look:
         """With what lines are turned into cells now."""
-        return Look(self.ctx.desk.today, {s.id: s.name for s in self.choices.staff})
+        return Look(self.ctx.desk.day, {s.id: s.name for s in self.choices.staff})
 
     # ---- asking
 
     def _ask(self, typing: bool = False) -> None:
         if not typing and self.found is not None:
-            self._whole_timer.stop()
-            self._whole.ask(self.query)
+            self._ask_whole()
             return
         self._first.ask(self.query)
         self._whole_timer.start(WHOLE_AFTER)
+
+    def _ask_whole(self) -> None:
+        self._whole_timer.stop()
+        self._whole.ask(self.query)
 
     def _read_first(self, con: Connection, query: LedgerQuery) -> list[Line]:
         return first_rows(con, query, self.rules)
@@ -240,6 +251,16 @@ class LedgerScreen(Screen):
         page = 0 if found.page.ids else (2 if found.anybody else 1)
         self.view.stack.setCurrentIndex(page)
         self._settle_cursor()
+        if self._entered == query:
+            self._open_only(found)
+
+    def _open_only(self, found: Found) -> None:
+        """Who alone was found is opened; among several the arrows choose."""
+        self._entered = None
+        if len(found.page.ids) == 1:
+            self.show_person(found.page.ids[0])
+        elif found.page.ids:
+            self.table.setFocus()
 
     def _show_choices(self, _question: int, around: _Around) -> None:
         before = self.choices.staff, self.rules.template
@@ -322,6 +343,7 @@ class LedgerScreen(Screen):
         if self._shown_case and changed.touches(self._shown_case):
             self._worked_on = (self._shown_case, self.query)
         if changed.whole:
+            self.dates.look_at_the_date()
             self.source.forget()
         else:
             self.source.forget(changed.subjects)
@@ -353,7 +375,7 @@ class LedgerScreen(Screen):
         view.filters.changed.connect(self.show_query)
         view.lacking.pressed.connect(lambda: self.show_query(replace(self.query, missing="any")))
         view.overdue.pressed.connect(
-            lambda: self.show_query(next_filter(self.query, "overdue", ctx.desk.today))
+            lambda: self.show_query(next_filter(self.query, "overdue", ctx.desk.day))
         )
         for button in (view.new, view.register_button, view.nothing_register):
             button.clicked.connect(lambda _on=False: self._new())

@@ -91,6 +91,7 @@ class BoardKeeper(QObject):
             board.keep_day = False
             self.ctx.ask(believe_today(self.ctx.desk), self, lambda _none: None)
         self.loaded.emit(board)
+        self.ctx.count_from(board.doubt.last if board.doubt else None)
         if len(board.entries) < board.asked.most - REFILL and board.refillable:
             self.reload()
         self._refresh()

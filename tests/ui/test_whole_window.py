@@ -1,0 +1,168 @@
+"""What only the whole window shows: header, page and toast together, over a real station."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.ops import Json
+from jobdesk.services import doubts
+from jobdesk.services.desk import Desk
+from jobdesk.services.household_list import load_household, load_households
+from jobdesk.services.households import found_household
+from jobdesk.services.policy_finding import policy_board
+from jobdesk.services.registering import register
+from jobdesk.services.session import session_of
+from jobdesk.store import local
+from jobdesk.ui.hub import AppHub, GoTo, Notice
+from jobdesk.ui.ledger.screen import LedgerScreen
+from jobdesk.ui.shell import Shell
+from jobdesk.ui.tasks import Tasks
+from jobdesk.ui.today.screen import TodayScreen
+from jobdesk.ui.window import MainWindow
+from tests.stations import make_station
+
+PICTURES = os.environ.get("JOBDESK_PICTURES", "")
+
+
+class Whole:
+    """The window with its shell; nothing is exchanged."""
+
+    def __init__(self, folder: Path, qtbot: QtBot) -> None:
+        self.qtbot, self.clock = qtbot, FixedClock.at(2026, 7, 15)
+        made = make_station(folder, self.clock)
+        self.desk = made.desk
+        self.hub, tasks = AppHub(), Tasks()
+        self.troubles: list[BaseException] = []
+        tasks.failed.connect(self.troubles.append)
+        self.window = MainWindow(self.hub)
+        self.window.resize(1366, 768)
+        self.window.show()
+        session = session_of(made.station)
+        session.chosen = True
+        session.desk = replace(session.desk, actor=made.staff)
+        self.shell = Shell(self.window, self.hub, tasks, session)
+
+    def person(self, name: str, **values: Json) -> str:
+        self.clock.tick(1)
+        usual: dict[str, Json] = {"sex": "2", "birth": "2002-03-04", "notice_on": "2026-01-01"}
+        return register(self.desk, {**usual, "name": name, **values}, []).result().case_id
+
+    def until(self, held: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(held)
+
+    def begin(self) -> TodayScreen:
+        self.shell.begin()
+        self.until(lambda: isinstance(self.window.page("today"), TodayScreen))
+        screen = self.window.page("today")
+        assert isinstance(screen, TodayScreen)
+        self.until(lambda: screen.board is not None)
+        return screen
+
+    def picture(self, name: str) -> None:
+        if PICTURES:
+            QApplication.processEvents()
+            self.window.grab().save(str(Path(PICTURES) / f"{name}.png"))
+
+    def close(self) -> None:
+        self.shell.close()
+        self.window.close()
+        delete(self.window)
+        assert self.troubles == []
+
+
+@pytest.fixture
+def whole(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[Whole]:
+    made = Whole(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+def test_enter_in_the_header_opens_who_alone_was_found(whole: Whole) -> None:
+    wanted = whole.person("周雨桐")
+    whole.person("单秀英")
+    whole.window.resize(900, 600)  # folded: nobody's file lies over the list by itself
+    whole.begin()
+    line = whole.window.header.search.line
+    line.setFocus()
+    whole.qtbot.keyClicks(line, "zyt")
+    whole.qtbot.keyClick(line, Qt.Key.Key_Return)
+    whole.until(lambda: isinstance(whole.window.page("ledger"), LedgerScreen))
+    ledger = whole.window.page("ledger")
+    assert isinstance(ledger, LedgerScreen) and ledger.panel is not None
+    whole.until(lambda: ledger._shown_case == wanted)  # pyright: ignore[reportPrivateUsage]
+    whole.until(lambda: ledger.view.page.is_folded and ledger.view.page.side_shown)
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (900, 600)])
+def test_a_toast_leaves_the_buttons_of_today_free(whole: Whole, size: tuple[int, int]) -> None:
+    for name in ("阿不都热依木·买买提江", "乙", "丙"):
+        whole.person(name, next_contact="2026-07-14")
+    whole.window.resize(*size)
+    screen = whole.begin()
+    whole.until(lambda: bool(screen.shown and screen.shown.lines))
+    screen.act("enter")
+    whole.until(lambda: screen.form.view.save.isVisible())
+    words = "已登记：阿不都热依木·买买提江　回访　未接通（联系尝试），下次联系 7月16日（周四）"
+    whole.hub.notice.emit(Notice(words, lambda: None))
+    toast = whole.window.toast
+    QApplication.processEvents()
+    whole.picture(f"toast-{size[0]}")
+
+    def free() -> bool:
+        found = [b for b in whole.window.findChildren(QPushButton) if b.isVisible() and not toast.isAncestorOf(b)]
+        boxes = [
+            b.visibleRegion().boundingRect().translated(b.mapTo(whole.window, b.rect().topLeft()))
+            for b in found
+        ]
+        return not any(toast.geometry().intersects(box) for box in boxes)
+
+    whole.until(free)
+    assert whole.window.rect().contains(toast.geometry())
+
+
+def test_a_wrong_clock_moves_no_place(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two years back: 今日 falls back to the last day believed, and every other place with it."""
+    person = whole.person("周雨桐", next_contact="2026-07-13")
+    here: dict[str, Json] = {"case": person, "relation": "head", "since": "2020-01-01"}
+    found_household(whole.desk, {"head_name": "周雨桐", "kind": "zero"}, [here]).result()
+    screen = whole.begin()
+    ctx = whole.shell.ctx
+    whole.until(lambda: last_day(whole.desk) == "2026-07-15")
+    whole.hub.go_to.emit(GoTo("ledger"))
+    ledger = whole.window.page("ledger")
+    assert isinstance(ledger, LedgerScreen)
+    whole.until(lambda: ledger.found is not None and ledger.found.tally.overdue == 1)
+    whole.clock.tick(-730 * 24 * 3600 * 1000)
+    screen.look_at_the_date()
+    day = date(2026, 7, 15)
+    whole.until(lambda: screen.board is not None and screen.board.doubt is not None and ctx.desk.day == day)
+    assert ctx.desk.today == date(2024, 7, 15)
+    whole.until(lambda: ledger.rules.day == day and ledger.look().day == day)
+    ledger.narrow_to("overdue")
+    whole.until(lambda: ledger.found is not None and ledger.found.page.ids == (person,))
+    assert ctx.desk.read(lambda con: policy_board(con, ctx.desk)).result().today == day
+    home = load_households(ctx.desk).result().rows[0]
+    one = load_household(ctx.desk, home.id).result()
+    assert one is not None and one.row.standing.day == home.standing.day == day
+    asked: list[date] = []
+    monkeypatch.setattr(doubts, "oddities", lambda _person, today: asked.append(today) or [])
+    doubts.load_doubts(ctx.desk).result()
+    assert asked == [day]
+    whole.picture("doubt")
+    screen.view.believe.click()
+    whole.until(lambda: ctx.desk.day == date(2024, 7, 15) == ledger.rules.day)
+
+
+def last_day(desk: Desk) -> str | None:
+    return desk.read(lambda con: local.settings(con).get("day.last")).result()
