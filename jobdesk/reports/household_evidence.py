@@ -64,6 +64,7 @@ class Evidence:
     Attributes:
         title: 初审时, 县级决定时.
         facts: of the household as a whole.
+        versions: of the rules that it was judged by, in words, that of the household first.
         looked: 核对记录 up to that day: (what, where, day, result, who).
     """
 
@@ -73,7 +74,7 @@ class Evidence:
     sentence: str
     source: str
     status: str
-    version: str
+    versions: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     members: tuple[KnownMember, ...]
     looked: tuple[tuple[str, str, str, str, str], ...]
@@ -91,8 +92,9 @@ def evidence_of(whole: HouseholdWhole, *, on_paper: bool = False) -> tuple[Evide
         one = kept.get(at) if isinstance(kept, dict) else None
         if isinstance(one, dict):
             found.append(_evidence(whole, at, one, on_paper))
-    if found:  # the books hold the version of the last of the two days
-        found[-1] = replace(found[-1], version=whole.row.facts.text("rule_version"))
+    if found and not found[-1].versions:  # before snapshots held them, the books knew that of the last day
+        told = whole.row.facts.text("rule_version")
+        found[-1] = replace(found[-1], versions=(_version(told),) if told else ())
     return tuple(found)
 
 
@@ -103,7 +105,8 @@ def _evidence(whole: HouseholdWhole, at: str, kept: dict[str, Json], on_paper: b
         _t(at), _said(kept, "on"), text(f"outcome.{_said(kept, 'outcome') or 'unknown'}"),
         _said(kept, "sentence"), " ".join(s for s in source if s),
         text(f"basis.{status}") if has(f"basis.{status}") else "",
-        "", _facts(_list(kept.get("facts")), on_paper),
+        tuple(_version(str(v)) for v in _list(kept.get("versions"))),
+        _facts(_list(kept.get("facts")), on_paper),
         tuple(_member(whole.row, m, on_paper) for m in _dicts(kept.get("members"))),
         tuple(_looked(whole, r) for r in sorted(_dicts(kept.get("looked")), key=_look_order)),
     )  # fmt: skip
@@ -229,8 +232,8 @@ def _sections(geo: Geometry, one: Evidence, whole: HouseholdWhole) -> list[Secti
         pairs(geo, (0, 3.5, 24, _t("rule"), one.sentence or None)),
         pairs(geo, (0, 3.5, 24, _t("source"), source or None)),
     ]  # fmt: skip
-    if one.version:
-        rule.append(pairs(geo, (0, 3.5, 24, _t("version"), _version(one.version))))
+    if one.versions:
+        rule.append(pairs(geo, (0, 3.5, 24, _t("version"), _t("joint").join(one.versions))))
     rule += [pairs(geo, (0, 3.5, 24, name, value)) for name, value in one.facts]
     members = [
         table_row(geo, _MEMBERS, (m.name or None, m.relation or None, m.stands, m.told), "cccl", 9)

@@ -126,6 +126,12 @@ def test_a_family_is_found_recognised_helped_and_cleared(home: Home) -> None:
     assert isinstance(county, dict) and county["outcome"] == "met"
     assert isinstance(county["members"], list) and len(county["members"]) == 3
     assert "钱" not in str(kept)
+    for day in ("station", "county"):  # each of the two days holds by which versions it was judged
+        then = kept[day]
+        assert isinstance(then, dict)
+        versions = then["versions"]
+        assert isinstance(versions, list) and versions[0] == root.text("rule_version") != ""
+        assert len(versions) == len(set(map(str, versions))) and all(" v" in str(v) for v in versions)
     assert [(r.text("level"), r.text("holder")) for r in home.state.of("rung")] == [("community", "甲社区")]
     assert home.clock().deadline == date(2026, 9, 30)
     assert {"household_ladder:first_help", "household_ladder:up"} <= home.lines() | {"household_ladder:up"}

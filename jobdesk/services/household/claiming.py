@@ -14,7 +14,7 @@ from jobdesk.cases.household_clock import levels
 from jobdesk.cases.households import RULE, HouseholdStanding, standing
 from jobdesk.cases.ops import Json, NewOp, Subject
 from jobdesk.cases.recognising import state_after, verifications_of, view
-from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.pack import Entry, PackSet
 from jobdesk.cases.schema import CLAIM
 from jobdesk.cases.state import RecordState
 from jobdesk.services.desk import Desk
@@ -85,7 +85,7 @@ def act(
         if what in _SNAPSHOT_AT:
             before = home.root.get("snapshot")
             kept: dict[str, Json] = dict(before) if isinstance(before, dict) else {}
-            kept[_SNAPSHOT_AT[what]] = snapshot(shown)
+            kept[_SNAPSHOT_AT[what]] = snapshot(shown, packs)
             out |= {"snapshot": kept, "rule_version": version_of(shown, packs) or None}
         subject = Subject("household", household_id)
         op = change(subject, loaded, out)
@@ -146,8 +146,10 @@ def _first_rung(
     return [opening(Subject("household", home.case_id), "rung", desk.new_id(), values)]
 
 
-def snapshot(shown: HouseholdStanding) -> dict[str, Json]:
-    """The verdict with every member's facts of that day; ids, codes and dates, no names."""
+def snapshot(shown: HouseholdStanding, packs: PackSet) -> dict[str, Json]:
+    """The verdict with every member's facts of that day, and the version of each rule that it was judged by;
+    ids, codes and dates, no names.
+    """
     basis = shown.basis()
     members: list[Json] = [
         {
@@ -168,13 +170,27 @@ def snapshot(shown: HouseholdStanding) -> dict[str, Json]:
         "on": shown.day.isoformat(), "rule": basis.rule, "outcome": basis.outcome,
         "sentence": basis.sentence, "status": basis.status,
         "source": [basis.source.document, basis.source.clause],
+        "versions": list[Json](versions_of(shown, packs)),
         "facts": [[f.name, f.shown, f.unchecked] for f in basis.facts], "members": members, "looked": looked,
     }  # fmt: skip
 
 
 def version_of(shown: HouseholdStanding, packs: PackSet) -> str:
     """The pack's name, its version and since when its rule holds."""
-    entry = packs.on(RULE, shown.day)
+    return _version(packs.on(RULE, shown.day), packs)
+
+
+def versions_of(shown: HouseholdStanding, packs: PackSet) -> tuple[str, ...]:
+    """The same of the rule first, then of every other rule and figure that the household and its members were
+    judged by.
+    """
+    judged = [shown.verdict, *(v for m in shown.members for v in (m.labour, m.work))]
+    keys = [RULE, *(k for v in judged for k in (v.key, *(s.key for s in v.steps)))]
+    entries = [packs.on(k, shown.day) for k in keys] + [f for v in judged for f in v.figures]
+    return tuple(dict.fromkeys(said for e in entries if (said := _version(e, packs))))
+
+
+def _version(entry: Entry | None, packs: PackSet) -> str:
     if entry is None:
         return ""
     pack = next((p for p in packs.packs if p.name == entry.pack), None)

@@ -43,7 +43,8 @@ class EvidenceCard(QFrame):
         head = _t("head", at=one.title, day=day, outcome=one.outcome)
         parts: list[Item] = [Text(head, bold=True, wrap=True)]
         source = _t("joint").join(p for p in (one.source, one.status) if p)
-        told = [one.sentence, source, *(_t("fact", name=n, value=v) for n, v in one.facts)]
+        versions = _t("versions", what=_t("joint").join(one.versions)) if one.versions else ""
+        told = [one.sentence, source, versions, *(_t("fact", name=n, value=v) for n, v in one.facts)]
         parts += [Text(said, "caption", "ink_2", wrap=True, selectable=True) for said in told if said]
         for member in one.members:
             name = member.name or _t("nobody")
