@@ -89,17 +89,21 @@ def refusal_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock:
 
 
 def exit_pdf(person: PersonSheet, claim: ClaimPaper, printed: Printed, clock: Clock, mask: bool) -> bytes:
-    """退出告知书. A restricted or sensitive reason stands in the decision, not here."""
+    """退出告知书. A restricted or sensitive reason stands in the decision, not here. Of the dead it goes to
+    the family, and promises nothing.
+    """
     _want(claim, "exited_on", "exit_code")
+    dead = claim.text("exit_code") == "dead"
+    name, on = person.name or _t("blank"), day_words(claim.text("exited_on"))
     lines = [
-        _t("to_whom", name=person.name or _t("blank")),
-        _t("exit_1", on=day_words(claim.text("exited_on"))),
+        _t("to_whom", name=_t("family_of", name=name) if dead else name),
+        _t("exit_of", name=name, on=on) if dead else _t("exit_1", on=on),
         _t("exit_reason", reason=claim.exit_reason or _t("exit_veiled")),
         _t("exit_by", by=_known(claim, "exit_decided_by"), number=_known(claim, "exit_decision_no")),
-        _t("exit_2"),
-        _t("exit_3"),
-    ]  # fmt: skip
-    return _letter("exit", person, lines, ("sign_unit", "sign_staff", "sign_received"), printed, clock, mask)
+        *(() if dead else (_t("exit_2"), _t("exit_3"))),
+    ]
+    received = "sign_family" if dead else "sign_received"
+    return _letter("exit", person, lines, ("sign_unit", "sign_staff", received), printed, clock, mask)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,14 @@ def test_leaving_says_that_help_and_subsidies_go_on() -> None:
     assert "见决定文书" in drawn("claim_exit", replace(LEFT, exit_reason=""))
 
 
+def test_nobody_tells_the_dead_that_they_may_apply_again() -> None:
+    dead = replace(LEFT, values={**LEFT.values, "exit_code": "dead"}, exit_reason="已故")
+    said = drawn("claim_exit", dead).replace("\r\n", "")
+    name = people.GRADUATE.name
+    assert f"{name}的家属" in said and f"{name}的就业困难人员认定" in said and "家属签收" in said
+    assert not [word for word in ("你的", "重新申请", "不等于结束帮扶", "本人签收") if word in said]
+
+
 def test_the_number_of_the_recognition_is_not_that_of_the_exit() -> None:
     assert "测就认〔2026〕2号" not in drawn("claim_exit", LEFT), "nobody wrote down a decision of the exit"
     own = {"exit_decided_by": "测试区就业局", "exit_decision_no": "测就退〔2026〕5号"}
