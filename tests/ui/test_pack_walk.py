@@ -227,6 +227,7 @@ def test_the_names_go_out_as_a_workbook_and_on_paper_and_that_is_written_down(wa
     assert any("女性年满38周岁" in str(c.value) for row in book.worksheets[1].iter_rows() for c in row)
     pdf = pypdfium2.PdfDocument(stick / "名单.pdf")
     whole = "".join(p.get_textpage().get_text_range() for p in pdf)
+    assert all("列有人员类别，不张贴" in p.get_textpage().get_text_range() for p in pdf), "names beside categories"
     assert all(f"周{n}" in whole for n in range(60)) and "阿卜杜热合曼" in whole
     if PICTURES:
         for n, one in enumerate(pdf):
