@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,3 +124,33 @@ def test_a_blank_place_and_a_blank_number_stay_visible_on_paper(
         assert page.count("未填") == (1 if name == "电话" else 2), page
         assert name == "电话" or ("未填社区" in page and "□未见到本人" in page and "9号楼" in page)
         screen.round.close_round()
+
+
+@pytest.mark.parametrize("key", ["B", "V"])
+def test_a_round_is_not_left_over_a_day_that_cannot_be_read(qtbot: QtBot, ground: Ground, key: str) -> None:
+    """Esc holds it and says so; another place keeps it as it was typed, and the round brings it back."""
+    _at(ground, "甲一", "南岭社区", "南岭社区9号楼")
+    screen = _screen(qtbot, ground)
+    open_ = Qt.Key.Key_B if key == "B" else Qt.Key.Key_V
+    qtbot.keyClick(screen.view.list, open_)
+    ground.settle(qtbot)
+    round_, grid = screen.round, screen.round.grid
+    qtbot.waitUntil(lambda: grid.call is not None)
+    qtbot.keyClicks(grid.next_on, "next week")
+    qtbot.keyClick(grid.next_on, Qt.Key.Key_Escape)
+    call = grid.call
+    assert screen.view.pages.currentWidget() is round_, "Esc left the round and dropped what was typed"
+    assert call is not None and call.problem == "bad_day" and grid.next_on.value() == "next week"
+    if shot := os.environ.get("JOBDESK_PICTURES"):
+        screen.grab().save(f"{shot}/round-{key}.png")
+    screen.leave()
+    ground.settle(qtbot)
+    again = _screen(qtbot, ground)
+    qtbot.keyClick(again.view.list, open_)
+    ground.settle(qtbot)
+    back = again.round.grid
+    qtbot.waitUntil(lambda: back.next_on.value() == "next week")
+    assert back.call is not None and back.call.problem == "bad_day"
+    back.next_on.set_value("")
+    qtbot.keyClick(back.next_on, Qt.Key.Key_Escape)
+    assert again.view.pages.currentWidget() is not again.round, "nothing is held once it is emptied"

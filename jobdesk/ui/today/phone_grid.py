@@ -91,11 +91,7 @@ class PhoneGrid(QAbstractScrollArea):
     def go(self, number: int) -> None:
         """The cursor to a line; -1 puts the editors away. It stays where a day is that cannot be read."""
         if self.at >= 0 and self.at != number:
-            self.take()
-            left = self.call
-            if left is not None and not left.is_saved and not self.next_on.readable:
-                left.problem = "bad_day"
-                self.viewport().update()
+            if self.holds():
                 return
             self.left.emit(self.at)
         self.at = number
@@ -108,6 +104,17 @@ class PhoneGrid(QAbstractScrollArea):
             self.entered.emit(number)
             self.result.setFocus(Qt.FocusReason.OtherFocusReason)
         self._place()
+
+    def holds(self) -> bool:
+        """Take what was typed; whether the line keeps the cursor, and says so: a day that cannot be read."""
+        self.take()
+        call = self.call
+        if call is None or call.is_saved or not call.unread:
+            return False
+        call.problem = "bad_day"
+        self.next_on.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.viewport().update()
+        return True
 
     @property
     def _editors(self) -> tuple[QWidget, ...]:
@@ -127,6 +134,7 @@ class PhoneGrid(QAbstractScrollArea):
         day = self.next_on.date()
         call.result, call.content = self.result.value(), self.content.value()
         call.next_on = day.isoformat() if day else ""
+        call.unread = "" if self.next_on.readable else self.next_on.value()
 
     def refresh(self) -> None:
         """A line was changed from outside (saved, undone, revealed, a draft came back)."""
@@ -141,6 +149,9 @@ class PhoneGrid(QAbstractScrollArea):
         self.result.set_value(call.result)
         self.content.set_value(call.content)
         self.next_on.set_date(date.fromisoformat(call.next_on) if call.next_on else None)
+        if call.unread:
+            self.next_on.set_value(call.unread)
+            self.next_on.read()
 
     def _chosen(self, value: str) -> None:
         self._note()

@@ -53,6 +53,7 @@ class Call:
         place: where a visit goes: the address, else the community.
         home: 某某家庭 of whoever is a member of a household today, else the community; a heading on paper.
         next_on: ISO day or empty.
+        unread: what was typed for that day and means none: kept as it was typed, held until it is mended.
         action: of the saved record, for undo; empty while nothing is saved.
         problem: key of what is missing, shown beside the line.
     """
@@ -67,6 +68,7 @@ class Call:
     result: str = ""
     content: str = ""
     next_on: str = ""
+    unread: str = ""
     action: str = ""
     problem: str = ""
 
@@ -76,7 +78,7 @@ class Call:
 
     @property
     def is_touched(self) -> bool:
-        return bool(self.result or self.content or self.next_on) and not self.is_saved
+        return bool(self.result or self.content or self.next_on or self.unread) and not self.is_saved
 
     def shown_phone(self, revealed: bool) -> str:
         """The number, or its mask."""

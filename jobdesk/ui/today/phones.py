@@ -35,6 +35,8 @@ from jobdesk.ui.today.words import t
 
 DRAFT_AFTER = 2_000
 """Own figure: milliseconds without typing after which a line's draft is kept."""
+UNREAD = "unread"
+"""In a draft: the next contact as it was typed, where it means no day."""
 
 
 class PhoneRound(QWidget):
@@ -110,9 +112,10 @@ class PhoneRound(QWidget):
         self.keep()
 
     def close_round(self) -> None:
-        """Back to the day's list."""
+        """Back to the day's list; not while a day that cannot be read would be lost."""
         self.keep()
-        self.closed.emit()
+        if not self.grid.holds():
+            self.closed.emit()
 
     # ---- lines
 
@@ -130,6 +133,8 @@ class PhoneRound(QWidget):
                     call.result = str(typed.values.get("outcome") or "")
                     call.content = str(typed.values.get("content") or "")
                     call.next_on = typed.next_on
+                    call.unread = str(ground.draft.body.get(UNREAD) or "")
+                    call.problem = "bad_day" if call.unread else ""
                     state = thaw(ground.draft.body, state)
                     if self.grid.call is call:
                         self.grid.refresh()
@@ -152,7 +157,7 @@ class PhoneRound(QWidget):
             return
         values = values_of(call, self.ctx.desk.today, self.ctx.desk.actor, self.grid.round.way)
         typed = Typed(values, call.next_on, people=(case_id,))
-        body = draft_body(typed, {case_id: known}, call.line.key)
+        body = {**draft_body(typed, {case_id: known}, call.line.key), UNREAD: call.unread or None}
         self.ctx.ask(keep_draft(self.ctx.desk, DRAFT + case_id, body), self, lambda _none: None)
 
     def save(self, number: int) -> None:
