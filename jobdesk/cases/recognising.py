@@ -14,6 +14,7 @@ from jobdesk.cases.claim import LEDGER, STATE_AFTER, Act, Claim, ClaimView, Due,
 from jobdesk.cases.counting import deadline, span
 from jobdesk.cases.facts import Rec
 from jobdesk.cases.figures import add_months
+from jobdesk.cases.ops import Json
 from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.working_days import WorkingDays
@@ -172,3 +173,19 @@ def _term(claim: Claim) -> date | None:
     if figure is None or figure.value is None:
         return None
     return add_months(since, figure.value * (12 if figure.unit == "year" else 1))
+
+
+def differs(values: Mapping[str, Json]) -> str:
+    """Whether the county decided other than the rules said on that day: ``refused`` where they said 符合,
+    ``recognised`` where they said 不符合; empty where the two agree or the rules could not say.
+    """
+    kept = values.get("snapshot")
+    county = kept.get("county") if isinstance(kept, dict) else None
+    if not isinstance(county, dict):
+        return ""
+    verdict = county.get("verdict")  # of a person's; a household's snapshot is the verdict itself
+    outcome = (verdict if isinstance(verdict, dict) else county).get("outcome")
+    state = values.get("state")
+    if state in ("refused", "appealed") and outcome == "met":
+        return "refused"
+    return "recognised" if state in VALID and outcome == "not_met" else ""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.claim import Act
-from jobdesk.services.recognition import applying
+from jobdesk.cases.ops import Json
+from jobdesk.services.recognition import applying, deciding
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.act_form import ActForm
+from jobdesk.ui.casefile.claim_state import differs_words
 from jobdesk.ui.casefile.job_page import JobPage
 from jobdesk.ui.casefile.paper_page import PaperPage
 from jobdesk.ui.casefile.recognition_page import RecognitionPage
@@ -241,6 +245,35 @@ def test_a_paper_of_the_application_is_drawn(
     assert isinstance(shown, PaperPage)
     qtbot.waitUntil(lambda: bool(shown.view.data))
     assert shown.title.text() == "受理回执" and shown.view.data.startswith(b"%PDF")
+
+
+def test_a_decision_that_differs_from_the_rules_is_said_and_stands(
+    scene: Scene, here: PlainDesk, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    case = woman(here)
+    to_reported(here, case)
+    refusal = {"decided_by": "某县就业服务局", "refusal_reason": "资料不符", "remedy": "可申请复核",
+               "source": "document", "decided_on": "2026-07-14"}  # fmt: skip
+    deciding.refuse(here.desk, case, claim(here, case), refusal).result()
+    record = claim(here, case)
+    assert record.text("state") == "refused"
+    opened(scene, panel, qtbot, case, "recognition")
+    said = words(page(panel))
+    assert "县级决定时的判断：符合" in said and "决定是不予认定，决定时按规则判断为符合，两者不一致" in said
+    if shot := os.environ.get("JOBDESK_PICTURES"):
+        panel.grab().save(f"{shot}/differs.png")
+    values = record.values()
+    kept = cast("dict[str, Any]", values["snapshot"])
+    denied = {**kept, "county": {**kept["county"], "verdict": {**kept["county"]["verdict"], "outcome": "not_met"}}}
+    assert differs_words({**values, "snapshot": denied}) == ""
+    assert differs_words({**values, "state": "recognised"}) == ""
+    assert differs_words({**values, "snapshot": denied, "state": "recognised"}).startswith("决定是认定")
+
+    def home(outcome: str) -> dict[str, Json]:
+        return {"state": "refused", "snapshot": {"county": {"on": "2026-07-14", "outcome": outcome}}}
+
+    assert differs_words(home("met")).startswith("决定是不予认定")
+    assert differs_words(home("unknown")) == differs_words(home("not_met")) == ""
 
 
 def test_what_is_typed_into_an_act_comes_back(

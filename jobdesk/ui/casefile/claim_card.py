@@ -78,6 +78,8 @@ class ClaimCard(QFrame):
             body.addWidget(self._next())
         for line in state.lines:
             body.addWidget(note(line))
+        if state.differs:
+            body.addWidget(Text(state.differs, "caption", "warn", wrap=True))
         if state.view.state not in ("ledger", "withdrawn"):
             body.addWidget(self._looked())
         body.addLayout(self._forms)

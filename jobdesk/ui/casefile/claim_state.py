@@ -11,7 +11,7 @@ from jobdesk.cases.claim import CLOSED, MAY, NEEDS, Act, Claim, ClaimView
 from jobdesk.cases.due import Agenda
 from jobdesk.cases.hardship import verdicts
 from jobdesk.cases.ops import Json
-from jobdesk.cases.recognising import verifications_of, view
+from jobdesk.cases.recognising import differs, verifications_of, view
 from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.registration_spells import Standing, three_states
 from jobdesk.cases.rules.pack import Entry
@@ -73,7 +73,11 @@ class StepMark:
 
 @dataclass(frozen=True, slots=True)
 class ClaimState:
-    """One application or recognition as its card shows it."""
+    """One application or recognition as its card shows it.
+
+    Attributes:
+        differs: that the decision and what the rules said on its day differ.
+    """
 
     held: Held
     view: ClaimView
@@ -89,6 +93,7 @@ class ClaimState:
     looked: tuple[tuple[str, str], ...]
     papers: tuple[str, ...]
     past: bool
+    differs: str = ""
 
 
 def situation(file: CaseFile) -> Situation | None:
@@ -195,8 +200,14 @@ def _claim(held: Held, file: CaseFile, agenda: Agenda, words: Words) -> ClaimSta
         tuple(_note(n) for n in seen.notes), _lines(held, words, seen.term, seen.publicity),
         tuple((_looked_words(r.values, words), r.text("finding")) for r in looked),
         papers_of(record.values(), seen),
-        state in CLOSED and "notify" not in {a.value for a in seen.acts},
+        state in CLOSED and "notify" not in {a.value for a in seen.acts}, differs_words(record.values()),
     )  # fmt: skip
+
+
+def differs_words(values: Mapping[str, Json]) -> str:
+    """That the county decided other than the rules say; empty where the two agree. It forbids nothing."""
+    found = differs(values)
+    return c(f"differs_{found}") if found else ""
 
 
 def _state_name(state: str) -> str:

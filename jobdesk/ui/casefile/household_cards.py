@@ -17,6 +17,7 @@ from jobdesk.services.household_list import HouseholdRow, HouseholdWhole
 from jobdesk.ui.case_words import label
 from jobdesk.ui.casefile import household_ways
 from jobdesk.ui.casefile import household_words as state
+from jobdesk.ui.casefile.claim_state import differs_words
 from jobdesk.ui.casefile.household_evidence_card import EvidenceCard
 from jobdesk.ui.casefile.household_hand import Hand
 from jobdesk.ui.casefile.household_words import t
@@ -122,6 +123,8 @@ def claim_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
             )
         )
         lines.append(EvidenceCard(hand, whole))
+    if told := differs_words(whole.state.root.values()):
+        lines.append(Text(told, "caption", "warn", wrap=True))
     due = view.next
     if due is not None and due.day is not None:
         line = next((n for n in one.due if dict(n.params).get("act") == due.act.value), None)
