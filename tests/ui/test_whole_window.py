@@ -116,6 +116,7 @@ def test_a_toast_leaves_the_buttons_of_today_free(whole: Whole, size: tuple[int,
     words = "已登记：阿不都热依木·买买提江　回访　未接通（联系尝试），下次联系 7月16日（周四）"
     whole.hub.notice.emit(Notice(words, lambda: None))
     toast = whole.window.toast
+    assert toast.width() < 800, "as wide as what it says"
     QApplication.processEvents()
     whole.picture(f"toast-{size[0]}")
 
@@ -148,6 +149,7 @@ def test_a_wrong_clock_moves_no_place(whole: Whole, monkeypatch: pytest.MonkeyPa
     day = date(2026, 7, 15)
     whole.until(lambda: screen.board is not None and screen.board.doubt is not None and ctx.desk.day == day)
     assert ctx.desk.today == date(2024, 7, 15)
+    assert "2024" not in whole.window.toast.words.text(), "a day in doubt is not told as the day it is"
     whole.until(lambda: ledger.rules.day == day and ledger.look().day == day)
     ledger.narrow_to("overdue")
     whole.until(lambda: ledger.found is not None and ledger.found.page.ids == (person,))

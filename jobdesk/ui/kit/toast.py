@@ -82,8 +82,8 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         wish: QSize = cast("QLayout", self.layout()).totalSizeHint()
-        wide = self.words.fontMetrics().horizontalAdvance(self.words.text()) + wish.width()
-        width = max(280, wide - self.words.minimumSizeHint().width())
+        said = self.words.fontMetrics().horizontalAdvance(self.words.text()) + 4
+        width = max(280, wish.width() - self.words.sizeHint().width() + said)
         low = self._host.height() - self.height() - 14
         # where there is no room for the whole sentence, a shorter one that covers nothing is the better one
         place = None

@@ -24,7 +24,7 @@ class BoardKeeper(QObject):
 
     Signals:
         loaded: a board, anew or brought up to date.
-        new_day: the machine's date has become another one; the board of it follows.
+        new_day: the machine's date has become another one that is believed; the board of it follows.
     """
 
     loaded: TypedSignal[Board] = signal()
@@ -35,7 +35,7 @@ class BoardKeeper(QObject):
         self.ctx = ctx
         self.board: Board | None = None
         self.scope = Scope()
-        self._loading = self._again = False
+        self._loading = self._again = self._turned = False
         self._touched: set[str] = set()
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH)
@@ -69,7 +69,7 @@ class BoardKeeper(QObject):
         """Midnight has passed, or somebody set the clock: another day, another list."""
         board = self.board
         if board is not None and board.machine != self.ctx.desk.today and not self._loading:
-            self.new_day.emit()
+            self._turned = True
             self.reload()
 
     def _refresh(self) -> None:
@@ -86,6 +86,9 @@ class BoardKeeper(QObject):
             self._again = False
             self.reload()
             return
+        turned, self._turned = self._turned, False
+        if turned and board.doubt is None:
+            self.new_day.emit()
         self.board = board
         if board.doubt is None and board.keep_day:
             board.keep_day = False
