@@ -12,6 +12,7 @@ from today_scene import NOTED, board_of, open_today, person_due, ready, state_su
 
 from jobdesk.host.strings import text
 from jobdesk.services.registering import Child
+from jobdesk.services.settings import FORBID_UNMASKED, set_station_setting
 from jobdesk.store import local
 from jobdesk.ui.today import state
 
@@ -130,6 +131,31 @@ def test_the_paper_of_a_round_is_masked_and_names_no_category(
     page = pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range()
     assert "周雨桐" in page and "199****0031" in page
     assert "19900000031" not in page and text("category.hardship") not in page
+
+
+def test_the_paper_of_a_round_has_whole_numbers_once_the_look_is_in_the_log(
+    qtbot: QtBot, ground: Ground, tmp_path: Path
+) -> None:
+    import pypdfium2
+
+    person_due(ground, "周雨桐", "2026-07-14")
+    screen = open_today(qtbot, ground)
+    screen.open_round()
+    screen.round.reason.set_value("带出去拨打")
+    screen.round.reveal_all()
+    qtbot.waitUntil(lambda: screen.round.grid.revealed)
+    path = tmp_path / "round.pdf"
+    screen.round.print_to(path)
+    qtbot.waitUntil(path.exists)
+    page = pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range()
+    assert "19900000031" in page and text("today.round_aside_whole") in page
+    looks = ground.desk.read(local.accesses).result()
+    assert [(a.what, a.field) for a in looks][:2] == [("print", "unmasked"), ("reveal", "phone")]
+    set_station_setting(ground.desk, FORBID_UNMASKED, True).result()
+    forbidden = tmp_path / "again.pdf"
+    screen.round.print_to(forbidden)
+    ground.settle(qtbot)
+    assert not forbidden.exists()
 
 
 def test_a_measure_is_finished_with_the_service_that_did_it(qtbot: QtBot, ground: Ground) -> None:

@@ -166,8 +166,13 @@ def values_of(call: Call, today: date, actor: str, way: Way = PHONE) -> dict[str
     return values
 
 
-def paper(round_: Round, board: Board, clock: Clock, unit: str, by: str, watermark: str) -> bytes:
-    """The list on paper: masked, without categories, with room to write by hand; a route stands by homes."""
+def paper(
+    round_: Round, board: Board, clock: Clock, unit: str, by: str, watermark: str, *, whole: bool = False
+) -> bytes:
+    """The list on paper: without categories, with room to write by hand; a route stands by homes.
+
+    Telephone numbers are masked unless ``whole``: there is nothing else of a number on it.
+    """
     from jobdesk.reports.furniture import Printed
     from jobdesk.reports.list_pdf import Column, Group, ListPaper, list_pdf
     from jobdesk.reports.secrecy import Secret
@@ -199,10 +204,10 @@ def paper(round_: Round, board: Board, clock: Clock, unit: str, by: str, waterma
             Column(t("round_next"), 6),
         ],
         [Group(home or alone, rows) for home, rows in groups],
-        aside=t("round_aside"),
+        aside=t("round_aside_whole" if whole else "round_aside"),
     )
     made = local_datetime(clock.now_ms())
-    return list_pdf(listing, Printed(unit, by, f"{made:%Y-%m-%d %H:%M}", "", watermark), clock)
+    return list_pdf(listing, Printed(unit, by, f"{made:%Y-%m-%d %H:%M}", "", watermark), clock, not whole)
 
 
 def _day(day: date) -> Mapping[str, object]:

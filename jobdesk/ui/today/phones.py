@@ -11,12 +11,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from jobdesk.cases.due import DueLine
+from jobdesk.cases.errors import Refused
 from jobdesk.cases.state import SubjectState
 from jobdesk.host.strings import text
 from jobdesk.services.drafting import drop_draft, keep_draft
 from jobdesk.services.revealing import log_look
 from jobdesk.services.service_forms import DRAFT, ServiceGround, load_ground
 from jobdesk.services.serving import Contact, Served, ServiceEntry, record_service
+from jobdesk.services.settings import FORBID_UNMASKED, station_settings
 from jobdesk.services.staffing import staff_of
 from jobdesk.services.today import Board
 from jobdesk.services.undoing import Undone, undo_action
@@ -267,8 +269,11 @@ class PhoneRound(QWidget):
             self.print_to(Path(chosen))
 
     def print_to(self, path: Path) -> None:
-        """Write the round's list as a PDF: masked, without categories, lines to write on."""
-        board, desk, round_ = self._board, self.ctx.desk, self.grid.round
+        """Write the round's list as a PDF: without categories, lines to write on.
+
+        Whole numbers only where the round shows them: the look stands in the log with its reason.
+        """
+        board, desk, round_, whole = self._board, self.ctx.desk, self.grid.round, self.grid.revealed
         if board is None:
             return
 
@@ -276,15 +281,20 @@ class PhoneRound(QWidget):
             unit = reads.subject_state(con, desk.station).root.text("name")
             by = next((s.name for s in staff_of(con, desk) if s.id == desk.actor), "")
             mark = text("window.practice") if desk.practice else ""
-            return paper(round_, board, desk.clock, unit, by, mark)
+            if whole and station_settings(con, desk).get(FORBID_UNMASKED) is True:
+                raise Refused("unmasked_forbidden")
+            return paper(round_, board, desk.clock, unit, by, mark, whole=whole)
+
+        def logged(content: bytes) -> None:
+            field, count = "unmasked" if whole else "masked", len(round_.calls)
+            self.ctx.ask(log_look(desk, "print", field=field, count=count), self, lambda _: write(content))
 
         def write(content: bytes) -> None:
             path.write_bytes(content)
-            self.ctx.hub.notice.emit(Notice(t("round_printed", name=path.name)))
+            said = "round_printed_whole" if whole else "round_printed"
+            self.ctx.hub.notice.emit(Notice(t(said, name=path.name)))
 
-        count = len(round_.calls)
-        log_look(desk, "print", field="masked", count=count)
-        self.ctx.ask(desk.read(job), self, write)
+        self.ctx.ask(desk.read(job), self, logged)
 
     def _tell(self) -> None:
         round_ = self.grid.round
