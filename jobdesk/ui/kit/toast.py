@@ -70,6 +70,7 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start(seconds * 1000)
         self._watch.start()
+        QTimer.singleShot(0, self, self._give_way)  # once the page has laid itself out after what was done
 
     def hideEvent(self, event: QHideEvent, /) -> None:
         super().hideEvent(event)
@@ -97,7 +98,7 @@ class Toast(QFrame):
     def _give_way(self) -> None:
         """Pages go on changing under it: a form that was loaded has its buttons only now."""
         at = self.geometry()
-        if any(at.intersects(box) for box in self._buttons()):
+        if self.isVisible() and any(at.intersects(box) for box in self._buttons()):
             self._place()
 
     def _free_place(self) -> QPoint | None:
