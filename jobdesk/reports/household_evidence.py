@@ -94,7 +94,7 @@ def evidence_of(whole: HouseholdWhole, *, on_paper: bool = False) -> tuple[Evide
             found.append(_evidence(whole, at, one, on_paper))
     if found and not found[-1].versions:  # before snapshots held them, the books knew that of the last day
         told = whole.row.facts.text("rule_version")
-        found[-1] = replace(found[-1], versions=(_version(told),) if told else ())
+        found[-1] = replace(found[-1], versions=(version_words(told),) if told else ())
     return tuple(found)
 
 
@@ -105,7 +105,7 @@ def _evidence(whole: HouseholdWhole, at: str, kept: dict[str, Json], on_paper: b
         _t(at), _said(kept, "on"), text(f"outcome.{_said(kept, 'outcome') or 'unknown'}"),
         _said(kept, "sentence"), " ".join(s for s in source if s),
         text(f"basis.{status}") if has(f"basis.{status}") else "",
-        tuple(_version(str(v)) for v in _list(kept.get("versions"))),
+        tuple(version_words(str(v)) for v in _list(kept.get("versions"))),
         _facts(_list(kept.get("facts")), on_paper),
         tuple(_member(whole.row, m, on_paper) for m in _dicts(kept.get("members"))),
         tuple(_looked(whole, r) for r in sorted(_dicts(kept.get("looked")), key=_look_order)),
@@ -214,7 +214,7 @@ def evidence_pdf(whole: HouseholdWhole, printed: Printed, clock: Clock) -> bytes
     return paper.data()
 
 
-def _version(kept: str) -> str:
+def version_words(kept: str) -> str:
     """``households v1 2021-07-01`` of the books in words; another spelling stays as it is."""
     name, *rest = kept.rsplit(" ", 2)
     if len(rest) != 2 or not rest[0].startswith("v"):

@@ -13,6 +13,7 @@ from jobdesk.cases.households import MemberStanding
 from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import text
+from jobdesk.reports.household_evidence import version_words
 from jobdesk.services.household_list import HouseholdRow, HouseholdWhole
 from jobdesk.ui.case_words import label
 from jobdesk.ui.casefile import household_ways
@@ -115,7 +116,7 @@ def claim_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
             flow(
                 Chip(t("evidence_kept"), "outline"),
                 Text(
-                    f"{label('household', 'rule_version')} {one.facts.text('rule_version')}",
+                    f"{label('household', 'rule_version')} {version_words(one.facts.text('rule_version'))}",
                     "caption",
                     "ink_2",
                 ),

@@ -156,28 +156,33 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawText(area, int(_MIDDLE | Qt.TextFlag.TextSingleLine), shown)
 
     def _chips(self, painter: QPainter, box: QRect, cell: Cell, selected: bool) -> None:
-        x, middle = float(box.left()), float(box.center().y() + 1)
-        texts = [(one, "outline" if selected else "plain") for one in cell.chips]
-        texts += [(one, "blank") for one in cell.blanks]
-        for number, (one, look) in enumerate(texts):
-            left = len(texts) - number - 1
+        """Chips give way to +N where room is short; 未核对 says something of each of them and never does."""
+        x, middle, look = float(box.left()), float(box.center().y() + 1), "outline" if selected else "plain"
+        right = box.right() + 1 - sum(paint.chip_width(one, self._small) + 4 for one in cell.blanks)
+        for number, one in enumerate(cell.chips):
+            left = len(cell.chips) - number - 1
             reserve = paint.chip_width(f"+{left}", self._small) + 4 if left else 0
-            if x + paint.chip_width(one, self._small) + reserve > box.right() + 1:
+            if x + paint.chip_width(one, self._small) + reserve > right:
                 if number == 0:
-                    self._short_chip(painter, QRectF(box), one, look, left)
+                    x = self._short_chip(painter, QRectF(box.left(), box.top(), right - x, box.height()), one,
+                                         look, left)  # fmt: skip
                 else:
-                    paint.chip(painter, x, middle, f"+{left + 1}", "plain", self._small)
-                return
+                    x += paint.chip(painter, x, middle, f"+{left + 1}", "plain", self._small) + 4
+                break
             x += paint.chip(painter, x, middle, one, look, self._small) + 4
+        for one in cell.blanks:
+            x += paint.chip(painter, x, middle, one, "blank", self._small) + 4
 
-    def _short_chip(self, painter: QPainter, box: QRectF, one: str, look: str, left: int) -> None:
+    def _short_chip(self, painter: QPainter, box: QRectF, one: str, look: str, left: int) -> float:
+        """The first of a row that has no room even for it; where the next one begins."""
         more = f"+{left}" if left else ""
         room = box.width() - 14 - (paint.chip_width(more, self._small) + 4 if more else 0)
         shown = QFontMetrics(self._small).elidedText(one, Qt.TextElideMode.ElideRight, int(max(room, 0)))
-        middle = box.center().y() + 1
-        width = paint.chip(painter, box.left(), middle, shown, look, self._small)
+        middle, x = box.center().y() + 1, box.left()
+        x += paint.chip(painter, x, middle, shown, look, self._small) + 4
         if more:
-            paint.chip(painter, box.left() + width + 4, middle, more, "plain", self._small)
+            x += paint.chip(painter, x, middle, more, "plain", self._small) + 4
+        return x
 
     def _steps(self, painter: QPainter, box: QRect, cell: Cell) -> None:
         middle = float(box.center().y() + 1)
