@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from jobdesk.host.strings import text
 from jobdesk.services.closing import end_help
@@ -58,6 +59,21 @@ def screen(ground: Ground, qtbot: QtBot) -> Iterator[LedgerScreen]:
 def names(screen: LedgerScreen) -> list[str]:
     found = (screen.table.rows.row(n) for n in range(screen.table.rows.rowCount()))
     return [row.cells["name"].text if row else "…" for row in found]
+
+
+def test_rows_that_arrive_after_the_place_was_closed_reach_nobody(ground: Ground, qtbot: QtBot) -> None:
+    made = LedgerScreen(ground.ctx, Panel)
+    made.arrive(GoTo("ledger"))
+    qtbot.waitUntil(lambda: made.found is not None)
+    ground.settle(qtbot)
+    assert made.table.rows.row(0) is not None
+    made.source.forget()
+    made.source.fetch([made.table.rows.id_at(0)])
+    made.leave()
+    delete(made)
+    with qtbot.captureExceptions() as raised:
+        ground.settle(qtbot)
+    assert raised == []
 
 
 def test_a_file_whose_help_was_ended_stays_in_sight(

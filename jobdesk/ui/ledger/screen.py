@@ -80,7 +80,7 @@ class LedgerScreen(Screen):
         self._to_open = ""
         self._entered: LedgerQuery | None = None
         """Enter was pressed in the header's search for this; the answer opens who alone was found."""
-        self.source = RowSource(ctx, lambda: self.rules, self.look, self._arrived)
+        self.source = RowSource(ctx, self, lambda: self.rules, self.look, self._arrived)
         self.table = PeopleTable(columns(), self.source.fetch)
         self.table.choose_columns(USUAL)
         self.panel = make_panel() if make_panel else None

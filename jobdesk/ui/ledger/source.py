@@ -25,15 +25,16 @@ class RowSource(QObject):
     are not read at all.
 
     Args:
+        owner: answers that come after its end reach nobody.
         look: the look of now (day, staff); asked at each answer.
         arrived: called with the ids that were read, to be drawn again.
     """
 
     def __init__(
-        self, ctx: Context, rules: Callable[[], Rules], look: Callable[[], Look],
+        self, ctx: Context, owner: QObject, rules: Callable[[], Rules], look: Callable[[], Look],
         arrived: Callable[[Collection[str]], object],
     ) -> None:  # fmt: skip
-        super().__init__()
+        super().__init__(owner)
         self._ctx, self._rules, self._look, self._arrived = ctx, rules, look, arrived
         self._rows: OrderedDict[str, Row | None] = OrderedDict()
         self._queue: list[tuple[str, ...]] = []
