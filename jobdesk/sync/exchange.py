@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import Trouble
+from jobdesk.host.collector import without_collector
 from jobdesk.protocol.limits import MAX_BATCH_BYTES, MAX_BODY_BYTES
 from jobdesk.protocol.messages import Hello
-from jobdesk.services.importing.pace import without_collector
 from jobdesk.store import sync_facts
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import StationFile, Writing

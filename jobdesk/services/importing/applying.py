@@ -14,11 +14,11 @@ from itertools import islice
 
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Kind, NewOp, Subject
+from jobdesk.host.collector import without_collector
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change
 from jobdesk.services.importing.here import look
 from jobdesk.services.importing.memory import remember
-from jobdesk.services.importing.pace import without_collector
 from jobdesk.services.importing.plan_ops import Action, Origin, PlanMaker
 from jobdesk.services.importing.preview import Preview
 from jobdesk.services.importing.undo import take_back

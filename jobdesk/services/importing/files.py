@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from jobdesk.cases.date_spelling import read_serial
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.partial_date import PartialDate
+from jobdesk.host.collector import without_collector
 from jobdesk.services.importing import compound, delimited, limits, zipped
 from jobdesk.services.importing.grid import Range, Sheet, Workbook
-from jobdesk.services.importing.pace import without_collector
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook

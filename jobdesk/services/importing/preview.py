@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from jobdesk.host.collector import without_collector
 from jobdesk.services.desk import Desk
 from jobdesk.services.importing import cells, second_sources, shielding, showing
 from jobdesk.services.importing.columns import Guess
 from jobdesk.services.importing.deciding import whole_number
 from jobdesk.services.importing.judging import Judge
-from jobdesk.services.importing.pace import without_collector
 from jobdesk.services.importing.preview_row import PreviewRow
 from jobdesk.services.importing.problems import Problem
 from jobdesk.services.importing.read import ReadFile

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from jobdesk.cases.errors import BadInput
+from jobdesk.host.collector import without_collector
 from jobdesk.services.importing import columns, files, layouts, limits
 from jobdesk.services.importing.columns import LayoutMemory, Plan
 from jobdesk.services.importing.grid import Workbook
-from jobdesk.services.importing.pace import without_collector
 from jobdesk.services.importing.repeats import cross_check
 from jobdesk.services.importing.rows import ReadRow, read_rows
 from jobdesk.services.importing.tables import Table, find_table

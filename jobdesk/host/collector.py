@@ -1,4 +1,4 @@
-"""Reading creates a million small values and no cycles; the collector would only walk over them again."""
+"""Making a million small values makes no cycles; the collector would only walk over them again."""
 
 from __future__ import annotations
 
