@@ -31,7 +31,7 @@ def forget_sent(con: Connection) -> None:
 
 def kept_here(con: Connection) -> list[str]:
     """Kinds of records whose bytes belong on this PC: above the stations a person's papers do not (M-9.4)."""
-    above = sync_facts.get(con, "role") not in ("", "desk")
+    above = sync_facts.stands_above(sync_facts.get(con, "role"))
     return sorted(local.BYTES_OF - {"attachment"} if above else local.BYTES_OF)
 
 

@@ -38,6 +38,11 @@ def put(con: Connection, key: Key, value: str | int) -> None:
     con.execute("INSERT OR REPLACE INTO sync_fact(key, value) VALUES (?,?)", (key, str(value)))
 
 
+def stands_above(role: str) -> bool:
+    """Of the fact ``role``: a desk that is no station's own, a carrier's too. One not enrolled is no such."""
+    return role not in ("", "desk")
+
+
 def all_facts(con: Connection) -> dict[str, str]:
     """Everything, secrets among it."""
     return dict(con.execute("SELECT key, value FROM sync_fact").fetchall())

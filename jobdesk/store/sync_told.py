@@ -95,7 +95,7 @@ def counts(con: Connection) -> Counts:
     return Counts(
         "device" in facts, sync_state.waiting(con), apart, conflicts, notices,
         int(facts.get("last_good_ms", 0)), int(facts.get("last_try_ms", 0)), facts.get("last_error", ""),
-        int(facts.get("next_sync_ms", 0)), loading, facts.get("role", "desk") != "desk",
+        int(facts.get("next_sync_ms", 0)), loading, sync_facts.stands_above(facts.get("role", "")),
     )  # fmt: skip
 
 

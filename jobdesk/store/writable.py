@@ -23,11 +23,6 @@ have lost what this desk gives it back.
 """
 
 
-def stands_above(con: Connection) -> bool:
-    """Whether this desk stands over stations: new files begin at theirs, never here."""
-    return sync_facts.get(con, "role") not in ("", "desk")
-
-
 def check(con: Connection, new: Collection[NewOp], *, fresh: bool = False) -> None:
     """Held against the file as it stands. A desk's own name and people are written at every desk.
 
@@ -41,7 +36,7 @@ def check(con: Connection, new: Collection[NewOp], *, fresh: bool = False) -> No
         about = {op.subject.id for op in new if RULES[op.kind].shape is not Shape.ERASE}
         if erased(con, about | set(_named(new))):
             raise Refused("subject_erased")
-    if stands_above(con):
+    if sync_facts.stands_above(sync_facts.get(con, "role")):  # new files begin at stations
         for subject_id in {op.subject.id for op in new if op.subject.kind != "station"}:
             if con.execute(_OF_A_STATION, (subject_id,)).fetchone() is None:
                 raise Refused("only_stations")
