@@ -1,14 +1,21 @@
+from __future__ import annotations
+
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from jobdesk.ui import theme
+from jobdesk.ui import paint, theme
+from jobdesk.ui.casefile import CaseFilePanel
+from tests.ui.case_scene import Scene, make_scene
 
 PATIENCE_MS = 30_000
 """How long a wait may take before it counts as never: a busy machine is slow, not wrong."""
@@ -38,3 +45,37 @@ def dressed(qapp: QApplication) -> QApplication:
     """The application in the light theme."""
     theme.apply(qapp, "light")
     return qapp
+
+
+@pytest.fixture
+def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
+    """A station with files to open, for tests whose own file sets up no other."""
+    made = make_scene(tmp_path)
+    yield made
+    made.close()
+    assert made.troubles == []
+
+
+@pytest.fixture
+def panel(scene: Scene, qtbot: QtBot) -> CaseFilePanel:
+    """The panel of a file beside a list."""
+    made = CaseFilePanel(scene.ctx)
+    qtbot.addWidget(made)
+    made.resize(520, 700)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def chips(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, str, str]]:
+    """(right edge, words, look) of every chip as it is painted."""
+    drawn: list[tuple[float, str, str]] = []
+    whole = paint.chip
+
+    def chip(painter: QPainter, x: float, middle: float, said: str, look: str, font: QFont) -> float:
+        width = whole(painter, x, middle, said, look, font)
+        drawn.append((x + width, said, look))
+        return width
+
+    monkeypatch.setattr(paint, "chip", chip)
+    return drawn

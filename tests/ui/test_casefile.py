@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from threading import Barrier
@@ -28,25 +27,8 @@ from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.plan_page import PlanPage
 from jobdesk.ui.casefile.record_section import RecordCard
 from jobdesk.ui.casefile.services_page import ServiceCard, ServicesPage
-from tests.ui.case_scene import Scene, conflict, full_person, make_scene
+from tests.ui.case_scene import Scene, conflict, full_person
 from tests.ui.crowd import id_number
-
-
-@pytest.fixture
-def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
-    made = make_scene(tmp_path)
-    yield made
-    made.close()
-    assert made.troubles == []
-
-
-@pytest.fixture
-def panel(scene: Scene, qtbot: QtBot) -> CaseFilePanel:
-    made = CaseFilePanel(scene.ctx)
-    qtbot.addWidget(made)
-    made.resize(520, 700)
-    made.show()
-    return made
 
 
 def settle(scene: Scene, qtbot: QtBot) -> None:

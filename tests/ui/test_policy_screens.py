@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -26,16 +24,8 @@ from jobdesk.ui.policies.screen import PoliciesScreen
 from jobdesk.ui.policies.tell_form import TellAsk
 from jobdesk.ui.policies.usage_view import MonthsBar, UsageCard
 from jobdesk.ui.serviceform.form import ServiceForm
-from tests.ui.case_scene import Scene, make_scene
+from tests.ui.case_scene import Scene
 from tests.ui.crowd import id_number
-
-
-@pytest.fixture
-def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
-    made = make_scene(tmp_path)
-    yield made
-    made.close()
-    assert made.troubles == []
 
 
 def hardship(scene: Scene, number: int = 1, **values: Json) -> str:

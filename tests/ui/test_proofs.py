@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.due import DueKind
@@ -28,17 +26,9 @@ from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.proof_state import proof_mark
 from jobdesk.ui.casefile.root_section import RootSection
 from jobdesk.ui.today import kinds as today_kinds
-from tests.ui.case_scene import Scene, conflict, make_scene
+from tests.ui.case_scene import Scene, conflict
 from tests.ui.crowd import id_number
 from tests.ui.test_casefile import looks, opened, settle, words
-
-
-@pytest.fixture
-def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
-    made = make_scene(tmp_path)
-    yield made
-    made.close()
-    assert made.troubles == []
 
 
 @pytest.fixture

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.claim import Act
@@ -21,30 +19,13 @@ from jobdesk.ui.casefile.job_page import JobPage
 from jobdesk.ui.casefile.paper_page import PaperPage
 from jobdesk.ui.casefile.recognition_page import RecognitionPage
 from tests.services.claim_scene import PlainDesk, claim, to_recognised, to_reported, woman
-from tests.ui.case_scene import Scene, full_person, make_scene
+from tests.ui.case_scene import Scene, full_person
 from tests.ui.test_casefile import opened, settle, words
-
-
-@pytest.fixture
-def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
-    made = make_scene(tmp_path)
-    yield made
-    made.close()
-    assert made.troubles == []
 
 
 @pytest.fixture
 def here(scene: Scene) -> PlainDesk:
     return PlainDesk(scene.desk, scene.staff[0])
-
-
-@pytest.fixture
-def panel(scene: Scene, qtbot: QtBot) -> CaseFilePanel:
-    made = CaseFilePanel(scene.ctx)
-    qtbot.addWidget(made)
-    made.resize(520, 700)
-    made.show()
-    return made
 
 
 def page(panel: CaseFilePanel) -> RecognitionPage:

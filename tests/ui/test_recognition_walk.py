@@ -7,11 +7,8 @@ left; each act is pressed and answered as a clerk does it, and each paper is mad
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pypdfium2
-import pytest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -23,17 +20,8 @@ from jobdesk.ui.casefile.claim_card import ClaimCard
 from jobdesk.ui.casefile.paper_page import PaperPage
 from jobdesk.ui.casefile.recognition_page import RecognitionPage
 from tests.services.claim_scene import PlainDesk, claim, woman
-from tests.ui.case_scene import Scene, make_scene
+from tests.ui.case_scene import Scene
 from tests.ui.test_casefile import opened, settle, words
-
-
-@pytest.fixture
-def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
-    made = make_scene(tmp_path)
-    yield made
-    made.close()
-    assert made.troubles == []
-
 
 DOT = text("claim.dot")
 

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont, QPainter
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.errors import DiskFull
-from jobdesk.ui import paint
 from jobdesk.ui.table import Cell, Column, Row, Sort, Table, WindowedModel
 from jobdesk.ui.table.columns import chosen, fitting, widths
 
@@ -287,26 +285,17 @@ def test_every_kind_of_cell_can_be_drawn(qtbot: QtBot) -> None:
     assert [kind.plain for kind in kinds][6] == "3/4"
 
 
-def test_unverified_keeps_its_room_beside_chips(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unverified_keeps_its_room_beside_chips(qtbot: QtBot, chips: list[tuple[float, str, str]]) -> None:
     cells = (
         Cell(kind="chips", chips=("就业困难人员",), blanks=("未核对",)),
         Cell(kind="chips", chips=("离校毕业生", "零就业家庭成员"), blanks=("未核对",)),
     )
-    drawn: list[tuple[float, str, str]] = []
-    whole = paint.chip
-
-    def chip(painter: QPainter, x: float, middle: float, said: str, look: str, font: QFont) -> float:
-        width = whole(painter, x, middle, said, look, font)
-        drawn.append((x + width, said, look))
-        return width
-
-    monkeypatch.setattr(paint, "chip", chip)
     table = Table([Column("cat", "类别", 130)], lambda some: [Row(i, {"cat": cells[int(i)]}) for i in some])
     qtbot.addWidget(table)
     table.resize(150, 200)
     table.show()
     table.set_ids(["0", "1"])
-    drawn.clear()
+    chips.clear()
     table.viewport().grab()
-    assert [said for _end, said, look in drawn if look == "blank"] == ["未核对"] * 2, drawn
-    assert all(end <= table.viewport().width() for end, _said, _look in drawn), drawn
+    assert [said for _end, said, look in chips if look == "blank"] == ["未核对"] * 2, chips
+    assert all(end <= table.viewport().width() for end, _said, _look in chips), chips

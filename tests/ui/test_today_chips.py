@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 from day_station import Ground
-from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from today_scene import NOTED, open_today
 
 from jobdesk.services.registering import Child
-from jobdesk.ui import paint
 
 
 @pytest.fixture
@@ -25,32 +23,23 @@ def ground(tmp_path: Path, dressed: QApplication) -> Iterator[Ground]:
 
 
 def test_unverified_is_drawn_whole_whatever_gives_way(
-    qtbot: QtBot, ground: Ground, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, ground: Ground, chips: list[tuple[float, str, str]]
 ) -> None:
     """Two categories and a long name in a narrow list: the chips become +N, 未核对 never does."""
     sheet = Child("recognition", {"category": "JL2", "state": "ledger"})
     graduate = {"graduate_kind": "university", "graduated_on": "2025-06"}
     for name in ("甲", "阿不都热依木·买买提江"):
         ground.person(name, {**NOTED, **graduate, "next_contact": "2026-07-15"}, sheet)
-    drawn: list[tuple[float, str, str]] = []
-    whole = paint.chip
-
-    def chip(painter: QPainter, x: float, middle: float, said: str, look: str, font: QFont) -> float:
-        width = whole(painter, x, middle, said, look, font)
-        drawn.append((x + width, said, look))
-        return width
-
-    monkeypatch.setattr(paint, "chip", chip)
     screen = open_today(qtbot, ground)
     for width in (1290, 1000, 620, 500):
         screen.resize(width, 640)
         QApplication.processEvents()
-        drawn.clear()
+        chips.clear()
         screen.view.list.grab()
-        assert [said for _end, said, look in drawn if look == "blank"] == ["未核对"] * 2, (width, drawn)
-        assert any(said.startswith("+") for _end, said, _look in drawn), drawn
+        assert [said for _end, said, look in chips if look == "blank"] == ["未核对"] * 2, (width, chips)
+        assert any(said.startswith("+") for _end, said, _look in chips), chips
         wide = screen.view.list.viewport().width()
         room = 24 + (240 if wide >= 760 else max(164, wide * 24 // 100))
-        assert all(end <= room for end, _said, _look in drawn), (width, room, drawn)
+        assert all(end <= room for end, _said, _look in chips), (width, room, chips)
         if shot := os.environ.get("JOBDESK_PICTURES"):
             screen.grab().save(f"{shot}/chips-{width}.png")
