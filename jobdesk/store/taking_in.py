@@ -161,7 +161,8 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
     touched |= insert_and_fold(w, new)
     counting = w.refold(touched)
     late = {
-        op.subject for op in here.values()
+        op.subject
+        for op in here.values()
         if op.payload is not None and op.subject.id in erased and op.kind is not Kind.ERASED
     }  # written here before this desk knew, or by somebody who had the form open; listed blank by now
     gone = erased_subjects(ops.values()) | blanking.speaks_of([*new, *other], erased) | late
@@ -177,7 +178,10 @@ def _differs(mine: Op, theirs: Op, erased: set[str]) -> bool:
 
 
 def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
-    """Operations at places that these have on the server are taken up by a life of ours."""
+    """Operations at places that these have on the server are taken up by a life of ours. Where the present
+    life has something behind its end that was not written here, a copy of this file goes on with that chain,
+    and we go on in another (M-8.4).
+    """
     touched: set[Subject] = set()
     by: dict[str, list[Op]] = {}
     for op in ops:
@@ -187,6 +191,8 @@ def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
         taken = [seq for seq, op_id in _at_places(w.con, replica, list(wanted)) if wanted[seq] != op_id]
         if taken:
             touched |= {op.subject for op in rechaining.take_up(w, replica, min(taken))}
+        if replica == w.chain.replica_id and max(wanted) > w.chain.seq:
+            rechaining.begin_new_life(w)
     return touched
 
 

@@ -1,0 +1,43 @@
+"""What ``make sim`` found about copies of one file: clones, restores, and what came while they stood still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.sync.ground import PC, Server, same
+from tests.sync.test_recovery import clone
+
+
+def between(pc: PC, path: str, happens: Callable[[], object]) -> None:
+    """Before the first request of ``pc`` for ``path`` something happens, once."""
+    left = [happens]
+
+    def fault(_n: int) -> str:
+        if left and pc.wire.paths[-1] == path:
+            left.pop()()
+        return ""
+
+    pc.wire.fault = fault
+
+
+def test_a_copy_goes_on_between_our_push_and_our_pull(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path
+) -> None:
+    """What it wrote came as if by somebody else, behind our end; the next save wanted its place and failed."""
+    one, two = pcs
+    one.enrol().sync_well()
+    one.open_case("c1")
+    one.sync_well()
+    other = clone(one, tmp_path / "clone")
+    other.serve("c1", "von der Kopie")
+    between(one, "/v1/pull", other.sync_well)
+    one.sync_well()
+    one.set("c1", phone="19900000001")
+    assert one.case("c1").root.text("phone") == "19900000001"
+    two.enrol()
+    for pc in (one, two, other, one):
+        pc.sync_well()
+    assert len(two.case("c1").of("service")) == 1
+    same(server, one, other, two)
+    other.close()
