@@ -26,7 +26,7 @@ from jobdesk.store.backup import BackupInfo
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.hub import AppHub, Changed, GoTo, Notice
-from jobdesk.ui.signals import TypedSignal, signal
+from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 from jobdesk.ui.tasks import Tasks
 
 T = TypeVar("T")
@@ -73,10 +73,12 @@ class Context(QObject):
     Signals:
         desk_changed: somebody else acts now (the header's switcher); ``desk`` is the new one.
         above_changed: this desk stands above stations from now on, or no more.
+        day_turned: the machine's date has become another one; ``hub.changed`` for everything follows.
     """
 
     desk_changed: TypedSignal[Desk] = signal()
     above_changed: TypedSignal[bool] = signal()
+    day_turned: BareSignal = bare_signal()
 
     def __init__(self, hub: AppHub, tasks: Tasks, station: OpenStation, desk: Desk) -> None:
         super().__init__()
@@ -84,6 +86,7 @@ class Context(QObject):
         self.tasks = tasks
         self.station = station
         self.desk = desk
+        self._machine = desk.today
         self.key_file: Path | None = None
         """Set by the composition root: the way in named on the command line."""
         self.sync: SyncBeside | None = None
@@ -120,6 +123,13 @@ class Context(QObject):
 
         desk = self.desk
         self.ask(desk.read(lambda con: working_days_of(con, desk)), self, renewed)
+
+    def look_at_the_date(self) -> None:
+        """Midnight has passed, or somebody set the clock: every place asks anew. The shell calls it."""
+        if self._machine != self.desk.today:
+            self._machine = self.desk.today
+            self.day_turned.emit()
+            self.hub.changed.emit(Changed(whole=True))
 
     def count_from(self, believed: date | None) -> None:
         """The machine's date came into doubt (the last day believed), or out of it: 今日, 家庭, 台账, 政策

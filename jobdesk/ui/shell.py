@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import Trouble
 from jobdesk.host.signed_pack import kind_word
 from jobdesk.host.strings import text
@@ -36,6 +34,10 @@ SYNC_MS = 1500
 """The first exchange follows once the first screen stands (own figure)."""
 SETTLED_MS = 5000
 """When everything a start imports is there (own figure)."""
+WATCH_MS = 20_000
+"""Between looks at the date. A timer set for midnight would miss it over a sleep or a clock that was set; one
+that looks every so often cannot, and machines left on do not all ask their server in the same second.
+"""
 
 
 class Shell(QObject):
@@ -70,9 +72,10 @@ class Shell(QObject):
         header.search.pressed.connect(self._search_key)
         hub.changed.connect(self._changed)
         self.ctx.desk_changed.connect(lambda _desk: self._show_staff())
-        self._midnight = QTimer(self)
-        self._midnight.setSingleShot(True)
-        self._midnight.timeout.connect(self._new_day)
+        self._date = QTimer(self)
+        self._date.setInterval(WATCH_MS)
+        self._date.timeout.connect(self.ctx.look_at_the_date)
+        self.ctx.day_turned.connect(self._daily_backup)
 
     def begin(self) -> None:
         """Ask who acts where the account does not tell, then fill the window."""
@@ -103,7 +106,7 @@ class Shell(QObject):
         self.ctx.ask(desk.read(lambda con: unusable(con, desk)), self, self._tell_packs)
         if self.then is not None:
             self.hub.go_to.emit(self.then)
-        self._await_midnight()
+        self._date.start()
         self.sync.renew()
         QTimer.singleShot(SYNC_MS, self, self._begin_sync)
         QTimer.singleShot(3000, self, self._daily_backup)
@@ -124,6 +127,7 @@ class Shell(QObject):
         """Leave the page in sight (its drafts are kept) and close the file. Always True."""
         self.leave_page()
         self.keep_drafts()
+        self._date.stop()
         self.sync.stop()
         self.session.close()
         return True
@@ -207,19 +211,6 @@ class Shell(QObject):
         self._show_staff()
 
     # ------------------------------------------------------------------ day
-
-    def _await_midnight(self) -> None:
-        now = local_datetime(self.ctx.desk.clock.now_ms())
-        morning = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), now.tzinfo)
-        # at most an hour at a time: a clock that is set meanwhile is noticed
-        self._day = now.date()
-        self._midnight.start(min(int((morning - now).total_seconds() * 1000) + 500, 3_600_000))
-
-    def _new_day(self) -> None:
-        if local_datetime(self.ctx.desk.clock.now_ms()).date() != self._day:
-            self.hub.changed.emit(Changed(whole=True))
-            self._daily_backup()
-        self._await_midnight()
 
     def _daily_backup(self) -> None:
         future = daily_backup(self.session)

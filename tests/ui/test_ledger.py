@@ -384,7 +384,7 @@ def test_a_save_and_midnight_move_who_is_overdue(screen: LedgerScreen, ground: G
     assert day("周雨桐") == "6月2日"
     assert day("=仇大山") == "7月15日"
     ground.clock.tick(24 * 3600 * 1000)
-    screen.dates.look_at_the_date()
+    screen.ctx.look_at_the_date()
     qtbot.waitUntil(lambda: "3" in overdue())
     ground.settle(qtbot)
     row = screen.table.rows.row(names(screen).index("=仇大山"))

@@ -222,26 +222,26 @@ def test_midnight_and_a_clock_that_was_set_bring_another_day(qtbot: QtBot, groun
     person_due(ground, "甲", "2026-07-16")
     screen = open_today(qtbot, ground)
     ground.clock.tick(24 * 3600 * 1000)
-    screen.look_at_the_date()
+    screen.ctx.look_at_the_date()
     qtbot.waitUntil(lambda: screen.board is not None and screen.board.today == date(2026, 7, 16))
     assert "16" in screen.view.day.text()
     ground.settle(qtbot)
     assert not screen.view.doubt.isVisible()
     for years, kind in ((-5, "back"), (+10, "ahead")):
         ground.clock.tick(years * 365 * 24 * 3600 * 1000)
-        screen.look_at_the_date()
+        screen.ctx.look_at_the_date()
         qtbot.waitUntil(lambda: screen.board is not None and screen.board.machine == ground.desk.today)
         board = screen.board
         assert board is not None and board.doubt is not None and board.doubt.kind == kind
         assert board.today == date(2026, 7, 16), "told, not silently used"
         assert screen.view.doubt.isVisible() and str(ground.desk.today.year) in screen.view.doubt_words.text()
-        screen.look_at_the_date()
+        screen.ctx.look_at_the_date()
         assert screen.board is board, "and not loaded again every time somebody looks"
     screen.view.believe.click()
     qtbot.waitUntil(lambda: screen.board is not None and screen.board.today == ground.desk.today)
     assert not screen.view.doubt.isVisible()
     ground.clock.tick(-3 * 24 * 3600 * 1000)
-    screen.look_at_the_date()
+    screen.ctx.look_at_the_date()
     qtbot.waitUntil(lambda: screen.board is not None and screen.board.doubt is not None)
 
 

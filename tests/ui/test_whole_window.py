@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.clock import FixedClock, local_date
 from jobdesk.cases.ops import Json
 from jobdesk.services import doubts
 from jobdesk.services.desk import Desk
@@ -24,6 +24,7 @@ from jobdesk.services.policy_finding import policy_board
 from jobdesk.services.registering import register
 from jobdesk.services.session import session_of
 from jobdesk.store import local
+from jobdesk.store.safekeeping import last_backup
 from jobdesk.ui.hub import AppHub, GoTo, Notice
 from jobdesk.ui.ledger.screen import LedgerScreen
 from jobdesk.ui.shell import Shell
@@ -121,7 +122,9 @@ def test_a_toast_leaves_the_buttons_of_today_free(whole: Whole, size: tuple[int,
     whole.picture(f"toast-{size[0]}")
 
     def free() -> bool:
-        found = [b for b in whole.window.findChildren(QPushButton) if b.isVisible() and not toast.isAncestorOf(b)]
+        found = [
+            b for b in whole.window.findChildren(QPushButton) if b.isVisible() and not toast.isAncestorOf(b)
+        ]
         boxes = [
             b.visibleRegion().boundingRect().translated(b.mapTo(whole.window, b.rect().topLeft()))
             for b in found
@@ -130,6 +133,32 @@ def test_a_toast_leaves_the_buttons_of_today_free(whole: Whole, size: tuple[int,
 
     whole.until(free)
     assert whole.window.rect().contains(toast.geometry())
+
+
+def test_midnight_passes_with_the_window_open(whole: Whole) -> None:
+    """One look at the date serves them all: today's list and its word, the ledger, the backup of the new day."""
+    person = whole.person("周雨桐", next_contact="2026-07-15")
+    screen = whole.begin()
+    whole.until(lambda: last_day(whole.desk) == "2026-07-15")
+    whole.hub.go_to.emit(GoTo("ledger"))
+    ledger = whole.window.page("ledger")
+    assert isinstance(ledger, LedgerScreen)
+    whole.until(lambda: ledger.found is not None and ledger.found.tally.overdue == 0)
+    whole.clock.tick(24 * 3600 * 1000)
+    assert whole.shell._date.isActive()  # pyright: ignore[reportPrivateUsage]
+    whole.shell._date.timeout.emit()  # pyright: ignore[reportPrivateUsage]
+    whole.until(lambda: screen.board is not None and screen.board.today == date(2026, 7, 16))
+    whole.until(lambda: "7月16日" in whole.window.toast.words.text())
+    whole.until(lambda: ledger.found is not None and ledger.found.tally.overdue == 1)
+    ledger.narrow_to("overdue")
+    whole.until(lambda: ledger.found is not None and ledger.found.page.ids == (person,))
+    station = whole.shell.session.station
+
+    def backed_up_on() -> date | None:
+        made = last_backup(station)
+        return local_date(made.created_ms) if made is not None else None
+
+    whole.until(lambda: backed_up_on() == date(2026, 7, 16))
 
 
 def test_a_wrong_clock_moves_no_place(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +174,7 @@ def test_a_wrong_clock_moves_no_place(whole: Whole, monkeypatch: pytest.MonkeyPa
     assert isinstance(ledger, LedgerScreen)
     whole.until(lambda: ledger.found is not None and ledger.found.tally.overdue == 1)
     whole.clock.tick(-730 * 24 * 3600 * 1000)
-    screen.look_at_the_date()
+    ctx.look_at_the_date()
     day = date(2026, 7, 15)
     whole.until(lambda: screen.board is not None and screen.board.doubt is not None and ctx.desk.day == day)
     assert ctx.desk.today == date(2024, 7, 15)

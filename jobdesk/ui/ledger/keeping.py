@@ -4,14 +4,11 @@ another day, pack or setting asks for everybody.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from jobdesk.services.kept_dates import catch_up, judge_everybody
 from jobdesk.ui.context import Context
-from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
-
-WATCH = 20_000
-"""Milliseconds between looks at the date, as 今日 does."""
+from jobdesk.ui.signals import TypedSignal, signal
 
 
 class DatesKeeper(QObject):
@@ -19,34 +16,14 @@ class DatesKeeper(QObject):
 
     Signals:
         ready: what was just saved stands in its lines; True where everybody was worked out anew.
-        new_day: the machine's date has become another one.
     """
 
     ready: TypedSignal[bool] = signal()
-    new_day: BareSignal = bare_signal()
 
     def __init__(self, ctx: Context, owner: QObject) -> None:
         super().__init__(owner)
         self._ctx = ctx
         self._running = self._again = self._whole = False
-        self._day = ctx.desk.day
-        self._watch = QTimer(self)
-        self._watch.setInterval(WATCH)
-        self._watch.timeout.connect(self.look_at_the_date)
-
-    def watch(self, on: bool) -> None:
-        """Look at the date while the list is in sight."""
-        if on:
-            self.look_at_the_date()
-            self._watch.start()
-        else:
-            self._watch.stop()
-
-    def look_at_the_date(self) -> None:
-        """Midnight has passed, or somebody set the clock."""
-        if self._day != self._ctx.desk.day:
-            self._day = self._ctx.desk.day
-            self.new_day.emit()
 
     def bring_up(self) -> None:
         """Now, or as soon as what is under way is done."""

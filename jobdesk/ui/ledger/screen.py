@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol, cast
 
 from PySide6.QtCore import Qt
@@ -105,9 +106,7 @@ class LedgerScreen(Screen):
         """``part``: ``search`` (``detail`` the words), ``only`` (the same; Enter was pressed), ``filter``
         (``detail`` its name), else of a file.
         """
-        day = self.ctx.desk.day
-        self.rules = replace(self.rules, day=day)
-        self.view.filters.day = day
+        self._count_from(self.ctx.desk.day)
         if where.part == "search":
             self.search(where.detail)
         elif where.part == "only":
@@ -118,12 +117,10 @@ class LedgerScreen(Screen):
             self.narrow_to(where.detail)
         elif where.subject:
             self.show_person(where.subject, where.part, where.detail)
-        self.dates.watch(True)
         self._reload_timer.start(0)
 
     def leave(self) -> None:
         """Nothing is asked any more for a list out of sight."""
-        self.dates.watch(False)
         for timer in (self._panel_timer, self._reload_timer, self._whole_timer):
             timer.stop()
 
@@ -193,11 +190,9 @@ class LedgerScreen(Screen):
             self.table.refresh()
         self._ask()
 
-    def _new_day(self) -> None:
-        self.rules = replace(self.rules, day=self.ctx.desk.day)
-        self.view.filters.day = self.ctx.desk.day
-        self.source.forget()
-        self._reload_timer.start(0)
+    def _count_from(self, day: date) -> None:
+        self.rules = replace(self.rules, day=day)
+        self.view.filters.day = day
 
     def look(self) -> Look:
         """With what lines are turned into cells now."""
@@ -343,7 +338,7 @@ class LedgerScreen(Screen):
         if self._shown_case and changed.touches(self._shown_case):
             self._worked_on = (self._shown_case, self.query)
         if changed.whole:
-            self.dates.look_at_the_date()
+            self._count_from(self.ctx.desk.day)
             self.source.forget()
         else:
             self.source.forget(changed.subjects)
@@ -398,7 +393,6 @@ class LedgerScreen(Screen):
         table.columns_chosen.connect(self._columns_chosen)
         ctx.hub.changed.connect(self._changed)
         self.dates.ready.connect(self._dates_ready)
-        self.dates.new_day.connect(self._new_day)
         shortcuts.bind(self, "Ctrl+F", view.search.take_focus, window=False)
         shortcuts.bind(table, "/", view.search.take_focus, window=False)
         shortcuts.bind(self, shortcuts.NEW.keys, self._new, window=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from jobdesk.services.board import Board, Scope
 from jobdesk.services.day_in_use import believe_today
@@ -11,10 +11,6 @@ from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 
-WATCH = 20_000
-"""Milliseconds between looks at the date. A timer set for midnight would miss it over a sleep or a clock that
-was set; one that looks every so often cannot.
-"""
 REFILL = 500
 """Own figure: so many lines may be worked off before what was only counted is brought forward."""
 
@@ -35,12 +31,8 @@ class BoardKeeper(QObject):
         self.ctx = ctx
         self.board: Board | None = None
         self.scope = Scope()
-        self._loading = self._again = self._turned = False
+        self._loading = self._again = False
         self._touched: set[str] = set()
-        self._watch = QTimer(self)
-        self._watch.setInterval(WATCH)
-        self._watch.timeout.connect(self.look_at_the_date)
-        self._watch.start()
         ctx.hub.changed.connect(self._changed)
         ctx.desk_changed.connect(lambda _desk: self.reload())
 
@@ -65,13 +57,6 @@ class BoardKeeper(QObject):
         """The machine's date is right."""
         self.ctx.ask(believe_today(self.ctx.desk), self, lambda _none: self.reload())
 
-    def look_at_the_date(self) -> None:
-        """Midnight has passed, or somebody set the clock: another day, another list."""
-        board = self.board
-        if board is not None and board.machine != self.ctx.desk.today and not self._loading:
-            self._turned = True
-            self.reload()
-
     def _refresh(self) -> None:
         """Only what was touched since."""
         if self._loading or self.board is None or not self._touched:
@@ -86,8 +71,7 @@ class BoardKeeper(QObject):
             self._again = False
             self.reload()
             return
-        turned, self._turned = self._turned, False
-        if turned and board.doubt is None:
+        if self.board is not None and self.board.machine != board.machine and board.doubt is None:
             self.new_day.emit()
         self.board = board
         if board.doubt is None and board.keep_day:

@@ -110,10 +110,6 @@ class TodayScreen(Screen):
         if line is not None and changed.touches(line.subject):
             self._load_brief(line.subject)
 
-    def look_at_the_date(self) -> None:
-        """Whether the day has become another one."""
-        self.keeper.look_at_the_date()
-
     def _new_day(self) -> None:
         board = self.board
         day = words.day(self.ctx.desk.today, board.today if board else self.ctx.desk.today)
@@ -145,9 +141,7 @@ class TodayScreen(Screen):
 
     def _words(self, entry: DayLine, reason: DueLine | None) -> state.LineWords:
         assert self.board is not None
-        return (
-            saying.words_of(self.board, reason) if reason else saying.entry_words(self.board, entry)
-        )
+        return saying.words_of(self.board, reason) if reason else saying.entry_words(self.board, entry)
 
     def _said(self, line: DueLine) -> state.LineWords:
         assert self.board is not None
