@@ -12,7 +12,7 @@ from jobdesk.services.today import load_today
 from jobdesk.store import ledger, local, sync_scope, sync_state
 from jobdesk.store.ledger import LedgerQuery
 from jobdesk.store.log import Connection
-from province import backups, orgs
+from province import backups, contents, orgs, quarantine
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
 from tests.sync.test_contents_that_follow import attach
@@ -138,4 +138,24 @@ def test_a_paper_of_its_own_stays_until_the_server_has_the_bytes(server: Server,
     township.sync()
     assert payloads(township, "c1") == 1
     assert township.station.file.read(lambda con: local.blob(con, digest)).result() is not None
+    township.close()
+
+
+def test_the_bytes_of_its_last_paper_follow_when_a_person_lists_it(
+    server: Server, two: tuple[PC, PC], tmp_path: Path
+) -> None:
+    """No stream was left in the township's sight: it was taken for a carrier, and its own paper's bytes refused."""
+    server.province.store = contents.Store(tmp_path / "contents")
+    _, township = two
+    regroup(server, "t9")
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("b", "b站", "station", "t9", "")])
+    digest = attach(township, "c1")
+    township.sync()
+    with server.db.reading(EVERYTHING) as con:
+        (kept,) = quarantine.waiting(con)
+    secret = server.province.me().person_secret
+    quarantine.release(server.db, kept.action, secret, server.clock.now_ms(), to="a")
+    township.sync()
+    assert server.province.store.state(digest).complete
     township.close()
