@@ -5,6 +5,7 @@ They live in the encrypted file and nowhere else; the device key never leaves it
 
 from __future__ import annotations
 
+import json
 from typing import Literal
 
 from jobdesk.store.log import Connection
@@ -14,7 +15,7 @@ Key = Literal[
     "exchange_key", "signing_key", "refill", "next_sync_ms", "failures", "flight", "skew_ms", "last_good_ms",
     "last_try_ms", "last_error", "no_bootstrap", "limits", "told", "on_metered",
     "stations_version", "stations_ms", "station_name",
-    "server_ms", "carried_number", "stream_safe",
+    "server_ms", "carried_number", "stream_safe", "had",
 ]  # fmt: skip
 
 
@@ -36,6 +37,22 @@ def put(con: Connection, key: Key, value: str | int) -> None:
         con.execute("DELETE FROM sync_fact WHERE key = ?", (key,))
         return
     con.execute("INSERT OR REPLACE INTO sync_fact(key, value) VALUES (?,?)", (key, str(value)))
+
+
+def had(con: Connection, replica: str) -> int:
+    """Sequence up to which a server had this life before it lost some of it; 0 where it lost nothing."""
+    told = get(con, "had")
+    return int(json.loads(told).get(replica, 0)) if told else 0
+
+
+def put_had(con: Connection, replica: str, seq: int) -> None:
+    """Of several losses the furthest counts; 0 forgets it."""
+    told = get(con, "had")
+    known: dict[str, int] = json.loads(told) if told else {}
+    known[replica] = max(known.get(replica, 0), seq)
+    if not seq:
+        del known[replica]
+    put(con, "had", json.dumps(known, sort_keys=True) if known else "")
 
 
 def stands_above(role: str) -> bool:

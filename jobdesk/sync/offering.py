@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from jobdesk.cases.codec import GENESIS
-from jobdesk.cases.ops import Subject
+from jobdesk.cases.ops import Op, Subject
 from jobdesk.protocol.bodies import write_lines
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.messages import Place, PushAnswer, PushHead
@@ -120,12 +121,23 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
         sync_told.put_apart(con, action, mark.replica, reason, now)
         ex.receipt.apart.append((action, reason))
     gone = [op for op in fresh if op.action_id not in apart]
-    ex.receipt.sent_ops += len(gone)
-    ex.receipt.sent_actions += len({op.action_id for op in gone})
+    had = sync_facts.had(con, mark.replica)
+    first = [op for op in gone if op.replica_seq > had]
+    ex.receipt.sent_ops += len(first)
+    ex.receipt.sent_actions += len({op.action_id for op in first})
+    ex.receipt.refilled_ops += _given_back([op for op in gone if op.replica_seq <= had], answer)
+    if had and place.seq >= had:
+        sync_facts.put_had(con, mark.replica, 0)
     ex.receipt.next_sync_s = answer.next_sync_s
     ex.receipt.skew_ms = answer.skew_ms
     sync_facts.put(con, "skew_ms", answer.skew_ms)
     return began
+
+
+def _given_back(ops: Sequence[Op], answer: PushAnswer) -> int:
+    """How many of them the server lacked: it may have them by somebody else's word already."""
+    taken = {v.action for v in answer.verdicts if v.verdict is Verdict.ACCEPTED}
+    return sum(op.action_id in taken for op in ops)
 
 
 def _own_setup(w: Writing, parcel: Parcel, action: str) -> bool:
@@ -151,7 +163,7 @@ def offer_as_witness(ex: Exchange) -> bool:
                 count=len(parcel.lines), witness=True,
             )  # fmt: skip
             try:
-                ex.client.push(head, parcel.lines)
+                answer = ex.client.push(head, parcel.lines)
             except Declined as declined:
                 if declined.error is ErrorCode.FORK:
                     offered |= ex.write(lambda w, r=replica, o=parcel.ops: _taken_up(w, r, o[0].replica_seq))
@@ -160,6 +172,7 @@ def offer_as_witness(ex: Exchange) -> bool:
                 break  # not ours to offer, or its owner went on differently: the owner's word counts
             offered = True
             told += len(parcel.ops)
+            ex.receipt.refilled_ops += _given_back(parcel.ops, answer)
             ex.progress(Progress("refill", told))
     return offered
 

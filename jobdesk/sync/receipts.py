@@ -23,6 +23,7 @@ class Receipt:
 
     Attributes:
         sent_actions, sent_ops: acknowledged by the server for the first time.
+        refilled_ops: what a server that lost something was given back, of this PC and of others.
         came_ops: operations that were not here before; came_subjects: people and other subjects touched.
         apart: (action, reason) kept apart by the server in this exchange.
         waiting: operations still unsent at the end.
@@ -38,6 +39,7 @@ class Receipt:
     ended_ms: int = 0
     sent_actions: int = 0
     sent_ops: int = 0
+    refilled_ops: int = 0
     came_ops: int = 0
     came_subjects: int = 0
     contents_sent: int = 0

@@ -43,6 +43,7 @@ def after_push(ex: Exchange, mark: Mark, declined: Declined) -> bool:
         ex.repaired(declined.error.value)
         if place.seq < mark.acked:
             ex.server_lost_something(declined.error.value)
+            ex.write(lambda w: sync_facts.put_had(w.con, mark.replica, mark.acked))
         return ex.write(lambda w: _stand_at(w, mark, place))
     if declined.error is ErrorCode.FORK:
         ex.repaired("fork")

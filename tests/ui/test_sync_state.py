@@ -121,7 +121,7 @@ def test_a_receipt_says_all_of_it() -> None:
     lines = {f.name: f.value for _part, facts in found.parts for f in facts}
     assert found.sentence == "完成，2 次保存未被接收" and found.tone == "warn"
     assert lines["甲站"] == "40 条，与服务器一致" and lines["乙站"] == "收到第 3 条，共 9 条"
-    assert lines["2 次保存未被接收"] == "内容过大" and lines["服务器缺少的部分已补发"] == "2 次"
+    assert lines["2 次保存未被接收"] == "内容过大" and lines["服务器缺少的部分已补传"] == "2 次"
     assert lines["流量"] == "上传 2 KB，下载 3.0 MB" and "快 2 小时" in lines["本机时钟"]
     assert lines["1 条未上传"] == "同步期间又有新的填写，下次上传" and lines["用时"] == "2.5 秒"
 
@@ -156,7 +156,7 @@ SO_FAR: list[tuple[Moving, str]] = [
         "正在接收全部档案 · 已收 1200 份，约 5000 份。未结束的先到，已收的现在就可以用",
     ),
     (Moving("pull", 300, 900), "正在接收各处的改动 · 已收 300 项，约 900 项。已收的现在就可以用"),
-    (Moving("refill", 812), "服务器从备份恢复过，正在补发它缺少的内容 · 已补发 812 项"),
+    (Moving("refill", 812), "服务器从备份恢复过，正在补传它缺少的内容 · 已补传 812 项"),
     (Moving("contents", 1_300_000, 4_500_000), "正在传送附件 · 1.2 MB / 4.3 MB"),
     (Moving("pull", 1, 1), "正在接收各处的改动"),
 ]

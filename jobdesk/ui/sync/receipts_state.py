@@ -76,13 +76,15 @@ def _how(receipt: Receipt) -> tuple[str, Literal["ink", "ink_2", "warn"]]:
         return r("done_but_apart", count=len(receipt.apart)), "warn"
     if receipt.carried:
         return r("by_stick"), "ink"
+    if receipt.refilled_ops:
+        return r("done_refilled", count=receipt.refilled_ops), "ink"
     return r("done" if _moved(receipt) else "nothing_new"), "ink"
 
 
 def _moved(receipt: Receipt) -> bool:
     """Whether anything went or came, papers and words of others among it."""
     r = receipt
-    return any((r.sent_ops, r.came_ops, r.contents_sent, r.contents_came, r.notices))
+    return any((r.sent_ops, r.refilled_ops, r.came_ops, r.contents_sent, r.contents_came, r.notices))
 
 
 def _agreed(receipt: Receipt, *, short: bool = False) -> tuple[str, Literal["ink_2", "ok", "warn"]]:
@@ -102,12 +104,13 @@ def sentence_of(receipt: Receipt) -> str:
             _how(receipt)[0].rstrip("。"), r("waits", count=receipt.waiting) if receipt.waiting else ""
         )
     sent = r("sent", count=receipt.sent_ops) if receipt.sent_ops else ""
+    again = r("refilled", count=receipt.refilled_ops) if receipt.refilled_ops else ""
     came = r("came", count=receipt.came_ops, subjects=receipt.came_subjects) if receipt.came_ops else ""
     files = receipt.contents_sent + receipt.contents_came
     papers = r("papers", count=files) if files else ""
     told = r("told", count=receipt.notices) if receipt.notices else ""
     waits = r("waits", count=receipt.waiting) if receipt.waiting else ""
-    parts = [p for p in (sent, came, papers, told, waits) if p] or [r("nothing_new")]
+    parts = [p for p in (sent, again, came, papers, told, waits) if p] or [r("nothing_new")]
     return joined(*parts, _agreed(receipt)[0])
 
 
@@ -149,6 +152,8 @@ def whole(receipt: Receipt) -> Whole:
 
 def _went(receipt: Receipt) -> tuple[Fact, ...]:
     facts = [Fact(r("changes"), r("of_saves", count=receipt.sent_ops, saves=receipt.sent_actions))]
+    if receipt.refilled_ops:
+        facts.append(Fact(r("refilled_name"), r("refilled_said", count=receipt.refilled_ops)))
     if receipt.contents_sent:
         facts.append(Fact(r("files"), r("count", count=receipt.contents_sent)))
     return tuple(facts)
