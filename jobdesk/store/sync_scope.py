@@ -67,9 +67,10 @@ def _all_is_offered(con: Connection) -> bool:
 
 def note_who_left(con: Connection, at_ms: int) -> list[str]:
     """Subjects that are at home in none of our streams any more; returns those that are new."""
-    with_stream = _note_streams_left(con, at_ms) if _streams_left(con) else []
+    streams_left = _streams_left(con)
+    known = "1" if streams_left else f"EXISTS {_HERE}"  # in no scope at all there may be no word yet
     rows = con.execute(
-        f"SELECT m.subject_id, m.at FROM {_MEANT} m WHERE m.at NOT IN {_HERE} AND EXISTS {_HERE} "
+        f"SELECT m.subject_id, m.at FROM {_MEANT} m WHERE m.at NOT IN {_HERE} AND {known} "
         "AND m.subject_id NOT IN (SELECT subject_id FROM left_subject)"
     ).fetchall()
     for subject_id, stream in rows:
@@ -84,6 +85,7 @@ def note_who_left(con: Connection, at_ms: int) -> list[str]:
         "WHERE h.subject_id = left_subject.subject_id AND h.stream <> left_subject.stream "
         f"AND h.stream NOT IN {_HERE})"
     )
+    with_stream = _note_streams_left(con, at_ms) if streams_left else []
     return [*(r[0] for r in rows), *with_stream]
 
 

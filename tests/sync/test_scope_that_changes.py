@@ -16,6 +16,7 @@ from province import backups, contents, orgs, quarantine
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
 from tests.sync.test_contents_that_follow import attach
+from tests.sync.test_found_by_sim import move
 
 
 @pytest.fixture
@@ -158,4 +159,23 @@ def test_the_bytes_of_its_last_paper_follow_when_a_person_lists_it(
     quarantine.release(server.db, kept.action, secret, server.clock.now_ms(), to="a")
     township.sync()
     assert server.province.store.state(digest).complete
+    township.close()
+
+
+def test_who_had_moved_goes_with_the_last_stream_too(server: Server, two: tuple[PC, PC]) -> None:
+    """Without any stream the township noted nobody who had ever moved, and kept him: he was erased, and nothing
+    told so any more.
+    """
+    one, township = two
+    move(one, "c1", "b")
+    one.sync_well()
+    township.sync_well()
+    assert payloads(township, "c1")
+    regroup(server, "t9")
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("b", "b站", "station", "t9", "")])
+    township.sync_well()
+    assert payloads(township, "c1") == 0
+    stubs = township.station.file.read(sync_scope.stubs).result()
+    assert "c1" in {s.id for s in stubs} and not any(s.name for s in stubs)
     township.close()
