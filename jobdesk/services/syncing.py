@@ -27,6 +27,9 @@ FOR_A_PERSON = frozenset(
 ENROL_ANEW = frozenset({"sync_unknown_device", "sync_revoked"})
 """Errors that a new enrolment code mends."""
 
+BUSY = "sync_busy"
+"""The server has no room for it now: it says when, and it is tried again by itself."""
+
 STOPPED = "sync_stopped"
 """No trouble: somebody paused, or closed the program."""
 
@@ -40,6 +43,7 @@ class Pill(StrEnum):
     NOT_ENROLLED = "not_enrolled"
     SENDING = "sending"
     PERSON = "person"
+    BUSY = "busy"
     OFFLINE = "offline"
     WAITING = "waiting"
     SAVED = "saved"
@@ -88,6 +92,7 @@ class Seen:
         held: why nothing goes by itself; trouble: what kept the machine from enrolling by itself (a code).
         offered: IT has set server and code, and this machine is about to use them.
         practice: the practice station.
+        again_ms: when the next exchange begins by itself; 0 where nobody can say.
     """
 
     now: SyncNow
@@ -95,6 +100,7 @@ class Seen:
     trouble: str = ""
     offered: bool = False
     practice: bool = False
+    again_ms: int = 0
 
 
 class Syncing(Protocol):
@@ -103,10 +109,12 @@ class Syncing(Protocol):
     Attributes:
         actor: who acts at this desk now.
         trouble: code of what kept this machine from enrolling by itself; empty otherwise.
+        again_ms: when the next exchange begins by itself, by this PC's clock; 0 before the first one.
     """
 
     actor: str
     trouble: str
+    again_ms: int
 
     def start(self) -> None:
         """Begin to exchange by itself."""
@@ -174,7 +182,7 @@ def state_of(counts: Counts, moving: Moving) -> SyncNow:
     elif error in FOR_A_PERSON or for_person:
         pill = Pill.PERSON
     elif error:
-        pill = Pill.OFFLINE
+        pill = Pill.BUSY if error == BUSY else Pill.OFFLINE
     else:
         pill = Pill.WAITING if counts.waiting else Pill.SAVED
     return SyncNow(pill, counts.waiting, for_person, offline, counts.last_good_ms, error, moving, counts)

@@ -10,7 +10,7 @@ from random import Random
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import JobdeskError
-from jobdesk.services.syncing import FOR_A_PERSON, STOPPED, Held, Moving
+from jobdesk.services.syncing import BUSY, FOR_A_PERSON, STOPPED, Held, Moving
 from jobdesk.store import sync_facts
 from jobdesk.store.station_file import StationFile
 from jobdesk.sync import pacing
@@ -49,6 +49,8 @@ class Running:
         offer: what IT has set for this machine: it enrols by itself then, in the name of ``actor``.
         code_spent: told when the offer's code is of no more use: it was taken, or the server has none such.
         trouble: code of what kept this machine from enrolling by itself; empty otherwise.
+        again_ms: when the next exchange begins by itself, as planned after the last one; a save may bring it
+            forward.
     """
 
     file: StationFile
@@ -62,6 +64,7 @@ class Running:
     actor: str = "unknown"
     code_spent: Callable[[str], None] = lambda _code: None
     trouble: str = ""
+    again_ms: int = 0
     moving: Moving = field(default_factory=Moving)
     last: Receipt | None = None
     _wake: threading.Event = field(default_factory=threading.Event)
@@ -163,7 +166,10 @@ class Running:
             self._wake.clear()
             return
         self._asked = False
-        self._due = self.monotonic() + self._once()
+        pause = self._once()
+        self._due = self.monotonic() + pause
+        self.again_ms = self.clock.now_ms() + int(1000 * pause)
+        self._tell()
 
     def _once(self) -> float:
         """One exchange; seconds until the next one."""
@@ -213,7 +219,7 @@ class Running:
                 Setup(self.file, transport, self.clock, self._progress, GENTLE_BYTES, self._to_stop,
                       ahead=True)
             )  # fmt: skip
-        busy = receipt.next_sync_s if receipt.error == "sync_busy" else 0
+        busy = receipt.next_sync_s if receipt.error == BUSY else 0
         stopped = receipt.error == STOPPED
         failures = 0 if stopped or not receipt.error else self._pace.failures + 1
         if receipt.error in FOR_A_PERSON:

@@ -15,6 +15,8 @@ from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Subject, fields_set, opened
 from jobdesk.cases.state import SubjectState
 from jobdesk.host.calendar_file import working_days
+from jobdesk.protocol.codes import STATUS, ErrorCode
+from jobdesk.protocol.messages import Refusal
 from jobdesk.services.desk import Desk
 from jobdesk.store import reads, sync_state, taking_in
 from jobdesk.store.check import check_station
@@ -109,6 +111,9 @@ class Wire:
         kind = self.fault(self.count)
         if kind == "lost":
             raise no_line("test")
+        if kind == "busy":
+            no = Refusal(error=ErrorCode.BUSY, detail="load", retry_after_s=40)
+            return Answered(STATUS[no.error], no.model_dump_json(exclude_none=True).encode())
         if kind == "mangled_ask":
             body = body[: len(body) // 2]
         if kind == "twice":

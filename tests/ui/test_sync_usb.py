@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import BadInput, Refused, Trouble
 from jobdesk.store.sync_carried import OUT, READ, WRITING, CarriedFile
 from jobdesk.sync import carrier
 from jobdesk.sync.carried_desk import BroughtBack, Read
 from jobdesk.sync.carrier import Delivered
-from jobdesk.ui.sync import usb_state
+from jobdesk.ui.sync import usb_state, usb_work
 from jobdesk.ui.sync.usb_panel import UsbPanel
 from tests.sync.sticks import out
 from tests.sync.test_carrier import Line
@@ -128,7 +130,9 @@ def test_a_stick_that_is_gone_is_told_and_the_buttons_come_back(scene: SyncScene
     assert "U盘" in done(scene, panel, panel.view.out.go.click)
     for press in (panel.view.back.go.click, panel.view.carry.go.click):
         done(scene, panel, press)
-    scene.until(lambda: all(b.isEnabled() for b in (panel.view.out.go, panel.view.back.go, panel.view.carry.go)))
+    scene.until(
+        lambda: all(b.isEnabled() for b in (panel.view.out.go, panel.view.back.go, panel.view.carry.go))
+    )
 
 
 def test_before_enrolment_nothing_can_be_taken_out(
@@ -198,3 +202,31 @@ def test_nothing_is_carried_before_the_server_is_known(scene: SyncScene) -> None
     panel.arrive()
     scene.until(panel.view.carry.go.isEnabled)
     panel.deleteLater()
+
+
+def test_a_busy_server_is_said_while_its_pause_lasts(
+    scene: SyncScene, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to a minute passes without a byte: that is not 正在传送."""
+    out(scene.other("b"), stick)
+    scene.start()
+    panel = panel_of(scene)
+    line = Line(scene.server)
+    line.fault = "busy"
+    panel._line = lambda _server: line  # pyright: ignore[reportPrivateUsage]
+    slept, go_on = list[float](), threading.Event()
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        go_on.wait(20)
+
+    monkeypatch.setattr(usb_work, "sleep", sleep)
+    panel.view.carry.go.click()
+    scene.until(lambda: "服务器正忙" in words(panel))
+    at = local_datetime(scene.clock.now_ms() + 7000)
+    assert f"服务器正忙，{at:%H:%M:%S} 再试，请不要拔出 U 盘" in words(panel)
+    assert "正在传送" not in words(panel)
+    assert "服务器正忙" in panel.view.carry.go.toolTip()
+    go_on.set()
+    scene.until(lambda: "已传送 1 份" in words(panel))
+    assert slept == [7] and panel.view.carry.go.isEnabled()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from jobdesk.cases.clock import local_date, local_datetime
 from jobdesk.host.strings import has, text
-from jobdesk.services.syncing import FOR_A_PERSON, Enrolment, Pill, Seen
+from jobdesk.services.syncing import BUSY, FOR_A_PERSON, Enrolment, Pill, Seen
 
 Tone = Literal["ink_2", "accent", "ok", "warn", "bad"]
 DAY_MS = 24 * 3600 * 1000
@@ -87,6 +87,9 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
         case Pill.PERSON:
             said = t("pill_person", count=now.for_person) if now.for_person else t("pill_error")
             return PillWords(joined(said, waiting), said, "warn")
+        case Pill.BUSY:
+            said = t("pill_paused") if seen.held == "person" else again_said("pill_busy", seen, now_ms)
+            return PillWords(joined(said, waiting), t("pill_busy"), "ink_2")
         case Pill.OFFLINE:
             said = (
                 t("pill_offline", time=since(now.offline_since_ms, now_ms))
@@ -98,6 +101,15 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
             return PillWords(joined(waiting, t("pill_paused") if seen.held else ""), waiting, "ok")
         case Pill.SAVED:
             return PillWords(t("pill_paused") if seen.held else t("pill_saved"), "", "ok")
+
+
+def again_said(key: str, seen: Seen, now_ms: int) -> str:
+    """With the time of the next try in it, where that is known and still to come."""
+    if seen.again_ms <= now_ms:
+        return t(key)
+    at, today = local_datetime(seen.again_ms), local_date(now_ms)
+    said = f"{at:%H:%M:%S}" if seen.again_ms - now_ms < 2 * 60_000 else f"{at:%H:%M}"
+    return t(f"{key}_at", time=said if at.date() == today else when(seen.again_ms, now_ms))
 
 
 def joined(*parts: str) -> str:
@@ -150,7 +162,10 @@ def standing(seen: Seen, now_ms: int) -> Standing:
                 else t("no_line")
             )
             return Standing("alert", "ink_2", head, kept, t("way_no_line"))
-        return Standing("alert", "ink_2", t("not_through"), trouble_said(now.error), kept)
+        if now.error == BUSY:
+            return Standing("clock", "ink_2", again_said("busy", seen, now_ms), t("busy_why"), kept)
+        head = again_said("not_through", seen, now_ms)
+        return Standing("alert", "ink_2", head, trouble_said(now.error), kept)
     if seen.held == "person":
         kept = t("kept_for_later", count=now.waiting) if now.waiting else t("nothing_waits")
         return Standing("clock", "ink_2", t("paused"), kept, t("way_paused"))

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtWidgets import QFileDialog
+from shiboken6 import isValid
 
+from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.services.carried import CarriedNow, carried_now
 from jobdesk.store.sync_carried import CarriedFile
@@ -18,6 +20,7 @@ from jobdesk.sync.transport import Transport
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Banner, Button, clear
+from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.sync.panel import SyncPanel
 from jobdesk.ui.sync.usb_state import (
     Line,
@@ -37,6 +40,8 @@ from jobdesk.ui.sync.usb_work import back_aside, carry_aside, http, likely_stick
 from jobdesk.ui.table import Row, Table
 
 T = TypeVar("T")
+BREATH_S = 2
+"""A pause below this is not told (own figure)."""
 ROWS = 8
 """Lines of the list in sight at most; the others by scrolling in it."""
 
@@ -47,6 +52,8 @@ class UsbPanel(SyncPanel):
     Args:
         line: makes the line on which a carrier brings files to the server.
     """
+
+    _busy_for: TypedSignal[float] = signal()
 
     def __init__(self, ctx: Context, line: Callable[[str], Transport] = http) -> None:
         super().__init__(ctx)
@@ -63,6 +70,7 @@ class UsbPanel(SyncPanel):
         self.view.out.go.clicked.connect(lambda _c=False: self._chosen(u("out_choose"), self.take_out))
         self.view.back.go.clicked.connect(lambda _c=False: self._chosen(u("back_choose"), self.bring_back))
         self.view.carry.go.clicked.connect(lambda _c=False: self._chosen(u("carry_choose"), self.carry))
+        self._busy_for.connect(self._server_busy)
         self._free()  # which server is not known before the first look
 
     def arrive(self, detail: str = "") -> None:
@@ -81,8 +89,22 @@ class UsbPanel(SyncPanel):
     def carry(self, folder: Path) -> None:
         """Bring the files of others to the server."""
         self._folder = str(folder)
-        future = carry_aside(self.ctx.station, self._server, folder, self._line)
+        future = carry_aside(self.ctx.station, self._server, folder, self._line, self._wait_told)
         self._do(u("carrying"), future, self._carried)
+
+    def _wait_told(self, seconds: float) -> None:
+        if isValid(self):
+            self._busy_for.emit(seconds)
+
+    def _server_busy(self, seconds: float) -> None:
+        """Why nothing moves, and until when; a short breath after a broken line is not worth a word."""
+        if not self._busy:
+            return
+        at = local_datetime(self.now_ms() + int(1000 * seconds))
+        words = u("carry_busy", time=f"{at:%H:%M:%S}") if seconds >= BREATH_S else u("carrying")
+        self.view.wait.wait(words)
+        for button in self._buttons:
+            button.refuse(words)
 
     def _chosen(self, title: str, do: Callable[[Path], None]) -> None:
         found = QFileDialog.getExistingDirectory(self, title, self._folder or likely_stick())

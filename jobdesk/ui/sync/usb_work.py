@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStorageInfo
@@ -51,12 +51,22 @@ def back_aside(station: OpenStation, desk: Desk, where: Path) -> Future[BroughtB
 
 
 def carry_aside(
-    station: OpenStation, server: str, folder: Path, line: Callable[[str], Transport] = http
-) -> Future[list[Delivered]]:
+    station: OpenStation, server: str, folder: Path, line: Callable[[str], Transport],
+    waits: Callable[[float], None],
+) -> Future[list[Delivered]]:  # fmt: skip
     """Carry for others, signed by this device where it is one of that server.
+
+    Args:
+        waits: told on the thread of the work before it sleeps as long as a busy server says (seconds);
+            0 once it goes on.
 
     Raises (in the future) as ``carrier.carry``.
     """
+
+    def wait(seconds: float) -> None:
+        waits(seconds)
+        sleep(seconds)
+        waits(0)
 
     def job() -> list[Delivered]:
         from jobdesk.sync.client import Client
@@ -67,7 +77,7 @@ def carry_aside(
             own = None
             if "device" in facts and facts.get("server") == server:
                 own = Client(transport, facts["device"], bytes.fromhex(facts["device_key"]))
-            return carry(folder, transport, own=own, wait=time.sleep)
+            return carry(folder, transport, own=own, wait=wait)
         finally:
             close = getattr(transport, "close", None)
             if close is not None:

@@ -24,6 +24,11 @@ MANY = 400
 PATIENCE_S = 1.5
 """How long a closing window waits for the transaction that runs; a line may keep it waiting for longer."""
 
+MINUTE_MS = 60_000
+"""What was said with a time in it (离线 3 天, 09:05 再试) is said anew this often: a day turns
+without an exchange.
+"""
+
 PART_MS = 10_000
 """While a whole station comes in, every page asks anew this often for what is there already (own figure)."""
 
@@ -32,7 +37,7 @@ class SyncWatch(QObject):
     """One per open station. Lives on the GUI thread; the runner has a thread of its own.
 
     Signals:
-        moved: the state is another one.
+        moved: the state is another one, or time has passed over what it says.
         ended: an exchange came to its end, with its receipt.
         enrolled: this file has become a device of a station.
     """
@@ -55,6 +60,10 @@ class SyncWatch(QObject):
         self._part = QTimer(self)
         self._part.setInterval(PART_MS)
         self._part.timeout.connect(lambda: self._tell(Changed(whole=True)))
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS)
+        self._minute.timeout.connect(self._aged)
+        self._minute.start()
         self._told.connect(self._moving)
         self._done.connect(self._finished)
         ctx.hub.changed.connect(self._changed)
@@ -76,6 +85,7 @@ class SyncWatch(QObject):
         """The file is about to be closed. Idempotent."""
         self._ending = True
         self._part.stop()
+        self._minute.stop()
         self._follow(None)
         app = QApplication.instance()
         if isinstance(app, QApplication) and self._running is not None:
@@ -171,6 +181,7 @@ class SyncWatch(QObject):
         seen = Seen(
             now, running.held if running else "", running.trouble if running else "",
             running.offered if running else False, self._ctx.desk.practice,
+            running.again_ms if running else 0,
         )  # fmt: skip
         was, self._was_enrolled = self._was_enrolled, now.counts.enrolled
         if was is False and now.counts.enrolled:
@@ -179,6 +190,10 @@ class SyncWatch(QObject):
         if seen != self.seen:
             self.seen = seen
             self.moved.emit(seen)
+
+    def _aged(self) -> None:
+        if self.seen is not None and not self._ending:
+            self.moved.emit(self.seen)
 
     def _finished(self, given: object) -> None:
         if self._ending:
