@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from jobdesk.cases import erasing
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
-from jobdesk.store import local
+from jobdesk.store import local, unread
 from jobdesk.store.journal_erasing import OWES
 from jobdesk.store.log import OP_COLUMNS, Connection, blank, op_of, ops_of_subject, without_payload
 from jobdesk.store.reads import referring_subjects
@@ -47,11 +47,12 @@ def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
     digests = erasing.attachments(ops, gone)
     blank(con, gone)
     con.executemany("DELETE FROM blob WHERE digest = ?", [(d,) for d in digests])
+    unread_gone = unread.erase(con, {s.id for s in subjects})
     for subject in subjects:
         con.execute(
             "DELETE FROM draft WHERE instr(key, ?) > 0 OR instr(body, ?) > 0", (subject.id, subject.id)
         )
-    if gone:
+    if gone or unread_gone:
         local.set_fact(con, OWES, "1")
         w.erasing = True
     w.refold({*subjects, *speaking})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobdesk.cases.codec import decode, encode
-from jobdesk.store import local
+from jobdesk.store import local, unread
 from jobdesk.store.log import Connection, without_payload
 
 OWES = "journal_erase"
@@ -15,6 +15,8 @@ def without_erased(con: Connection, frame: bytes) -> bytes | None:
     if frame[:1] == b"B":
         digest = local.digest(frame[1:])
         return frame if con.execute("SELECT 1 FROM blob WHERE digest = ?", (digest,)).fetchone() else None
+    if frame[:1] == unread.FRAME:
+        return unread.frame_now(con, frame)
     op = decode(frame[1:])
     if op.payload is None:
         return frame

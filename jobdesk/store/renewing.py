@@ -18,8 +18,9 @@ from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import Op
 from jobdesk.host.disk import disk_errors, replace_file
 from jobdesk.host.paths import StationPaths, refuse_unfit_folder
-from jobdesk.store import local, sync_facts
+from jobdesk.store import local, sync_facts, unread
 from jobdesk.store.backup import BackupInfo, list_backups, newest_first, verify
+from jobdesk.store.blanking import register
 from jobdesk.store.cipher import connect, connect_immutable, translated
 from jobdesk.store.holder import hold, this_process
 from jobdesk.store.import_lookups import settle_after_replay
@@ -33,6 +34,7 @@ from jobdesk.store.restore import Restored, restore_files
 from jobdesk.store.safekeeping import JOURNAL_LEVEL
 from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.store.sync_state import current_replica, mark, own_marks, put_mark
+from jobdesk.store.taking_in import read_lines
 
 BATCH = 500
 """Operations of one transaction while a restore takes in (own figure)."""
@@ -91,14 +93,17 @@ def new_replica(path: Path, key: bytes, ids: IdSource) -> None:
 
 
 def remember_former_life(con: Connection) -> None:
-    """Its unsent operations are still ours to send, and whatever the journal brings is offered (§7). A file
-    of format 1 knows no province yet.
-    """
-    (version,) = con.execute("PRAGMA user_version").fetchone()
-    if version < 2:
+    """Its unsent operations are still ours to send, and whatever the journal brings is offered (§7)."""
+    if not knows_a_province(con):
         return
     put_mark(con, replace(mark(con, current_replica(con)), own=True))
     sync_facts.put(con, "refill", "restored")
+
+
+def knows_a_province(con: Connection) -> bool:
+    """A file of format 1 does not yet."""
+    (version,) = con.execute("PRAGMA user_version").fetchone()
+    return version >= 2
 
 
 def replay(station: OpenStation, renewal: Path) -> int:
@@ -117,6 +122,8 @@ def replay(station: OpenStation, renewal: Path) -> int:
     for frame in journal.read_all():
         if frame[:1] == b"B":
             taking.add(None, [frame[1:]])
+        elif frame[:1] == unread.FRAME:
+            taking.add_line(frame[1:])
         else:
             taking.add(decode(frame[1:]), [])
     taking.finish()
@@ -183,6 +190,9 @@ def _take(station: OpenStation, taking: _Taking, info: BackupInfo) -> bool:
     try:
         for _, op in all_ops(con):
             taking.add(op, [frame[1:] for frame in local.blob_frame(con, op)])
+        if knows_a_province(con):
+            for _, line in unread.lines(con):
+                taking.add_line(line)
     finally:
         con.close()
     taking.flush()
@@ -196,6 +206,7 @@ class _Taking:
         self.count = 0
         self._file = file
         self._ops: list[Op] = []
+        self._lines: list[bytes] = []
         self._blobs: list[bytes] = []
         self._apart: list[Op] = []
 
@@ -203,18 +214,27 @@ class _Taking:
         self._blobs += blobs
         if op is not None:
             self._ops.append(op)
-        if len(self._ops) >= BATCH:
+        if len(self._ops) + len(self._lines) >= BATCH:
             self.flush()
 
+    def add_line(self, line: bytes) -> None:
+        """One that the program could not read when it came; perhaps it can by now."""
+        (read,) = read_lines([line])
+        if read.op is not None:
+            self.add(read.op, [])
+        else:
+            self._lines.append(line)
+
     def flush(self) -> None:
-        ops, contents = self._ops, self._blobs
-        self._ops, self._blobs = [], []
+        ops, contents, lines = self._ops, self._blobs, read_lines(self._lines)
+        self._ops, self._blobs, self._lines = [], [], []
 
         def job(w: Writing) -> int:
             before = last_position(w.con)
             for content in contents:
                 local.put_blob(w.con, content)
             self._apart += replay_in(w, ops, self._file.clock.now_ms())
+            w.unread += unread.keep(w.con, [(x.op_id, x.raw) for x in lines], register(w.con))
             return last_position(w.con) - before
 
         self.count += self._file.write(job).result()

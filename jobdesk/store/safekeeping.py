@@ -9,7 +9,7 @@ from pathlib import Path
 from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import Trouble
 from jobdesk.host.paths import StationPaths
-from jobdesk.store import local
+from jobdesk.store import local, unread
 from jobdesk.store.backup import BackupInfo, list_backups, make_backup, newest_first, rotate
 from jobdesk.store.journal import Journal
 from jobdesk.store.keyslots import read_keyslots, subkey
@@ -45,15 +45,16 @@ def name_journal(station: OpenStation) -> None:
     journal = Journal.open(paths.journal, subkey(station.key, "journal"), file.station_id)
     station.journal = journal
     covered = _covered_by_backup(station)
-    position = None
+    position, lines = None, list[bytes]()
     try:
         prepare_second(paths)
         # after a restore the whole log goes in once more: no backup in the second folder has this life yet
         is_level = file.facts.get(JOURNAL_LEVEL) != "no"
         position = _level(file, journal, covered) if is_level else None
+        lines = unread.not_in_journal(file.read(unread.lines).result(), journal.read_all())
     except Trouble as trouble:
         station.notes.append(trouble)
-    file.attach(journal, covered if position is None else position, covered)
+    file.attach(journal, covered if position is None else position, covered, lines)
 
 
 def _level(file: StationFile, journal: Journal, covered: int) -> int | None:
@@ -149,10 +150,13 @@ def _trim(con: Connection, station: OpenStation, position: int) -> None:
         return
     later = {op.op_id: op for _, op in all_ops(con, position)}
     digests = {local.digest_of(op) for op in later.values()}
+    waiting = {op_id for op_id, _ in unread.lines(con)}
 
     def keep(frame: bytes) -> bool:
         if frame[:1] == b"B":
             return local.digest(frame[1:]) in digests
+        if frame[:1] == unread.FRAME:
+            return unread.op_id_of(frame) in waiting
         return decode(frame[1:]).op_id in later
 
     health.covered = position

@@ -22,7 +22,7 @@ from jobdesk.cases.fold import Folding, fold_new
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import RULES, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
-from jobdesk.store import journal_erasing, local, sync_facts, writable
+from jobdesk.store import journal_erasing, local, sync_facts, unread, writable
 from jobdesk.store.cipher import translated
 from jobdesk.store.log import Connection, Log, Tip, all_ops, insert, ops_of_subject, read_tip
 from jobdesk.store.projection import project, project_new
@@ -93,6 +93,8 @@ class Writing:
         """Appended so far: what the journal gets after the commit."""
         self.journal_from: int | None = None
         """Operations behind this position changed their place in a chain: the journal gets them once more."""
+        self.unread: list[bytes] = []
+        """Lines kept for a newer program: the journal gets them after the commit."""
         self.erasing = False
         """Payloads went: the journal gives them up after the commit."""
 
@@ -226,6 +228,7 @@ class StationFile:
         self.folds_kept = FOLDS_KEPT
         self._sink = sink
         self._opening = token_hex(8)
+        self._unread: list[bytes] = []
         self._folds: OrderedDict[Subject, Folding] = OrderedDict()
         self.work = Work(path, key, writable=writable)
         try:
@@ -273,6 +276,7 @@ class StationFile:
                 self.health.journaled = min(self.health.journaled, done.journal_from)
             if done.erasing:
                 self.erase_in_journal(con)
+            self._unread += done.unread
             self._catch_up(con, done.ops)
 
         return self.work.write(run, after=after, failed=failed)
@@ -325,9 +329,12 @@ class StationFile:
 
     # ------------------------------------------------------------------ journal
 
-    def attach(self, sink: OpSink | None, journaled: int, covered: int) -> None:
-        """Name the journal and how far it reaches; it is brought level with the next write."""
+    def attach(
+        self, sink: OpSink | None, journaled: int, covered: int, unread_lines: Iterable[bytes] = ()
+    ) -> None:
+        """Name the journal, how far it reaches and which lines it lacks; the next write brings it level."""
         self._sink = sink
+        self._unread = list(unread_lines)
         self.health.journaled = journaled
         self.health.covered = covered
 
@@ -356,6 +363,9 @@ class StationFile:
             with translated(self.path):  # a log that cannot be read now is no failed save either
                 if not self._journal_fresh(con, sink, fresh or []):
                     self._journal_rest(con, sink)
+                if self._unread:
+                    sink.append([unread.FRAME + line for line in self._unread])
+                    self._unread = []
             trouble = None
         except Trouble as error:
             trouble = error
@@ -363,6 +373,7 @@ class StationFile:
                 self.work.distrust()
             if error.code == "journal_vanished":
                 self.health.journaled = self.health.covered
+                self._unread = [line for _, line in unread.lines(con)]
         if trouble is not self.health.journal:
             self.health.journal = trouble
             for listener in self.health.listeners:

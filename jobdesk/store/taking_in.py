@@ -17,7 +17,7 @@ from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.cases.fold import fold_new
 from jobdesk.cases.ops import Kind, Op, Subject
 from jobdesk.protocol.chains import StreamPoint, add, element, link
-from jobdesk.store import blanking, rechaining, sync_state, sync_told
+from jobdesk.store import blanking, rechaining, sync_state, sync_told, unread
 from jobdesk.store.log import Connection, insert
 from jobdesk.store.projection import project_new
 from jobdesk.store.station_file import Writing
@@ -146,9 +146,10 @@ def _left(con: Connection, page: PageHead, now_ms: int) -> list[str]:
 
 def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
     """Operations that the server has listed: new ones in, known ones as they stand there."""
-    keep_unread(w.con, lines)
     ops = {line.op.op_id: line.op for line in lines if line.op is not None}
     erased = blanking.register(w.con) | {s.id for s in erased_subjects(ops.values())}
+    # what only a newer program can read stays whole, and counts in the stream all the same
+    w.unread += unread.keep(w.con, [(x.op_id, x.raw) for x in lines if x.op is None], erased)
     here = blanking.payloads_of(w.con, ops)
     other = [
         blanking.kept(op, erased) for op_id, op in ops.items()
@@ -237,18 +238,9 @@ def _known(con: Connection, subject_ids: Sequence[str]) -> set[str]:
     return found
 
 
-def keep_unread(con: Connection, lines: Iterable[Line]) -> None:
-    """Operations of a newer program stay whole (M-1.4); they count in the stream all the same."""
-    con.executemany(
-        "INSERT OR IGNORE INTO unread_op(op_id, line) VALUES (?,?)",
-        [(line.op_id, line.raw) for line in lines if line.op is None],
-    )
-
-
 def read_again(w: Writing, now_ms: int) -> int:
     """After an update of the program: operations that it can read now. Returns how many."""
-    rows = w.con.execute("SELECT op_id, line FROM unread_op").fetchall()
-    lines = [line for line in read_lines(bytes(r[1]) for r in rows) if line.op is not None]
+    lines = [x for x in read_lines(raw for _, raw in unread.lines(w.con)) if x.op is not None]
     if lines:
         absorb(w, lines, now_ms)
         w.con.executemany("DELETE FROM unread_op WHERE op_id = ?", [(line.op_id,) for line in lines])
@@ -285,12 +277,12 @@ def listed_hashes(con: Connection, num: int) -> Iterator[bytes]:
     for seq, *head in rows:
         hashes[32 * seq - 32 : 32 * seq] = hash_of_columns(head)
         here[seq - 1] = 1
-    unread = con.execute(
+    waiting = con.execute(
         "SELECT s.seq, u.line FROM unread_op u JOIN stream_op s ON s.op_id = u.op_id "
         "WHERE s.stream = ? AND s.seq <= ?",
         (num, count),
     )
-    for seq, line in unread:
+    for seq, line in waiting:
         if not here[seq - 1]:
             hashes[32 * seq - 32 : 32 * seq] = read_lines([bytes(line)])[0].hash
             here[seq - 1] = 1

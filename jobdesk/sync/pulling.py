@@ -152,7 +152,9 @@ def read_what_is_newer(ex: Exchange, program: str) -> None:
         return
 
     def job(w: Writing) -> None:
-        taking_in.read_again(w, ex.now_ms)
+        if taking_in.read_again(w, ex.now_ms):
+            # nobody could offer it while it was unread: a server may have lost it meanwhile (M-8.2)
+            sync_facts.put(w.con, "refill", "newer")
         sync_facts.put(w.con, "told", program)
 
     ex.write(job)
