@@ -20,6 +20,7 @@ from jobdesk.store.station_file import Health
 from jobdesk.ui.context import Context
 from jobdesk.ui.header import StaffEntry
 from jobdesk.ui.hub import AppHub, Changed, GoTo
+from jobdesk.ui.notices import words_of
 from jobdesk.ui.rail import Place
 from jobdesk.ui.searchbox import SearchKey
 from jobdesk.ui.signals import TypedSignal, signal
@@ -59,6 +60,8 @@ class Shell(QObject):
         self._staff: list[StaffMember] = session.staff
         self.then: GoTo | None = None
         """Where to go once the window is filled (a file that was opened); None stays at 今日."""
+        self._behind: Trouble | None = None
+        """The trouble of the second copy that a banner tells."""
         self._health.connect(self._show_health)
         session.station.file.health.listeners.append(self._health.emit)
         header = window.header
@@ -194,6 +197,9 @@ class Shell(QObject):
 
     def _show_health(self, health: Health) -> None:
         self.window.header.pill.set_state("second_behind" if health.journal else "saved")
+        before, self._behind = self._behind, health.journal
+        if before is not None and before is not health.journal:
+            self.window.notices.take_away(words_of(before).sentence)
         if health.journal is not None:
             self.hub.trouble.emit(health.journal)
 

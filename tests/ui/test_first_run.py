@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from jobdesk.cases.errors import DiskFull, ReadOnly
+from jobdesk.cases.errors import DiskFull, ReadOnly, Trouble
 from jobdesk.ui.first_run.screen import FirstRunScreen
 from jobdesk.ui.first_run.state import (
     FolderState,
@@ -23,8 +23,10 @@ from jobdesk.ui.first_run.state import (
     restore_problems,
     same_group,
 )
-from jobdesk.ui.kit import TextInput
+from jobdesk.ui.hub import AppHub
+from jobdesk.ui.kit import Text, TextInput
 from jobdesk.ui.tasks import Tasks
+from jobdesk.ui.window import MainWindow
 
 pytestmark = pytest.mark.usefixtures("dressed")
 CODE = "7KQ2M-X4RWB-9PLTD-C3VHN-F6YSJ"
@@ -246,3 +248,22 @@ def test_problems_are_pure() -> None:
     full = Typed("a", NANLING, "", "b", "X:/", "missing")
     assert problems_of(full) == {"second": "first_run.folder_missing"}
     assert restore_problems(RestoreAnswers("a", "", "b")) == {}
+
+
+def test_a_banner_above_takes_neither_the_cursor_nor_the_room_of_words(
+    qtbot: QtBot, actions: Actions
+) -> None:
+    """Found by window at 125 %: the cursor stood on the cross of a banner, and the words beside were cut."""
+    hub = AppHub()
+    window = MainWindow(hub)
+    qtbot.addWidget(window)
+    window.resize(1093, 590)
+    window.show()
+    for name in ("Server", "EnrolmentCode"):
+        hub.trouble.emit(Trouble("policy_value", said=f"单位设置的 {name} 没有采用。"))
+    page = FirstRunScreen(actions, Tasks(QApplication.instance()))
+    window.show_alone(page)
+    qtbot.waitUntil(lambda: window.focusWidget() is page.view.start.unit.editor)
+    said = [t for t in page.view.ways.findChildren(Text) if t.wordWrap()]
+    assert len(said) == 5
+    qtbot.waitUntil(lambda: all(t.height() >= t.heightForWidth(t.width()) for t in said))

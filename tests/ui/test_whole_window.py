@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from jobdesk.cases.clock import FixedClock, local_date
+from jobdesk.cases.errors import Trouble
 from jobdesk.cases.ops import Json
 from jobdesk.services import doubts
 from jobdesk.services.desk import Desk
@@ -27,6 +28,7 @@ from jobdesk.store import local
 from jobdesk.store.safekeeping import last_backup
 from jobdesk.ui.hub import AppHub, GoTo, Notice
 from jobdesk.ui.ledger.screen import LedgerScreen
+from jobdesk.ui.notices import sentence_of
 from jobdesk.ui.shell import Shell
 from jobdesk.ui.tasks import Tasks
 from jobdesk.ui.today.screen import TodayScreen
@@ -197,3 +199,26 @@ def test_a_wrong_clock_moves_no_place(whole: Whole, monkeypatch: pytest.MonkeyPa
 
 def last_day(desk: Desk) -> str | None:
     return desk.read(lambda con: local.settings(con).get("day.last")).result()
+
+
+def test_the_banner_of_a_second_copy_goes_when_it_is_level_again(whole: Whole) -> None:
+    """Found by window: the pill said 已保存, and the banner above the page still that the folder is not there."""
+    whole.begin()
+    health = whole.shell.session.station.file.health
+
+    def tell(trouble: Trouble | None) -> None:
+        health.journal = trouble
+        for listener in health.listeners:
+            listener(health)
+
+    tell(Trouble("second_folder_missing", path="U:/"))
+    notices = whole.window.notices
+    whole.until(
+        lambda: (
+            [b.sentence for b in notices.banners]
+            == [sentence_of(Trouble("second_folder_missing", path="U:/"))]
+        )
+    )
+    tell(None)
+    whole.until(lambda: notices.banners == ())
+    assert not notices.isVisible()

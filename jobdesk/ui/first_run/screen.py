@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QListWidgetItem, QVBoxLayout, QWidget
 
 from jobdesk.cases.errors import JobdeskError
@@ -88,9 +88,16 @@ class FirstRunScreen(QWidget):
             ("restore", self.view.restore.restore),
         ):
             button.setEnabled(name == path)
-        focus = {"start": self.view.start.unit.editor, "code": self.view.code.first.editor,
-                 "restore": self.view.restore.backup_editor}  # fmt: skip
-        focus[path].setFocus()
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        editors = (self.view.start.unit.editor, self.view.code.first.editor, self.view.restore.backup_editor)
+        editors[self.view.pages.currentIndex()].setFocus()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """One types at once, whatever banner stands above the page."""
+        super().showEvent(event)
+        self._take_focus()
 
     # ---- start
 

@@ -180,7 +180,7 @@ class OtherWays(QWidget):
         promises = column(
             *(_promise(name) for name in ("promise_local", "promise_twice", "promise_nobody")), gap=10
         )
-        self.setLayout(
+        ways = frame(
             column(
                 Card(
                     column(
@@ -201,8 +201,10 @@ class OtherWays(QWidget):
                 frame(promises, "clear"),
                 None,
                 gap=12,
-            )
+            ),
+            "clear",
         )
+        self.setLayout(column((Scroll(ways), 1)))
 
 
 def _promise(name: str) -> QWidget:
