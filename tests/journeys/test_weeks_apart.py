@@ -120,6 +120,7 @@ def question(desk: DeskWindow, title: str, part: str = "here") -> QuestionFrame:
     desk.until(lambda: bool(rows()))
     listing.setCurrentRow(rows()[0])
     desk.until(lambda: bool(found()))
+    desk.until(lambda: bool(found()) and found()[0].decides)
     return found()[0]
 
 

@@ -7,18 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from jobdesk.store import conflict_reads
 from jobdesk.ui.casefile.editors import Editor
 from jobdesk.ui.conflicts.pieces import ITEM
 from jobdesk.ui.conflicts.screen import ConflictsScreen
+from jobdesk.ui.conflicts.sight import Sight
 from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.kit import Toast
 from tests.ui.conflict_scene import Scene, make_scene, the_picture
-from tests.ui.test_conflicts_screen import card
+from tests.ui.test_conflicts_screen import card, looked_at
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ def test_right_after_undo_the_keys_are_there(qtbot: QtBot, scene: Scene, window:
     scene.ctx.hub.changed.emit(Changed(whole=True))
     at = QApplication.focusWidget()
     assert at is not None and screen.isAncestorOf(at)
-    field = screen.cards[0].card.title
+    field = looked_at(screen.cards[0]).card.title
     qtbot.keyClick(at, Qt.Key.Key_2)
     qtbot.waitUntil(lambda: len(screen.cards) == 1)
     assert not any(c.card.title == field for c in screen.cards) or at is not screen.cards[0]
@@ -133,5 +136,79 @@ def test_a_key_does_not_meet_the_cards_of_who_was_left(qtbot: QtBot, scene: Scen
 def test_digits_in_the_list_choose_in_the_card(qtbot: QtBot, scene: Scene, window: Window) -> None:
     screen = window.screen_
     screen.view.list.setFocus()
+    looked_at(screen.cards[0])
     qtbot.keyClick(screen.view.list, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: len(screen.cards) == 1)
+
+
+def settled_so_far(scene: Scene) -> int:
+    return scene.one.desk.read(conflict_reads.count_settled).result()
+
+
+def test_digits_typed_ahead_settle_nobody_else(qtbot: QtBot, scene: Scene, window: Window) -> None:
+    """The rest of a number after an Enter too early, wherever it lands until the next card was read."""
+    screen = window.screen_
+    phone = card(screen, "电话")
+    qtbot.keyClick(phone, Qt.Key.Key_4)
+    assert isinstance(phone.editor, Editor)
+    phone.editor.set_value("19937770000")
+    typing = QApplication.focusWidget()
+    assert typing is not None and phone.isAncestorOf(typing)
+    qtbot.keyClick(typing, Qt.Key.Key_Return)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2):  # nothing has come yet
+        qtbot.keyClick(screen, key)
+    qtbot.keyClick(phone, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(screen.cards) == 1)
+    after = screen.cards[0]
+    assert not after.decides
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2):
+        qtbot.keyClick(after, key)
+        qtbot.keyClick(screen.view.list, key)
+    QTest.mouseClick(after.buttons[0], Qt.MouseButton.LeftButton)  # the second half of a double click
+    looked_at(after)
+    assert settled_so_far(scene) == 1 and screen.cards == [after]
+    qtbot.keyClick(after, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: after not in screen.cards)
+    assert settled_so_far(scene) == 2
+
+
+def test_a_key_that_is_held_down_settles_one(qtbot: QtBot, scene: Scene, window: Window) -> None:
+    first = looked_at(window.screen_.cards[0])
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_1, Qt.KeyboardModifier.NoModifier, "1", True)
+    QApplication.sendEvent(first, held)
+    qtbot.keyClick(first, Qt.Key.Key_1)
+    qtbot.keyClick(first, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: len(window.screen_.cards) == 1)
+    QApplication.sendEvent(looked_at(window.screen_.cards[0]), held)
+    assert settled_so_far(scene) == 1
+
+
+def test_a_card_below_the_page_was_not_seen(qtbot: QtBot, dressed: QApplication) -> None:
+    """Time counts from its first paint."""
+    inside = QWidget()
+    below = QWidget(inside)
+    inside.setFixedSize(100, 2000)
+    below.setGeometry(0, 1500, 100, 100)
+    sight, page = Sight(below), QScrollArea()
+    top = Sight(inside)
+    page.setWidget(inside)
+    qtbot.addWidget(page)
+    page.resize(120, 200)
+    page.show()
+    qtbot.waitUntil(lambda: top.seen)
+    assert not sight.seen
+    page.ensureWidgetVisible(below)
+    qtbot.waitUntil(lambda: sight.seen)
+
+
+def test_a_refusal_gives_the_card_back(qtbot: QtBot, scene: Scene, window: Window) -> None:
+    screen = window.screen_
+    phone = card(screen, "电话")
+    qtbot.keyClick(phone, Qt.Key.Key_3)
+    assert phone.reason is not None
+    qtbot.keyClick(phone.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(phone.problem.text()))
+    assert phone.decides
+    phone.reason.set_value("两个号码都打不通")
+    qtbot.keyClick(phone.reason, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(screen.cards) == 1)

@@ -16,10 +16,11 @@ from jobdesk.ui import theme
 from jobdesk.ui.case_words import label
 from jobdesk.ui.casefile.editors import Editor, make_editor
 from jobdesk.ui.casefile.form import problem_text
-from jobdesk.ui.conflicts.pieces import SentenceLabel, TimeLine
+from jobdesk.ui.conflicts.pieces import SentenceLabel, TimeLine, handed_line, version_card
 from jobdesk.ui.conflicts.saying import plain, t
-from jobdesk.ui.conflicts.state import Deed, QuestionCard, VersionCard, third_problem
-from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, TextInput, clear, column, flow, frame, row, rule
+from jobdesk.ui.conflicts.sight import Sight
+from jobdesk.ui.conflicts.state import Deed, QuestionCard, third_problem
+from jobdesk.ui.kit import Button, Icon, KeyCap, Text, TextInput, clear, column, flow, frame, row, rule
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.signals import TypedSignal, signal
 
@@ -70,6 +71,8 @@ class QuestionFrame(QFrame):
         self._doubted: Json = None
         self.reason: TextInput | None = None
         self._send: Button | None = None
+        self.sight = Sight(self)
+        self._answered = False
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
@@ -80,7 +83,7 @@ class QuestionFrame(QFrame):
         body = column(
             row((column(icon, None, gap=0)), (SentenceLabel(card.sentence), 1), gap=10),
             *([Text(card.note, "caption", "warn", wrap=True)] if card.note else []),
-            *([_handed(card.handed)] if card.handed else []),
+            *([handed_line(card.handed)] if card.handed else []),
             self._grid,
             self._acts(card.deeds),
             self._more,
@@ -126,7 +129,7 @@ class QuestionFrame(QFrame):
         deed = next((d for d in self.card.deeds if d.what == what), None)
         if deed is None:
             return
-        self._do(deed)
+        self._ask(deed)
         if self.editor is not None and before.editor is not None and before.editor.readable:
             self.editor.set_value(before.editor.value())
         if self.reason is not None and before.reason is not None:
@@ -141,6 +144,16 @@ class QuestionFrame(QFrame):
     def take_focus(self) -> None:
         """Into the line that is being typed, else onto the card for its keys."""
         (self.editor or self.reason or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def look_first(self) -> None:
+        """It stands in front anew: what was pressed before anybody could read it does not count."""
+        self._answered = False
+        self.sight.begin()
+
+    @property
+    def decides(self) -> bool:
+        """Its keys and buttons count: somebody has seen it, and no answer of it is on its way."""
+        return self.sight.seen and not self._answered
 
     # ---- what is in front
 
@@ -176,7 +189,8 @@ class QuestionFrame(QFrame):
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         typed = event.text()
         if typed.isdecimal() and 1 <= int(typed) <= len(self.buttons) and not event.modifiers():
-            self.buttons[int(typed) - 1].click()
+            if not event.isAutoRepeat():  # a key that is held down would settle whatever comes
+                self.buttons[int(typed) - 1].click()
             return
         if event.key() == Qt.Key.Key_Escape and self._more.count():
             self._close_more()
@@ -200,12 +214,23 @@ class QuestionFrame(QFrame):
         super().mousePressEvent(event)
 
     def _do(self, deed: Deed) -> None:
+        if not self.decides:
+            return
+        if deed.what in ("report", "third"):
+            self._ask(deed)
+        else:
+            self._answer(Chosen(deed))
+
+    def _ask(self, deed: Deed) -> None:
         if deed.what == "report":
             self._ask_reason(deed)
-        elif deed.what == "third":
-            self._ask_third(deed)
         else:
-            self.done.emit(Chosen(deed))
+            self._ask_third(deed)
+
+    def _answer(self, chosen: Chosen) -> None:
+        """Once: until it was refused or stands in front anew."""
+        self._answered = True
+        self.done.emit(chosen)
 
     def _close_more(self) -> None:
         clear(self._more)
@@ -219,8 +244,8 @@ class QuestionFrame(QFrame):
         self._open_more(self.reason, t("report_send"), lambda: self._send_reason(deed))
 
     def _send_reason(self, deed: Deed) -> None:
-        if self.reason is not None:
-            self.done.emit(Chosen(deed, self.reason.value()))
+        if self.reason is not None and self.decides:
+            self._answer(Chosen(deed, self.reason.value()))
 
     def _ask_third(self, deed: Deed) -> None:
         question = self.card.question
@@ -241,13 +266,15 @@ class QuestionFrame(QFrame):
     def _write(self, deed: Deed) -> None:
         if self.editor is None or not self.editor.readable or self.card.question is None or self._on is None:
             return
+        if not self.decides:
+            return
         value: Json = self.editor.value()
         wrong = third_problem(self.card.question, value, self._on, read=value == self._doubted)
         if wrong is not None:
             self._doubted = value
             self.refuse(problem_text(wrong) if wrong.blocks else t("third_doubt", what=problem_text(wrong)))
             return
-        self.done.emit(Chosen(deed, value))
+        self._answer(Chosen(deed, value))
 
     def _open_more(self, typing: QWidget, words: str, do: Callable[[], object]) -> None:
         self._send = send = Button(words, "primary", on_click=do)
@@ -263,26 +290,9 @@ class QuestionFrame(QFrame):
 
     def refuse(self, words: str) -> None:
         """What stands against it, beside what was typed; in the card where nothing was."""
+        self._answered = False
         if not self._more.count():
             self.problem = Text(words, "caption", "bad", wrap=True)
             self._more.addWidget(self.problem)
         self.problem.set_text(words)
         self.problem.setVisible(True)
-
-
-def version_card(version: VersionCard) -> QFrame:
-    """Who, what, when and where; tinted while it is what is shown."""
-    tag = Chip(version.tag, "solid" if version.on else "plain")
-    who = Text(version.who, "body", "ink_2", wrap=True)
-    meta = Text(version.meta, "caption", "ink_2", wrap=True)
-    value = Text(version.value, "title", wrap=True, selectable=True)
-    clock = [Text(version.clock, "caption", "warn")] if version.clock else []
-    return frame(
-        column(row((who, 1), tag), value, *clock, meta, None, gap=3, pad=(16, 10, 16, 10)),
-        "card_on" if version.on else "card",
-    )
-
-
-def _handed(words: str) -> QWidget:
-    return frame(row(Icon("flag", "warn"), (Text(words, "body", "warn", wrap=True), 1), pad=(10, 6, 10, 6)),
-                 "warn_soft")  # fmt: skip

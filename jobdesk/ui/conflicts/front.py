@@ -46,15 +46,23 @@ class Front:
         self.owner = owner
         if self.cards:
             at = next((c for c in self.cards if key_of(c.card) == self.field), self.cards[0])
+            stays = same and key_of(at.card) == self.field and (at.holds_focus or not takes_focus)
             self._make_current(at)
             if takes_focus and not at.holds_focus:
                 at.take_focus()
+            if not stays:
+                at.look_first()
             if not same:
                 self._view.page.verticalScrollBar().setValue(0)
         for one in gone:  # last: while the focus is in one, Qt would carry it out of the cards
             self._view.cards.removeWidget(one)
             one.hide()
             one.deleteLater()
+
+    def again(self) -> None:
+        """What was chosen came to nothing: the cards can be answered."""
+        for card in self.cards:
+            card.look_first()
 
     def pressed(self, event: QKeyEvent) -> bool:
         """A digit chooses in the card that stands out; whether it was one."""

@@ -7,11 +7,20 @@ from html import escape
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from jobdesk.ui import paint, theme
 from jobdesk.ui.conflicts.saying import Sentence, plain
-from jobdesk.ui.conflicts.state import Dot, Item
+from jobdesk.ui.conflicts.state import Dot, Item, VersionCard
+from jobdesk.ui.kit import Chip, Icon, Text, column, frame, row
 
 ITEM = Qt.ItemDataRole.UserRole + 1
 ITEM_HEIGHT = 82
@@ -155,3 +164,20 @@ def _state_of(option: QStyleOptionViewItem) -> QStyle.StateFlag:
 def _rect_of(option: QStyleOptionViewItem) -> QRect:
     return option.rect  # type: ignore[attr-defined]
 
+
+def version_card(version: VersionCard) -> QFrame:
+    """Who, what, when and where; tinted while it is what is shown."""
+    tag = Chip(version.tag, "solid" if version.on else "plain")
+    who = Text(version.who, "body", "ink_2", wrap=True)
+    meta = Text(version.meta, "caption", "ink_2", wrap=True)
+    value = Text(version.value, "title", wrap=True, selectable=True)
+    clock = [Text(version.clock, "caption", "warn")] if version.clock else []
+    return frame(
+        column(row((who, 1), tag), value, *clock, meta, None, gap=3, pad=(16, 10, 16, 10)),
+        "card_on" if version.on else "card",
+    )
+
+
+def handed_line(words: str) -> QWidget:
+    return frame(row(Icon("flag", "warn"), (Text(words, "body", "warn", wrap=True), 1), pad=(10, 6, 10, 6)),
+                 "warn_soft")  # fmt: skip

@@ -50,5 +50,3 @@ def same_of(group: Same, saying: Saying) -> SameCard:
         for ln, d in group.parts
     )  # fmt: skip
     return SameCard(group.key, line, said, answers, people)
-
-

@@ -261,8 +261,10 @@ class ConflictsScreen(Screen):
         view.name.set_text(name_of(told.subject, told.who))
         view.identity.set_text(identity(told.who, self.ctx.desk.today, revealed=revealed))
         self._show_reveal(bool(told.who.id_number) or any(c.veiled for c in cards), revealed)
-        said = t("pending_merged", count=len(cards), merged=told.by_itself) if told.by_itself else t(
-            "pending", count=len(cards)
+        said = (
+            t("pending_merged", count=len(cards), merged=told.by_itself)
+            if told.by_itself
+            else t("pending", count=len(cards))
         )
         view.pending.set_text(said)
         self._set_cards(told.subject.id, cards, saying)
@@ -308,10 +310,11 @@ class ConflictsScreen(Screen):
     def _do(self, card: QuestionFrame, chosen: Chosen) -> None:
         deed, value = chosen.deed, chosen.value
         if self.tab == "settled":
-            self._undo(deed)
+            self._undo(card, deed)
             return
         told, question = self._told, card.card.question
         if told is None or question is None or self.front.owner != self._at():
+            self.front.again()
             return  # the list has moved on: the cards of who is chosen now are on their way
         asked = (told.subject, question.difference)
         said = {"name": name_of(told.subject, told.who), "field": card.card.title}
@@ -358,11 +361,12 @@ class ConflictsScreen(Screen):
             if isinstance(error, JobdeskError) and card in self.cards:
                 card.refuse(sentence_of(error))
                 return
+            self.front.again()
             self.ctx.hub.trouble.emit(error)
 
         return failed
 
-    def _undo(self, deed: Deed) -> None:
+    def _undo(self, card: QuestionFrame, deed: Deed) -> None:
         item = self._current()
         one = self._decision(item.data(ITEM).key) if item else None
         if one is None:
@@ -373,11 +377,13 @@ class ConflictsScreen(Screen):
             if deed.what == "undo_all"
             else settling_many.undo_decision(desk, one.op_id)
         )
-        self.ctx.ask(future, self, lambda done: self._undone(done, t("undone_one")))
+        self.ctx.ask(future, self, lambda done: self._undone(done, t("undone_one")), self._failing(card))
 
     def _undone(self, done: Undone, words: str) -> None:
         self.ctx.announce(done.changes, "")
         self.ctx.hub.notice.emit(Notice(t("undone_kept") if done.kept else words))
+        if not done.changes.subjects:
+            self.front.again()
 
     def _decision(self, op_id: str) -> Decision | None:
         listed = self._decided.lines if self._decided else ()
@@ -434,4 +440,3 @@ class ConflictsScreen(Screen):
         desk = self.ctx.desk
         log_look(desk, "print", field="conflicts", count=self._board.counts.settled if self._board else 0)
         self.ctx.ask(paper.printed_log(desk, text("window.practice") if desk.practice else ""), self, write)
-

@@ -268,7 +268,10 @@ def _versions(question: Question, saying: Saying) -> tuple[VersionCard, ...]:
         cards.append(
             VersionCard(
                 t("before" if one.why is Why.BEFORE else "still_blank"),
-                saying.value(one.record, one.field, one.shown), meta, t("shown_now"), True,
+                saying.value(one.record, one.field, one.shown),
+                meta,
+                t("shown_now"),
+                True,
             )
         )
     ordered = [h for h in (one.shown_by,) if h is not None] + list(one.others)

@@ -87,9 +87,7 @@ class Together(QObject):
         count, left = len(self._chosen()), len(self.ticks) - len(self._chosen())
         view = self.view
         view.do.set_text(t("same_do", count=count))
-        view.do.refuse(
-            t("same_none") if not count else t("same_most") if count > MAX_OPS_PER_ACTION else ""
-        )
+        view.do.refuse(t("same_none") if not count else t("same_most") if count > MAX_OPS_PER_ACTION else "")
         said = t("same_count", count=count, left=left) if left else t("same_count_all", count=count)
         view.count.set_text(said if count <= MAX_OPS_PER_ACTION else t("same_most"))
         view.all.blockSignals(True)
