@@ -25,6 +25,12 @@ def register(con: Connection, subjects: Collection[str]) -> set[str]:
     return set(con.execute(query).scalars())
 
 
+def wipe_apart(con: Connection, subjects: Collection[str], now_ms: int) -> None:
+    """What of these is kept apart holds a person no more; its place in the chain is left."""
+    of_them = among(con, t.quarantine.c.subject, subjects)
+    con.execute(update(t.quarantine).where(of_them).values(line=b"", settled_ms=now_ms))
+
+
 def blank_line(op: Op) -> bytes:
     """The line of an operation without payload and salt. ``Erased`` itself holds no person and stays."""
     if RULES[op.kind].shape is Shape.ERASE:
@@ -48,9 +54,7 @@ def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> 
     ops = [decode(bytes(row.line)) for row in own] + _speaking(con, subject)
     wanted = set(to_blank([subject], ops))
     _blank(con, [op for op in ops if op.op_id in wanted])
-    con.execute(
-        update(t.quarantine).where(t.quarantine.c.subject == subject.id).values(line=b"", settled_ms=now_ms)
-    )
+    wipe_apart(con, [subject.id], now_ms)
     notices.forget(con, subject.id, now_ms)
     return _contents(con, subject.id, now_ms)
 

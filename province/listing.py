@@ -110,6 +110,24 @@ class Listing:
                     self._alone(action)
         doubles.tell(self._con, self._people, self._now)
 
+    def kept_apart(self, subjects: Collection[str]) -> None:
+        """Of these something was kept apart: who is erased goes, and the caller's station is told (M-7.3).
+
+        Raises:
+            streams.Again
+        """
+        gone = erasing.register(self._con, subjects) if subjects else set[str]()
+        if not gone:
+            return
+        with widened(self._con):
+            erasing.wipe_apart(self._con, gone, self._now)
+        if self._caller.home is None:
+            return
+        self._need({self._caller.home})
+        with widened(self._con):
+            told = register.tell(self._con, gone, self._heads, self._now, has=[self._caller.home])
+            streams.keep(self._con, self._heads.values(), told)
+
     def _lock_all(self, subjects: Collection[str], also: Collection[int]) -> None:
         first = set(also)
         if self._caller.home is not None:

@@ -11,7 +11,7 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.messages import Home
-from province import doubles, notices, streams, transfers
+from province import doubles, notices, register, streams, transfers
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.reading import moves_to, root_values
@@ -43,7 +43,9 @@ class Plan:
 def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
     """Read before anything is written; only numbers of streams come out of what the caller may not see."""
     if RULES[op.kind].shape is Shape.ERASE:
-        return Plan(op, home, _listing(con, op.subject.id) - {home}, erases=True)
+        with widened(con):
+            apart = register.held_apart(con, op.subject.id)
+        return Plan(op, home, (_listing(con, op.subject.id) | apart) - {home}, erases=True)
     to = moves_to(op)
     if to is not None:
         num = con.execute(select(t.stream.c.num).where(t.stream.c.id == to)).scalar_one_or_none()
@@ -59,9 +61,7 @@ def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
     return Plan(op, home)
 
 
-def listed_too(
-    con: Connection, plan: Plan, heads: Mapping[int, streams.Head]
-) -> list[dict[str, object]]:
+def listed_too(con: Connection, plan: Plan, heads: Mapping[int, streams.Head]) -> list[dict[str, object]]:
     """Places of the operation in the other streams."""
     if not plan.others:
         return []
@@ -146,5 +146,3 @@ def _listing(con: Connection, subject: str, kind: Kind | None = None) -> frozens
         query = query.where(t.op.c.kind == kind.value)
     with widened(con):
         return frozenset(int(n) for n in con.execute(query).scalars())
-
-

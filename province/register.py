@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select, update
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Op, Shape
+from jobdesk.protocol.codes import Reason
 from province import linking, streams
 from province.db import tables as t
 from province.db.writing import among, insert_quietly
@@ -53,13 +54,21 @@ def note(con: Connection, entry: Entry, now_ms: int) -> None:
 
 
 def tell(
-    con: Connection, subjects: Collection[str], heads: Mapping[int, streams.Head], now_ms: int
-) -> list[dict[str, object]]:
-    """Places of the erasing operations in those locked streams that list their subjects and do not say so.
-    The transaction must see all streams.
+    con: Connection, subjects: Collection[str], heads: Mapping[int, streams.Head], now_ms: int,
+    *, has: Collection[int] = (),
+) -> list[dict[str, object]]:  # fmt: skip
+    """Places of the erasing operations in those locked streams that list their subjects, or whose station had
+    something of them kept apart, and do not say so. The transaction must see all streams.
+
+    Args:
+        has: streams of stations that have something of them, whatever is written here.
     """
     places: list[dict[str, object]] = []
-    known = select(t.erased.c.subject, t.erased.c.line).where(among(con, t.erased.c.subject, subjects))
+    known = (
+        select(t.erased.c.subject, t.erased.c.line)
+        .join(t.subject, t.subject.c.id == t.erased.c.subject)  # who is not known (again) is told of then
+        .where(among(con, t.erased.c.subject, subjects))
+    )
     for subject, line in con.execute(known.order_by(t.erased.c.subject)).all():
         op = _erasing(bytes(line or b""))
         if op is None:
@@ -71,12 +80,29 @@ def tell(
             .where(t.op.c.subject == subject)
         )
         tells = select(t.listing.c.stream).where(t.listing.c.op_id == op.op_id)
-        silent = ({*con.execute(lists).scalars()} - {*con.execute(tells).scalars()}) & heads.keys()
+        where = {*con.execute(lists).scalars(), *held_apart(con, subject), *has}
+        silent = (where - {*con.execute(tells).scalars()}) & heads.keys()
         if silent:
             hashed = _stands(con, op, now_ms)
             for num in sorted(silent):
                 places += streams.list_ops(heads[num], [(op.op_id, hashed)])
     return places
+
+
+def held_apart(con: Connection, subject: str) -> set[int]:
+    """Streams of stations that had something of a subject kept apart as none of theirs: before a restore of
+    the server they may have had all of it, and nothing that is listed says so. The transaction must see all
+    streams.
+    """
+    q = t.quarantine.c
+    query = (
+        select(t.stream.c.num)
+        .distinct()
+        .join(t.device, t.device.c.org == t.stream.c.org)
+        .join(t.quarantine, q.device == t.device.c.id)
+        .where(q.subject == subject, q.reason == Reason.OUT_OF_SCOPE.value, t.device.c.role == "desk")
+    )
+    return set(con.execute(query).scalars())
 
 
 def _erasing(line: bytes) -> Op | None:
