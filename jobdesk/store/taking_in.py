@@ -179,10 +179,7 @@ def _differs(mine: Op, theirs: Op, erased: set[str]) -> bool:
 
 
 def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
-    """Operations at places that these have on the server are taken up by a life of ours. Where the present
-    life has something behind its end that was not written here, a copy of this file goes on with that chain,
-    and we go on in another (M-8.4).
-    """
+    """Operations at places that these have on the server are taken up by a life of ours."""
     touched: set[Subject] = set()
     by: dict[str, list[Op]] = {}
     for op in ops:
@@ -192,9 +189,16 @@ def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
         taken = [seq for seq, op_id in _at_places(w.con, replica, list(wanted)) if wanted[seq] != op_id]
         if taken:
             touched |= {op.subject for op in rechaining.take_up(w, replica, min(taken))}
-        if replica == w.chain.replica_id and max(wanted) > w.chain.seq:
+        if _a_copy_goes_on(w, replica, max(wanted)):
             rechaining.begin_new_life(w)
     return touched
+
+
+def _a_copy_goes_on(w: Writing, replica: str, last: int) -> bool:
+    """Whether the present life has something behind its end that was not written here: a copy of this file
+    goes on with that chain, and we go on in another (M-8.4).
+    """
+    return replica == w.chain.replica_id and last > w.chain.seq
 
 
 def _at_places(con: Connection, replica: str, seqs: Sequence[int]) -> Iterator[tuple[int, str]]:

@@ -13,6 +13,7 @@ from jobdesk.store import (
     local,
     opening,
     rechaining,
+    renewing,
     sync_carried,
     sync_scope,
     sync_state,
@@ -76,6 +77,11 @@ def no_rotation() -> None:
     swap(rechaining, "begin_new_life", lambda _f: lambda w: w.chain.replica_id)
 
 
+@bug("what a copy wrote behind our end is taken in, and we go on in the same life")
+def copy_not_noticed() -> None:
+    swap(taking_in, "_a_copy_goes_on", lambda _f: lambda _w, _replica, _last: False)
+
+
 @bug("a restored file goes on in the life of its backup")
 def no_new_life_after_restore() -> None:
     swap(opening, "new_replica", lambda _f: lambda _path, _key, _ids: None)
@@ -88,6 +94,11 @@ def journal_ignored() -> None:
         return 0
 
     swap(opening, "replay", lambda _f: replay)
+
+
+@bug("a restored file does without what only a newer program can read")
+def unread_not_restored() -> None:
+    swap(renewing._Taking, "add_line", lambda _f: lambda _taking, _line: None)
 
 
 @bug("what waits behind a fork is never taken up")
