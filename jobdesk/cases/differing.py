@@ -47,12 +47,16 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """报上级核定: who handed the question upward, when and why. ``id`` is that of the record saying so."""
+    """报上级核定: who handed the question upward, when, why and in which life of which file.
+
+    ``id`` is that of the record saying so.
+    """
 
     id: str
     by: str
     at_ms: int
     reason: str
+    replica: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ def _field(record: RecordState, name: str, held: FieldState, handed: Sequence[Re
     known = tuple(h.op_id for h in (*held.heads, *held.proposals))
     return Difference(
         key, name, sort_of(record.kind, name), why, found, held.value, shown_by, known, critical,
-        _escalation(key, name, known, handed),
+        escalation_over(key, name, known, handed),
     )  # fmt: skip
 
 
@@ -167,11 +171,11 @@ def _removal(record: RecordState, handed: Sequence[RecordState]) -> Difference:
     known = tuple(h.op_id for h in record.removals)
     return Difference(
         key, "", Sort.REMOVAL, Why.WORKED_ON, record.removals, None, None, known, False,
-        _escalation(key, "", known, handed),
+        escalation_over(key, "", known, handed),
     )  # fmt: skip
 
 
-def _escalation(
+def escalation_over(
     key: RecordKey, name: str, known: Sequence[str], handed: Sequence[RecordState]
 ) -> Escalation | None:
     """The latest that names one of the versions still standing."""
@@ -181,7 +185,8 @@ def _escalation(
         named = one.sets.get("versions", {})
         if about == (*key, name) and any(k in named for k in known):
             stamp, by = one.opened or (Stamp(0, 0, ""), "")
-            found.append(Escalation(one.id, one.text("staff") or by, stamp.ms, one.text("reason")))
+            found.append(Escalation(one.id, one.text("staff") or by, stamp.ms, one.text("reason"),
+                                    stamp.replica))  # fmt: skip
     return max(found, key=lambda e: (e.at_ms, e.id), default=None)
 
 

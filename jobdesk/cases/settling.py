@@ -121,6 +121,26 @@ def _told(state: SubjectState, record: RecordKey, how: str, removals: list[str],
     return replace(op, payload={**op.payload, "how": how, "about": about})
 
 
+def settled_place(body: Mapping[str, Json]) -> tuple[RecordKey, str]:
+    """Where the payload of a settling operation stands; the field is empty for a whole record."""
+    about, written = body.get("about"), body.get("set")
+    record = about if isinstance(about, dict) else body
+    name = next(iter(written), "") if isinstance(written, dict) else ""
+    return (str(record.get("record") or ""), str(record.get("id") or "")), name
+
+
+def known_versions(body: Mapping[str, Json] | None) -> list[str]:
+    """Operations that a decision knew, by its payload; none where that was erased."""
+    told = body or {}
+    about, bases = told.get("about"), told.get("bases")
+    if isinstance(about, dict):
+        listed: Json = about.get("removals")
+    else:
+        known = bases.values() if isinstance(bases, dict) else ()
+        listed = [b for v in known if isinstance(v, list) for b in v]
+    return [b for b in listed if isinstance(b, str)] if isinstance(listed, list) else []
+
+
 def _how(held: FieldState, value: Json) -> str:
     if _same(value, held.value):
         return KEPT

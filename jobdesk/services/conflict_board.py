@@ -1,6 +1,6 @@
-"""两处填写不一致 as the place shows it: who waits for a decision, one person's questions, what was decided.
+"""两处填写不一致 as the place shows it: who waits for a decision, and one person's questions.
 
-Reads only; deciding is in ``settling_many``.
+Reads only; deciding is in ``settling_many``, what was decided in ``conflict_log``.
 """
 
 from __future__ import annotations
@@ -11,16 +11,13 @@ from dataclasses import dataclass, field
 
 from jobdesk.cases.differing import Alike, Difference, Point, alike, of_state, settled_by_itself, thread
 from jobdesk.cases.ground import Ground
-from jobdesk.cases.ops import RULES, Json, Kind, Op, Shape, Subject
-from jobdesk.cases.settling import KEPT, THIRD, TOOK
-from jobdesk.cases.state import RecordKey, RecordState, SubjectState
+from jobdesk.cases.ops import RULES, Kind, Op, Shape, Subject
+from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.desk import Desk
 from jobdesk.store import conflict_reads, reads, sync_facts
 from jobdesk.store.conflict_reads import Counts, Who
 from jobdesk.store.log import Connection, ops_of_subject
 
-MOST_SETTLED = 500
-"""Own figure: more decisions are counted, not listed; the printed log takes as many as its span holds."""
 ABOVE = frozenset({"county", "province"})
 """Roles of a desk that decide what stations hand upward."""
 
@@ -256,112 +253,3 @@ def origin_of(op: Op, by_action: Mapping[str, Sequence[Op]]) -> Origin:
                     channel if isinstance(channel, str) else "", said,
                 )  # fmt: skip
     return Origin("opened" if RULES[op.kind].shape is Shape.OPEN else "edited", reason=said)
-
-
-# ---------------------------------------------------------------------- what was decided
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A version that a decision knew."""
-
-    value: Json
-    actor: str
-    at_ms: int
-    replica: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision.
-
-    Attributes:
-        how: ``kept took third``, empty where an older program did not say.
-        versions: newest first. value: what holds since; of a whole record whether it stays.
-        together: how many questions the same action answered.
-        undone: it was taken back.
-    """
-
-    op_id: str
-    action_id: str
-    subject: Subject
-    who: Who
-    record: RecordKey
-    field: str
-    how: str
-    value: Json
-    versions: tuple[Version, ...]
-    by: str
-    at_ms: int
-    replica: str
-    reason: str
-    together: int
-    undone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """Newest first; ``total`` counts those that are not listed too."""
-
-    lines: tuple[Decision, ...]
-    total: int
-    names: Names
-
-
-def decisions(desk: Desk, *, limit: int = MOST_SETTLED, since_ms: int = 0) -> Future[Decisions]:
-    """What was decided, here or elsewhere, with who, when and how."""
-
-    def job(con: Connection) -> Decisions:
-        ops = conflict_reads.settlings(con, limit, since_ms)
-        bases = conflict_reads.ops_named(con, {b for op in ops for b in _known(op)})
-        subjects = {op.subject.id for op in ops}
-        gone = conflict_reads.taken_back(con, subjects)
-        who = conflict_reads.people(con, subjects)
-        together: dict[str, int] = {}
-        for op in ops:
-            together[op.action_id] = together.get(op.action_id, 0) + 1
-        lines = [
-            _decision(op, bases, who.get(op.subject.id, Who("")), together[op.action_id], op.op_id in gone)
-            for op in ops if op.payload is not None
-        ]  # fmt: skip
-        quoted = {
-            v for d in lines if d.field in ("merged_into", "case")
-            for v in (d.value, *(x.value for x in d.versions)) if isinstance(v, str)
-        }  # fmt: skip
-        return Decisions(tuple(lines), conflict_reads.count_settled(con), names_of(con, desk, quoted))
-
-    return desk.read(job)
-
-
-def _known(op: Op) -> list[str]:
-    """Operations that a decision knew."""
-    body = op.payload or {}
-    about, bases = body.get("about"), body.get("bases")
-    if isinstance(about, dict):
-        listed: Json = about.get("removals")
-    else:
-        told = bases.values() if isinstance(bases, dict) else ()
-        listed = [b for v in told if isinstance(v, list) for b in v]
-    return [b for b in listed if isinstance(b, str)] if isinstance(listed, list) else []
-
-
-def _decision(op: Op, bases: Mapping[str, Op], who: Who, together: int, undone: bool) -> Decision:
-    body = op.payload or {}
-    about, written = body.get("about"), body.get("set")
-    values = written if isinstance(written, dict) else {}
-    name = next(iter(values), "")
-    record = about if isinstance(about, dict) else body
-    key = (str(record.get("record") or ""), str(record.get("id") or ""))
-    known = [bases[b] for b in _known(op) if b in bases]
-    versions: list[Version] = []
-    for base in sorted(known, key=lambda b: (b.stamp, b.op_id), reverse=True):
-        told = (base.payload or {}).get("set")
-        value = told.get(name) if isinstance(told, dict) else None
-        if not any(type(v.value) is type(value) and v.value == value for v in versions) or not name:
-            versions.append(Version(value, base.actor, base.stamp.ms, base.replica_id))
-    how, reason = body.get("how"), body.get("reason")
-    return Decision(
-        op.op_id, op.action_id, op.subject, who, key, name, how if how in (KEPT, TOOK, THIRD) else "",
-        values.get(name), tuple(versions), op.actor, op.stamp.ms, op.replica_id,
-        reason if isinstance(reason, str) else "", together, undone,
-    )  # fmt: skip

@@ -17,6 +17,8 @@ OF_STATIONS = frozenset({
     "transfer_over", "transfer_apart",
 })  # fmt: skip
 """Kinds of notices that a station deals with in 转入转出; no desk above one does."""
+CROSSED = "crossed"
+"""Kind of a notice that no server said: a question was decided while a colleague handed it upward."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Notice:
     to: str | None = None
     answers: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """``target``, ``into`` and ``facts``, where it says them."""
+    """``target``, ``into`` and ``facts``, where it says them; ``decision`` of what crossed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,19 @@ def notices(con: Connection, *, unseen_only: bool = False) -> list[Notice]:
         f"FROM notice {where}ORDER BY at_ms DESC, id"
     ).fetchall()
     return [
-        Notice(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5], r[6], r[7], r[8],
-               json.loads(r[9]) if r[9] else {}) for r in rows
+        Notice(
+            r[0],
+            r[1],
+            tuple(json.loads(r[2])),
+            r[3],
+            r[4],
+            r[5],
+            r[6],
+            r[7],
+            r[8],
+            json.loads(r[9]) if r[9] else {},
+        )
+        for r in rows
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import Cursor, Notice, PageHead, Place, PullAsk, PullHead
-from jobdesk.store import sync_facts, sync_moves, sync_scope, sync_state, sync_told, taking_in
+from jobdesk.store import crossings, sync_facts, sync_moves, sync_scope, sync_state, sync_told, taking_in
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import StreamState
@@ -85,8 +85,14 @@ def _page(ex: Exchange, page: PageHead, lines: list[bytes]) -> bool:
         return False  # its bootstrap has the word
     if known is not None and not page.count and _nothing_new(known, page):
         return False
-    taken = ex.write(lambda w: taking_in.take_page(w, page, lines, ex.now_ms))
+
+    def job(w: Writing) -> tuple[TakenIn, int]:
+        taken = taking_in.take_page(w, page, lines, ex.now_ms)
+        return taken, crossings.tell(w, taken.subjects, ex.now_ms)
+
+    taken, told = ex.write(job)
     count(ex, taken)
+    ex.receipt.notices += told
     began = known.at.seq if known is not None else 0
     done, _ = ex.tallies.get("pull", {}).get(page.stream, (0, 0))
     done += max(0, page.end.seq - began)

@@ -29,3 +29,21 @@ def pcs(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[tuple[PC,
     yield made
     for pc in made:
         pc.close()
+
+
+@pytest.fixture
+def both(server: Server, pcs: tuple[PC, PC]) -> tuple[PC, PC]:
+    """Both PCs know 单秀英 with a phone; nothing waits."""
+    one, two = pcs
+    one.open_case("c1", "单秀英")
+    one.set("c1", phone="19900000033")
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    return one, two
+
+
+@pytest.fixture
+def county(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[PC]:
+    made = PC(tmp_path / "county", server, clock, "李主任")
+    yield made
+    made.close()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from jobdesk.cases.clock import FixedClock
@@ -12,7 +9,8 @@ from jobdesk.cases.differing import Alike, Difference, Sort, Why
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Op, Subject, opened, withdrawn
 from jobdesk.cases.settling import KEPT, THIRD, TOOK
-from jobdesk.services.conflict_board import Board, Line, board, decisions, questions_of
+from jobdesk.services.conflict_board import Board, Line, board, questions_of
+from jobdesk.services.conflict_log import decisions
 from jobdesk.services.editing import save_record
 from jobdesk.services.settling_many import (
     Keep,
@@ -30,24 +28,6 @@ from jobdesk.store import sync_told
 from jobdesk.store.log import Connection, ops_of_subject
 from tests.sync.ground import DAY_MS, PC, Server, same
 from tests.ui.crowd import id_number
-
-
-@pytest.fixture
-def both(server: Server, pcs: tuple[PC, PC]) -> tuple[PC, PC]:
-    """Both PCs know 单秀英 with a phone; nothing waits."""
-    one, two = pcs
-    one.open_case("c1", "单秀英")
-    one.set("c1", phone="19900000033")
-    one.enrol().sync_well()
-    two.enrol().sync_well()
-    return one, two
-
-
-@pytest.fixture
-def county(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[PC]:
-    made = PC(tmp_path / "county", server, clock, "李主任")
-    yield made
-    made.close()
 
 
 def everybody(*pcs: PC) -> None:
@@ -81,7 +61,12 @@ def test_a_phone_is_settled_on_one_pc_and_seen_on_the_other(
     one, two = both
     apart(both, clock, phone=("19900000045", "19900000021"))
     line, asked = only(one)
-    assert (line.who.name, asked.field, asked.why, asked.shown) == ("单秀英", "phone", Why.LATER, "19900000021")
+    assert (line.who.name, asked.field, asked.why, asked.shown) == (
+        "单秀英",
+        "phone",
+        Why.LATER,
+        "19900000021",
+    )
     assert asked.shown_by is not None and asked.shown_by.actor == two.staff
     told = questions_of(one.desk, line.subject).result()
     (question,) = told.questions

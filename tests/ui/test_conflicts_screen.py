@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.differing import Sort
 from jobdesk.cases.ops import Subject
-from jobdesk.services.conflict_board import board, decisions, questions_of
+from jobdesk.services.conflict_board import board, questions_of
+from jobdesk.services.conflict_log import decisions
 from jobdesk.ui.conflicts.card import QuestionFrame
 from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel
 from jobdesk.ui.conflicts.saying import Saying, plain, sentence

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
 from jobdesk.cases.settling import KEPT, THIRD, TOOK
-from jobdesk.services.conflict_board import Decision
+from jobdesk.services.conflict_log import Decision
 from jobdesk.ui.case_words import is_veiled, label, record_name
 from jobdesk.ui.conflicts.saying import Saying, sentence, t
 from jobdesk.ui.conflicts.state import Deed, Item, QuestionCard, VersionCard, name_of
@@ -15,7 +15,7 @@ from jobdesk.ui.conflicts.state import Deed, Item, QuestionCard, VersionCard, na
 
 def item_of_decision(one: Decision, saying: Saying) -> Item:
     """A line of 已处理."""
-    mark = t("undone") if one.undone else ""
+    mark = t("undone") if one.undone else t("crossed_mark") if one.crossed else ""
     together = t("together", count=one.together) if one.together > 1 else ""
     note = t("decided_note", who=saying.who(one.by, one.replica), when=saying.moment(one.at_ms))
     return Item(
@@ -84,10 +84,31 @@ def card_of_decision(one: Decision, saying: Saying, *, above: bool) -> QuestionC
     deeds = () if one.undone or from_above else (Deed("undo", t("undo_one")),)
     if deeds and one.together > 1:
         deeds = (*deeds, Deed("undo_all", t("undo_all", count=one.together)))
-    note = t("undone_note") if one.undone else t("above_note") if from_above else ""
+    note = t("undone_note") if one.undone else t("above_note") if from_above else crossed_note(one, saying)
     values = (one.value, *(v.value for v in one.versions))
     veiled = any(is_veiled(one.record[0], one.field, v) for v in values)
     return QuestionCard(title, said, tuple(versions), deeds, (), "", note, veiled)
+
+
+def crossed_note(one: Decision, saying: Saying) -> str:
+    """That a colleague had handed it upward, and what taking it back would do; empty where nobody had."""
+    if one.crossed is None:
+        return ""
+    by = saying.who(one.crossed.by, one.crossed.replica)
+    return t("crossed_note", by=by, at=saying.moment(one.crossed.at_ms), why=one.crossed.reason)
+
+
+def crossed_said(one: Decision, saying: Saying) -> str:
+    """The whole of it in words, for whoever did not know."""
+    if one.crossed is None:
+        return t("crossed_gone")
+    said = t(
+        "crossed_said", name=name_of(one.subject, one.who), field=_decided_field(one),
+        by=saying.who(one.crossed.by, one.crossed.replica), at=saying.moment(one.crossed.at_ms),
+        why=one.crossed.reason, who=saying.who(one.by, one.replica), when=saying.moment(one.at_ms),
+        place=saying.place(one.replica, short=True), how=how_of(one, saying),
+    )  # fmt: skip
+    return said + t("crossed_undone" if one.undone else "crossed_stands")
 
 
 def decided_groups(lines: Sequence[Decision], saying: Saying) -> list[tuple[str, list[list[str]]]]:
@@ -107,6 +128,9 @@ def decided_groups(lines: Sequence[Decision], saying: Saying) -> list[tuple[str,
         if one.field:
             result = t("paper_result", how=result, value=saying.value(one.record, one.field, one.value))
         extra = [one.reason] if one.reason else []
+        if one.crossed is not None:
+            extra.append(t("crossed_paper", by=saying.name(one.crossed.by, one.crossed.replica),
+                           at=saying.moment(one.crossed.at_ms)))  # fmt: skip
         if one.undone:
             extra.append(t("undone_note"))
         groups[-1][1].append([

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 
 from jobdesk.cases.clock import local_datetime
-from jobdesk.services.conflict_board import Decisions, decisions
+from jobdesk.services.conflict_log import Decisions, decisions
 from jobdesk.services.desk import Desk
 from jobdesk.store import conflict_reads, reads
 from jobdesk.ui.conflicts.decided import decided_groups

@@ -13,16 +13,8 @@ from jobdesk.cases.errors import JobdeskError
 from jobdesk.cases.ops import Subject
 from jobdesk.host.strings import text
 from jobdesk.services import settling_many
-from jobdesk.services.conflict_board import (
-    Board,
-    Decision,
-    Decisions,
-    Line,
-    PersonQuestions,
-    board,
-    decisions,
-    questions_of,
-)
+from jobdesk.services.conflict_board import Board, Line, PersonQuestions, board, questions_of
+from jobdesk.services.conflict_log import Decision, Decisions, decisions
 from jobdesk.services.revealing import log_look
 from jobdesk.services.settling_many import Keep, Take, Third
 from jobdesk.services.undoing import Undone, undo_action
@@ -47,7 +39,9 @@ _FILES = {"case": "ledger", "household": "households", "vacancy": "vacancies", "
 
 
 class ConflictsScreen(Screen):
-    """``subject`` of the way here: whose questions; ``part``: a tab (``here handed settled``)."""
+    """``subject`` of the way here: whose questions, or which decision; ``part``: a tab
+    (``here handed settled``).
+    """
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
@@ -224,6 +218,7 @@ class ConflictsScreen(Screen):
         if self.tab == "settled":
             one = self._decision(key)
             if one is not None:
+                self._seek = "" if key == self._seek else self._seek
                 self._show_decision(one)
             return
         line = next((x for x in self._lines(self.tab) if x.subject.id == key), None)
@@ -371,13 +366,13 @@ class ConflictsScreen(Screen):
         one = self._decision(item.data(ITEM).key) if item else None
         if one is None:
             return
-        desk = self.ctx.desk
+        desk, words = self.ctx.desk, t("undone_handed" if one.crossed else "undone_one")
         future = (
             undo_action(desk, one.action_id)
             if deed.what == "undo_all"
             else settling_many.undo_decision(desk, one.op_id)
         )
-        self.ctx.ask(future, self, lambda done: self._undone(done, t("undone_one")), self._failing(card))
+        self.ctx.ask(future, self, lambda done: self._undone(done, words), self._failing(card))
 
     def _undone(self, done: Undone, words: str) -> None:
         self.ctx.announce(done.changes, "")

@@ -1,13 +1,16 @@
-"""通知: what the server or another station wants a person to know; dealt with, it stays in the list."""
+"""通知: what the server or a colleague's desk wants a person to know; dealt with, it stays in the list."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
+from jobdesk.services.conflict_log import Decisions, decisions_named
 from jobdesk.services.syncing import notice_done, notices
-from jobdesk.store.sync_told import Notice
+from jobdesk.store.sync_told import CROSSED, Notice
+from jobdesk.ui.conflicts.decided import crossed_said
+from jobdesk.ui.conflicts.saying import Saying
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Card, Chip, EmptyState, Scroll, Text, clear, column, frame, row
 from jobdesk.ui.sync.notices_state import kind_said, plain_ones, said
@@ -35,21 +38,41 @@ class NoticesPanel(SyncPanel):
         self.ctx.ask(notices(self.ctx.desk), self, self._loaded)
 
     def _loaded(self, found: list[Notice]) -> None:
+        """What crossed is told with names, which are read for it."""
+        asked = [str(n.more.get("decision")) for n in found if n.kind == CROSSED]
+        if not asked:
+            self._fill(found, {})
+            return
+        told = decisions_named(self.ctx.desk, asked)
+        self.ctx.ask(told, self, lambda decided: self._fill(found, self._words_of(decided)))
+
+    def _words_of(self, decided: Decisions) -> dict[str, str]:
+        saying = Saying(self.ctx.desk.actor, self.ctx.desk.today, decided.names)
+        return {d.op_id: crossed_said(d, saying) for d in decided.lines}
+
+    def _fill(self, found: list[Notice], decided: dict[str, str]) -> None:
         shown = plain_ones(found)[:MOST]
         clear(self.cards)
         for notice in shown:
-            self.cards.addWidget(self._card(notice))
+            self.cards.addWidget(self._card(notice, decided))
         self.stack.setCurrentIndex(0 if shown else 1)
 
-    def _card(self, notice: Notice) -> Card:
+    def _card(self, notice: Notice, decided: dict[str, str]) -> Card:
         done = notice.seen_ms > 0
         corner = (
             Chip(t("notice_done"))
             if done
             else Button(t("notice_do"), on_click=partial(self._done, notice.id))
         )
-        words = Text(said(notice), "body", "ink_2" if done else "ink", wrap=True, selectable=True)
+        told = decided.get(str(notice.more.get("decision")), "") or said(notice)
+        words: QWidget | QLayout = Text(told, "body", "ink_2" if done else "ink", wrap=True, selectable=True)
+        if notice.kind == CROSSED:
+            see = Button(t("notice_see"), "link", on_click=partial(self._see, notice))
+            words = column(words, row(see, None), gap=4)
         return Card(words, title=kind_said(notice), note=when(notice.at_ms, self.now_ms()), corner=corner)
+
+    def _see(self, notice: Notice) -> None:
+        self.ctx.go("conflicts", str(notice.more.get("decision")), part="settled")
 
     def _done(self, notice_id: str) -> None:
         self.ctx.ask(notice_done(self.ctx.desk, notice_id), self, lambda _none: self._renew())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobdesk.host.strings import has, text
-from jobdesk.store.sync_told import OF_STATIONS, Notice
+from jobdesk.store.sync_told import CROSSED, OF_STATIONS, Notice
 
 
 def moves_among(found: Sequence[Notice]) -> list[Notice]:
@@ -28,4 +28,6 @@ def said(notice: Notice) -> str:
     """What it says; a message in the words of whoever wrote it."""
     if notice.kind == "released":
         return text("sync.notice.released_said")
+    if notice.kind == CROSSED:
+        return text("conflicts.crossed_gone")
     return notice.text or text("sync.notice.empty")

@@ -1,0 +1,122 @@
+"""What was decided about 两处填写不一致: who, when, where and how, and what crossed it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from jobdesk.cases.differing import Escalation
+from jobdesk.cases.ops import Json, Op, Subject
+from jobdesk.cases.settling import KEPT, THIRD, TOOK, known_versions, settled_place
+from jobdesk.cases.state import RecordKey
+from jobdesk.services.conflict_board import Names, names_of
+from jobdesk.services.desk import Desk
+from jobdesk.store import conflict_reads, crossings
+from jobdesk.store.conflict_reads import Who
+from jobdesk.store.log import Connection
+
+MOST_SETTLED = 500
+"""Own figure: more decisions are counted, not listed; the printed log takes as many as its span holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that a decision knew."""
+
+    value: Json
+    actor: str
+    at_ms: int
+    replica: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision.
+
+    Attributes:
+        how: ``kept took third``, empty where an older program did not say.
+        versions: newest first. value: what holds since; of a whole record whether it stays.
+        together: how many questions the same action answered.
+        undone: it was taken back.
+        crossed: somebody had handed the question upward, and whoever decided did not know of it yet.
+    """
+
+    op_id: str
+    action_id: str
+    subject: Subject
+    who: Who
+    record: RecordKey
+    field: str
+    how: str
+    value: Json
+    versions: tuple[Version, ...]
+    by: str
+    at_ms: int
+    replica: str
+    reason: str
+    together: int
+    undone: bool
+    crossed: Escalation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Newest first; ``total`` counts those that are not listed too."""
+
+    lines: tuple[Decision, ...]
+    total: int
+    names: Names
+
+
+def decisions(desk: Desk, *, limit: int = MOST_SETTLED, since_ms: int = 0) -> Future[Decisions]:
+    """What was decided, here or elsewhere, with who, when and how."""
+    return desk.read(lambda con: _told(con, desk, conflict_reads.settlings(con, limit, since_ms)))
+
+
+def decisions_named(desk: Desk, op_ids: Collection[str]) -> Future[Decisions]:
+    """The same of these; those that are not here are left out."""
+    return desk.read(lambda con: _told(con, desk, list(conflict_reads.ops_named(con, op_ids).values())))
+
+
+def _told(con: Connection, desk: Desk, ops: Sequence[Op]) -> Decisions:
+    bases = conflict_reads.ops_named(con, {b for op in ops for b in known_versions(op.payload)})
+    subjects = {op.subject.id for op in ops}
+    gone = conflict_reads.taken_back(con, subjects)
+    crossed = crossings.crossed(con, ops)
+    who = conflict_reads.people(con, subjects)
+    together: dict[str, int] = {}
+    for op in ops:
+        together[op.action_id] = together.get(op.action_id, 0) + 1
+    lines = [
+        _decision(op, bases, who.get(op.subject.id, Who("")), together[op.action_id], op.op_id in gone,
+                  crossed.get(op.op_id))
+        for op in ops if op.payload is not None
+    ]  # fmt: skip
+    quoted = {
+        v for d in lines if d.field in ("merged_into", "case")
+        for v in (d.value, *(x.value for x in d.versions)) if isinstance(v, str)
+    }  # fmt: skip
+    return Decisions(tuple(lines), conflict_reads.count_settled(con), names_of(con, desk, quoted))
+
+
+def _decision(
+    op: Op, bases: Mapping[str, Op], who: Who, together: int, undone: bool, crossed: Escalation | None
+) -> Decision:
+    body = op.payload or {}
+    written = body.get("set")
+    values = written if isinstance(written, dict) else {}
+    key, name = settled_place(body)
+    known = [bases[b] for b in known_versions(body) if b in bases]
+    versions: list[Version] = []
+    for base in sorted(known, key=lambda b: (b.stamp, b.op_id), reverse=True):
+        told = (base.payload or {}).get("set")
+        value = told.get(name) if isinstance(told, dict) else None
+        if not any(type(v.value) is type(value) and v.value == value for v in versions) or not name:
+            versions.append(Version(value, base.actor, base.stamp.ms, base.replica_id))
+    how, reason = body.get("how"), body.get("reason")
+    return Decision(
+        op.op_id, op.action_id, op.subject, who, key, name, how if how in (KEPT, TOOK, THIRD) else "",
+        values.get(name), tuple(versions), op.actor, op.stamp.ms, op.replica_id,
+        reason if isinstance(reason, str) else "", together, undone, crossed,
+    )  # fmt: skip

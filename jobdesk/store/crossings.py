@@ -1,0 +1,96 @@
+"""A question decided at one desk while a colleague handed it upward, neither knowing of the other.
+
+The decision stands: whoever has to act on it has acted. But he who asked those above waits for an answer
+that nobody will give, and he who decided did not know that it was not his to decide. Both are told, each at
+the desk where he did it; taken back, the question waits for those above again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from jobdesk.cases.differing import Escalation, escalation_over
+from jobdesk.cases.ops import Kind, Op, Subject
+from jobdesk.cases.settling import known_versions, settled_place
+from jobdesk.cases.state import RecordState
+from jobdesk.store import conflict_reads, sync_facts, sync_told
+from jobdesk.store.log import OP_COLUMNS, Connection, op_of
+from jobdesk.store.rows import record_of
+from jobdesk.store.station_file import Writing
+from jobdesk.store.sync_told import CROSSED, Notice
+
+_CHUNK = 500
+
+
+def crossed(con: Connection, settlings: Iterable[Op]) -> dict[str, Escalation]:
+    """Decision → what it crossed. Those above decide what is handed to them: theirs cross nothing; and nobody
+    at a station could decide what he knew to be handed upward.
+    """
+    ops = [op for op in settlings if op.payload is not None]
+    handed = _handed(con, {op.subject.id for op in ops})
+    if not handed:
+        return {}
+    we_are_above = sync_facts.stands_above(sync_facts.get(con, "role"))
+    above = {
+        life.replica for life in conflict_reads.lives(con) if (we_are_above if life.own else not life.whole)
+    }
+    found: dict[str, Escalation] = {}
+    for op in ops:
+        if op.replica_id in above or op.subject.id not in handed:
+            continue
+        key, name = settled_place(op.payload or {})
+        one = escalation_over(key, name, known_versions(op.payload), handed[op.subject.id])
+        if one is not None:
+            found[op.op_id] = one
+    return found
+
+
+def tell(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
+    """Notices about what of these crossed, once each, at the desks where it was decided or handed upward; how
+    many. To be asked in the transaction that took something in.
+    """
+    con = w.con
+    handed = _handed(con, {s.id for s in subjects})
+    if not handed or sync_facts.stands_above(sync_facts.get(con, "role")):
+        return 0
+    ops = _settlings_of(con, handed)
+    gone = conflict_reads.taken_back(con, handed)
+    own = {life.replica for life in conflict_reads.lives(con) if life.own}
+    told = 0
+    for op_id, one in crossed(con, [op for op in ops if op.op_id not in gone]).items():
+        op = next(o for o in ops if o.op_id == op_id)
+        if op.replica_id in own or one.replica in own:
+            more = {"decision": op_id, "escalation": one.id}
+            told += sync_told.put_notice(
+                con, Notice(f"{CROSSED}-{op_id}", CROSSED, (op.subject.id,), "", now_ms, 0, more=more)
+            )
+    return told
+
+
+def _handed(con: Connection, subject_ids: Collection[str]) -> dict[str, list[RecordState]]:
+    """Subject → what of it was handed upward and not called back."""
+    if not con.execute("SELECT 1 FROM record_row WHERE kind = 'escalation' LIMIT 1").fetchone():
+        return {}
+    found: dict[str, list[RecordState]] = {}
+    wanted = list(subject_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        rows = con.execute(
+            "SELECT subject_id, record_id, data, heads FROM record_row WHERE kind = 'escalation' "
+            f"AND subject_id IN ({','.join('?' * len(part))})",
+            part,
+        ).fetchall()
+        for subject_id, record_id, data, heads in rows:
+            found.setdefault(subject_id, []).append(record_of("escalation", record_id, data, heads))
+    return found
+
+
+def _settlings_of(con: Connection, subject_ids: Iterable[str]) -> list[Op]:
+    found: list[Op] = []
+    for subject_id in subject_ids:
+        rows = con.execute(
+            f"SELECT {OP_COLUMNS} FROM op WHERE subject_id = ? AND kind = ?",
+            (subject_id, Kind.CONFLICT_SETTLED.value),
+        ).fetchall()
+        found += map(op_of, rows)
+    return found
