@@ -195,16 +195,20 @@ def is_safe(con: Connection, told: Mapping[str, int]) -> None:
         sync_facts.put(con, "stream_safe", json.dumps({**known, **grown}, sort_keys=True))
 
 
-_OTHERS = """SELECT EXISTS (SELECT 1 FROM op WHERE op.subject_id = ? AND op.payload IS NOT NULL
+_STAYS = """SELECT EXISTS (SELECT 1 FROM op WHERE op.subject_id = ? AND op.payload IS NOT NULL
     AND op.replica_id NOT IN (SELECT replica FROM replica_mark WHERE own = 1)
     AND NOT EXISTS (SELECT 1 FROM stream_op p JOIN stream_state s ON s.num = p.stream
         LEFT JOIN json_each(?) j ON j.key = s.stream
-        WHERE p.op_id = op.op_id AND (s.gone = 1 OR p.seq <= coalesce(j.value, 0))))"""
+        WHERE p.op_id = op.op_id AND (s.gone = 1 OR p.seq <= coalesce(j.value, 0))))
+    OR EXISTS (SELECT 1 FROM op JOIN blob b ON instr(op.payload, b.digest)
+        WHERE op.subject_id = ? AND b.digest NOT IN (SELECT digest FROM blob_mark))"""
+"""What keeps the payloads of a subject here: others' work that is not safe, bytes that the server has not."""
 
 
 def left_and_safe(con: Connection) -> list[str]:
     """Those at another station all of whose operations are safe: ours as pushes told, others' as pages of a
-    stream that lists them did. Of a stream that left our scope no page tells any more.
+    stream that lists them did. Of a stream that left our scope no page tells any more. Bytes that they name
+    the server has: an operation that it keeps apart may be in a backup long before it takes them.
     """
     rows = con.execute(
         "SELECT subject_id FROM left_subject WHERE blanked_ms = 0 "
@@ -215,7 +219,7 @@ def left_and_safe(con: Connection) -> list[str]:
     streams = sync_facts.get(con, "stream_safe") or "{}"
     found: list[str] = []
     for (subject_id,) in rows:
-        if con.execute(_OTHERS, (subject_id, streams)).fetchone()[0]:
+        if con.execute(_STAYS, (subject_id, streams, subject_id)).fetchone()[0]:
             continue
         mine = con.execute(
             "SELECT replica_id, max(replica_seq) FROM op WHERE subject_id = ? GROUP BY replica_id",

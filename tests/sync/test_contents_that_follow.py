@@ -11,10 +11,10 @@ from jobdesk.protocol.codes import ErrorCode
 from jobdesk.store import local, sync_blobs, sync_facts
 from jobdesk.store.station_file import Writing
 from jobdesk.sync.client import Client, Declined
-from province import contents, enrolling, quarantine
+from province import backups, contents, enrolling, quarantine
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
-from tests.sync.test_found_by_sim import move
+from tests.sync.test_found_by_sim import move, payloads
 
 PAPER = b"%PDF-1.4 " + b"x" * 3000
 
@@ -51,6 +51,30 @@ def test_a_paper_attached_behind_a_move_arrives_with_it(
     two.sync_well()
     assert two.station.file.read(lambda con: local.blob(con, digest)).result() == PAPER
     assert two.station.file.read(sync_blobs.wanted).result() == []
+
+
+def test_bytes_of_who_left_stay_until_the_server_takes_them(
+    server: Server, pcs: tuple[PC, PC], _kept: contents.Store
+) -> None:
+    """The operation that names them was in a backup before the server could take them (it kept the operation
+    apart): payload and bytes went with the move, and nobody had them.
+    """
+    one, _ = pcs
+    one.enrol("a").sync_well()
+    one.open_case("c1")
+    move(one, "c1", "b")
+    digest = attach(one, "c1")
+    server.province.store = None
+    one.sync_well()
+    with server.db.writing(EVERYTHING) as con:
+        backups.mark(con, "monday", server.clock.now_ms())
+    one.sync_well()
+    assert one.station.file.read(lambda con: local.blob(con, digest)).result() == PAPER
+    server.province.store = _kept
+    for _ in range(2):
+        one.sync_well()
+    assert _kept.state(digest).complete and not any(payloads(one, "c1"))
+    assert one.station.file.read(lambda con: local.blob(con, digest)).result() is None
 
 
 def test_what_another_station_attached_is_not_taken_from_anybody(server: Server, pcs: tuple[PC, PC]) -> None:
