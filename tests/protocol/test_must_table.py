@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from tools.conformance.musts import ALL
-from tools.conformance.table import ROWS, Row
+from tools.conformance.table import ROWS, Row, written
 
 ROOT = Path(__file__).parents[2]
-NUMBERS = re.findall(
-    r"^- \*\*M-([\d.]+)\*\*", (ROOT / "docs/sync-protocol.md").read_text("utf-8"), re.MULTILINE
-)
+PAGE = (ROOT / "docs/sync-protocol.md").read_text("utf-8")
+NUMBERS = re.findall(r"^- \*\*M-([\d.]+)\*\*", PAGE, re.MULTILINE)
 
 
 def test_no_number_is_given_twice() -> None:
@@ -37,3 +36,7 @@ def test_what_a_row_names_is_there(number: str, row: Row) -> None:
 
 def test_every_check_over_the_wire_is_of_some_must() -> None:
     assert {m.__name__ for m in ALL} == {name for row in ROWS.values() for name in row.wire}
+
+
+def test_the_page_says_what_no_outside_test_sees() -> None:
+    assert written(PAGE) == PAGE, "run: python -m tools.conformance.table"

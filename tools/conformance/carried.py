@@ -67,7 +67,10 @@ def m_12_carried_files(one: Desk, other: Desk) -> None:
     assert (
         look(answer.content).exchange == exchange and desk.replica.encode() not in data + answer.content
     )  # M-12.1
-    _, bodies = opened(desk, answer.content)
+    back, bodies = opened(desk, answer.content)
+    now = desk.hello()
+    assert (back.number, back.hello.epoch) == (1, now.epoch)  # what M-12.9 to M-12.11 stand on at the desk
+    assert 0 <= now.now_ms - back.made_ms < 600_000
     told = PushAnswer.model_validate_json(bodies[0])
     assert told.acked.seq == len(desk.ops) and told.verdicts[0].verdict == "accepted"  # M-12.5
     pages = [read_body(b, PullHead)[0] for b in bodies[1:]]

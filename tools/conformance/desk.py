@@ -39,6 +39,10 @@ from jobdesk.protocol.signing import (
 NOW = 1_800_000_000_000
 
 
+class Skipped(Exception):
+    """This server cannot be asked; the message says why. Told, never passed over in silence."""
+
+
 class Wire(Protocol):
     """A server, in this process or over HTTP."""
 
@@ -149,15 +153,40 @@ def error(answer: httpx.Response) -> str:
     return Refusal.model_validate_json(answer.content).error.value
 
 
+class Life(Protocol):
+    """What only somebody at the server can do. Each returns when the server answers again.
+
+    Raises:
+        Skipped: nobody said how.
+    """
+
+    def back_up(self) -> None:
+        """A backup, and the older ones can be restored no longer."""
+        ...
+
+    def restore(self) -> None:
+        """That backup takes the place of the database, and everything is done that belongs to it: a new epoch,
+        the register of the erased. Contents stay as they are.
+        """
+        ...
+
+    def kill(self) -> None:
+        """Every process of the server dies without a warning (``kill -9``), and they start again."""
+        ...
+
+    def revoke(self, device: str) -> None: ...
+
+
 @dataclass
 class Ground:
-    """Two desks of one station, one of another."""
+    """Two desks of one station, one of another, and who is at the server."""
 
     wire: Wire
     code: str
     one: Desk
     two: Desk
     other: Desk
+    life: Life
 
 
 def fresh() -> str:

@@ -161,7 +161,30 @@ def m_6_13_judged_again_after_the_move(g: Ground) -> None:
     assert early.action_id in {n.text for n in _notices(g.other) if n.kind == "released"}
 
 
+def m_6_14_the_old_station_is_no_stranger(g: Ground) -> None:
+    """A server that knows nobody cannot tell a restore from a beginning: so this can be asked without one."""
+    subject = fresh()
+    g.other.note(subject, "新站先到")
+    assert g.other.push().verdicts[-1].verdict == "accepted"
+    root = opened(Subject("case", subject), "case", subject, {"name": "合成"})
+    before = [*g.one.act(root), *g.one.note(subject), *g.one.act(_moves(subject, g.other.stream))]
+    (after,) = g.one.note(subject, "晚到")
+    assert {v.verdict for v in g.one.push().verdicts} == {"accepted"}
+
+    def listed(desk: Desk) -> list[str]:
+        return [op.op_id for op in map(decode, desk.everything()[0]) if op.subject.id == subject]
+
+    assert listed(g.one) == [op.op_id for op in before]
+    assert sorted(listed(g.other)[1:]) == sorted([*(op.op_id for op in before), after.op_id])
+    unseen = _case(g.one, name="合成")
+    g.other.act(opened(Subject("case", unseen), "case", unseen, {}), _moves(unseen, g.other.stream))
+    assert (
+        g.other.push().verdicts[-1].reason == "out_of_scope"
+    )  # a second opening says nothing, nor does his move
+
+
 MOVES: tuple[Callable[[Ground], None], ...] = (
     m_6_7_two_people_after_all, m_6_8_where_somebody_really_is, m_6_9_asked_for_by_number, m_6_10_masked_and_blanked,
     m_6_11_with_what_goes_along, m_6_12_the_list_of_stations, m_6_13_judged_again_after_the_move,
+    m_6_14_the_old_station_is_no_stranger,
 )  # fmt: skip
