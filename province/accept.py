@@ -92,7 +92,7 @@ def take(
         i.subject for a in actions if a.reason is Reason.OUT_OF_SCOPE for i in a.items if i.subject
     }  # fmt: skip
     _keep_apart(con, caller, [a for a in actions if a.reason is not None], now_ms, final=not head.witness)
-    listing.kept_apart(taken.strange)
+    listing.tell_of_the_erased({i.subject for i in items if i.subject} if head.witness else taken.strange)
     stands = [a for a in actions if a.reason is None]
     _apart_no_longer(con, head.replica, stands, now_ms)
     for action in actions:

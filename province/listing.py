@@ -110,8 +110,9 @@ class Listing:
                     self._alone(action)
         doubles.tell(self._con, self._people, self._now)
 
-    def kept_apart(self, subjects: Collection[str]) -> None:
-        """Of these something was kept apart: who is erased goes, and the caller's station is told (M-7.3).
+    def tell_of_the_erased(self, subjects: Collection[str]) -> None:
+        """These the caller offered, whatever became of it: of who is erased his station is told (M-7.3), and
+        nothing of him stays apart.
 
         Raises:
             streams.Again

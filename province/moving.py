@@ -44,8 +44,8 @@ def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
     """Read before anything is written; only numbers of streams come out of what the caller may not see."""
     if RULES[op.kind].shape is Shape.ERASE:
         with widened(con):
-            apart = register.held_apart(con, op.subject.id)
-        return Plan(op, home, (_listing(con, op.subject.id) | apart) - {home}, erases=True)
+            others = register.has_it(con, op.subject.id) | _listing(con, op.subject.id)
+        return Plan(op, home, frozenset(others) - {home}, erases=True)
     to = moves_to(op)
     if to is not None:
         num = con.execute(select(t.stream.c.num).where(t.stream.c.id == to)).scalar_one_or_none()

@@ -57,8 +57,8 @@ def tell(
     con: Connection, subjects: Collection[str], heads: Mapping[int, streams.Head], now_ms: int,
     *, has: Collection[int] = (),
 ) -> list[dict[str, object]]:  # fmt: skip
-    """Places of the erasing operations in those locked streams that list their subjects, or whose station had
-    something of them kept apart, and do not say so. The transaction must see all streams.
+    """Places of the erasing operations in those locked streams that list their subjects, or whose station may
+    have them all the same, and do not say so. The transaction must see all streams.
 
     Args:
         has: streams of stations that have something of them, whatever is written here.
@@ -80,7 +80,7 @@ def tell(
             .where(t.op.c.subject == subject)
         )
         tells = select(t.listing.c.stream).where(t.listing.c.op_id == op.op_id)
-        where = {*con.execute(lists).scalars(), *held_apart(con, subject), *has}
+        where = {*con.execute(lists).scalars(), *has_it(con, subject), *has}
         silent = (where - {*con.execute(tells).scalars()}) & heads.keys()
         if silent:
             hashed = _stands(con, op, now_ms)
@@ -89,20 +89,27 @@ def tell(
     return places
 
 
-def held_apart(con: Connection, subject: str) -> set[int]:
-    """Streams of stations that had something of a subject kept apart as none of theirs: before a restore of
-    the server they may have had all of it, and nothing that is listed says so. The transaction must see all
-    streams.
+def has_it(con: Connection, subject: str) -> set[int]:
+    """Streams of stations that may have all of a subject, although nothing that is listed there says so:
+    before a restore of the server it was at home there. Their desks wrote something of it, or had it kept
+    apart as none of theirs. The transaction must see all streams.
     """
     q = t.quarantine.c
-    query = (
+    of_desk = (
         select(t.stream.c.num)
         .distinct()
         .join(t.device, t.device.c.org == t.stream.c.org)
-        .join(t.quarantine, q.device == t.device.c.id)
-        .where(q.subject == subject, q.reason == Reason.OUT_OF_SCOPE.value, t.device.c.role == "desk")
+        .where(t.device.c.role == "desk")
     )
-    return set(con.execute(query).scalars())
+    apart = of_desk.join(t.quarantine, q.device == t.device.c.id).where(
+        q.subject == subject, q.reason == Reason.OUT_OF_SCOPE.value
+    )
+    wrote = (
+        of_desk.join(t.replica, t.replica.c.device == t.device.c.id)
+        .join(t.op, t.op.c.replica == t.replica.c.id)
+        .where(t.op.c.subject == subject)
+    )
+    return {*con.execute(apart).scalars(), *con.execute(wrote).scalars()}
 
 
 def _erasing(line: bytes) -> Op | None:
