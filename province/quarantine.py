@@ -18,13 +18,66 @@ from province.db.engine import EVERYTHING, Database
 from province.db.writing import among
 from province.listing import Action, Listing
 from province.reading import Item, item
-from province.scope import Caller, StreamRow, caller_for
+from province.scope import Caller, StreamRow, caller_for, streams_of, under
 from province.streams import Again
 
 _NEVER = (Reason.UNREADABLE, Reason.BAD_PAYLOAD, Reason.TOO_LARGE, Reason.FOREIGN)
 """What no release can mend: the desk has to say it anew."""
 _Key = tuple[str, str]
 """Action and replica: two replicas may use one name, and the one says nothing about the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """A person who decides: somebody of an organisation, within what is under it; of none, whoever runs the
+    server.
+
+    Attributes:
+        nums: the streams under it; what is decided stays within them, by the database's guard too.
+    """
+
+    org: str = ""
+    nums: frozenset[int] = frozenset()
+
+    @property
+    def scope(self) -> Iterable[int] | str:
+        return sorted(self.nums) if self.org else EVERYTHING
+
+    def theirs(self, con: Connection) -> tuple[ColumnElement[bool], ...]:
+        """What is theirs to decide: kept in their sight, and sent by a machine under them."""
+        if not self.org:
+            return ()
+        machines = select(t.device.c.id).where(t.device.c.org.in_(under(con, self.org)))
+        return among(con, t.quarantine.c.home, self.nums), t.quarantine.c.device.in_(machines)
+
+    def instead_of(self, con: Connection, caller: Caller, home: int, to: str | None) -> Caller:
+        """The person acting for a device, with everything in his sight.
+
+        Raises:
+            LookupError: no such stream there.
+        """
+        query = _STREAMS.where(among(con, t.stream.c.num, self.nums)) if self.org else _STREAMS
+        streams = tuple(StreamRow(int(r.num), r.id, r.name, r.region, r.station_subject)
+                        for r in con.execute(query))  # fmt: skip
+        if to is not None:
+            found = next((s.num for s in streams if s.id == to), None)
+            if found is None:
+                raise LookupError(to)
+            home = found
+        return replace(caller, role="province", home=home or None, streams=streams, revoked=False)
+
+
+OPERATOR = Decider()
+_STREAMS = (
+    select(t.stream.c.num, t.stream.c.id, t.org.c.name, t.org.c.region, t.stream.c.station_subject)
+    .join(t.org, t.org.c.id == t.stream.c.org)
+    .order_by(t.stream.c.num)
+)
+
+
+def decider(con: Connection, org: str) -> Decider:
+    """Somebody of this organisation."""
+    return Decider(org, frozenset(s.num for s in streams_of(con, org)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +109,22 @@ def waiting(con: Connection, nums: Iterable[int] | None = None, most: int = 1000
     return [Kept(a, d, int(h), r, int(at), int(n)) for a, d, h, r, at, n in con.execute(query)]
 
 
-def release(db: Database, action: str, secret: bytes, now_ms: int, to: str | None = None) -> Reason | None:
-    """List an action by a person's decision, wherever its subjects are; None when it is listed.
+def release(
+    db: Database, action: str, secret: bytes, now_ms: int, to: str | None = None, by: Decider = OPERATOR
+) -> Reason | None:
+    """List an action by a person's decision, wherever its subjects are in his sight; None when it is listed.
 
     Args:
         to: stream of subjects that nobody knows; else where the device's station is.
 
     Raises:
-        LookupError: nothing of this id waits, or there is no such stream.
+        LookupError: nothing of this id waits that is his to decide, or there is no such stream in his sight.
     """
-    with db.reading(EVERYTHING) as con:
-        named = _keys(con, t.quarantine.c.action == action)
+    with db.reading(by.scope) as con:
+        named = _keys(con, t.quarantine.c.action == action, *by.theirs(con))
     if not named:
         raise LookupError(action)
-    reasons = [_try_again(db, key, secret, now_ms, to, everywhere=True)[0] for key in named]
+    reasons = [_try_again(db, key, secret, now_ms, to, by)[0] for key in named]
     return next((r for r in reasons if r is not None), None)
 
 
@@ -80,7 +135,7 @@ def ask_again(db: Database, secret: bytes, now_ms: int) -> dict[str, int]:
         newer = _keys(con, t.quarantine.c.reason == Reason.NEWER_SCHEMA.value)
     for key in newer:
         try:
-            reason, _ = _try_again(db, key, secret, now_ms, None, everywhere=False)
+            reason, _ = _try_again(db, key, secret, now_ms)
         except LookupError:  # settled meanwhile: by a person or an erasure before it
             continue
         outcome = "accepted" if reason is None else reason.value
@@ -100,7 +155,7 @@ def ask_came(db: Database, subjects: Collection[str], secret: bytes, now_ms: int
         wanted = set[str]()
         for key in kept:
             with suppress(LookupError):  # an erasure before it on this list settles it too
-                reason, came = _try_again(db, key, secret, now_ms, None, everywhere=False)
+                reason, came = _try_again(db, key, secret, now_ms)
                 if reason is None:
                     listed += 1
                     wanted |= came  # it may have moved somebody on
@@ -120,7 +175,7 @@ def ask_left(db: Database, secret: bytes, now_ms: int) -> int:
             .join(t.moved, t.moved.c.subject == q.subject, isouter=True)
             .where(q.reason == Reason.OUT_OF_SCOPE.value, q.settled_ms.is_(None))
         ).all()
-        sights = {d: _caller(con, d, 0, None, everywhere=False).may_write for d in {r.device for r in rows}}
+        sights = {d: _caller(con, d).may_write for d in {r.device for r in rows}}
     seen = {r.subject for r in rows if sights[r.device] & {int(r.home), int(r.stream or 0)}}
     return ask_came(db, seen, secret, now_ms)
 
@@ -132,20 +187,20 @@ def seen_now(db: Database, caller: Caller, subjects: Collection[str]) -> set[str
         return set(con.execute(query.where(among(con, t.subject.c.home, caller.may_write))).scalars())
 
 
-def discard(con: Connection, action: str, now_ms: int) -> int:
+def discard(con: Connection, action: str, now_ms: int, by: Decider = OPERATOR) -> int:
     """A person has seen it and wants none of it: the lines go, hashes stay for the chain."""
-    return _discard(con, t.quarantine.c.action == action, now_ms)
+    return _discard(con, now_ms, t.quarantine.c.action == action, *by.theirs(con))
 
 
 def discard_of(con: Connection, device: str, now_ms: int) -> int:
     """How many operations went: a stolen or broken machine can leave thousands."""
-    return _discard(con, t.quarantine.c.device == device, now_ms)
+    return _discard(con, now_ms, t.quarantine.c.device == device)
 
 
-def _discard(con: Connection, which: ColumnElement[bool], now_ms: int) -> int:
+def _discard(con: Connection, now_ms: int, *which: ColumnElement[bool]) -> int:
     done = con.execute(
         update(t.quarantine)
-        .where(which, t.quarantine.c.settled_ms.is_(None))
+        .where(*which, t.quarantine.c.settled_ms.is_(None))
         .values(settled_ms=now_ms, line=b"")
     )
     return done.rowcount
@@ -161,21 +216,21 @@ def _keys(con: Connection, *where: ColumnElement[bool]) -> list[_Key]:
 
 
 def _try_again(
-    db: Database, key: _Key, secret: bytes, now_ms: int, to: str | None, *, everywhere: bool
+    db: Database, key: _Key, secret: bytes, now_ms: int, to: str | None = None, by: Decider | None = None
 ) -> tuple[Reason | None, set[str]]:
-    """Why it stays apart, and the subjects that began or moved with it."""
+    """Why it stays apart, and the subjects that began or moved with it. By nobody: judged as a push."""
     also: frozenset[int] = frozenset()
     while True:
         try:
-            with db.writing(EVERYTHING) as con:
-                return _list(con, key, secret, now_ms, to, also, everywhere)
+            with db.writing(EVERYTHING if by is None else by.scope) as con:
+                return _list(con, key, secret, now_ms, to, also, by)
         except Again as more:
             also = more.nums
 
 
 def _list(
     con: Connection, key: _Key, secret: bytes, now_ms: int, to: str | None, also: frozenset[int],
-    everywhere: bool,
+    by: Decider | None,
 ) -> tuple[Reason | None, set[str]]:  # fmt: skip
     action, replica = key
     where = (t.quarantine.c.action == action, t.quarantine.c.replica == replica)
@@ -191,11 +246,13 @@ def _list(
     bad = next((i.reason for i in items if i.reason is not None), None)
     if bad is not None or Reason(rows[0].reason) in _NEVER:
         return bad or Reason(rows[0].reason), set()
-    caller = _caller(con, rows[0].device, int(rows[0].home), to, everywhere)
-    if caller.revoked and not everywhere:
+    caller = _caller(con, rows[0].device)
+    if by is not None:
+        caller = by.instead_of(con, caller, int(rows[0].home), to)
+    if caller.revoked:
         return Reason.REVOKED, set()
     if not linking.fits(con, replica, items):
-        if not everywhere:
+        if by is None:
             return Reason(rows[0].reason), set()  # the other end of a fork is listed
         items = linking.alone(items)
     made = Action(action, items)
@@ -213,22 +270,8 @@ def _short(items: list[Item]) -> str:
     return items[0].op_id[-48:]
 
 
-def _caller(con: Connection, device: str, home: int, to: str | None, everywhere: bool) -> Caller:
-    """The device itself, or a person of the province acting for it: with every stream in sight."""
+def _caller(con: Connection, device: str) -> Caller:
+    """The device itself, with its scope as it is now."""
     row = con.execute(select(t.device).where(t.device.c.id == device)).one_or_none()
     org, role = (row.org, row.role) if row is not None else ("", "desk")
-    caller = caller_for(con, device, org, role, revoked=row is not None and row.revoked_ms is not None)
-    if not everywhere:
-        return caller
-    if to is not None:
-        found = con.execute(select(t.stream.c.num).where(t.stream.c.id == to)).scalar_one_or_none()
-        if found is None:
-            raise LookupError(to)
-        home = int(found)
-    every = con.execute(
-        select(t.stream.c.num, t.stream.c.id, t.org.c.name, t.org.c.region, t.stream.c.station_subject)
-        .join(t.org, t.org.c.id == t.stream.c.org)
-        .order_by(t.stream.c.num)
-    )
-    streams = tuple(StreamRow(int(r.num), r.id, r.name, r.region, r.station_subject) for r in every)
-    return replace(caller, role="province", home=home or None, streams=streams, revoked=False)
+    return caller_for(con, device, org, role, revoked=row is not None and row.revoked_ms is not None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -30,13 +31,20 @@ REASONS: dict[str, tuple[str, str]] = {
     "too_large": ("单条内容过大", "请该站把内容分开填写"),
     "newer_schema": ("由更新版本的程序填写", "服务器升级后自动重新处理"),
     "bad_payload": ("内容与校验值不一致", "请该站检查电脑的磁盘，并重新填写"),
-    "out_of_scope": ("对象不属于该站", "核实后列入（quarantine release），或者丢弃"),
+    "out_of_scope": ("对象不属于该站", "核实后列入，或者丢弃"),
     "foreign": ("编号与别的电脑重复", "该电脑的数据可能被复制，请该站联系技术人员"),
     "split_action": ("一次操作过大", "请该站分批填写"),
     "revoked": ("电脑已被吊销", "核实内容后列入，或者丢弃"),
     "erased": ("对象已按规定清除", "不需要处理"),
 }
 """Reason → what it means and the way out."""
+CHOICES: dict[str, tuple[str, ...]] = {
+    "out_of_scope": ("release", "discard"), "revoked": ("release", "discard"), "erased": ("discard",),
+    "unreadable": ("discard",), "too_large": ("discard",), "bad_payload": ("discard",),
+    "foreign": ("discard",), "split_action": ("discard",),
+}  # fmt: skip
+"""Reason → what somebody above the station may do about it; nothing where the next upgrade does it."""
+ASK_ABOVE = "电脑不在下属单位，请联系服务器管理人员"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,11 @@ class StationLine:
 
 @dataclass(frozen=True, slots=True)
 class KeptLine:
-    """One action that was kept apart: of which station, why, and the way out in words."""
+    """One action that was kept apart: of which station, why, and the way out in words.
+
+    Attributes:
+        choices: of ``release`` and ``discard`` those that whoever looks may choose.
+    """
 
     station: str
     action: str
@@ -72,6 +84,7 @@ class KeptLine:
     reason: str
     means: str
     way_out: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +163,25 @@ def overview(con: Connection, org: str, now_ms: int) -> Overview:
     lines.sort(key=lambda s: (s.seen_ms or 0, s.stream))
     names = {int(r.num): str(r[2]) for r in rows}
     waits = quarantine.waiting(con, nums, MOST_KEPT + 1)
-    kept_lines = [_told(k, names) for k in waits[:MOST_KEPT]]
+    theirs = set(con.execute(select(t.device.c.id).where(t.device.c.org.in_(inside))).scalars())
+    kept_lines = [_told(k, names, theirs) for k in waits[:MOST_KEPT]]
     return Overview(org, name, now_ms, lines, kept_lines, len(waits) > MOST_KEPT)
 
 
-def _told(kept: quarantine.Kept, names: dict[int, str]) -> KeptLine:
+def _told(kept: quarantine.Kept, names: dict[int, str], theirs: Collection[str]) -> KeptLine:
     means, way = REASONS.get(kept.reason, (kept.reason, ""))
-    where = names.get(kept.home, "")
+    choices = CHOICES.get(kept.reason, ())
+    if choices and kept.device not in theirs:
+        way, choices = ASK_ABOVE, ()
     return KeptLine(
-        where, kept.action, kept.device, kept.at_ms, kept.operations, kept.reason, means, way
+        names.get(kept.home, ""), kept.action, kept.device, kept.at_ms, kept.operations, kept.reason, means,
+        way, choices,
     )  # fmt: skip
+
+
+def mark(cookie: str, action: str, me: Identity) -> str:
+    """What a form about this action carries back, so that no other page can send one for this person."""
+    return _seal(me, f"{cookie}\n{action}")
 
 
 def _hash(token: str) -> bytes:

@@ -39,6 +39,7 @@ from province.carrying import carried
 from province.config import Config
 from province.refusing import Refused
 from province.serving import Province
+from province.web.kept import add_kept
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
 from province.web.pages import add_pages
@@ -172,9 +173,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
         note(request, bytes=len(body))
         return Response(body, media_type=_BODY)
 
-    @app.post(
-        "/v1/transfer", response_model=Notice, responses=_ERRORS, openapi_extra=_schema_of(TransferAsk)
-    )
+    @app.post("/v1/transfer", response_model=Notice, responses=_ERRORS, openapi_extra=_schema_of(TransferAsk))
     async def transfer(request: Request) -> Response:
         return _json(await work(request, province.transfer))
 
@@ -226,6 +225,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
         return Response(metrics.text(), media_type="application/openmetrics-text; version=1.0.0")
 
     add_pages(app, province)
+    add_kept(app, province)
     return app
 
 

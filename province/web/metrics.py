@@ -26,8 +26,9 @@ def name_of(path: str) -> str:
     """
     if path.startswith("/v1/blobs/"):
         return "/v1/blobs"
-    if path.startswith("/view/in/"):
-        return "/view/in"
+    for door in ("/view/in", "/view/kept"):
+        if path.startswith(f"{door}/"):
+            return door
     return path if path in _KNOWN else "other"
 
 

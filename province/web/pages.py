@@ -15,7 +15,7 @@ from province.db.engine import EVERYTHING
 from province.identity import identity
 from province.serving import Province
 
-_COOKIE = "jobdesk_view"
+COOKIE = "jobdesk_view"
 _GUARD = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 _STYLE = """body{font:15px/1.6 "Noto Sans SC","Microsoft YaHei",sans-serif;margin:32px auto;max-width:1080px;
 padding:0 24px;color:#1f2328;background:#fff}h1{font-size:22px;margin:0 0 4px}
@@ -33,7 +33,7 @@ def add_pages(app: FastAPI, province: Province) -> None:
 
     def looked(request: Request) -> viewing.Overview | None:
         with province.db.reading(EVERYTHING) as con:
-            org = viewing.who(request.cookies.get(_COOKIE, ""), identity(con), province.now_ms())
+            org = viewing.who(request.cookies.get(COOKIE, ""), identity(con), province.now_ms())
             return None if org is None else viewing.overview(con, org, province.now_ms())
 
     def entered(token: str) -> str | None:
@@ -46,23 +46,23 @@ def add_pages(app: FastAPI, province: Province) -> None:
         told = "<h1>服务站同步情况</h1><p>此链接只能使用一次，进入后 12 小时内有效。</p>"
         path = escape(f"/view/in/{token}", quote=True)
         form = f'<form method="post" action="{path}"><button>进入</button></form>'
-        return _page("进入", told + form)
+        return page("进入", told + form)
 
     @app.post("/view/in/{token}", include_in_schema=False)
     async def enter(request: Request, token: str) -> Response:
         cookie = await run_in_threadpool(entered, token)
         if cookie is None:
-            return _closed()
+            return closed()
         answer = RedirectResponse("/view", status_code=303)
         secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
-        answer.set_cookie(_COOKIE, cookie, max_age=viewing.COOKIE_MS // 1000, httponly=True,
+        answer.set_cookie(COOKIE, cookie, max_age=viewing.COOKIE_MS // 1000, httponly=True,
                           samesite="strict", secure=secure, path="/view")  # fmt: skip
         return answer
 
     @app.get("/view", include_in_schema=False)
     async def view(request: Request) -> Response:
         seen = await run_in_threadpool(looked, request)
-        return _closed() if seen is None else _page(seen.name, _body(seen))
+        return closed() if seen is None else page(seen.name, _body(seen))
 
     @app.get("/view/streams.json", include_in_schema=False)
     async def streams(request: Request) -> Response:
@@ -70,12 +70,12 @@ def add_pages(app: FastAPI, province: Province) -> None:
         return JSONResponse({"error": "unsigned"}, 401) if seen is None else JSONResponse(asdict(seen))
 
 
-def _closed() -> Response:
-    return _page("需要链接", "<h1>请重新取得链接</h1><p>链接已用过或已过期。请联系服务器管理人员"
+def closed() -> Response:
+    return page("需要链接", "<h1>请重新取得链接</h1><p>链接已用过或已过期。请联系服务器管理人员"
                  "（python -m province view 机构编号）。</p>", 403)  # fmt: skip
 
 
-def _page(title: str, body: str, status: int = 200) -> Response:
+def page(title: str, body: str, status: int = 200) -> Response:
     html = (
         f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width"><title>{escape(title)}</title><style>{_STYLE}</style>{body}</html>'
@@ -89,7 +89,7 @@ def _page(title: str, body: str, status: int = 200) -> Response:
 
 def _body(seen: viewing.Overview) -> str:
     silent = sum(1 for s in seen.stations if _is_silent(s, seen.now_ms))
-    told = f"{len(seen.stations)} 个服务站，{silent} 个超过 7 天没有同步。{_when(seen.now_ms)}"
+    told = f"{len(seen.stations)} 个服务站，{silent} 个超过 7 天没有同步。{when(seen.now_ms)}"
     return (
         f"<h1>{escape(seen.name)}</h1><p>{told}</p><h2>服务站</h2><table><tr><th>服务站<th>最近同步"
         '<th class="n">电脑<th class="n">已收<th class="n">待上传<th>时钟偏差<th class="n">单独存放</tr>'
@@ -99,7 +99,7 @@ def _body(seen: viewing.Overview) -> str:
 
 
 def _line(s: viewing.StationLine, now_ms: int) -> str:
-    seen = "从未" if s.seen_ms is None else _when(s.seen_ms)
+    seen = "从未" if s.seen_ms is None else when(s.seen_ms)
     late = ' class="w"' if _is_silent(s, now_ms) else ""
     skew = f'<span class="w">{_long(s.skew_ms)}</span>' if s.skew_ms > viewing.SKEWED_MS else "正常"
     kept = f'<span class="w">{s.kept}</span>' if s.kept else "0"
@@ -115,13 +115,17 @@ def _kept(seen: viewing.Overview) -> str:
     rows = ""
     for one in seen.kept:
         rows += (
-            f"<tr><td>{_when(one.at_ms)}<td>{escape(one.station)}<td>{escape(one.action)}"
+            f"<tr><td>{when(one.at_ms)}<td>{escape(one.station)}<td>{escape(one.action)}"
             f'<td>{escape(one.device)}<td class="n">{one.operations}<td>{escape(one.means)}'
-            f"<td>{escape(one.way_out)}</tr>"
+            f"<td>{escape(one.way_out)}{_door(one)}</tr>"
         )
     head = '<tr><th>收到<th>服务站<th>操作编号<th>电脑编号<th class="n">条数<th>原因<th>怎么办</tr>'
     more = f"<p>只列出最新的 {viewing.MOST_KEPT} 项。</p>" if seen.more_kept else ""
     return f"<table>{head}{rows}</table>{more}"
+
+
+def _door(one: viewing.KeptLine) -> str:
+    return f' <a href="/view/kept/{escape(one.action, quote=True)}">处理</a>' if one.choices else ""
 
 
 def _is_silent(s: viewing.StationLine, now_ms: int) -> bool:
@@ -136,5 +140,5 @@ def _long(ms: int) -> str:
     return "1 分钟"
 
 
-def _when(ms: int) -> str:
+def when(ms: int) -> str:
     return f"{local_datetime(ms):%Y-%m-%d %H:%M}"

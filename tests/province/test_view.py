@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import insert
 
-from province import orgs, viewing
+from province import orgs, quarantine, viewing
 from province.cli.commands import main
 from province.config import Config
 from province.db import tables as t
@@ -17,6 +20,7 @@ from province.db.engine import EVERYTHING, Database
 from province.serving import Province
 from province.web.app import make_app
 from tests.province.ground import NOW, DeskHere, sqlite_at
+from tests.province.http import Http
 
 
 def visit(db: Database, token: str) -> list[httpx.Response]:
@@ -34,6 +38,7 @@ def visit(db: Database, token: str) -> list[httpx.Response]:
 
 def test_a_link_opens_the_view_once_and_shows_what_waits(db: Database) -> None:
     desk = DeskHere(db)
+    enrolled(db, desk)
     desk.act("p", text="隐私")
     desk.push(revoked=True)
     with db.writing(EVERYTHING) as con:
@@ -49,6 +54,110 @@ def test_a_link_opens_the_view_once_and_shows_what_waits(db: Database) -> None:
     (kept,) = data.json()["kept"]
     assert (kept["station"], kept["means"]) == ("甲站", "电脑已被吊销") and "丢弃" in kept["way_out"]
     assert page.text.count("甲站") == 2  # whom to call stands beside what was kept apart
+
+
+def looking(db: Database, org: str, caplog: pytest.LogCaptureFixture) -> Callable[..., httpx.Response]:
+    """A browser that came in by a link of this organisation."""
+    caplog.set_level(logging.INFO, "province")
+    with db.writing(EVERYTHING) as con:
+        token = viewing.link(con, org, NOW)
+    http = Http(make_app(Province(db, lambda: NOW, lambda: "id"), Config()))
+    cookie = http.post(f"/view/in/{token}", content=b"", headers={}).headers["set-cookie"].split(";")[0]
+
+    def ask(method: str, path: str, content: bytes = b"", kind: str = "") -> httpx.Response:
+        return http.request(method, path, content, {"Cookie": cookie, "Content-Type": kind})
+
+    return ask
+
+
+def button(page: httpx.Response, do: str, to: str = "a") -> bytes:
+    """What a form of the page sends."""
+    found = re.search('name="mark" value="([0-9a-f]{64})"', page.text)
+    assert found, page.text
+    return f"do={do}&to={to}&mark={found[1]}".encode()
+
+
+def enrolled(db: Database, *desks: DeskHere) -> None:
+    with db.writing(EVERYTHING) as con:
+        for desk in desks:
+            con.execute(
+                insert(t.device).values(id=f"dev-{desk.replica}", org=desk.org, role=desk.role, enrolled_ms=NOW,
+                                        public_key=desk.replica.encode(), valid_until_ms=NOW + 1)
+            )  # fmt: skip
+
+
+def test_a_county_decides_what_becomes_of_what_was_kept_apart(
+    db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = DeskHere(db)
+    enrolled(db, desk)
+    (good,), (bad,) = desk.act("p", text="隐私"), desk.act("q")
+    desk.push(revoked=True)
+    ask = looking(db, "220102", caplog)
+    address = f"/view/kept/{good.action_id}"
+    assert address in ask("GET", "/view").text
+    page = ask("GET", address)
+    for word in ("甲站", good.action_id, "电脑已被吊销", "列入后不能收回", "丢弃后不能找回", "required"):
+        assert word in page.text, word
+    assert "隐私" not in page.text
+    sent = button(page, "release")
+    assert ask("POST", address, sent.replace(b"mark=", b"mark=0")).status_code == 400  # no form of ours
+    assert ask("POST", f"/view/kept/{bad.action_id}", sent).status_code == 400
+    assert "已列入" in ask("POST", address, sent).text
+    assert ask("POST", address, sent).status_code == 404 and ask("GET", address).status_code == 404
+    desk.pull()
+    assert len(desk.pulled["a"]) == 1
+    told = ask("POST", f"/view/kept/{bad.action_id}", b'{"do":"discard"}', "application/json")
+    assert told.json() == {"done": "discarded"}
+    for body in (b"{}", b"[1]", b"\xff", b'{"do":"drop"}', b"x" * 5000):
+        assert ask("POST", address, body, "application/json").status_code == 400
+    with db.reading(EVERYTHING) as con:
+        assert quarantine.waiting(con) == []
+    logged = [f for r in caplog.records if (f := getattr(r, "fields", {})).get("path") == "/view/kept"]
+    done = next(f for f in logged if f.get("outcome") == "released")
+    assert (done["decision"], done["action"], done["org"]) == ("release", good.action_id, "220102") and done[
+        "visit"
+    ]
+    assert "隐私" not in str(logged)
+
+
+def test_nobody_decides_beyond_what_is_under_him(db: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """Another county's, a machine of above, and a subject of above a county's own station."""
+    with db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("x", "别县", "county", "22"), orgs.Org("c", "丙站", "station", "x")])
+    a, c, above = DeskHere(db), DeskHere(db, "c", "r3"), DeskHere(db, "22", "r4", "county")
+    enrolled(db, a, c, above)
+    a.act("p")
+    a.push()
+    (foreign,), (high,) = c.act("p", text="插手"), above.act("new")
+    c.push()
+    above.push()
+    county, other, top = (looking(db, org, caplog) for org in ("220102", "x", "22"))
+    for ask in (county, looking(db, "a", caplog)):
+        assert ask("GET", f"/view/kept/{foreign.action_id}").status_code == 404
+        for do in (b'{"do":"release"}', b'{"do":"discard"}'):
+            told = ask("POST", f"/view/kept/{foreign.action_id}", do, "application/json")
+            assert (told.status_code, told.json()) == (404, {"error": "gone"})
+    address = f"/view/kept/{foreign.action_id}"
+    page = other("GET", address)
+    refused = other(
+        "POST", address, button(page, "release", "c")
+    )  # the person is at home in the first county
+    assert refused.status_code == 409 and "请联系服务器管理人员" in refused.text
+    elsewhere = other("POST", address, b'{"do":"release","to":"a"}', "application/json")
+    assert elsewhere.status_code == 404
+    assert "请联系服务器管理人员" in county("GET", "/view").text  # a machine of above
+    assert (
+        county("POST", f"/view/kept/{high.action_id}", b'{"do":"discard"}', "application/json").status_code
+        == 404
+    )
+    assert "已列入" in top("POST", address, button(top("GET", address), "release")).text
+    a.pull()
+    assert len(a.pulled["a"]) == 2
+    http = Http(make_app(Province(db, lambda: NOW, lambda: "id"), Config()))
+    assert http.get(address).status_code == 403
+    nobody = http.post(address, content=b'{"do":"discard"}', headers={"Content-Type": "application/json"})
+    assert nobody.status_code == 401
 
 
 def test_a_clock_that_is_far_off_is_told_in_days(db: Database) -> None:
@@ -73,7 +182,10 @@ def test_a_county_sees_no_other_and_a_cookie_is_not_to_be_forged(db: Database) -
         transport = httpx.ASGITransport(make_app(Province(db, lambda: NOW, lambda: "id"), Config()))
         async with httpx.AsyncClient(transport=transport, base_url="http://province") as client:
             tries = ("", "22", "22.ffffffffffff.00", "22.zz.00", "...")
-            return [(await client.get("/view", headers={"Cookie": f"jobdesk_view={c}"})).status_code for c in tries]
+            return [
+                (await client.get("/view", headers={"Cookie": f"jobdesk_view={c}"})).status_code
+                for c in tries
+            ]
 
     assert asyncio.run(forged()) == [403] * 5
 
@@ -92,7 +204,9 @@ def test_the_command_line_runs_a_server_through_its_life(
     assert "没有初始化" in say("orgs", fails=True)
     assert "已就绪" in say("migrate") and "已就绪" in say("migrate")
     table = tmp_path / "orgs.csv"
-    table.write_text("id,name,level,parent,region\n22,省,province,,22\na,甲站,station,22,\n", encoding="utf-8")
+    table.write_text(
+        "id,name,level,parent,region\n22,省,province,,22\na,甲站,station,22,\n", encoding="utf-8"
+    )
     assert "新增 2" in say("orgs", str(table)) and "新增 0" in say("orgs", str(table))
     assert "甲站" in say("orgs")
     say("org", "b", "乙站", "station", "--parent", "22")
