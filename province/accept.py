@@ -15,7 +15,7 @@ from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
-from province import linking
+from province import headers, linking
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.listing import Action, Listing
@@ -83,7 +83,8 @@ def take(
     if not linking.fits(con, head.replica, fresh):
         raise Refused(ErrorCode.FORK, acked=tip.place)
     taken = Taken(Place(), safe)
-    actions = list(_actions(fresh, head.replica))
+    whole = headers.left_out(fresh, tip.place, witness=head.witness)
+    actions = list(_actions(whole, head.replica))
     _judge(caller, actions)
     listing = Listing(con, caller, now_ms, secret)
     listing.take([a for a in actions if a.reason is None], also)
@@ -308,9 +309,7 @@ def _apart_no_longer(con: Connection, replica: str, actions: Sequence[Action], n
         )
 
 
-def _told_before(
-    con: Connection, replica: str, items: list[Item], fresh: list[Item], taken: Taken
-) -> None:
+def _told_before(con: Connection, replica: str, items: list[Item], fresh: list[Item], taken: Taken) -> None:
     """The verdicts of actions that came again: as they were, ``accepted`` as ``already``."""
     new = {id(i) for i in fresh}
     again = list(dict.fromkeys(i.action for i in items if i.action and id(i) not in new))

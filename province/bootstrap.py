@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from jobdesk.cases.ops import Kind
 from jobdesk.protocol.chains import element, remove
@@ -22,6 +22,7 @@ from province.db import tables as t
 from province.db.writing import among
 from province.reading import subject_of
 from province.refusing import Refused
+from province.restricted import line_for
 from province.scope import Caller, StreamRow
 
 _FIRST, _OPEN, _OTHER, _ENDED = range(4)
@@ -98,7 +99,8 @@ def page(
     size, mark, done = 0, after, True
     first = 0 if after is None else bisect_left(subjects, (after.rank, after.subject))
     for start in range(first, len(subjects), _AT_ONCE):
-        for rank, subject, seq, line in _lines(con, stream.num, at.seq, subjects[start : start + _AT_ONCE]):
+        together = subjects[start : start + _AT_ONCE]
+        for rank, subject, seq, line in _lines(con, stream.num, at.seq, together, line_for(caller)):
             here = _Mark(rank, subject, seq)
             if after is not None and here <= after:
                 continue
@@ -173,12 +175,12 @@ def _rank(kind: str | None, ended: int, resumed: int) -> int:
 
 
 def _lines(
-    con: Connection, num: int, seq: int, subjects: list[tuple[int, str]]
+    con: Connection, num: int, seq: int, subjects: list[tuple[int, str]], column: ColumnElement[bytes]
 ) -> list[tuple[int, str, int, bytes]]:
     """(rank, subject, place, line) of these subjects, in their order."""
     ranks = {subject: rank for rank, subject in subjects}
     rows = con.execute(
-        select(t.op.c.subject, t.listing.c.seq, t.op.c.line)
+        select(t.op.c.subject, t.listing.c.seq, column)
         .join(t.listing, t.listing.c.op_id == t.op.c.op_id)
         .where(among(con, t.op.c.subject, ranks.keys()))
         .where(t.listing.c.stream == num, t.listing.c.seq <= seq)

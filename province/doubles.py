@@ -18,6 +18,7 @@ from province.db import tables as t
 from province.db.writing import among, widened
 from province.notices import more_of, put, subjects_in
 from province.reading import root_values
+from province.restricted import WHOLE
 
 _SHOWN = ("name", "id_number", "sex", "birth", "opened_on", "help_state")
 _MOST_SHOWN = 300
@@ -121,7 +122,7 @@ def _values(con: Connection, ids: set[str]) -> dict[str, dict[str, str]]:
     if not ids:
         return found
     rows = con.execute(
-        select(t.op.c.subject, t.op.c.line)
+        select(t.op.c.subject, WHOLE)
         .where(among(con, t.op.c.subject, ids))
         .order_by(t.op.c.received_ms, t.op.c.replica, t.op.c.replica_seq)
     )
@@ -143,7 +144,9 @@ def masked(subject: str, far: Mapping[str, str], own: Mapping[str, str]) -> Mask
 
 
 def _notices(
-    people: Mapping[str, bytes], rows: Iterable[tuple[str, int, bytes]], stations: Mapping[int, str],
+    people: Mapping[str, bytes],
+    rows: Iterable[tuple[str, int, bytes]],
+    stations: Mapping[int, str],
     now_ms: int,
 ) -> Iterable[dict[str, object]]:
     rows = list(rows)

@@ -14,6 +14,7 @@ from province import notices
 from province.db import tables as t
 from province.db.writing import among, widened
 from province.register import Entry, note
+from province.restricted import WHOLE, blanked
 
 _SPEAKING = ("household", "import", "walk_in", "assignment")
 """Subjects whose records may be about a person (``cases.erasing``)."""
@@ -50,7 +51,7 @@ def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> 
     """
     note(con, Entry(subject.id, line), now_ms)
     con.execute(update(t.subject).where(t.subject.c.id == subject.id).values(erased=True, person=None))
-    own = con.execute(select(t.op.c.op_id, t.op.c.line).where(t.op.c.subject == subject.id)).all()
+    own = con.execute(select(t.op.c.op_id, WHOLE).where(t.op.c.subject == subject.id)).all()
     ops = [decode(bytes(row.line)) for row in own] + _speaking(con, subject)
     wanted = set(to_blank([subject], ops))
     _blank(con, [op for op in ops if op.op_id in wanted])
@@ -70,7 +71,7 @@ def blank_late(con: Connection, ops: Iterable[Op]) -> None:
         return
     subjects = {op.subject.id for op in speaking if gone & set(_named(op))}
     with widened(con):
-        rows = con.execute(select(t.op.c.line).where(among(con, t.op.c.subject, subjects))).scalars()
+        rows = con.execute(select(WHOLE).where(among(con, t.op.c.subject, subjects))).scalars()
         known = [decode(bytes(line)) for line in rows]
         wanted = set(to_blank([Subject("case", case) for case in gone], known))
         _blank(con, [op for op in known if op.op_id in wanted])
@@ -86,8 +87,12 @@ def _blank(con: Connection, ops: Collection[Op]) -> None:
     rows = [{"b_op": op.op_id, "line": blank_line(op)} for op in ops]
     if rows:
         con.execute(
-            update(t.op).where(t.op.c.op_id == bindparam("b_op")).values(line=bindparam("line")), rows
+            update(t.op)
+            .where(t.op.c.op_id == bindparam("b_op"))
+            .values(line=bindparam("line"), restricted=False),
+            rows,
         )
+        blanked(con, [op.op_id for op in ops])
 
 
 def _speaking(con: Connection, subject: Subject) -> list[Op]:
@@ -98,14 +103,12 @@ def _speaking(con: Connection, subject: Subject) -> list[Op]:
     nums = set(con.execute(where.where(t.op.c.subject == subject.id)).scalars())
     others = set(
         con.execute(
-            select(t.subject.c.id).where(
-                among(con, t.subject.c.home, nums), t.subject.c.kind.in_(_SPEAKING)
-            )
+            select(t.subject.c.id).where(among(con, t.subject.c.home, nums), t.subject.c.kind.in_(_SPEAKING))
         ).scalars()
     )
     if not others:
         return []
-    rows = con.execute(select(t.op.c.subject, t.op.c.line).where(among(con, t.op.c.subject, others))).all()
+    rows = con.execute(select(t.op.c.subject, WHOLE).where(among(con, t.op.c.subject, others))).all()
     named = {row.subject for row in rows if subject.id.encode() in bytes(row.line)}
     return [decode(bytes(row.line)) for row in rows if row.subject in named]
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, literal, select, union_all, update
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.codes import Reason, Verdict
-from province import doubles, erasing, moving, register, strays, streams
+from province import doubles, erasing, moving, register, restricted, strays, streams
 from province.db import tables as t
 from province.db.writing import among, insert_new, insert_quietly, widened
 from province.reading import Item, digest_of, moves_to
@@ -307,9 +307,11 @@ class Listing:
         if rows and insert_new(con, t.subject, rows, t.subject.c.id) != new.keys():
             raise Collision(Reason.OUT_OF_SCOPE)
         self.came |= new.keys()
-        made = insert_new(con, t.op, [self._row(i, homes[i.op_id]) for i in items], t.op.c.op_id)
+        entries = [self._row(i, homes[i.op_id]) for i in items]
+        made = insert_new(con, t.op, entries, t.op.c.op_id)
         if len(made) != len(items):
             raise Collision(Reason.FOREIGN)
+        restricted.put_aside(con, entries, {i.op_id: i.line for i in items})
         places: list[dict[str, object]] = []
         for num in sorted(set(homes.values())):
             ops = [(i.op_id, i.hash) for i in items if homes[i.op_id] == num]
@@ -331,13 +333,14 @@ class Listing:
         self._people.update(doubles.people(self._secret, (i.sound for i in items)))
 
     def _row(self, one: Item, home: int) -> dict[str, object]:
-        op = one.sound
-        line = erasing.blank_line(op) if op.subject.id in self._known.erased else one.line
-        return {
+        op, gone = one.sound, one.subject in self._known.erased
+        line = erasing.blank_line(op) if gone else one.line
+        row: dict[str, object] = {
             "op_id": one.op_id, "replica": one.replica, "replica_seq": one.seq, "home": home,
             "subject": one.subject, "action": one.action, "kind": op.kind.value, "hash": one.hash,
-            "line": line, "received_ms": self._now,
+            "line": line, "received_ms": self._now, "restricted": False,
         }  # fmt: skip
+        return row if gone else restricted.part(row, op)
 
     def _contents(self, items: Iterable[Item], homes: dict[str, int]) -> None:
         rows: list[dict[str, object]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from jobdesk.protocol.chains import EMPTY
 from jobdesk.protocol.codes import ErrorCode
@@ -15,6 +15,7 @@ from province.db import tables as t
 from province.db.writing import among
 from province.reading import subject_of
 from province.refusing import Refused
+from province.restricted import line_for
 from province.scope import Caller, StreamRow
 
 _ROWS = 500
@@ -48,10 +49,10 @@ def answer(con: Connection, caller: Caller, cursors: Iterable[Cursor], max_bytes
         if stream is None:
             raise Refused(ErrorCode.OUT_OF_SCOPE, stream=cursor.stream)
         named.add(cursor.stream)
-        left = _page(con, stream, heads[stream.num], cursor.at, left, found)
+        left = _page(con, caller, stream, heads[stream.num], cursor.at, left, found)
     for stream in caller.streams:
         if stream.id not in named:
-            left = _page(con, stream, heads[stream.num], Place(), left, found)
+            left = _page(con, caller, stream, heads[stream.num], Place(), left, found)
     found.homes = moving.homes(con, ((subject_of(line), line) for line in found.lines if b"station" in line))
     return found
 
@@ -70,14 +71,16 @@ def _heads(con: Connection, caller: Caller, found: Answer) -> dict[int, _Stands]
     return {int(r.num): (int(r.head), bytes(r.hash), bytes(r.digest), int(r.safe)) for r in rows}
 
 
-def _page(con: Connection, stream: StreamRow, stands: _Stands, at: Place, left: int, found: Answer) -> int:
+def _page(
+    con: Connection, caller: Caller, stream: StreamRow, stands: _Stands, at: Place, left: int, found: Answer
+) -> int:
     head, hashed, digest, safe = stands
     if at.seq > head or _hash_at(con, stream.num, at.seq, head, hashed).hex() != at.hash:
         raise Refused(ErrorCode.DIVERGED, stream=stream.id)
     if left <= 0:
         found.more = found.more or at.seq < head
         return left
-    lines, end = _lines(con, stream.num, at.seq, left) if at.seq < head else ([], at)
+    lines, end = _lines(con, stream.num, at.seq, left, line_for(caller)) if at.seq < head else ([], at)
     complete = end.seq >= head if lines else at.seq == head
     found.pages.append(
         PageHead(
@@ -90,14 +93,16 @@ def _page(con: Connection, stream: StreamRow, stands: _Stands, at: Place, left: 
     return left - sum(len(line) for line in lines)
 
 
-def _lines(con: Connection, num: int, after: int, left: int) -> tuple[list[bytes], Place]:
+def _lines(
+    con: Connection, num: int, after: int, left: int, column: ColumnElement[bytes]
+) -> tuple[list[bytes], Place]:
     """Lines behind ``after`` until they fill ``left``, the last action whole; and where they end."""
     lines: list[bytes] = []
     end = Place()
     size, action = 0, ""
     while True:
         rows = con.execute(
-            select(t.listing.c.seq, t.listing.c.hash, t.op.c.action, t.op.c.line)
+            select(t.listing.c.seq, t.listing.c.hash, t.op.c.action, column)
             .join(t.op, t.op.c.op_id == t.listing.c.op_id)
             .where(t.listing.c.stream == num, t.listing.c.seq > after)
             .order_by(t.listing.c.seq)

@@ -50,6 +50,13 @@ class Caller:
         return self.home or next(iter(self.nums), 0)
 
     @property
+    def at_station(self) -> bool:
+        """A station's own desk. Papers and restricted facts of people are for these only, until there are
+        roles that say who above them may look.
+        """
+        return self.role == "desk"
+
+    @property
     def may_write(self) -> frozenset[int]:
         """A carrier only carries; everybody else writes where they see."""
         return frozenset() if self.role == "carrier" else frozenset(self.nums)

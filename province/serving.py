@@ -152,10 +152,8 @@ class Province:
         also: frozenset[int] = frozenset()
         for left in reversed(range(_TRIES)):
             try:
-                with self.db.writing(caller.nums) as con:
-                    taken = accept.take(
-                        con, caller, head, lines, now, secret=me.person_secret, also=also
-                    )
+                with self.db.writing(caller.nums, station=caller.at_station) as con:
+                    taken = accept.take(con, caller, head, lines, now, secret=me.person_secret, also=also)
                     left_there = max(0, head.last_seq - taken.acked.seq)
                     seen = {"seen": now, "skew": _bounded(head.now_ms - now), "left": left_there}
                     con.execute(_SEEN, {"device": caller.device, **seen})
@@ -199,7 +197,7 @@ class Province:
 
     def answer(self, caller: Caller, me: Identity, ask: PullAsk) -> bytes:
         """A pull whose sender is known."""
-        with self.db.reading(caller.nums) as con:
+        with self.db.reading(caller.nums, station=caller.at_station) as con:
             found = pull.answer(con, caller, ask.cursors, ask.max_bytes)
             told = notices.of(con, caller, self.now_ms())
         scope = Scope(
@@ -219,7 +217,7 @@ class Province:
         """The body of one page."""
         caller, me = self._caller(asked, reads=True)
         ask = _message(asked, BootstrapAsk)
-        with self.db.reading(caller.nums) as con:
+        with self.db.reading(caller.nums, station=caller.at_station) as con:
             head, lines = bootstrap.page(con, caller, ask, me.epoch, self.orders)
         return write_lines(head, lines)
 

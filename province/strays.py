@@ -17,6 +17,7 @@ from province import streams
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.reading import moves_to
+from province.restricted import WHOLE
 from province.scope import Caller
 
 OWED = 0
@@ -93,7 +94,7 @@ def _opens(op: Op) -> bool:
 def _listed(con: Connection, subject: str, kinds: Collection[Kind]) -> list[tuple[Op, str]]:
     """Operations of a subject, each with the organisation of the machine that wrote it."""
     query = (
-        select(t.op.c.line, t.device.c.org)
+        select(WHOLE, t.device.c.org)
         .join(t.replica, t.replica.c.id == t.op.c.replica)
         .join(t.device, t.device.c.id == t.replica.c.device, isouter=True)
         .where(t.op.c.subject == subject, among(con, t.op.c.kind, [k.value for k in kinds]))

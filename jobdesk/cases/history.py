@@ -14,11 +14,9 @@ from jobdesk.cases.clock import Stamp
 from jobdesk.cases.codec import upcast
 from jobdesk.cases.ground import Ground, References
 from jobdesk.cases.ops import RULES, Json, Kind, Op, Shape, Subject
+from jobdesk.cases.restricting import is_withheld, may_tell
 from jobdesk.cases.state import RecordKey
 from jobdesk.cases.undoing import plan_undo
-
-_MAY_REVEAL = {"group": None, "registration": frozenset({"reason"}), "held_row": None}
-"""Record kind → fields whose codes can reveal a restricted fact (domain.md §11.14); None is all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,7 @@ class Entry:
         record: record kind and id; of a withdrawal or an erasure the root.
         takes_back: of a withdrawal, the operations it names.
         blank: the payload was erased; only who and when is left.
+        withheld: the payload is with its station only (``restricting``); blank too.
         undone_by: set when the whole operation was taken back.
         can_undo: whether undoing its action would take back at least something on this subject (for
             a withdrawal: redo).
@@ -86,6 +85,7 @@ class Entry:
     blank: bool = False
     undone_by: UndoneBy | None = None
     can_undo: bool = False
+    withheld: bool = False
 
 
 def history(ops: Iterable[Op], subject: Subject | None = None) -> list[Entry]:
@@ -170,6 +170,7 @@ def _entry(ground: Ground, op: Op, can_undo: bool) -> Entry:
         op.payload is None and shape is not Shape.ERASE,
         _undone_by(ground, op.op_id),
         can_undo,
+        is_withheld(op),
     )
 
 
@@ -191,7 +192,6 @@ def _changes(ground: Ground, op_id: str, key: RecordKey) -> tuple[Change, ...]:
     found: list[Change] = []
     for name in record.fields_of(op_id):
         declared = schema.field(key[0], name)
-        reveals = _MAY_REVEAL.get(key[0], frozenset())
         old: tuple[Json, ...] = ()
         new: Json = None
         write = record.writes.get(name, {}).get(op_id)
@@ -209,7 +209,7 @@ def _changes(ground: Ground, op_id: str, key: RecordKey) -> tuple[Change, ...]:
                 op_id in ground.back.ops or (op_id, name) in ground.back.fields,
                 declared.masked if declared else True,
                 declared.sensitive if declared else True,
-                reveals is None or name in reveals,
+                may_tell(key[0], name),
                 declared.table if declared else "",
             )
         )

@@ -29,7 +29,7 @@ from jobdesk.services.settings import FORBID_UNMASKED, station_settings
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.services.today import agenda_of
 from jobdesk.services.vacancies import vacancies
-from jobdesk.store import local, log, reads
+from jobdesk.store import local, log, reads, withheld
 from jobdesk.store.local import Draft
 from jobdesk.store.log import Connection
 
@@ -59,6 +59,7 @@ class CaseFile:
         station: fields of the station record.
         forbids_unmasked: a setting says that nothing leaves the program unmasked.
         agenda: what rules are judged with: the day, the packs in force, the households around.
+        withheld: restricted operations that its station alone has (a desk above sees their number only).
         away: where the file is when it left this station; came_from: name of the station it came from.
     """
 
@@ -82,6 +83,7 @@ class CaseFile:
     agenda: Agenda | None = None
     away: Away | None = None
     came_from: str = ""
+    withheld: int = 0
 
     @property
     def following(self) -> NextContact | None:
@@ -150,6 +152,7 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
         agenda=agenda,
         away=away(con, case_id),
         came_from=came_from(con, state),
+        withheld=sum(withheld.count(con, s.subject.id) for s in (state, *aliases)),
     )
 
 

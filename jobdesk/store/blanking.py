@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from jobdesk.cases import erasing
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
-from jobdesk.store import local, unread
+from jobdesk.store import local, unread, withheld
 from jobdesk.store.journal_erasing import OWES
 from jobdesk.store.log import OP_COLUMNS, Connection, blank, op_of, ops_of_subject, without_payload
 from jobdesk.store.reads import referring_subjects
@@ -27,7 +27,7 @@ def register(con: Connection) -> set[str]:
 def kept(op: Op, erased: Collection[str]) -> Op:
     """The operation as it may be written here: blank when its subject is erased."""
     gone = op.subject.id in erased and RULES[op.kind].shape is not Shape.ERASE
-    return without_payload(op) if gone and op.payload is not None else op
+    return without_payload(op) if gone and (op.payload is not None or op.salt) else op
 
 
 def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
@@ -46,6 +46,7 @@ def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
     gone = erasing.to_blank(subjects, ops)
     digests = erasing.attachments(ops, gone)
     blank(con, gone)
+    withheld.forget(con, [s.id for s in subjects])
     con.executemany("DELETE FROM blob WHERE digest = ?", [(d,) for d in digests])
     unread_gone = unread.erase(con, {s.id for s in subjects})
     for subject in subjects:

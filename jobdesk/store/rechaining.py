@@ -15,6 +15,7 @@ from jobdesk.cases.ops import Op, Subject
 from jobdesk.store.log import OP_COLUMNS, Connection, Tip, op_of
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import Mark, mark, put_mark
+from jobdesk.store.withheld import HEADER_ONLY, in_chain, step_aside
 
 
 def begin_new_life(w: Writing) -> str:
@@ -28,12 +29,14 @@ def begin_new_life(w: Writing) -> str:
 
 def take_up(w: Writing, replica: str, from_seq: int) -> list[Op]:
     """Operations of ``replica`` from a place on that stand in no stream go to the end of the present life.
+    Headers of what is restricted do not: whoever has the whole of it brings it (M-9.7).
 
     When ``replica`` is the present life, a new one begins first. Returns them in their new place.
     """
     rows = w.con.execute(
         f"SELECT position, {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq >= ? "
-        "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) ORDER BY replica_seq",
+        "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) "
+        f"AND NOT {HEADER_ONLY} ORDER BY replica_seq",
         (replica, from_seq),
     ).fetchall()
     if w.chain.replica_id == replica:
@@ -41,6 +44,14 @@ def take_up(w: Writing, replica: str, from_seq: int) -> list[Op]:
     if not rows:
         return []
     return _chain_again(w, [(r[0], op_of(r[1:])) for r in rows])
+
+
+def make_way(w: Writing, replica: str, seqs: list[int]) -> None:
+    """Headers of what is restricted leave places that the server gave to other operations."""
+    found = in_chain(w.con, replica, seqs)
+    if found:
+        with _Unguarded(w.con):
+            step_aside(w.con, found)
 
 
 def append_again(w: Writing, op: Op) -> Op:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from jobdesk.cases.codec import op_hash
 from jobdesk.cases.erasing import erased_subjects
 from jobdesk.cases.ops import Op
+from jobdesk.cases.restricting import is_withheld
 from jobdesk.store import blanking, rechaining
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
@@ -42,11 +43,13 @@ def replay_in(w: Writing, ops: Sequence[Op], now_ms: int) -> list[Op]:
 
 
 def append_apart(w: Writing, ops: Sequence[Op]) -> None:
-    """Those that are still not here, at the end of the present life."""
+    """Those that are still not here, at the end of the present life. Mere headers that a desk above was told
+    are not ours to write again (M-9.7).
+    """
     here = blanking.payloads_of(w.con, [op.op_id for op in ops])
     erased = blanking.register(w.con)
     for op in {op.op_id: op for op in ops}.values():
-        if op.op_id not in here:
+        if op.op_id not in here and not is_withheld(op):
             w.refold([rechaining.append_again(w, blanking.kept(op, erased)).subject])
 
 

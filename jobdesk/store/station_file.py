@@ -21,6 +21,7 @@ from jobdesk.cases.errors import DamagedFile, Refused, Trouble
 from jobdesk.cases.fold import Folding, fold_new
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import RULES, NewOp, Op, Shape, Subject
+from jobdesk.cases.restricting import composed
 from jobdesk.cases.state import RecordKey, SubjectState
 from jobdesk.store import journal_erasing, local, sync_facts, unread, writable
 from jobdesk.store.cipher import translated
@@ -120,13 +121,14 @@ class Writing:
         return self._file.folding(self.con, subject).state()
 
     def append(self, actor: str, new: Iterable[NewOp], action_id: str | None = None) -> Changes:
-        """Append one action, fold the touched subjects, write their rows.
+        """Append one action, fold the touched subjects, write their rows. What is restricted gets an
+        operation of its own (``cases.restricting``).
 
         Raises:
             Refused: more than 500 operations; see ``writable.check``.
         """
         action = action_id or self._file.ids()
-        todo = list(new)
+        todo = composed(new)
         writable.check(self.con, todo)
         ops, tip = self._file.log.stamp_all(todo, actor, action)
         if not ops:
@@ -139,7 +141,7 @@ class Writing:
 
     def append_new(self, actor: str, new: Iterable[NewOp], action_id: str) -> Changes:
         """Append an action that touches only subjects with no operations yet (bulk import)."""
-        todo = list(new)
+        todo = composed(new)
         writable.check(self.con, todo, fresh=True)
         ops, tip = self._file.log.stamp_all(todo, actor, action_id)
         self._file.log.tip = self.tip = tip

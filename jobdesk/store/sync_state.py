@@ -14,6 +14,7 @@ from jobdesk.cases.ops import Op
 from jobdesk.protocol.chains import EMPTY, StreamPoint
 from jobdesk.store import local
 from jobdesk.store.log import OP_COLUMNS, Connection, op_of
+from jobdesk.store.withheld import HEADER_ONLY
 
 _CHUNK = 1000
 MAX_OPS = 5000
@@ -145,7 +146,7 @@ def parcel(con: Connection, replica: str, after: int, max_bytes: int, *, max_ops
     """What follows ``after`` in a chain: whole actions as long as they fit.
 
     A single action that is larger than everything allowed goes in pieces: the queue may not stop (M-4.4).
-    It ends where the chain has a hole.
+    It ends where the chain has a hole, or a header only of what somebody else has whole (M-9.7).
     """
     ops: list[Op] = []
     lines: list[bytes] = []
@@ -168,7 +169,7 @@ def parcel(con: Connection, replica: str, after: int, max_bytes: int, *, max_ops
 def _chain(con: Connection, replica: str, after: int) -> Iterator[Op]:
     while True:
         rows = con.execute(
-            f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? "
+            f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? AND NOT {HEADER_ONLY} "
             "ORDER BY replica_seq LIMIT ?",
             (replica, after, _CHUNK),
         ).fetchall()
@@ -182,10 +183,13 @@ _SAFE = "(SELECT value FROM sync_fact WHERE key = 'stream_safe')"
 _UNLISTED = (
     "NOT EXISTS (SELECT 1 FROM stream_op s JOIN stream_state t ON t.num = s.stream WHERE s.op_id = op.op_id "
     f"AND (t.gone = 0 OR s.seq <= coalesce((SELECT value FROM json_each({_SAFE}) WHERE key = t.stream), 0))) "
+    f"AND NOT {HEADER_ONLY} "
     "AND (op.payload IS NOT NULL OR EXISTS (SELECT 1 FROM erased e WHERE e.subject_id = op.subject_id) "
     "OR NOT EXISTS (SELECT 1 FROM left_subject l WHERE l.subject_id = op.subject_id))"
 )
-"""What a witness may offer. Payloads that left with their scope are somebody else's to offer; what is blank
+"""What a witness may offer, never the header of what is restricted (M-9.7).
+
+Payloads that left with their scope are somebody else's to offer; what is blank
 because it spoke of an erased person is blank everywhere. What only a stream lists that left with a restore is
 no longer known to stand there, but for what was told as safe.
 """

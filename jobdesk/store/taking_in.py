@@ -16,6 +16,7 @@ from jobdesk.cases.erasing import erased_subjects
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.cases.fold import fold_new
 from jobdesk.cases.ops import Kind, Op, Subject
+from jobdesk.cases.restricting import is_withheld
 from jobdesk.protocol.chains import StreamPoint, add, element, link
 from jobdesk.store import blanking, rechaining, sync_state, sync_told, unread
 from jobdesk.store.log import Connection, insert
@@ -152,7 +153,7 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
     w.unread += unread.keep(w.con, [(x.op_id, x.raw) for x in lines if x.op is None], erased)
     here = blanking.payloads_of(w.con, ops)
     other = [
-        blanking.kept(op, erased) for op_id, op in ops.items()
+        blanking.kept(_with_payload(op, here[op_id]), erased) for op_id, op in ops.items()
         if op_id in here and _differs(here[op_id], op, erased)
     ]  # fmt: skip
     new = [blanking.kept(op, erased) for op_id, op in ops.items() if op_id not in here]
@@ -178,6 +179,13 @@ def _differs(mine: Op, theirs: Op, erased: set[str]) -> bool:
     return mine.payload is None and theirs.payload is not None and theirs.subject.id not in erased
 
 
+def _with_payload(theirs: Op, mine: Op) -> Op:
+    """The server's header with what we know of it: a desk above gets no restricted fact (M-9.6)."""
+    if not is_withheld(theirs) or mine.payload is None or theirs.payload_hash != mine.payload_hash:
+        return theirs
+    return replace(theirs, payload=mine.payload, salt=mine.salt, body=mine.body)
+
+
 def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
     """Operations at places that these have on the server are taken up by a life of ours."""
     touched: set[Subject] = set()
@@ -189,6 +197,7 @@ def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
         taken = [seq for seq, op_id in _at_places(w.con, replica, list(wanted)) if wanted[seq] != op_id]
         if taken:
             touched |= {op.subject for op in rechaining.take_up(w, replica, min(taken))}
+            rechaining.make_way(w, replica, taken)
         if _a_copy_goes_on(w, replica, max(wanted)):
             rechaining.begin_new_life(w)
     return touched

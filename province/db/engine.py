@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 
 EVERYTHING = "*"
 """The scope of the server's own work (listing a transfer, blanking an erased subject)."""
+STATION = "station"
+"""Value of ``app.sees`` in the transactions of a station's own desk: what is restricted too (M-9.6)."""
+_NARROW = text("SELECT set_config('app.scope', :scope, true), set_config('app.sees', :sees, true)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +32,33 @@ class Database:
         return self.engine.dialect.name == "postgresql"
 
     @contextmanager
-    def writing(self, scope: Iterable[int] | str) -> Generator[Connection]:
-        """One transaction that sees these streams only; committed at the end, rolled back on any error."""
+    def writing(self, scope: Iterable[int] | str, *, station: bool = False) -> Generator[Connection]:
+        """One transaction that sees these streams only; committed at the end, rolled back on any error.
+
+        Args:
+            station: what is restricted is seen too.
+        """
         with self.engine.connect() as con, con.begin():
             if self.is_postgres:
-                self._narrow(con, scope)
+                self._narrow(con, scope, station)
             else:
                 con.exec_driver_sql("BEGIN IMMEDIATE")
             yield con
 
     @contextmanager
-    def reading(self, scope: Iterable[int] | str) -> Generator[Connection]:
-        """A snapshot of these streams: what one answer tells fits together."""
+    def reading(self, scope: Iterable[int] | str, *, station: bool = False) -> Generator[Connection]:
+        """A snapshot of these streams: what one answer tells fits together. ``station`` as in ``writing``."""
         with self.engine.connect() as con, con.begin():
             if self.is_postgres:
                 con.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-                self._narrow(con, scope)
+                self._narrow(con, scope, station)
             else:
                 con.exec_driver_sql("BEGIN")
             yield con
 
-    def _narrow(self, con: Connection, scope: Iterable[int] | str) -> None:
+    def _narrow(self, con: Connection, scope: Iterable[int] | str, station: bool) -> None:
         listed = EVERYTHING if isinstance(scope, str) else ",".join(str(n) for n in scope)
-        con.execute(text("SELECT set_config('app.scope', :scope, true)"), {"scope": listed})
+        con.execute(_NARROW, {"scope": listed, "sees": STATION if station else ""})
 
 
 def open_database(url: str, *, pool: int = 10) -> Database:

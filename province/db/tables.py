@@ -120,9 +120,20 @@ op = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("line", LargeBinary, nullable=False),
     Column("received_ms", Big, nullable=False),
+    Column("restricted", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("replica", "replica_seq", name="ux_op_replica"),
     Index("ix_op_subject", "subject"),
-    comment="One operation as its line on the wire. Blanked by an erasure, never changed otherwise.",
+    comment="One operation as its line on the wire. Blanked by an erasure, never changed otherwise. Of a "
+    "restricted one the line is its header only: the whole stands in ``restricted``.",
+)
+
+restricted = Table(
+    "restricted",
+    metadata,
+    Column("op_id", String, primary_key=True),
+    Column("home", Big, nullable=False),
+    Column("line", LargeBinary, nullable=False),
+    comment="Whole lines of what only stations may see (M-9.6). Who forgets this table tells nothing.",
 )
 
 listing = Table(
@@ -289,6 +300,9 @@ backup_head = Table(
     comment="What a backup holds of each stream; written with the marks of the replicas.",
 )
 
-SCOPED = ("listing", "moved", "op", "subject", "action", "quarantine", "notice", "notice_subject", "content")
+SCOPED = (
+    "listing", "moved", "op", "restricted", "subject", "action", "quarantine", "notice", "notice_subject",
+    "content",
+)  # fmt: skip
 """Tables under row-level security. The column that says whose is ``home``; in the first two
 ``stream``."""

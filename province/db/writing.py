@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -125,6 +126,8 @@ def _insert(
 def _kind(column: Column[Any]) -> str:
     if isinstance(column.type, LargeBinary):
         return "bytea"
+    if isinstance(column.type, Boolean):
+        return "boolean"
     return "text" if isinstance(column.type, String) else "bigint"
 
 
@@ -132,7 +135,7 @@ def _picked(column: Column[Any]) -> str:
     kind = _kind(column)
     if kind == "text":
         return column.name
-    return f"decode({column.name}, 'hex')" if kind == "bytea" else f"{column.name}::bigint"
+    return f"decode({column.name}, 'hex')" if kind == "bytea" else f"{column.name}::{kind}"
 
 
 def _said(value: object) -> str:

@@ -94,7 +94,7 @@ class DeskHere:
         also: frozenset[int] = frozenset()
         while True:
             try:
-                with self.db.writing(caller.nums) as con:
+                with self.db.writing(caller.nums, station=caller.at_station) as con:
                     return accept.take(con, caller, head, sent, NOW, secret=b"s" * 32, also=also)
             except streams.Again as more:
                 also = more.nums
@@ -102,7 +102,7 @@ class DeskHere:
     def pull(self, max_bytes: int = 1 << 20) -> bool:
         """One page; whether there is more."""
         caller = self.caller()
-        with self.db.reading(caller.nums) as con:
+        with self.db.reading(caller.nums, station=caller.at_station) as con:
             cursors = [Cursor(stream=s, at=at) for s, at in self.cursors.items()]
             answer = pull.answer(con, caller, cursors, max_bytes)
         lines = iter(answer.lines)

@@ -73,6 +73,7 @@ def test_the_database_refuses_what_the_handler_would_write(guarded: Database) ->
             "line": b"", "at_ms": NOW}  # fmt: skip
     rows: list[tuple[Table, str, dict[str, object]]] = [
         (t.op, "home", op), (t.quarantine, "home", kept),
+        (t.restricted, "home", {"op_id": "o", "line": b""}),
         (t.listing, "stream", {"seq": 99, "op_id": "o", "hash": b""}),
         (t.subject, "home", {"id": "s", "kind": "case"}),
         (t.action, "home", {"id": "x", "replica": "r1", "verdict": "quarantined", "at_ms": NOW}),

@@ -34,6 +34,7 @@ from tools.conformance.edges import (
 )
 from tools.conformance.lives import LIVES
 from tools.conformance.moves import MOVES
+from tools.conformance.withheld import m_9_7_headers_are_not_the_thing
 
 
 def m_1_1_and_1_2_versions(g: Ground) -> None:
@@ -321,5 +322,5 @@ ALL: tuple[Callable[[Ground], None], ...] = (
     m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_9_witnesses, m_5_1_to_5_4_pages,
     m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_6_requests, m_6_7_one_number_at_two_stations,
     *MOVES, m_7_erasing, m_9_1_to_9_3_bootstrap, m_9_3_only_these_subjects,
-    m_9_4_and_9_5_contents, m_12_files_that_are_carried, *LIVES,
+    m_9_4_and_9_5_contents, m_9_7_headers_are_not_the_thing, m_12_files_that_are_carried, *LIVES,
 )  # fmt: skip

@@ -151,7 +151,8 @@ def _line(parts: Sequence[_Part], words: Words, can: bool, origin: str) -> Histo
     elif lead.undone_by is not None:
         sentence = _taken(sentence)
     if any(p.entry.blank for p in parts):
-        marks.append(text("history.blank"))
+        hidden_above = all(p.entry.withheld for p in parts if p.entry.blank)
+        marks.append(text("history.withheld" if hidden_above else "history.blank"))
     undo = text("history.redo" if lead.kind is Kind.UNDONE else "history.undo") if can else ""
     return HistoryLine(
         lead.op_id, words.moment(lead.at), sentence, tuple(details[:MOST_DETAILS]), tuple(marks),

@@ -290,6 +290,8 @@ class CaseFilePanel(QWidget):
             on = self.words.day(root.text("moved_on"))
             came = text("moves.came", day=on, station=file.came_from)
             self.banners.addWidget(Banner("info", came, actions=[hand]))
+        if file.withheld:
+            self.banners.addWidget(Banner("info", t("withheld_banner", count=file.withheld)))
         if file.summary.deceased:
             self.banners.addWidget(Banner("info", t("deceased_banner")))
         if file.summary.help_state == "ended":
