@@ -13,7 +13,7 @@ from typing import Any
 
 import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
 
-from province.adapters.outbox import Batch
+from province.adapters.outbox import Batch, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,14 @@ def _csv(batch: Batch) -> bytes:
 
 
 def _json(batch: Batch) -> bytes:
-    people = [dict(zip(batch.columns, row, strict=True)) for row in batch.rows]
+    people = [_told(dict(zip(batch.columns, row, strict=True))) for row in batch.rows]
     head = {"station": batch.stream, "name": batch.station, "after": batch.after, "until": batch.until}
     return json.dumps({**head, "people": people}, ensure_ascii=False, indent=1).encode()
+
+
+def _told(person: dict[str, str]) -> dict[str, str]:
+    """Of who is not here any more ids and what became of him, no empty fields."""
+    return person if person["standing"] == Standing.HERE else {k: v for k, v in person.items() if v}
 
 
 def _xlsx(batch: Batch) -> bytes:

@@ -1,12 +1,14 @@
 """The outbox port: files of people that changed since the last time, station by station, given to an adapter.
 
-The adapter is asked to keep them before the place is moved on: what fails is given again.
+The adapter is asked to keep them before the place is moved on: what fails is given again. Who is a station's
+no longer (moved, erased, opened by mistake) is told by the id alone, also to a system that never had him.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import Connection, func, select
@@ -14,6 +16,7 @@ from sqlalchemy import Connection, func, select
 from jobdesk.cases import schema
 from jobdesk.cases.codec import decode
 from jobdesk.cases.fold import fold
+from jobdesk.cases.masking import mask_birth, mask_id, mask_other, mask_phone
 from jobdesk.cases.ops import Json
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
@@ -21,6 +24,21 @@ from province.db.writing import among, insert_quietly
 
 _AT_ONCE = 500
 """People read together (own figure)."""
+_ABOUT = ("subject", "standing", "now_at")
+_MASKS: Mapping[schema.FieldType, Callable[[str], str]] = {
+    schema.FieldType.ID_NUMBER: mask_id,
+    schema.FieldType.PHONE: mask_phone,
+    schema.FieldType.DATE: mask_birth,
+}
+
+
+class Standing(StrEnum):
+    """What became of a person since the last time."""
+
+    HERE = "here"
+    MOVED = "moved"
+    ERASED = "erased"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +46,9 @@ class Batch:
     """People of one station as they stand at a place of its stream.
 
     Attributes:
-        columns: names of fields; ``subject`` first.
-        rows: values in the order of the columns; sets and nested values as text.
+        columns: ``subject``, ``standing``, ``now_at`` (where he is at home now), then names of fields.
+        rows: values in the order of the columns; sets and nested values as text. Without fields for everybody
+            who is not ``here``.
     """
 
     stream: str
@@ -53,12 +72,21 @@ class Outbox(Protocol):
 
 
 def columns(sensitive: bool) -> tuple[str, ...]:
-    """Fields of a person's root record; the sensitive ones only where they are asked for by name."""
-    return ("subject", *(f.name for f in schema.RECORDS["case"] if sensitive or not f.sensitive))
+    """What is told of everybody, and fields of a person's root record; the sensitive ones only where they are
+    asked for by name.
+    """
+    return (*_ABOUT, *(f.name for f in _fields(sensitive)))
+
+
+def _fields(sensitive: bool) -> list[schema.Field]:
+    return [f for f in schema.RECORDS["case"] if sensitive or not f.sensitive]
 
 
 def give(db: Database, outbox: Outbox, sensitive: bool = False, system: str = "") -> Iterator[Batch]:
     """Everything new to a system, station by station; its place moves on behind what the adapter kept.
+
+    Without ``sensitive`` numbers and the birth date are masked: a whole date beside a masked ID number would
+    give that number.
 
     Nothing is locked while people are folded and files are written: desks go on meanwhile, and one station is
     in memory at a time.
@@ -93,35 +121,60 @@ def _batch(db: Database, num: int, stream: str, name: str, after: int, sensitive
     return Batch(stream, name, after, until, columns(sensitive), rows)
 
 
-def _people(con: Connection, num: int, after: int, until: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Person:
+    id: str
+    standing: Standing
+    now_at: str
+
+
+def _people(con: Connection, num: int, after: int, until: int) -> list[_Person]:
     query = (
-        select(t.op.c.subject)
+        select(t.op.c.subject, t.subject.c.home, t.subject.c.erased, t.stream.c.id)
         .distinct()
         .join(t.listing, t.listing.c.op_id == t.op.c.op_id)
         .join(t.subject, t.subject.c.id == t.op.c.subject)
+        .join(t.stream, t.stream.c.num == t.subject.c.home)
         .where(t.listing.c.stream == num, t.listing.c.seq > after, t.listing.c.seq <= until)
-        .where(t.subject.c.kind == "case", t.subject.c.home == num, t.subject.c.erased.is_(False))
+        .where(t.subject.c.kind == "case")
         .order_by(t.op.c.subject)
     )
-    return list(con.execute(query).scalars())
+    found: list[_Person] = []
+    for subject, home, erased, stream in con.execute(query):
+        standing = Standing.ERASED if erased else Standing.HERE if home == num else Standing.MOVED
+        found.append(_Person(subject, standing, "" if erased else stream))
+    return found
 
 
-def _rows(con: Connection, num: int, until: int, people: list[str], sensitive: bool) -> list[list[str]]:
-    """Rows of these people as they stand at a place, in their order; who was withdrawn has none."""
+def _rows(con: Connection, num: int, until: int, people: list[_Person], sensitive: bool) -> list[list[str]]:
+    """Rows of these people as they stand at a place, in their order."""
+    here = [p.id for p in people if p.standing is Standing.HERE]
     found = con.execute(
         select(t.op.c.subject, t.op.c.line)
         .join(t.listing, t.listing.c.op_id == t.op.c.op_id)
-        .where(t.listing.c.stream == num, t.listing.c.seq <= until, among(con, t.op.c.subject, people))
+        .where(t.listing.c.stream == num, t.listing.c.seq <= until, among(con, t.op.c.subject, here))
     )
     lines: dict[str, list[bytes]] = {}
     for subject, line in found:
         lines.setdefault(subject, []).append(bytes(line))
-    rows: list[list[str]] = []
-    for subject in people:
-        state = fold(decode(line) for line in lines.get(subject, ()))
+    return [_row(one, lines.get(one.id, []), sensitive) for one in people]
+
+
+def _row(one: _Person, lines: list[bytes], sensitive: bool) -> list[str]:
+    fields, standing = _fields(sensitive), one.standing
+    if standing is Standing.HERE:
+        state = fold(decode(line) for line in lines)
         if state.exists:
-            rows.append([subject, *(_text(state.root.get(name)) for name in columns(sensitive)[1:])])
-    return rows
+            values = (_shown(f, _text(state.root.get(f.name)), sensitive) for f in fields)
+            return [one.id, standing, one.now_at, *values]
+        standing = Standing.WITHDRAWN
+    return [one.id, standing, one.now_at, *[""] * len(fields)]
+
+
+def _shown(field: schema.Field, value: str, sensitive: bool) -> str:
+    if sensitive or not field.masked or not value:
+        return value
+    return _MASKS.get(field.type, mask_other)(value)
 
 
 def _text(value: Json) -> str:

@@ -1,15 +1,12 @@
-"""Bootstrap, contents, quarantine, backups, the outbox: what a server does for years."""
+"""Bootstrap, contents, quarantine, backups: what a server does for years."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-import openpyxl
 import pytest
 from sqlalchemy import event, func, select, update
 
@@ -20,8 +17,6 @@ from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Cursor, Place
 from province import backups, contents, notices, pull, quarantine, viewing
 from province import bootstrap as bootstrapping
-from province.adapters.files import Files
-from province.adapters.outbox import Batch, give
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.refusing import Refused
@@ -62,7 +57,9 @@ def test_a_bootstrap_holds_everything_once_open_files_first_while_others_write(d
         ask = BootstrapAsk(stream="a", at=head.at, after=head.mark, max_bytes=700)
         other.act(f"p{turn % 3}", f"late-{turn}")
         if turn == 2:  # somebody goes while the pages come
-            moved = fields_set(Subject("case", "p2"), "case", "p2", {"station": "b"}, {}, kind=Kind.TRANSFERRED)
+            moved = fields_set(
+                Subject("case", "p2"), "case", "p2", {"station": "b"}, {}, kind=Kind.TRANSFERRED
+            )
             other.act(new=[moved])
         other.push()
     assert len(heads) > 4 and sorted(got) == list(range(1, 16))
@@ -253,55 +250,3 @@ def test_a_restored_server_erases_again_what_came_back(db: Database) -> None:
     while desk.pull():
         pass
     assert not any("隐私".encode() in line for line in desk.pulled["a"])
-
-
-def test_files_for_other_systems_hold_what_changed_since(db: Database, tmp_path: Path) -> None:
-    desk = DeskHere(db)
-    person = {"name": "=1+1", "sex": "1", "disability": "视力一级", "ever_employed": True}
-    desk.act(new=[opened(Subject("case", "p"), "case", "p", person)])
-    desk.push()
-    for form, count in (("csv", 1), ("json", 0)):
-        assert [len(b.rows) for b in give(db, Files(tmp_path, form)) if b.stream == "a"] == [count] * count
-    (row,) = csv.DictReader(io.StringIO((tmp_path / "a-1-1.csv").read_text("utf-8-sig")))
-    assert (row["subject"], row["name"], row["ever_employed"]) == ("p", "'=1+1", "是") and "disability" not in row
-    assert (tmp_path / "a-1-1.csv").stat().st_mode & 0o077 == 0
-    for n, form in enumerate(("json", "xlsx")):
-        desk.act("p")
-        desk.push()
-        assert len(list(give(db, Files(tmp_path, form), sensitive=True))) == 1
-        file = tmp_path / f"a-{n + 2}-{n + 2}.{form}"
-        if form == "json":
-            assert json.loads(file.read_text("utf-8"))["people"][0]["disability"] == "视力一级"
-        else:
-            sheet = openpyxl.load_workbook(file).active
-            assert sheet is not None and sheet["B2"].value == "=1+1" and sheet["B2"].data_type == "s"
-
-
-def test_what_one_system_was_given_is_still_new_to_another(db: Database, tmp_path: Path) -> None:
-    desk = DeskHere(db)
-    desk.act(new=[opened(Subject("case", "p"), "case", "p", {"name": "甲"})])
-    desk.push()
-    for system, counts in (("", [1]), ("人社", [1]), ("人社", []), ("", [])):
-        given = give(db, Files(tmp_path / f"to-{system}", "csv"), system=system)
-        assert [len(b.rows) for b in given] == counts
-
-
-def test_desks_go_on_while_files_are_written(db: Database) -> None:
-    desk = DeskHere(db)
-    desk.act(new=[opened(Subject("case", "p"), "case", "p", {"name": "甲"})])
-    desk.push()
-
-    kept: list[Batch] = []
-
-    class Slow:
-        """Somebody saves while a batch is on its way."""
-
-        def keep(self, batch: Batch) -> None:
-            desk.act("p")
-            assert desk.push().acked.seq == 2
-            kept.append(batch)
-
-    assert [b.until for b in give(db, Slow())] == [1]
-    assert [len(b.rows) for b in kept] == [1]
-    with db.reading(EVERYTHING) as con:
-        assert con.execute(select(t.exported.c.seq).where(t.exported.c.seq > 0)).scalars().all() == [1]
