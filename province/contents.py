@@ -105,6 +105,18 @@ def note_owners(con: Connection, store: Store, digests: Collection[str]) -> None
         owners.note(store.folder, digest, [subject])
 
 
+def note_all(db: Database, store: Store) -> None:
+    """The same for what was uploaded before anybody wrote it down; once, with an upgrade."""
+    if not store.folder.is_dir() or owners.all_noted(store.folder):
+        return
+    query = select(t.content.c.digest, t.content.c.subject).distinct().where(t.content.c.gone_ms.is_(None))
+    with db.reading(EVERYTHING) as con:
+        for digest, subject in con.execution_options(yield_per=1000).execute(query):
+            if store.state(digest).held:
+                owners.note(store.folder, digest, [subject])
+    owners.note_that_all_are(store.folder)
+
+
 def drop_erased(
     db: Database, store: Store, subjects: Collection[str] | None = None, gone: Collection[str] = ()
 ) -> None:

@@ -20,6 +20,16 @@ def note(folder: Path, digest: str, subjects: Iterable[str]) -> None:
         _add(_of_subject(folder, key), digest)
 
 
+def all_noted(folder: Path) -> bool:
+    """Whether what lay here before anything was written down has been looked through."""
+    return (folder / "of" / "all").exists()
+
+
+def note_that_all_are(folder: Path) -> None:
+    (folder / "of").mkdir(exist_ok=True)
+    (folder / "of" / "all").touch()
+
+
 def of(folder: Path, subjects: Iterable[str]) -> set[str]:
     """Digests that belong to these subjects."""
     return {digest for subject in subjects for digest in _lines(_of_subject(folder, _key(subject)))}

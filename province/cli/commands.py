@@ -15,7 +15,7 @@ from province.adapters.files import FORMS, Files
 from province.adapters.outbox import give
 from province.cli import showing
 from province.config import Config, from_environment
-from province.contents import Store, drop_erased
+from province.contents import Store, drop_erased, note_all
 from province.db.engine import EVERYTHING, Database, open_database
 from province.serving import Province
 from province.wall import new_id, now_ms
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     command("revoked", _revoked, "导出已吊销电脑的名册（只有编号）")
     command("export", _export, "把有变化的人员导出为文件", ("folder", {"type": Path}),
             ("--form", {"choices": sorted(FORMS), "default": "csv"}),
-            ("--sensitive", {"action": "store_true"}),
+            ("--sensitive", {"action": "store_true", "help": "证件号等不掩码，并写出敏感项"}),
             ("--system", {"default": "", "help": "给哪个系统：各系统分别记住给到哪里"}))  # fmt: skip
     command("carried", _carried, "处理 U 盘上的带出文件，把回执写在旁边", ("folder", {"type": Path}))
     command("view", _view, "县级、省级查看页面的一次性链接", ("org", {}), ("--url", {"default": ""}))
@@ -107,6 +107,7 @@ def _migrate(config: Config, _args: argparse.Namespace) -> int:
         me = identity.identity(con)
     for outcome, count in sorted(quarantine.ask_again(db, me.person_secret, now_ms()).items()):
         print(f"重新处理 {outcome}: {count}")
+    note_all(db, Store(Path(config.contents)))
     _drop_contents(db, config)
     db.engine.dispose()
     print(f"数据库已就绪：{me.name}")

@@ -55,6 +55,28 @@ def test_who_is_erased_behind_a_restore_leaves_no_bytes(
     same(server, one, two)
 
 
+def test_what_was_uploaded_before_owners_were_noted_goes_too(
+    server: Server, pcs: tuple[PC, PC], store: contents.Store
+) -> None:
+    """An upgrade goes through them once; nobody else would have until somebody asked for them."""
+    one, two = pcs
+    one.enrol().open_case("c1")
+    for pc in (one, two.enrol()):
+        pc.sync_well()
+    copy = server.copy("backup.db")
+    digest = attach(one, "c1")
+    one.sync_well()
+    for note in (p for p in [*store.folder.rglob("*")] if p.is_file() and p.name != digest):
+        note.unlink()
+    for _ in range(2):
+        contents.note_all(server.db, store)
+    back(server, copy)
+    erase(two, "c1")
+    for pc in (two, one):
+        pc.sync_well()
+    assert store.state(digest).held == 0
+
+
 def test_half_an_upload_goes_too(server: Server, pcs: tuple[PC, PC], store: contents.Store) -> None:
     one, two = pcs
     one.enrol().open_case("c1")
