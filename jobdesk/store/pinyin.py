@@ -58,6 +58,29 @@ def readings(name: str) -> tuple[Reading, ...]:
     return tuple(Reading(full, "".join(s[0] for s in full)) for full in list(found)[:MOST])
 
 
+def spelt_at(letters: str, words: str) -> int:
+    """From which character on the words are spelt so: initials, syllables or both (``zqjiedao``), the last
+    syllable perhaps cut short; -1 for nowhere. For long lists: nothing is kept of any of the words.
+    """
+    tokens = [token.lower() for token in _TOKENS.findall(words)]
+    return next((at for at in range(len(tokens)) if _spelt(letters.lower(), tokens, at)), -1)
+
+
+def _spelt(letters: str, tokens: Sequence[str], at: int) -> bool:
+    if not letters:
+        return True
+    if at == len(tokens):
+        return False
+    for said in _of_token(tokens[at]):
+        if said.startswith(letters):
+            return True
+        if letters.startswith(said) and _spelt(letters[len(said) :], tokens, at + 1):
+            return True
+        if letters[0] == said[0] and _spelt(letters[1:], tokens, at + 1):
+            return True
+    return False
+
+
 def _surnames(tokens: Sequence[str]) -> list[tuple[Sequence[_Syllables], int]]:
     """Readings of the surname and how many tokens it takes; the longest first, never empty."""
     table = _table()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from jobdesk.store.log import Connection
+from jobdesk.store.pinyin import spelt_at
 
 KEEP_MS = 366 * 24 * 3600 * 1000
 """Asks that came to their end are kept for a year, as receipts are."""
@@ -145,17 +146,35 @@ def put_stations(con: Connection, stations: Iterable[KnownStation]) -> None:
 
 
 def stations(con: Connection, words: str = "", *, limit: int = 200) -> list[KnownStation]:
-    """Those whose name and place hold every word; the shortest name first, then by place."""
+    """Those whose name and place hold every word, or are spelt so where it is of letters: by place and name,
+    first those whose own name begins with such a spelling.
+    """
     where, params = ["1"], list[object]()
-    for word in words.split():
+    spelt = [word for word in words.split() if word.isascii() and word.isalpha()]
+    for word in (w for w in words.split() if w not in spelt):
         where.append("instr(under || ' ' || name || ' ' || stream, ?) > 0")
         params.append(word)
     rows = con.execute(
         f"SELECT stream, name, under FROM station_known WHERE {' AND '.join(where)} "
         "ORDER BY under, name, stream LIMIT ?",
-        (*params, limit),
-    ).fetchall()
-    return [KnownStation(*r) for r in rows]
+        (*params, -1 if spelt else limit),
+    )
+    found = (KnownStation(*r) for r in rows)
+    if not spelt:
+        return list(found)
+    ranked = [(max(_far(word, s) for word in spelt), s) for s in found]
+    return [s for far, s in sorted(ranked, key=lambda one: one[0]) if far < _NOWHERE][:limit]
+
+
+_NOWHERE = 2
+
+
+def _far(letters: str, station: KnownStation) -> int:
+    """How near a spelling is: the name begins so, it stands somewhere in name or place, nowhere."""
+    name = spelt_at(letters, station.name)
+    if name == 0:
+        return 0
+    return 1 if name > 0 or spelt_at(letters, station.under) >= 0 else _NOWHERE
 
 
 def station_names(con: Connection, streams: Iterable[str]) -> dict[str, str]:

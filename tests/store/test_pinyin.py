@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobdesk.host import assets
-from jobdesk.store.pinyin import MOST, readings
+from jobdesk.store.pinyin import MOST, readings, spelt_at
 
 
 def spelled(name: str) -> list[str]:
@@ -103,3 +103,13 @@ def test_table_is_sound() -> None:
 def test_not_imported_before_the_first_name() -> None:
     code = "import sys, jobdesk.store.pinyin; assert 'pypinyin' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=assets.root().parent)
+
+
+def test_a_long_list_is_searched_by_initials_syllables_or_both() -> None:
+    name = "自强街道就业服务站"
+    for letters, at in (("zq", 0), ("zqjd", 0), ("ZQJIE", 0), ("jiedao", 2), ("jiuyefw", 4), ("zhan", 8)):
+        assert spelt_at(letters, name) == at, letters
+    for letters in ("qz", "zk", "jiedaoz", "zhang", "zqjdjyfwzz"):
+        assert spelt_at(letters, name) == -1, letters
+    assert spelt_at("ct", "长通街道") == spelt_at("zt", "长通街道") == 0, "either reading of 长"
+    assert spelt_at("z", "") == -1

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.errors import Refused
 from jobdesk.services.moving import answering, asking
+from jobdesk.store import sync_moves
 from jobdesk.store.sync_moves import KnownStation
 from jobdesk.ui.casefile.move_ask import MoveAsk, MoveInAsk, MoveOutAsk
 from jobdesk.ui.casefile.panel import CaseFilePanel
@@ -140,6 +141,42 @@ def test_somebody_is_asked_for_by_number(scene: SyncScene) -> None:
     asked.buttons["take_back"].click()
     scene.until(lambda: not screen.cards)
     assert scene.said[-1].text == "请求已撤回" and asks(scene.pc) == []
+
+
+def test_a_station_is_found_by_pinyin_and_taken_with_keys(scene: SyncScene) -> None:
+    """Found by window: Tab went past the station that was found, and Enter and ↓ did nothing."""
+    scene.pc.open_case("c1", "赵大")
+    known = [KnownStation("b", "乙站", "县"), KnownStation("c", "以勒站", "县"), KnownStation("d", "丁站", "县")]
+    scene.pc.station.file.write(lambda w: sync_moves.put_stations(w.con, known)).result()
+    scene.pc.wire.fault = lambda _n: "lost"
+    scene.start()
+    scene.hub.go_to.emit(GoTo("ledger", "c1"))
+    panel = scene.window.findChild(CaseFilePanel)
+    assert isinstance(panel, CaseFilePanel)
+    scene.until(lambda: panel.file is not None)
+    panel.actions_.ask_move_out()
+    ask = question(scene, panel.actions_)
+    assert isinstance(ask, MoveOutAsk)
+    finder = ask.finder
+    scene.until(lambda: scene.window.focusWidget() is finder.line)
+    QTest.keyClicks(finder.line, "yizh")
+    QTest.keyClick(finder.line, Qt.Key.Key_Return)  # before anything was found
+    scene.until(lambda: finder.station is not None and finder.station.name == "乙站")
+    assert scene.window.focusWidget() is ask.reason
+    finder.line.set_value("y")
+    finder.look()
+    scene.until(lambda: len(finder.choices) == 2)
+    QTest.keyClick(finder.line, Qt.Key.Key_Return)
+    assert scene.window.focusWidget() is finder.choices[0], "two: it is not guessed who is meant"
+    QTest.keyClick(finder.choices[0], Qt.Key.Key_Up)
+    QTest.keyClick(finder.line, Qt.Key.Key_Tab)
+    assert scene.window.focusWidget() is finder.choices[0]
+    QTest.keyClick(finder.choices[0], Qt.Key.Key_Down)
+    QTest.keyClick(finder.choices[1], Qt.Key.Key_Return)
+    assert finder.station is not None and finder.station.name == "以勒站"
+    ask.close_ask()
+    back = scene.window.focusWidget()
+    assert back is ask._before, "where it was asked"  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_person_is_asked_out_from_the_file_and_stands_as_a_stub(scene: SyncScene) -> None:

@@ -74,7 +74,9 @@ def test_there_and_back(scene: SyncScene, stick: Path) -> None:
     scene.start()
     panel = panel_of(scene)
     assert "现在带出：3 条改动" in words(panel) and not panel.view.files.isVisible()
+    panel.view.out.go.setFocus()
     said = done(scene, panel, panel.view.out.go.click)
+    assert scene.window.focusWidget() is panel.view.out.go, "not in the search of the header"
     (path,) = stick.iterdir()
     assert path.name in said and "安全弹出" in said
     scene.until(lambda: panel.view.files.isVisible())
@@ -85,7 +87,7 @@ def test_there_and_back(scene: SyncScene, stick: Path) -> None:
     assert "已送达 3 条" in done(scene, panel, panel.view.back.go.click)
     scene.until(lambda: "没有等带回的文件" in words(panel))
     assert "没有等待上传的内容" in words(panel)
-    assert "已经读回过" in done(scene, panel, panel.view.back.go.click)
+    assert "这份回执 2026年11月21日 已经读回过" in done(scene, panel, panel.view.back.go.click)
     assert scene.pc.waiting() == 0
     assert "1 份已有回执" in done(scene, panel, panel.view.carry.go.click)
 

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QFrame, QWidget
+from shiboken6 import isValid
 
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import RecordKey
@@ -60,10 +61,12 @@ class Ask(QFrame):
         shortcuts.bind(self, shortcuts.SAVE.keys, self.button.click, window=False)
         shortcuts.bind(self, "Esc", self.close_ask, window=False)
         self._first = fields[0] if fields else None
+        self._before: QWidget | None = None
         QTimer.singleShot(0, self, self._appear)
 
     def _appear(self) -> None:
         """Whole in sight, also under a card at the lower edge; the cursor in its first field."""
+        self._before = self.window().focusWidget()
         bring_into_sight(self)
         (self._first or self.button).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -73,7 +76,10 @@ class Ask(QFrame):
         self.message.setVisible(bool(sentence))
 
     def close_ask(self) -> None:
-        """Take the question away."""
+        """Take the question away; the cursor goes back to where it was asked."""
+        before, held = self._before, self.focusWidget() is self.window().focusWidget()
+        if held and before is not None and isValid(before):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
         self.closed.emit()
         self.deleteLater()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.masking import mask_id, mask_phone
@@ -12,17 +11,17 @@ from jobdesk.store import ledger
 from jobdesk.store.ledger import CaseItem
 from jobdesk.store.log import Connection
 from jobdesk.ui.case_words import t
+from jobdesk.ui.casefile.finder import Finder
 from jobdesk.ui.casefile.state import age_words
 from jobdesk.ui.context import Context
-from jobdesk.ui.kit import Button, Field, Text, TextInput, clear, column, frame, row
+from jobdesk.ui.kit import Button, Text, frame, row
 from jobdesk.ui.signals import TypedSignal, signal
 
 MOST = 5
-PAUSE_MS = 200
 
 
-class PersonFinder(QWidget):
-    """A search line with what it finds under it.
+class PersonFinder(Finder):
+    """Five of them at most.
 
     Args:
         without: case ids that are never offered.
@@ -34,22 +33,11 @@ class PersonFinder(QWidget):
     chosen: TypedSignal[CaseItem] = signal()
 
     def __init__(self, ctx: Context, name: str, without: Sequence[str]) -> None:
-        super().__init__()
+        super().__init__(name, t("merge_search"))
         self._ctx, self._without = ctx, frozenset(without)
         self.person: CaseItem | None = None
-        self.line = TextInput(placeholder=t("merge_search"))
-        self.field = Field(name, self.line, needed=True, label_width=64)
-        self._found = column(gap=4)
-        self.setLayout(column(self.field, frame(self._found), gap=4))
-        self.setFocusProxy(self.line)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self.look)
-        self.line.typed.connect(lambda _text: self._timer.start())
 
-    def look(self) -> None:
-        """Search for what stands in the line."""
+    def search(self) -> None:
         words = self.line.value()
 
         def job(con: Connection) -> list[CaseItem]:
@@ -64,21 +52,21 @@ class PersonFinder(QWidget):
         """Choose somebody."""
         self.person = item
         self.field.set_problem(None)
-        clear(self._found)
         chosen = t("merge_chosen", name=item.name, tail=mask_id(item.id_number))
-        self._found.addWidget(Text(chosen, "caption", "ok", wrap=True))
+        self.show_found((), (Text(chosen, "caption", "ok", wrap=True),))
         self.chosen.emit(item)
 
     def _show(self, items: Sequence[CaseItem]) -> None:
-        clear(self._found)
-        for item in items:
-            self._found.addWidget(self._one(item))
-        if not items and self.line.value():
-            self._found.addWidget(Text(t("merge_none"), "caption", "ink_2"))
+        nobody = not items and self.line.value()
+        self.show_found(
+            [self._one(item) for item in items],
+            (Text(t("merge_none"), "caption", "ink_2"),) if nobody else (),
+        )
 
-    def _one(self, item: CaseItem) -> QWidget:
+    def _one(self, item: CaseItem) -> tuple[QWidget, Button]:
         age = age_words(item.birth, self._ctx.desk.today)
         parts = [age, mask_id(item.id_number), mask_phone(item.phone), item.community]
         about = Text("  ".join(p for p in parts if p), "caption", "ink_2", wrap=True)
         choose = Button(t("choose_this"), "link", on_click=lambda: self.take(item))
-        return frame(row(Text(item.name, bold=True), (about, 1), choose, gap=8, pad=(8, 4, 8, 4)), "card")
+        line = row(Text(item.name, bold=True), (about, 1), choose, gap=8, pad=(8, 4, 8, 4))
+        return frame(line, "card"), choose

@@ -58,12 +58,15 @@ class Tabs(QWidget):
         return self._at
 
     def set_at(self, key: str) -> None:
-        """Show a tab without a signal."""
+        """Show a tab without a signal; the cursor stays on the tab shown."""
+        held = self.window().focusWidget() in self._buttons.values()
         self._at = key
         for name, button in self._buttons.items():
             button.setChecked(name == key)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name == key else Qt.FocusPolicy.NoFocus)
         self._place()
+        if held and key in self._buttons:
+            self._buttons[key].setFocus()
 
     def set_count(self, key: str, count: int) -> None:
         """The number behind a title; 0 shows none."""

@@ -62,6 +62,8 @@ class UsbPanel(SyncPanel):
         self._server = ""
         self._folder = ""
         self._busy = False
+        self._pressed: Button | None = None
+        """Where the cursor goes back to."""
         self._reasons = (u("looking"), u("looking"), u("looking"))
         """Why a button cannot be pressed, each."""
         self.table = Table(columns(), self._fetch, many=False)
@@ -115,6 +117,9 @@ class UsbPanel(SyncPanel):
     def _do(self, words: str, future: Future[T], done: Callable[[T], None]) -> None:
         """One at a time; the buttons say so meanwhile."""
         self._busy = True
+        self._pressed = next((b for b in self._buttons if b is self.window().focusWidget()), None)
+        if self._pressed is not None:
+            self.setFocus()  # a button that cannot be pressed would hand the cursor to whatever comes next
         clear(self.view.told)
         self.view.wait.wait(words)
         for button in self._buttons:
@@ -129,6 +134,8 @@ class UsbPanel(SyncPanel):
     def _ended(self) -> None:
         self._busy = False
         self._free()
+        if self._pressed is not None and self.window().focusWidget() is self:
+            self._pressed.setFocus()
         self.view.wait.quiet()
         self.arrive()
         if self.ctx.sync is not None:

@@ -11,6 +11,7 @@ from jobdesk.protocol.carried_names import SUFFIX
 from jobdesk.store.sync_carried import OUT, READ, WRITING, CarriedFile
 from jobdesk.sync.carried_desk import BroughtBack, Read, TakenOut
 from jobdesk.sync.carrier import Delivered
+from jobdesk.ui.case_words import day
 from jobdesk.ui.sync.receipts_state import size
 from jobdesk.ui.sync.state import trouble_said, when
 from jobdesk.ui.table import Cell, Column, Row
@@ -196,4 +197,6 @@ def carried_said(done: list[Delivered], server: str, folder: str) -> list[Line]:
 def said(error: JobdeskError) -> str:
     """The sentence of an error with its values."""
     params = {"detail": "", "what": "", "versions": "", "server": "", "path": "", **error.params}
+    if "day" in params:
+        params["day"] = day(str(params["day"]))
     return text(f"error.{error.code}", **params)
