@@ -51,7 +51,9 @@ class Scene:
             "type": "HF", "channel": channel, "served_on": day, "staff": pc.staff, "content": "问近况",
         }  # fmt: skip
         loaded = pc.case(case).root
-        entry = serving.ServiceEntry(served, serving.Contact(None, None), settles={case: {("case", case): values}})
+        entry = serving.ServiceEntry(
+            served, serving.Contact(None, None), settles={case: {("case", case): values}}
+        )
         assert loaded.id == case
         serving.record_service(pc.desk, [case], entry).result()
 
@@ -87,13 +89,13 @@ def the_picture(scene: Scene) -> str:
     zeng = scene.person("曾庆海", sex="1", id_number=id_number(date(1975, 7, 14), 13))
     yu = scene.person("尉迟志远", wish_post="仓储")
     zha = scene.person("查文斌", sex="1")
-    xie = scene.person("解春梅", tier="general")
+    xie = scene.person("解春梅", tier="3")
     alike = [scene.person(name, sex="2") for name in ("仇凤兰", "周桂芬", "郭淑珍")]
     longer = [scene.person(name) for name in ("马德福", "赵国强")]
     scene.call(one, zha, "phone")
     scene.exchange()
     clock.tick(4 * DAY_MS + HOUR)
-    scene.write(two, xie, tier="focus")
+    scene.write(two, xie, tier="1")
     for case in alike:
         scene.write(two, case, owner=two.staff)
     for case, skill in zip(longer, ("电焊、叉车", "电焊、瓦工、木工"), strict=True):
@@ -121,7 +123,7 @@ def the_picture(scene: Scene) -> str:
     clock.tick(18 * HOUR)
     scene.call(one, shan, "phone", phone="19939000021")
     scene.write(one, zeng, id_number=id_number(date(1975, 7, 14), 53))
-    scene.write(one, xie, tier="steady")
+    scene.write(one, xie, tier="2")
     scene.exchange()
     return shan
 

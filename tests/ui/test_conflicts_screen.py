@@ -17,6 +17,7 @@ from jobdesk.cases.differing import Sort
 from jobdesk.cases.ops import Subject
 from jobdesk.services.conflict_board import board, questions_of
 from jobdesk.services.conflict_log import decisions
+from jobdesk.services.settling_many import Keep, settle
 from jobdesk.ui.conflicts.card import QuestionFrame
 from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel
 from jobdesk.ui.conflicts.saying import Saying, plain, sentence
@@ -315,3 +316,41 @@ def test_merges_and_transfers_have_sentences_of_their_own(scene: Scene) -> None:
 def test_what_people_typed_is_never_markup(scene: Scene) -> None:
     said = sentence("say_title", title="【<b>x</b>】\x02")
     assert plain(said) == "【<b>x</b>】：" and SentenceLabel(said).text().count("<b>") == 1
+
+
+def test_the_same_question_is_answered_once_and_left_by_a_click(qtbot: QtBot, scene: Scene) -> None:
+    the_picture(scene)
+    screen = shown(qtbot, scene)
+    qtbot.waitUntil(lambda: screen.view.same.count() == 2)
+    group = screen._board.same[0]  # type: ignore[union-attr]  # pyright: ignore
+    screen._open_same(group.key)  # pyright: ignore[reportPrivateUsage]
+    assert screen.together.is_open
+    at = screen.view.list.currentItem()
+    spot = screen.view.list.visualItemRect(at).center()
+    qtbot.mouseClick(screen.view.list.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.waitUntil(lambda: screen.view.stack.currentWidget() is screen.view.person)
+    screen._open_same(group.key)  # pyright: ignore[reportPrivateUsage]
+    screen.together.do()
+    assert not screen.view.together.do.isEnabled() and screen.view.together.do.toolTip() == "正在处理"
+    qtbot.waitUntil(lambda: not screen.together.is_open)
+    assert "已处理 3 人的经办人" in scene.said[-1].text
+    screen.choose("settled")
+    qtbot.waitUntil(lambda: screen.view.list.count() == 3)
+    assert screen.view.list.currentRow() == 0 and screen.cards
+    looked_at(screen.cards[0]).buttons[1].click()
+    qtbot.waitUntil(lambda: scene.said[-1].text == "已撤销同批 3 处，重新列入待处理")
+    qtbot.waitUntil(lambda: screen.cards[0].card.note == "这次处理后来已撤销。")
+    versions = screen.cards[0].card.versions
+    assert [v.tag for v in versions].count("当时选定") == 1 and not any(v.on for v in versions)
+
+
+def test_another_tab_begins_at_its_top(qtbot: QtBot, scene: Scene) -> None:
+    the_picture(scene)
+    for line in board(scene.one.desk).result().here[:3]:
+        settle(scene.one.desk, (line.subject, line.differences[0]), Keep()).result()
+    screen = shown(qtbot, scene)
+    listing = screen.view.list
+    listing.setCurrentRow(listing.count() - 1)
+    screen.choose("settled")
+    qtbot.waitUntil(lambda: listing.count() == 3)
+    assert listing.currentRow() == 0

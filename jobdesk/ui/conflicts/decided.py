@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
@@ -52,13 +53,13 @@ def card_of_decision(one: Decision, saying: Saying, *, above: bool) -> QuestionC
     Args:
         above: this desk stands over stations and may take back what was decided above.
     """
-    title = _decided_field(one)
+    title, chosen = _decided_field(one), t("chosen_then" if one.undone else "chosen")
     versions = [
         VersionCard(
             saying.who_full(v.actor, v.replica),
             saying.value(one.record, one.field, v.value) if one.field else t("taken_back"),
             f"{saying.moment(v.at_ms)} · {saying.place(v.replica)}",
-            t("chosen") if one.field and _same(v.value, one.value) else t("other"),
+            chosen if one.field and _same(v.value, one.value) else t("other"),
             bool(one.field) and _same(v.value, one.value),
         )
         for v in one.versions
@@ -67,8 +68,10 @@ def card_of_decision(one: Decision, saying: Saying, *, above: bool) -> QuestionC
         versions.insert(0, VersionCard(
             saying.who_full(one.by, one.replica) if one.how == THIRD else t("before"),
             saying.value(one.record, one.field, one.value),
-            t("how_third") if one.how == THIRD else t("how_kept"), t("chosen"), True,
+            t("how_third") if one.how == THIRD else t("how_kept"), chosen, True,
         ))  # fmt: skip
+    if one.undone:  # it does not hold any more: nothing stands out
+        versions = [replace(v, on=False) for v in versions]
     said = sentence(
         "decided_sentence", title=title, who=saying.who(one.by, one.replica), when=saying.moment(one.at_ms),
         place=saying.place(one.replica, short=True), how=how_of(one, saying),

@@ -31,7 +31,8 @@ def paper(found: Decisions, desk: Desk, unit: str, by: str, watermark: str) -> b
 
     saying = Saying("", desk.today, found.names, paper=True)
     days = [local_datetime(d.at_ms).date() for d in found.lines]
-    period = t("paper_period", since=f"{min(days):%Y-%m-%d}", until=f"{max(days):%Y-%m-%d}") if days else ""
+    since, until = (f"{min(days):%Y-%m-%d}", f"{max(days):%Y-%m-%d}") if days else ("", "")
+    period = since if since == until else t("paper_period", since=since, until=until)
     left = found.total - len(found.lines)
     groups = [Group(title, rows) for title, rows in decided_groups(found.lines, saying)]
     counted = t("paper_count", count=len(found.lines))

@@ -54,10 +54,12 @@ class ConflictsScreen(Screen):
         self._told: PersonQuestions | None = None
         self._seek = ""
         self._revealed = ""
+        self._from_top = False
         self.together = Together(ctx, self.view.together, self._leave_same)
         for key, chip in self.view.tabs.items():
             chip.clicked.connect(lambda _on=False, k=key: self.choose(k))
         self.view.list.currentItemChanged.connect(self._moved)
+        self.view.list.itemClicked.connect(self._clicked)
         self.view.list.installEventFilter(self)
         self.view.person.reveal.clicked.connect(lambda _on=False: self.reveal())
         self.view.person.open_file.clicked.connect(lambda _on=False: self._open_file())
@@ -97,9 +99,11 @@ class ConflictsScreen(Screen):
     def choose(self, tab: str) -> None:
         """A tab: 待处理, 待上级核定, 已处理."""
         self.tab, self._seek = tab, ""
+        self._from_top = True
         if tab == "settled":
             self.ctx.ask(decisions(self.ctx.desk), self, self._decided_loaded)
         self._fill()
+        self._from_top = tab == "settled"  # until its list has come
 
     def _saying(self, *, revealed: bool = False, told: PersonQuestions | None = None) -> Saying:
         assert self._board is not None
@@ -130,6 +134,7 @@ class ConflictsScreen(Screen):
     def _decided_loaded(self, found: Decisions) -> None:
         self._decided = found
         self._fill()
+        self._from_top = False
 
     def _fill(self) -> None:
         told = self._board
@@ -152,10 +157,13 @@ class ConflictsScreen(Screen):
         self._set_items([item_of(line, self._saying()) for line in self._lines(self.tab)])
 
     def _set_items(self, items: Sequence[Item]) -> None:
-        """Keep the cursor with its person; where that one is done, with who took its place."""
+        """Keep the cursor with its person; where that one is done, with who took its place. Another tab
+        begins at its top.
+        """
         listing = self.view.list
-        at = listing.currentRow()
-        before = self._seek or (now.data(ITEM).key if (now := self._current()) else "")
+        now = None if self._from_top else self._current()
+        at = listing.currentRow() if now is not None else 0
+        before = self._seek or (now.data(ITEM).key if now is not None else "")
         listing.blockSignals(True)
         listing.clear()
         for item in items:
@@ -194,6 +202,12 @@ class ConflictsScreen(Screen):
         if group is not None:
             self.together.show_group(group, self._saying())
             self.view.stack.setCurrentWidget(self.view.together)
+            self.together.take_focus()
+
+    def _clicked(self, _item: QListWidgetItem) -> None:
+        """Also the one that is chosen already brings its cards back."""
+        if self.together.is_open:
+            self._leave_same()
 
     def _leave_same(self) -> None:
         self._show_current(self._current())
@@ -367,6 +381,8 @@ class ConflictsScreen(Screen):
         if one is None:
             return
         desk, words = self.ctx.desk, t("undone_handed" if one.crossed else "undone_one")
+        if deed.what == "undo_all":
+            words = t("undone_many", count=one.together)
         future = (
             undo_action(desk, one.action_id)
             if deed.what == "undo_all"

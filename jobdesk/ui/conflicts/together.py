@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION
@@ -38,6 +38,11 @@ class Together(QObject):
     @property
     def is_open(self) -> bool:
         return bool(self.key)
+
+    def take_focus(self) -> None:
+        """Onto the answers: left and right choose, Tab goes on to who takes part."""
+        if self.answers is not None:
+            self.answers.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close(self) -> None:
         self.key = ""
@@ -99,6 +104,7 @@ class Together(QObject):
         group = self._group
         if group is None or self.answers is None:
             return
+        self.view.do.refuse(t("same_doing"))  # once: a double click would ask again
         wanted, keep = set(self._chosen()), self.answers.value() == "keep"
         answered = [
             ((line.subject, one), Keep() if keep else Take(one.others[0].op_id))
@@ -117,6 +123,7 @@ class Together(QObject):
         self._left()
 
     def _failed(self, error: Exception) -> None:
+        self._count()
         if not isinstance(error, JobdeskError):
             self._ctx.hub.trouble.emit(error)
             return

@@ -72,7 +72,7 @@ class SameView(QWidget):
                 row(column(Icon("users", "accent", 18), None, gap=0), (self.sentence, 1), gap=10),
                 self.answers, rule(), self.all,
                 (Scroll(column(self.people, None, gap=0)), 1), rule(), self.problem,
-                row((self.count, 1), self.do, gap=12), gap=12, pad=(16, 16, 16, 14),
+                row(None, self.count, self.do, gap=12), gap=12, pad=(16, 16, 16, 14),
             ),
             "card",
         )  # fmt: skip
