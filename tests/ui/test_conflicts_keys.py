@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from jobdesk.services.settling_many import Keep, settle
 from jobdesk.store import conflict_reads
 from jobdesk.ui.casefile.editors import Editor
 from jobdesk.ui.conflicts.pieces import ITEM
@@ -212,3 +213,21 @@ def test_a_refusal_gives_the_card_back(qtbot: QtBot, scene: Scene, window: Windo
     phone.reason.set_value("两个号码都打不通")
     qtbot.keyClick(phone.reason, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(screen.cards) == 1)
+
+
+def test_after_the_last_one_nothing_is_typed_into_the_search(
+    qtbot: QtBot, scene: Scene, window: Window
+) -> None:
+    screen = window.screen_
+    for line in screen._board.here:  # type: ignore[union-attr]  # pyright: ignore
+        for one in line.differences:
+            if one.field != "phone":
+                settle(scene.one.desk, (line.subject, one), Keep()).result()
+    again(qtbot, screen)
+    qtbot.waitUntil(lambda: screen.view.list.count() == 1 and len(screen.cards) == 1)
+    last = looked_at(screen.cards[0])
+    last.setFocus()
+    qtbot.keyClick(last, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: screen.view.stack.currentWidget() is screen.view.nothing)
+    qtbot.waitUntil(lambda: not screen.cards)
+    assert QApplication.focusWidget() is screen.view.list

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -54,6 +55,8 @@ class Front:
                 at.look_first()
             if not same:
                 self._view.page.verticalScrollBar().setValue(0)
+        elif takes_focus:  # else what is typed ahead would go on in the search line of the window
+            self._idle.setFocus(Qt.FocusReason.OtherFocusReason)
         for one in gone:  # last: while the focus is in one, Qt would carry it out of the cards
             self._view.cards.removeWidget(one)
             one.hide()
