@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import cast
 
 from jobdesk.cases.basis import Basis
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, with_term
@@ -17,6 +16,7 @@ from jobdesk.cases.recognition_states import RUNNING, VALID
 from jobdesk.cases.registration_spells import running_spell
 from jobdesk.cases.rules.facts_person import birth_of, sex
 from jobdesk.cases.rules.pack import Entry, PackSet
+from jobdesk.cases.rules.quick import rules_below
 from jobdesk.cases.rules.vocabulary import judge, met
 
 _NO_GROUP: frozenset[str] = frozenset()
@@ -96,17 +96,11 @@ def candidates(facts: CaseFacts, agenda: Agenda) -> tuple[str, ...]:
 
 def _of_other_packs(packs: PackSet, today: date) -> tuple[str, ...]:
     """Categories that a county or province added: nothing cheap is known of them, so their rule is asked."""
-    kept = packs.quick.get((PREFIX, today))
-    if kept is None:
-        kept = packs.quick[PREFIX, today] = tuple(
-            key.removeprefix(PREFIX)
-            for key in packs.keys(PREFIX)
-            if is_category(key)
-            and key.removeprefix(PREFIX) not in _SPOKEN_FOR
-            and (entry := packs.on(key, today)) is not None
-            and entry.kind == "rule"
-        )
-    return cast("tuple[str, ...]", kept)
+    return rules_below(PREFIX, packs, today, _is_another)
+
+
+def _is_another(key: str) -> bool:
+    return is_category(key) and key.removeprefix(PREFIX) not in _SPOKEN_FOR
 
 
 def _old_enough(facts: CaseFacts, agenda: Agenda) -> bool:

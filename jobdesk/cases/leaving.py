@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
 
 from jobdesk.cases.contacts import ServiceRules
 from jobdesk.cases.due import with_term
 from jobdesk.cases.facts import CaseFacts
 from jobdesk.cases.rules.pack import PackSet
+from jobdesk.cases.rules.quick import rules_below
 from jobdesk.cases.rules.situation import Situation
 from jobdesk.cases.rules.verdict import Verdict
 from jobdesk.cases.rules.vocabulary import judge, met
@@ -31,14 +31,7 @@ class Ground:
 
 def codes(packs: PackSet, day: date) -> tuple[str, ...]:
     """Reasons that the packs of that day can tell from facts; looked up once a day."""
-    found = packs.quick.get((PREFIX, day))
-    if found is None:
-        found = packs.quick[PREFIX, day] = tuple(
-            key.removeprefix(PREFIX)
-            for key in packs.keys(PREFIX)
-            if (entry := packs.on(key, day)) is not None and entry.kind == "rule"
-        )
-    return cast("tuple[str, ...]", found)
+    return rules_below(PREFIX, packs, day)
 
 
 def grounds(at: Situation) -> tuple[Ground, ...]:

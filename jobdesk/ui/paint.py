@@ -25,6 +25,8 @@ def dashed(painter: QPainter, box: QRectF, colour: str, radius: float = 4) -> No
     painter.restore()
 
 
+CHIP_ROOM, CHIPS_APART = 14, 4
+"""Within a chip beside its words, and between chips."""
 _CHIP = {
     "plain": ("canvas", "ink_2", "line"),
     "outline": ("surface", "ink", "line_strong"),
@@ -38,7 +40,7 @@ _CHIP = {
 
 def chip_width(text: str, font: QFont) -> float:
     """How wide ``chip`` will draw it."""
-    return QFontMetricsF(font).horizontalAdvance(text) + 14
+    return QFontMetricsF(font).horizontalAdvance(text) + CHIP_ROOM
 
 
 def chip(painter: QPainter, x: float, middle: float, text: str, look: str, font: QFont) -> float:
@@ -61,6 +63,32 @@ def chip(painter: QPainter, x: float, middle: float, text: str, look: str, font:
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
     return width
+
+
+def chips(
+    painter: QPainter, x: float, right: float, middle: float, names: Sequence[str], blanks: Sequence[str],
+    look: str, font: QFont,
+) -> None:  # fmt: skip
+    """Chips of a row from ``x`` on. Those without room give way to +N; the first is shortened instead where
+    there is none even for it. ``blanks`` say something of every chip: they keep their room always.
+    """
+    right -= sum(chip_width(one, font) + CHIPS_APART for one in blanks)
+    for number, name in enumerate(names):
+        left = len(names) - number - 1
+        spare = chip_width(f"+{left}", font) + CHIPS_APART if left else 0
+        if x + chip_width(name, font) + spare > right:
+            room = int(max(right - x - spare - CHIP_ROOM, 0))
+            shown = QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, room)
+            if number == 0 and len(shown) > 1:
+                x += chip(painter, x, middle, shown, look, font) + CHIPS_APART
+            else:
+                left += 1
+            if left:
+                x += chip(painter, x, middle, f"+{left}", look, font) + CHIPS_APART
+            break
+        x += chip(painter, x, middle, name, look, font) + CHIPS_APART
+    for one in blanks:
+        x += chip(painter, x, middle, one, "blank", font) + CHIPS_APART
 
 
 def step_blocks(

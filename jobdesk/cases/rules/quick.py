@@ -60,6 +60,24 @@ def _never(_at: Situation) -> bool:
     return False
 
 
+def rules_below(
+    prefix: str, packs: PackSet, day: date, wanted: Callable[[str], bool] = lambda _key: True
+) -> tuple[str, ...]:
+    """Rules in force on the day whose keys begin so, without the beginning; looked up once a day and prefix.
+
+    Args:
+        wanted: of the whole key; always the same one for a prefix.
+    """
+    kept = packs.quick.get((prefix, day))
+    if kept is None:
+        kept = packs.quick[prefix, day] = tuple(
+            key.removeprefix(prefix)
+            for key in packs.keys(prefix)
+            if wanted(key) and (entry := packs.on(key, day)) is not None and entry.kind == "rule"
+        )
+    return cast("tuple[str, ...]", kept)
+
+
 def _ready(key: str, packs: PackSet, day: date, words: Vocabulary, under: tuple[str, ...]) -> _Test:
     entry = packs.on(key, day)
     if entry is None or entry.term is None or key in under:

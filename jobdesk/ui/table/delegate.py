@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -72,7 +72,9 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         painter.setClipRect(area)
         if cell.kind == "chips":
-            self._chips(painter, box, cell, selected)
+            x, right, middle = box.left(), box.right() + 1, box.center().y() + 1
+            look = "outline" if selected else "plain"
+            paint.chips(painter, x, right, middle, cell.chips, cell.blanks, look, self._small)
         elif cell.kind == "blank":
             paint.chip(painter, box.left(), box.center().y() + 1, cell.text, "blank", self._small)
         elif cell.kind == "steps":
@@ -154,35 +156,6 @@ class CellDelegate(QStyledItemDelegate):
             area = QRect(box.left(), box.top() + 2 + number * (half - 2), box.width(), half - 2)
             shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(area, int(_MIDDLE | Qt.TextFlag.TextSingleLine), shown)
-
-    def _chips(self, painter: QPainter, box: QRect, cell: Cell, selected: bool) -> None:
-        """Chips give way to +N where room is short; 未核对 says something of each of them and never does."""
-        x, middle, look = float(box.left()), float(box.center().y() + 1), "outline" if selected else "plain"
-        right = box.right() + 1 - sum(paint.chip_width(one, self._small) + 4 for one in cell.blanks)
-        for number, one in enumerate(cell.chips):
-            left = len(cell.chips) - number - 1
-            reserve = paint.chip_width(f"+{left}", self._small) + 4 if left else 0
-            if x + paint.chip_width(one, self._small) + reserve > right:
-                if number == 0:
-                    x = self._short_chip(painter, QRectF(box.left(), box.top(), right - x, box.height()), one,
-                                         look, left)  # fmt: skip
-                else:
-                    x += paint.chip(painter, x, middle, f"+{left + 1}", "plain", self._small) + 4
-                break
-            x += paint.chip(painter, x, middle, one, look, self._small) + 4
-        for one in cell.blanks:
-            x += paint.chip(painter, x, middle, one, "blank", self._small) + 4
-
-    def _short_chip(self, painter: QPainter, box: QRectF, one: str, look: str, left: int) -> float:
-        """The first of a row that has no room even for it; where the next one begins."""
-        more = f"+{left}" if left else ""
-        room = box.width() - 14 - (paint.chip_width(more, self._small) + 4 if more else 0)
-        shown = QFontMetrics(self._small).elidedText(one, Qt.TextElideMode.ElideRight, int(max(room, 0)))
-        middle, x = box.center().y() + 1, box.left()
-        x += paint.chip(painter, x, middle, shown, look, self._small) + 4
-        if more:
-            x += paint.chip(painter, x, middle, more, "plain", self._small) + 4
-        return x
 
     def _steps(self, painter: QPainter, box: QRect, cell: Cell) -> None:
         middle = float(box.center().y() + 1)

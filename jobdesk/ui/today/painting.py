@@ -144,7 +144,7 @@ class LinePainter:
         about = QFontMetrics(self._small).horizontalAdvance(words.about)
         whole = QFontMetrics(self._bold).horizontalAdvance(words.who)
         usual = "outline" if chosen else "plain"
-        x, left = float(box.left()), len(words.chips)
+        x = float(box.left())
         if not words.about or whole + 8 + about <= box.width():
             wide = self._text(box, words.who, self._bold, "ink")
             beside = QRect(box.left() + wide + 8, box.top(), about + 2, box.height())
@@ -153,22 +153,7 @@ class LinePainter:
             self._text(box, words.who, self._bold if whole <= box.width() else self._small_bold, "ink")
             self._text(QRect(box.left(), lower, about + 2, 20), words.about, self._small, "ink_2")
             x += about + 8
-        # 未核对 says something of every chip: it keeps its room, and chips give way to +N
-        start, right = x, box.right() - sum(paint.chip_width(b, self._small) + 4 for b in words.blanks)
-        for chip in words.chips:
-            more = f"+{left}"
-            spare = paint.chip_width(more, self._small) + 4 if left > 1 else 0
-            shown = chip
-            if x + paint.chip_width(chip, self._small) + spare > right:
-                room = int(right - x - spare - 14)
-                shown = QFontMetrics(self._small).elidedText(chip, Qt.TextElideMode.ElideRight, room)
-                if x > start or len(shown) < 2:
-                    x += paint.chip(self._p, x, lower + 10, more, usual, self._small) + 4
-                    break
-            x += paint.chip(self._p, x, lower + 10, shown, usual, self._small) + 4
-            left -= 1
-        for blank in words.blanks:
-            x += paint.chip(self._p, x, lower + 10, blank, "blank", self._small) + 4
+        paint.chips(self._p, x, box.right(), lower + 10, words.chips, words.blanks, usual, self._small)
 
     def _why(self, box: QRect, why: str, mark: str) -> QRect:
         label, metrics = text("basis.link"), QFontMetrics(self._small)
