@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Select, func, select, update
 
+from jobdesk.cases.restricting import says
 from jobdesk.protocol.messages import Masked, Notice
 from province.db import tables as t
 from province.db.writing import among, insert_quietly
@@ -41,7 +42,11 @@ def of(con: Connection, caller: Caller, now_ms: int) -> list[Notice]:
         turn = int.from_bytes(sha256(str(now_ms // _TURN_MS).encode()).digest()[:8]) % -(-others // half)
         rows[half:] = con.execute(newest.offset(half + turn * half).limit(half))
     ids = {s.num: s.id for s in caller.streams}
-    return [notice_of(row, ids.get(int(row.home))) for row in rows]
+    told = [notice_of(row, ids.get(int(row.home))) for row in rows]
+    if caller.at_station:
+        return told
+    # a reason as somebody typed it is for the two stations; above them not what it may give away (M-9.6)
+    return [n.model_copy(update={"text": ""}) if says(n.text) else n for n in told]
 
 
 def put(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:

@@ -67,6 +67,11 @@ def tells(payload: Mapping[str, Json] | None) -> bool:
     return bool(_telling(str(record), payload))
 
 
+def says(text: str) -> bool:
+    """Whether words of somebody may give a restricted fact away."""
+    return _WORDS.search(text) is not None
+
+
 def may_tell(record: str, name: str) -> bool:
     """Whether a field can hold a restricted code at all; of a group all say something."""
     declared = schema.field(record, name)

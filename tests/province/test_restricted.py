@@ -16,7 +16,8 @@ from jobdesk.cases.restricting import is_withheld, without
 from jobdesk.protocol.codes import ErrorCode, Verdict
 from jobdesk.protocol.messages import BootstrapAsk, Cursor
 from jobdesk.store.log import without_payload
-from province import bootstrap, pull
+from province import bootstrap, notices, pull
+from province.adapters import outbox
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database, open_database
 from province.migrating import migrate, settings
@@ -131,6 +132,36 @@ def test_who_moves_takes_it_along(db: Database) -> None:
     with db.reading(there.nums, station=True) as con:
         lines = pull.answer(con, there, [], 1 << 20).lines
     assert all(decode(line).payload for line in lines) and len(lines) == 4
+
+
+def test_a_reason_typed_for_another_station_is_not_for_those_above(db: Database) -> None:
+    ours, county = DeskHere(db, "a", "r1").caller(), DeskHere(db, "220102", "r9", "county").caller()
+    texts = {"n1": "刑满释放后回原籍", "n2": "已搬走"}
+    rows = [{"id": i, "home": ours.home, "kind": "transfer_request", "subjects": "[]", "at_ms": NOW, "text": x}
+            for i, x in texts.items()]  # fmt: skip
+    with db.writing(EVERYTHING) as con:
+        con.execute(insert(t.notice), rows)
+        told = {who.role: {n.id: n.text for n in notices.of(con, who, NOW)} for who in (ours, county)}
+    assert told == {"desk": texts, "county": texts | {"n1": ""}}
+
+
+def test_files_for_other_systems_hold_none(db: Database) -> None:
+    ours = DeskHere(db, "a", "r1")
+    plain: dict[str, Json] = {"name": "某甲", "help_state": "ended"}
+    ended: dict[str, Json] = {"record": "case", "id": "c1", "set": {"help_reason": "imprisoned"},
+                              "bases": {"help_reason": []}}  # fmt: skip
+    ours.act(new=[opened(CASE, "case", "c1", plain), NewOp(Kind.FIELDS_SET, CASE, ended)])
+    ours.push()
+
+    class Keeper:
+        def keep(self, batch: outbox.Batch) -> None:
+            batches.append(batch)
+
+    batches: list[outbox.Batch] = []
+    assert list(outbox.give(db, Keeper(), sensitive=True))
+    (row,) = batches[0].rows
+    told = dict(zip(batches[0].columns, row, strict=True))
+    assert (told["name"], told["help_state"], told["help_reason"]) == ("某甲", "ended", "")
 
 
 # ---------------------------------------------------------------------- M-9.7
