@@ -65,7 +65,7 @@ def test_every_request_is_a_line_of_ids_and_figures(db: Database, caplog: pytest
 def test_whichever_process_is_asked_tells_the_counters_of_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, two = Metrics(tmp_path), Metrics(tmp_path)
+    one, two = (Metrics(tmp_path, every_s=0) for _ in range(2))
     for pid, process in ((101, one), (102, two)):
         monkeypatch.setattr(os, "getpid", lambda pid=pid: pid)
         process.request("/v1/push", 200, 0.02)
@@ -81,6 +81,16 @@ def test_whichever_process_is_asked_tells_the_counters_of_all(
         assert 'jobdesk_refused_total{code="busy"} 2' in text
         assert 'jobdesk_actions_total{verdict="accepted"} 4' in text
         assert "jobdesk_pulled_bytes_total 20" in text
+
+
+def test_counters_are_not_written_at_every_request(tmp_path: Path) -> None:
+    one = Metrics(tmp_path, every_s=3600)
+    one.request("/v1/pull", 200, 0.02)
+    (file,) = tmp_path.iterdir()
+    before = file.read_bytes()
+    one.request("/v1/pull", 200, 0.02)
+    assert file.read_bytes() == before
+    assert 'jobdesk_requests_total{path="/v1/pull",status="200"} 2' in one.text()
 
 
 def test_names_made_up_by_the_thousand_do_not_slow_the_next_request() -> None:
