@@ -15,7 +15,7 @@ from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
-from province import headers, linking
+from province import apart, headers, linking
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.listing import Action, Listing
@@ -71,7 +71,8 @@ def take(
         also: numbers of streams to lock from the start, as ``streams.Again`` told.
 
     Raises:
-        Refused: ``gap`` or ``fork``, with the place the server has; ``out_of_scope`` for a replica of others.
+        Refused: ``gap`` or ``fork``, with the place the server has; ``out_of_scope`` for a replica of others,
+            but as a witness.
         streams.Again: begin the transaction anew with these streams locked.
     """
     items = [item(line) for line in lines]
@@ -92,10 +93,10 @@ def take(
     taken.strange = {
         i.subject for a in actions if a.reason is Reason.OUT_OF_SCOPE for i in a.items if i.subject
     }  # fmt: skip
-    _keep_apart(con, caller, [a for a in actions if a.reason is not None], now_ms, final=not head.witness)
+    apart.keep(con, caller, [a for a in actions if a.reason is not None], now_ms, final=not head.witness)
     listing.tell_of_the_erased({i.subject for i in items if i.subject} if head.witness else taken.strange)
     stands = [a for a in actions if a.reason is None]
-    _apart_no_longer(con, head.replica, stands, now_ms)
+    apart.no_longer(con, head.replica, [i.hash for a in stands for i in a.items], now_ms)
     for action in actions:
         told = _told(action.id, head.replica)
         taken.verdicts.append(ActionVerdict(action=told, verdict=action.verdict, reason=action.reason))
@@ -125,12 +126,12 @@ def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip
         new = {"id": head.replica, "device": "" if head.witness else caller.device, "hash": GENESIS}
         insert_quietly(con, t.replica, [new])
         row = con.execute(query).one()  # another process may have been first: its lock is waited for
+    tip = _Tip(int(row.acked), bytes(row.hash))
+    if head.witness:  # whoever wrote it: what it may list its subjects say (M-4.9)
+        return tip, int(row.safe)
     foreign = row.device != caller.device and row.org not in (None, caller.org)
     if foreign and row.org not in under(con, caller.org):
         raise Refused(ErrorCode.OUT_OF_SCOPE, detail="replica")
-    tip = _Tip(int(row.acked), bytes(row.hash))
-    if head.witness:
-        return tip, int(row.safe)
     if not row.device:
         con.execute(update(t.replica).where(t.replica.c.id == head.replica).values(device=caller.device))
     if head.acked.seq > tip.seq:
@@ -235,78 +236,6 @@ def _judge(caller: Caller, actions: Iterable[Action]) -> None:
             reason = next((i.reason for i in action.items if i.reason), None)
             if reason is not None:
                 action.keep(reason)
-
-
-def _keep_apart(
-    con: Connection, caller: Caller, actions: Sequence[Action], now_ms: int, *, final: bool
-) -> None:
-    """Whole and with the reason, until a person or an upgrade settles it.
-
-    Args:
-        final: the owner's own push. What a witness may not list its owner still may (M-4.9).
-    """
-    nobodys = _own_setup(con, caller, actions) if final else set[str]()  # a witness offers what is others'
-    items = (i for a in actions for i in a.items)
-    others = linking.kept_elsewise(con, caller.replica, items, final=final)
-    for action in actions if others else ():
-        if others & {i.seq for i in action.items} and all(i.op for i in action.items):
-            action.items = linking.alone(action.items)
-    insert_quietly(
-        con, t.quarantine,
-        [
-            {
-                "replica": one.replica if one.op else caller.replica, "replica_seq": one.seq,
-                "action": action.id,
-                "device": caller.device, "subject": one.subject, "home": caller.place,
-                "reason": str(action.reason), "line": one.line, "at_ms": now_ms, "hash": one.hash or GENESIS,
-                "settled_ms": now_ms if action.id in nobodys else None,
-            }
-            for action in actions for one in action.items
-        ],
-    )  # fmt: skip
-    if not final:
-        return
-    insert_quietly(
-        con, t.action,
-        [
-            {
-                "id": a.id, "replica": caller.replica, "home": caller.place, "verdict": a.verdict.value,
-                "reason": str(a.reason), "at_ms": now_ms,
-            }
-            for a in actions
-        ],
-    )  # fmt: skip
-
-
-def _own_setup(con: Connection, caller: Caller, actions: Sequence[Action]) -> set[str]:
-    """Actions about nothing but the name and the people of a desk above the stations: no stream is theirs,
-    and nobody has to look at them. A station that somebody knows is none of it.
-    """
-    if caller.role == "desk" or caller.revoked:
-        return set()
-    found = {
-        a.id: {i.subject for i in a.items} for a in actions
-        if a.reason is Reason.OUT_OF_SCOPE and all(o.subject.kind == "station" for o in a.ops)
-    }  # fmt: skip
-    if not found:
-        return set()
-    with widened(con):
-        asked = among(con, t.subject.c.id, set[str]().union(*found.values()))
-        known = set(con.execute(select(t.subject.c.id).where(asked)).scalars())
-    return {action for action, subjects in found.items() if not subjects & known}
-
-
-def _apart_no_longer(con: Connection, replica: str, actions: Sequence[Action], now_ms: int) -> None:
-    """What a witness could not list is listed now: nobody has to look at it any more."""
-    if not actions:
-        return
-    with widened(con):
-        con.execute(
-            update(t.quarantine)
-            .where(t.quarantine.c.replica == replica, t.quarantine.c.settled_ms.is_(None))
-            .where(among(con, t.quarantine.c.action, {a.id for a in actions}))
-            .values(settled_ms=now_ms, line=b"")
-        )
 
 
 def _told_before(con: Connection, replica: str, items: list[Item], fresh: list[Item], taken: Taken) -> None:

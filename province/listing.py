@@ -365,7 +365,7 @@ class Listing:
         if plan.target is not None:
             places = moving.move(self._con, plan, self._heads, self._now)
             streams.keep(self._con, self._heads.values(), places)
-            self._known.homes[subject] = plan.target
+            self._known.homes[subject] = self._known.late[subject] = plan.target
         if plan.erases:
             self._known.erased.add(subject)
             self.erased.add(subject)

@@ -33,10 +33,9 @@ def homes(con: Connection, caller: Caller, ops: Collection[Op], subjects: Iterab
             home = con.execute(select(t.subject.c.home).where(t.subject.c.id == subject)).scalar_one_or_none()
             if home is None:
                 continue  # nobody's: it begins here
-            if not any(_opens(o) for o in ops if o.subject.id == subject):
-                if not _had(con, subject, caller.org, mine):
-                    return {}
-            elif _opening(con, subject) is not None:
+            begins = {o.op_id for o in ops if o.subject.id == subject and _opens(o)}
+            here = begins and _began(con, subject, caller.org, begins)
+            if not here and not _had(con, subject, caller.org, mine):
                 return {}
             found[subject] = int(home)
     return found
@@ -104,6 +103,14 @@ def _listed(con: Connection, subject: str, kinds: Collection[Kind]) -> list[tupl
 
 def _opening(con: Connection, subject: str) -> tuple[Op, str] | None:
     return next((o for o in _listed(con, subject, (Kind.OPENED,)) if _opens(o[0])), None)
+
+
+def _began(con: Connection, subject: str, org: str, begins: Collection[str]) -> bool:
+    """Whether a subject began with one of these, of which there is one: nobody has listed any yet, or others
+    offered it for this station.
+    """
+    listed = _opening(con, subject)
+    return listed is None or (listed[0].op_id in begins and listed[1] in (org, ""))
 
 
 def _had(con: Connection, subject: str, org: str, stream: str) -> bool:

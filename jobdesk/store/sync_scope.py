@@ -237,7 +237,7 @@ _UNSAFE = """(op.replica_id IN (SELECT replica FROM replica_mark WHERE own = 1 A
 
 def left_with_stream(con: Connection, most: int) -> list[tuple[str, list[str]]]:
     """(subject, operations whose payloads may go) of streams that left, at most so many subjects. What others
-    wrote goes at once: from outside the scope nobody may offer it (M-4.9). Ours stays until it is safe, and
+    wrote goes at once: from outside the scope none of it is listed (M-4.9). Ours stays until it is safe, and
     until the server has the bytes that it names.
     """
     if not con.execute(f"SELECT 1 FROM left_subject l WHERE {_WITH_STREAM} LIMIT 1").fetchone():

@@ -126,10 +126,9 @@ def test_two_at_once_see_each_other(
     writes(county, "p", phone="1")
     case(a, "p", name="张某")
     if db.is_postgres:
-        from province import accept
+        from province import apart
 
-        before = accept._keep_apart  # pyright: ignore[reportPrivateUsage]
-
+        before = apart.keep
         begun: list[bool] = []
 
         def late(*given: object, **more: object) -> None:
@@ -138,7 +137,7 @@ def test_two_at_once_see_each_other(
                 send(other, a)
             before(*given, **more)  # pyright: ignore[reportArgumentType]
 
-        monkeypatch.setattr(accept, "_keep_apart", late)
+        monkeypatch.setattr(apart, "keep", late)
         assert send(here, county).verdicts[0].reason is Reason.OUT_OF_SCOPE
     else:
         send(here, county)

@@ -166,8 +166,12 @@ def m_4_9_witnesses(g: Ground) -> None:
     assert told.status_code == 200 and told.json()["acked"]["seq"] == 1
     verdicts = {v.action: v.verdict for v in lost.push().verdicts}
     assert [verdicts[o.action_id] for o in lost.ops] == ["already", "accepted", "already"]
-    refused = g.other.send([], replica=lost.replica, acked=Place(), witness=True)
-    assert error(refused) == "out_of_scope"
+    lost.note(fresh())
+    lost.note(lost.ops[0].subject.id)
+    far = g.other.send([encode(lost.ops[3]), encode(lost.ops[4])], replica=lost.replica, acked=Place(),
+                       witness=True).json()  # fmt: skip
+    assert [v["verdict"] for v in far["verdicts"]] == ["accepted", "quarantined"] and far["acked"]["seq"] == 4
+    assert error(g.other.send([], replica=lost.replica, acked=Place())) == "out_of_scope"
 
 
 def m_5_1_to_5_4_pages(g: Ground) -> None:

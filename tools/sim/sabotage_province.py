@@ -11,7 +11,7 @@ from typing import Any
 from jobdesk.protocol.codes import ErrorCode, Verdict
 from jobdesk.protocol.messages import Place
 from jobdesk.store import sync_state
-from province import accept, contents, doubles, listing, moving, notices, pull, scope, streams
+from province import accept, apart, contents, doubles, listing, moving, notices, pull, scope, streams
 from province.db import engine
 from province.refusing import Refused
 from tools.sim.sabotage import bug, swap
@@ -59,7 +59,7 @@ def no_quarantine() -> None:
         if actions:
             raise Refused(ErrorCode.BODY, detail="bad")
 
-    swap(accept, "_keep_apart", lambda _f: keep)
+    swap(apart, "keep", lambda _f: keep)
 
 
 @bug("nobody compares hashes of a chain")

@@ -1,0 +1,56 @@
+"""What ``make sim`` found lost (S2), each as the shortest story that failed before it was mended."""
+
+from __future__ import annotations
+
+import pytest
+
+from province.db.engine import EVERYTHING
+from province.quarantine import waiting
+from tests.sync.ground import PC, Server, same
+from tests.sync.test_found_by_sim import move
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "without a word"])
+def test_a_station_brings_back_what_a_county_wrote_in_its_file(
+    server: Server, pcs: tuple[PC, PC], county: PC, *, told: bool
+) -> None:
+    """The county's disk is gone and the server restored: the station had it, and might not offer it, since who
+    wrote it is outside its scope.
+    """
+    one, two = pcs
+    one.enrol().open_case("c1")
+    one.sync_well()
+    county.enrol("220102", "county").sync_well()
+    copy = server.copy("before.db")
+    county.serve("c1", "县里去过")
+    county.sync_well()
+    one.sync_well()
+    county.close()
+    server.restore(copy, epoch=told)
+    for pc in (one, two.enrol(), one):
+        pc.sync_well()
+    assert [v.text("content") for v in two.case("c1").of("service")] == ["县里去过"]
+    same(server, one, two)
+
+
+def test_a_station_brings_back_what_the_one_before_it_wrote(server: Server, pcs: tuple[PC, PC]) -> None:
+    """Of somebody who moved: where he came from nobody is left, and the server forgot him."""
+    one, two = pcs
+    one.enrol("b").sync_well()
+    two.enrol("a").sync_well()
+    copy = server.copy("before.db")
+    one.open_case("c1")
+    one.serve("c1", "乙站去过")
+    move(one, "c1", "a")
+    one.sync_well()
+    two.sync_well()
+    assert two.case("c1").exists
+    one.close()
+    server.restore(copy, epoch=False)
+    for _ in range(2):
+        two.sync_well()
+    assert len(two.case("c1").of("service")) == 1
+    with server.db.reading(EVERYTHING) as con:
+        ops = con.exec_driver_sql("SELECT count(*) FROM op WHERE subject = 'c1'").scalar_one()
+        assert ops == 3 and waiting(con) == []
+    same(server, two)
