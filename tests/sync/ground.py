@@ -203,6 +203,21 @@ class PC:
         self.station = open_station(self.paths, key, self.clock, id_source(self.clock))
         return self
 
+    def copied(self) -> Path:
+        """Its data as they stand; it goes on. One copy at a time."""
+        copy = self.folder / "copy"
+        self.close()
+        shutil.copytree(self.paths.data, copy)
+        self.reopen_closed()
+        return copy
+
+    def put_back(self, copy: Path) -> PC:
+        """The copy takes the place of its data."""
+        self.close()
+        shutil.rmtree(self.paths.data)
+        shutil.copytree(copy, self.paths.data)
+        return self.reopen_closed()
+
     def folds(self) -> dict[str, object]:
         """Everything the rows say, subject by subject."""
 

@@ -99,22 +99,12 @@ def test_an_answer_whose_forerunner_was_not_read(server: Server, pcs: tuple[PC, 
     one, two = pcs
     two.enrol().open_case("of-two")
     trip(two, server, stick)
-    one.enrol()
-    one.close()
-    copy = one.folder / "copy"
-    import shutil
-
-    shutil.copytree(one.paths.data, copy)
-    one.reopen_closed()
+    copy = one.enrol().copied()
     trip(one, server, stick)
     two.open_case("later")
     trip(two, server, stick)
     ahead = answer(server, out(one, stick))
-    one.close()
-    shutil.rmtree(one.paths.data)
-    shutil.copytree(copy, one.paths.data)
-    one.reopen_closed()
-    brought = back(one, ahead)
+    brought = back(one.put_back(copy), ahead)
     assert brought.ahead and brought.receipt.error == ""
     one.open_case("mine")
     for pc in (one, two, one):
@@ -286,23 +276,14 @@ def test_an_answer_read_first_from_before_the_restore(
 
 
 def test_a_restored_desk(server: Server, pcs: tuple[PC, PC], stick: Path) -> None:
-    import shutil
-
     one, two = pcs
     one.enrol().open_case("c1")
     two.enrol()
     trip(one, server, stick)
-    one.close()
-    copy = one.folder / "copy"
-    shutil.copytree(one.paths.data, copy)
-    one.reopen_closed()
+    copy = one.copied()
     one.open_case("after")
     data = answer(server, out(one, stick))
-    one.close()
-    shutil.rmtree(one.paths.data)
-    shutil.copytree(copy, one.paths.data)
-    one.reopen_closed()
-    one.open_case("again")
+    one.put_back(copy).open_case("again")
     back(one, data)  # of a file that this life never wrote
     for pc in (one, two, one, two, one):
         trip(pc, server, stick)

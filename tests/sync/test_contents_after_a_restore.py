@@ -27,6 +27,14 @@ def back(server: Server, copy: Path, *, epoch: bool = True) -> None:
     server.province.store = store
 
 
+def backed_up(server: Server, one: PC, two: PC) -> Path:
+    """A backup of the server with a file that both PCs have, before any paper of it."""
+    one.enrol().open_case("c1")
+    for pc in (one, two.enrol()):
+        pc.sync_well()
+    return server.copy("backup.db")
+
+
 def erase(pc: PC, case: str) -> None:
     pc.desk.act([NewOp(Kind.ERASED, Subject("case", case), {"reason": "request"})]).result()
 
@@ -39,10 +47,7 @@ def test_who_is_erased_behind_a_restore_leaves_no_bytes(
     and they stayed for ever.
     """
     one, two = pcs
-    one.enrol().open_case("c1")
-    for pc in (one, two.enrol()):
-        pc.sync_well()
-    copy = server.copy("backup.db")
+    copy = backed_up(server, one, two)
     digest = attach(one, "c1")
     one.sync_well()
     assert store.state(digest).complete
@@ -60,10 +65,7 @@ def test_what_was_uploaded_before_owners_were_noted_goes_too(
 ) -> None:
     """An upgrade goes through them once; nobody else would have until somebody asked for them."""
     one, two = pcs
-    one.enrol().open_case("c1")
-    for pc in (one, two.enrol()):
-        pc.sync_well()
-    copy = server.copy("backup.db")
+    copy = backed_up(server, one, two)
     digest = attach(one, "c1")
     one.sync_well()
     for note in (p for p in [*store.folder.rglob("*")] if p.is_file() and p.name != digest):
@@ -79,10 +81,7 @@ def test_what_was_uploaded_before_owners_were_noted_goes_too(
 
 def test_half_an_upload_goes_too(server: Server, pcs: tuple[PC, PC], store: contents.Store) -> None:
     one, two = pcs
-    one.enrol().open_case("c1")
-    for pc in (one, two.enrol()):
-        pc.sync_well()
-    copy = server.copy("backup.db")
+    copy = backed_up(server, one, two)
     digest = attach(one, "c1")
     one.wire.fault = lambda _n: "lost" if one.wire.paths[-1].startswith("/v1/blobs") else ""
     one.sync()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Subject, opened
 from jobdesk.store import sync_facts
 from province import enrolling, quarantine
@@ -16,12 +16,9 @@ from tests.sync.test_recovery import clone
 
 
 @pytest.fixture
-def county(tmp_path: Path, server: Server, clock: FixedClock) -> PC:
-    return PC(tmp_path / "county", server, clock, "县")
-
-
-def two_ends(server: Server, one: PC, county: PC, tmp_path: Path) -> PC:
+def other(server: Server, pcs: tuple[PC, PC], county: PC, tmp_path: Path) -> Iterator[PC]:
     """A copied disk; of the one copy's work only a county's desk still knows. The other copy."""
+    one, _ = pcs
     one.open_case("c1")
     other = clone(one, tmp_path / "clone")
     county.enrol("220102", "county").sync()
@@ -34,7 +31,13 @@ def two_ends(server: Server, one: PC, county: PC, tmp_path: Path) -> PC:
     county.sync_well()
     server.restore(copy, epoch=False)
     county.sync()  # nobody knows these files there: kept apart
-    return other
+    yield other
+    other.close()
+
+
+def has_all_of(pc: PC) -> None:
+    """The files that only the one copy had opened."""
+    assert all(pc.case(f"one-{n}").exists for n in range(3))
 
 
 def release(server: Server) -> None:
@@ -48,13 +51,12 @@ def release(server: Server) -> None:
 
 @pytest.mark.parametrize("survives", [True, False], ids=["comes back", "is gone"])
 def test_a_witness_knows_one_end_and_the_owner_brings_the_other(
-    server: Server, pcs: tuple[PC, PC], county: PC, tmp_path: Path, *, survives: bool
+    server: Server, pcs: tuple[PC, PC], county: PC, other: PC, *, survives: bool
 ) -> None:
     """What was kept apart was listed behind the other end, once its subject was known: a chain of both, on which
     every file's check failed.
     """
     one, two = pcs
-    other = two_ends(server, one, county, tmp_path)
     for pc in (other.enrol("a"), county, other, county):
         pc.sync_well()
     if survives:
@@ -67,30 +69,25 @@ def test_a_witness_knows_one_end_and_the_owner_brings_the_other(
             pc.sync_well()
     for pc in (two.enrol("a"), other):
         pc.sync_well()
-    assert all(two.case(f"one-{n}").exists for n in range(3))
+    has_all_of(two)
     assert len(two.case("c1").root.fields["phone"].heads) == 2
     same(server, other, two)
     assert county.faults() == []
     with server.db.reading(EVERYTHING) as con:
         assert con.exec_driver_sql("SELECT count(*) FROM op").scalar_one() == two.ops()
-    for pc in (other, county):
-        pc.close()
 
 
 def test_a_person_lists_the_end_that_nobody_has_any_more(
-    server: Server, pcs: tuple[PC, PC], county: PC, tmp_path: Path
+    server: Server, pcs: tuple[PC, PC], other: PC
 ) -> None:
     """The witness is gone too: what the server kept apart stands in a chain of its own."""
-    one, two = pcs
-    other = two_ends(server, one, county, tmp_path)
+    _, two = pcs
     other.enrol("a").sync_well()
     release(server)
     for pc in (two.enrol("a"), other):
         pc.sync_well()
-    assert all(two.case(f"one-{n}").exists for n in range(3))
+    has_all_of(two)
     same(server, other, two)
-    for pc in (other, county):
-        pc.close()
 
 
 def test_an_owner_whose_next_place_a_witness_gave_to_the_other_end_goes_on_in_another_life(
@@ -117,16 +114,14 @@ def test_an_owner_whose_next_place_a_witness_gave_to_the_other_end_goes_on_in_an
     assert two.case("other-0").exists and len(two.case("c1").of("service")) == 1
     same(server, other, two)
     assert county.faults() == []
-    for pc in (other, county):
-        pc.close()
+    other.close()
 
 
-def test_both_ends_are_kept_apart(server: Server, pcs: tuple[PC, PC], county: PC, tmp_path: Path) -> None:
+def test_both_ends_are_kept_apart(server: Server, pcs: tuple[PC, PC], other: PC) -> None:
     """The county's word had the place, and of what a shut-out machine sent nothing was kept: a person listed
     one end, and the other was told to be kept apart.
     """
-    one, two = pcs
-    other = two_ends(server, one, county, tmp_path)
+    _, two = pcs
     other.enrol("a")
     with server.db.writing(EVERYTHING) as con:
         device = other.station.file.read(lambda c: sync_facts.get(c, "device")).result()
@@ -134,9 +129,7 @@ def test_both_ends_are_kept_apart(server: Server, pcs: tuple[PC, PC], county: PC
     other.sync()
     release(server)
     two.enrol("a").sync_well()
-    assert all(two.case(f"one-{n}").exists for n in range(3))
+    has_all_of(two)
     heads = two.case("c1").root.fields["phone"].heads
     assert {str(h.value) for h in heads} == {"19900000001", "19900000002"}
     assert two.faults() == []
-    for pc in (other, county):
-        pc.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,17 @@ from tests.sync.test_found_by_sim import move
 
 
 @pytest.fixture
-def township(tmp_path: Path, server: Server, clock: FixedClock) -> PC:
-    return PC(tmp_path / "township", server, clock, "乡")
+def township(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[PC]:
+    made = PC(tmp_path / "township", server, clock, "乡")
+    yield made
+    made.close()
+
+
+def two_townships(server: Server, *stations: str) -> None:
+    """With these stations under the first."""
+    with server.db.writing(EVERYTHING) as con:
+        under = [orgs.Org(i, i, "township", "220102", "") for i in ("t1", "t9")]
+        orgs.add(con, [*under, *(orgs.Org(i, f"{i}站", "station", "t1", "") for i in stations)])
 
 
 def regroup(server: Server, parent: str) -> None:
@@ -34,9 +44,7 @@ def test_a_stream_that_left_and_came_back_goes_on_where_it_was(
 ) -> None:
     """It was answered from its beginning, as nobody had asked for it, and the exchange ended with an error."""
     one, _ = pcs
-    with server.db.writing(EVERYTHING) as con:
-        under = [orgs.Org(i, i, "township", "220102", "") for i in ("t1", "t9")]
-        orgs.add(con, [*under, orgs.Org("a", "甲站", "station", "t1", "")])
+    two_townships(server, "a")
     one.enrol().open_case("c1")
     one.sync_well()
     township.enrol("t1", "county").sync_well()
@@ -50,7 +58,6 @@ def test_a_stream_that_left_and_came_back_goes_on_where_it_was(
     township.sync_well()
     assert township.digest("a") == server.digest("a") and township.faults() == []
     assert all(township.case(c).exists and township.case(c) == one.case(c) for c in ("c1", "c2"))
-    township.close()
 
 
 def payloads(pc: PC, case: str) -> int:
@@ -70,10 +77,7 @@ def lines_of(pc: PC) -> list[str]:
 def two(server: Server, pcs: tuple[PC, PC], township: PC) -> tuple[PC, PC]:
     """A desk of station a with two files, and a desk of the township above it that has them too."""
     one, _ = pcs
-    with server.db.writing(EVERYTHING) as con:
-        under = [orgs.Org(i, i, "township", "220102", "") for i in ("t1", "t9")]
-        stations = [orgs.Org(i, f"{i}站", "station", "t1", "") for i in ("a", "b")]
-        orgs.add(con, [*under, *stations])
+    two_townships(server, "a", "b")
     one.enrol().open_case("c1")
     one.open_case("c2")
     one.sync_well()
@@ -93,7 +97,6 @@ def test_what_a_stream_held_goes_with_it(server: Server, two: tuple[PC, PC]) -> 
     assert {"c1", "c2"} <= {s.id for s in stubs} and not any(s.name for s in stubs)
     assert lines_of(township) == []
     assert not {"c1", "c2"} & load_today(township.desk).result().lines.keys()
-    township.close()
 
 
 def test_its_own_work_there_stays_until_a_backup_has_it(server: Server, two: tuple[PC, PC]) -> None:
@@ -107,7 +110,6 @@ def test_its_own_work_there_stays_until_a_backup_has_it(server: Server, two: tup
         backups.mark(con, "backup", server.clock.now_ms())
     township.sync_well()
     assert payloads(township, "c1") == 0
-    township.close()
 
 
 def test_what_went_with_a_stream_comes_back_with_it(server: Server, two: tuple[PC, PC]) -> None:
@@ -125,7 +127,6 @@ def test_what_went_with_a_stream_comes_back_with_it(server: Server, two: tuple[P
     assert payloads(township, "c2") == payloads(one, "c2")
     assert township.digest("a") == server.digest("a") and township.faults() == []
     assert township.station.file.read(sync_scope.stubs).result() == []
-    township.close()
 
 
 def test_a_paper_of_its_own_stays_until_the_server_has_the_bytes(server: Server, two: tuple[PC, PC]) -> None:
@@ -139,7 +140,6 @@ def test_a_paper_of_its_own_stays_until_the_server_has_the_bytes(server: Server,
     township.sync()
     assert payloads(township, "c1") == 1
     assert township.station.file.read(lambda con: local.blob(con, digest)).result() is not None
-    township.close()
 
 
 def test_the_bytes_of_its_last_paper_follow_when_a_person_lists_it(
@@ -159,7 +159,6 @@ def test_the_bytes_of_its_last_paper_follow_when_a_person_lists_it(
     quarantine.release(server.db, kept.action, secret, server.clock.now_ms(), to="a")
     township.sync()
     assert server.province.store.state(digest).complete
-    township.close()
 
 
 def test_who_had_moved_goes_with_the_last_stream_too(server: Server, two: tuple[PC, PC]) -> None:
@@ -178,4 +177,24 @@ def test_who_had_moved_goes_with_the_last_stream_too(server: Server, two: tuple[
     assert payloads(township, "c1") == 0
     stubs = township.station.file.read(sync_scope.stubs).result()
     assert "c1" in {s.id for s in stubs} and not any(s.name for s in stubs)
-    township.close()
+
+
+def test_a_wrong_digest_of_a_stream_that_left_is_no_fault_and_is_mended_when_it_is_back(
+    server: Server, pcs: tuple[PC, PC], township: PC
+) -> None:
+    """The check stayed red: the desk may not pull that stream again, and nobody could do anything about it."""
+    one, _ = pcs
+    two_townships(server, "a")
+    one.enrol().open_case("c1")
+    one.sync_well()
+    township.enrol("t1", "county").sync_well()
+    drift = "UPDATE stream_state SET digest = zeroblob(32), agreed_ms = 0 WHERE loading IS NULL"
+    township.station.file.write(lambda w: w.con.execute(drift)).result()
+    assert township.faults() != []
+    regroup(server, "t9")
+    township.sync_well()
+    assert township.faults() == []
+    regroup(server, "t1")
+    township.sync_well()
+    township.sync_well()
+    assert township.digest("a") == server.digest("a") and township.faults() == []
