@@ -10,9 +10,9 @@ import sys
 
 from benchmarks.measure import HEAD
 
-ALL = ("starting", "saving", "searching", "dates", "today", "importing", "sheets", "alternatives", "accepting", "syncing", "evening")
+ALL = ("starting", "saving", "searching", "dates", "today", "importing", "sheets", "alternatives", "accepting", "syncing", "evening", "pulls")
 
-GROUPS = {"sync": ("accepting", "syncing", "evening")}
+GROUPS = {"sync": ("accepting", "syncing", "evening", "pulls")}
 
 
 def main(names: list[str]) -> int:

@@ -75,6 +75,32 @@ def served(stations: int = 1, *, workers: int = 2, durable: bool = True) -> Gene
         server.remove()
 
 
+def cpu_s(server: Served) -> tuple[float, float]:
+    """CPU seconds so far of the server's processes, and of PostgreSQL's that live."""
+    return tree_cpu(server.pid), tree_cpu(server.postgres)
+
+
+def tree_cpu(pid: int) -> float:
+    """With the children that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    own = sum(int(f) for f in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return own + sum(tree_cpu(int(child)) for child in children)
+
+
+def tree_mb(pid: int) -> float:
+    """Resident memory of a process and all below it."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return rss_mb(pid) + sum(tree_mb(int(child)) for child in children)
+
+
+def rss_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
 def _province(args: Sequence[str], env: dict[str, str]) -> str:
     command = [sys.executable, "-m", "province", *args]
     done = subprocess.run(command, env=env, capture_output=True, text=True)
