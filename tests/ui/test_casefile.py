@@ -497,7 +497,9 @@ def test_a_graduates_measure_asks_for_a_step_and_the_cursor_comes_back_to_the_fi
     settle(scene, qtbot)
     assert panel.window().focusWidget() is page
     board = load_board(scene.desk).result()
-    (line,) = [x for x in board.lines[case] if x.kind.value == "step" and dict(x.params)["step"] == "岗位推荐"]
+    (line,) = [
+        x for x in board.lines[case] if x.kind.value == "step" and dict(x.params)["step"] == "岗位推荐"
+    ]
     assert line.due == date(2026, 7, 20) and line.basis.rule == "step_agreed"
     elsewhere = scene.person(name="何玉兰")
     planning.agree_plan(scene.desk, scene.desk.case(elsewhere).result(), {}).result()
@@ -553,6 +555,30 @@ def test_merged_file_shows_both_with_where_they_come_from_and_comes_apart(
     ask.button.click()
     settle(scene, qtbot)
     assert scene.desk.case(alias).result().root.get("merged_into") is None
+
+
+def test_taken_apart_the_page_stays_where_it_is(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
+    """The button that was pressed is gone with its banner: the cursor went far down the page."""
+    from jobdesk.ui.kit import Banner, Button, TextInput
+
+    kept, alias = scene.person(), scene.person(name="周雨同")
+    merging.merge(scene.desk, kept, alias, "同一人").result()
+    panel.show()
+    opened(scene, panel, qtbot, kept)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    (banner,) = panel.findChildren(Banner)
+    button = next(b for b in banner.findChildren(Button) if b.accessibleName() == "拆开")
+    button.setFocus()
+    button.click()
+    ask = panel.actions_._ask
+    assert ask is not None
+    qtbot.waitUntil(lambda: ask.isAncestorOf(panel.focusWidget() or panel))
+    ask.findChildren(TextInput)[0].setText("不是同一人")
+    ask.button.click()
+    settle(scene, qtbot)
+    qtbot.waitUntil(lambda: not [b for b in panel.findChildren(Banner) if b.isVisible()])
+    assert panel.focusWidget() is panel
 
 
 def test_ended_file_says_why_and_is_taken_up_again(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:

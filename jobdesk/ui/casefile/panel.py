@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
@@ -270,6 +271,9 @@ class CaseFilePanel(QWidget):
             page.told(self._entries)
 
     def _show_banners(self, file: CaseFile) -> None:
+        held = self.focusWidget() or self
+        if any(b.isAncestorOf(held) for b in self.findChildren(Banner)):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else a field far down the page would take it
         clear(self.banners)
         root = file.state.root
         if root.get("merged_into"):
