@@ -10,12 +10,13 @@ from functools import cached_property
 from jobdesk.cases.codec import canonical, decode, op_hash
 from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import RULES, Op, Shape
+from jobdesk.cases.restricting import tells
 from jobdesk.cases.state import SubjectState
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
 from jobdesk.store import check as station_check
 from jobdesk.store import reads, sync_state, taking_in
 from jobdesk.store.log import Connection, ops_by_subject
-from tools.sim import papers, talks
+from tools.sim import papers, restricted, talks
 from tools.sim.machine import Machine
 from tools.sim.world import Violation, World
 
@@ -39,13 +40,27 @@ class Province:
         return {stream: set(ids) for stream, ids in self.listed.items()}
 
     @cached_property
+    def of_homes(self) -> dict[str, list[Op]]:
+        """Operations of each subject as its home stream lists them."""
+        by: dict[str, list[Op]] = {}
+        for stream, ids in self.listed.items():
+            for op in (self.ops[i] for i in ids):
+                if self.homes[op.subject.id] == stream:
+                    by.setdefault(op.subject.id, []).append(op)
+        return by
+
+    @cached_property
     def erased(self) -> set[str]:
         return {o.subject.id for o in self.ops.values() if RULES[o.kind].shape is Shape.ERASE}
 
 
 def read_province(world: World) -> Province:
     con, made = world.ground.con, Province()
-    for op_id, line, hashed in con.execute("SELECT op_id, line, hash FROM op"):
+    query = (
+        "SELECT op.op_id, coalesce(r.line, op.line), op.hash FROM op "
+        "LEFT JOIN restricted r ON op.restricted AND r.op_id = op.op_id"
+    )
+    for op_id, line, hashed in con.execute(query):
         made.lines[op_id], made.hashes[op_id] = bytes(line), bytes(hashed)
         made.ops[op_id] = decode(bytes(line))
     for num, stream, head, hashed, digest in con.execute(
@@ -80,6 +95,7 @@ def check(world: World) -> None:
     if world.watch.leaked:
         raise Violation(f"S7: {world.watch.leaked[0]}")
     province = read_province(world)
+    restricted.nothing_in_the_log(world)
     _nothing_lost(world, province)
     _nothing_changed(world, province)
     _all_at_home(province)
@@ -202,13 +218,7 @@ def _told_twice(world: World, province: Province) -> None:
 
 def _states(province: Province) -> Iterator[tuple[str, SubjectState]]:
     """Every subject as its home stream folds."""
-    by: dict[str, list[Op]] = {}
-    for stream, ids in province.listed.items():
-        for op_id in ids:
-            op = province.ops[op_id]
-            if province.homes[op.subject.id] == stream:
-                by.setdefault(op.subject.id, []).append(op)
-    for subject, ops in by.items():
+    for subject, ops in province.of_homes.items():
         yield subject, fold(ops, ops[0].subject)
 
 
@@ -227,9 +237,15 @@ def _file(world: World, province: Province, machine: Machine, states: dict[str, 
                     f"S5: {machine.name} stands elsewhere in {stream}: {at.seq} of {province.ends[stream][0]}"
                 )
         here = dict(ops_by_subject(con))
+        whole = province.of_homes if machine.role != "desk" else {}
+        lives = {m.replica for m in sync_state.own_marks(con)}
         for subject, state in states.items():
             if province.homes[subject] in scope:
-                _same(con, machine, state, here.get(subject, []), province)
+                mine = here.get(subject, [])
+                if any(tells(op.payload) for op in whole.get(subject, ())):
+                    state = fold(restricted.seen_above(world, lives, whole[subject], mine), state.subject)
+                restricted.rightly_blank(machine, province.ops, mine)
+                _same(con, machine, state, mine, province)
         for subject, ops in here.items():
             if subject in province.erased:
                 left = [o for o in ops if o.payload is not None and RULES[o.kind].shape is not Shape.ERASE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tools.sim import clerk, disks, lines, matters, papers, regions, stick, talks
+from tools.sim import clerk, disks, lines, matters, papers, regions, restricted, stick, talks
 from tools.sim.machine import Machine
 from tools.sim.plan import Step
 from tools.sim.world import World
@@ -27,6 +27,6 @@ STEPS: dict[str, Callable[[World, Machine, Step], None]] = {
     "reopen": disks.reopen, "upgrade": disks.upgrade, "revoke": disks.revoke,
     "copy_server": disks.copy_server, "server_back": disks.server_back,
     "server_back_silent": disks.server_back_silent, "upgrade_server": disks.upgrade_server,
-    "attach": papers.attach, "regroup": regions.regroup, "ask": talks.ask, "answer": talks.answer,
+    "restricted": restricted.write, "attach": papers.attach, "regroup": regions.regroup, "ask": talks.ask, "answer": talks.answer,
     "stick_out": stick.out, "stick_carried": stick.carried, "stick_back": stick.back,
 }  # fmt: skip

@@ -20,6 +20,7 @@ from jobdesk.store.opening import open_station
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Changes, Writing
+from jobdesk.store.withheld import HEADER_ONLY
 from tools.sim.ground import Template
 from tools.sim.inline import InlineWork
 
@@ -153,12 +154,11 @@ class Machine:
         return self.read(lambda con: sync_facts.get(con, key))
 
     def op_ids(self) -> set[str]:
-        """Everything in the log, and what only a newer program could read."""
-        return self.read(
-            lambda con: {
-                r[0] for r in con.execute("SELECT op_id FROM op UNION SELECT op_id FROM unread_op").fetchall()
-            }
-        )
+        """Everything in the log, and what only a newer program could read; of what is withheld here somebody
+        else has the thing.
+        """
+        query = f"SELECT op_id FROM op WHERE NOT {HEADER_ONLY} UNION SELECT op_id FROM unread_op"
+        return self.read(lambda con: {r[0] for r in con.execute(query).fetchall()})
 
     def waiting(self) -> int:
         return self.read(sync_state.waiting)

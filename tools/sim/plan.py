@@ -73,7 +73,8 @@ def plan_of(seed: int) -> Plan:
     for _ in range(random.choice((0, 0, 1, 1, 2))):
         at = random.randrange(len(listed) + 1)
         listed[at:at] = stories.told(places, random)
-    steps = tuple(_further(seed, [Step(n, kind, who) for n, (kind, who) in enumerate(listed)], len(places)))
+    steps = _further(seed, [Step(n, kind, who) for n, (kind, who) in enumerate(listed)], len(places))
+    steps = tuple(_restricted(seed, steps, len(places)))
     faults = tuple(k for k in FAULTS if random.random() < 0.7) or FAULTS
     return Plan(
         seed, places, steps, random.choice((0.1, 0.3, 0.6)), random.choice((0.0, 0.0, 0.1, 0.3)), faults,
@@ -95,7 +96,18 @@ def _further(seed: int, steps: list[Step], places: int) -> list[Step]:
     return steps
 
 
-_BEHIND = 100
+def _restricted(seed: int, steps: list[Step], places: int) -> list[Step]:
+    """Restricted facts, now and then and in all kinds of seeds."""
+    random = keyed(seed, "restricted")
+    if random.random() < 0.3:
+        return steps
+    for n in range(random.randrange(2, 5 + len(steps) // 5)):
+        step = Step(_LAST + n, "restricted", random.randrange(places))
+        steps.insert(random.randrange(len(steps) // 5, len(steps) + 1), step)
+    return steps
+
+
+_BEHIND, _LAST = 100, 200
 
 
 def _places(random: Random) -> tuple[tuple[str, str], ...]:

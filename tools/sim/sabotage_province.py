@@ -8,10 +8,27 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from jobdesk.cases.restricting import is_withheld
 from jobdesk.protocol.codes import ErrorCode, Verdict
 from jobdesk.protocol.messages import Place
 from jobdesk.store import sync_state
-from province import accept, apart, contents, doubles, listing, moving, notices, pull, scope, streams
+from jobdesk.store.withheld import HEADER_ONLY
+from province import (
+    accept,
+    apart,
+    bootstrap,
+    contents,
+    doubles,
+    headers,
+    listing,
+    moving,
+    notices,
+    pull,
+    reading,
+    restricted,
+    scope,
+    streams,
+)
 from province.db import engine
 from province.refusing import Refused
 from tools.sim.sabotage import bug, swap
@@ -20,13 +37,13 @@ from tools.sim.server import ServerDied
 
 @bug("a page begins one place too late")
 def cursor_off_by_one() -> None:
-    swap(pull, "_lines", lambda f: lambda con, num, after, left: f(con, num, after + 1, left))
+    swap(pull, "_lines", lambda f: lambda con, num, after, *more: f(con, num, after + 1, *more))
 
 
 @bug("an answer goes out although its transaction did not stand")
 def ack_before_commit() -> None:
     @contextmanager
-    def writing(self: Any, scope: Any) -> Generator[Any]:
+    def writing(self: Any, scope: Any, **_how: Any) -> Generator[Any]:
         with self.engine.connect() as con:
             begun = con.begin()
             con.exec_driver_sql("BEGIN IMMEDIATE")
@@ -95,8 +112,8 @@ def half_an_action() -> None:
 @bug("a page ends in the middle of an action")
 def page_splits_an_action() -> None:
     def make(lines: Any) -> Any:
-        def split(con: Any, num: int, after: int, left: int) -> Any:
-            found, end = lines(con, num, after, left)
+        def split(con: Any, num: int, *more: Any) -> Any:
+            found, end = lines(con, num, *more)
             if len(found) < 2:
                 return found, end
             seq = end.seq - 1
@@ -211,3 +228,16 @@ def words_not_told() -> None:
         return silent
 
     swap(notices, "of", make)
+
+
+@bug("a desk above the stations is answered what is restricted")
+def restricted_told_above() -> None:
+    for part in (pull, bootstrap):
+        swap(part, "line_for", lambda _f: lambda _caller: restricted.WHOLE)
+
+
+@bug("the header of a restricted operation is offered as if it were the thing, and listed")
+def header_for_the_thing() -> None:
+    swap(sync_state, "_UNLISTED", lambda sql: sql.replace(f"AND NOT {HEADER_ONLY} ", ""))
+    swap(headers, "left_out", lambda _f: lambda items, _tip, **_how: items)
+    swap(reading, "fault", lambda f: lambda op: None if is_withheld(op) else f(op))

@@ -27,7 +27,7 @@ class Watch:
         if answer.status != 200 or letter.path not in ("/v1/pull", "/v1/bootstrap"):
             return
         con = self._world.ground.con
-        row = con.execute("SELECT org FROM device WHERE id = ?", (letter.headers[DEVICE],)).fetchone()
+        row = con.execute("SELECT org, role FROM device WHERE id = ?", (letter.headers[DEVICE],)).fetchone()
         scope = self._world.scope(row[0])
         head, *lines = zlib.decompress(answer.body).split(b"\n")
         told = json.loads(head)
@@ -39,6 +39,11 @@ class Watch:
             self.leaked.append(f"{row[0]} was answered streams {sorted(streams - scope)}")
         if not lines:
             return
+        from tools.sim import restricted
+
+        told_too_much = restricted.leaked(self._world, row[0], row[1], lines)
+        if told_too_much:
+            self.leaked.append(told_too_much)
         for page in told.get("pages", []):
             if page["count"] and self._splits(page["stream"], page["end"]["seq"]):
                 self.leaked.append(f"M-5.2: a page of {page['stream']} ends inside an action")

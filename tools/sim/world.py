@@ -42,6 +42,7 @@ class World:
         at: randomness of the step under way.
         trace: what happened, a line a step.
         between: how often somebody came between in the step under way.
+        within: the step under way, by all steps that it came between: no two have the same.
         met: the file that everybody has to do with at present; may be empty.
         papers: files of exchanges that lie about on sticks.
         counts: how often what happened, for the closing summary.
@@ -55,6 +56,7 @@ class World:
     depth: int = 0
     between: int = 0
     met: str = ""
+    within: str = ""
 
     papers: list[Paper] = field(default_factory=list["Paper"])
 
@@ -102,6 +104,7 @@ class World:
         from tools.sim import doing
 
         kept, self.at = self.at, entropy.keyed(self.plan.seed, within, step.n)
+        outer, self.within = self.within, f"{within}/{step.n}"
         source, entropy.entropy.source = (
             entropy.entropy.source,
             entropy.keyed(self.plan.seed, within, step.n, "e"),
@@ -116,7 +119,7 @@ class World:
             with upgrades.program(machine.program):
                 doing.STEPS[step.kind](self, machine, step)
         finally:
-            self.at, entropy.entropy.source = kept, source
+            self.at, entropy.entropy.source, self.within = kept, source, outer
 
     def say(self, text: str) -> None:
         """Behind the line of the step under way."""
@@ -147,7 +150,7 @@ class World:
         self.between += 1
         try:
             with inline.alive():
-                self.step(Step(asked, kind, who), within=f"{step.n}.{self.depth}")
+                self.step(Step(asked, kind, who), within=f"{self.within}/{self.between}")
         finally:
             self.depth -= 1
 
