@@ -15,7 +15,7 @@ from jobdesk.ui.sync.apart_state import columns as apart_columns
 from jobdesk.ui.sync.doors import doors
 from jobdesk.ui.sync.receipts_state import columns as receipt_columns
 from jobdesk.ui.sync.receipts_state import keyed, row_of, sentence_of, whole
-from jobdesk.ui.sync.state import enrolment_lines, pill_words, since, standing, when
+from jobdesk.ui.sync.state import enrolment_lines, line_said, pill_words, since, standing, when
 from jobdesk.ui.table.columns import fitting
 
 NOW = 1_795_266_000_000  # 2026-11-21 21:00 in Jilin
@@ -171,3 +171,11 @@ def test_lists_keep_their_columns_beside_a_side_at_125_percent() -> None:
     """A window of 1093 points with the rail and the side leaves some 620 of them."""
     assert {c.key for c in fitting(receipt_columns(), 600)} == {c.key for c in receipt_columns()}
     assert {c.key for c in fitting(apart_columns(), 600)} == {c.key for c in apart_columns()}
+
+
+def test_a_line_said_to_be_paid_by_volume_is_so_while_somebody_pauses() -> None:
+    """Found by window: paused, the page said 现在不按流量计费 under the chosen 按流量计费."""
+    spared, free = "现在按流量计费：每天自动同步一次。", "现在不按流量计费：自动同步。"
+    assert [line_said("always", held) for held in ("", "metered", "person")] == [spared] * 3
+    assert [line_said("go", held) for held in ("", "person")] == [free] * 2
+    assert [line_said("system", held) for held in ("", "metered", "person")] == [free, spared, ""]

@@ -18,7 +18,7 @@ from jobdesk.ui.sync.enrol_form import EnrolForm
 from jobdesk.ui.sync.overview_view import Door, OverviewView
 from jobdesk.ui.sync.panel import SyncPanel
 from jobdesk.ui.sync.receipts_state import sentence_of
-from jobdesk.ui.sync.state import enrolment_lines, standing, t, when
+from jobdesk.ui.sync.state import enrolment_lines, line_said, standing, t, when
 
 
 class OverviewPanel(SyncPanel):
@@ -40,13 +40,14 @@ class OverviewPanel(SyncPanel):
         view.device.hide()
         view.wishes.hide()
         view.last_line.hide()
+        self._line = "system"
 
     def arrive(self, detail: str = "") -> None:
         desk = self.ctx.desk
         self.ctx.ask(enrolment(desk), self, self._show_device)
         self.ctx.ask(receipts(desk, 1), self, self._show_last)
         self.ctx.ask(notices(desk, unseen_only=True), self, self._noticed)
-        self.ctx.ask(line_wish(desk), self, self.view.line_wish.set_value)
+        self.ctx.ask(line_wish(desk), self, self._line_told)
 
     def show_seen(self, seen: Seen) -> None:
         self._seen = seen
@@ -67,12 +68,20 @@ class OverviewPanel(SyncPanel):
         view.pause.setVisible(enrolled)
         view.pause.set_text(t("resume") if seen.held == "person" else t("pause"))
         view.doors_card.setVisible(enrolled or seen.now.for_person > 0)
-        view.line_now.set_text(t("line_spared") if seen.held == "metered" else t("line_free"))
+        self._show_line()
         self._show_doors()
         anew = seen.now.error in ENROL_ANEW
         if anew != self._anew:
             self._anew = anew
             self.ctx.ask(enrolment(self.ctx.desk), self, self._show_device)
+
+    def _line_told(self, wish: str) -> None:
+        self._line = wish
+        self.view.line_wish.set_value(wish)
+        self._show_line()
+
+    def _show_line(self) -> None:
+        self.view.line_now.set_text(line_said(self._line, self._seen.held if self._seen else ""))
 
     # ---- doors
 
@@ -154,6 +163,9 @@ class OverviewPanel(SyncPanel):
             sync.pause()
 
     def _wish(self, wish: str) -> None:
+        self._line = wish
+        self._show_line()
+
         def kept(_none: None) -> None:
             if self.ctx.sync is not None:
                 self.ctx.sync.line_told()

@@ -252,3 +252,13 @@ def skew_said(skew_ms: int) -> str:
     """本机时钟比服务器快 2 小时; nothing is changed by it."""
     size = since(0, abs(skew_ms))
     return t("clock_fast", time=size) if skew_ms > 0 else t("clock_slow", time=size)
+
+
+def line_said(wish: str, held: str) -> str:
+    """What holds for the line now; nothing where only the system could tell and is not asked while somebody
+    pauses.
+    """
+    if wish == "system" and held == "person":
+        return ""
+    spared = wish == "always" or (wish == "system" and held == "metered")
+    return t("line_spared") if spared else t("line_free")
