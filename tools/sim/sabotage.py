@@ -32,7 +32,7 @@ STARTS: dict[str, int] = {
     "erased_stay_on_desk": 1020, "digest_ignored": 1025, "server_word_ignored": 1022,
     "part_counts_as_whole": 608, "left_stream_stays": 634, "answer_read_twice": 1947,
     "cursor_off_by_one": 1017, "ack_before_commit": 1019, "no_op_dedupe": 1029, "no_quarantine": 1016,
-    "no_hash_comparison": 1033, "half_an_action": 1017, "page_splits_an_action": 1017,
+    "no_hash_comparison": 1088, "half_an_action": 1017, "page_splits_an_action": 1017,
     "wrong_order_of_streams": 1018, "scope_leak": 1017, "duplicates_not_told": 1024,
     "move_without_the_past": 1026, "erasure_in_one_stream": 1003, "erased_come_back_on_server": 1000,
     "late_work_refused": 1002, "digest_lost": 1017, "contents_of_the_erased_stay": 2333,
