@@ -94,7 +94,8 @@ def take(
         i.subject for a in actions if a.reason is Reason.OUT_OF_SCOPE for i in a.items if i.subject
     }  # fmt: skip
     apart.keep(con, caller, [a for a in actions if a.reason is not None], now_ms, final=not head.witness)
-    listing.tell_of_the_erased({i.subject for i in items if i.subject} if head.witness else taken.strange)
+    offered = items if head.witness else [i for a in actions if a.reason is not None for i in a.items]
+    listing.tell_of_the_erased({i.subject for i in offered if i.subject})
     stands = [a for a in actions if a.reason is None]
     apart.no_longer(con, head.replica, [i.hash for a in stands for i in a.items], now_ms)
     for action in actions:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Kind, NewOp, Subject
-from province import quarantine
+from jobdesk.store import sync_facts
+from province import enrolling, quarantine
+from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
 from tests.sync.test_found_by_sim import move, payloads
@@ -28,7 +31,7 @@ def county(tmp_path: Path, server: Server, clock: FixedClock) -> PC:
     return PC(tmp_path / "county", server, clock, "县")
 
 
-@pytest.mark.parametrize("first", ["work", "erasure"])
+@pytest.mark.parametrize("first", ["work", "erasure", "nothing of its own"])
 def test_a_station_that_a_move_had_led_to_hears_of_an_erasure(
     server: Server, pcs: tuple[PC, PC], county: PC, first: str
 ) -> None:
@@ -45,11 +48,11 @@ def test_a_station_that_a_move_had_led_to_hears_of_an_erasure(
     for pc in (one, two, county):
         pc.sync_well()
     server.restore(copy, epoch=True)
-    two.serve("c1", "afterwards")
     erase(county, "c1")
-    for pc in (county, two) if first == "erasure" else (two, county):
+    if first != "nothing of its own":
+        two.serve("c1", "afterwards")
+    for pc in (two, county, one) if first == "work" else (county, one, two):
         pc.sync()
-    one.sync_well()
     assert waits(server) == 0
     for pc in (two, one, county):
         pc.sync_well()
@@ -57,3 +60,24 @@ def test_a_station_that_a_move_had_led_to_hears_of_an_erasure(
         assert pc.case("c1").erased and not any(payloads(pc, "c1")[:-1]) and pc.faults() == []
     assert two.digest("b") == server.digest("b") and one.digest("a") == server.digest("a")
     county.close()
+
+
+def test_nothing_of_the_erased_is_kept_apart(server: Server, pcs: tuple[PC, PC]) -> None:
+    """A machine that was shut out sent what it had still written: it waited for a person with all it said."""
+    one, two = pcs
+    for pc in (one, two):
+        pc.enrol().sync_well()
+    one.open_case("c1")
+    for pc in (one, two):
+        pc.sync_well()
+    device = two.station.file.read(lambda con: sync_facts.get(con, "device")).result()
+    with server.db.writing(EVERYTHING) as con:
+        enrolling.revoke(con, device, "stolen", server.clock.now_ms())
+    erase(one, "c1")
+    one.sync_well()
+    two.serve("c1", "afterwards")
+    two.sync()
+    assert waits(server) == 0
+    with server.db.reading(EVERYTHING) as con:
+        rows = con.execute(select(t.quarantine.c.line).where(t.quarantine.c.subject == "c1")).scalars().all()
+    assert [bytes(line) for line in rows] == [b""]

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from jobdesk.cases.codec import canonical, decode, op_hash
 from jobdesk.cases.fold import fold
-from jobdesk.cases.ops import RULES, Op, Shape
+from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.cases.restricting import tells
 from jobdesk.cases.state import SubjectState
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
@@ -155,8 +155,11 @@ def _nothing_lost(world: World, province: Province) -> None:
 
 
 def _nothing_changed(world: World, province: Province) -> None:
-    """S3, S10: what stands on the server is what was typed; of the erased nothing."""
+    """S3, S10: what stands on the server is what was typed; of the erased nothing, also where it is kept apart."""
     erased = province.erased
+    for subject, line in world.ground.con.execute("SELECT subject, line FROM quarantine WHERE line <> x''"):
+        if subject in erased and Kind.ERASED.value.encode() not in bytes(line):
+            raise Violation(f"M-7.2: the server keeps apart what {subject} was")
     for op_id, op in province.ops.items():
         typed = world.oracle.made.get(op_id)
         if typed is None:
