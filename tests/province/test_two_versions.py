@@ -1,4 +1,8 @@
-"""A server of a later day and a desk of today, and the other way round (M-1.1 to M-1.3)."""
+"""A server of a later day and a desk of today, and the other way round (M-1.1 to M-1.3).
+
+There is one version so far: the numbers of the other side are invented, its messages are those of version 1. What
+is proved is who answers which number, that what was saved goes all the same, and what both sides say about it.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +99,9 @@ def test_a_new_desk_speaks_as_an_older_server_does(pc: PC, monkeypatch: pytest.M
     pc.server.db.engine.dispose()
 
 
-def test_a_server_that_is_too_old_gets_nothing_it_cannot_know(pc: PC, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_too_old_gets_nothing_it_cannot_know(
+    pc: PC, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pc.enrol().sync_well()
     pc.open_case("waits")
     monkeypatch.setattr(engine, "SPOKEN", (3, 4, 5))

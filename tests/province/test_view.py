@@ -12,6 +12,8 @@ import httpx
 import pytest
 from sqlalchemy import insert
 
+from jobdesk.cases.codec import decode
+from jobdesk.cases.ops import Subject, opened
 from province import orgs, quarantine, viewing
 from province.cli.commands import main
 from province.config import Config
@@ -158,6 +160,22 @@ def test_nobody_decides_beyond_what_is_under_him(db: Database, caplog: pytest.Lo
     assert http.get(address).status_code == 403
     nobody = http.post(address, content=b'{"do":"discard"}', headers={"Content-Type": "application/json"})
     assert nobody.status_code == 401
+
+
+def test_what_is_restricted_is_listed_by_somebody_who_may_not_see_it(
+    db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk, above = DeskHere(db), DeskHere(db, "220102", "r9", "county")
+    enrolled(db, desk)
+    (op,) = desk.act(new=[opened(Subject("case", "c1"), "group", "g1", {"kind": "released"})])
+    desk.push(revoked=True)
+    ask = looking(db, "220102", caplog)
+    assert "released" not in ask("GET", f"/view/kept/{op.action_id}").text
+    told = ask("POST", f"/view/kept/{op.action_id}", b'{"do":"release"}', "application/json")
+    assert told.json() == {"done": "released"}
+    for who, payload in ((desk, op.payload), (above, None)):
+        who.pull()
+        assert [decode(line).payload for line in who.pulled["a"]] == [payload]
 
 
 def test_a_clock_that_is_far_off_is_told_in_days(db: Database) -> None:
