@@ -15,7 +15,7 @@ from jobdesk.cases.ops import Json, Subject
 from jobdesk.host.strings import text
 from jobdesk.services.desk import case_subject
 from jobdesk.services.editing import add_record, save_record
-from jobdesk.services.household import claiming
+from jobdesk.services.household import claiming, joining
 from jobdesk.services.household_list import load_household
 from jobdesk.services.households import found_household
 from jobdesk.services.registering import Child
@@ -332,7 +332,7 @@ def test_a_question_left_open_comes_back_as_it_was_and_is_forgotten_when_given_u
     arrive(scene, screen, qtbot, first)
     again = asked()
     assert again._form.editors["address"].value() == "7号楼"
-    assert not again._kept.isHidden()
+    assert not again._back.isHidden()
     assert again._form.loaded.text("head_name") == "钱甲", "what was not typed is as it is now"
     again.button.click()
     qtbot.waitUntil(lambda: bool(scene.root(first).conflicts))
@@ -347,6 +347,21 @@ def test_a_question_left_open_comes_back_as_it_was_and_is_forgotten_when_given_u
     ask.close_ask()
     scene.settle(qtbot)
     assert drafts() == []
+
+
+def test_whose_last_day_is_today_is_said_and_not_asked_to_leave_again(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    """Who moved to another station today still counts today: the card said nothing of it."""
+    household, _ = scene.family("钱一")
+    found = load_household(scene.desk, household).result()
+    assert found is not None
+    members = found.state.of("member")
+    joining.leave(scene.desk, household, members[0], scene.desk.today.isoformat()).result()
+    arrive(scene, screen, qtbot, household)
+    leaves = [b for b in screen.detail.findChildren(QPushButton) if b.text() == "离开"]
+    assert len(leaves) == len(members) - 1
+    assert sum("日止" in w.text() for w in screen.detail.findChildren(Text)) == 1
 
 
 def test_a_line_of_a_household_is_put_off_with_its_reason(

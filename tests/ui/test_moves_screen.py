@@ -82,9 +82,12 @@ def test_an_offer_is_read_refused_with_a_reason_and_agreed_to(scene: SyncScene) 
     ask.button.click()
     assert "请写明原因" in (ask.reason_field.problem or "")
     ask.close_ask()
+    QApplication.processEvents()  # the question is gone
+    offer.buttons["accept_take"].setFocus()
     offer.buttons["accept_take"].click()
     scene.until(lambda: not any("转给本站" in c.card.title for c in screen.cards))
     assert scene.said[-1].text == "已同意接收，档案随后转入" and scene.said[-1].undo is None
+    assert screen.view.tabs.isAncestorOf(scene.window.focusWidget()), "not in the search of the header"
     exchange(scene, other)
     assert on_list(scene.pc) == {"c1"}
 
@@ -248,6 +251,9 @@ def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
     assert screen.view.tabs.at() == "twins"
     first = card(scene, screen, "王小梅 在 乙站 也有一份档案")
     assert "两份相同：姓名" in first.card.lines
+    apart = screen._question(first.card, "unmerge")  # pyright: ignore[reportPrivateUsage]
+    assert apart.reason.placeholderText() == "", "no other station hears why two files are taken apart"
+    apart.deleteLater()
     first.buttons["give_twin"].click()
     ask = question(scene, screen)
     ask.reason.set_value("此人由乙站服务")

@@ -58,8 +58,9 @@ def _member(hand: Hand, one: HouseholdRow, member: MemberStanding) -> QWidget:
         case = member.case_id
         links.append(Button(t("open_file"), "link", on_click=lambda: hand.ctx.go("ledger", case)))
     if hand.acts:
-        links += [hand.button(t("correct"), "edit_member", record.id),
-                  hand.button(t("leaves"), "leave", record.id)]  # fmt: skip
+        links.append(hand.button(t("correct"), "edit_member", record.id))
+        if not record.text("until"):
+            links.append(hand.button(t("leaves"), "leave", record.id))
     said = state.member_words(one, member)
     place = frame(column(gap=6))
     hand.places[record.id] = place

@@ -126,10 +126,11 @@ def why_no_clock(clock: HouseholdClock) -> str:
 
 
 def member_words(row: HouseholdRow, member: MemberStanding) -> str:
-    """Relation, age, what is known of work; why somebody in custody does not count is not said."""
-    relation = member.record.text("relation")
+    """Relation, age, what is known of work, the last day of who leaves; custody is not said as a reason."""
+    relation, until = member.record.text("relation"), member.record.text("until")
     named = code_lists.table("relation").name_of(relation) if relation else ""
-    return text("casefile.dot").join(p for p in (named, age_words(member), work_state(member)) if p)
+    last = t("until_day", day=day_words(until, row.standing.day)) if until else ""
+    return text("casefile.dot").join(p for p in (named, age_words(member), work_state(member), last) if p)
 
 
 def line_of_member(record: Rec, today: date) -> str:

@@ -6,20 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, cast
 
-from PySide6.QtGui import QHideEvent, Qt
+from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QWidget
 
-from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import DRAFT
-from jobdesk.services.drafting import drafts_left
 from jobdesk.services.moving.asking import ask_household_out, ask_in, ask_out
-from jobdesk.store.local import Draft
 from jobdesk.store.sync_moves import KnownStation
-from jobdesk.ui.casefile.ask import Ask
-from jobdesk.ui.casefile.keeping import DraftKeeper
+from jobdesk.ui.casefile.kept_ask import KeptAsk
 from jobdesk.ui.casefile.station_finder import StationFinder
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed, Notice
@@ -38,7 +34,7 @@ def reason_line(width: int = 64) -> tuple[TextInput, Field]:
     return line, field
 
 
-class MoveAsk(Ask):
+class MoveAsk(KeptAsk):
     """A question that ends in a word to another station. A refusal stands beside its field.
 
     Args:
@@ -55,14 +51,12 @@ class MoveAsk(Ask):
         self._ctx, self._send, self._said, self._done = ctx, send, said, done
         self._sending = False
         self.reason, self.reason_field = reason_line(label_width)
-        self._back = Text("", "caption", "ok")
-        self._back.hide()
-        super().__init__(title, sentence, [*above, self.reason_field, self._back], do, self._answer)
+        super().__init__(title, sentence, [*above, self.reason_field], do, self._answer)
         self.reason.returnPressed.connect(self._answer)
-        self._keeper = DraftKeeper(ctx, self, draft, self.draft) if draft else None
-        if self._keeper is not None:
-            self._watch(self.reason, *self.typing())
-            ctx.ask(drafts_left(ctx.desk, draft), self, lambda found: self._come_back(draft, found))
+        self.keep_under(ctx, draft, self.draft)
+        for line in (self.reason, *self.typing()):
+            line.typed.connect(lambda _words: self.soon())
+            line.left.connect(self.keep)
 
     # ---- nothing typed is lost
 
@@ -74,7 +68,14 @@ class MoveAsk(Ask):
         """What stands in the question now; blanks are left out."""
         return {"reason": self.reason.value()} if self.reason.value() else {}
 
-    def bring_back(self, typed: Mapping[str, Any]) -> None:
+    def bring_back(self, body: Mapping[str, Json]) -> bool:
+        typed = body.get("typed")
+        if not isinstance(typed, dict) or self.typed():
+            return False
+        self.put_back(typed)
+        return True
+
+    def put_back(self, typed: Mapping[str, Any]) -> None:
         """As it was left."""
         self.reason.set_value(str(typed.get("reason") or ""))
 
@@ -82,49 +83,6 @@ class MoveAsk(Ask):
         """None when nothing was typed."""
         typed = self.typed()
         return {"typed": typed} if typed else None
-
-    def keep(self) -> None:
-        """At once: the place is left, or the program ends."""
-        if self._keeper is not None:
-            self._keeper.keep_now()
-
-    def put_away(self) -> None:
-        """Out of sight for something else: it is as it was left when it is asked again."""
-        self.keep()
-        self._keeper = None
-        super().close_ask()
-
-    def close_ask(self) -> None:
-        """Sent or given up: what was typed is forgotten."""
-        if self._keeper is not None:
-            self._keeper.drop()
-            self._keeper = None
-        super().close_ask()
-
-    def hideEvent(self, event: QHideEvent, /) -> None:
-        """Somebody goes elsewhere with the question open."""
-        self.keep()
-        super().hideEvent(event)
-
-    def soon(self) -> None:
-        """Something was typed or chosen."""
-        if self._keeper is not None:
-            self._keeper.soon()
-
-    def _watch(self, *lines: TextInput) -> None:
-        for line in lines:
-            line.typed.connect(lambda _words: self.soon())
-            line.left.connect(self.keep)
-
-    def _come_back(self, key: str, found: Sequence[Draft]) -> None:
-        draft = next((d for d in found if d.key == key), None)
-        typed = draft.body.get("typed") if draft is not None else None
-        if draft is None or self._keeper is None or not isinstance(typed, dict) or self.typed():
-            return
-        self.bring_back(typed)
-        self._keeper.came_back(draft.body)
-        self._back.setText(text("casefile.draft_kept", time=f"{local_datetime(draft.saved_ms):%H:%M}"))
-        self._back.show()
 
     # ---- answering
 
@@ -142,9 +100,7 @@ class MoveAsk(Ask):
         self._ctx.ask(future, self, self._sent, self._failed)
 
     def _sent(self, result: Any) -> None:
-        if self._keeper is not None:
-            self._keeper.drop()
-            self._keeper = None
+        self.forget()
         self._ctx.hub.notice.emit(Notice(self._said))
         self._ctx.hub.changed.emit(Changed(whole=True))
         if self._done is not None:
@@ -199,8 +155,8 @@ class MoveOutAsk(MoveAsk):
             found["words"] = self.finder.line.value()
         return found
 
-    def bring_back(self, typed: Mapping[str, Any]) -> None:
-        super().bring_back(typed)
+    def put_back(self, typed: Mapping[str, Any]) -> None:
+        super().put_back(typed)
         self.finder.line.set_value(str(typed.get("words") or ""))
         to = typed.get("to")
         if isinstance(to, list):
@@ -240,8 +196,8 @@ class MoveInAsk(MoveAsk):
     def typed(self) -> dict[str, Json]:
         return super().typed() | ({"number": self.number.value()} if self.number.value() else {})
 
-    def bring_back(self, typed: Mapping[str, Any]) -> None:
-        super().bring_back(typed)
+    def put_back(self, typed: Mapping[str, Any]) -> None:
+        super().put_back(typed)
         self.number.set_value(str(typed.get("number") or ""))
 
     def beside(self, name: str, sentence: str) -> bool:

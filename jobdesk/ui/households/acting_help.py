@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from PySide6.QtWidgets import QWidget
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from jobdesk.cases.due import DueKind, day_of
 from jobdesk.cases.ops import Json
 from jobdesk.cases.state import RecordState
+from jobdesk.services.desk import Desk
 from jobdesk.services.editing import save_record
 from jobdesk.services.household import clearing, helping
 from jobdesk.services.household_list import HouseholdWhole
@@ -23,15 +25,7 @@ from jobdesk.ui.households.state import t
 def first_help(asking: Asking, whole: HouseholdWhole) -> QWidget:
     """The day of the first help."""
     root = whole.state.root
-    usual: dict[str, Json] = {"first_help_on": asking.ctx.desk.today.isoformat()}
-    form = asking.form(whole, root, ("first_help_on",), frozenset({"first_help_on"}), usual)
-    return asking.ask(
-        t("first_help"), t("first_help_note"), form,
-        lambda v: helping.first_help(
-            asking.ctx.desk, whole.row.id, form.loaded, str(v.get("first_help_on") or "")
-        ),
-        t("saved"),
-    )  # fmt: skip
+    return _a_day(asking, whole, root, root, "first_help_on", "first_help", helping.first_help, "saved")
 
 
 def hand_up(asking: Asking, whole: HouseholdWhole) -> QWidget:
@@ -58,16 +52,22 @@ def hand_up(asking: Asking, whole: HouseholdWhole) -> QWidget:
 def clear(asking: Asking, whole: HouseholdWhole) -> QWidget:
     """已实现1人就业, an act of the clerk."""
     root = whole.state.root
-    usual: dict[str, Json] = {"cleared_on": asking.ctx.desk.today.isoformat()}
-    blank, names = RecordState("household", root.id, {}), ("cleared_on",)
-    form = asking.form(whole, blank, names, frozenset(names), usual, root)
-    return asking.ask(
-        t("clear"), t("clear_note"), form,
-        lambda v: clearing.clear_household(
-            asking.ctx.desk, whole.row.id, form.loaded, str(v.get("cleared_on") or "")
-        ),
-        t("cleared"),
-    )  # fmt: skip
+    blank = RecordState("household", root.id, {})
+    return _a_day(asking, whole, blank, root, "cleared_on", "clear", clearing.clear_household, "cleared")
+
+
+def _a_day(
+    asking: Asking, whole: HouseholdWhole, shown: RecordState, loaded: RecordState, name: str, title: str,
+    act: Callable[[Desk, str, RecordState, str], Future[Changes]], said: str,
+) -> QWidget:  # fmt: skip
+    """An act that asks for its day alone, today at first; ``title`` and ``said`` are keys of words."""
+    usual: dict[str, Json] = {name: asking.ctx.desk.today.isoformat()}
+    form = asking.form(whole, shown, (name,), frozenset({name}), usual, loaded)
+
+    def send(v: dict[str, Json]) -> Future[Changes]:
+        return act(asking.ctx.desk, whole.row.id, form.loaded, str(v.get(name) or ""))
+
+    return asking.ask(t(title), t(f"{title}_note"), form, send, t(said))
 
 
 def reverify(asking: Asking, whole: HouseholdWhole) -> QWidget:

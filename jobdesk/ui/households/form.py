@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases import schema
@@ -15,18 +14,14 @@ from jobdesk.cases.problems import problems_of
 from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import has, text
 from jobdesk.host.template_files import figures
-from jobdesk.services.drafting import find_drafts
 from jobdesk.services.revealing import log_look
-from jobdesk.store.local import Draft
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.case_words import label
-from jobdesk.ui.casefile.ask import Ask
 from jobdesk.ui.casefile.drafts import freeze, thaw, typed_of
 from jobdesk.ui.casefile.editors import Editor, Staff, make_editor
-from jobdesk.ui.casefile.keeping import DraftKeeper
-from jobdesk.ui.casefile.record_editor import draft_words
+from jobdesk.ui.casefile.kept_ask import KeptAsk
 from jobdesk.ui.context import Context
-from jobdesk.ui.kit import Field, Text, column
+from jobdesk.ui.kit import Field, column
 from jobdesk.ui.signals import BareSignal, bare_signal
 
 LABEL = 112
@@ -132,7 +127,7 @@ class SmallForm(QWidget):
         self._ctx.ask(future, self, lambda _none: then())
 
 
-class FormAsk(Ask):
+class FormAsk(KeptAsk):
     """A question with a small form; a refusal stands beside its field, and nothing typed is lost.
 
     Args:
@@ -148,33 +143,12 @@ class FormAsk(Ask):
     ) -> None:  # fmt: skip
         self._ctx, self._form, self._send, self._said, self._done = ctx, form, send, said, done
         self._sending = False
-        self._kept = Text("", "caption", "ok")
-        self._kept.hide()
-        super().__init__(title, sentence, [*above, form, self._kept], do, self._answer)
-        self._keeper = DraftKeeper(ctx, self, draft, form.draft) if draft else None
-        if self._keeper is not None:
-            form.edited.connect(self._keeper.soon)
-            ctx.ask(find_drafts(ctx.desk, draft), self, lambda found: self._come_back(draft, list(found)))
+        super().__init__(title, sentence, [*above, form], do, self._answer)
+        self.keep_under(ctx, draft, form.draft)
+        form.edited.connect(self.soon)
 
-    def close_ask(self) -> None:
-        """Saved or given up: what was typed is forgotten."""
-        if self._keeper is not None:
-            self._keeper.drop()
-            self._keeper = None
-        super().close_ask()
-
-    def hideEvent(self, event: QHideEvent, /) -> None:
-        """Somebody goes elsewhere with the question open: it is as it was left when it opens again."""
-        if self._keeper is not None:
-            self._keeper.keep_now()
-        super().hideEvent(event)
-
-    def _come_back(self, key: str, found: Sequence[Draft]) -> None:
-        draft = next((d for d in found if d.key == key), None)
-        if draft is not None and self._keeper is not None and self._form.bring_back(draft.body):
-            self._keeper.came_back(draft.body)
-            self._kept.setText(draft_words(draft))
-            self._kept.show()
+    def bring_back(self, body: Mapping[str, Json]) -> bool:
+        return self._form.bring_back(body)
 
     def _answer(self) -> None:
         if self._sending or not self._form.ready():

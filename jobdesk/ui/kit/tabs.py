@@ -66,7 +66,11 @@ class Tabs(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name == key else Qt.FocusPolicy.NoFocus)
         self._place()
         if held and key in self._buttons:
-            self._buttons[key].setFocus()
+            self.take_focus()
+
+    def take_focus(self) -> None:
+        """The cursor on the tab shown."""
+        self._buttons[self._at].setFocus()
 
     def set_count(self, key: str, count: int) -> None:
         """The number behind a title; 0 shows none."""

@@ -103,6 +103,8 @@ class MovesScreen(Screen):
     def _show(self) -> None:
         view, tab = self.view, self.view.tabs.at()
         self._close()
+        if any(card.isAncestorOf(self.window().focusWidget()) for card in self.cards):
+            view.tabs.take_focus()  # what goes away would hand the cursor from card to card, and scroll along
         clear(view.cards)
         self.cards = []
         if not self.found.own:
@@ -151,14 +153,17 @@ class MovesScreen(Screen):
                           lambda r: pairing.give_to_theirs(desk, card.id, r), "given"),
             "ask_twin": ("ask_twin_title", "ask_twin_more", "send",
                          lambda r: asking.ask_for(desk, card.into, r, into=card.subject), "sent"),
-            "unmerge": ("unmerge_title", "", "unmerge",
+            "unmerge": ("unmerge_title", "unmerge_more", "unmerge",
                         lambda r: unmerge(desk, card.into, _given(r)), "unmerged"),
         }  # fmt: skip
         title, more, do, job, said = send[verb]
         words = t(said, station=card.station) if said == "given" else t(said)
-        return MoveAsk(
+        ask = MoveAsk(
             ctx, t(title), t(more) if more else "", t(do), job, words, self._told, draft=_key(card, verb)
         )
+        if verb == "unmerge":
+            ask.reason.setPlaceholderText("")  # no other station hears it
+        return ask
 
     def _done(self, result: object, said: str) -> None:
         self._told(result)
