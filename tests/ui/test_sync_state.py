@@ -136,9 +136,12 @@ def test_one_sentence_and_one_row() -> None:
     assert row_of("k", NOW, told, NOW).cells["how"].text == "完成"
     bad = Receipt(NOW, NOW, error="no_line", waiting=4)
     assert sentence_of(bad) == "没有连上服务器 · 还有 4 条等着"
+    assert sentence_of(replace(bad, error="sync_busy")) == "服务器忙，稍后再试 · 还有 4 条等着"
     row = row_of("k", NOW, replace(good, streams=[StreamLine("a", "甲站", 1, 1, False)]), NOW)
     agreed = row.cells["agreed"]
-    assert (agreed.text, agreed.tip) == ("有不一致", "有不一致，下次重收") and row.cells["waiting"].kind == "none"
+    assert (agreed.text, agreed.tip) == ("有不一致", "有不一致，下次重收") and row.cells[
+        "waiting"
+    ].kind == "none"
 
 
 def test_receipts_of_one_moment_keep_their_keys() -> None:

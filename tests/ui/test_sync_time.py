@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,14 @@ def test_busy_without_a_time_or_with_one_that_passed() -> None:
     late = Seen(now, again_ms=1000 + HOUR)
     assert pill_words(late, 1000).more == f"服务器忙，{local_datetime(1000 + HOUR):%H:%M} 再试"
     assert pill_words(Seen(now, "person", again_ms=HOUR), 1000).more == "已暂停"
+
+
+def test_what_waits_for_a_person_does_not_hide_the_line() -> None:
+    busy = Seen(state_of(replace(COUNTS, conflicts=2, waiting=3), Moving()))
+    assert busy.now.pill is Pill.PERSON
+    assert pill_words(busy, 1000).more == "2 件待处理 · 服务器忙 · 待上传 3 条"
+    lost = Seen(state_of(replace(COUNTS, conflicts=2, last_error="no_line"), Moving()))
+    said = pill_words(lost, 1 + 72 * HOUR)
+    assert (said.more, said.short) == ("2 件待处理 · 离线 3 天", "2 件待处理")
+    revoked = Seen(state_of(replace(COUNTS, last_error="sync_revoked"), Moving()))
+    assert pill_words(revoked, 1000).more == "同步待处理"

@@ -86,21 +86,27 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
             return PillWords(said, t("pill_sending"), "accent")
         case Pill.PERSON:
             said = t("pill_person", count=now.for_person) if now.for_person else t("pill_error")
-            return PillWords(joined(said, waiting), said, "warn")
+            line = stands_still(seen, now_ms) if now.error and now.error not in FOR_A_PERSON else ""
+            return PillWords(joined(said, line, waiting), said, "warn")
         case Pill.BUSY:
-            said = t("pill_paused") if seen.held == "person" else again_said("pill_busy", seen, now_ms)
-            return PillWords(joined(said, waiting), t("pill_busy"), "ink_2")
+            return PillWords(joined(stands_still(seen, now_ms), waiting), t("pill_busy"), "ink_2")
         case Pill.OFFLINE:
-            said = (
-                t("pill_offline", time=since(now.offline_since_ms, now_ms))
-                if now.offline_since_ms
-                else t("pill_no_line")
-            )
-            return PillWords(joined(said, waiting), waiting or t("pill_no_line"), "ink_2")
+            said = joined(stands_still(seen, now_ms), waiting)
+            return PillWords(said, waiting or t("pill_no_line"), "ink_2")
         case Pill.WAITING:
             return PillWords(joined(waiting, t("pill_paused") if seen.held else ""), waiting, "ok")
         case Pill.SAVED:
             return PillWords(t("pill_paused") if seen.held else t("pill_saved"), "", "ok")
+
+
+def stands_still(seen: Seen, now_ms: int) -> str:
+    """离线 3 天, 服务器忙，09:05 再试, 已暂停: why nothing goes, while the last try did not come through."""
+    now = seen.now
+    if now.error == BUSY:
+        return t("pill_paused") if seen.held == "person" else again_said("pill_busy", seen, now_ms)
+    if now.offline_since_ms:
+        return t("pill_offline", time=since(now.offline_since_ms, now_ms))
+    return t("pill_no_line")
 
 
 def again_said(key: str, seen: Seen, now_ms: int) -> str:
