@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,13 +17,17 @@ from jobdesk.store.sync_carried import OUT, READ, WRITING, CarriedFile
 from jobdesk.sync import carrier
 from jobdesk.sync.carried_desk import BroughtBack, Read
 from jobdesk.sync.carrier import Delivered
-from jobdesk.ui.sync import usb_state, usb_work
+from jobdesk.ui.palette import tokens
+from jobdesk.ui.sync import apart_state, receipts_state, usb_state, usb_work
+from jobdesk.ui.sync.state import when
 from jobdesk.ui.sync.usb_panel import UsbPanel
+from jobdesk.ui.table.delegate import LEAD, PADDING
 from tests.sync.sticks import out
 from tests.sync.test_carrier import Line
 from tests.ui.sync_scene import SyncScene
 
 DAY_MS = 24 * 3600 * 1000
+NOW = 1_795_266_000_000
 
 
 def words(widget: QWidget) -> str:
@@ -232,3 +237,16 @@ def test_a_busy_server_is_said_while_its_pause_lasts(
     go_on.set()
     scene.until(lambda: "已传送 1 份" in words(panel))
     assert slept == [7] and panel.view.carry.go.isEnabled()
+
+
+def test_a_day_of_another_year_has_room_in_every_list(dressed: QApplication) -> None:
+    """Found by window after New Year: 2026年11月2…"""
+    font = QFont(dressed.font())
+    font.setPixelSize(tokens().type.body)
+    lists = ((usb_state.columns(), "made", 0), (apart_state.columns(), "when", 0),
+             (receipts_state.columns(), "when", LEAD))  # fmt: skip
+    for columns, key, lead in lists:
+        width = next(c.width for c in columns if c.key == key)
+        for made in (NOW - 400 * DAY_MS, NOW - 40 * DAY_MS):
+            said = when(made, NOW)
+            assert QFontMetrics(font).horizontalAdvance(said) + 2 * PADDING + lead <= width, said

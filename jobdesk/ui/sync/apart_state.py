@@ -25,7 +25,7 @@ def columns() -> tuple[Column, ...]:
         c("what", 104, 2, 2),
         c("why", 160, 0, 3),
         c("state", 76, 1),
-        c("when", 118, 3),
+        c("when", 122, 3),
     )
 
 

@@ -28,7 +28,7 @@ def columns() -> tuple[Column, ...]:
         return Column(key, r(f"col_{key}"), width, stretch, priority, right, sortable=False)
 
     return (
-        c("when", 124, 0), c("how", 150, 0, 3), c("sent", 66, 2, right=True), c("came", 66, 2, right=True),
+        c("when", 134, 0), c("how", 150, 0, 3), c("sent", 66, 2, right=True), c("came", 66, 2, right=True),
         c("waiting", 70, 3, right=True), c("agreed", 96, 1, 1),
     )  # fmt: skip
 
