@@ -11,7 +11,7 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.messages import Home
-from province import doubles, notices, register, streams, transfers
+from province import doubles, notices, register, strays, streams, transfers
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.reading import moves_to, root_values
@@ -91,6 +91,7 @@ def move(
             "at_ms": now_ms}  # fmt: skip
     insert_quietly(con, t.moved, [here])
     con.execute(update(t.moved).where(t.moved.c.subject == subject).values(home=target))
+    strays.settled(con, subject, target, now_ms)
     con.execute(update(t.subject).where(t.subject.c.id == subject).values(home=target))
     named = select(
         t.content.c.digest, t.content.c.op_id, literal(target).label("home"), t.content.c.subject

@@ -73,9 +73,17 @@ def owed(con: Connection, caller: Caller, subjects: Collection[str]) -> set[str]
 
 def paid(con: Connection, caller: Caller, subject: str, now_ms: int) -> None:
     """The move itself was listed."""
+    assert caller.home is not None
+    settled(con, subject, caller.home, now_ms)
+
+
+def settled(con: Connection, subject: str, stream: int, now_ms: int) -> None:
+    """This stream is owed nothing of the subject any more: it moved on as listed there, or came home to it,
+    which lists everything.
+    """
     con.execute(
         update(t.moved)
-        .where(t.moved.c.subject == subject, t.moved.c.stream == caller.home)
+        .where(t.moved.c.subject == subject, t.moved.c.stream == stream, t.moved.c.at_ms == OWED)
         .values(at_ms=now_ms)
     )
 

@@ -166,6 +166,32 @@ def test_the_old_station_is_no_stranger(db: Database, desks: tuple[DeskHere, Des
     check_streams(db)
 
 
+def test_what_is_owed_is_settled_when_the_person_comes_home(
+    db: Database, desks: tuple[DeskHere, DeskHere, DeskHere]
+) -> None:
+    """The old station's move never came, the new one sent the person back: the next visit was listed twice in
+    one stream, which is to say never.
+    """
+    a, b, _ = desks
+    here = process(db)
+    case(a, "p", name="张某")
+    writes(b, "p", phone="1")
+    send(here, b)
+    assert {v.verdict for v in send(here, a).verdicts} == {Verdict.ACCEPTED}
+    moves(b, "p", "a")
+    send(here, b)
+    assert len(pulled(a, "a")) == 3
+    a.act("p")
+    assert [v.verdict for v in send(here, a).verdicts] == [Verdict.ACCEPTED]
+    assert kept(db) == [] and len(pulled(a, "a")) == 4
+    moves(a, "p", "b")
+    send(here, a)
+    writes(b, "p", phone="2")
+    send(here, b)
+    assert len(pulled(a, "a")) == 5 and len(pulled(b, "b")) == 6
+    check_streams(db)
+
+
 def test_a_beginning_that_others_offered_first(
     db: Database, desks: tuple[DeskHere, DeskHere, DeskHere]
 ) -> None:
