@@ -47,6 +47,7 @@ class Taken:
     Attributes:
         contents: digests that no operation names any longer.
         erased: subjects of it that are erased.
+        told: those of them that the sender may not hear of by any stream.
         came: subjects that began, moved or were said to move: what waited for them is to be asked again.
         strange: subjects of actions kept apart as ``out_of_scope``: they may have come meanwhile.
     """
@@ -56,6 +57,7 @@ class Taken:
     verdicts: list[ActionVerdict] = field(default_factory=list[ActionVerdict])
     contents: set[str] = field(default_factory=set[str])
     erased: set[str] = field(default_factory=set[str])
+    told: set[str] = field(default_factory=set[str])
     came: set[str] = field(default_factory=set[str])
     strange: set[str] = field(default_factory=set[str])
 
@@ -95,7 +97,7 @@ def take(
     }  # fmt: skip
     apart.keep(con, caller, [a for a in actions if a.reason is not None], now_ms, final=not head.witness)
     offered = items if head.witness else [i for a in actions if a.reason is not None for i in a.items]
-    listing.tell_of_the_erased({i.subject for i in offered if i.subject})
+    taken.told = listing.tell_of_the_erased({i.subject for i in offered if i.subject})
     stands = [a for a in actions if a.reason is None]
     apart.no_longer(con, head.replica, [i.hash for a in stands for i in a.items], now_ms)
     for action in actions:

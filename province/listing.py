@@ -110,24 +110,25 @@ class Listing:
                     self._alone(action)
         doubles.tell(self._con, self._people, self._now)
 
-    def tell_of_the_erased(self, subjects: Collection[str]) -> None:
+    def tell_of_the_erased(self, subjects: Collection[str]) -> set[str]:
         """These the caller offered, whatever became of it: of who is erased his station is told (M-7.3), and
-        nothing of him stays apart.
+        nothing of him stays apart. Returns who is.
 
         Raises:
             streams.Again
         """
         gone = erasing.register(self._con, subjects) if subjects else set[str]()
         if not gone:
-            return
+            return gone
         with widened(self._con):
             erasing.wipe_apart(self._con, gone, self._now)
         if self._caller.home is None:
-            return
+            return gone
         self._need({self._caller.home})
         with widened(self._con):
             told = register.tell(self._con, gone, self._heads, self._now, has=[self._caller.home])
             streams.keep(self._con, self._heads.values(), told)
+        return gone
 
     def _lock_all(self, subjects: Collection[str], also: Collection[int]) -> None:
         first = set(also)

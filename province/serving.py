@@ -170,7 +170,7 @@ class Province:
             contents.drop_erased(self.db, self.store, taken.erased, taken.contents)
         return PushAnswer(
             epoch=me.epoch, acked=taken.acked, safe=taken.safe, verdicts=taken.verdicts, now_ms=now,
-            skew_ms=_bounded(head.now_ms - now), next_sync_s=USUAL_PAUSE_S,
+            skew_ms=_bounded(head.now_ms - now), next_sync_s=USUAL_PAUSE_S, erased=sorted(taken.told),
         )  # fmt: skip
 
     def _ask_again(self, caller: Caller, taken: accept.Taken, me: Identity, now: int) -> None:

@@ -121,6 +121,8 @@ class PushAnswer(Message):
     skew_ms: int
     """How far the desk's clock is ahead of the server's; told, never used."""
     next_sync_s: int
+    erased: list[Id] = []
+    """Subjects of this push that are erased, where something of it is kept apart or a witness offers it."""
 
 
 class Cursor(Message):

@@ -60,6 +60,16 @@ def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
     return len(gone)
 
 
+def erase_told(w: Writing, subject_ids: Collection[str], now_ms: int) -> None:
+    """The same for those whom the server told by their ids (M-7.3); who is known to be erased is done."""
+    new: set[Subject] = set()
+    for subject_id in sorted(set(subject_ids) - register(w.con)):
+        query = "SELECT subject_kind FROM op WHERE subject_id = ?"
+        (kind,) = w.con.execute(query, (subject_id,)).fetchone() or ("case",)
+        new.add(Subject(kind, subject_id))
+    erase(w, new, now_ms)
+
+
 def speaks_of(ops: Iterable[Op], erased: Collection[str]) -> set[Subject]:
     """Erased people of whom these newly arrived operations speak."""
     found: set[Subject] = set()

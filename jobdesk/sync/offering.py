@@ -10,7 +10,7 @@ from jobdesk.cases.ops import Op, Subject
 from jobdesk.protocol.bodies import write_lines
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.messages import Place, PushAnswer, PushHead
-from jobdesk.store import rechaining, sync_facts, sync_state, sync_told
+from jobdesk.store import blanking, rechaining, sync_facts, sync_state, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import Mark, Parcel
@@ -131,6 +131,7 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
     ex.receipt.next_sync_s = answer.next_sync_s
     ex.receipt.skew_ms = answer.skew_ms
     sync_facts.put(con, "skew_ms", answer.skew_ms)
+    blanking.erase_told(w, answer.erased, now)
     return began
 
 
@@ -164,6 +165,8 @@ def offer_as_witness(ex: Exchange) -> bool:
             )  # fmt: skip
             try:
                 answer = ex.client.push(head, parcel.lines)
+                if answer.erased:
+                    ex.write(lambda w, a=answer: blanking.erase_told(w, a.erased, ex.now_ms))
             except Declined as declined:
                 if declined.error is ErrorCode.FORK:
                     offered |= ex.write(lambda w, r=replica, o=parcel.ops: _taken_up(w, r, o[0].replica_seq))
