@@ -12,6 +12,7 @@ from dataclasses import replace
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.codec import canonical, op_hash
 from jobdesk.cases.ops import Op, Subject
+from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.store.log import OP_COLUMNS, Connection, Tip, op_of
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import Mark, mark, put_mark
@@ -44,6 +45,19 @@ def take_up(w: Writing, replica: str, from_seq: int) -> list[Op]:
     if not rows:
         return []
     return _chain_again(w, [(r[0], op_of(r[1:])) for r in rows])
+
+
+def first_of_action(con: Connection, replica: str, seq: int) -> int:
+    """Where the action that has this place begins: what was saved together goes on together, although of a
+    bootstrap's pages a later place of a chain may come first.
+    """
+    row = con.execute(
+        "SELECT min(o.replica_seq) FROM op o JOIN op x ON x.replica_id = o.replica_id "
+        "AND x.action_id = o.action_id WHERE x.replica_id = ? AND x.replica_seq = ? "
+        "AND o.replica_seq BETWEEN ? AND ?",
+        (replica, seq, seq - MAX_ACTION_OPS, seq),
+    ).fetchone()
+    return seq if row[0] is None else int(row[0])
 
 
 def make_way(w: Writing, replica: str, seqs: list[int]) -> None:

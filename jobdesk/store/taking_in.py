@@ -196,7 +196,8 @@ def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
         wanted = {op.replica_seq: op.op_id for op in theirs}
         taken = [seq for seq, op_id in _at_places(w.con, replica, list(wanted)) if wanted[seq] != op_id]
         if taken:
-            touched |= {op.subject for op in rechaining.take_up(w, replica, min(taken))}
+            first = rechaining.first_of_action(w.con, replica, min(taken))
+            touched |= {op.subject for op in rechaining.take_up(w, replica, first)}
             rechaining.make_way(w, replica, taken)
         if _a_copy_goes_on(w, replica, max(wanted)):
             rechaining.begin_new_life(w)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from jobdesk.cases.codec import encode
+from jobdesk.cases.ops import Subject, opened
+from jobdesk.store import taking_in
+from jobdesk.store.log import all_ops
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
 from tests.sync.ground import PC, Server, same
 from tests.sync.test_found_by_sim import move
+from tests.sync.test_recovery import clone
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["told", "without a word"])
@@ -54,3 +61,27 @@ def test_a_station_brings_back_what_the_one_before_it_wrote(server: Server, pcs:
         ops = con.exec_driver_sql("SELECT count(*) FROM op WHERE subject = 'c1'").scalar_one()
         assert ops == 3 and waiting(con) == []
     same(server, two)
+
+
+def test_an_action_in_the_way_goes_on_as_one(pcs: tuple[PC, PC], tmp_path: Path) -> None:
+    """A bootstrap brought the later place of a copy's chain first: the two halves of an action came apart, the
+    beginning of a file behind what was written in it, and the server judged each by itself.
+    """
+    one, _ = pcs
+    other = clone(one, tmp_path / "other")
+    case = Subject("case", "c1")
+    visit = opened(case, "service", "s1", {"content": "登记"})
+    made = one.desk.act([opened(case, "case", "c1", {"name": "赵某"}), visit]).result().ops
+    other.open_case("x")
+    other.open_case("y")
+    theirs = [op for _, op in other.station.file.read(lambda con: list(all_ops(con))).result()][-2:]
+    assert [op.replica_seq for op in theirs] == [op.replica_seq for op in made]
+    for op in reversed(theirs):
+        lines = taking_in.read_lines([encode(op)])
+        one.station.file.write(lambda w, x=lines: taking_in.absorb(w, x, one.clock.now_ms())).result()
+    here = {op.op_id: op for _, op in one.station.file.read(lambda con: list(all_ops(con))).result()}
+    first, second = (here[op.op_id] for op in made)
+    assert first.replica_id == second.replica_id != made[0].replica_id
+    assert second.replica_seq == first.replica_seq + 1
+    assert one.faults() == []
+    other.close()
