@@ -69,7 +69,8 @@ class SyncNow:
     """The state of the exchange as one value.
 
     Attributes:
-        waiting: operations not sent; for_person: actions apart, conflicts and notices together.
+        waiting: operations and words to other stations not sent.
+        for_person: actions apart, conflicts and notices together.
         offline_since_ms: end of the last exchange that came through, where the last try did not; 0 otherwise.
         error: code of the last try, ``error.<code>``; empty when it came through.
     """
@@ -173,6 +174,7 @@ def sync_now(desk: Desk, moving: Moving | None = None) -> Future[SyncNow]:
 def state_of(counts: Counts, moving: Moving) -> SyncNow:
     """Pure: counts and what runs → what is shown."""
     for_person = counts.apart + counts.conflicts + counts.notices
+    waiting = counts.waiting + counts.asks
     error = "" if counts.last_error == STOPPED else counts.last_error
     offline = counts.last_good_ms if error else 0
     if not counts.enrolled:
@@ -184,8 +186,8 @@ def state_of(counts: Counts, moving: Moving) -> SyncNow:
     elif error:
         pill = Pill.BUSY if error == BUSY else Pill.OFFLINE
     else:
-        pill = Pill.WAITING if counts.waiting else Pill.SAVED
-    return SyncNow(pill, counts.waiting, for_person, offline, counts.last_good_ms, error, moving, counts)
+        pill = Pill.WAITING if waiting else Pill.SAVED
+    return SyncNow(pill, waiting, for_person, offline, counts.last_good_ms, error, moving, counts)
 
 
 def receipts(desk: Desk, limit: int = 200) -> Future[list[tuple[int, dict[str, Any]]]]:

@@ -68,6 +68,12 @@ def asks(con: Connection, *, open_only: bool = False) -> list[Ask]:
     return [_ask(r) for r in rows]
 
 
+def unsent(con: Connection) -> int:
+    """How many nobody has heard yet."""
+    (found,) = con.execute("SELECT count(*) FROM move_ask WHERE done_ms = 0 AND epoch = ''").fetchone()
+    return int(found)
+
+
 def ask(con: Connection, ask_id: str) -> Ask | None:
     """One of them."""
     row = con.execute(f"SELECT {_COLUMNS} FROM move_ask WHERE id = ?", (ask_id,)).fetchone()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from jobdesk.store import conflict_reads, sync_facts, sync_state
+from jobdesk.store import conflict_reads, sync_facts, sync_moves, sync_state
 from jobdesk.store.log import Connection
 
 KEEP_MS = 366 * 24 * 3600 * 1000
@@ -69,6 +69,7 @@ class Counts:
         last_error: code of what kept the last one from it; empty when it came through.
         loading: streams whose bootstrap is under way.
         above: this desk stands over stations.
+        asks: words to other stations that were not sent.
     """
 
     enrolled: bool
@@ -82,6 +83,7 @@ class Counts:
     next_sync_ms: int
     loading: int
     above: bool = False
+    asks: int = 0
 
 
 def counts(con: Connection) -> Counts:
@@ -98,6 +100,7 @@ def counts(con: Connection) -> Counts:
         "device" in facts, sync_state.waiting(con), apart, conflicts, notices,
         int(facts.get("last_good_ms", 0)), int(facts.get("last_try_ms", 0)), facts.get("last_error", ""),
         int(facts.get("next_sync_ms", 0)), loading, sync_facts.stands_above(facts.get("role", "")),
+        sync_moves.unsent(con),
     )  # fmt: skip
 
 

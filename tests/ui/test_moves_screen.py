@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.errors import Refused
 from jobdesk.services.moving import answering, asking
+from jobdesk.services.syncing import Pill, sync_now
 from jobdesk.store import sync_moves
 from jobdesk.store.sync_moves import KnownStation
 from jobdesk.ui.casefile.move_ask import MoveAsk, MoveInAsk, MoveOutAsk
@@ -296,3 +297,16 @@ def test_the_place_opens_where_the_open_request_is(scene: SyncScene) -> None:
     screen = place(scene)
     scene.until(lambda: bool(screen.cards))
     assert screen.view.tabs.at() == "out" and "王小梅" in screen.cards[0].card.title
+
+
+def test_a_request_that_waits_for_a_line_is_not_told_as_sent(scene: SyncScene) -> None:
+    """Found by window on a line that is paid by volume: 已同步，本机与服务器一致, and the request lay here."""
+    scene.pc.open_case("c1", "王小梅")
+    scene.pc.sync_well()
+    assert sync_now(scene.pc.desk).result().waiting == 0
+    asking.ask_out(scene.pc.desk, "c1", "b", "已搬走").result()
+    now = sync_now(scene.pc.desk).result()
+    assert (now.waiting, now.pill) == (1, Pill.WAITING)
+    scene.pc.sync_well()
+    assert sync_now(scene.pc.desk).result().waiting == 0
+    scene.start()
