@@ -56,12 +56,14 @@ def m_4_2_what_is_acknowledged_outlives_a_death(g: Ground) -> None:
                 if desk.acked.seq % 5 == 0:
                     busy.set()
 
-        pushing = threading.Thread(target=work)
+        pushing = threading.Thread(target=work, name="pushing")
         pushing.start()
         busy.wait(60)
-        g.life.kill()
-        died.set()
-        pushing.join()
+        try:
+            g.life.kill()
+        finally:  # nobody said how: the others are asked in peace
+            died.set()
+            pushing.join()
         named = {op.op_id for op in desk.ops[: desk.acked.seq]}
         assert named and named <= set(_ids(g.two))
         desk.push()
