@@ -35,7 +35,7 @@ STARTS: dict[str, int] = {
     "no_hash_comparison": 1088, "half_an_action": 1017, "page_splits_an_action": 1017,
     "wrong_order_of_streams": 1018, "scope_leak": 1017, "duplicates_not_told": 1024,
     "move_without_the_past": 1026, "erasure_in_one_stream": 1003, "erased_come_back_on_server": 1000,
-    "late_work_refused": 1002, "digest_lost": 1017, "contents_of_the_erased_stay": 2333,
+    "late_work_refused": 1002, "digest_lost": 1017, "contents_of_the_erased_stay": 2381,
     "owners_not_noted": 20000161, "copy_not_noticed": 30000018, "unread_not_restored": 9000324,
     "restricted_told_above": 0, "header_for_the_thing": 21,
     "words_not_told": 798, "left_stream_kept": 8000576, "damaged_file_read": 9200003, "foreign_answer_read": 9200016,
