@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from jobdesk.services.desk import Desk
-from jobdesk.store import sync_blobs, sync_carried, sync_facts, sync_state
+from jobdesk.store import sync_blobs, sync_carried, sync_facts, sync_moves, sync_state
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_carried import CarriedFile
 
@@ -17,7 +17,7 @@ class CarriedNow:
 
     Attributes:
         server: its address; empty while this file is no device of one.
-        waiting: operations that would go; contents: attachments with them.
+        waiting: operations and words to other stations that would go; contents: attachments with them.
         files: the newest first.
     """
 
@@ -37,7 +37,8 @@ def carried_now(desk: Desk) -> Future[CarriedNow]:
     def job(con: Connection) -> CarriedNow:
         server = sync_facts.get(con, "server") if sync_facts.get(con, "device") else ""
         return CarriedNow(
-            server, sync_state.waiting(con), len(sync_blobs.unsent(con)), tuple(sync_carried.files(con))
-        )
+            server, sync_state.waiting(con) + sync_moves.unsent(con), len(sync_blobs.unsent(con)),
+            tuple(sync_carried.files(con)),
+        )  # fmt: skip
 
     return desk.read(job)

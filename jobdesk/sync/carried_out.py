@@ -148,6 +148,7 @@ def _everything(m: _Making) -> None:
         body = _json(talking.message(ask))
         if m.fits(len(body)):
             m.ask("POST", "/v1/transfer", body)
+            m.ops += not ask.is_sent
     for body in _bootstraps(con):
         if m.fits(len(body)):
             m.ask("POST", "/v1/bootstrap", body)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import BadInput, Refused, Trouble
+from jobdesk.services.moving import asking
 from jobdesk.store.sync_carried import OUT, READ, WRITING, CarriedFile
 from jobdesk.sync import carrier
 from jobdesk.sync.carried_desk import BroughtBack, Read
@@ -250,3 +251,15 @@ def test_a_day_of_another_year_has_room_in_every_list(dressed: QApplication) -> 
         for made in (NOW - 400 * DAY_MS, NOW - 40 * DAY_MS):
             said = when(made, NOW)
             assert QFontMetrics(font).horizontalAdvance(said) + 2 * PADDING + lead <= width, said
+
+
+def test_a_request_to_another_station_goes_along_and_is_counted(scene: SyncScene, stick: Path) -> None:
+    scene.pc.open_case("c1", "王小梅")
+    scene.pc.wire.fault = lambda _n: ""
+    scene.pc.sync_well()
+    scene.pc.wire.fault = lambda _n: "lost"
+    asking.ask_out(scene.pc.desk, "c1", "b", "已搬走").result()
+    scene.start()
+    panel = panel_of(scene)
+    assert "现在带出：1 条改动" in words(panel)
+    assert "（1 条改动" in done(scene, panel, panel.view.out.go.click)
