@@ -15,7 +15,7 @@ from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
-from province import apart, headers, linking
+from province import apart, headers, linking, register
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.listing import Action, Listing
@@ -98,6 +98,9 @@ def take(
     apart.keep(con, caller, [a for a in actions if a.reason is not None], now_ms, final=not head.witness)
     offered = items if head.witness else [i for a in actions if a.reason is not None for i in a.items]
     taken.told = listing.tell_of_the_erased({i.subject for i in offered if i.subject})
+    if caller.home is None and not items:  # nobody else tells a desk above what was erased since (M-7.3)
+        with widened(con):
+            taken.told = register.apart_of(con, head.replica)
     stands = [a for a in actions if a.reason is None]
     apart.no_longer(con, head.replica, [i.hash for a in stands for i in a.items], now_ms)
     for action in actions:

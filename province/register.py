@@ -112,6 +112,13 @@ def has_it(con: Connection, subject: str) -> set[int]:
     return {*con.execute(apart).scalars(), *con.execute(wrote).scalars()}
 
 
+def apart_of(con: Connection, replica: str) -> set[str]:
+    """Erased subjects of whom this replica's word was kept apart. The transaction must see all streams."""
+    q = t.quarantine.c
+    query = select(q.subject).distinct().join(t.erased, t.erased.c.subject == q.subject)
+    return set(con.execute(query.where(q.replica == replica)).scalars())
+
+
 def _erasing(line: bytes) -> Op | None:
     try:
         op = decode(line) if line else None

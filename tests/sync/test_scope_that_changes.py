@@ -200,15 +200,21 @@ def test_a_wrong_digest_of_a_stream_that_left_is_no_fault_and_is_mended_when_it_
     assert township.digest("a") == server.digest("a") and township.faults() == []
 
 
-def test_what_it_wrote_of_the_erased_goes_with_the_answer(server: Server, two: tuple[PC, PC]) -> None:
+@pytest.mark.parametrize("before", [True, False], ids=["erased before", "erased since"])
+def test_what_it_wrote_of_the_erased_goes_with_the_answer(
+    server: Server, two: tuple[PC, PC], *, before: bool
+) -> None:
     """The stream was out of its sight when somebody was erased there: the bytes of its own paper waited for ever
     for a server that would never take them.
     """
     one, township = two
     regroup(server, "t9")
+    digest = attach(township, "c1")
+    if not before:
+        township.sync()
+        assert payloads(township, "c1") == 1
     one.desk.act([NewOp(Kind.ERASED, one.case("c1").subject, {"reason": "request"})]).result()
     one.sync_well()
-    digest = attach(township, "c1")
     township.sync()
     assert payloads(township, "c1") == 0
     assert township.station.file.read(lambda con: local.blob(con, digest)).result() is None
