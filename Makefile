@@ -23,8 +23,9 @@ test: setup ## all tests
 	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -m kills
 
 .PHONY: lint
-lint: setup ## ruff, pyright, the import contracts
+lint: setup ## ruff (rules and format), pyright, the import contracts
 	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check --quiet .
 	@.venv/bin/lint-imports
 	@.venv/bin/pyright
 

@@ -10,7 +10,20 @@ import sys
 
 from benchmarks.measure import HEAD
 
-ALL = ("starting", "saving", "searching", "dates", "today", "importing", "sheets", "alternatives", "accepting", "syncing", "evening", "pulls")
+ALL = (
+    "starting",
+    "saving",
+    "searching",
+    "dates",
+    "today",
+    "importing",
+    "sheets",
+    "alternatives",
+    "accepting",
+    "syncing",
+    "evening",
+    "pulls",
+)
 
 GROUPS = {"sync": ("accepting", "syncing", "evening", "pulls")}
 

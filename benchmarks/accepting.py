@@ -38,7 +38,9 @@ TEXT = "电话联系本人，了解求职意向，推荐岗位三个，约定下
 def pushes(replica: str, count: int, size: int = SIZE) -> list[tuple[PushHead, list[bytes]]]:
     """Pushes of so many operations each, made before the clock runs: services on people of a station."""
     clock = FixedClock.at(2026, 7, 15)
-    log = Log(Tip(replica, 0, GENESIS, (0, 0)), clock, seeded_ids(int.from_bytes(replica.encode(), "big"), clock))
+    log = Log(
+        Tip(replica, 0, GENESIS, (0, 0)), clock, seeded_ids(int.from_bytes(replica.encode(), "big"), clock)
+    )
     made: list[tuple[PushHead, list[bytes]]] = []
     for push in range(count):
         new: list[NewOp] = [
@@ -88,7 +90,8 @@ def floor(url: str, rows: int) -> float:
         con.execute(b"CREATE TABLE floor_listing AS SELECT * FROM listing WHERE false")
         con.commit()
         data = {
-            name: con.execute(f"SELECT * FROM {name} LIMIT {rows}".encode()).fetchall() for name in ("op", "listing")
+            name: con.execute(f"SELECT * FROM {name} LIMIT {rows}".encode()).fetchall()
+            for name in ("op", "listing")
         }
         start = time.perf_counter()
         for name, found in data.items():
@@ -111,9 +114,7 @@ def run(count: int = 12, processes: int = 2) -> list[Result]:
         _stations(app)
         context = multiprocessing.get_context("spawn")
         gate, out = context.Barrier(processes), context.Queue()
-        children = [
-            context.Process(target=load, args=(app, n, count, gate, out)) for n in range(processes)
-        ]
+        children = [context.Process(target=load, args=(app, n, count, gate, out)) for n in range(processes)]
         for child in children:
             child.start()
         answers = [out.get() for _ in children]

@@ -83,7 +83,10 @@ def rows(cost: Mapping[str, Cost]) -> list[tuple[str, list[str]]]:
         (f"cores to buy (×{SAFETY})", [f"{w * (app_ms + db_ms) / 1000 * SAFETY:,.0f}" for w in worst]),
         ("line, worst minute, Mbit/s", [f"{w * wire_b * 8 / 1e6:,.1f}" for w in worst]),
         ("database grows a year by, GB", [f"{y * stored_b / 1e9:,.0f}" for y in yearly]),
-        (f"every PC new in {BOOT_HOURS} hours after {BOOT_YEARS} years, GB", [f"{b / 1e9:,.0f}" for b in booted]),
+        (
+            f"every PC new in {BOOT_HOURS} hours after {BOOT_YEARS} years, GB",
+            [f"{b / 1e9:,.0f}" for b in booted],
+        ),
         ("the same, line in Mbit/s", [f"{b * 8 / (BOOT_HOURS * 3600) / 1e6:,.0f}" for b in booted]),
     ]
 

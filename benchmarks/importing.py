@@ -95,7 +95,9 @@ def _bare_apply(con: Connection, path: Path, key: bytes) -> float:
     tables = ("record_row", "case_row")
     rows = {t: con.execute(f"SELECT * FROM {t}").fetchall() for t in tables}
     terms = con.execute("SELECT rowid, terms FROM search").fetchall()
-    made = con.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'search_%'").fetchall()
+    made = con.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'search_%'"
+    ).fetchall()
     target = connect(path, key, create=True)
     for (sql,) in made:
         target.execute(sql)

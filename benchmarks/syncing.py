@@ -140,8 +140,9 @@ def _measure(server: Served, folder: Path, cases: int) -> list[Result]:
     began = time.perf_counter()
     with HttpTransport(server.url) as line:
         receipt = synchronise(
-            Setup(two.file, line, SystemClock(), lambda p: first.append(time.perf_counter() - began),
-                  ahead=True)
+            Setup(
+                two.file, line, SystemClock(), lambda p: first.append(time.perf_counter() - began), ahead=True
+            )
         )
     whole = time.perf_counter() - began
     if receipt.error or receipt.came_ops < cases * EACH:

@@ -102,4 +102,6 @@ def _memory() -> Result:
     bench_station(100_000).station.close()
     asked = [sys.executable, "-c", "from benchmarks.today import memory_alone; memory_alone()"]
     rss = float(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
-    return Result("memory with 今日 of 100,000 files, without the window", rss, "MB", None, "", "≤ 300 MB", rss <= 300)
+    return Result(
+        "memory with 今日 of 100,000 files, without the window", rss, "MB", None, "", "≤ 300 MB", rss <= 300
+    )

@@ -119,7 +119,11 @@ def _household(desk: Desk, rng: Random, first: str, second: str, today: date) ->
     }  # fmt: skip
     made = [opening(subject, "household", subject.id, values)]
     for case, relation in ((first, "head"), (second, "spouse")):
-        made.append(opening(subject, "member", desk.new_id(), {"case": case, "relation": relation, "lives_here": True}))
+        made.append(
+            opening(
+                subject, "member", desk.new_id(), {"case": case, "relation": relation, "lives_here": True}
+            )
+        )
     made.append(opening(subject, "member", desk.new_id(),
                         {"name": "测试员", "birth_year": 2012, "state": "student", "lives_here": True}))  # fmt: skip
     return made

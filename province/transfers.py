@@ -197,9 +197,7 @@ def _homes(con: Connection, subjects: Sequence[str]) -> set[int]:
 def _answer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _Word:
     if ask.answers is None:
         raise Refused(ErrorCode.BODY)
-    asked = con.execute(
-        select(t.notice).where(t.notice.c.id == ask.answers).with_for_update()
-    ).one_or_none()
+    asked = con.execute(select(t.notice).where(t.notice.c.id == ask.answers).with_for_update()).one_or_none()
     if asked is None or asked.kind != _REQUEST or asked.id.startswith(OWN):
         raise Refused(ErrorCode.OUT_OF_SCOPE, detail="no_request")
     asker = int(con.execute(select(t.stream.c.num).where(t.stream.c.id == asked.sender)).scalar_one())

@@ -41,7 +41,9 @@ def make_linked(data: Path, clock: FixedClock) -> None:
         cases: list[str] = []
         for name in ("查文斌", "解春梅", "单秀英", "曾庆海"):
             case = w.new_id()
-            w.append(staff, [opened(Subject("case", case), "case", case, {"name": name, "help_state": "open"})])
+            w.append(
+                staff, [opened(Subject("case", case), "case", case, {"name": name, "help_state": "open"})]
+            )
             cases.append(case)
         return cases
 

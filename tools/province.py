@@ -23,7 +23,9 @@ ANOTHER = f"(set -a; . build/province/environment; .venv/bin/python -m province 
 
 
 def province(*args: str, env: dict[str, str]) -> str:
-    done = subprocess.run([sys.executable, "-m", "province", *args], env=env, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "province", *args], env=env, stdout=subprocess.PIPE, text=True
+    )
     if done.returncode:
         raise SystemExit(done.returncode)
     return done.stdout.strip()

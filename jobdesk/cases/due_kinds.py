@@ -61,9 +61,7 @@ class DueKind(StrEnum):
     VACANCY = "vacancy"
 
 
-CONTACT_KINDS = frozenset(
-    {DueKind.CONTACT, DueKind.FIRST_ROUND, DueKind.CONTACT_INTERVAL, DueKind.FOLLOW_UP}
-)
+CONTACT_KINDS = frozenset({DueKind.CONTACT, DueKind.FIRST_ROUND, DueKind.CONTACT_INTERVAL, DueKind.FOLLOW_UP})
 
 
 class Bucket(IntEnum):

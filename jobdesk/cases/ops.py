@@ -188,8 +188,13 @@ def fields_set(
 
 
 def withdrawn(
-    subject: Subject, op_ids: list[str], *, kind: Kind = Kind.UNDONE, reason: str | None = None,
-    import_id: str | None = None, fields: Mapping[str, list[str]] | None = None,
+    subject: Subject,
+    op_ids: list[str],
+    *,
+    kind: Kind = Kind.UNDONE,
+    reason: str | None = None,
+    import_id: str | None = None,
+    fields: Mapping[str, list[str]] | None = None,
 ) -> NewOp:
     """Earlier operations of this subject are taken back, where nobody has built on them since.
 

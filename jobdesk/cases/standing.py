@@ -105,9 +105,7 @@ def taken_back(
         found = _take_back(root, records, undos, live)
     for key, record in records.items():
         if key != root:
-            unheeded.update(
-                (o, found.by[o]) for o in record.opens if o in found.by and o not in found.ops
-            )
+            unheeded.update((o, found.by[o]) for o in record.opens if o in found.by and o not in found.ops)
     return replace(found, unheeded=unheeded)
 
 

@@ -13,7 +13,6 @@ RecordKey = tuple[str, str]
 """(record kind, record id)"""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Head:
     """A version of a field that no later edit knew of and replaced."""
@@ -97,9 +96,7 @@ class RecordState:
     @property
     def conflicts(self) -> tuple[str, ...]:
         """Names of fields that wait for a person."""
-        return tuple(
-            n for n, f in self.fields.items() if (len(f.heads) > 1 or f.proposals) and f.is_conflict
-        )
+        return tuple(n for n, f in self.fields.items() if (len(f.heads) > 1 or f.proposals) and f.is_conflict)
 
 
 @dataclass(frozen=True, slots=True)

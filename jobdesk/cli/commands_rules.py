@@ -152,8 +152,12 @@ def _list(place: Place, args: argparse.Namespace) -> Answer:
         if p.name not in taken
     ]
     lines += [
-        text(f"cli.rules.left_out{'_calendar' if o.taken.kind == CALENDAR else ''}", name=o.taken.name,
-             version=o.taken.version, why=_why(o.code))
+        text(
+            f"cli.rules.left_out{'_calendar' if o.taken.kind == CALENDAR else ''}",
+            name=o.taken.name,
+            version=o.taken.version,
+            why=_why(o.code),
+        )
         for o in here.left_out
     ]
     data = {

@@ -203,9 +203,7 @@ def _opinion(geo: Geometry, title: str, words: str | None, signers: Sequence[str
 # ---- 公示, 名单
 
 
-def household_publicity_pdf(
-    whole: HouseholdWhole, printed: Printed, clock: Clock, phone: str = ""
-) -> bytes:
+def household_publicity_pdf(whole: HouseholdWhole, printed: Printed, clock: Clock, phone: str = "") -> bytes:
     """公示 shows the name of who applied, community, matter, days, phone and unit: nothing of the members.
 
     Raises:

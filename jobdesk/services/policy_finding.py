@@ -101,9 +101,7 @@ def is_veiled(card: Card, packs: PackSet, day: date) -> bool:
     return False
 
 
-def _count(
-    card: Card, found: dict[str, dict[str, QuickMatch]], packs: PackSet, today: date
-) -> PolicyCount:
+def _count(card: Card, found: dict[str, dict[str, QuickMatch]], packs: PackSet, today: date) -> PolicyCount:
     here = [(i, by_code[card.code]) for i, by_code in found.items() if card.code in by_code]
     return PolicyCount(
         card,

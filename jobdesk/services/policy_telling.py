@@ -86,9 +86,7 @@ def tell(desk: Desk, telling: Telling, progress: Progress | None = None) -> Futu
     return desk.file.work.aside(job)
 
 
-def _values(
-    desk: Desk, telling: Telling, codes: Sequence[str], titles: Mapping[str, str]
-) -> dict[str, Json]:
+def _values(desk: Desk, telling: Telling, codes: Sequence[str], titles: Mapping[str, str]) -> dict[str, Json]:
     """Free text may be printed: it carries the titles of the paper, which name no category."""
     names = "、".join(dict.fromkeys(titles.get(c, c) for c in codes))
     said = text("policies.told_content", policies=names)

@@ -68,9 +68,7 @@ def withdraw_record(
     return desk.write(job)
 
 
-def withdraw_case(
-    desk: Desk, case_id: str, reason: str, *, work_of_others: bool = False
-) -> Future[Undone]:
+def withdraw_case(desk: Desk, case_id: str, reason: str, *, work_of_others: bool = False) -> Future[Undone]:
     """Take back a person entered by mistake; households, merges and lines that point here refuse."""
 
     def job(w: Writing) -> Undone:

@@ -101,9 +101,7 @@ def _folder_of_policy(config: AppConfig) -> str:
     return folder
 
 
-def _offer(
-    manifest: Manifest, source: UpdateSource, installed: str, machine: str, regardless: bool
-) -> Offer:
+def _offer(manifest: Manifest, source: UpdateSource, installed: str, machine: str, regardless: bool) -> Offer:
     """The newest release that fits this machine; else why the newest does not."""
     ours = version_of(installed)
     newer = [

@@ -94,9 +94,7 @@ def ops_named(con: Connection, op_ids: Collection[str]) -> dict[str, Op]:
     wanted = list(op_ids)
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]
-        rows = con.execute(
-            f"SELECT {OP_COLUMNS} FROM op WHERE op_id IN ({','.join('?' * len(part))})", part
-        )
+        rows = con.execute(f"SELECT {OP_COLUMNS} FROM op WHERE op_id IN ({','.join('?' * len(part))})", part)
         found.update((op.op_id, op) for op in map(op_of, rows.fetchall()))
     return found
 

@@ -31,7 +31,6 @@ ROWS_FACT = "rows"
 BATCH = 1000
 
 
-
 def _to_2(con: Connection) -> None:
     """Format 2 knows the province. Before it nothing came from elsewhere: every life here is our own."""
     create_sync(con)

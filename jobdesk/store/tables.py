@@ -87,8 +87,19 @@ class CaseRow(SQLModel, table=True):
         Index("ix_case_unjudged", "case_id", sqlite_where=Column("judged") == 0),
         # Covers what a list reads of everybody: ids in order of names, chips, what is missing, filters.
         Index(
-            "ix_case_list", "merged_into", "help_state", "sort_name", "case_id", "categories", "is_graduate",
-            "is_hardship", "missing", "next_on", "community", "tier_on", "owner",
+            "ix_case_list",
+            "merged_into",
+            "help_state",
+            "sort_name",
+            "case_id",
+            "categories",
+            "is_graduate",
+            "is_hardship",
+            "missing",
+            "next_on",
+            "community",
+            "tier_on",
+            "owner",
         ),
     )
 

@@ -12,7 +12,8 @@ LAST = date(2028, 2, 29)
 
 
 @pytest.mark.parametrize(
-    ("days", "kind"), [(-3650, "back"), (-1, "back"), (0, ""), (1, ""), (90, ""), (91, "ahead"), (3650, "ahead")]
+    ("days", "kind"),
+    [(-3650, "back"), (-1, "back"), (0, ""), (1, ""), (90, ""), (91, "ahead"), (3650, "ahead")],
 )
 def test_before_the_last_day_and_long_after_it_are_in_doubt(days: int, kind: str) -> None:
     found = day_doubt(LAST + timedelta(days=days), LAST, 90)

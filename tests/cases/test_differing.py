@@ -13,7 +13,20 @@ from jobdesk.cases.fold import Folding, fold
 from jobdesk.cases.ground import Ground
 from jobdesk.cases.ops import Op, fields_set, opened
 
-STEPS = ["edit", "edit", "edit", "load", "serve", "correct", "status", "undo", "void", "settle", "sync", "sync"]
+STEPS = [
+    "edit",
+    "edit",
+    "edit",
+    "load",
+    "serve",
+    "correct",
+    "status",
+    "undo",
+    "void",
+    "settle",
+    "sync",
+    "sync",
+]
 acts: st.SearchStrategy[Act] = st.tuples(
     st.sampled_from(STEPS), st.integers(0, 2), st.integers(0, 7), st.sampled_from("abc")
 )

@@ -125,7 +125,9 @@ def test_where_no_pack_says_how_often_nothing_can_be_judged() -> None:
     assert not found.founded and found.basis.outcome == "unknown"
     assert found.basis.missing == ("figure:leaving.unreachable_attempts", "figure:leaving.unreachable_visits")
     some = tuple(e for e in pack.entries if e.key != "leaving.unreachable_visits")
-    found = leaving.tried(file.facts(), RULES, PACKS.replaced([replace(pack, entries=some)]), date(2026, 7, 15))
+    found = leaving.tried(
+        file.facts(), RULES, PACKS.replaced([replace(pack, entries=some)]), date(2026, 7, 15)
+    )
     assert not found.founded and found.basis.missing == ("figure:leaving.unreachable_visits",)
     assert leaving.tried(file.facts(), RULES, PACKS, date(2026, 7, 15)).basis.outcome == ""
 

@@ -54,7 +54,9 @@ def test_points_for_days_overdue_stop_growing() -> None:
 
 def test_one_category_counts_and_the_countys_word_before_a_sheets() -> None:
     def category(state: str, code: str = "JL1") -> File:
-        return File(next_contact="2026-07-15").add("recognition", category=code, state=state, since="2026-01-01")
+        return File(next_contact="2026-07-15").add(
+            "recognition", category=code, state=state, since="2026-01-01"
+        )
 
     assert points(category("recognised"))["order.category.hardship"] == 40
     assert points(category("recognised", "JL4"))["order.category.zero_household"] == 50

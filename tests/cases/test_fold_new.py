@@ -18,7 +18,9 @@ BODIES = st.fixed_dictionaries(
         "set": st.dictionaries(st.sampled_from(["name", "help_state", "note", "type"]), VALUES, max_size=4),
     },
     optional={
-        "add": st.dictionaries(st.sampled_from(["lists", "barriers"]), st.lists(st.text(max_size=2), max_size=3)),
+        "add": st.dictionaries(
+            st.sampled_from(["lists", "barriers"]), st.lists(st.text(max_size=2), max_size=3)
+        ),
         "import": st.just("i1"),
         "bases": st.just({}),
     },

@@ -130,7 +130,10 @@ def test_the_order_of_members_means_nothing() -> None:
 def test_somebody_in_two_lines_counts_once_by_the_one_that_belongs_to_the_family() -> None:
     again: Mapping[str, Json] = {"case": "A", "relation": "other", "since": "2025-02-01"}
     twice = household(None, HEAD, SPOUSE, again, {**SPOUSE, "since": "2025-03-01"})
-    found, plain = standing(twice, TODAY, PACKS, BOTH), standing(household(None, HEAD, SPOUSE), TODAY, PACKS, BOTH)
+    found, plain = (
+        standing(twice, TODAY, PACKS, BOTH),
+        standing(household(None, HEAD, SPOUSE), TODAY, PACKS, BOTH),
+    )
     assert (found.labour, found.working, len(found.members)) == (2, 0, 2)
     assert found.verdict.outcome is plain.verdict.outcome
     assert {m.record.id: [r.id for r in m.also] for m in found.members} == {"m1": ["m3"], "m2": ["m4"]}

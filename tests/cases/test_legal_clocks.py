@@ -120,7 +120,9 @@ def test_a_day_of_graduation_starts_no_clock_until_it_is_confirmed(sheet: frozen
         assert ("proof", "p-graduated_on") in {(s.kind, s.id) for f in found.facts for s in f.seen}
     for source in HEARD:
         seen = proof("graduated_on", "2024-06-30", source)
-        assert verdict("hardship.JL7", spell("system"), seen, root=GRADUATE).outcome is Outcome.UNKNOWN, source
+        assert verdict("hardship.JL7", spell("system"), seen, root=GRADUATE).outcome is Outcome.UNKNOWN, (
+            source
+        )
 
 
 def test_a_proof_is_of_one_value_and_of_its_day() -> None:
@@ -128,7 +130,9 @@ def test_a_proof_is_of_one_value_and_of_its_day() -> None:
     changed = verdict("hardship.JL7", spell("system"), seen, root={**GRADUATE, "graduated_on": "2024-06-29"})
     assert changed.outcome is Outcome.UNKNOWN, "void when the value changes"
     later = proof("graduated_on", "2024-06-30", on="2026-07-16")
-    assert verdict("hardship.JL7", spell("system"), later, root=GRADUATE).outcome is Outcome.UNKNOWN, "not yet seen"
+    assert verdict("hardship.JL7", spell("system"), later, root=GRADUATE).outcome is Outcome.UNKNOWN, (
+        "not yet seen"
+    )
     undated = proof("graduated_on", "2024-06-30", on="")
     assert verdict("hardship.JL7", spell("system"), undated, root=GRADUATE).outcome is Outcome.UNKNOWN
 
@@ -136,7 +140,11 @@ def test_a_proof_is_of_one_value_and_of_its_day() -> None:
 def test_further_study_that_only_somebody_says_ends_starts_no_clock() -> None:
     seen = proof("graduated_on", "2024-06-30")
     for source in (*SURE, *HEARD):
-        study: Row = ("absence", "a", {"kind": "study", "since": "2022-09", "until": "2024-07-01", "source": source})
+        study: Row = (
+            "absence",
+            "a",
+            {"kind": "study", "since": "2022-09", "until": "2024-07-01", "source": source},
+        )
         found = verdict("hardship.JL7", spell("system"), study, seen,
                         root={**GRADUATE, "graduated_on": "2022-06-30"})  # fmt: skip
         assert found.outcome is (Outcome.MET if source in SURE else Outcome.UNKNOWN), source
@@ -157,14 +165,18 @@ def test_the_age_of_retirement_waits_for_a_confirmed_birth() -> None:
     assert verdict("retirement.check_pension", proof("birth", "1963-03-01"), root=old).outcome is Outcome.MET
     number = {**old, "id_number": "229901196303010018"}
     plain = verdict("retirement.check_pension", root=number)
-    assert plain.outcome is (Outcome.MET if examine("229901196303010018", DAY).kind is IdKind.VALID else heard.outcome)
+    assert plain.outcome is (
+        Outcome.MET if examine("229901196303010018", DAY).kind is IdKind.VALID else heard.outcome
+    )
 
 
 def test_what_is_confirmed_is_no_longer_unchecked() -> None:
     sheet = frozenset({"work_capacity"})
     (loose,) = [f for f in verdict("hardship.JL2", spell("system"), sheet=sheet).facts if f.name == "able"]
     seen = proof("work_capacity", "able")
-    (sure,) = [f for f in verdict("hardship.JL2", spell("system"), seen, sheet=sheet).facts if f.name == "able"]
+    (sure,) = [
+        f for f in verdict("hardship.JL2", spell("system"), seen, sheet=sheet).facts if f.name == "able"
+    ]
     assert loose.unchecked and not sure.unchecked
 
 

@@ -45,6 +45,7 @@ def test_to_2019_who_lives_in_town_may_register_whatever_the_household_register_
 def test_since_2020_the_place_does_not_decide() -> None:
     for resident in (True, False, None):
         situation = at(somebody(hukou_kind="20", urban_resident=resident), "2020-06-01")
-        assert judge(KEY, situation).outcome is judge(
-            KEY, at(somebody(hukou_kind="10", urban_resident=True), "2020-06-01")
-        ).outcome
+        assert (
+            judge(KEY, situation).outcome
+            is judge(KEY, at(somebody(hukou_kind="10", urban_resident=True), "2020-06-01")).outcome
+        )

@@ -40,7 +40,12 @@ def job(since: str, **values: str) -> File:
     [
         ("2026-06-20", "2026-07-15", "2026-07-20", "1"),
         ("2026-06-01", "2026-07-15", "2026-07-01", "1"),  # overdue
-        ("2026-03-01", "2026-07-15", "2026-06-01", "2"),  # of two missed ones the later: one call answers both
+        (
+            "2026-03-01",
+            "2026-07-15",
+            "2026-06-01",
+            "2",
+        ),  # of two missed ones the later: one call answers both
         ("2026-01-31", "2026-02-10", "2026-02-28", "1"),  # the month's end
         ("2026-01-15", "2026-07-15", "2026-07-15", "3"),
         ("2026-01-06", "2027-07-15", "2026-07-06", "3"),
@@ -112,7 +117,12 @@ def test_the_interval_follows_the_tier_and_a_stations_own_number() -> None:
 
 def test_a_transfer_wish_asks_for_guidance_or_posts_of_the_flexibly_employed() -> None:
     def flexible(**root: str) -> File:
-        values = {"opened_on": "2026-01-05", "transfer_wish": "想去工厂", "transfer_wish_on": "2026-07-01", **root}
+        values = {
+            "opened_on": "2026-01-05",
+            "transfer_wish": "想去工厂",
+            "transfer_wish_on": "2026-07-01",
+            **root,
+        }
         return File(**values).add("employment", since="2026-03-01", form="22", source="system")
 
     line = lines(flexible())[DueKind.TRANSFER_WISH]

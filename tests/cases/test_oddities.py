@@ -100,7 +100,9 @@ def test_a_reason_answers_its_own_pair_and_no_other() -> None:
         ("override", "o1", {"problem": "subsidy_before_recognition", "record": "s1", "reason": "县里补记"}),
         ("override", "o2", {"problem": "job_before_registration", "record": "r1", "reason": "已核实"}),
     ]
-    told = {(one.problem.code, one.record[1]): bool(one.reason) for one in oddities(facts("c", {}, rows), TODAY)}
+    told = {
+        (one.problem.code, one.record[1]): bool(one.reason) for one in oddities(facts("c", {}, rows), TODAY)
+    }
     assert told == {
         ("subsidy_before_recognition", "s1"): True,
         ("subsidy_before_recognition", "s2"): False,
@@ -110,7 +112,11 @@ def test_a_reason_answers_its_own_pair_and_no_other() -> None:
 
 
 def test_a_form_is_kept_from_saving_until_a_reason_stands_and_then_only_reminded() -> None:
-    said: Row = ("override", "o", {"problem": "flexible_during_registration", "record": "s", "reason": "核实中"})
+    said: Row = (
+        "override",
+        "o",
+        {"problem": "flexible_during_registration", "record": "s", "reason": "核实中"},
+    )
     assert typed(facts("c", {}, [REG])) == [Severity.ODD]
     assert typed(facts("c", {}, [REG, said]), "s") == [Severity.HINT]
     assert typed(facts("c", {}, [REG, said]), "other") == [Severity.ODD]

@@ -144,7 +144,9 @@ def test_flexible_work_of_a_hardship_case_step_by_step() -> None:
     lacking = of(file, "social_flexible")
     assert lacking.standing is Standing.LACKING, "an open 失业登记 beside it reads as fraud"
     assert [one.fact for one in lacking.lacks] == ["registered"]
-    assert lack_words(lacking.lacks[0]) == "先注销失业登记", "what must end is not named as if it were lacking"
+    assert lack_words(lacking.lacks[0]) == "先注销失业登记", (
+        "what must end is not named as if it were lacking"
+    )
 
 
 def test_work_merely_heard_of_is_neither_lacking_nor_there() -> None:
@@ -214,7 +216,12 @@ def test_a_card_is_no_better_founded_than_the_rules_it_stands_on() -> None:
 
 def test_nothing_is_dated_before_the_document_it_comes_from() -> None:
     for entry in PACKS.entries():
-        years = [int(y) for y in re.findall(r"〔(20\d\d)〕|^(?:吉林省)?(20\d\d)年", entry.source.document) for y in y if y]
+        years = [
+            int(y)
+            for y in re.findall(r"〔(20\d\d)〕|^(?:吉林省)?(20\d\d)年", entry.source.document)
+            for y in y
+            if y
+        ]
         if entry.key.startswith(PREFIX) and years:
             assert entry.valid_from.year >= min(years), (entry.key, entry.valid_from, entry.source.document)
 
@@ -224,7 +231,11 @@ def test_a_student_loan_stands_by_2015_and_poor_families_by_a_plan_that_ran_out(
     loan = of(File(student_loan=True, **new).prove("graduated_on"), "job_seeking")
     assert loan.standing is Standing.POSSIBLE
     assert "2015年实施意见" in loan.circle.basis().source.document
-    poor = File(**new).prove("graduated_on").add("group", kind="lifted_poor", since="2020-01-01", source="system")
+    poor = (
+        File(**new)
+        .prove("graduated_on")
+        .add("group", kind="lifted_poor", since="2020-01-01", source="system")
+    )
     found = of(poor, "job_seeking")
     assert found.standing is Standing.POSSIBLE
     assert {s.key: s.status for s in found.circle.basis().steps}["policies.job_seeking.families"] == "lapsed"
@@ -255,7 +266,10 @@ def test_a_rural_founder_has_the_subsidy_that_the_notice_of_2015_names_and_no_am
     assert any("按照有关规定" in words for words in found.card.unknown)
     town = File(hukou_kind="10").add("business", form="individual", since="2026-03-01", source="system")
     assert of(town, "social_rural_founder").standing is Standing.NOT
-    assert of(File(hukou_kind="20", service_needs=["startup_guidance"]), "social_rural_founder").standing is Standing.LACKING
+    assert (
+        of(File(hukou_kind="20", service_needs=["startup_guidance"]), "social_rural_founder").standing
+        is Standing.LACKING
+    )
 
 
 def test_the_guarantee_that_is_waived_stands_on_the_loan_card_of_its_time_alone() -> None:
@@ -294,7 +308,12 @@ def test_a_firm_that_took_somebody_in_is_not_lost_when_the_registration_ends() -
     def hired(since: str, until: str, source: str = "system") -> Match:
         file = File().add("registration", since=since, until=until, source=source, registered=True)
         file.add(
-            "placement", form="10", since="2026-06-01", contract="一年", insured="是", verified_on="2026-06-05"
+            "placement",
+            form="10",
+            since="2026-06-01",
+            contract="一年",
+            insured="是",
+            verified_on="2026-06-05",
         )
         return of(file, "tax_unit")
 
@@ -328,7 +347,9 @@ def test_who_is_paid_by_a_policy_need_not_be_told_of_it() -> None:
     assert not {m.code: m for m in quick_matches(at(file), RULES)}["social_flexible"].to_tell
     ended = hardship().add("subsidy", kind="social_flexible", since="2025-01-01", until="2025-12-31")
     assert of(ended, "social_flexible").to_tell
-    other = hardship().add("subsidy", kind="social_flexible", policy="social_flexible_graduate", since="2026-01-01")
+    other = hardship().add(
+        "subsidy", kind="social_flexible", policy="social_flexible_graduate", since="2026-01-01"
+    )
     assert of(other, "social_flexible").to_tell, "written down as the graduates' policy"
 
 
@@ -374,7 +395,9 @@ def test_possible_comes_first_and_quick_agrees_with_the_trace() -> None:
 def test_the_bare_answer_is_the_answer_of_the_trace(
     kind: str, left: str, recognised: bool, business: bool | None, group: str, form: str, registered: bool
 ) -> None:
-    file = File(graduate_kind=kind, graduated_on=left, education="21", birth="2001-02-03").prove("graduated_on")
+    file = File(graduate_kind=kind, graduated_on=left, education="21", birth="2001-02-03").prove(
+        "graduated_on"
+    )
     if recognised:
         file.add("recognition", **RECOGNISED)
     if business is not None:

@@ -22,7 +22,9 @@ from jobdesk.host import policy_files
 PACKS = policy_files.shipped()
 RULES = [e.key for e in PACKS.entries() if e.kind == "rule"]
 _DAYS = st.dates(date(2014, 1, 1), date(2029, 12, 31)).map(date.isoformat)
-_CODES = st.sampled_from(["10", "20", "22", "1", "2", "yes", "none", "able", "JL1", "JL4", "recognised", "ledger"])
+_CODES = st.sampled_from(
+    ["10", "20", "22", "1", "2", "yes", "none", "able", "JL1", "JL4", "recognised", "ledger"]
+)
 _ROOT = st.fixed_dictionaries({}, optional={
     "birth": _DAYS, "sex": st.sampled_from(["1", "2"]), "willingness": st.sampled_from(["yes", "none", "unknown"]),
     "work_capacity": st.sampled_from(["able", "partly", "none"]), "hukou_kind": st.sampled_from(["10", "20"]),
@@ -40,7 +42,9 @@ _ROWS = st.tuples(
 )  # fmt: skip
 
 
-def situation(root: dict[str, Json], rows: list[tuple[str, dict[str, Json]]], day: date, packs: PackSet) -> Situation:
+def situation(
+    root: dict[str, Json], rows: list[tuple[str, dict[str, Json]]], day: date, packs: PackSet
+) -> Situation:
     return Situation(facts("c", root, [(k, f"{k}{n}", v) for n, (k, v) in enumerate(rows)]), day, packs)
 
 
@@ -54,13 +58,17 @@ def test_every_shipped_rule_answers_the_same(
 
 
 @given(_ROOT, st.lists(_ROWS, max_size=6), _DAYS)
-def test_and_whether_it_is_met(root: dict[str, Json], rows: list[tuple[str, dict[str, Json]]], day: str) -> None:
+def test_and_whether_it_is_met(
+    root: dict[str, Json], rows: list[tuple[str, dict[str, Json]]], day: str
+) -> None:
     at = situation(root, rows, date.fromisoformat(day), PACKS)
     for key in RULES:
         assert met(key, at) is (judge(key, at).outcome is Outcome.MET), key
 
 
-_ODD: st.SearchStrategy[Json] = st.sampled_from(["", "x", "2026-13", "2026", "2026-07", 3, 0, True, False]) | _DAYS
+_ODD: st.SearchStrategy[Json] = (
+    st.sampled_from(["", "x", "2026-13", "2026", "2026-07", 3, 0, True, False]) | _DAYS
+)
 _NUMBERS = st.sampled_from(
     ["229901197001010013", "22990119700101001X", "229901200001010000", "22990", "229901700101001", " "]
 )

@@ -123,7 +123,11 @@ def test_a_pack_may_count_in_days_or_working_days() -> None:
     """From Thursday 9 July: ten days are the 19th, ten working days the 23rd."""
     entry = next(e for p in PACKS.packs for e in p.entries if e.key == "clocks.decide" and e.value == 10)
     values: dict[str, Json] = {"state": "reported", "accepted_on": "2026-07-09", "reported_on": "2026-07-10"}
-    for unit, day in (("working_day", date(2026, 7, 23)), ("day", date(2026, 7, 19)), ("month", date(2027, 5, 9))):
+    for unit, day in (
+        ("working_day", date(2026, 7, 23)),
+        ("day", date(2026, 7, 19)),
+        ("month", date(2027, 5, 9)),
+    ):
         mine = Pack("p", "p", 1, (replace(entry, unit=unit, pack="p", replaces="clocks"),))
         found = view(Claim(values, "person", PackSet((*PACKS.packs, mine)), WORKING, TODAY, ()))
         assert next(d for d in found.due if d.act is Act.RECOGNISE).day == day, unit
@@ -138,9 +142,13 @@ def test_steps_leave_公示_out_for_a_person() -> None:
 
 
 def test_a_refusal_is_no_recognition_on_the_way_shown() -> None:
-    refused = claim(state="refused", accepted_on="2026-07-01", decided_on="2026-07-08", reported_on="2026-07-03")
+    refused = claim(
+        state="refused", accepted_on="2026-07-01", decided_on="2026-07-08", reported_on="2026-07-03"
+    )
     steps = [(s.key, s.on, s.state) for s in view(refused).steps]
     assert steps[-1] == ("refused", "2026-07-08", "done"), "and nothing valid comes after it"
     assert "decide" not in {s[0] for s in steps}
-    again = claim(state="appealed", accepted_on="2026-07-01", decided_on="2026-07-08", appealed_on="2026-07-10")
+    again = claim(
+        state="appealed", accepted_on="2026-07-01", decided_on="2026-07-08", appealed_on="2026-07-10"
+    )
     assert [(s.key, s.state) for s in view(again).steps][-2:] == [("decide", "now"), ("valid", "later")]

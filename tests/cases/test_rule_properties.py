@@ -236,7 +236,12 @@ def test_a_recognition_is_as_it_was_on_the_day(now: dict[str, Json], later: dict
 
 
 def test_a_later_date_of_graduation_does_not_undo_an_earlier_leaving() -> None:
-    study: dict[str, Json] = {"kind": "study", "since": "2022-09", "until": "2024-07-01", "source": "document"}
+    study: dict[str, Json] = {
+        "kind": "study",
+        "since": "2022-09",
+        "until": "2024-07-01",
+        "source": "document",
+    }
     rows: ROWS = [("absence", "a", study)]
     plain = FACTS["months_since_graduation"](situation({}, rows)).value
     assert plain == FACTS["months_since_graduation"](situation({"graduated_on": "2027-07"}, rows)).value == 24

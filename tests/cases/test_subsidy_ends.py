@@ -175,18 +175,28 @@ def test_an_extension_by_a_birth_date_that_nobody_confirmed_says_so(said: dict[s
     assert has("note.subsidy_birth_unchecked")
     assert not checked(File(**born))
     assert checked(File(**born, id_number=number))
-    proof: dict[str, str] = {"field": "birth", "value": "1967-01-31", "source": "document", "looked_on": "2026-07-10"}
+    proof: dict[str, str] = {
+        "field": "birth",
+        "value": "1967-01-31",
+        "source": "document",
+        "looked_on": "2026-07-10",
+    }
     assert checked(File(**born).add("proof", **proof))
     assert not checked(File(**born).add("proof", **proof), "2026-07-09"), "confirmed the day after"
-    assert not checked(File(**born).add("proof", **{**proof, "value": "1967-01-01"})), "another day was confirmed"
+    assert not checked(File(**born).add("proof", **{**proof, "value": "1967-01-01"})), (
+        "another day was confirmed"
+    )
     if not said:
         assert checked(File(sex="1", birth="1990-01-31")), "no question of an extension"
 
 
 def test_three_years_to_the_day_are_not_called_longer_than_three_years() -> None:
     """A contract from 20 February touches 37 calendar months."""
+
     def post(until: str, day: str) -> Usage:
-        file = File(sex="1", birth="1990-01-31").add("public_post", kind="hardship", since="2024-02-20", until=until)
+        file = File(sex="1", birth="1990-01-31").add(
+            "public_post", kind="hardship", since="2024-02-20", until=until
+        )
         return next(u for u in usages(file.facts(), PACKS, date.fromisoformat(day)) if u.family == "social")
 
     exact = post("2027-02-19", "2026-12-02")

@@ -170,7 +170,9 @@ def test_bytes_that_records_name_come_back_from_the_second_folder(ground: Ground
     path = tmp_path / "名单.csv"
     path.write_text("姓名,联系电话,反馈情况\n韩冬,19900000031,\n", encoding="utf-8")
     found = read_list(ground.desk, path).result()
-    taken = take_list(ground.desk, found, "名单", "", local_date(ground.clock.ms) + timedelta(days=9)).result()
+    taken = take_list(
+        ground.desk, found, "名单", "", local_date(ground.clock.ms) + timedelta(days=9)
+    ).result()
     key = ground.station.key
     ground.station.close()
     restore_station(ground.paths, info, key, ground.clock)

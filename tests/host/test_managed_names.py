@@ -72,7 +72,9 @@ def test_every_setting_by_policy_has_its_template(admx: Xml.Element) -> None:
             switch = [policy.find(f"{SPACE}{n}/{SPACE}string") for n in ("enabledValue", "disabledValue")]
             assert [s.text for s in switch if s is not None] == ["on", "off"]
         elif element.tag == f"{SPACE}list":
-            assert element.get("key") == f"{POLICY_KEY}\\{PUBLISHERS}" and element.get("explicitValue") == "true"
+            assert (
+                element.get("key") == f"{POLICY_KEY}\\{PUBLISHERS}" and element.get("explicitValue") == "true"
+            )
             names.add(PUBLISHERS)
         else:
             names.add(element.get("valueName") or "")
@@ -97,7 +99,9 @@ def test_every_text_of_the_template_is_there(admx: Xml.Element, language: str) -
 def test_the_example_for_linux_holds() -> None:
     values = json.loads((POLICY / "policy.example.json").read_text("utf-8"))
     found = policy_of([("policy", values)])
-    assert found.complaints == () and set(values) == {s.value_name for s in SETTINGS if s.by_policy} | {PUBLISHERS}
+    assert found.complaints == () and set(values) == {s.value_name for s in SETTINGS if s.by_policy} | {
+        PUBLISHERS
+    }
 
 
 def test_the_papers_name_what_there_is() -> None:

@@ -30,7 +30,9 @@ def entry(key: str, what: str, since: str = "valid_from = 2020-01-01") -> str:
 
 
 FIGURE = 'kind = "figure"\nvalue = 3\nunit = "year"'
-LITERAL = entry("x.a", FIGURE) + entry("x.r", 'test = { fact = "age", at_least = "figure:x.a" }').replace("句", "满3年")
+LITERAL = entry("x.a", FIGURE) + entry("x.r", 'test = { fact = "age", at_least = "figure:x.a" }').replace(
+    "句", "满3年"
+)
 WRONG = (
     ("not_toml", HEAD + "[[entry\n", 4),
     ("entries_not_listed", HEAD + "[entry]\nkey = 1\n", 4),
@@ -122,7 +124,9 @@ def test_a_fault_of_type_or_of_words_says_what_to_do() -> None:
 def test_a_figure_replaced_alone_changes_the_words_of_every_rule() -> None:
     """Of all rules that are shipped: none spells a figure out that a county may replace."""
     base, day = policy_files.shipped(), date(2026, 7, 1)
-    content = HEAD + entry("graduates.months", 'kind = "figure"\nvalue = 18\nunit = "month"\nreplaces = "graduates"')
+    content = HEAD + entry(
+        "graduates.months", 'kind = "figure"\nvalue = 18\nunit = "month"\nreplaces = "graduates"'
+    )
     assert policy_files.check_all({"x.toml": content}, base.packs) == []
     pack, _ = policy_files.parse("x.toml", content)
     assert pack is not None
@@ -142,7 +146,9 @@ def test_a_figure_replaced_alone_changes_the_words_of_every_rule() -> None:
 @pytest.mark.parametrize("fact", sorted(FACTS))
 def test_every_fact_is_of_the_type_it_is_declared_to_be(fact: str) -> None:
     """The guide's table says the same."""
-    said = {"number": "整数", "flag": "是／否", "day": "日期", "code": "代码", "codes": "多个代码"}[type_of(fact)]
+    said = {"number": "整数", "flag": "是／否", "day": "日期", "code": "代码", "codes": "多个代码"}[
+        type_of(fact)
+    ]
     guide = (ROOT / "docs" / "rules.md").read_text("utf-8")
     (row,) = [line for line in guide.splitlines() if line.startswith(f"| `{fact}` |")]
     assert row.split("|")[3].strip().startswith(said), row

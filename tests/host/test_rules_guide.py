@@ -51,13 +51,19 @@ def test_the_example_means_what_it_says() -> None:
     assert judged("hardship.JL2", day, elsewhere) is Outcome.NOT_MET, "six months elsewhere"
     said = here.on("hardship.JL2", day)
     assert said is not None and "失业3个月以上" in said.sentence
-    assert here.number("clocks.publicity.person", day) == 3 and elsewhere.figure("clocks.publicity.person", day) is None
+    assert (
+        here.number("clocks.publicity.person", day) == 3
+        and elsewhere.figure("clocks.publicity.person", day) is None
+    )
     one = card(here, day, "example_bonus")
     assert one is not None and card(elsewhere, day, "example_bonus") is None
     assert match(one, Situation(person, day, here)).standing is Standing.LACKING
     (amount,) = amounts(one, here, date(2027, 1, 1))
     assert amount.now is None and amount.gap is not None and amount.before is not None
-    assert here.number("households.warning.days", day) == 20 and elsewhere.number("households.warning.days", day) == 30
+    assert (
+        here.number("households.warning.days", day) == 20
+        and elsewhere.number("households.warning.days", day) == 30
+    )
 
 
 def test_the_guide_names_every_part_of_a_card() -> None:

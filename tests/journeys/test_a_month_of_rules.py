@@ -76,14 +76,18 @@ def test_a_graduate_reaches_24_months(month: Month) -> None:
 def test_a_graduate_whose_date_nobody_confirmed_waits_for_the_paper(month: Month) -> None:
     name = NAMES["graduate_unseen"]
     before = [d for d in month.mornings if d <= date(2026, 11, 30)]
-    assert all(month.at(d, name, kind) is None for d in before for kind in ("may_apply", "prepare", "window_end"))
+    assert all(
+        month.at(d, name, kind) is None for d in before for kind in ("may_apply", "prepare", "window_end")
+    )
     asked = month.at(date(2026, 11, 25), name, "verify", "graduated_on")
     assert asked is not None and asked.line.due == date(2026, 11, 25), "the morning of 24 months"
     assert asked.basis.rule == "hardship.JL7" and asked.basis.outcome == "unknown"
     assert "未核对，期限尚未起算" in words(asked.basis, date(2026, 11, 25), name)
     after = month.at(date(2026, 12, 1), name, "may_apply")
     assert after is not None and after.line.due == date(2026, 11, 30) and after.basis.outcome == "met"
-    assert all(month.at(d, name, "verify", "graduated_on") is None for d in month.mornings if d > date(2026, 11, 30))
+    assert all(
+        month.at(d, name, "verify", "graduated_on") is None for d in month.mornings if d > date(2026, 11, 30)
+    )
 
 
 def test_a_household_is_found(month: Month) -> None:

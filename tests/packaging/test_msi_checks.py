@@ -150,7 +150,9 @@ def test_text_left_out_lost_or_too_long_is_found(good: Tables) -> None:
 
 def test_a_second_shortcut_is_found(good: Tables) -> None:
     good["Shortcut"].rows.append(["Desk", "DesktopFolder", *good["Shortcut"].rows[0][2:]])
-    assert {"2 shortcuts", "shortcut Desk: Directory_ is 'DesktopFolder', not 'ProgramMenuFolder'"} <= set(said(good))
+    assert {"2 shortcuts", "shortcut Desk: Directory_ is 'DesktopFolder', not 'ProgramMenuFolder'"} <= set(
+        said(good)
+    )
 
 
 def test_sizes_have_limits() -> None:

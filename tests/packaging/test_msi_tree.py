@@ -126,7 +126,9 @@ def test_properties_of_a_launcher_stand_in_it_as_windows_reads_them() -> None:
     assert properties_of("jobdesk.exe")["FileDescription"] == "就业帮扶工作台"
     assert properties_of("jobdesk-cli.exe")["FileDescription"] == "就业帮扶工作台（命令行）"
     pair = version_string("ProductName", "就业")
-    assert pair.startswith("ProductName\0".encode("utf-16-le")) and pair.endswith("就业\0".encode("utf-16-le"))
+    assert pair.startswith("ProductName\0".encode("utf-16-le")) and pair.endswith(
+        "就业\0".encode("utf-16-le")
+    )
     assert (6 + pair.index("就业".encode("utf-16-le"))) % 4 == 0
 
 

@@ -34,7 +34,9 @@ def filled(words: str) -> str:
 
 def test_everybody_waits_for_what_he_needs_and_every_file_is_there() -> None:
     found = services()
-    wait = {name: {k: v["condition"] for k, v in s.get("depends_on", {}).items()} for name, s in found.items()}
+    wait = {
+        name: {k: v["condition"] for k, v in s.get("depends_on", {}).items()} for name, s in found.items()
+    }
     assert wait == {
         "database": {}, "roles": {"database": "service_healthy"},
         "migrate": {"roles": "service_completed_successfully"},
@@ -81,14 +83,18 @@ def test_roles_migrations_and_server_as_the_file_starts_them(cluster: Postgres, 
     shell = shell.replace("/roles.sql", str(ROOT / "packaging/province/roles.sql"))
     path = f"{binaries()}:{os.environ['PATH']}"
     for _ in range(2):  # the second start changes nothing
-        subprocess.run([*found["roles"]["entrypoint"], shell], env=own_environment() | {"PATH": path}, check=True)
+        subprocess.run(
+            [*found["roles"]["entrypoint"], shell], env=own_environment() | {"PATH": path}, check=True
+        )
 
     def run(service: str, *command: str) -> str:
         given = {k: filled(v) for k, v in found[service].get("environment", {}).items()}
         env = {k: v.replace("@database/", f"@127.0.0.1:{cluster.port}/") for k, v in given.items()}
         env |= {"JOBDESK_PROVINCE_CONTENTS": str(tmp_path / "contents")}
         words = [sys.executable, *(command or found[service]["command"][1:])]
-        done = subprocess.run(words, env=own_environment() | env, cwd=tmp_path, capture_output=True, text=True)
+        done = subprocess.run(
+            words, env=own_environment() | env, cwd=tmp_path, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 

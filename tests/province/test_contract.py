@@ -78,7 +78,9 @@ def test_nothing_answers_5xx(tmp_path: Path) -> None:
     db.engine.dispose()
 
 
-@pytest.mark.parametrize("query", ["at=-1", "at=x", f"at={MAX_BLOB_BYTES + 1}", "size=99999999999999999999999"])
+@pytest.mark.parametrize(
+    "query", ["at=-1", "at=x", f"at={MAX_BLOB_BYTES + 1}", "size=99999999999999999999999"]
+)
 def test_a_query_that_is_none_is_told_like_every_refusal(tmp_path: Path, query: str) -> None:
     db = sqlite_at(tmp_path)
     http = Http(make_app(Province(db, wall.now_ms, wall.new_id), Config()))

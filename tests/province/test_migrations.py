@@ -46,7 +46,11 @@ def test_older_notices_are_found_by_whom_they_name(old: tuple[str, Database]) ->
     with db.reading(EVERYTHING) as con:
         found = con.execute(select(t.notice_subject.c.subject, t.notice_subject.c.notice)).all()
         assert sorted(map(tuple, found)) == [("p", "n1"), ("p", "n2"), ("q", "n1")]
-        assert set(con.execute(select(t.quarantine.c.action)).scalars()) == {"line-5-r1", "line-5-r2", "0190-a"}
+        assert set(con.execute(select(t.quarantine.c.action)).scalars()) == {
+            "line-5-r1",
+            "line-5-r2",
+            "0190-a",
+        }
         assert set(con.execute(select(t.action.c.id)).scalars()) == {"line-5-r1", "0190-a"}
         assert con.execute(select(t.exported)).all() == [("", 3, 17)]
         if db.is_postgres:

@@ -371,7 +371,9 @@ def test_a_household_is_asked_for_as_one(db: Database) -> None:
     a.push()
     case(b, "x")
     b.push()
-    assert refused(a, id="n0", step="request", subject="h", more=["p", "x"], to="b")[0] is ErrorCode.OUT_OF_SCOPE
+    assert (
+        refused(a, id="n0", step="request", subject="h", more=["p", "x"], to="b")[0] is ErrorCode.OUT_OF_SCOPE
+    )
     ask(a, id="n1", step="request", subject="h", more=["p", "q"], to="b")
     assert told(b)[0].subjects == ["h", "p", "q"]
     a.act(new=[fields_set(house, "household", "h", {"station": "b"}, {"station": []}, kind=Kind.TRANSFERRED),
@@ -405,7 +407,9 @@ def test_the_list_of_stations_comes_in_pages_and_once(db: Database, monkeypatch:
     monkeypatch.setattr(stations, "_PAGE", 1)
     with db.reading(EVERYTHING) as con:
         head, lines = stations.page(con, StationsAsk())
-        assert head.more and Station.model_validate_json(lines[0]) == Station(stream="a", name="甲站", under="县")
+        assert head.more and Station.model_validate_json(lines[0]) == Station(
+            stream="a", name="甲站", under="县"
+        )
         rest, lines = stations.page(con, StationsAsk(after="a"))
         assert not rest.more and Station.model_validate_json(lines[0]).stream == "b"
         assert stations.page(con, StationsAsk(known=head.version))[1] == []
@@ -467,7 +471,10 @@ def test_who_takes_a_file_over_is_told_of_the_same_persons_others(db: Database) 
     assert mine == {("again", "of-b"): "b", ("again", "of-a"): "a"}
     assert {tuple(n.subjects): n.sender for n in told(b)} == {("of-b", "of-a"): "a", ("of-b", "again"): "c"}
     assert before <= {n.id for n in told(b)}
-    assert {tuple(n.subjects) for n in told(a) if n.kind == "duplicate"} == {("of-a", "of-b"), ("of-a", "again")}
+    assert {tuple(n.subjects) for n in told(a) if n.kind == "duplicate"} == {
+        ("of-a", "of-b"),
+        ("of-a", "again"),
+    }
 
 
 def test_files_that_were_one_already_are_not_told_again(db: Database) -> None:

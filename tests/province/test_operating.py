@@ -40,7 +40,9 @@ def test_a_database_that_is_away_is_a_busy_server_and_not_a_broken_one() -> None
 
 def test_a_database_without_tables_is_not_ready(tmp_path: Path) -> None:
     empty = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
-    assert Http(make_app(Province(empty, lambda: NOW, lambda: "id"), Config())).get("/ready").status_code == 503
+    assert (
+        Http(make_app(Province(empty, lambda: NOW, lambda: "id"), Config())).get("/ready").status_code == 503
+    )
 
 
 def test_every_request_is_a_line_of_ids_and_figures(db: Database, caplog: pytest.LogCaptureFixture) -> None:

@@ -134,7 +134,9 @@ def test_what_a_standby_lacks_the_desks_bring_again(live: LiveProvince, tmp_path
         one.push()
         again = [decode(x) for x in one.everything()[0]]
         assert {o.op_id for o in one.ops} == {o.op_id for o in again} and len(again) == len(one.ops)
-        assert all(o.payload is None for o in again if o.subject.id == "somebody" and o.kind is not Kind.ERASED)
+        assert all(
+            o.payload is None for o in again if o.subject.id == "somebody" and o.kind is not Kind.ERASED
+        )
 
 
 def _says(client: httpx.Client, path: str) -> int:

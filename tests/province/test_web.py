@@ -221,7 +221,9 @@ def test_a_busy_server_says_so_before_it_reads_a_body(
 
     async def run() -> httpx.Response:
         app = make_app(server.province, Config(parallel=1, patience_s=0.05))
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://province") as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://province"
+        ) as client:
             holds = asyncio.create_task(client.get("/v1/hello"))
             await asyncio.sleep(0.1)
             answer = await client.post("/v1/push", content=body(), headers={VERSION: "1"})
@@ -246,7 +248,9 @@ def test_a_client_that_sends_a_byte_an_hour_holds_no_place(
                 await asyncio.sleep(0.02)
 
         app = make_app(server.province, Config())
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://province") as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://province"
+        ) as client:
             return await client.post("/v1/pull", content=drip(), headers={VERSION: "1"})
 
     answer = asyncio.run(run())
@@ -263,7 +267,9 @@ def test_a_slow_line_holds_no_place_of_those_worked_on(server: Server) -> None:
                 await asyncio.sleep(0.1)
 
         app = make_app(server.province, Config(parallel=1, patience_s=0.2))
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://province") as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://province"
+        ) as client:
             said = {VERSION: "1"}
             slow = [asyncio.create_task(client.post("/v1/pull", content=drip(), headers=said)) for _ in "ab"]
             await asyncio.sleep(0.3)
@@ -305,4 +311,3 @@ def test_where_too_many_bodies_come_in_the_slowest_goes(monkeypatch: pytest.Monk
     assert isinstance(slow, Refused) and slow.detail == "slow"
     assert isinstance(quick, Asked) and len(quick.body) == 1000
     assert isinstance(late, Asked) and len(late.body) == 500
-

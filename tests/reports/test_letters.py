@@ -45,8 +45,12 @@ def test_every_line_stands_on_a_page_and_the_signatures_below_words(count: int) 
 
 def test_a_long_heading_goes_on_in_further_lines() -> None:
     long = "大龄失业人员：" + "城镇户籍或城镇常住，" * 9
-    listing = ListPaper("名单", "", [Column("姓名", 10)], [Group(long, [["周岩"]] * 3), Group("短", [["周岩"]])])
-    data = list_pdf(listing, Printed("南岭街道", "于晓梅", "2026-07-15 09:00", "", ""), FixedClock.at(2026, 7, 15))
+    listing = ListPaper(
+        "名单", "", [Column("姓名", 10)], [Group(long, [["周岩"]] * 3), Group("短", [["周岩"]])]
+    )
+    data = list_pdf(
+        listing, Printed("南岭街道", "于晓梅", "2026-07-15 09:00", "", ""), FixedClock.at(2026, 7, 15)
+    )
     document = pypdfium2.PdfDocument(data)
     page = document[0].get_textpage()
     words = page.get_text_range()
@@ -58,7 +62,9 @@ def test_a_long_heading_goes_on_in_further_lines() -> None:
 def test_the_heads_of_a_list_stand_once_on_a_page_however_many_homes_it_has() -> None:
     homes = [Group(f"{n}号楼家庭", [["周岩"]]) for n in range(1, 61)]
     listing = ListPaper("名单", "", [Column("联系人", 10)], homes)
-    data = list_pdf(listing, Printed("南岭街道", "于晓梅", "2026-07-15 09:00", "", ""), FixedClock.at(2026, 7, 15))
+    data = list_pdf(
+        listing, Printed("南岭街道", "于晓梅", "2026-07-15 09:00", "", ""), FixedClock.at(2026, 7, 15)
+    )
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
     assert len(pages) > 1 and [words.count("联系人") for words in pages] == [1] * len(pages)
     for words in pages:

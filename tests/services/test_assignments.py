@@ -79,7 +79,9 @@ def test_people_are_found_by_number_and_never_by_name_alone(here: DeskHere, tmp_
 
 
 def test_what_the_file_says_is_proposed_and_never_written(here: DeskHere, tmp_path: Path) -> None:
-    here.person("韩冬", Child("placement", {"since": "2026-05-01", "verified_on": "2026-05-09"}), id_number=number(0))
+    here.person(
+        "韩冬", Child("placement", {"since": "2026-05-01", "verified_on": "2026-05-09"}), id_number=number(0)
+    )
     here.person("赵宁", Child("placement", {"since": "2026-05-01"}), id_number=number(1))
     here.person("周雨桐", Child("absence", {"kind": "study", "since": "2025-09"}), id_number=number(2))
     here.person("白某", id_number=number(3))
@@ -131,7 +133,9 @@ def test_new_columns_look_like_the_list_also_where_nobody_is_answered(here: Desk
             cell.border = Border(side, side, side, side)
     book.save(path)
     one = taken(here, path)
-    answer(here.desk, one, [load_people(here.desk, one).result()[0].record.id], "employed", "说明" * 30).result()
+    answer(
+        here.desk, one, [load_people(here.desk, one).result()[0].record.id], "employed", "说明" * 30
+    ).result()
     back = give_back(here.desk, one, tmp_path / "反馈.xlsx", partly=True).result()
     sheet = openpyxl.load_workbook(back.path)["名单"]
     for at in ("E2", "F2", "E3", "F3", "E4", "F4"):
@@ -175,7 +179,9 @@ def test_an_old_xls_goes_back_as_an_xlsx_and_says_so(here: DeskHere, tmp_path: P
     assert made.column_dimensions["C"].width >= 18, "an ID number stands whole beside the next column"
 
 
-def test_who_waits_is_known_by_person_and_a_name_can_be_given_its_file(here: DeskHere, tmp_path: Path) -> None:
+def test_who_waits_is_known_by_person_and_a_name_can_be_given_its_file(
+    here: DeskHere, tmp_path: Path
+) -> None:
     known, later = here.person("韩冬", id_number=number(0)), here.person("赵宁")
     one = taken(here, workbook(tmp_path / "名单.xlsx", ["韩冬", "赵宁", "不在册"]))
     waiting = here.desk.read(still_waiting).result()
@@ -238,7 +244,10 @@ def test_who_waits_stands_in_today_until_answered_and_names_without_a_file_as_on
     assert set(found) == {known, one}
     assert {line.due for lines in found.values() for line in lines} == {DUE}
     assert dict(found[one][0].params)["count"] == 2
-    assert dict(found[known][0].basis.params) == {"title": "离校未就业高校毕业生核查名单", "issuer": "测试县人社局"}
+    assert dict(found[known][0].basis.params) == {
+        "title": "离校未就业高校毕业生核查名单",
+        "issuer": "测试县人社局",
+    }
     with pytest.raises(Refused, match="put_off_only_people"):
         put_off(here.desk, found[one][0], date(2026, 7, 30), "再等等")
     put_off(here.desk, found[known][0], date(2026, 8, 3), "本人外出").result()

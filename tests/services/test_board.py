@@ -46,7 +46,10 @@ def household(desk: Desk, *members: str) -> str:
     values = {"head_name": "甲", "kind": "zero", "state": "recognised", "decided_on": "2026-06-01",
               "first_help_on": "2026-06-05", "community": "南岭社区", "source": "document"}  # fmt: skip
     ops = [opening(subject, "household", subject.id, dict(values))]
-    ops += [opening(subject, "member", desk.new_id(), {"case": m, "relation": "head", "lives_here": True}) for m in members]
+    ops += [
+        opening(subject, "member", desk.new_id(), {"case": m, "relation": "head", "lives_here": True})
+        for m in members
+    ]
     desk.act(ops).result()
     return subject.id
 
@@ -63,7 +66,13 @@ def test_an_edit_of_a_member_or_of_the_household_reaches_both(made: Made) -> Non
     board = refresh_board(desk, board, [home]).result()
     assert said(board) == said(load_board(desk).result())
     assert any(p.key == "order.ladder.county" for e in board.entries if e.subject == one for p in e.parts)
-    job = {"since": "2026-07-10", "form": "10", "unit": "某厂", "verified_on": "2026-07-12", "source": "document"}
+    job = {
+        "since": "2026-07-10",
+        "form": "10",
+        "unit": "某厂",
+        "verified_on": "2026-07-12",
+        "source": "document",
+    }
     add_record(desk, Subject("case", two), "placement", dict(job)).result()
     board = refresh_board(desk, board, [two]).result()
     assert said(board) == said(load_board(desk).result())

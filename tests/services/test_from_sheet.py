@@ -58,7 +58,12 @@ def test_what_a_sheet_said_is_checked_once_it_is_confirmed(here: DeskHere) -> No
         at = file.agenda.situation(file.facts)
         marks = [proof_mark(file, n, Words(desk.today)) for n in ("hukou_kind", "graduated_on")]
         first, second = (m.words if m is not None else "" for m in marks)
-        return FACTS["hukou_kind"](at).unchecked, FACTS["months_since_graduation"](at).unchecked, first, second
+        return (
+            FACTS["hukou_kind"](at).unchecked,
+            FACTS["months_since_graduation"](at).unchecked,
+            first,
+            second,
+        )
 
     assert seen() == (True, True, "未核对 · 来自台账", "未核对 · 来自台账")
     paper = {"source": "document", "document": "户口簿"}

@@ -225,7 +225,9 @@ def test_one_person_in_one_household_of_a_kind(home: Home, tmp_path: Path) -> No
     (odd,) = load_doubts(home.desk).result().odd
     assert (odd.case_id, odd.problem.code, odd.reason) == (home.a, "member_elsewhere", "刚离婚，户口未迁")
     added = {"case": home.b, "relation": "spouse", "since": "2026-07-01"}
-    add_record(home.desk, Subject("household", other), "member", added).result()  # as another desk may send it
+    add_record(
+        home.desk, Subject("household", other), "member", added
+    ).result()  # as another desk may send it
     assert {(o.case_id, o.reason) for o in load_doubts(home.desk).result().odd} == {
         (home.a, "刚离婚，户口未迁"), (home.b, ""),
     }  # fmt: skip

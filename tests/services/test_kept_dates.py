@@ -40,7 +40,9 @@ from jobdesk.store.migrating import refold
 from tests.services.desk_here import DeskHere
 
 OVERDUE = LedgerQuery(next_until="2026-07-14", sort="next_contact")
-JOB = Child("placement", {"form": "10", "since": "2026-05-20", "unit": "永春五金厂", "verified_on": "2026-05-25"})
+JOB = Child(
+    "placement", {"form": "10", "since": "2026-05-20", "unit": "永春五金厂", "verified_on": "2026-05-25"}
+)
 
 
 @pytest.fixture
@@ -95,7 +97,9 @@ def test_a_service_moves_the_date_and_putting_off_moves_it_with_its_reason(here:
     brought_up_to_date(here.desk)
     assert ask(here, LedgerQuery()).first[0].item.next_contact == "2026-09-20"
     assert ask(here, OVERDUE).page.ids == ()
-    entry = ServiceEntry({"type": "ZYZD", "channel": "visit", "served_on": "2026-07-15", "engagement": "joined"})
+    entry = ServiceEntry(
+        {"type": "ZYZD", "channel": "visit", "served_on": "2026-07-15", "engagement": "joined"}
+    )
     record_service(here.desk, [case_id], entry).result()
     assert catch_up(here.desk).result() is False
     assert ask(here, LedgerQuery()).first[0].item.next_contact == "2026-08-15"
@@ -150,7 +154,9 @@ def test_what_was_saved_while_everybody_was_judged_is_not_overwritten(here: Desk
     case_id = here.person("单秀英", opened_on="2026-05-01")
     brought_up_to_date(here.desk)
     late = here.desk.read(lambda con: worked_out(con, here.desk)).result()
-    entry = ServiceEntry({"type": "ZYZD", "channel": "visit", "served_on": "2026-07-15", "engagement": "joined"})
+    entry = ServiceEntry(
+        {"type": "ZYZD", "channel": "visit", "served_on": "2026-07-15", "engagement": "joined"}
+    )
     record_service(here.desk, [case_id], entry).result()
     here.desk.write(lambda w: kept.keep(w.con, late, judged=True)).result()
     assert here.desk.read(lambda con: kept.unjudged(con, 9)).result() == [case_id]
@@ -181,7 +187,9 @@ def test_every_file_of_the_practice_station_says_one_date(tmp_path: Path) -> Non
         iso = desk.today.isoformat()
         rules = Rules(template(), service_rules(), desk.today, desk)
         found = desk.read(lambda con: find(con, LedgerQuery(), rules)).result()
-        late = {one.subject for one in board.ordered() if one.kind in CONTACT_KINDS and one.due.isoformat() < iso}
+        late = {
+            one.subject for one in board.ordered() if one.kind in CONTACT_KINDS and one.due.isoformat() < iso
+        }
         assert found.tally.overdue == len(late)
     finally:
         station.close()

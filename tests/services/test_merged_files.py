@@ -129,7 +129,13 @@ def test_a_household_reads_the_job_that_stands_in_the_other_file(made: Made) -> 
         opening(home, "member", desk.new_id(), {"case": other, "relation": "head", "lives_here": True}),
     ]).result()  # fmt: skip
     merge(desk, kept, other, "同一人").result()
-    job = {"since": "2026-07-10", "form": "10", "unit": "某厂", "verified_on": "2026-07-12", "source": "document"}
+    job = {
+        "since": "2026-07-10",
+        "form": "10",
+        "unit": "某厂",
+        "verified_on": "2026-07-12",
+        "source": "document",
+    }
     add_record(desk, Subject("case", kept), "placement", dict(job)).result()
     (row,) = load_households(desk).result().rows
     assert row.clock.job is not None and row.clock.job.case_id == kept

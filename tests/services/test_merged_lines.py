@@ -46,13 +46,19 @@ def made(tmp_path: Path) -> Iterator[Made]:
 def two_files(made: Made) -> tuple[str, str]:
     """Somebody with two files; the first holds a name, the second what was done."""
     kept = register(made.desk, {"name": "周岩"}).result().case_id
-    children = [Child("service", dict(SERVICE)), Child("recognition", dict(HARDSHIP)), Child("placement", dict(JOB))]
+    children = [
+        Child("service", dict(SERVICE)),
+        Child("recognition", dict(HARDSHIP)),
+        Child("placement", dict(JOB)),
+    ]
     values = {"name": "周 岩", "phone": "19900000077"}
     return kept, register(made.desk, values, children).result().case_id
 
 
 def line(con: Connection, case_id: str) -> dict[str, object]:
-    row = con.execute(f"SELECT {','.join(CASE_COLUMNS)} FROM case_row WHERE case_id = ?", (case_id,)).fetchone()
+    row = con.execute(
+        f"SELECT {','.join(CASE_COLUMNS)} FROM case_row WHERE case_id = ?", (case_id,)
+    ).fetchone()
     return dict(zip(CASE_COLUMNS, row, strict=True))
 
 
@@ -61,7 +67,9 @@ def shown(made: Made, case_id: str) -> dict[str, object]:
 
 
 def holds(made: Made) -> None:
-    wrong = [c for c in check_station(made.station, backups=False) if not c.ok and c.name in ("rows", "search")]
+    wrong = [
+        c for c in check_station(made.station, backups=False) if not c.ok and c.name in ("rows", "search")
+    ]
     assert wrong == []
 
 
@@ -151,7 +159,9 @@ def test_rows_made_anew_are_the_same(made: Made) -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_in_whatever_order_they_come_from_elsewhere(made: Made, tmp_path: Path, order: tuple[int, ...]) -> None:
+def test_in_whatever_order_they_come_from_elsewhere(
+    made: Made, tmp_path: Path, order: tuple[int, ...]
+) -> None:
     kept, other = two_files(made)
     merge(made.desk, kept, other, "同一人").result()
     wanted = shown(made, kept)

@@ -175,14 +175,18 @@ def test_the_month_sheet_counts_the_months_of_all_payers_against_the_limit(scene
     scene.add(case, "subsidy", kind="social_unit", since="2026-03", source="document", months_before=5)
     said = _words(scene.desk.read(lambda con: person_paper(con, scene.desk, case, "sheet")).result())
     assert "12／36" in "".join(said.split())
-    assert "正在享受；文书" in "".join(said.split()), "本月情况 says how it stands, not only by what it is known"
+    assert "正在享受；文书" in "".join(said.split()), (
+        "本月情况 says how it stands, not only by what it is known"
+    )
     scene.add(case, "benefit", since="2025-08", until="2026-07", source="ledger")
     said = _words(scene.desk.read(lambda con: person_paper(con, scene.desk, case, "sheet")).result())
     assert "本期到期；台账记载（未核对）" in "".join(said.split())
 
 
 def test_the_paper_reads_what_stands_in_a_merged_file_too(scene: Scene) -> None:
-    kept = scene.person(id_number=id_number(date(1980, 3, 5), 7), graduate_kind="none", opened_on="2026-01-05")
+    kept = scene.person(
+        id_number=id_number(date(1980, 3, 5), 7), graduate_kind="none", opened_on="2026-01-05"
+    )
     other = hardship(scene, 8)
 
     def circle() -> bool:
@@ -195,7 +199,9 @@ def test_the_paper_reads_what_stands_in_a_merged_file_too(scene: Scene) -> None:
 
 
 def test_who_stands_within_a_window_is_known_once_the_date_is_confirmed(scene: Scene) -> None:
-    case = scene.person(graduate_kind="university", graduated_on="2025-06-30", education="21", birth="2002-01-02")
+    case = scene.person(
+        graduate_kind="university", graduated_on="2025-06-30", education="21", birth="2002-01-02"
+    )
 
     def counted() -> tuple[bool, bool]:
         here = next(c for c in board(scene).counts if c.card.code == "internship")

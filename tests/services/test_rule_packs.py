@@ -112,7 +112,9 @@ test = { fact = "registered", is = true }
 """
 
 
-def test_a_countys_own_card_is_called_by_its_title_wherever_its_code_stands(here: DeskHere, out: Path) -> None:
+def test_a_countys_own_card_is_called_by_its_title_wherever_its_code_stands(
+    here: DeskHere, out: Path
+) -> None:
     def name() -> str:
         here.desk.read(lambda con: packs_of(con, here.desk)).result()
         return code_lists.table("policy").name_of("county_bonus")

@@ -296,7 +296,10 @@ def test_a_web_server_that_fails_is_told(config: AppConfig, site: str, stick: Pa
     offer, target = check(), tmp_path / "t"
     deb = package().name
     Site.answers = {deb: (200, 7)}
-    assert refusal(lambda: updates.stage(offer, target), JobdeskError) in ("update_half_copied", "update_web_silent")
+    assert refusal(lambda: updates.stage(offer, target), JobdeskError) in (
+        "update_half_copied",
+        "update_web_silent",
+    )
     for status in (302, 403, 500):
         Site.answers = {deb: (status, 0), PACK_NAME: (status, 0)}
         assert refusal(lambda: updates.stage(offer, target), Trouble) == "update_web_answer"
@@ -328,7 +331,9 @@ def test_a_certificate_nobody_vouches_for(config: AppConfig, monkeypatch: pytest
     assert found == "update_web_certificate"
 
 
-@pytest.mark.parametrize("value", ["http://a b/", "https://me:secret@x/", "https://x/?key=1", "ftp://x/", "https://"])
+@pytest.mark.parametrize(
+    "value", ["http://a b/", "https://me:secret@x/", "https://x/?key=1", "ftp://x/", "https://"]
+)
 def test_what_is_no_web_folder(value: str) -> None:
     policy = policy_of([("policy", {"UpdateFolder": value})])
     assert [c.reason for c in policy.complaints] == ["update_folder"]

@@ -53,7 +53,11 @@ def closed(tmp_path: Path) -> Closed:
     (tmp_path / "second").mkdir()
     paths = StationPaths(tmp_path / "d", tmp_path / "second")
     station, _, staff = create_station(
-        paths, NewStation({"name": "测试站"}, "测试员"), CLOCK, seeded_ids(1, CLOCK), key_file=tmp_path / "key"
+        paths,
+        NewStation({"name": "测试站"}, "测试员"),
+        CLOCK,
+        seeded_ids(1, CLOCK),
+        key_file=tmp_path / "key",
     )
     desk = Desk(station.file, staff, working_days())
     register(desk, {"name": "张秀英"}).result()
@@ -74,9 +78,15 @@ INSIDE = "(SELECT max(position) - 1 FROM op)"
     ("sql", "names"),
     [
         ("SELECT 1", {"chain"}),  # the triggers that guard the log are gone
-        (f"UPDATE op SET payload = x'00ff' WHERE position = {INSIDE}", {"chain", "rows", "search", "journal"}),
+        (
+            f"UPDATE op SET payload = x'00ff' WHERE position = {INSIDE}",
+            {"chain", "rows", "search", "journal"},
+        ),
         (f"UPDATE op SET payload = CAST('[]' AS BLOB) WHERE position = {LAST}", {"chain", "rows", "search"}),
-        (f"UPDATE op SET kind = 'Nonsense' WHERE position = {INSIDE}", {"chain", "rows", "search", "journal"}),
+        (
+            f"UPDATE op SET kind = 'Nonsense' WHERE position = {INSIDE}",
+            {"chain", "rows", "search", "journal"},
+        ),
         (f"DELETE FROM op WHERE position = {LAST}", {"chain", "rows", "search"}),
         ("UPDATE record_row SET data = '{' WHERE subject_kind = 'case'", {"chain", "rows"}),
         ("UPDATE case_row SET name = '王秀芳' WHERE rowid = 1", {"chain", "rows"}),

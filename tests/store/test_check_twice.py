@@ -18,7 +18,9 @@ def test_a_second_check_after_work_holds_too(tmp_path: Path) -> None:
     station, desk = made.station, made.desk
     try:
         for n in range(30):
-            register(desk, {"name": f"单秀{'英兰芳'[n % 3]}", "phone": f"199{n:08d}", "address": "南岭街道2号楼"}).result()
+            register(
+                desk, {"name": f"单秀{'英兰芳'[n % 3]}", "phone": f"199{n:08d}", "address": "南岭街道2号楼"}
+            ).result()
             desk.read(lambda con: ledger.find_ids(con, ledger.LedgerQuery(text="sx"))).result()
             assert [r for r in check_station(station, backups=False) if not r.ok] == []
     finally:

@@ -324,4 +324,3 @@ def test_a_frame_is_one_write_to_the_disk(tmp_path: Path, monkeypatch: pytest.Mo
         for _ in range(20):
             journal.append([b"one", b"two"])
     assert len(synced) == 20
-

@@ -17,7 +17,9 @@ OPENED = st.fixed_dictionaries(
     {
         "record": st.just("service"),
         "id": st.sampled_from(["r1", "r2"]),
-        "set": st.dictionaries(NAMES, st.one_of(st.none(), st.integers(-2, 2), st.text(max_size=2)), max_size=3),
+        "set": st.dictionaries(
+            NAMES, st.one_of(st.none(), st.integers(-2, 2), st.text(max_size=2)), max_size=3
+        ),
     },
     optional={"add": st.dictionaries(st.just("lists"), st.lists(st.text(max_size=2), max_size=2))},
 )

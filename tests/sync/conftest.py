@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from jobdesk.cases.clock import FixedClock
+from jobdesk.host.system_clock import SystemClock
+from province.config import Config
+from province.web.app import make_app
 from tests.sync.ground import PC, Server
 
 
@@ -47,3 +53,27 @@ def county(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[PC]:
     made = PC(tmp_path / "county", server, clock, "李主任")
     yield made
     made.close()
+
+
+@pytest.fixture
+def now() -> FixedClock:
+    """The real hour: signatures over HTTP are judged by it."""
+    return FixedClock(SystemClock().now_ms())
+
+
+@pytest.fixture
+def live(tmp_path: Path, now: FixedClock) -> Iterator[tuple[Server, str]]:
+    """A server on a port of this machine, and its address."""
+    made = Server(tmp_path / "server", now)
+    made.province.now_ms = SystemClock().now_ms
+    config = uvicorn.Config(make_app(made.province, Config()), port=0, log_level="error", lifespan="off")
+    serving = uvicorn.Server(config)
+    thread = threading.Thread(target=serving.run, daemon=True)
+    thread.start()
+    while not serving.started:
+        time.sleep(0.02)
+    port = serving.servers[0].sockets[0].getsockname()[1]
+    yield made, f"http://127.0.0.1:{port}"
+    serving.should_exit = True
+    thread.join()
+    made.db.engine.dispose()

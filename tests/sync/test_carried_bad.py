@@ -131,7 +131,9 @@ def test_what_went_out_and_what_is_something_else(server: Server, pcs: tuple[PC,
     assert caught.value.detail == "carried_not_for_us"
 
 
-def test_of_another_server(server: Server, pcs: tuple[PC, PC], stick: Path, tmp_path: Path, clock: FixedClock) -> None:
+def test_of_another_server(
+    server: Server, pcs: tuple[PC, PC], stick: Path, tmp_path: Path, clock: FixedClock
+) -> None:
     one, _ = pcs
     one.enrol()
     path = out(one, stick)
@@ -170,7 +172,9 @@ def test_a_file_that_a_device_did_not_sign(server: Server, pcs: tuple[PC, PC], s
         carried(server.province, seal(letter.content, Way.OUT, "0" * 32, me.exchange_public, key))
 
 
-def test_a_line_was_there_in_between(server: Server, pcs: tuple[PC, PC], stick: Path, clock: FixedClock) -> None:
+def test_a_line_was_there_in_between(
+    server: Server, pcs: tuple[PC, PC], stick: Path, clock: FixedClock
+) -> None:
     one, two = pcs
     for pc in pcs:
         pc.enrol()
@@ -192,7 +196,9 @@ def test_a_line_was_there_in_between(server: Server, pcs: tuple[PC, PC], stick: 
     same(server, one, two)
 
 
-def test_a_line_was_there_for_half_of_it(server: Server, pcs: tuple[PC, PC], stick: Path, clock: FixedClock) -> None:
+def test_a_line_was_there_for_half_of_it(
+    server: Server, pcs: tuple[PC, PC], stick: Path, clock: FixedClock
+) -> None:
     """The cursor stands in the middle of a page of the answer: it is cut there."""
     one, two = pcs
     one.enrol().sync_well()
@@ -212,7 +218,9 @@ def test_a_line_was_there_for_half_of_it(server: Server, pcs: tuple[PC, PC], sti
     same(server, one, two)
 
 
-def test_the_server_was_restored_in_between(server: Server, pcs: tuple[PC, PC], stick: Path, clock: FixedClock) -> None:
+def test_the_server_was_restored_in_between(
+    server: Server, pcs: tuple[PC, PC], stick: Path, clock: FixedClock
+) -> None:
     one, two = pcs
     one.enrol().open_case("c1")
     two.enrol()
@@ -302,7 +310,9 @@ def test_a_revoked_device(server: Server, pcs: tuple[PC, PC], stick: Path) -> No
     assert {r for _, r in brought.receipt.apart} == {"revoked"}
 
 
-def test_weeks_behind_the_validity(server: Server, pcs: tuple[PC, PC], stick: Path, clock: FixedClock) -> None:
+def test_weeks_behind_the_validity(
+    server: Server, pcs: tuple[PC, PC], stick: Path, clock: FixedClock
+) -> None:
     one, _ = pcs
     one.enrol().open_case("c1")
     clock.tick(300 * DAY_MS)
@@ -375,7 +385,9 @@ def test_killed_between_the_transactions_of_a_reading(
     same(server, one, two)
 
 
-def test_a_stick_that_lies_and_one_that_is_gone(pcs: tuple[PC, PC], server: Server, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stick_that_lies_and_one_that_is_gone(
+    pcs: tuple[PC, PC], server: Server, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, _ = pcs
     one.enrol()
     stick.mkdir()

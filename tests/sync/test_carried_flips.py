@@ -116,7 +116,9 @@ def test_whatever_a_device_signs_the_server_answers(server: Server, pair: tuple[
                          "//[", "/v1/pull?at=٣")),
         st.text(max_size=30),
     )  # fmt: skip
-    body = st.one_of(st.sampled_from(bodies), st.binary(max_size=60), st.sampled_from((b"{}", b"[" * 5000, b"null")))
+    body = st.one_of(
+        st.sampled_from(bodies), st.binary(max_size=60), st.sampled_from((b"{}", b"[" * 5000, b"null"))
+    )
     ask = st.tuples(st.sampled_from(("GET", "POST", "PUT", "X")), paths, body)
 
     @given(asks=st.lists(ask, max_size=6), room=st.integers(1, 10**9))

@@ -30,7 +30,9 @@ def attach(pc: PC, case: str, content: bytes) -> str:
     return digest
 
 
-def test_a_backlog_larger_than_a_file(server: Server, pcs: tuple[PC, PC], stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backlog_larger_than_a_file(
+    server: Server, pcs: tuple[PC, PC], stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two = pcs
     one.enrol()
     for n in range(40):
@@ -54,7 +56,9 @@ def test_a_backlog_larger_than_a_file(server: Server, pcs: tuple[PC, PC], stick:
     same(server, one, two)
 
 
-def test_an_answer_larger_than_a_file_goes_on(server: Server, pcs: tuple[PC, PC], stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_larger_than_a_file_goes_on(
+    server: Server, pcs: tuple[PC, PC], stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A new PC takes its station in by bootstrap, and later pages by pull, a little with each stick."""
     one, two = pcs
     one.enrol()
@@ -87,7 +91,9 @@ def test_an_answer_larger_than_a_file_goes_on(server: Server, pcs: tuple[PC, PC]
     same(server, one, two)
 
 
-def test_an_answer_that_continues_is_read_in_any_order(server: Server, pcs: tuple[PC, PC], stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_continues_is_read_in_any_order(
+    server: Server, pcs: tuple[PC, PC], stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two = pcs
     one.enrol()
     two.enrol()
@@ -125,7 +131,9 @@ def test_attachments_go_and_come(server: Server, pcs: tuple[PC, PC], stick: Path
     same(server, one, two)
 
 
-def test_an_attachment_without_room_waits(server: Server, pcs: tuple[PC, PC], stick: Path, tmp_path: Path) -> None:
+def test_an_attachment_without_room_waits(
+    server: Server, pcs: tuple[PC, PC], stick: Path, tmp_path: Path
+) -> None:
     one, _ = pcs
     server.province.store = contents.Store(tmp_path / "contents")
     one.enrol().open_case("c1")
@@ -137,7 +145,9 @@ def test_an_attachment_without_room_waits(server: Server, pcs: tuple[PC, PC], st
     assert trip(one, server, stick).receipt.contents_sent == 1
 
 
-def test_the_server_lost_attachments(server: Server, pcs: tuple[PC, PC], stick: Path, tmp_path: Path, clock: FixedClock) -> None:
+def test_the_server_lost_attachments(
+    server: Server, pcs: tuple[PC, PC], stick: Path, tmp_path: Path, clock: FixedClock
+) -> None:
     one, _ = pcs
     server.province.store = contents.Store(tmp_path / "contents")
     one.enrol().open_case("c1")
@@ -154,7 +164,9 @@ def test_the_server_lost_attachments(server: Server, pcs: tuple[PC, PC], stick: 
     same(server, one)
 
 
-def test_the_largest_file_stays_below_the_limit(server: Server, pcs: tuple[PC, PC], stick: Path, tmp_path: Path) -> None:
+def test_the_largest_file_stays_below_the_limit(
+    server: Server, pcs: tuple[PC, PC], stick: Path, tmp_path: Path
+) -> None:
     import os
 
     one, two = pcs

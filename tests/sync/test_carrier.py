@@ -24,7 +24,6 @@ from province.cli.sticks import answer_folder
 from province.refusing import Refused
 from tests.sync.ground import PC, Server, same
 from tests.sync.sticks import back, out
-from tests.sync.test_http import live, now  # noqa: F401  (fixtures)
 
 
 class Line:
@@ -81,7 +80,12 @@ def test_two_stations_by_somebody_who_is_no_device(server: Server, pcs: tuple[PC
     done = carrier.carry(stick, line)
     assert states(done) == [("answered", "")] * 2 and line.devices == ["", ""]
     assert states(carrier.carry(stick, line)) == [("before", "")] * 2
-    assert sorted(p.name[:5] for p in stick.glob("*站*")) == ["乙站-回执", "乙站-带出", "甲站-回执", "甲站-带出"]
+    assert sorted(p.name[:5] for p in stick.glob("*站*")) == [
+        "乙站-回执",
+        "乙站-带出",
+        "甲站-回执",
+        "甲站-带出",
+    ]
     for pc in pcs:
         found = carried_desk.bring_back(pc.station.file, pc.clock, stick)
         assert [r.brought.receipt.waiting for r in found.read if r.brought] == [0]
@@ -108,7 +112,9 @@ def test_a_county_desk_signs_and_one_that_was_revoked_still_carries(
     county.close()
 
 
-def test_a_line_that_breaks_and_a_server_that_is_busy(server: Server, pcs: tuple[PC, PC], stick: Path) -> None:
+def test_a_line_that_breaks_and_a_server_that_is_busy(
+    server: Server, pcs: tuple[PC, PC], stick: Path
+) -> None:
     line = Line(server)
     line.fault = "lost"
     assert states(carrier.carry(stick, line)) == [("failed", "no_line")] * 2
@@ -138,7 +144,9 @@ def test_an_answer_that_broke_off_is_asked_for_again(server: Server, pcs: tuple[
     assert back(pcs[0], half.read_bytes()).receipt.error == ""
 
 
-def test_the_server_room(server: Server, pcs: tuple[PC, PC], stick: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_server_room(
+    server: Server, pcs: tuple[PC, PC], stick: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert answer_folder(server.province, stick) == 0
     assert answer_folder(server.province, stick) == 0
     broken = stick / "丙站-带出-20260701-001-AAAA.jobdesk"
@@ -153,7 +161,10 @@ def test_the_server_room(server: Server, pcs: tuple[PC, PC], stick: Path, capsys
 
 
 def test_over_http_by_command_line(
-    live: tuple[Server, str], tmp_path: Path, now: FixedClock, capsys: pytest.CaptureFixture[str]  # noqa: F811
+    live: tuple[Server, str],
+    tmp_path: Path,
+    now: FixedClock,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     from jobdesk.cli.arguments import parse
     from jobdesk.cli.main import run
@@ -185,7 +196,7 @@ def test_over_http_by_command_line(
     assert server.listed() == 2
 
 
-def test_the_address_refuses_what_is_too_large_and_what_is_none(live: tuple[Server, str]) -> None:  # noqa: F811
+def test_the_address_refuses_what_is_too_large_and_what_is_none(live: tuple[Server, str]) -> None:
     _, address = live
     with HttpTransport(address) as line:
         for body in (b"", b"x", b"jobdesk-carried\n" + bytes(500), bytes(limits.MAX_CARRIED_BYTES + 1)):

@@ -218,9 +218,7 @@ def test_the_setup_of_a_lost_station_waits_for_a_person_when_the_county_offers_i
     county.close()
 
 
-def test_a_hole_in_a_life_that_a_restored_server_has_less_of_ends(
-    server: Server, pcs: tuple[PC, PC]
-) -> None:
+def test_a_hole_in_a_life_that_a_restored_server_has_less_of_ends(server: Server, pcs: tuple[PC, PC]) -> None:
     """Behind the hole stood what was listed before the restore: gap and hole were put right in turn, for ever."""
     one, two = pcs
     one.enrol().sync_well()
@@ -233,9 +231,7 @@ def test_a_hole_in_a_life_that_a_restored_server_has_less_of_ends(
     server.restore(copy, epoch=False)
 
     def hole(w: Writing) -> None:
-        w.con.execute(
-            "DELETE FROM stream_op WHERE op_id IN (SELECT op_id FROM op WHERE subject_id = 'c1')"
-        )
+        w.con.execute("DELETE FROM stream_op WHERE op_id IN (SELECT op_id FROM op WHERE subject_id = 'c1')")
         w.refold({op.subject for op in rechaining.take_up(w, life, place + 1)})
 
     one.station.file.write(hole).result()
@@ -259,7 +255,10 @@ def test_what_spoke_of_an_erased_person_is_offered_blank_like_everything_else(
     two.open_case("c1")
     home = Subject("household", "h1")
     two.desk.act(
-        [opened(home, "household", "h1", {}), opened(home, "member", "m1", {"case": "c1", "relation": "self"})]
+        [
+            opened(home, "household", "h1", {}),
+            opened(home, "member", "m1", {"case": "c1", "relation": "self"}),
+        ]
     ).result()
     two.sync_well()
     one.sync_well()
@@ -450,7 +449,9 @@ def test_what_a_stream_listed_that_left_with_a_restore_is_offered_all_the_same(
     one, _ = pcs
     with server.db.writing(EVERYTHING) as con:
         orgs.add(con, [orgs.Org("t1", "t1", "township", "220102", "")])
-        orgs.add(con, [orgs.Org("a", "甲站", "station", "t1", ""), orgs.Org("b", "乙站", "station", "220102", "")])
+        orgs.add(
+            con, [orgs.Org("a", "甲站", "station", "t1", ""), orgs.Org("b", "乙站", "station", "220102", "")]
+        )
     above = PC(tmp_path / "township", server, clock, "乡").enrol("t1", "county")
     above.sync_well()
     one.enrol()

@@ -3,45 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import Trouble
-from jobdesk.host.system_clock import SystemClock
 from jobdesk.sync.engine import Setup, synchronise
 from jobdesk.sync.enrolling import enrol, is_enrolled
 from jobdesk.sync.http_transport import HttpTransport
-from province.config import Config
-from province.web.app import make_app
 from tests.sync.ground import PC, Server, same
-
-
-@pytest.fixture
-def now() -> FixedClock:
-    return FixedClock(SystemClock().now_ms())
-
-
-@pytest.fixture
-def live(tmp_path: Path, now: FixedClock) -> Iterator[tuple[Server, str]]:
-    made = Server(tmp_path / "server", now)
-    made.province.now_ms = SystemClock().now_ms
-    config = uvicorn.Config(make_app(made.province, Config()), port=0, log_level="error", lifespan="off")
-    serving = uvicorn.Server(config)
-    thread = threading.Thread(target=serving.run, daemon=True)
-    thread.start()
-    while not serving.started:
-        time.sleep(0.02)
-    port = serving.servers[0].sockets[0].getsockname()[1]
-    yield made, f"http://127.0.0.1:{port}"
-    serving.should_exit = True
-    thread.join()
-    made.db.engine.dispose()
 
 
 def test_two_desks_over_http(live: tuple[Server, str], tmp_path: Path, now: FixedClock) -> None:

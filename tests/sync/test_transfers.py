@@ -210,9 +210,7 @@ def test_a_request_is_taken_back(ab: tuple[PC, PC]) -> None:
     assert waits(there) == [] and waits(here) == [] and on_list(here) == {"c1"}
 
 
-def test_a_colleague_knows_what_was_asked_and_carries_it_out(
-    ab: tuple[PC, PC], colleague: PC
-) -> None:
+def test_a_colleague_knows_what_was_asked_and_carries_it_out(ab: tuple[PC, PC], colleague: PC) -> None:
     here, there = ab
     colleague.enrol("a").sync_well()
     here.open_case("c1")
@@ -352,9 +350,7 @@ def test_a_whole_household_moves_in_one(ab: tuple[PC, PC]) -> None:
     assert len(action) == 1
 
 
-def test_one_person_at_two_stations_is_merged_and_taken_apart(
-    ab: tuple[PC, PC], server: Server
-) -> None:
+def test_one_person_at_two_stations_is_merged_and_taken_apart(ab: tuple[PC, PC], server: Server) -> None:
     here, there = ab
     copy = server.copy("before.db")
     for pc, case, name in ((here, "mine", "王小梅"), (there, "yours", "王小梅")):
@@ -380,7 +376,9 @@ def test_one_person_at_two_stations_is_merged_and_taken_apart(
     rounds(there, here)
     rounds(there, here)
     assert on_list(here) == set() and on_list(there) == {"yours"}
-    assert there.case("mine").root.text("merged_into") == "yours" and len(there.case("mine").of("service")) == 1
+    assert (
+        there.case("mine").root.text("merged_into") == "yours" and len(there.case("mine").of("service")) == 1
+    )
     assert waits(here) == [] and waits(there) == []
     unmerge(there.desk, "mine", "原来是两个人").result()
     rounds(there, here)

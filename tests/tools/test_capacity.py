@@ -35,7 +35,9 @@ def test_an_evening_is_taken_over(tmp_path: Path) -> None:
     capacity.take_over(last, mine)
     after = capacity.costs(mine)
     assert after["app_ms"].value == 12.5 and "benchmarks evening" in after["app_ms"].how
-    assert {k: v for k, v in after.items() if k != "app_ms"} == {k: v for k, v in before.items() if k != "app_ms"}
+    assert {k: v for k, v in after.items() if k != "app_ms"} == {
+        k: v for k, v in before.items() if k != "app_ms"
+    }
 
 
 def test_a_page_without_a_place_for_a_table_is_told() -> None:

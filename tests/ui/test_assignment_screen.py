@@ -25,7 +25,11 @@ NUMBERS = [id_number(date(1999, 1, 1), n) for n in range(4)]
 @pytest.fixture
 def ground(tmp_path: Path, dressed: QApplication) -> Iterator[Ground]:
     made = Ground(tmp_path)
-    made.person("韩冬", {"id_number": NUMBERS[0]}, Child("placement", {"since": "2026-05-01", "verified_on": "2026-05-09"}))
+    made.person(
+        "韩冬",
+        {"id_number": NUMBERS[0]},
+        Child("placement", {"since": "2026-05-01", "verified_on": "2026-05-09"}),
+    )
     made.person("赵宁", {"id_number": NUMBERS[1]})
     yield made
     made.close()
@@ -101,7 +105,9 @@ def test_a_list_is_taken_answered_by_key_and_given_back(
     ]  # fmt: skip
     assert screen.view.stack.currentIndex() == 2, "all answered"
     screen.give_back_to(tmp_path / "反馈.xlsx")
-    qtbot.waitUntil(lambda: (tmp_path / "反馈.xlsx").exists() and screen.view.deadline.text() == "7月15日已报回。")
+    qtbot.waitUntil(
+        lambda: (tmp_path / "反馈.xlsx").exists() and screen.view.deadline.text() == "7月15日已报回。"
+    )
     sheet = openpyxl.load_workbook(tmp_path / "反馈.xlsx").active
     assert sheet is not None
     assert [c.value for c in sheet["C"]] == ["反馈情况", "已就业", "信息有误", "无法联系"]

@@ -118,7 +118,9 @@ def test_an_empty_field_is_filled_in_and_not_confirmed() -> None:
     basis = judge("retirement.reached", at).basis()
 
     def shown(*blank: str) -> basis_view.Shown:
-        return basis_view.shown(basis, str, None, lambda part, detail: went.append((part, detail)), blank=blank)
+        return basis_view.shown(
+            basis, str, None, lambda part, detail: went.append((part, detail)), blank=blank
+        )
 
     def prove(told: basis_view.Shown) -> str:
         (fact,) = told.checked
@@ -126,7 +128,10 @@ def test_an_empty_field_is_filled_in_and_not_confirmed() -> None:
         fact.prove[1]()
         return fact.prove[0]
 
-    assert prove(shown("retirement_type")) == "填写“退休年龄类型”" and went[-1] == ("overview", "retirement_type")
+    assert prove(shown("retirement_type")) == "填写“退休年龄类型”" and went[-1] == (
+        "overview",
+        "retirement_type",
+    )
     assert prove(shown()) == "核对“退休年龄类型”" and went[-1] == ("overview", "prove:retirement_type")
 
 

@@ -55,7 +55,9 @@ def test_who_handed_it_upward_and_who_decided_both_see_it(qtbot: QtBot, scene: S
     qtbot.waitUntil(lambda: "报上级核定" in words(panel))
     said = words(panel)
     assert "单秀英 · 电话：郑立群" in said and "两个号码都打不通" in said and "您" in said
-    assert "在一号电脑先处理了（保留原显示的），当时那台电脑还没有收到上报" in said and "重新等上级核定" in said
+    assert (
+        "在一号电脑先处理了（保留原显示的），当时那台电脑还没有收到上报" in said and "重新等上级核定" in said
+    )
     next(b for b in panel.findChildren(Button) if b.accessibleName() == "去看看").click()
     assert (went[0].place, went[0].part) == ("conflicts", "settled")
     screen = ConflictsScreen(scene.ctx)

@@ -87,7 +87,9 @@ def test_facts_that_stand_already_are_listed_and_answered(qtbot: QtBot, ground: 
     assert screen.view.count.text() == "待说明 1 处，已写明理由 0 处"
     screen.table.go_to(next(iter(screen._by_id)))
     screen.open_file()
-    assert ground.went[-1] == GoTo("ledger", case, "subsidy", screen._by_id[next(iter(screen._by_id))].record[1])
+    assert ground.went[-1] == GoTo(
+        "ledger", case, "subsidy", screen._by_id[next(iter(screen._by_id))].record[1]
+    )
     screen.ask_reason()
     screen.keep()
     assert screen.view.problem.isVisible()

@@ -66,7 +66,9 @@ def links(popover: Popover) -> dict[str, Button]:
     return {b.text(): b for b in popover.findChildren(Button)}
 
 
-def test_every_basis_says_who_and_leads_somewhere(scene: Scene, screen: HouseholdsScreen, qtbot: QtBot) -> None:
+def test_every_basis_says_who_and_leads_somewhere(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
     household, _ = scene.family("钱一")
     scene.recognised(household)
     add_record(scene.desk, Subject("household", household), "rung",

@@ -129,7 +129,9 @@ def test_filters_and_rates_open_the_households_behind_them(
 def test_each_number_of_a_rate_opens_its_households(
     scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
 ) -> None:
-    helped, _ = scene.family("钱一", "allowance", filed_on="2026-07-01", source="document", first_help_on="2026-07-02")
+    helped, _ = scene.family(
+        "钱一", "allowance", filed_on="2026-07-01", source="document", first_help_on="2026-07-02"
+    )
     cleared = {"filed_on": "2026-07-01", "source": "document", "cleared_on": "2026-07-10"}
     done, _ = scene.family("孙二", "allowance", **cleared)
     waits, _ = scene.family("李三", "allowance", filed_on="2026-07-01", source="document")

@@ -378,7 +378,9 @@ def test_a_save_and_midnight_move_who_is_overdue(screen: LedgerScreen, ground: G
     assert "1" in overdue()
     case_id = screen.table.rows.id_at(names(screen).index("周雨桐"))
     state = ground.desk.case(case_id).result()
-    screen.ctx.save(save_record(ground.desk, state.subject, state.root, {"opened_on": "2026-05-02"}), screen, "已保存")
+    screen.ctx.save(
+        save_record(ground.desk, state.subject, state.root, {"opened_on": "2026-05-02"}), screen, "已保存"
+    )
     qtbot.waitUntil(lambda: "2" in overdue())
     ground.settle(qtbot)
     assert day("周雨桐") == "6月2日"

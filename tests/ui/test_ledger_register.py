@@ -157,9 +157,7 @@ def test_a_draft_is_back_after_a_kill(form: RegisterScreen, ground: Ground, qtbo
     again.leave()
 
 
-def test_the_station_says_how_long_a_text_may_be(
-    ground: Ground, form: RegisterScreen, qtbot: QtBot
-) -> None:
+def test_the_station_says_how_long_a_text_may_be(ground: Ground, form: RegisterScreen, qtbot: QtBot) -> None:
     put(form, "address", "南" * 30)
     assert "address" not in {told.field for told in form.told}
     set_station_setting(ground.desk, FIGURE + "text_limit", 20).result()
@@ -246,7 +244,11 @@ def test_a_certificate_on_the_desk_confirms_the_date_at_once(
     qtbot.waitUntil(lambda: any(w.place == "ledger" for w in ground.went))
     file = load_case_file(ground.desk, ground.went[-1].subject).result()
     proof = proof_of(file.facts, "graduated_on", "2026-07-15")
-    assert proof is not None and proof.text("document") == "毕业证书" and proof.text("staff") == ground.desk.actor
+    assert (
+        proof is not None
+        and proof.text("document") == "毕业证书"
+        and proof.text("staff") == ground.desk.actor
+    )
     assert form.view.fields["graduated_seen"].editor.value() == "unseen"  # type: ignore[attr-defined]
 
 

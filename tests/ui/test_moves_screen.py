@@ -150,7 +150,11 @@ def test_somebody_is_asked_for_by_number(scene: SyncScene) -> None:
 def test_a_station_is_found_by_pinyin_and_taken_with_keys(scene: SyncScene) -> None:
     """Found by window: Tab went past the station that was found, and Enter and ↓ did nothing."""
     scene.pc.open_case("c1", "赵大")
-    known = [KnownStation("b", "乙站", "县"), KnownStation("c", "以勒站", "县"), KnownStation("d", "丁站", "县")]
+    known = [
+        KnownStation("b", "乙站", "县"),
+        KnownStation("c", "以勒站", "县"),
+        KnownStation("d", "丁站", "县"),
+    ]
     scene.pc.station.file.write(lambda w: sync_moves.put_stations(w.con, known)).result()
     scene.pc.wire.fault = lambda _n: "lost"
     scene.start()
@@ -267,7 +271,9 @@ def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
     assert other.case("xa").root.text("merged_into") == "xb" and len(waits(other)) == 1
 
 
-def test_a_desk_that_is_not_enrolled_is_led_to_it(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> None:
+def test_a_desk_that_is_not_enrolled_is_led_to_it(
+    tmp_path: Path, qtbot: QtBot, dressed: QApplication
+) -> None:
     scene = SyncScene(tmp_path, qtbot, enrolled=False).start()
     screen = place(scene)
     scene.until(lambda: screen.view.stack.currentWidget() is screen.view.alone)

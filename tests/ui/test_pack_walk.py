@@ -120,7 +120,9 @@ class Walk:
 
     def press(self, words: str) -> bool:
         """A visible button with these words, once it is there."""
-        found = [b for b in self.here().findChildren(QPushButton) if b.isVisible() and b.text().strip() == words]
+        found = [
+            b for b in self.here().findChildren(QPushButton) if b.isVisible() and b.text().strip() == words
+        ]
         for button in found[:1]:
             button.click()
         return bool(found)
@@ -140,7 +142,9 @@ class Walk:
 
 
 @pytest.fixture
-def walk(tmp_path: Path, qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Walk]:
+def walk(
+    tmp_path: Path, qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Walk]:
     made = Walk(tmp_path, qtbot, monkeypatch)
     yield made
     made.shell.close()
@@ -209,7 +213,9 @@ def test_what_is_refused_says_why(walk: Walk, stick: Path) -> None:
     assert kept == 1, "nothing refused was kept"
 
 
-def test_the_names_go_out_as_a_workbook_and_on_paper_and_that_is_written_down(walk: Walk, stick: Path) -> None:
+def test_the_names_go_out_as_a_workbook_and_on_paper_and_that_is_written_down(
+    walk: Walk, stick: Path
+) -> None:
     for n in range(60):
         walk.person(f"周{n}", birth="1987-04-01", community="乙社区" if n % 2 else "")
     walk.person("阿卜杜热合曼·买买提依明江·吐尔逊古丽", birth="1987-04-02",
@@ -227,7 +233,9 @@ def test_the_names_go_out_as_a_workbook_and_on_paper_and_that_is_written_down(wa
     assert any("女性年满38周岁" in str(c.value) for row in book.worksheets[1].iter_rows() for c in row)
     pdf = pypdfium2.PdfDocument(stick / "名单.pdf")
     whole = "".join(p.get_textpage().get_text_range() for p in pdf)
-    assert all("列有人员类别，不张贴" in p.get_textpage().get_text_range() for p in pdf), "names beside categories"
+    assert all("列有人员类别，不张贴" in p.get_textpage().get_text_range() for p in pdf), (
+        "names beside categories"
+    )
     assert all(f"周{n}" in whole for n in range(60)) and "阿卜杜热合曼" in whole
     if PICTURES:
         for n, one in enumerate(pdf):

@@ -54,7 +54,9 @@ def words(widget: QWidget) -> str:
 
 
 def button(widget: QWidget, said: str) -> QPushButton:
-    return next(b for b in widget.findChildren(QPushButton) if b.text().strip() == said and b.isVisibleTo(widget))
+    return next(
+        b for b in widget.findChildren(QPushButton) if b.text().strip() == said and b.isVisibleTo(widget)
+    )
 
 
 @pytest.fixture
@@ -110,7 +112,9 @@ def test_a_policy_says_for_whom_what_is_asked_and_since_when(
     assert "原规定到2025年12月9日：个人额度上限30万元" in words(screen.view.body)
     assert screen.board is not None
     by_code = {c.card.code: c for c in screen.board.counts}
-    marks = {k: state.row_of(by_code[k], screen.board).cells["status"].text for k in ("social_unit", "living")}
+    marks = {
+        k: state.row_of(by_code[k], screen.board).cells["status"].text for k in ("social_unit", "living")
+    }
     assert marks == {"social_unit": "待确认", "living": "已确认"}
 
 
@@ -172,7 +176,11 @@ def test_the_file_shows_months_post_and_cards_and_records_the_telling(scene: Sce
 
 def test_an_extension_by_a_birth_date_that_nobody_confirmed_says_so(scene: Scene, qtbot: QtBot) -> None:
     case = hardship(scene, id_number="", birth="1967-01-31", sex="1")
-    confirmed = {"extension": "retirement", "extension_confirmed_by": "s", "extension_confirmed_on": "2026-01-05"}
+    confirmed = {
+        "extension": "retirement",
+        "extension_confirmed_by": "s",
+        "extension_confirmed_on": "2026-01-05",
+    }
     scene.add(case, "subsidy", kind="social_flexible", since="2022-05", source="document", **confirmed)
     panel = CaseFilePanel(scene.ctx)
     qtbot.addWidget(panel)

@@ -75,7 +75,9 @@ def press(widget: QWidget, words: str) -> None:
 
 def test_two_clicks_from_the_field_start_the_clock(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
     case = graduate(scene)
-    assert DueKind.VERIFY in kinds(file_of(scene, case)) and DueKind.MAY_APPLY not in kinds(file_of(scene, case))
+    assert DueKind.VERIFY in kinds(file_of(scene, case)) and DueKind.MAY_APPLY not in kinds(
+        file_of(scene, case)
+    )
     opened(scene, panel, qtbot, case)
     section = education(panel)
     assert "未核对" in texts(section)
@@ -224,7 +226,11 @@ def test_a_birth_date_beside_a_masked_number_shows_its_year_until_a_look_is_logg
 def test_a_proof_of_a_birth_date_is_told_as_the_date_is(scene: Scene) -> None:
     case = scene.person(birth="1973-03-09", sex="2")
     confirm(
-        scene.desk, case, "birth", "1973-03-09", {"source": "document", "document": "户口簿", "looked_on": "2026-01-05"}
+        scene.desk,
+        case,
+        "birth",
+        "1973-03-09",
+        {"source": "document", "document": "户口簿", "looked_on": "2026-01-05"},
     ).result()
     told = told_of(scene, case)
     assert "1973-**-**" in told and "1973-03-09" not in told and "3月9日" not in told

@@ -245,7 +245,10 @@ def test_a_decision_that_differs_from_the_rules_is_said_and_stands(
         panel.grab().save(f"{shot}/differs.png")
     values = record.values()
     kept = cast("dict[str, Any]", values["snapshot"])
-    denied = {**kept, "county": {**kept["county"], "verdict": {**kept["county"]["verdict"], "outcome": "not_met"}}}
+    denied = {
+        **kept,
+        "county": {**kept["county"], "verdict": {**kept["county"]["verdict"], "outcome": "not_met"}},
+    }
     assert differs_words({**values, "snapshot": denied}) == ""
     assert differs_words({**values, "state": "recognised"}) == ""
     assert differs_words({**values, "snapshot": denied, "state": "recognised"}).startswith("决定是认定")

@@ -85,7 +85,14 @@ class Walk:
 
     def papers(self) -> set[str]:
         offered = {b.text().strip() for b in self.card.findChildren(QPushButton)}
-        keys = ("claim_form", "claim_promise", "claim_receipt", "claim_supplement", "claim_refusal", "claim_exit")
+        keys = (
+            "claim_form",
+            "claim_promise",
+            "claim_receipt",
+            "claim_supplement",
+            "claim_refusal",
+            "claim_exit",
+        )
         return {k for k in keys if text(f"claim.paper.{k}") in offered}
 
     def paper(self, key: str) -> str:
@@ -99,9 +106,7 @@ class Walk:
         shown.back.click()
         settle(self.scene, self.qtbot)
         name = f"{key}:{claim(self.here, self.case).id}"
-        data = self.scene.desk.read(
-            lambda con: person_paper(con, self.scene.desk, self.case, name)
-        ).result()
+        data = self.scene.desk.read(lambda con: person_paper(con, self.scene.desk, self.case, name)).result()
         pdf = pypdfium2.PdfDocument(data)
         folder = os.environ.get("JOBDESK_PICTURES")
         if folder:
@@ -131,7 +136,9 @@ def test_every_act_of_an_application_by_its_form_and_every_paper(scene: Scene, q
     walk.card.look_up()
     look = walk.card.form
     assert look is not None
-    look.form.set_typed({"kind": "insurance", "result": "clear", "system": "省社保系统", "looked_on": "2026-07-03"})
+    look.form.set_typed(
+        {"kind": "insurance", "result": "clear", "system": "省社保系统", "looked_on": "2026-07-03"}
+    )
     look.answer()
     settle(scene, qtbot)
     walk.do(Act.CHECK, "checked", station_checked_on="2026-07-06", station_opinion="符合条件，建议认定")

@@ -129,9 +129,7 @@ def test_an_unanswered_call_is_an_attempt_and_keeps_the_due_line(qtbot: QtBot, g
     assert [line.key for line in after] == [line.key for line in before]
 
 
-def test_what_is_missing_stands_beside_its_field_and_nothing_is_written(
-    qtbot: QtBot, ground: Ground
-) -> None:
+def test_what_is_missing_stands_beside_its_field_and_nothing_is_written(qtbot: QtBot, ground: Ground) -> None:
     case_id = ground.person("周雨桐")
     form = _open(qtbot, ground, case_id)
     form.save()

@@ -60,7 +60,9 @@ class Program:
         self.until(lambda: isinstance(self.start._shell, Shell) and self.window.at == "today")
 
     def people(self) -> int:
-        found = self.shell.session.desk.read(lambda con: con.execute("SELECT count(*) FROM case_row").fetchone())
+        found = self.shell.session.desk.read(
+            lambda con: con.execute("SELECT count(*) FROM case_row").fetchone()
+        )
         return found.result()[0]
 
     def close(self) -> None:

@@ -48,7 +48,9 @@ def test_lines_stand_in_their_sections_and_are_counted(ground: Ground) -> None:
 
 
 def test_a_line_says_who_what_why_and_by_when(ground: Ground) -> None:
-    served = Child("service", {"type": "HF", "served_on": "2026-06-12", "outcome": "connected", "provider": "own"})
+    served = Child(
+        "service", {"type": "HF", "served_on": "2026-06-12", "outcome": "connected", "provider": "own"}
+    )
     person_due(ground, "周雨桐", "2026-07-13", served)
     board = board_of(ground)
     said = state.words_of(board, board.ordered()[0])
@@ -78,7 +80,9 @@ def test_a_list_never_names_what_a_counter_must_not_see(ground: Ground) -> None:
 
 
 def test_a_category_that_nobody_recognised_says_so(qtbot: QtBot, ground: Ground) -> None:
-    sheet = person_due(ground, "甲", "2026-07-15", Child("recognition", {"category": "JL2", "state": "ledger"}))
+    sheet = person_due(
+        ground, "甲", "2026-07-15", Child("recognition", {"category": "JL2", "state": "ledger"})
+    )
     county = Child("recognition", {"category": "JL2", "state": "recognised", "since": "2026-01-05"})
     person_due(ground, "乙", "2026-07-15", county)
     board = board_of(ground)

@@ -122,7 +122,9 @@ def test_the_paper_of_a_round_is_masked_and_names_no_category(
 ) -> None:
     import pypdfium2
 
-    person_due(ground, "周雨桐", "2026-07-14", Child("recognition", {"category": "JL1", "state": "recognised"}))
+    person_due(
+        ground, "周雨桐", "2026-07-14", Child("recognition", {"category": "JL1", "state": "recognised"})
+    )
     screen = open_today(qtbot, ground)
     screen.open_round()
     path = tmp_path / "round.pdf"

@@ -53,7 +53,9 @@ def test_ten_thousand_lines_are_drawn_as_fast_as_ten(qtbot: QtBot, ground: Groun
 def test_reasons_of_one_person_and_day_are_one_line_that_opens(qtbot: QtBot, ground: Ground) -> None:
     measure = Child("measure", {"what": "陪同面试", "due": "2026-07-14", "state": "planned"})
     benefit = Child("benefit", {"until": "2026-07-30"})
-    case_id = ground.person("甲", {**NOTED, "opened_on": "2026-05-01", "next_contact": "2026-07-15"}, measure, benefit)
+    case_id = ground.person(
+        "甲", {**NOTED, "opened_on": "2026-05-01", "next_contact": "2026-07-15"}, measure, benefit
+    )
     screen = open_today(qtbot, ground)
     tasks = screen.view.list
     entry = tasks.entry
@@ -85,7 +87,9 @@ def test_reasons_of_one_person_and_day_are_one_line_that_opens(qtbot: QtBot, gro
 def test_the_place_of_a_line_is_told_by_its_points(ground: Ground) -> None:
     plain, heavy = person_due(ground, "甲", "2026-07-14"), "2026-07-14"
     recognised = Child("recognition", {"category": "JL1", "state": "recognised", "since": "2026-01-01"})
-    first = ground.person("乙", {**NOTED, "next_contact": heavy, "tier": "1", "tier_reason": "评定"}, recognised)
+    first = ground.person(
+        "乙", {**NOTED, "next_contact": heavy, "tier": "1", "tier_reason": "评定"}, recognised
+    )
     board = board_of(ground)
     assert [e.subject for e in board.entries] == [first, plain]
     entry = board.entries[0]
@@ -117,9 +121,15 @@ def test_a_person_is_handed_over_with_measures(qtbot: QtBot, ground: Ground) -> 
     from jobdesk.services.staffing import add_staff, staff_of
 
     add_staff(ground.desk, "周同事").result()
-    other = next(s for s in ground.desk.read(lambda con: staff_of(con, ground.desk)).result() if s.name == "周同事")
-    measure = Child("measure", {"what": "陪同", "due": "2026-09-01", "state": "planned", "owner": ground.desk.actor})
-    case_id = ground.person("甲", {**NOTED, "next_contact": "2026-07-14", "owner": ground.desk.actor}, measure)
+    other = next(
+        s for s in ground.desk.read(lambda con: staff_of(con, ground.desk)).result() if s.name == "周同事"
+    )
+    measure = Child(
+        "measure", {"what": "陪同", "due": "2026-09-01", "state": "planned", "owner": ground.desk.actor}
+    )
+    case_id = ground.person(
+        "甲", {**NOTED, "next_contact": "2026-07-14", "owner": ground.desk.actor}, measure
+    )
     screen = open_today(qtbot, ground)
     ground.settle(qtbot)
     qtbot.keyClick(screen.view.list, Qt.Key.Key_T)
@@ -134,7 +144,9 @@ def test_a_person_is_handed_over_with_measures(qtbot: QtBot, ground: Ground) -> 
 
 def test_a_board_that_keeps_a_few_lines_counts_the_rest_and_brings_them_forward(ground: Ground) -> None:
     for n in range(8):
-        ground.person(f"甲{n}", {**NOTED, "next_contact": f"2026-07-{14 + n % 3}", "community": f"社区{n % 2}"})
+        ground.person(
+            f"甲{n}", {**NOTED, "next_contact": f"2026-07-{14 + n % 3}", "community": f"社区{n % 2}"}
+        )
     whole = load_board(ground.desk).result()
     few = load_board(ground.desk, scope=Scope(3)).result()
     assert [e.uid for e in few.entries] == [e.uid for e in whole.entries][:3]

@@ -59,7 +59,12 @@ def test_a_round_of_visits_goes_by_community_and_home_and_comes_back_in_that_ord
     round_, grid = screen.round, screen.round.grid
     ground.settle(qtbot)
     assert [c.line.subject for c in grid.round.calls] == [one, mate, two, far]
-    assert [c.home for c in grid.round.calls] == ["南岭社区 乙家庭", "南岭社区 乙家庭", "南岭社区", "平阳社区"]
+    assert [c.home for c in grid.round.calls] == [
+        "南岭社区 乙家庭",
+        "南岭社区 乙家庭",
+        "南岭社区",
+        "平阳社区",
+    ]
     assert not round_.reveal.isVisible()
     assert round_.note.text().startswith("未见到本人记为联系尝试") and not round_.hints["phone"].isVisible()
     round_.print_to(tmp_path / "路线.pdf")

@@ -68,7 +68,12 @@ def test_a_post_is_typed_kept_as_draft_and_saved(qtbot: QtBot, ground: Ground) -
     again.form.keep()
     ground.settle(qtbot)
     (post,) = _posts(ground)
-    assert (post.unit, post.post, post.headcount, post.checked_on) == ("南岭幼儿园", "保育员", 2, "2026-07-15")
+    assert (post.unit, post.post, post.headcount, post.checked_on) == (
+        "南岭幼儿园",
+        "保育员",
+        2,
+        "2026-07-15",
+    )
 
 
 def test_checking_an_expired_post_asks_for_a_new_end(qtbot: QtBot, ground: Ground) -> None:

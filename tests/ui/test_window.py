@@ -222,7 +222,9 @@ def test_a_banner_never_makes_the_window_grow_beyond_the_screen(window: MainWind
     page.setLayout(column(Tall()))
     window.resize(1093, 614)
     for number in range(3):
-        window.notices.show_banner(Banner("trouble", f"写不进去 {number}", more="台账照常使用。", closable=True))
+        window.notices.show_banner(
+            Banner("trouble", f"写不进去 {number}", more="台账照常使用。", closable=True)
+        )
     QApplication.processEvents()
     assert (window.width(), window.height()) == (1093, 614)
     assert window.stack.geometry().bottom() < 614

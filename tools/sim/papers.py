@@ -36,9 +36,7 @@ def attach(world: World, machine: Machine, _step: Step) -> None:
     content = world.at.randbytes(world.at.choice((1, CHUNK, CHUNK + 1, 900, 2500)))
     digest = local.digest(content)
     values: dict[str, Json] = {"digest": digest, "file_name": "p.pdf", "media_type": "application/pdf"}
-    op = opened(
-        state.subject, "attachment", machine.station.file.ids(), values, kind=Kind.ATTACHMENT_ADDED
-    )
+    op = opened(state.subject, "attachment", machine.station.file.ids(), values, kind=Kind.ATTACHMENT_ADDED)
     if act(world, machine, [op], [content]):
         world.oracle.contents[digest] = state.subject.id
         world.say(f"{len(content)} bytes")

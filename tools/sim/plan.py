@@ -20,7 +20,15 @@ FAULTY = {
     "week": 3, "reopen": 1, "drift": 1.5, "revoke": 0.8, "upgrade": 1, "upgrade_server": 0.5,
 }  # fmt: skip
 """Kinds of which a seed has some: a seed without restores sees other things than one with many."""
-FURTHER = {"attach": 5, "regroup": 1, "ask": 4, "answer": 6, "stick_out": 3, "stick_carried": 4, "stick_back": 4}
+FURTHER = {
+    "attach": 5,
+    "regroup": 1,
+    "ask": 4,
+    "answer": 6,
+    "stick_out": 3,
+    "stick_carried": 4,
+    "stick_back": 4,
+}
 """Of half of the seeds; numbered behind the others, so that what a number meant before goes on in it."""
 PLACES = (("a", "desk"), ("a", "desk"), ("b", "desk"), ("t1", "county"), ("d", "desk"), ("220102", "county"))
 

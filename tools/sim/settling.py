@@ -53,6 +53,12 @@ def _calm(world: World, machine: Machine) -> bool:
     if receipt.error:
         raise Violation(f"L1: {machine.name} ends with {receipt.error}")
     return bool(
-        receipt.sent_ops or receipt.came_ops or receipt.waiting or receipt.repaired or not receipt.agreed
-        or receipt.contents_sent or receipt.contents_came or receipt.notices
+        receipt.sent_ops
+        or receipt.came_ops
+        or receipt.waiting
+        or receipt.repaired
+        or not receipt.agreed
+        or receipt.contents_sent
+        or receipt.contents_came
+        or receipt.notices
     )

@@ -224,9 +224,7 @@ def extension(facts: CaseFacts, packs: PackSet, day: date, records: Iterable[Rec
     said = [r for r in listed if r.text("extension")]
     iso = day.isoformat()
     good = [
-        r
-        for r in said
-        if r.text("extension_confirmed_by") and "" < r.text("extension_confirmed_on") <= iso
+        r for r in said if r.text("extension_confirmed_by") and "" < r.text("extension_confirmed_on") <= iso
     ]
     latest = max(good, key=lambda r: (r.text("extension_confirmed_on"), r.id), default=None)
     claimed = latest is None and any(r.text("extension") == "retirement" for r in said)

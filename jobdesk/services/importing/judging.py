@@ -108,9 +108,7 @@ class Judge:
 
     # ------------------------------------------------------------------ whose
 
-    def _judge(
-        self, con: Connection, indices: Iterable[int], tick: Callable[[int], None] | None
-    ) -> None:
+    def _judge(self, con: Connection, indices: Iterable[int], tick: Callable[[int], None] | None) -> None:
         listed = list(indices)
         gone = {self.rows[i].case_id for i in listed} & self.fresh
         if gone:

@@ -67,9 +67,7 @@ class Person:
 
 def fresh_person(subject: Subject) -> Person:
     """A file to be opened."""
-    return Person(
-        subject, KnownRecord(subject.kind, subject.id, {}, opens=True), whole=True, fresh=True
-    )
+    return Person(subject, KnownRecord(subject.kind, subject.id, {}, opens=True), whole=True, fresh=True)
 
 
 def person_from_rows(subject: Subject, records: Iterable[Record]) -> Person:

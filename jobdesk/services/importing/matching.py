@@ -189,9 +189,7 @@ def _from_memory(
     return False
 
 
-def _by_number(
-    found: Match, row: Asked, number: str, chosen: str, here: Here, in_file: InFile
-) -> None:
+def _by_number(found: Match, row: Asked, number: str, chosen: str, here: Here, in_file: InFile) -> None:
     files = here.with_number(number)
     if number != found.number:
         files = list(dict.fromkeys([*files, *here.with_number(found.number)]))
@@ -264,9 +262,7 @@ def _as_item(case_id: str, values: Mapping[str, CellJson]) -> _Other:
     return _Other(case_id, said("name"), number, said("birth"), phones)
 
 
-def _candidates(
-    found: Match, people: Iterable[CaseItem | _Other], *, sure: bool
-) -> tuple[Candidate, ...]:
+def _candidates(found: Match, people: Iterable[CaseItem | _Other], *, sure: bool) -> tuple[Candidate, ...]:
     """People of the same name whose birth or phone agrees; of whom nothing can be compared, all too.
 
     Args:
@@ -322,6 +318,4 @@ def perhaps_damaged(rows: Iterable[ReadRow]) -> dict[int, Problem]:
             tables.add(id(row.plan))
         elif reading.perhaps_damaged:
             suspects.append(row)
-    return {
-        id(row): _id_problem(row, "id_perhaps_damaged") for row in suspects if id(row.plan) in tables
-    }
+    return {id(row): _id_problem(row, "id_perhaps_damaged") for row in suspects if id(row.plan) in tables}

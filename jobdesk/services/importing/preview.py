@@ -76,9 +76,7 @@ class Preview:
         self._counts: Counts | None = None
         self._proposals: dict[int, Proposals] = {}
         self._marks: dict[int, dict[int, list[tuple[str, Mark]]]] = {}
-        self._guesses = {
-            id(plan): {g.column.index: g for g in plan.guesses} for plan in read_file.plans
-        }
+        self._guesses = {id(plan): {g.column.index: g for g in plan.guesses} for plan in read_file.plans}
 
     @property
     def counts(self) -> Counts:

@@ -75,12 +75,8 @@ def _another(damaged: str, number: str) -> bool:
     return number != damaged and fits_damaged(damaged, number)
 
 
-def _from_files(
-    con: Connection, name: str, damaged: str, values: Mapping[str, Any]
-) -> Iterable[Proposal]:
-    people = [
-        i for i in ledger.by_names(con, [name]).get(name, []) if _another(damaged, i.id_number)
-    ]
+def _from_files(con: Connection, name: str, damaged: str, values: Mapping[str, Any]) -> Iterable[Proposal]:
+    people = [i for i in ledger.by_names(con, [name]).get(name, []) if _another(damaged, i.id_number)]
     members = lookups.members_among(con, [i.case_id for i in people]) if people else set[str]()
     for item in people:
         here = {

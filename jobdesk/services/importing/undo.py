@@ -74,9 +74,7 @@ def undo_import(
     return take_back(desk, import_id, progress)
 
 
-def take_back(
-    desk: Desk, import_id: str, progress: Callable[[int, int], None] | None = None
-) -> UndoneImport:
+def take_back(desk: Desk, import_id: str, progress: Callable[[int, int], None] | None = None) -> UndoneImport:
     """Take back whatever of an import still stands; can be done again after a kill."""
     found = desk.read(lambda con: _subjects(con, import_id)).result()
     own = desk.read(lambda con: lookups.op_ids_of_import(con, import_id)).result()
@@ -104,9 +102,7 @@ def _withdraw(
     ids = [s.id for s in subjects]
     ops = lookups.ops_of_subjects(w.con, ids)
     pointing: dict[Subject, SubjectState] = {
-        s: reads.subject_state(w.con, s)
-        for s in reads.referring_subjects(w.con, ids)
-        if s.kind != "import"
+        s: reads.subject_state(w.con, s) for s in reads.referring_subjects(w.con, ids) if s.kind != "import"
     }
     kept: list[KeptSubject] = []
     todo: list[NewOp] = []

@@ -34,8 +34,7 @@ def members_card(hand: Hand, one: HouseholdRow) -> QWidget:
     gone = [m for m in one.facts.of("member") if m.text("until") and m.text("until") < hand.iso]
     if gone:
         names = t("comma").join(
-            f"{_gone_name(one, m.text('case')) or m.text('name')} {hand.day(m.text('until'))}"
-            for m in gone
+            f"{_gone_name(one, m.text('case')) or m.text('name')} {hand.day(m.text('until'))}" for m in gone
         )
         lines.append(Text(t("gone", names=names), "caption", "ink_2", wrap=True))
     add: list[QWidget] = []
@@ -97,9 +96,7 @@ def claim_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
         steps.append(Chip(said, look))  # type: ignore[arg-type]
     lines: list[Item] = [flow(*steps, gap=6)]
     if view.publicity is not None:
-        lines.append(
-            Text(_with_status(view.publicity, hand.ctx.desk.day), "caption", "ink_2", wrap=True)
-        )
+        lines.append(Text(_with_status(view.publicity, hand.ctx.desk.day), "caption", "ink_2", wrap=True))
     lines += [
         Text(f"{label('household', n)}：{one.facts.text(n)}", "caption", "ink_2", wrap=True)
         for n in (

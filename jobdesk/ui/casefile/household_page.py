@@ -38,8 +38,17 @@ HOUSEHOLD = FormPlan(
 MEMBER = FormPlan(
     "member",
     (
-        "name", "relation", "birth_year", "state", "hukou_kind", "lives_here", "hukou_here", "able",
-        "willing", "since", "until",
+        "name",
+        "relation",
+        "birth_year",
+        "state",
+        "hukou_kind",
+        "lives_here",
+        "hukou_here",
+        "able",
+        "willing",
+        "since",
+        "until",
     ),
     needed=frozenset({"name"}),
 )

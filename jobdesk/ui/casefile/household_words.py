@@ -201,8 +201,6 @@ def lacking(member: MemberStanding) -> list[str]:
     return list(dict.fromkeys(fact_words(n) for n in member.missing))
 
 
-
-
 def plan_words(packs: PackSet, today: date) -> str:
     """The 100 % of the plan to 2020 with its period, and the standing duty."""
     duty, plan = packs.on("households.duty", today), packs.on("households.plan_2020", today)

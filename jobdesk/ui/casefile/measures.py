@@ -176,9 +176,7 @@ class _MeasureRow(QWidget):
     def _ask_withdraw(self) -> None:
         held = self._measure.held
         key = ("measure", held.record.id)
-        self._show(
-            ask_to_withdraw(self._tools.ctx, self._words, held.case_id, [key], record_name("measure"))
-        )
+        self._show(ask_to_withdraw(self._tools.ctx, self._words, held.case_id, [key], record_name("measure")))
 
     def _show(self, ask: Ask) -> None:
         clear(self._place)

@@ -167,7 +167,10 @@ class PaperPage(QWidget):
         """Write the PDF shown; the export stands in the access log first."""
         data, desk = self.view.data, self.ctx.desk
         logged = log_look(
-            desk, "export", subject_id=self._case, field=f"paper.{_paper(self._key)}",
+            desk,
+            "export",
+            subject_id=self._case,
+            field=f"paper.{_paper(self._key)}",
             reason=self._unmasked_for,
         )
 

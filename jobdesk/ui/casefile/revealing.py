@@ -38,6 +38,8 @@ class Looks(QObject):
                 self._seen.add(name)
                 shown()
 
-        self._ctx.ask(log_look(
-            self._ctx.desk, "reveal", subject_id=case, field=name, reason=t("reveal_occasion")
-        ), self, logged)
+        self._ctx.ask(
+            log_look(self._ctx.desk, "reveal", subject_id=case, field=name, reason=t("reveal_occasion")),
+            self,
+            logged,
+        )

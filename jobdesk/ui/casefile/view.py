@@ -75,8 +75,13 @@ class HeaderView(QFrame):
         self.about.setMinimumHeight(self.name.sizeHint().height())
         self.tier_line = frame(row(self.tier, self.tier_basis, gap=6))
         self.contact_line = flow(
-            self.contact, self.late, self.contact_reason, self.contact_basis, self.tier_line,
-            gap=6, baseline=True,
+            self.contact,
+            self.late,
+            self.contact_reason,
+            self.contact_basis,
+            self.tier_line,
+            gap=6,
+            baseline=True,
         )
         self.setLayout(
             column(

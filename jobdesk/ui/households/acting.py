@@ -171,7 +171,12 @@ class HouseholdActions:
 
         words = Words(self._ctx.desk.today, {s.id: s.name for s in whole.staff})
         return WithdrawAsk(
-            self._ctx, t("withdraw_title"), words, withdraw, t("withdrawn"), sentence=t("withdraw_more"),
+            self._ctx,
+            t("withdraw_title"),
+            words,
+            withdraw,
+            t("withdrawn"),
+            sentence=t("withdraw_more"),
             draft=self._asking.draft,
         )
 

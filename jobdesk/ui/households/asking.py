@@ -39,7 +39,6 @@ class Asking:
             self.ctx, record, names, staff, needed=needed, usual=usual, subject=whole.row.id, loaded=loaded
         )
 
-
     def ask(
         self, title: str, sentence: str, form: SmallForm, send: Send, said: str,
         above: tuple[QWidget, ...] = (),

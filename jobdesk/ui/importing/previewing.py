@@ -72,9 +72,7 @@ class Previewing(QObject):
         self.filter, self._sheet, self._asked = Filter(), 0, {}
         self._count()
         self._show_tabs()
-        self.page.show_notes(
-            [text(f"import.note.{n.code}", **n.params) for n in notes(preview.read_file)]
-        )
+        self.page.show_notes([text(f"import.note.{n.code}", **n.params) for n in notes(preview.read_file)])
         self._show_list(Spot(0, 0))
         first = preview.next_problem(-1)
         if first is not None and first < FIRST_SCREEN:

@@ -74,8 +74,10 @@ def amount_lines(found: Sequence[Amount], on: date) -> list[str]:
         if one.now is not None:
             source = one.now.source
             begun = since(one.now)
-            by = t("by_own", since=begun) if source.document == "jobdesk" else (
-                t("by", document=source.document, since=begun)
+            by = (
+                t("by_own", since=begun)
+                if source.document == "jobdesk"
+                else (t("by", document=source.document, since=begun))
             )
             lines.append(one.now.sentence + by + mark(one.now.status_on(on)))
         elif one.gap is not None:

@@ -306,9 +306,7 @@ class ServiceForm(QWidget):
         view.day.read()
         view.next_on.read()
         typed = self.typed()
-        problems = saving.problems(
-            typed, self._ground.facts, self.ctx.desk.today, self._ground.figures
-        )
+        problems = saving.problems(typed, self._ground.facts, self.ctx.desk.today, self._ground.figures)
         blocking = filling.show_problems(view, problems)
         for field, box in ((view.day_field, view.day), (view.next_field, view.next_on)):
             if not box.readable:

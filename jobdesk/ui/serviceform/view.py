@@ -196,4 +196,3 @@ def _several(picked: Picked, finder: Finder, *more: object) -> QFrame:
     holder = frame(column(picked, finder, *more, gap=4))  # type: ignore[arg-type]
     holder.setFocusProxy(finder)
     return holder
-

@@ -79,7 +79,10 @@ class RulesPage(Section):
         )  # fmt: skip
         self.hold(
             page(
-                t("section.rules"), t("rules_note"), Card(card, title=t("template_title")), self.households,
+                t("section.rules"),
+                t("rules_note"),
+                Card(card, title=t("template_title")),
+                self.households,
                 self.figures,
             )
         )

@@ -200,4 +200,3 @@ def place_facts(board: Board, entry: DayLine) -> tuple[tuple[str, str], ...]:
 def entry_basis(board: Board, entry: DayLine, shown: Shown) -> Shown:
     """查看依据 of a line: why it is due, and why it stands where it stands."""
     return replace(shown, facts=(*shown.facts, *place_facts(board, entry)))
-

@@ -79,8 +79,15 @@ class TodayView(QWidget):
         )
         foot = frame(
             row(
-                self.done, self.ahead, self.unlisted, self.left_out, self.to_packs, None,
-                key_hints(("↑ ↓", t("key_move")), ("→ ←", t("key_fold"))), gap=10, pad=(24, 4, 24, 4),
+                self.done,
+                self.ahead,
+                self.unlisted,
+                self.left_out,
+                self.to_packs,
+                None,
+                key_hints(("↑ ↓", t("key_move")), ("→ ←", t("key_fold"))),
+                gap=10,
+                pad=(24, 4, 24, 4),
             ),
             "foot",
         )

@@ -70,9 +70,7 @@ class PostForm(QFrame):
                 box = TextInput()
             box.typed.connect(lambda _t: self.typed.emit())
             self.boxes[name] = box
-            self.fields[name] = Field(
-                t(f"label_{name}"), box, label_width=LABEL, needed=name in _NEEDED
-            )
+            self.fields[name] = Field(t(f"label_{name}"), box, label_width=LABEL, needed=name in _NEEDED)
         self.check = Button(t("check_today"), icon="check", on_click=self.check_asked.emit)
         self.end = Button(t("end_today"), on_click=self.end_asked.emit)
         self.again = frame(row(self.check, self.end, None))

@@ -21,7 +21,18 @@ from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import count_operations
 
 Rows = Sequence[Sequence[Raw]]
-HEAD = ["姓名", "性别", "身份证号", "联系电话", "家庭住址", "就业困难人员类型", "失业时间", "现就业单位", "再就业时间", "备注"]
+HEAD = [
+    "姓名",
+    "性别",
+    "身份证号",
+    "联系电话",
+    "家庭住址",
+    "就业困难人员类型",
+    "失业时间",
+    "现就业单位",
+    "再就业时间",
+    "备注",
+]
 
 
 def person(

@@ -60,7 +60,11 @@ def test_imported_people_start_open_and_spread_over_the_days_ahead(desk: Desk) -
 
 
 def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
-    rows = [*ledger_of(5), person("无号人", "", "19900000999"), person("坏号人", A[:15] + "000", "19900000998")]
+    rows = [
+        *ledger_of(5),
+        person("无号人", "", "19900000999"),
+        person("坏号人", A[:15] + "000", "19900000998"),
+    ]
     first = take_in(desk, rows)
     assert (first.held, first.counts.new) == (1, 6)
     before = operations(desk)
@@ -73,9 +77,7 @@ def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("after", [0, 1, 2, 3])
-def test_cut_off_anywhere_it_is_finished(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, after: int
-) -> None:
+def test_cut_off_anywhere_it_is_finished(desk: Desk, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     """A kill between two parts: what the next start finds is finished, nothing twice."""
     monkeypatch.setattr("jobdesk.services.importing.plan_ops.MAX_OPS_PER_ACTION", 4)
     monkeypatch.setattr("jobdesk.services.importing.applying.PARTS_AT_ONCE", 1)

@@ -84,7 +84,10 @@ def test_the_second_row_that_says_otherwise_alters_nothing(desk: Desk) -> None:
 
 
 def test_the_second_row_may_add_what_the_first_leaves_open(desk: Desk) -> None:
-    rows = [person("赵国强", A, "19900000001"), person("赵国强", A, address="南岭1号", category="大龄失业人员")]
+    rows = [
+        person("赵国强", A, "19900000001"),
+        person("赵国强", A, address="南岭1号", category="大龄失业人员"),
+    ]
     assert verdicts(look_at(desk, rows)) == ["new", "changed"]
     take_in(desk, rows)
     assert (people(desk)["赵国强"].phone, people(desk)["赵国强"].address) == ("19900000001", "南岭1号")
