@@ -33,16 +33,14 @@ lint: setup ## ruff (rules and format), pyright, the import contracts
 kills: setup ## N real processes killed in the middle of saving, importing, backing up … (N=200, SEED=)
 	@$(PY) tools/kills.py --count $(N) $(if $(SEED),--seed $(SEED))
 
-SEEDS ?= 2000
-
 .PHONY: sim
 sim: setup ## whole provinces from SEEDS fresh seeds (SEEDS=2000, FROM=, MINUTES= as many as fit; SEED= STEPS= one again)
-	@$(PY) -m tools.sim $(if $(SEED),--seed $(SEED) --steps "$(STEPS)",--seeds $(SEEDS)) \
+	@$(PY) -m tools.sim $(if $(SEED),--seed $(SEED) --steps "$(STEPS)") $(if $(SEEDS),--seeds $(SEEDS)) \
 	    $(if $(FROM),--from $(FROM)) $(if $(filter-out file,$(origin MINUTES)),--minutes $(MINUTES))
 
 .PHONY: sim-sabotage
 sim-sabotage: setup ## deliberate bugs that the simulator has to find, and after how many seeds (SEEDS=400)
-	@$(PY) -m tools.sim --sabotage $(or $(BUGS),all) --seeds $(if $(filter-out file,$(origin SEEDS)),$(SEEDS),400)
+	@$(PY) -m tools.sim --sabotage $(or $(BUGS),all) --seeds $(or $(SEEDS),400)
 
 .PHONY: bench
 bench: setup ## speed and memory beside the raw floor and beside what a user would pick instead

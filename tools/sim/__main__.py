@@ -104,7 +104,7 @@ def sabotaged(args: argparse.Namespace) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="sim", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=2000)
+    parser.add_argument("--seeds", type=int, help="2,000; with --minutes no more than these")
     parser.add_argument("--from", type=int, dest="first", help="the first seed; fresh ones without it")
     parser.add_argument("--seed", type=int, help="this seed alone, with its trace")
     parser.add_argument("--steps", default="", help="of that seed only these steps (3,17c,22)")
@@ -116,12 +116,12 @@ def main() -> int:
     if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets belongs to the seed
         os.environ["PYTHONHASHSEED"] = "0"
         os.execv(sys.executable, [sys.executable, "-m", "tools.sim", *sys.argv[1:]])
+    if args.seeds is None:
+        args.seeds = 10**9 if args.minutes else 2000
     if args.sabotage:
         return sabotaged(args)
     if args.seed is not None:
         return one(args.seed, args.steps)
-    if args.minutes:
-        args.seeds = 10**9
     first = args.first if args.first is not None else int.from_bytes(os.urandom(4), "big")
     return many(first, args)
 
