@@ -21,9 +21,12 @@ from jobdesk.cases.ops import Json
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.db.writing import among, insert_quietly
+from province.restricted import WHOLE
 
 _AT_ONCE = 500
 """People read together (own figure)."""
+_Line = tuple[bytes, bytes]
+"""An operation as it may be told, and whole."""
 _ABOUT = ("subject", "standing", "now_at")
 _MASKS: Mapping[schema.FieldType, Callable[[str], str]] = {
     schema.FieldType.ID_NUMBER: mask_id,
@@ -150,21 +153,25 @@ def _rows(con: Connection, num: int, until: int, people: list[_Person], sensitiv
     """Rows of these people as they stand at a place, in their order."""
     here = [p.id for p in people if p.standing is Standing.HERE]
     found = con.execute(
-        select(t.op.c.subject, t.op.c.line)
+        select(t.op.c.subject, t.op.c.line, WHOLE.label("whole"))
         .join(t.listing, t.listing.c.op_id == t.op.c.op_id)
         .where(t.listing.c.stream == num, t.listing.c.seq <= until, among(con, t.op.c.subject, here))
     )
-    lines: dict[str, list[bytes]] = {}
-    for subject, line in found:
-        lines.setdefault(subject, []).append(bytes(line))
+    lines: dict[str, list[_Line]] = {}
+    for subject, line, whole in found:
+        lines.setdefault(subject, []).append((bytes(line), bytes(whole)))
     return [_row(one, lines.get(one.id, []), sensitive) for one in people]
 
 
-def _row(one: _Person, lines: list[bytes], sensitive: bool) -> list[str]:
+def _row(one: _Person, lines: list[_Line], sensitive: bool) -> list[str]:
+    """Values from what may be told; whether he is here at all from everything: an opening, or its
+    withdrawal, may be restricted whole (M-9.6).
+    """
     fields, standing = _fields(sensitive), one.standing
     if standing is Standing.HERE:
-        state = fold(decode(line) for line in lines)
-        if state.exists:
+        state = fold(decode(line) for line, _ in lines)
+        apart = any(line != whole for line, whole in lines)
+        if fold(decode(whole) for _, whole in lines).exists if apart else state.exists:
             values = (_shown(f, _text(state.root.get(f.name)), sensitive) for f in fields)
             return [one.id, standing, one.now_at, *values]
         standing = Standing.WITHDRAWN

@@ -122,6 +122,24 @@ def test_whoever_left_is_told_by_the_id_alone(db: Database, tmp_path: Path) -> N
     assert not any(v for r in rows for k, v in r.items() if k not in ("subject", "standing"))
 
 
+def test_what_is_restricted_decides_who_is_here_and_is_never_told(db: Database) -> None:
+    """An opening that mixes is withheld whole, and so is a withdrawal by its reason: the one was told as
+    opened by mistake, so the other system took a person out; the other stayed in it.
+    """
+    desk = DeskHere(db)
+    told = {"name": "张某", "sex": "1", "note": "刑满释放"}
+    desk.act(new=[opened(Subject("case", "mixed"), "case", "mixed", told)])
+    desk.act(new=[opened(Subject("case", "slip"), "case", "slip", {"name": "李某"})])
+    desk.push()
+    rows = {r["subject"]: r for r in given(db)}
+    assert {s: r["standing"] for s, r in rows.items()} == {"mixed": "here", "slip": "here"}
+    assert not any(v for k, v in rows["mixed"].items() if k not in ("subject", "standing", "now_at"))
+    desk.act(new=[withdrawn(Subject("case", "slip"), [desk.ops[1].op_id], reason="戒毒所来电")])
+    desk.push()
+    (gone,) = given(db)
+    assert (gone["subject"], gone["standing"], gone["name"]) == ("slip", "withdrawn", "")
+
+
 def test_numbers_are_whole_only_where_they_are_asked_for(db: Database) -> None:
     desk = DeskHere(db)
     person = {"name": "张某", "id_number": "229901198001011238", "birth": "1980-01-01", "phone": "19912345678",
