@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from hashlib import sha256
 from html import escape
 from typing import Any
@@ -24,6 +25,8 @@ from province.web.pages import COOKIE, closed, page, when
 from province.web.telling import note
 
 _MOST_BYTES = 4096
+_ACTION = re.compile(r"[0-9A-Za-z_-]{1,128}")
+"""What an action can be called; nothing else is asked of the database, which takes not every text."""
 _DONE = {"released": "已列入，服务站下次同步时会收到。", "discarded": "已丢弃。",
          "gone": "没有这次操作，或者已经处理。", "unknown": "请求无法识别，什么也没有改变。"}  # fmt: skip
 _TOLD = {
@@ -50,6 +53,8 @@ def add_kept(app: FastAPI, province: Province) -> None:
 
     def decided(org: str, me: Identity, action: str, do: str, to: str | None) -> str:
         """A word of ``_DONE``, or the reason why it cannot be listed."""
+        if not _ACTION.fullmatch(action):
+            return "gone"
         with province.db.reading(EVERYTHING) as con:
             by, now = quarantine.decider(con, org), province.now_ms()
         try:

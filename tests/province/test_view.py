@@ -123,6 +123,18 @@ def test_a_county_decides_what_becomes_of_what_was_kept_apart(
     assert "隐私" not in str(logged)
 
 
+@pytest.mark.parametrize("action", ["%00", "a%00b", "%ED%A0%80", "..%2F..", "x" * 5000])
+def test_an_address_that_no_action_has_is_gone(
+    db: Database, caplog: pytest.LogCaptureFixture, action: str
+) -> None:
+    """PostgreSQL takes no NUL in a text: it was our fault (500)."""
+    ask = looking(db, "220102", caplog)
+    assert ask("GET", f"/view/kept/{action}").status_code == 404
+    for do in (b'{"do":"release"}', b'{"do":"discard"}'):
+        told = ask("POST", f"/view/kept/{action}", do, "application/json")
+        assert told.status_code == 404
+
+
 def test_nobody_decides_beyond_what_is_under_him(db: Database, caplog: pytest.LogCaptureFixture) -> None:
     """Another county's, a machine of above, and a subject of above a county's own station."""
     with db.writing(EVERYTHING) as con:
