@@ -17,33 +17,24 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from jobdesk.cases.errors import Trouble
 from jobdesk.host.disk import disk_errors, sync_folder, write_all
+from jobdesk.store.journal_frames import NO_TAG, TAG, batches, may_be_torn, next_frame, open_frame, sealed
 
 MAGIC = b"JDJOURN1"
-MARK = b"\xf7JDF"
 SUFFIX = ".jdj"
-_HEAD = struct.Struct(">4sQI16s")
 _SALT = 32
-_TAG = 16
-_NO_TAG = bytes(_TAG)
 _FILE_HEAD = len(MAGIC) + _SALT
-LARGEST_FRAME = 64 * 1024 * 1024
-"""One frame holds an attachment of 20 MB with ease; a longer declared length is damage."""
-_FRAME_AIM = 8 * 1024 * 1024
-"""An append with more than this is cut into several frames, so that memory stays small."""
 
 _sync_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 
@@ -107,7 +98,7 @@ class Journal:
                     self._file = _Writing.begin(self._new_name(), self._new_key)
                 elif self._file.vanished():
                     raise Trouble("journal_vanished", path=str(self.folder))
-                for batch in _batches(frames):
+                for batch in batches(frames):
                     self._file.write(batch)
                 self._file.sync()
         except Trouble:
@@ -246,13 +237,13 @@ class Journal:
 
     def _read_frames(self, name: str, data: bytes, cipher: AESGCM) -> Iterator[bytes]:
         offset, opened = _FILE_HEAD, False
-        expected: tuple[int, bytes] | None = (0, _NO_TAG)
+        expected: tuple[int, bytes] | None = (0, NO_TAG)
         while offset < len(data):
-            frame = _open_frame(data, offset, cipher)
+            frame = open_frame(data, offset, cipher)
             if frame is None:
-                following = _next_frame(data, offset + 1, cipher)
+                following = next_frame(data, offset + 1, cipher)
                 kind = "gap" if opened or following is not None else "foreign"
-                if following is None and _may_be_torn(data, offset):
+                if following is None and may_be_torn(data, offset):
                     kind = "torn"
                 self.damage.append(JournalDamage(name, kind, offset))
                 if following is None:
@@ -262,89 +253,9 @@ class Journal:
             if expected is not None and expected != (frame.number, frame.previous):
                 self.damage.append(JournalDamage(name, "gap", offset))
             opened = True
-            expected = (frame.number + 1, data[frame.end - _TAG : frame.end])
+            expected = (frame.number + 1, data[frame.end - TAG : frame.end])
             offset = frame.end
             yield from frame.content
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    number: int
-    previous: bytes
-    content: list[bytes]
-    end: int
-
-
-def _open_frame(data: bytes, offset: int, cipher: AESGCM) -> _Frame | None:
-    """The frame that begins there; None when it is cut off or fails its check."""
-    if offset + _HEAD.size > len(data):
-        return None
-    head = data[offset : offset + _HEAD.size]
-    mark, number, length, previous = _HEAD.unpack(head)
-    end = offset + _HEAD.size + length
-    if mark != MARK or length > LARGEST_FRAME or end > len(data):
-        return None
-    try:
-        inside = cipher.decrypt(number.to_bytes(12, "big"), data[offset + _HEAD.size : end], head)
-    except InvalidTag:
-        return None
-    return _Frame(number, previous, _unpacked(inside), end)
-
-
-def _next_frame(data: bytes, start: int, cipher: AESGCM) -> int | None:
-    """Offset of the next whole frame behind damage."""
-    place = data.find(MARK, start)
-    while place >= 0:
-        if _open_frame(data, place, cipher) is not None:
-            return place
-        place = data.find(MARK, place + 1)
-    return None
-
-
-def _may_be_torn(data: bytes, offset: int) -> bool:
-    """Does what lies there look like the beginning of a frame that was cut off?
-
-    A file system that grew the file before the data arrived leaves zeros: torn as well.
-    """
-    rest = data[offset:]
-    if not any(rest):
-        return True
-    if len(rest) < _HEAD.size:
-        return MARK.startswith(rest[:4]) or rest.startswith(MARK)
-    mark, _, length, _ = _HEAD.unpack(rest[: _HEAD.size])
-    if mark != MARK:
-        return False
-    missing = _HEAD.size + length - len(rest)
-    return missing > 0 or not any(rest[-min(512, length) :])
-
-
-def _batches(frames: list[bytes]) -> Iterator[list[bytes]]:
-    batch: list[bytes] = []
-    size = 0
-    for frame in frames:
-        if batch and size + len(frame) > _FRAME_AIM:
-            yield batch
-            batch, size = [], 0
-        batch.append(frame)
-        size += len(frame) + 4
-    yield batch
-
-
-def _packed(frames: list[bytes]) -> bytes:
-    return b"".join(
-        [len(frames).to_bytes(4, "big"), *(p for f in frames for p in (len(f).to_bytes(4, "big"), f))]
-    )
-
-
-def _unpacked(inside: bytes) -> list[bytes]:
-    """The inverse of ``_packed``; what it gets was authenticated, so it is well formed."""
-    found: list[bytes] = []
-    at = 4
-    for _ in range(int.from_bytes(inside[:4], "big")):
-        size = int.from_bytes(inside[at : at + 4], "big")
-        found.append(inside[at + 4 : at + 4 + size])
-        at += 4 + size
-    return found
 
 
 class _Writing:
@@ -355,7 +266,7 @@ class _Writing:
         self._fd = fd
         self._cipher = cipher
         self._number = 0
-        self._tag = _NO_TAG
+        self._tag = NO_TAG
 
     @classmethod
     def begin(cls, path: Path, key_of: Callable[[bytes], AESGCM]) -> _Writing:
@@ -371,15 +282,10 @@ class _Writing:
         return writing
 
     def write(self, frames: list[bytes]) -> None:
-        inside = _packed(frames)
-        length = len(inside) + _TAG
-        if length > LARGEST_FRAME:
-            raise ValueError("a frame is too large for the journal")
-        head = _HEAD.pack(MARK, self._number, length, self._tag)
-        sealed = self._cipher.encrypt(self._number.to_bytes(12, "big"), inside, head)
+        frame = sealed(self._cipher, self._number, self._tag, frames)
         self._number += 1
-        self._tag = sealed[-_TAG:]
-        write_all(self._fd, head + sealed)
+        self._tag = frame[-TAG:]
+        write_all(self._fd, frame)
 
     def sync(self) -> None:
         _sync_data(self._fd)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from jobdesk.cases.errors import DiskFull, ReadOnly, Trouble
 from jobdesk.store import journal as journal_module
+from jobdesk.store import journal_frames
 from jobdesk.store.journal import Journal
 
 SUBKEY = bytes(range(32))
@@ -61,7 +62,7 @@ def test_large_appends_are_cut_and_come_back(tmp_path: Path) -> None:
     with opened(tmp_path) as journal:
         journal.append(frames)
         assert list(journal.read_all()) == frames
-    assert only_file(tmp_path).read_bytes().count(journal_module.MARK) >= 2
+    assert only_file(tmp_path).read_bytes().count(journal_frames.MARK) >= 2
 
 
 def test_torn_at_every_byte_of_the_last_frame(tmp_path: Path) -> None:
