@@ -29,7 +29,7 @@ class Mark:
         acked, hash: its last operation there, and the chain hash at it.
         safe: up to which it is inside the oldest backup that the server could still restore.
         own: a life of this file.
-        state: ``forked`` while somebody else goes on with this chain; nothing of it is sent then.
+        state: empty, or what ``sync/recovering`` has to put right about it yet.
     """
 
     replica: str

@@ -48,8 +48,8 @@ class StreamOpRow(SQLModel, table=True):
 class ReplicaMarkRow(SQLModel, table=True):
     """What the server has acknowledged of one replica's chain.
 
-    ``own`` is 1 for every life of this file. ``state``: empty, or ``forked`` while what the server does not
-    have of it waits to be taken up by another life.
+    ``own`` is 1 for every life of this file. ``state`` is ``sync/recovering``'s: empty, or what it has to
+    put right about this life yet.
     """
 
     __tablename__ = "replica_mark"

@@ -140,7 +140,7 @@ def _everything(m: _Making) -> None:
     refill = bool(sync_facts.get(con, "refill"))
     m.ask("POST", "/v1/renew")
     for mark in sync_state.own_marks(con):
-        if mark.state != recovering.FORKED:
+        if not recovering.is_forked(mark):
             _pushes(m, mark, probe=refill or mark.replica == sync_state.current_replica(con))
     if refill and all(s.at.seq >= s.head for s in sync_state.streams(con) if not s.gone):
         _witness(m)

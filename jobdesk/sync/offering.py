@@ -32,7 +32,7 @@ def push_all(ex: Exchange, *, probe: bool) -> None:
         marks = ex.read(sync_state.own_marks)
         again = False
         for mark in marks:
-            if mark.state != recovering.FORKED:
+            if not recovering.is_forked(mark):
                 ask = probe or mark is marks[-1] or mark.acked > mark.safe
                 again |= _push_life(ex, mark, probe=ask)
         if not again:
@@ -104,7 +104,7 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
             rechaining.begin_new_life(w)
             began = True
     elif mine is not None and place.hash not in (mine.hex(), GENESIS.hex()):
-        recovering.fork(w, mark.replica)
+        recovering.fork_at(w, mark, place)
         ex.repaired("fork")
         return True
     if place.seq >= mark.acked:

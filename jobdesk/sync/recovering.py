@@ -16,14 +16,19 @@ from jobdesk.store.sync_state import Mark
 from jobdesk.sync.client import Declined
 from jobdesk.sync.exchange import Exchange
 
-FORKED = "forked"
+_FORKED = "forked:"
 """State of a life whose chain somebody else goes on with: nothing of it is sent until every stream was
-taken in, and what the server does not have of it then goes on in the present life."""
+taken in, and what the server does not have of it behind this place then goes on in the present life."""
 
 _HOLE = "hole:"
 """State of a former life with a hole: the server's copy of its chain ends at this place, and what stands
 behind the hole it has by others' word (M-4.9). That it says this place again is no news.
 """
+
+
+def is_forked(mark: Mark) -> bool:
+    """Whether nothing of this life may be sent at present."""
+    return mark.state.startswith(_FORKED)
 
 
 def known_hole(mark: Mark, declined: Declined) -> bool:
@@ -58,7 +63,7 @@ def _stand_at(w: Writing, mark: Mark, place: Place) -> bool:
         if place.seq > sync_state.last_seq(w.con, mark.replica):
             return _older_copy(w, mark)
     elif mine.hex() != place.hash:
-        fork(w, mark.replica)
+        fork_at(w, mark, place)
         return True
     if place.seq == mark.acked:  # it says what we know, and cannot go on from it: a hole of ours
         fork(w, mark.replica)
@@ -68,15 +73,15 @@ def _stand_at(w: Writing, mark: Mark, place: Place) -> bool:
 
 
 def _forked_at(w: Writing, mark: Mark, place: Place) -> bool:
+    if (place.seq, place.hash) == (mark.acked, mark.hash.hex()):
+        fork(w, mark.replica)
+        return True
     mine = sync_state.hash_at(w.con, mark.replica, place.seq)
-    ours = mine is not None and mine.hex() == place.hash
-    former = w.chain.replica_id != mark.replica and sync_state.last_seq(w.con, mark.replica) < place.seq
-    if (ours or former) and (place.seq, place.hash) != (mark.acked, mark.hash.hex()):
-        # the server's end is ours too, or of a former life we have nothing that far: only what was believed
-        # acknowledged was another copy's word, or that of a place further on
-        sync_state.put_mark(w.con, replace(mark, acked=place.seq, hash=bytes.fromhex(place.hash)))
+    if mine is not None and mine.hex() == place.hash:
+        # the server's end is ours too: only what was believed acknowledged was another copy's word
+        sync_state.put_mark(w.con, replace(mark, acked=place.seq, hash=mine))
         return False
-    fork(w, mark.replica)
+    fork_at(w, mark, place)
     return True
 
 
@@ -91,12 +96,24 @@ def _older_copy(w: Writing, mark: Mark) -> bool:
 
 
 def fork(w: Writing, replica: str) -> None:
-    """Somebody else goes on with this chain. We go on in another; nothing is decided before the streams of
-    the server were taken in.
+    """Somebody else goes on with this chain behind what was acknowledged of it. We go on in another; nothing
+    is decided before the streams of the server were taken in.
     """
-    if w.chain.replica_id == replica:
+    mark = sync_state.mark(w.con, replica)
+    _fork(w, mark, mark.acked)
+
+
+def fork_at(w: Writing, mark: Mark, place: Place) -> None:
+    """The same where the server's end is none of ours: what was acknowledged may be what it forgot, its place
+    another operation's, and of that no stream here need tell. Only what is safe is not in doubt.
+    """
+    _fork(w, replace(mark, acked=place.seq, hash=bytes.fromhex(place.hash)), min(mark.safe, mark.acked))
+
+
+def _fork(w: Writing, mark: Mark, after: int) -> None:
+    if w.chain.replica_id == mark.replica:
         rechaining.begin_new_life(w)
-    sync_state.put_mark(w.con, replace(sync_state.mark(w.con, replica), own=True, state=FORKED))
+    sync_state.put_mark(w.con, replace(mark, own=True, state=f"{_FORKED}{after}"))
 
 
 def settle_forks(ex: Exchange) -> bool:
@@ -106,8 +123,8 @@ def settle_forks(ex: Exchange) -> bool:
     lost = bool(ex.read(lambda con: sync_facts.get(con, "refill")))
     again = False
     for mark in ex.read(sync_state.own_marks):
-        if mark.state == FORKED:
-            ex.write(lambda w, m=mark: _settle_fork(w, m))
+        if is_forked(mark):
+            ex.write(lambda w, m=mark: _settle_fork(w, m, int(m.state.removeprefix(_FORKED))))
             again = True
         elif lost and mark.state.startswith(_HOLE):
             again |= ex.write(lambda w, m=mark: _settle_hole(w, m))
@@ -118,12 +135,12 @@ def _settle_hole(w: Writing, mark: Mark) -> bool:
     """The same from the place before the hole: the mark stands behind it, and so does its hash."""
     seq = int(mark.state.removeprefix(_HOLE))
     hashed = sync_state.hash_at(w.con, mark.replica, seq)
-    return _settle_fork(w, replace(mark, acked=seq, hash=hashed or mark.hash))
+    return _settle_fork(w, replace(mark, acked=seq, hash=hashed or mark.hash), seq)
 
 
-def _settle_fork(w: Writing, mark: Mark) -> bool:
+def _settle_fork(w: Writing, mark: Mark, after: int) -> bool:
     """Whether anything was taken up."""
-    taken = rechaining.take_up(w, mark.replica, mark.acked + 1)
+    taken = rechaining.take_up(w, mark.replica, after + 1)
     w.refold({op.subject for op in taken})
     last = sync_state.last_seq(w.con, mark.replica)
     hashed = sync_state.hash_at(w.con, mark.replica, last) if last > mark.acked else None

@@ -8,8 +8,9 @@ import pytest
 
 from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Subject, opened
-from jobdesk.store import taking_in
+from jobdesk.store import sync_facts, taking_in
 from jobdesk.store.log import all_ops
+from province import enrolling
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
 from tests.sync.ground import PC, Server, same
@@ -84,4 +85,38 @@ def test_an_action_in_the_way_goes_on_as_one(pcs: tuple[PC, PC], tmp_path: Path)
     assert first.replica_id == second.replica_id != made[0].replica_id
     assert second.replica_seq == first.replica_seq + 1
     assert one.faults() == []
+    other.close()
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "without a word"])
+@pytest.mark.parametrize(("ours", "theirs"), [(1, 1), (1, 2), (2, 1)])
+def test_what_a_copy_was_acknowledged_for_goes_on_when_the_other_one_has_its_places(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path, *, ours: int, theirs: int, told: bool
+) -> None:
+    """A stolen copy's work was kept apart, the server forgot that, and gave the places to the other copy's work
+    on somebody who had moved: no stream here lists it, so nothing of ours made way, and the mark said that it
+    was sent.
+    """
+    one, two = pcs
+    two.enrol("b").sync_well()
+    one.enrol("a").open_case("c1")
+    move(one, "c1", "b")
+    one.sync_well()
+    other = clone(one, tmp_path / "clone")
+    copy = server.copy("before.db")
+    with server.db.writing(EVERYTHING) as con:
+        device = other.station.file.read(lambda c: sync_facts.get(c, "device")).result()
+        assert enrolling.revoke(con, device, "stolen", server.clock.now_ms())
+    for n in range(ours):
+        other.serve("c1", f"一 {n}")
+    assert other.sync().error == "sync_revoked" and other.waiting() == 0
+    server.restore(copy, epoch=told)
+    for n in range(theirs):
+        one.serve("c1", f"二 {n}")
+    for pc in (one, other.enrol("a"), two, other):
+        pc.sync_well()
+    assert len(two.case("c1").of("service")) == ours + theirs
+    assert other.sync_well().repaired == []
+    same(server, two, org="b")
+    assert one.faults() == other.faults() == []
     other.close()
