@@ -9,11 +9,11 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Select, func, select, update
 
-from jobdesk.cases.restricting import says
 from jobdesk.protocol.messages import Masked, Notice
 from province.db import tables as t
 from province.db.writing import among, insert_quietly
 from province.scope import Caller
+from province.withholding import RESTRICTING
 
 _DAYS_MS = 90 * 24 * 3600 * 1000
 """A notice is told this long (own figure); a desk keeps what it was told."""
@@ -46,7 +46,7 @@ def of(con: Connection, caller: Caller, now_ms: int) -> list[Notice]:
     if caller.at_station:
         return told
     # a reason as somebody typed it is for the two stations; above them not what it may give away (M-9.6)
-    return [n.model_copy(update={"text": ""}) if says(n.text) else n for n in told]
+    return [n.model_copy(update={"text": ""}) if RESTRICTING.says(n.text) else n for n in told]
 
 
 def put(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:

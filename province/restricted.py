@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, Connection, case, func, select, update
 
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.ops import Op
-from jobdesk.cases.restricting import tells, without
+from jobdesk.cases.restricting import without
 from province.db import tables as t
 from province.db.writing import among, insert_quietly
 from province.scope import Caller
+from province.withholding import RESTRICTING
 
 _ASIDE = select(t.restricted.c.line).where(t.restricted.c.op_id == t.op.c.op_id).scalar_subquery()
 WHOLE: ColumnElement[bytes] = func.coalesce(case((t.op.c.restricted, _ASIDE)), t.op.c.line).label("line")
@@ -39,7 +40,7 @@ def put_aside(con: Connection, rows: Iterable[Mapping[str, object]], lines: Mapp
 
 def part(row: dict[str, object], op: Op) -> dict[str, object]:
     """A row of the log as it may be written: its header only where it is restricted."""
-    apart = tells(op.payload)
+    apart = RESTRICTING.tells(op.payload)
     return {**row, "restricted": apart, **({"line": encode(without(op))} if apart else {})}
 
 
@@ -59,7 +60,7 @@ def part_all(con: Connection) -> int:
         last = rows[-1].op_id
         for row in rows:
             op = decode(bytes(row.line))
-            if tells(op.payload):
+            if RESTRICTING.tells(op.payload):
                 insert_quietly(con, t.restricted, [{"op_id": row.op_id, "home": row.home, "line": row.line}])
                 here = t.op.c.op_id == row.op_id
                 con.execute(update(t.op).where(here).values(restricted=True, line=encode(without(op))))

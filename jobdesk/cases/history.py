@@ -14,7 +14,7 @@ from jobdesk.cases.clock import Stamp
 from jobdesk.cases.codec import upcast
 from jobdesk.cases.ground import Ground, References
 from jobdesk.cases.ops import RULES, Json, Kind, Op, Shape, Subject
-from jobdesk.cases.restricting import is_withheld, may_tell
+from jobdesk.cases.restricting import Restricting, is_withheld
 from jobdesk.cases.state import RecordKey
 from jobdesk.cases.undoing import plan_undo
 
@@ -88,7 +88,7 @@ class Entry:
     withheld: bool = False
 
 
-def history(ops: Iterable[Op], subject: Subject | None = None) -> list[Entry]:
+def history(ops: Iterable[Op], restricting: Restricting, subject: Subject | None = None) -> list[Entry]:
     """Newest first; what builds on an entry or takes it back stands above it, whatever the clocks said.
 
     Args:
@@ -102,7 +102,7 @@ def history(ops: Iterable[Op], subject: Subject | None = None) -> list[Entry]:
         return []
     ground = Ground(subject or listed[0].subject, listed)
     undoable = _undoable(ground)
-    told = [_entry(ground, op, op.action_id in undoable) for op in listed]
+    told = [_entry(ground, op, op.action_id in undoable, restricting) for op in listed]
     order = _order(ground)
     return sorted(told, key=lambda e: order[e.op_id], reverse=True)
 
@@ -150,7 +150,7 @@ def _order(ground: Ground) -> dict[str, tuple[Stamp, int, str]]:
     return order
 
 
-def _entry(ground: Ground, op: Op, can_undo: bool) -> Entry:
+def _entry(ground: Ground, op: Op, can_undo: bool, restricting: Restricting) -> Entry:
     payload: Mapping[str, Json] = upcast(op) or {}
     shape = RULES[op.kind].shape
     reason, import_id = payload.get("reason"), payload.get("import")
@@ -163,7 +163,7 @@ def _entry(ground: Ground, op: Op, can_undo: bool) -> Entry:
         op.kind,
         RULES[op.kind].text,
         key,
-        _changes(ground, op.op_id, key) if op.op_id in ground.record_of else (),
+        _changes(ground, op.op_id, key, restricting) if op.op_id in ground.record_of else (),
         reason if isinstance(reason, str) else "",
         import_id if isinstance(import_id, str) else "",
         tuple(sorted(ground.undos.get(op.op_id, ()))),
@@ -187,7 +187,7 @@ def _undone_by(ground: Ground, op_id: str) -> UndoneBy | None:
     return UndoneBy(first.op_id, first.actor, first.stamp.ms)
 
 
-def _changes(ground: Ground, op_id: str, key: RecordKey) -> tuple[Change, ...]:
+def _changes(ground: Ground, op_id: str, key: RecordKey, restricting: Restricting) -> tuple[Change, ...]:
     record = ground.records[key]
     found: list[Change] = []
     for name in record.fields_of(op_id):
@@ -209,7 +209,7 @@ def _changes(ground: Ground, op_id: str, key: RecordKey) -> tuple[Change, ...]:
                 op_id in ground.back.ops or (op_id, name) in ground.back.fields,
                 declared.masked if declared else True,
                 declared.sensitive if declared else True,
-                may_tell(key[0], name),
+                restricting.may_tell(key[0], name),
                 declared.table if declared else "",
             )
         )

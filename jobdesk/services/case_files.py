@@ -21,6 +21,7 @@ from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.cases.summary import CaseSummary, summary_of
 from jobdesk.cases.tiers import Tier, tier, tier_basis
 from jobdesk.host import template_files
+from jobdesk.host.restricted import restricting
 from jobdesk.services.desk import Desk
 from jobdesk.services.households import HouseholdView, households_of
 from jobdesk.services.moving.reading import Away, away, came_from
@@ -174,8 +175,8 @@ def load_history(desk: Desk, case_ids: list[str]) -> Future[list[tuple[str, Entr
 
     def job(con: Connection) -> list[tuple[str, Entry]]:
         if len(case_ids) == 1:
-            return [(case_ids[0], e) for e in history(log.ops_of_subject(con, case_ids[0]))]
-        told = [(i, e) for i in case_ids for e in history(log.ops_of_subject(con, i))]
+            return [(case_ids[0], e) for e in history(log.ops_of_subject(con, case_ids[0]), restricting())]
+        told = [(i, e) for i in case_ids for e in history(log.ops_of_subject(con, i), restricting())]
         return sorted(told, key=lambda pair: pair[1].at, reverse=True)
 
     return desk.read(job)

@@ -9,6 +9,7 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.history import history
 from jobdesk.cases.ops import Json
 from jobdesk.cases.state import RecordState
+from jobdesk.host.restricted import restricting
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import save_record
 from jobdesk.services.places import place_of
@@ -51,7 +52,7 @@ class StationFacts:
 def station_facts(con: Connection, desk: Desk) -> StationFacts:
     """As it stands, on a reader's connection."""
     state = reads.subject_state(con, desk.station)
-    told = history(log.ops_of_subject(con, desk.station.id), desk.station)
+    told = history(log.ops_of_subject(con, desk.station.id), restricting(), desk.station)
     found = [
         Renamed(entry.at, entry.actor, c.field, _said(c.old[0] if c.old else None), _said(c.new))
         for entry in told

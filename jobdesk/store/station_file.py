@@ -21,8 +21,8 @@ from jobdesk.cases.errors import DamagedFile, Refused, Trouble
 from jobdesk.cases.fold import Folding, fold_new
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import RULES, NewOp, Op, Shape, Subject
-from jobdesk.cases.restricting import composed
 from jobdesk.cases.state import RecordKey, SubjectState
+from jobdesk.host.restricted import restricting
 from jobdesk.store import journal_erasing, local, sync_facts, unread, writable
 from jobdesk.store.cipher import translated
 from jobdesk.store.log import Connection, Log, Tip, all_ops, insert, ops_of_subject, read_tip
@@ -128,7 +128,7 @@ class Writing:
             Refused: more than 500 operations; see ``writable.check``.
         """
         action = action_id or self._file.ids()
-        todo = composed(new)
+        todo = restricting().composed(new)
         writable.check(self.con, todo)
         ops, tip = self._file.log.stamp_all(todo, actor, action)
         if not ops:
@@ -141,7 +141,7 @@ class Writing:
 
     def append_new(self, actor: str, new: Iterable[NewOp], action_id: str) -> Changes:
         """Append an action that touches only subjects with no operations yet (bulk import)."""
-        todo = composed(new)
+        todo = restricting().composed(new)
         writable.check(self.con, todo, fresh=True)
         ops, tip = self._file.log.stamp_all(todo, actor, action_id)
         self._file.log.tip = self.tip = tip

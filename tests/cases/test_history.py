@@ -9,10 +9,11 @@ from desks import CASE, ROOT, YEAR_MS, Desk, meet
 from jobdesk.cases import schema, settling
 from jobdesk.cases.history import Change, Entry, history
 from jobdesk.cases.ops import Kind, NewOp, fields_set, opened
+from jobdesk.host.restricted import restricting
 
 
 def told(desk: Desk) -> list[Entry]:
-    return history(desk.log.values(), CASE)
+    return history(desk.log.values(), restricting(), CASE)
 
 
 def change(entry: Entry, name: str) -> Change:
@@ -112,13 +113,13 @@ def test_erased_leaves_who_and_when() -> None:
     blanked = [
         op if op.kind is Kind.ERASED else replace(op, payload=None, salt=b"") for op in desk.log.values()
     ]
-    erasure, opening = history(blanked)
+    erasure, opening = history(blanked, restricting())
     assert opening.blank and not opening.changes and not opening.can_undo and not erasure.blank
-    assert history([], CASE) == []
+    assert history([], restricting(), CASE) == []
 
 
 def test_repeated_operations_are_told_once() -> None:
     desk = Desk("x")
     desk.open_case(name="王某")
     desk.commit([fields_set(CASE, *ROOT, {"phone": "1"}, {})])
-    assert len(history([*desk.log.values(), *desk.log.values()])) == 2
+    assert len(history([*desk.log.values(), *desk.log.values()], restricting())) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jobdesk.cases import schema
@@ -10,19 +12,59 @@ from jobdesk.cases.codec import GENESIS
 from jobdesk.cases.fold import fold
 from jobdesk.cases.ids import seeded_ids
 from jobdesk.cases.ops import Json, Kind, NewOp, Op, Subject, fields_set, opened, withdrawn
-from jobdesk.cases.restricting import CODES, WORDS, composed, tells
+from jobdesk.cases.restricting import Restricting
 from jobdesk.host import assets, code_lists
+from jobdesk.host.restricted import restricting
 from jobdesk.store.log import Log, Tip
+from province import withholding
 
 CASE = Subject("case", "c1")
+RULE = restricting()
+CODES, tells, composed = RULE.codes, RULE.tells, RULE.composed
 
 
-def test_the_list_is_that_of_the_code_lists() -> None:
-    marked = {
-        table: frozenset(e.code for e in code_lists.table(table).entries if e.restricted)
-        for table in code_lists.table_ids()
+def test_what_the_code_lists_mark() -> None:
+    """Spelled out once more: a mark that is lost tells a county who was in prison."""
+    assert {name: set(codes) for name, codes in CODES.items()} == {
+        "absence_kind": {"custody"},
+        "deregistration_reason": {"25"},
+        "end_of_help": {"imprisoned"},
+        "groups": {"drug_recovery", "released"},
+        "hardship_system": {"11"},
+        "member_state": {"inmate"},
+        "paper_hardship": {"⑧"},
+        "paper_unemployment": {"⒀"},
+        "person_category": {"80"},
+        "recognition_exit": {"custody"},
+        "unemployment_reason": {"12"},
     }
-    assert {table: codes for table, codes in marked.items() if codes} == dict(CODES)
+    for table in code_lists.table_ids():
+        marked = {e.code for e in code_lists.table(table).entries if e.restricted}
+        assert marked == CODES.get(table, set()), table
+
+
+def test_a_server_reads_the_same_and_neither_takes_none(tmp_path: Path) -> None:
+    mine = withholding.RESTRICTING
+    assert (mine.codes, mine.words) == (RULE.codes, RULE.words)
+    assert mine.tells({"record": "held_row"}) and mine.may_tell("group", "since")
+    with pytest.raises(FileNotFoundError):
+        withholding.read(tmp_path / "province")
+    for codes, words in (({}, ("刑满",)), ({"groups": frozenset({"released"})}, ())):
+        with pytest.raises(ValueError, match="nothing"):
+            Restricting(codes, words)
+
+
+def test_words_are_words_and_no_patterns() -> None:
+    mine = Restricting({"groups": frozenset({"released"})}, ("某.狱",))
+    assert mine.says("在某.狱") and not mine.says("在某监狱")
+
+
+def test_the_data_says_where_it_is_from() -> None:
+    said = assets.toml("restricted.toml")
+    assert said["source"]["document"] and said["source"]["clause"] and said["status"] == "own"
+    assert said["valid_from"] and "valid_to" not in said, (
+        "what told it once tells it in old operations for ever"
+    )
 
 
 def test_every_name_of_a_restricted_code_and_every_word_of_the_import_is_heard() -> None:
@@ -32,7 +74,7 @@ def test_every_name_of_a_restricted_code_and_every_word_of_the_import_is_heard()
              if (e := code_lists.table(t).get(c)) for n in (e.name, *e.aliases)]  # fmt: skip
     for text in (*parts, *names):
         assert tells({"record": "case", "id": "c1", "set": {"note": f"据说{text}"}}), text
-    assert len(set(WORDS)) == len(WORDS)
+    assert len(set(RULE.words)) == len(RULE.words)
 
 
 FIELDS = [

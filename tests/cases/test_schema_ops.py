@@ -13,6 +13,7 @@ from jobdesk.cases.history import history
 from jobdesk.cases.ops import RULES, Kind, NewOp, Shape, fields_set, opened, withdrawn
 from jobdesk.cases.schema import FieldType
 from jobdesk.host import strings
+from jobdesk.host.restricted import restricting
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 
@@ -48,7 +49,7 @@ def test_every_kind_is_told_in_the_history(kind: Kind) -> None:
         Shape.ERASE: NewOp(kind, CASE, {}),
     }[RULES[kind].shape]
     desk.commit([NewOp(kind, CASE, body.payload)])
-    entry = history(desk.log.values())[0]
+    entry = history(desk.log.values(), restricting())[0]
     assert (entry.kind, entry.text) == (kind, RULES[kind].text)
 
 

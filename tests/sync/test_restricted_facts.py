@@ -14,6 +14,7 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.history import history
 from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
+from jobdesk.host.restricted import restricting
 from jobdesk.services.case_files import load_case_file
 from jobdesk.store import sync_state, withheld
 from jobdesk.store.backup import list_backups
@@ -71,9 +72,8 @@ def test_a_county_sees_the_rest_and_counts_what_it_does_not(
     assert told(two) == ALL and hidden(two) == 0
     assert told(county) == SEEN and hidden(county) == 2
     assert load_case_file(county.desk, "c1").result().withheld == 2
-    marks = [
-        e.withheld for e in history(county.station.file.read(lambda c: ops_of_subject(c, "c1")).result())
-    ]
+    ops = county.station.file.read(lambda c: ops_of_subject(c, "c1")).result()
+    marks = [e.withheld for e in history(ops, restricting())]
     assert marks.count(True) == 2
     one.sync_well()
     assert one.digest() == county.digest() == server.digest()

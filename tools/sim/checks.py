@@ -10,12 +10,12 @@ from functools import cached_property
 from jobdesk.cases.codec import canonical, decode, op_hash
 from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
-from jobdesk.cases.restricting import tells
 from jobdesk.cases.state import SubjectState
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
 from jobdesk.store import check as station_check
 from jobdesk.store import reads, sync_state, taking_in
 from jobdesk.store.log import Connection, ops_by_subject
+from province.withholding import RESTRICTING
 from tools.sim import papers, restricted, talks
 from tools.sim.machine import Machine
 from tools.sim.world import Violation, World
@@ -245,7 +245,7 @@ def _file(world: World, province: Province, machine: Machine, states: dict[str, 
         for subject, state in states.items():
             if province.homes[subject] in scope:
                 mine = here.get(subject, [])
-                if any(tells(op.payload) for op in whole.get(subject, ())):
+                if any(RESTRICTING.tells(op.payload) for op in whole.get(subject, ())):
                     state = fold(restricted.seen_above(world, lives, whole[subject], mine), state.subject)
                 restricted.rightly_blank(machine, province.ops, mine)
                 _same(con, machine, state, mine, province)

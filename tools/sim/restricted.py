@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Json, Kind, NewOp, Op, fields_set, opened
-from jobdesk.cases.restricting import is_withheld, tells, without
+from jobdesk.cases.restricting import is_withheld, without
+from province.withholding import RESTRICTING
 from tools.sim.clerk import act, case_of
 from tools.sim.machine import Machine
 from tools.sim.plan import Step
@@ -58,7 +59,11 @@ def leaked(world: World, org: str, role: str, lines: Iterable[bytes]) -> str:
     for line in lines:
         op = decode(line)
         typed = world.oracle.made.get(op.op_id)
-        if role != "desk" and op.payload is not None and tells(typed.payload if typed else op.payload):
+        if (
+            role != "desk"
+            and op.payload is not None
+            and RESTRICTING.tells(typed.payload if typed else op.payload)
+        ):
             return f"{org} was answered a restricted {op.kind.value} of {op.subject.id}"
         if role == "desk" and is_withheld(op):
             return f"{org} was answered the header of {op.op_id} only"
@@ -69,14 +74,14 @@ def nothing_in_the_log(world: World) -> None:
     """S7: who asks the server's log in a new place is told nothing."""
     for (line,) in world.ground.con.execute("SELECT line FROM op"):
         op = decode(bytes(line))
-        if tells(op.payload):
+        if RESTRICTING.tells(op.payload):
             raise Violation(f"S7: the log itself tells a restricted {op.kind.value} of {op.subject.id}")
 
 
 def seen_above(world: World, lives: set[str], whole: Iterable[Op], here: Iterable[Op]) -> list[Op]:
     """What a desk above may see of a subject; what it wrote itself, in these lives of its file, it may have."""
     own = {o.op_id for o in here if o.payload and world.oracle.made[o.op_id].replica_id in lives}
-    return [without(op) if tells(op.payload) and op.op_id not in own else op for op in whole]
+    return [without(op) if RESTRICTING.tells(op.payload) and op.op_id not in own else op for op in whole]
 
 
 def rightly_blank(machine: Machine, whole: dict[str, Op], here: Iterable[Op]) -> None:
@@ -85,5 +90,5 @@ def rightly_blank(machine: Machine, whole: dict[str, Op], here: Iterable[Op]) ->
         if not is_withheld(op):
             continue
         thing = whole.get(op.op_id)
-        if machine.role == "desk" or (thing is not None and not tells(thing.payload)):
+        if machine.role == "desk" or (thing is not None and not RESTRICTING.tells(thing.payload)):
             raise Violation(f"S9: {machine.name} has the header of {op.kind.value} of {op.subject.id} only")
