@@ -16,7 +16,7 @@ from jobdesk.store import check as station_check
 from jobdesk.store import reads, sync_state, taking_in
 from jobdesk.store.log import Connection, ops_by_subject
 from province.withholding import RESTRICTING
-from tools.sim import papers, restricted, talks
+from tools.sim import papers, restricted, sight, talks
 from tools.sim.machine import Machine
 from tools.sim.world import Violation, World
 
@@ -220,9 +220,13 @@ def _told_twice(world: World, province: Province) -> None:
 
 
 def _states(province: Province) -> Iterator[tuple[str, SubjectState]]:
-    """Every subject as its home stream folds."""
+    """Every subject as its home stream folds, nothing of it out of sight (S4)."""
     for subject, ops in province.of_homes.items():
-        yield subject, fold(ops, ops[0].subject)
+        state = fold(ops, ops[0].subject)
+        hidden = sight.out_of_sight(ops, state)
+        if hidden:
+            raise Violation(f"S4: {hidden}")
+        yield subject, state
 
 
 def _file(world: World, province: Province, machine: Machine, states: dict[str, SubjectState]) -> None:

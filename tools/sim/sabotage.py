@@ -38,6 +38,7 @@ STARTS: dict[str, int] = {
     "late_work_refused": 1002, "digest_lost": 1017, "contents_of_the_erased_stay": 2381,
     "owners_not_noted": 20000161, "copy_not_noticed": 30000018, "unread_not_restored": 9000324,
     "restricted_told_above": 0, "header_for_the_thing": 21,
+    "others_forgotten": 1000, "skipped_epoch": 1070,
     "words_not_told": 798, "left_stream_kept": 8000576, "damaged_file_read": 9200003, "foreign_answer_read": 9200016,
 }  # fmt: skip
 """Seeds that found a bug when it was last looked for, to begin with: those behind them are tried when a plan has

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from jobdesk.cases import state
+from jobdesk.cases import fold_record, state
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.messages import Place, PushAnswer
 from jobdesk.store import (
@@ -30,6 +30,18 @@ def lost_base() -> None:
         return {name: [] for name in names}
 
     swap(state.RecordState, "bases", lambda _f: bases)
+
+
+@bug("of versions that did not know of each other only the one that is shown is kept")
+def others_forgotten() -> None:
+    def make(fold_field: Any) -> Any:
+        def shown_only(kind: str, name: str, writes: Any) -> Any:
+            made = fold_field(kind, name, writes)
+            return replace(made, heads=made.heads[:1])
+
+        return shown_only
+
+    swap(fold_record, "fold_field", make)
 
 
 @bug("what was sent counts as acknowledged although no answer came, and the server believes it")
@@ -65,6 +77,11 @@ def ack_without_answer() -> None:
 @bug("nothing is offered to a server that was restored")
 def no_refill() -> None:
     swap(offering, "refill_wanted", lambda _f: lambda _ex: "")
+
+
+@bug("another epoch of the server is passed over")
+def skipped_epoch() -> None:
+    swap(recovering, "epoch_told", lambda told: lambda ex, epoch: not ex.epoch and told(ex, epoch))
 
 
 @bug("what others wrote is never offered to a restored server")

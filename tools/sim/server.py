@@ -46,6 +46,7 @@ class Server:
         register: lines of the register of the erased, as the operator keeps them apart from the backups.
         by_web: requests go through the web application; slower, so in a share of the seeds.
         dies: the process that has the next request dies before its commit stands.
+        silent: it was restored, and its epoch is still the one from before.
     """
 
     ground: Ground
@@ -55,6 +56,7 @@ class Server:
     register: set[str] = field(default_factory=set[str])
     made: int = 0
     dies: bool = False
+    silent: bool = False
     written: int = 0
     by_web: bool = False
     web: Web | None = None
@@ -105,6 +107,7 @@ class Server:
         at = which % len(self.kept)
         self.ground.con.deserialize(self.kept[at].content)
         del self.kept[at + 1 :]
+        self.silent = not told
         if told:
             with self.db.writing(EVERYTHING) as con:
                 backups.restored(con, sorted(self.register), self.clock.now_ms())

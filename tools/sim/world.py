@@ -171,7 +171,9 @@ class World:
         )
         if receipt.error in ("sync_unknown_device", "sync_revoked"):  # a person asks for a new code
             machine.org, machine.code = "", ""
-        self.counts[f"repaired {'/'.join(sorted(set(receipt.repaired)))}"] = 1
+        if receipt.repaired:
+            met = f"repaired {'/'.join(sorted(set(receipt.repaired)))}"
+            self.counts[met] = self.counts.get(met, 0) + 1
         return receipt
 
     def _enrol(self, machine: Machine, wire: Wire) -> bool:
