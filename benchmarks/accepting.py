@@ -1,7 +1,7 @@
 """The server taking pushes in: chain, scope and row-level security on, PostgreSQL, load on the same cores.
 
 Beside it the floor: COPY of the very same rows into tables without an index, on the same server.
-Stations push 100 operations at a time.
+Stations push 100 operations at a time, without HTTP and signatures: ``evening`` has those.
 """
 
 from __future__ import annotations
