@@ -24,7 +24,7 @@ from jobdesk.host import template_files
 from jobdesk.host.restricted import restricting
 from jobdesk.services.desk import Desk
 from jobdesk.services.households import HouseholdView, households_of
-from jobdesk.services.moving.reading import Away, away, came_from
+from jobdesk.services.moving.reading import Away, OpenMove, away, came_from, open_move
 from jobdesk.services.service_forms import DRAFT as SERVICE_DRAFT
 from jobdesk.services.settings import FORBID_UNMASKED, station_settings
 from jobdesk.services.staffing import StaffMember, staff_of
@@ -61,7 +61,8 @@ class CaseFile:
         forbids_unmasked: a setting says that nothing leaves the program unmasked.
         agenda: what rules are judged with: the day, the packs in force, the households around.
         withheld: restricted operations that its station alone has (a desk above sees their number only).
-        away: where the file is when it left this station; came_from: name of the station it came from.
+        away: where the file is when it left this station; came_from: name of the station it came from;
+            move: the request that is open to move it away.
     """
 
     state: SubjectState
@@ -84,6 +85,7 @@ class CaseFile:
     agenda: Agenda | None = None
     away: Away | None = None
     came_from: str = ""
+    move: OpenMove | None = None
     withheld: int = 0
 
     @property
@@ -153,6 +155,7 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
         agenda=agenda,
         away=away(con, case_id),
         came_from=came_from(con, state),
+        move=open_move(con, case_id),
         withheld=sum(withheld.count(con, s.subject.id) for s in (state, *aliases)),
     )
 

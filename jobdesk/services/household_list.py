@@ -23,7 +23,7 @@ from jobdesk.services.household_facts import every_household, one_household, she
 from jobdesk.services.policies import packs_of
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.services.station_rules import station_rules
-from jobdesk.store import reads
+from jobdesk.store import reads, withheld
 from jobdesk.store.log import Connection
 
 
@@ -70,12 +70,17 @@ class Households:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdWhole:
-    """One household with its records, for the detail."""
+    """One household with its records, for the detail.
+
+    Attributes:
+        withheld: restricted operations that its station alone has (a desk above sees their number only).
+    """
 
     row: HouseholdRow
     state: SubjectState
     packs: PackSet
     staff: tuple[StaffMember, ...]
+    withheld: int = 0
 
 
 def load_households(desk: Desk) -> Future[Households]:
@@ -111,7 +116,8 @@ def household_whole(con: Connection, desk: Desk, household_id: str) -> Household
     agenda = _agenda(con, desk, people)
     state = reads.subject_state(con, Subject("household", household_id))
     row = _row(home, people, agenda, desk, sheets_of(con, people))
-    return HouseholdWhole(row, state, agenda.packs, tuple(staff_of(con, desk)))
+    hidden = withheld.count(con, household_id)
+    return HouseholdWhole(row, state, agenda.packs, tuple(staff_of(con, desk)), hidden)
 
 
 def _agenda(con: Connection, desk: Desk, people: Mapping[str, CaseFacts]) -> Agenda:

@@ -19,6 +19,14 @@ OF_STATIONS = frozenset({
 """Kinds of notices that a station deals with in 转入转出; no desk above one does."""
 CROSSED = "crossed"
 """Kind of a notice that no server said: a question was decided while a colleague handed it upward."""
+_OF_THE_ERASED = (
+    "(EXISTS (SELECT 1 FROM op WHERE op.action_id = verdict.action) AND NOT EXISTS (SELECT 1 FROM op "
+    "WHERE op.action_id = verdict.action AND (op.kind = 'Erased' OR NOT EXISTS "
+    "(SELECT 1 FROM erased e WHERE e.subject_id = op.subject_id))))"
+)
+"""Of ``verdict``: everything it wrote is about people who are erased by now; nobody can do anything about it.
+An erasure that is kept apart itself is not among them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,9 @@ class Counts:
 def counts(con: Connection) -> Counts:
     """As the file stands now."""
     facts = sync_facts.all_facts(con)
-    (apart,) = con.execute("SELECT count(*) FROM verdict WHERE seen_ms = 0").fetchone()
+    (apart,) = con.execute(
+        f"SELECT count(*) FROM verdict WHERE seen_ms = 0 AND NOT {_OF_THE_ERASED}"
+    ).fetchone()
     (notices,) = con.execute("SELECT count(*) FROM notice WHERE seen_ms = 0").fetchone()
     (loading,) = con.execute(
         "SELECT count(*) FROM stream_state WHERE loading IS NOT NULL AND gone = 0"
@@ -122,9 +132,10 @@ def listed_after_all(con: Connection, actions: Iterable[str]) -> None:
 
 
 def apart(con: Connection) -> list[Apart]:
-    """All of them, newest first."""
+    """All of them but those of the erased, newest first."""
     rows = con.execute(
-        "SELECT action, replica, reason, at_ms, seen_ms FROM verdict ORDER BY at_ms DESC, action"
+        "SELECT action, replica, reason, at_ms, seen_ms FROM verdict "
+        f"WHERE NOT {_OF_THE_ERASED} ORDER BY at_ms DESC, action"
     ).fetchall()
     return [Apart(*r) for r in rows]
 
@@ -171,12 +182,13 @@ def put_notice(con: Connection, notice: Notice) -> bool:
     return done.rowcount > 0
 
 
-def notices(con: Connection, *, unseen_only: bool = False) -> list[Notice]:
-    """Newest first."""
-    where = "WHERE seen_ms = 0 " if unseen_only else ""
+def notices(con: Connection, *, unseen_only: bool = False, kind: str = "") -> list[Notice]:
+    """Newest first; ``kind``: of this one only."""
+    where = "WHERE (kind = ? OR ? = '') " + ("AND seen_ms = 0 " if unseen_only else "")
     rows = con.execute(
         "SELECT id, kind, subjects, text, at_ms, seen_ms, sender, to_stream, answers, more "
-        f"FROM notice {where}ORDER BY at_ms DESC, id"
+        f"FROM notice {where}ORDER BY at_ms DESC, id",
+        (kind, kind),
     ).fetchall()
     return [
         Notice(

@@ -133,7 +133,7 @@ def _scope(ex: Exchange, head: PullHead) -> None:
         sync_moves.put_homes(w.con, ((h.subject, h.stream) for h in head.homes))
         own, role = sync_facts.get(w.con, "station"), sync_facts.get(w.con, "role")
         kept = [_told(n, own, role, ex.now_ms) for n in head.notices]
-        return sum([sync_told.put_notice(w.con, n) for n in kept])
+        return sum([sync_told.put_notice(w.con, n) and not n.seen_ms for n in kept])
 
     ex.receipt.notices += ex.write(job)
 

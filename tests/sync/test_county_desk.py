@@ -99,3 +99,19 @@ def test_a_colleague_is_not_asked_to_carry_out_what_is_done(
     trip(colleague, server, tmp_path / "stick")
     assert counts(colleague).notices == 0
     colleague.close()
+
+
+def test_its_receipt_does_not_count_what_stations_say_to_each_other(
+    county: PC, pcs: tuple[PC, PC], server: Server
+) -> None:
+    """通知 2 件, and nothing under 通知: no desk above the stations is asked about twins and moves."""
+    here, there = pcs
+    for pc, org in ((here, "a"), (there, "b")):
+        pc.enrol(org)
+        pc.open_case(f"c-{org}")
+        pc.set(f"c-{org}", id_number="229901198001010018")
+        pc.sync_well()
+    here.sync_well()
+    assert len(here.station.file.read(sync_told.notices).result()) == 1
+    assert county.sync_well().notices == 0 and counts(county).notices == 0
+    assert county.station.file.read(sync_told.notices).result() != []

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Kind, NewOp, Subject
-from jobdesk.store import sync_facts
+from jobdesk.store import blanking, sync_facts, sync_told
+from jobdesk.store.log import ops_of_action
 from province import enrolling, quarantine
 from province.db import tables as t
 from province.db.engine import EVERYTHING
@@ -81,3 +82,35 @@ def test_nothing_of_the_erased_is_kept_apart(server: Server, pcs: tuple[PC, PC])
     with server.db.reading(EVERYTHING) as con:
         rows = con.execute(select(t.quarantine.c.line).where(t.quarantine.c.subject == "c1")).scalars().all()
     assert [bytes(line) for line in rows] == [b""]
+
+
+def test_who_kept_it_apart_is_asked_nothing_about_the_erased(
+    server: Server, clock: FixedClock, tmp_path: Path
+) -> None:
+    """The desk's own list went on showing the action, without a name and with nothing to do about it."""
+    county = PC(tmp_path / "county", server, clock, "李主任")
+    county.open_case("c1")
+    county.enrol("220102", "county")
+    assert [reason for _, reason in county.sync().apart] == ["out_of_scope"]
+
+    def asked() -> tuple[int, int]:
+        told = county.station.file.read(sync_told.counts).result()
+        return told.apart, len(county.station.file.read(sync_told.apart).result())
+
+    assert asked() == (1, 1)
+    county.station.file.write(lambda w: blanking.erase_told(w, ["c1"], clock.now_ms())).result()
+    assert asked() == (0, 0)
+    county.close()
+
+
+def test_an_erasure_that_is_kept_apart_still_asks(server: Server, clock: FixedClock, tmp_path: Path) -> None:
+    county = PC(tmp_path / "county", server, clock, "李主任")
+    county.open_case("c1")
+    erase(county, "c1")
+    county.enrol("220102", "county").sync()
+    assert len(county.station.file.read(sync_told.apart).result()) == 2
+    county.station.file.write(lambda w: blanking.erase_told(w, ["c1"], clock.now_ms())).result()
+    (left,) = county.station.file.read(sync_told.apart).result()
+    (op,) = county.station.file.read(lambda con: ops_of_action(con, left.action)).result()
+    assert op.kind is Kind.ERASED
+    county.close()

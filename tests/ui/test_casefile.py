@@ -15,7 +15,7 @@ from jobdesk.cases.ops import Subject
 from jobdesk.services import merging, planning
 from jobdesk.services.editing import save_record
 from jobdesk.services.today import load_board
-from jobdesk.store import local
+from jobdesk.store import ledger, local
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.editors import Veiled
@@ -23,6 +23,7 @@ from jobdesk.ui.casefile.facts_pages import FactsPage
 from jobdesk.ui.casefile.files_page import FilesPage
 from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_page import HouseholdPage
+from jobdesk.ui.casefile.merge_ask import MergeAsk
 from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.plan_page import PlanPage
 from jobdesk.ui.casefile.record_section import RecordCard
@@ -555,6 +556,26 @@ def test_merged_file_shows_both_with_where_they_come_from_and_comes_apart(
     ask.button.click()
     settle(scene, qtbot)
     assert scene.desk.case(alias).result().root.get("merged_into") is None
+
+
+def test_merged_by_hand_the_cursor_stands_on_the_file_that_holds_both(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    """The question was put away with the file it was asked in, and the cursor went wherever Qt thought next."""
+    kept, alias = scene.person(), scene.person(name="周雨同")
+    panel.show()
+    opened(scene, panel, qtbot, alias)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.actions_.ask_merge()
+    ask = panel.actions_._ask
+    assert isinstance(ask, MergeAsk)
+    ask.finder.person = scene.desk.read(lambda con: ledger.items(con, [kept])).result()[0]
+    ask.reason.set_value("同一人")
+    ask.reason.setFocus()
+    ask.button.click()
+    qtbot.waitUntil(lambda: panel.file is not None and panel.file.case_id == kept)
+    assert panel.focusWidget() is panel or panel.hasFocus()
 
 
 def test_taken_apart_the_page_stays_where_it_is(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:

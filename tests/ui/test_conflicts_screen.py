@@ -99,6 +99,19 @@ def test_a_phone_is_settled_by_a_key_and_undone(qtbot: QtBot, scene: Scene) -> N
     qtbot.waitUntil(lambda: len(screen.cards) == 2)
 
 
+def test_two_who_wrote_in_the_same_minute_are_not_called_later_and_earlier(scene: Scene) -> None:
+    """填得更晚 stood over two equal times."""
+    case = scene.person("单秀英", phone="19937003308")
+    scene.exchange()
+    scene.write(scene.two, case, phone="19938000045")
+    scene.clock.tick(20_000)
+    scene.write(scene.one, case, phone="19939000021")
+    scene.exchange()
+    told = questions_of(scene.one.desk, Subject("case", case)).result()
+    (phone,) = cards_of(told, Saying(scene.one.staff, scene.one.desk.today, told.names))
+    assert plain(phone.sentence).endswith("现在显示您的：两处在同一分钟，您填的排在后面。")
+
+
 def test_critical_fields_show_every_proposal_and_refuse_a_bad_third(qtbot: QtBot, scene: Scene) -> None:
     the_picture(scene)
     screen = shown(qtbot, scene)

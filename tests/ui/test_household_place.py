@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.claim import Act
 from jobdesk.cases.ops import Json, Subject
+from jobdesk.cases.restricting import WITHHELD
 from jobdesk.host.strings import text
 from jobdesk.services.desk import case_subject
 from jobdesk.services.editing import add_record, save_record
@@ -21,6 +22,7 @@ from jobdesk.services.households import found_household
 from jobdesk.services.registering import Child
 from jobdesk.services.today import load_board
 from jobdesk.store import local, reads
+from jobdesk.store.station_file import Writing
 from jobdesk.ui.casefile import household_words
 from jobdesk.ui.casefile.ask import Ask
 from jobdesk.ui.casefile.history_page import HistoryPage
@@ -170,6 +172,29 @@ def test_an_application_is_taken_in_from_the_detail(
     scene.settle(qtbot)
     assert scene.notices
     assert not screen.acting.is_open
+
+
+def test_a_household_says_how_much_only_its_station_sees(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    """A desk above the stations is told the header of a restricted record: the page did not say so."""
+    household, _ = scene.family("钱一")
+    subject = Subject("household", household)
+
+    def said() -> list[str]:
+        return [x.text() for x in screen.detail.findChildren(Text) if "受限信息" in x.text()]
+
+    arrive(scene, screen, qtbot, household)
+    assert said() == []
+    op = add_record(scene.desk, subject, "member", {"name": "钱二", "relation": "other"}).result().ops[0]
+
+    def told_the_header(w: Writing) -> None:
+        w.con.execute("UPDATE op SET payload = NULL, salt = ? WHERE op_id = ?", (WITHHELD, op.op_id))
+        w.refold([subject])
+
+    scene.desk.write(told_the_header).result()
+    screen.reload()
+    qtbot.waitUntil(lambda: said() == ["另有 1 项受限信息，只在服务站可见"])
 
 
 def test_a_refusal_stands_on_the_question_and_keeps_what_was_typed(

@@ -14,12 +14,13 @@ from pytestqt.qtbot import QtBot
 from jobdesk.cases.errors import Refused
 from jobdesk.services.moving import answering, asking
 from jobdesk.services.syncing import Pill, sync_now
-from jobdesk.store import sync_moves
+from jobdesk.store import sync_moves, sync_told
 from jobdesk.store.sync_moves import KnownStation
 from jobdesk.ui.casefile.move_ask import MoveAsk, MoveInAsk, MoveOutAsk
 from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
+from jobdesk.ui.kit import Banner
 from jobdesk.ui.moves.screen import MovesScreen
 from jobdesk.ui.moves.view import CardView
 from tests.sync.ground import PC
@@ -316,3 +317,29 @@ def test_a_request_that_waits_for_a_line_is_not_told_as_sent(scene: SyncScene) -
     scene.pc.sync_well()
     assert sync_now(scene.pc.desk).result().waiting == 0
     scene.start()
+
+
+def test_a_file_says_that_a_request_to_move_it_is_open(scene: SyncScene) -> None:
+    """A clerk who looked at the file went on with it as if nothing was asked."""
+    other = scene.other("b")
+    for case, name in (("c1", "王小梅"), ("c2", "赵国强")):
+        scene.pc.open_case(case, name)
+    exchange(scene, other)
+    asking.ask_out(scene.pc.desk, "c1", "b", "户籍已迁走").result()
+    scene.start().hub.go_to.emit(GoTo("ledger", "c2"))
+    scene.until(lambda: scene.window.findChild(CaseFilePanel) is not None)
+    panel = scene.window.findChild(CaseFilePanel)
+    assert panel is not None
+
+    def at(case: str) -> str:
+        scene.hub.go_to.emit(GoTo("ledger", case))
+        scene.until(lambda: panel.file is not None and panel.file.case_id == case)
+        return "\n".join(b.sentence for b in panel.findChildren(Banner))
+
+    scene.until(lambda: scene.pc.station.file.read(sync_moves.unsent).result() == 0)
+    scene.until(lambda: "已请求转往 乙站，等对方答复" in at("c1"))
+    assert "转往" not in at("c2")
+    asked = sync_told.Notice("w", "transfer_request", ("c2",), "", 1, 0, "b", more={"target": "b"})
+    scene.pc.station.file.write(lambda w: sync_told.put_notice(w.con, asked)).result()
+    panel.reload()
+    scene.until(lambda: "乙站 请求转走这份档案，等本站答复" in at("c2"))

@@ -41,6 +41,8 @@ PILLS: list[tuple[Seen, str, str, str]] = [
     (seen(replace(WELL, enrolled=False)), "单机", "", "ok"),
     (seen(replace(WELL, enrolled=False), practice=True), "", "", "ok"),
     (seen(replace(WELL, enrolled=False), trouble="sync_bad_code"), "登记未成", "登记未成", "warn"),
+    (seen(replace(WELL, enrolled=False), trouble="no_line", offered=True), "等待登记", "等待登记", "ink_2"),
+    (seen(replace(WELL, enrolled=False), offered=True), "等待登记", "等待登记", "ink_2"),
     (seen(replace(WELL, waiting=1), held="person"), "待上传 1 条 · 已暂停", "待上传 1 条", "ok"),
     (seen(replace(WELL, last_error="sync_stopped", waiting=1)), "待上传 1 条", "待上传 1 条", "ok"),
 ]  # fmt: skip

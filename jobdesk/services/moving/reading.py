@@ -160,7 +160,7 @@ def away(con: Connection, subject_id: str) -> Away | None:
     stub = sync_scope.is_away(con, subject_id)
     if stub is None:
         return None
-    return Away(stub, sync_moves.station_names(con, [stub.stream]).get(stub.stream, stub.stream))
+    return Away(stub, _station(con, stub.stream))
 
 
 def came_from(con: Connection, state: SubjectState) -> str:
@@ -169,4 +169,48 @@ def came_from(con: Connection, state: SubjectState) -> str:
     own = sync_facts.get(con, "station")
     if not stream or stream == own:
         return ""
+    return _station(con, stream)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMove:
+    """A request to move a file away from here that nobody has ended yet.
+
+    Attributes:
+        ours: this station asked; else ``station`` asks for the file, and we are to answer.
+        station: name of where to.
+        sent: the server has it.
+    """
+
+    ours: bool
+    station: str
+    sent: bool = True
+
+
+def open_move(con: Connection, subject_id: str) -> OpenMove | None:
+    """The request that is open about somebody who is here; None where there is none."""
+    own = sync_facts.get(con, "station") if sync_facts.get(con, "role") == "desk" else ""
+    if not own:
+        return None
+    for ask in sync_moves.asks(con, open_only=True):
+        to = str(ask.body.get("to") or "")
+        if ask.step == "request" and subject_id in ask.subjects and to and to != own:
+            return OpenMove(True, _station(con, to), ask.is_sent)
+    told = sync_told.notices(con, kind="transfer_request")
+    mine = next((n for n in told if subject_id in n.subjects and n.more.get("target") != own
+                 and not n.seen_ms and n.sender != own), None)  # fmt: skip
+    if mine is not None:
+        return OpenMove(False, _station(con, str(mine.more.get("target") or mine.sender or "")))
+    copies = [n for n in told if n.sender == own and subject_id in n.subjects and n.more.get("target") != own]
+    if not copies:
+        return None
+    ours = {a.id for a in sync_moves.asks(con)}
+    ended = {n.answers for n in sync_told.notices(con) if n.kind in _ENDS}
+    for n in copies:
+        if _asked(n) not in ours and _asked(n) not in ended:
+            return OpenMove(True, _station(con, str(n.more.get("target") or "")))
+    return None
+
+
+def _station(con: Connection, stream: str) -> str:
     return sync_moves.station_names(con, [stream]).get(stream, stream)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from jobdesk.cases.errors import Refused
 from jobdesk.host import code_lists
@@ -139,8 +139,13 @@ class FileActions(QObject):
         panel, file = self._panel, self._panel.file
         if file is not None:
             ask = MergeAsk(panel.ctx, file)
-            ask.merged.connect(lambda kept: panel.show_case(kept))
+            ask.merged.connect(self._merged)
             self._show(ask)
+
+    def _merged(self, kept: str) -> None:
+        """The file that holds both, with the cursor on it: the buttons it stood on go with the other."""
+        self._panel.show_case(kept)
+        self._panel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_unmerge(self, alias_id: str) -> None:
         """拆开: both files are as they were."""

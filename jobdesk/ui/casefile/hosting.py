@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
 from jobdesk.services.case_files import CaseFile
@@ -23,6 +24,7 @@ class Host(Protocol):
     paper_page: PaperPage | None
 
     def show_case(self, case_id: str, part: str = "", detail: str = "") -> None: ...
+    def setFocus(self, reason: Qt.FocusReason, /) -> None: ...
     def show_strip(self, strip: QFrame) -> None:
         """A question between head and tabs."""
         ...

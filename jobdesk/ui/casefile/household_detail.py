@@ -53,6 +53,9 @@ class HouseholdDetail(QWidget):
         one = whole.row
         if self._acts:
             self._body.addWidget(self._head(one))
+        if whole.withheld:
+            said = text("casefile.withheld_banner", count=whole.withheld)
+            self._body.addWidget(Text(said, "caption", "ink_2", wrap=True))
         self._body.addWidget(self._verdict(one))
         self._body.addWidget(self._drawing(one))
         if self._acts:

@@ -47,8 +47,8 @@ class MergeAsk(Ask):
         future = merge(self._ctx.desk, kept.case_id, self._file.case_id, self.reason.value())
 
         def done(_changes: Changes) -> None:
-            self.merged.emit(kept.case_id)
             self.close_ask()
+            self.merged.emit(kept.case_id)
 
         def failed(error: Exception) -> None:
             if isinstance(error, JobdeskError):

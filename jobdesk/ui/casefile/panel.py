@@ -16,7 +16,7 @@ from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile, load_case_file, load_history
 from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.actions import FileActions
-from jobdesk.ui.casefile.away import away_words
+from jobdesk.ui.casefile.away import away_words, move_words
 from jobdesk.ui.casefile.files_page import FilesPage
 from jobdesk.ui.casefile.header import CaseHeader
 from jobdesk.ui.casefile.history_page import HistoryPage
@@ -294,6 +294,9 @@ class CaseFilePanel(QWidget):
             on = self.words.day(root.text("moved_on"))
             came = text("moves.came", day=on, station=file.came_from)
             self.banners.addWidget(Banner("info", came, actions=[hand]))
+        if file.move is not None:
+            look = Action(text("moves.file_look"), lambda: self.ctx.go("moves", part="out"), closes=False)
+            self.banners.addWidget(Banner("info", move_words(file.move), actions=[look]))
         if file.withheld:
             self.banners.addWidget(Banner("info", t("withheld_banner", count=file.withheld)))
         if file.summary.deceased:

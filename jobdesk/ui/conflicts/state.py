@@ -220,6 +220,9 @@ def _because(one: Difference, saying: Saying) -> Sentence:
     if one.why is Why.LATER and one.shown_by is not None:
         whose, filler = _whose(one, one.shown_by, saying)
         key = "because_later" if one.sort is Sort.FIELD else "because_later_set"
+        moments = [saying.moment(v.stamp.ms) for v in one.versions]
+        if moments.count(saying.moment(one.shown_by.stamp.ms)) > 1:
+            key = f"{key}_same"
         return sentence(key, whose=whose, filler=filler)
     return sentence(f"because_{one.why.value}", value=shown)
 

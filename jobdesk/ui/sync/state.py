@@ -80,6 +80,8 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
                 return PillWords("", "", "ok")
             if seen.trouble in FOR_A_PERSON or seen.trouble == "sync_bad_code":
                 return PillWords(t("pill_enrol"), t("pill_enrol"), "warn")
+            if seen.trouble or seen.offered:
+                return PillWords(t("pill_enrol_waits"), t("pill_enrol_waits"), "ink_2")
             return PillWords(t("pill_alone"), "", "ok")
         case Pill.SENDING:
             said = share_said(seen) or t("pill_sending")
