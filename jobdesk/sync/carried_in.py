@@ -15,7 +15,7 @@ from jobdesk.protocol.carried import CarriedBack, read_head
 from jobdesk.protocol.messages import StreamInfo
 from jobdesk.protocol.sealing import Way, answer_key, look, unseal
 from jobdesk.store import sync_blobs, sync_carried, sync_facts, sync_state
-from jobdesk.store.log import Connection
+from jobdesk.store.log import Connection, ops_of_action
 from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.store.sync_carried import CarriedFile
 from jobdesk.sync.carried_transport import AnswerFile
@@ -72,9 +72,10 @@ def take(
     ):
         raise Refused("carried_before_restore")
     answers = AnswerFile(back, rest, file.read(_scope).result() if late else None)
-    if back.refill:
-        file.write(_was_offered).result()
-    receipt = synchronise(Setup(file, answers, clock, progress, stopped=stopped, carried=name))
+    told = file.write(lambda w: _was_offered(w, answers)).result() if back.refill else 0
+    receipt = synchronise(
+        Setup(file, answers, clock, progress, stopped=stopped, carried=name, given_back=told)
+    )
     brought = Brought(receipt, back.number, back.more, answers.ahead)
     if not receipt.error and not answers.ahead:
         row = known or CarriedFile(back.exchange, back.number, name, back.made_ms)
@@ -113,7 +114,16 @@ def _scope(con: Connection) -> list[StreamInfo]:
     ]
 
 
-def _was_offered(w: Writing) -> None:
-    """The server was offered everything it might lack; what this answer shows to be missing is told anew."""
+def _was_offered(w: Writing, answers: AnswerFile) -> int:
+    """The server was offered everything it might lack; what this answer shows to be missing is told anew.
+    How many operations of others it took: nobody offers them again, so this is where they are counted.
+    """
+    open_still = bool(sync_facts.get(w.con, "refill"))
     sync_facts.put(w.con, "refill", "")
     sync_blobs.forget_sent(w.con)
+    if not open_still:
+        return 0
+    return sum(
+        len([op for op in ops_of_action(w.con, action) if op.replica_id == replica])
+        for replica, action in answers.taken_of_others()
+    )

@@ -19,7 +19,7 @@ from jobdesk.cases.errors import BadInput
 from jobdesk.protocol.bodies import read_body, write_lines
 from jobdesk.protocol.carried import CarriedBack, CarriedReply, cut
 from jobdesk.protocol.chains import StreamPoint, link
-from jobdesk.protocol.codes import STATUS, ErrorCode
+from jobdesk.protocol.codes import STATUS, ErrorCode, Verdict
 from jobdesk.protocol.limits import MAX_BATCH_BYTES
 from jobdesk.protocol.messages import (
     BlobsAsk,
@@ -71,6 +71,16 @@ class AnswerFile:
         heads = self.back.replies
         bodies = cut(self.rest, [r.size for r in heads])
         self._replies = [_Reply(h, b) for h, b in zip(heads, bodies, strict=True)]
+
+    def taken_of_others(self) -> set[tuple[str, str]]:
+        """(replica, action) of what this desk offered as a witness and the server had lost (M-8.2)."""
+        taken: set[tuple[str, str]] = set()
+        for reply in self._of("/v1/push"):
+            said = PushHead.model_validate_json(reply.head.ask) if reply.head.ask else None
+            if said is not None and said.witness and reply.head.status == 200:
+                verdicts = PushAnswer.model_validate_json(reply.body).verdicts
+                taken |= {(said.replica, v.action) for v in verdicts if v.verdict is Verdict.ACCEPTED}
+        return taken
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         try:

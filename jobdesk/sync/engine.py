@@ -42,6 +42,7 @@ class Setup:
         carried: name of the file that holds the answers; empty over a line.
         ahead: a new PC asks for its next pages while it takes one in; the transport may be used by
             another thread than the caller's, one at a time.
+        given_back: operations of others that a server which lost them has by this answer already.
     """
 
     file: StationFile
@@ -52,6 +53,7 @@ class Setup:
     stopped: Callable[[], bool] = lambda: False
     carried: str = ""
     ahead: bool = False
+    given_back: int = 0
 
 
 def synchronise(setup: Setup) -> Receipt:
@@ -66,7 +68,7 @@ def synchronise(setup: Setup) -> Receipt:
     if "device" not in facts:
         raise Refused("sync_not_enrolled")
     client = Client(setup.transport, facts["device"], bytes.fromhex(facts["device_key"]))
-    receipt = Receipt(setup.clock.now_ms(), carried=setup.carried)
+    receipt = Receipt(setup.clock.now_ms(), refilled_ops=setup.given_back, carried=setup.carried)
     ex = Exchange(
         file, client, setup.clock, receipt, setup.progress, setup.page_bytes,
         epoch=facts.get("epoch", ""), stopped=setup.stopped, carried=bool(setup.carried),

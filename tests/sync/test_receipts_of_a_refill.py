@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jobdesk.services.syncing import receipts
 from jobdesk.sync.receipts import receipt_of
 from jobdesk.ui.sync.receipts_state import sentence_of, whole
 from tests.sync.ground import PC, Server, same
+from tests.sync.sticks import trip
 
 
 def lost_three_of_each(server: Server, one: PC, two: PC, *, epoch: bool) -> None:
@@ -60,4 +63,19 @@ def test_a_refill_that_broke_off_goes_on_as_one(server: Server, pcs: tuple[PC, P
     one.open_case("new")
     assert one.sync_well().sent_ops == 1
     two.sync_well()
+    same(server, one, two)
+
+
+def test_a_refill_by_stick_counts_what_was_of_others_too(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path
+) -> None:
+    one, two = pcs
+    lost_three_of_each(server, one, two, epoch=True)
+    trip(one, server, tmp_path / "first")  # tells that the server was restored
+    told = trip(one, server, tmp_path / "second").receipt
+    told_at_first = receipt_of(receipts(one.desk, 2).result()[1][1])
+    assert told_at_first.refilled_ops + told.refilled_ops == 6
+    assert "补传" in sentence_of(told)
+    two.sync_well()
+    one.sync_well()
     same(server, one, two)
