@@ -17,6 +17,10 @@ from jobdesk.store.reads import referring_subjects
 from jobdesk.store.station_file import Writing
 
 _CHUNK = 500
+_OF_NOBODY_ELSE = """DELETE FROM blob WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM record_row r
+    WHERE r.kind = 'attachment' AND r.subject_id NOT IN (SELECT subject_id FROM erased)
+    AND json_extract(r.data, '$.digest') = blob.digest)"""
+"""One paper may lie in the files of two people, and the server need not have it yet."""
 
 
 def register(con: Connection) -> set[str]:
@@ -47,7 +51,7 @@ def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
     digests = erasing.attachments(ops, gone)
     blank(con, gone)
     withheld.forget(con, [s.id for s in subjects])
-    con.executemany("DELETE FROM blob WHERE digest = ?", [(d,) for d in digests])
+    con.executemany(_OF_NOBODY_ELSE, [(d,) for d in digests])
     unread_gone = unread.erase(con, {s.id for s in subjects})
     for subject in subjects:
         con.execute(

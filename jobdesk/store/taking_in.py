@@ -153,7 +153,7 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
     w.unread += unread.keep(w.con, [(x.op_id, x.raw) for x in lines if x.op is None], erased)
     here = blanking.payloads_of(w.con, ops)
     other = [
-        blanking.kept(_with_payload(op, here[op_id]), erased) for op_id, op in ops.items()
+        _with_payload(op, here[op_id], erased) for op_id, op in ops.items()
         if op_id in here and _differs(here[op_id], op, erased)
     ]  # fmt: skip
     new = [blanking.kept(op, erased) for op_id, op in ops.items() if op_id not in here]
@@ -179,10 +179,13 @@ def _differs(mine: Op, theirs: Op, erased: set[str]) -> bool:
     return mine.payload is None and theirs.payload is not None and theirs.subject.id not in erased
 
 
-def _with_payload(theirs: Op, mine: Op) -> Op:
-    """The server's header with what we know of it: a desk above gets no restricted fact (M-9.6)."""
-    if not is_withheld(theirs) or mine.payload is None or theirs.payload_hash != mine.payload_hash:
-        return theirs
+def _with_payload(theirs: Op, mine: Op, erased: set[str]) -> Op:
+    """The server's header with what we know of it: a desk above gets no restricted fact (M-9.6), and of the
+    erased what they named is to go with it (``blanking.erase``), so that it is known until then.
+    """
+    gone = theirs.subject.id in erased
+    if not (gone or is_withheld(theirs)) or mine.payload is None or theirs.payload_hash != mine.payload_hash:
+        return blanking.kept(theirs, erased)
     return replace(theirs, payload=mine.payload, salt=mine.salt, body=mine.body)
 
 

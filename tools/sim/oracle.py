@@ -19,14 +19,15 @@ class Oracle:
         saved: those that a person was told of, or that stood in a file after its process had died.
         gone: those whose every copy the simulation itself destroyed.
         begun: subject → station where somebody opened it.
-        contents: digest → subject of what was attached and has a copy left.
+        contents: digest → subjects of what was attached and has a copy left. Mostly one: but there are only
+            256 papers of one byte, and the same bytes in the file of somebody else stay when one is erased.
     """
 
     made: dict[str, Op] = field(default_factory=dict[str, Op])
     saved: set[str] = field(default_factory=set[str])
     gone: set[str] = field(default_factory=set[str])
     begun: dict[str, str] = field(default_factory=dict[str, str])
-    contents: dict[str, str] = field(default_factory=dict[str, str])
+    contents: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
 
     def note_made(self, ops: Iterable[Op]) -> None:
         for op in ops:
