@@ -184,3 +184,9 @@ def test_a_line_said_to_be_paid_by_volume_is_so_while_somebody_pauses() -> None:
     assert [line_said("always", held) for held in ("", "metered", "person")] == [spared] * 3
     assert [line_said("go", held) for held in ("", "person")] == [free] * 2
     assert [line_said("system", held) for held in ("", "metered", "person")] == [free, spared, ""]
+
+
+def test_a_receipt_without_anything_new_speaks_of_no_files() -> None:
+    """After a restore of this desk: 0 条，涉及 2 份档案, because what came was in the journal already."""
+    came = dict(whole(Receipt(NOW - 9000, NOW, sent_ops=6, sent_actions=5, came_subjects=2)).parts)["收到"]
+    assert [f.value for f in came] == ["0 条，涉及 0 份档案"]

@@ -162,7 +162,8 @@ def _went(receipt: Receipt) -> tuple[Fact, ...]:
 
 
 def _came(receipt: Receipt) -> tuple[Fact, ...]:
-    facts = [Fact(r("changes"), r("of_people", count=receipt.came_ops, subjects=receipt.came_subjects))]
+    subjects = receipt.came_subjects if receipt.came_ops else 0  # what was here already is told of again
+    facts = [Fact(r("changes"), r("of_people", count=receipt.came_ops, subjects=subjects))]
     if receipt.contents_came:
         facts.append(Fact(r("files"), r("count", count=receipt.contents_came)))
     if receipt.notices:
