@@ -16,9 +16,10 @@ from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
 from province import apart, headers, linking, register
+from province.actions import Action
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
-from province.listing import Action, Listing
+from province.listing import Listing
 from province.reading import Item, item
 from province.refusing import Refused
 from province.scope import Caller, under

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select, update
 from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import Reason, Verdict
 from province import linking
+from province.actions import Action
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
-from province.listing import Action
 from province.scope import Caller
 
 

@@ -6,65 +6,20 @@ Streams are locked first, in the order of their numbers; what is read of subject
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from sqlalchemy import Connection, literal, select, union_all, update
+from sqlalchemy import Connection, select, update
 
 from jobdesk.cases.codec import decode, encode
-from jobdesk.cases.ops import RULES, Kind, Op, Shape
+from jobdesk.cases.ops import Op
 from jobdesk.protocol.codes import Reason, Verdict
 from province import doubles, erasing, moving, register, restricted, strays, streams
+from province.actions import Action, batches, same
 from province.db import tables as t
 from province.db.writing import among, insert_new, insert_quietly, widened
+from province.known import Known, look
 from province.reading import Item, digest_of, moves_to
 from province.scope import Caller
-
-_FAR = (Kind.MERGED, Kind.UNMERGED)
-_BATCH = 2000
-"""Operations written at once."""
-
-
-@dataclass(slots=True)
-class Action:
-    """What was saved together, and what becomes of it."""
-
-    id: str
-    items: list[Item]
-    verdict: Verdict = Verdict.ACCEPTED
-    reason: Reason | None = None
-
-    def keep(self, reason: Reason) -> None:
-        self.verdict, self.reason = Verdict.QUARANTINED, reason
-
-    @property
-    def ops(self) -> list[Op]:
-        return [i.sound for i in self.items]
-
-    @property
-    def reaches_far(self) -> bool:
-        """It may touch more than the streams its subjects are at home in."""
-        return any(
-            RULES[o.kind].shape is Shape.ERASE or o.kind in _FAR or moves_to(o) is not None for o in self.ops
-        )
-
-
-@dataclass(slots=True)
-class _Known:
-    """Where subjects are at home: seen, or once here and moved on; which are erased; of which the caller's
-    stream lists too what comes late (``strays``).
-    """
-
-    homes: dict[str, int] = field(default_factory=dict[str, int])
-    late: dict[str, int] = field(default_factory=dict[str, int])
-    erased: set[str] = field(default_factory=set[str])
-    owed: set[str] = field(default_factory=set[str])
-
-    def nums(self, caller: Caller) -> frozenset[int]:
-        """Streams the caller may come to write into by these subjects."""
-        return frozenset({*self.homes.values()} & caller.may_write | {*self.late.values()})
-
-    def home(self, subject: str) -> int | None:
-        return self.homes.get(subject, self.late.get(subject))
 
 
 class Collision(Exception):
@@ -83,7 +38,7 @@ class Listing:
     def __init__(self, con: Connection, caller: Caller, now_ms: int, secret: bytes) -> None:
         self._con, self._caller, self._now, self._secret = con, caller, now_ms, secret
         self._heads: dict[int, streams.Head] = {}
-        self._known = _Known()
+        self._known = Known()
         self._people: dict[str, bytes] = {}
         self.gone: set[str] = set()
         self.erased: set[str] = set()
@@ -99,7 +54,7 @@ class Listing:
             return
         subjects = {i.subject for a in actions for i in a.items}
         self._lock_all(subjects, also)
-        for batch in _batches(actions):
+        for batch in batches(actions):
             wanted = [a for a in batch if self._may(a)]
             if not wanted:
                 continue
@@ -154,33 +109,8 @@ class Listing:
         now.erased |= self._known.erased
         self._known = now
 
-    def _look(self, subjects: Collection[str]) -> _Known:
-        """One question: homes that are seen, moves away from here, the register of erased subjects."""
-        con, here = self._con, self._caller.may_write
-        rows = con.execute(
-            union_all(
-                select(literal("h").label("what"), t.subject.c.id, t.subject.c.home).where(
-                    among(con, t.subject.c.id, subjects)
-                ),
-                select(literal("m"), t.moved.c.subject, t.moved.c.home).where(
-                    among(con, t.moved.c.subject, subjects), among(con, t.moved.c.stream, here)
-                ),
-                select(literal("e"), t.erased.c.subject, literal(0)).where(
-                    among(con, t.erased.c.subject, subjects)
-                ),
-            )
-        ).all()
-        known = _Known()
-        for what, subject, num in rows:
-            if what == "h":
-                known.homes[subject] = int(num)
-            elif what == "m":
-                known.late[subject] = int(num)
-            else:
-                known.erased.add(subject)
-        if known.late and self._caller.home is not None:
-            known.owed = strays.owed(con, self._caller, known.late.keys())
-        return known
+    def _look(self, subjects: Collection[str]) -> Known:
+        return look(self._con, self._caller, subjects)
 
     def _may(self, action: Action) -> bool:
         """Whether the caller has a part in every subject; a subject nobody knows begins where he is."""
@@ -233,7 +163,7 @@ class Listing:
         mine = {
             row.op_id
             for row in found
-            if row.replica == action.items[0].replica or _same(decode(bytes(row.line)), sent[row.op_id].sound)
+            if row.replica == action.items[0].replica or same(decode(bytes(row.line)), sent[row.op_id].sound)
         }
         if len(mine) != len(found) or len(set(ids)) != len(ids):
             action.keep(Reason.FOREIGN)
@@ -372,31 +302,3 @@ class Listing:
             self.erased.add(subject)
             self.gone |= erasing.erase(self._con, plan.op.subject, self._now, encode(plan.op))
             self._people.pop(subject, None)
-
-
-def _same(listed: Op, sent: Op) -> bool:
-    """The same operation in another life of its file: after a fork it may come under both places (M-8.4)."""
-    return _said(listed) == _said(sent)
-
-
-def _said(op: Op) -> tuple[object, ...]:
-    when = (op.stamp.ms, op.stamp.counter)
-    return (op.op_id, when, op.actor, op.action_id, op.schema, op.kind, op.subject, op.payload_hash)
-
-
-def _batches(actions: Sequence[Action]) -> Iterable[list[Action]]:
-    """Runs of plain actions; one that reaches far stands alone."""
-    batch: list[Action] = []
-    size = 0
-    for action in actions:
-        far = action.reaches_far
-        if batch and (far or size + len(action.items) > _BATCH):
-            yield batch
-            batch, size = [], 0
-        if far:
-            yield [action]
-            continue
-        batch.append(action)
-        size += len(action.items)
-    if batch:
-        yield batch

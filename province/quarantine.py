@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from jobdesk.protocol.codes import Reason, Verdict
 from province import linking, notices
+from province.actions import Action
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.db.writing import among
-from province.listing import Action, Listing
+from province.listing import Listing
 from province.reading import Item, item
 from province.scope import Caller, StreamRow, caller_for, streams_of, under
 from province.streams import Again

@@ -20,6 +20,7 @@ from province import (
     contents,
     doubles,
     headers,
+    known,
     listing,
     moving,
     notices,
@@ -187,13 +188,13 @@ def erased_come_back_on_server() -> None:
 
 @bug("late work of the former station is kept apart")
 def late_work_refused() -> None:
-    swap(listing._Known, "home", lambda _f: lambda self, subject: self.homes.get(subject))
+    swap(known.Known, "home", lambda _f: lambda self, subject: self.homes.get(subject))
 
     def make(look: Any) -> Any:
         def without(self: Any, subjects: Any) -> Any:
-            known = look(self, subjects)
-            known.late.clear()
-            return known
+            found = look(self, subjects)
+            found.late.clear()
+            return found
 
         return without
 
