@@ -72,7 +72,7 @@ def enrol(con: Connection, ask: EnrolAsk, device_id: str, me: Identity, now_ms: 
     con.execute(
         insert(t.device).values(
             id=device_id, org=row.org, role=row.role, public_key=key, enrolled_ms=now_ms,
-            valid_until_ms=until, seen_ms=now_ms, program=ask.program,
+            valid_until_ms=until, program=ask.program,
         )
     )  # fmt: skip
     con.execute(

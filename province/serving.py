@@ -60,9 +60,10 @@ _CLASHES = ("40001", "40P01")
 
 _SEEN = (
     update(t.device)
-    .where(t.device.c.id == bindparam("device"))
+    .where(t.device.c.id == bindparam("device"), t.device.c.revoked_ms.is_(None))
     .values(seen_ms=bindparam("seen"), skew_ms=bindparam("skew"), waiting=bindparam("left"))
 )
+"""Of a machine that was shut out stays when its station last synced by it, whatever a thief sends."""
 
 
 @dataclass(slots=True)

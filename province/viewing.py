@@ -52,7 +52,8 @@ class StationLine:
     """One station.
 
     Attributes:
-        seen_ms: last push of any of its machines; None: never.
+        devices: machines that may sync; waiting and clocks are theirs.
+        seen_ms: last push of any of its machines, also of one that was shut out since; None: never.
         waiting: operations its machines still had to send then.
         skew_ms: the largest deviation of a clock.
         kept: operations kept apart.
@@ -73,6 +74,7 @@ class KeptLine:
     """One action that was kept apart: of which station, why, and the way out in words.
 
     Attributes:
+        stream: the station's id; names may be the same.
         choices: of ``release`` and ``discard`` those that whoever looks may choose.
     """
 
@@ -85,6 +87,7 @@ class KeptLine:
     means: str
     way_out: str
     choices: tuple[str, ...] = ()
+    stream: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +140,16 @@ def overview(con: Connection, org: str, now_ms: int) -> Overview:
     """Of an organisation and everything under it; the silent stations first."""
     inside = under(con, org)
     name = con.execute(select(t.org.c.name).where(t.org.c.id == org)).scalar_one()
+    may = t.device.c.revoked_ms.is_(None)
     rows = con.execute(
         select(
-            t.stream.c.num, t.stream.c.id, t.org.c.name, t.stream.c.head, func.count(t.device.c.id),
-            func.max(t.device.c.seen_ms), func.coalesce(func.sum(t.device.c.waiting), 0),
-            func.coalesce(func.max(func.abs(t.device.c.skew_ms)), 0),
+            t.stream.c.num, t.stream.c.id, t.org.c.name, t.stream.c.head,
+            func.count(t.device.c.id).filter(may),
+            func.max(t.device.c.seen_ms), func.coalesce(func.sum(t.device.c.waiting).filter(may), 0),
+            func.coalesce(func.max(func.abs(t.device.c.skew_ms)).filter(may), 0),
         )
         .join(t.org, t.org.c.id == t.stream.c.org)
-        .join(t.device, (t.device.c.org == t.org.c.id) & t.device.c.revoked_ms.is_(None), isouter=True)
+        .join(t.device, t.device.c.org == t.org.c.id, isouter=True)
         .where(t.stream.c.org.in_(inside))
         .group_by(t.stream.c.num, t.stream.c.id, t.org.c.name, t.stream.c.head)
     ).all()  # fmt: skip
@@ -161,22 +166,22 @@ def overview(con: Connection, org: str, now_ms: int) -> Overview:
         for num, i, n, head, devices, seen, waiting, skew in rows
     ]  # fmt: skip
     lines.sort(key=lambda s: (s.seen_ms or 0, s.stream))
-    names = {int(r.num): str(r[2]) for r in rows}
+    names = {int(r.num): (str(r.id), str(r[2])) for r in rows}
     waits = quarantine.waiting(con, nums, MOST_KEPT + 1)
     theirs = set(con.execute(select(t.device.c.id).where(t.device.c.org.in_(inside))).scalars())
     kept_lines = [_told(k, names, theirs) for k in waits[:MOST_KEPT]]
     return Overview(org, name, now_ms, lines, kept_lines, len(waits) > MOST_KEPT)
 
 
-def _told(kept: quarantine.Kept, names: dict[int, str], theirs: Collection[str]) -> KeptLine:
+def _told(kept: quarantine.Kept, names: dict[int, tuple[str, str]], theirs: Collection[str]) -> KeptLine:
     means, way = REASONS.get(kept.reason, (kept.reason, ""))
     choices = CHOICES.get(kept.reason, ())
     if choices and kept.device not in theirs:
         way, choices = ASK_ABOVE, ()
+    stream, name = names.get(kept.home, ("", ""))
     return KeptLine(
-        names.get(kept.home, ""), kept.action, kept.device, kept.at_ms, kept.operations, kept.reason, means,
-        way, choices,
-    )  # fmt: skip
+        name, kept.action, kept.device, kept.at_ms, kept.operations, kept.reason, means, way, choices, stream
+    )
 
 
 def mark(cookie: str, action: str, me: Identity) -> str:

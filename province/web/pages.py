@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from html import escape
 
@@ -87,24 +89,31 @@ def page(title: str, body: str, status: int = 200) -> Response:
     return answer
 
 
+def labels(seen: viewing.Overview) -> Mapping[str, str]:
+    """Names of stations by id, with the id where two have one name: 兴隆村 is in every county."""
+    count = Counter(s.name for s in seen.stations)
+    return {s.stream: s.name if count[s.name] == 1 else f"{s.name}（{s.stream}）" for s in seen.stations}
+
+
 def _body(seen: viewing.Overview) -> str:
+    named = labels(seen)
     silent = sum(1 for s in seen.stations if _is_silent(s, seen.now_ms))
     told = f"{len(seen.stations)} 个服务站，{silent} 个超过 7 天没有同步。{when(seen.now_ms)}"
     return (
         f"<h1>{escape(seen.name)}</h1><p>{told}</p><h2>服务站</h2><table><tr><th>服务站<th>最近同步"
         '<th class="n">电脑<th class="n">已收<th class="n">待上传<th>时钟偏差<th class="n">单独存放</tr>'
-        + "".join(_line(s, seen.now_ms) for s in seen.stations)
+        + "".join(_line(s, named[s.stream], seen.now_ms) for s in seen.stations)
         + f"</table><h2>单独存放的操作</h2>{_kept(seen)}"
     )
 
 
-def _line(s: viewing.StationLine, now_ms: int) -> str:
+def _line(s: viewing.StationLine, name: str, now_ms: int) -> str:
     seen = "从未" if s.seen_ms is None else when(s.seen_ms)
     late = ' class="w"' if _is_silent(s, now_ms) else ""
     skew = f'<span class="w">{_long(s.skew_ms)}</span>' if s.skew_ms > viewing.SKEWED_MS else "正常"
     kept = f'<span class="w">{s.kept}</span>' if s.kept else "0"
     return (
-        f'<tr><td>{escape(s.name)}<td{late}>{seen}<td class="n">{s.devices}<td class="n">{s.operations}'
+        f'<tr><td>{escape(name)}<td{late}>{seen}<td class="n">{s.devices}<td class="n">{s.operations}'
         f'<td class="n">{s.waiting}<td>{skew}<td class="n">{kept}</tr>'
     )
 
@@ -112,10 +121,10 @@ def _line(s: viewing.StationLine, now_ms: int) -> str:
 def _kept(seen: viewing.Overview) -> str:
     if not seen.kept:
         return "<p>没有。</p>"
-    rows = ""
+    rows, named = "", labels(seen)
     for one in seen.kept:
         rows += (
-            f"<tr><td>{when(one.at_ms)}<td>{escape(one.station)}<td>{escape(one.action)}"
+            f"<tr><td>{when(one.at_ms)}<td>{escape(named.get(one.stream, ''))}<td>{escape(one.action)}"
             f'<td>{escape(one.device)}<td class="n">{one.operations}<td>{escape(one.means)}'
             f"<td>{escape(one.way_out)}{_door(one)}</tr>"
         )

@@ -14,7 +14,8 @@ from sqlalchemy import insert
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Subject, opened
-from province import orgs, quarantine, viewing
+from jobdesk.protocol.messages import PushHead
+from province import enrolling, orgs, quarantine, viewing
 from province.cli.commands import main
 from province.config import Config
 from province.db import tables as t
@@ -133,6 +134,47 @@ def test_an_address_that_no_action_has_is_gone(
     for do in (b'{"do":"release"}', b'{"do":"discard"}'):
         told = ask("POST", f"/view/kept/{action}", do, "application/json")
         assert told.status_code == 404
+
+
+def test_a_station_synced_also_when_its_machine_was_shut_out_since(db: Database) -> None:
+    """It was said never to have synced; and one whose machine was only let in was said to have."""
+    desk = DeskHere(db)
+    server = Province(db, lambda: NOW, lambda: "id")
+    enrolled(db, desk)
+
+    def told() -> tuple[int | None, int, int]:
+        with db.reading(EVERYTHING) as con:
+            (line,) = [s for s in viewing.overview(con, "220102", NOW).stations if s.stream == "a"]
+        return line.seen_ms, line.devices, line.waiting
+
+    def pushes(left: int, at: int) -> None:
+        head = PushHead(replica="r1", last_seq=left, now_ms=at, count=0)
+        server.now_ms = lambda: at
+        server.take(desk.caller(), server.me(), head, [])
+
+    assert told() == (None, 1, 0)
+    pushes(3, NOW)
+    assert told() == (NOW, 1, 3)
+    with db.writing(EVERYTHING) as con:
+        enrolling.revoke(con, "dev-r1", "stolen", NOW + 5)
+    pushes(9, NOW + 10)
+    assert told() == (NOW, 0, 0), "what a thief sends is no sync of the station"
+
+
+def test_two_stations_of_one_name_are_told_apart(db: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """A new person went to whichever came last."""
+    with db.writing(EVERYTHING) as con:
+        con.execute(t.org.update().where(t.org.c.id == "b").values(name="甲站"))
+    desk = DeskHere(db)
+    enrolled(db, desk)
+    (op,) = desk.act("p")
+    desk.push(revoked=True)
+    ask = looking(db, "220102", caplog)
+    listed = ask("GET", "/view").text
+    assert listed.count("甲站（a）") == 2 and listed.count("甲站（b）") == 1
+    page = ask("GET", f"/view/kept/{op.action_id}").text
+    assert re.findall(r'<option value="(\w+)" selected>', page) == ["a"]
+    assert "甲站（a）" in page and "甲站（b）" in page
 
 
 def test_nobody_decides_beyond_what_is_under_him(db: Database, caplog: pytest.LogCaptureFixture) -> None:
