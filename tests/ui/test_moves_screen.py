@@ -343,3 +343,27 @@ def test_a_file_says_that_a_request_to_move_it_is_open(scene: SyncScene) -> None
     scene.pc.station.file.write(lambda w: sync_told.put_notice(w.con, asked)).result()
     panel.reload()
     scene.until(lambda: "乙站 请求转走这份档案，等本站答复" in at("c2"))
+
+
+def test_an_open_file_hears_that_its_request_went(scene: SyncScene) -> None:
+    other = scene.other("b")
+    scene.pc.open_case("c1", "王小梅")
+    exchange(scene, other)
+    scene.start().hub.go_to.emit(GoTo("ledger", "c1"))
+    scene.until(lambda: scene.window.findChild(CaseFilePanel) is not None)
+    panel = scene.window.findChild(CaseFilePanel)
+    assert panel is not None
+    scene.until(lambda: panel.file is not None and panel.file.case_id == "c1")
+    scene.until(lambda: scene.pill.endswith("已同步"))
+    scene.pc.wire.fault = lambda _n: "lost"
+    asking.ask_out(scene.pc.desk, "c1", "b", "户籍已迁走").result()
+    panel.reload()
+    scene.watch.now()
+
+    def said() -> str:
+        return "".join(b.sentence for b in panel.findChildren(Banner))
+
+    scene.until(lambda: "联网后送达" in said() and "离线" in scene.pill)
+    scene.pc.wire.fault = lambda _n: ""
+    scene.watch.now()
+    scene.until(lambda: "等对方答复" in said())

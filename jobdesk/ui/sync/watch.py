@@ -187,6 +187,8 @@ class SyncWatch(QObject):
         if was is False and now.counts.enrolled:
             self._tell(Changed(whole=True))
             self.enrolled.emit()
+        if self.seen is not None and now.counts.asks < self.seen.now.counts.asks:
+            self._tell(Changed(whole=True))  # a request went: pages said that it waits for a line
         if seen != self.seen:
             self.seen = seen
             self.moved.emit(seen)
