@@ -33,7 +33,12 @@ class Province:
     ends: dict[str, tuple[int, bytes, bytes]] = field(default_factory=dict[str, tuple[int, bytes, bytes]])
     apart: set[str] = field(default_factory=set[str])
     wiped: set[str] = field(default_factory=set[str])
-    """Erased subjects of which something had been kept apart: it went, its place in the chain is left."""
+    """Those of ``gone`` of which something had been kept apart: it went, its place in the chain is left."""
+    gone: set[str] = field(default_factory=set[str])
+    """Subjects that a clerk erased and the server knows it of: by an operation that is listed, or by its register
+    alone. A restore and a lost disk may have taken the operation, and it is listed again only where its subject is;
+    what comes late of the subject, or of another one that speaks of it, is blank all the same (M-7.2).
+    """
 
     @cached_property
     def places(self) -> dict[str, set[str]]:
@@ -86,7 +91,9 @@ def read_province(world: World) -> Province:
     for (line,) in con.execute("SELECT line FROM quarantine WHERE length(line) > 0"):
         made.apart |= {i for i in world.oracle.saved if i.encode() in bytes(line)}
     query = "SELECT DISTINCT subject FROM quarantine WHERE length(line) = 0"
-    made.wiped = {row[0] for row in con.execute(query)} & made.erased
+    registered = {row[0] for row in con.execute("SELECT subject FROM erased")}
+    made.gone = (made.erased | registered) & world.oracle.erased()
+    made.wiped = {row[0] for row in con.execute(query)} & made.gone
     return made
 
 
@@ -156,7 +163,7 @@ def _nothing_lost(world: World, province: Province) -> None:
 
 def _nothing_changed(world: World, province: Province) -> None:
     """S3, S10: what stands on the server is what was typed; of the erased nothing, also where it is kept apart."""
-    erased = province.erased
+    erased = province.gone
     for subject, line in world.ground.con.execute("SELECT subject, line FROM quarantine WHERE line <> x''"):
         if subject in erased and Kind.ERASED.value.encode() not in bytes(line):
             raise Violation(f"M-7.2: the server keeps apart what {subject} was")
@@ -245,7 +252,7 @@ def _file(world: World, province: Province, machine: Machine, states: dict[str, 
                 )
         here = dict(ops_by_subject(con))
         whole = province.of_homes if machine.role != "desk" else {}
-        lives = {m.replica for m in sync_state.own_marks(con)}
+        lives = machine.lives | {m.replica for m in sync_state.own_marks(con)}
         for subject, state in states.items():
             if province.homes[subject] in scope:
                 mine = here.get(subject, [])

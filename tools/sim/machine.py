@@ -64,6 +64,8 @@ class Machine:
         wants: organisation and role that its enrolment code is for; ``code`` while one was given out.
         busy: an exchange of it is under way.
         answers: those from sticks that this file knows it has read.
+        lives: lives of its file that somebody wrote in, also those that a restored backup does not know: what the
+            journal brings of them is still this PC's own.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Machine:
     forms: list[Form] = field(default_factory=list[Form])
     last_action: list[Op] = field(default_factory=list[Op])
     answers: list[bytes] = field(default_factory=list[bytes])
+    lives: set[str] = field(default_factory=set[str])
     station: OpenStation = field(init=False)
 
     @classmethod
@@ -133,6 +136,7 @@ class Machine:
         staff, listed = self.template.staff, list(ops)
 
         def job(w: Writing) -> Changes:
+            self.lives.add(w.chain.replica_id)
             for content in contents:
                 local.put_blob(w.con, content)
             return w.append(staff, listed)
@@ -201,7 +205,7 @@ class Machine:
         self.revoked, self.program = other.revoked, other.program
         self.forms = list(other.forms)
         self.last_action = list(other.last_action)
-        self.answers = list(other.answers)
+        self.answers, self.lives = list(other.answers), set(other.lives)
         other.open()
         self.open()
 
@@ -214,4 +218,5 @@ class Machine:
         self.forms.clear()
         self.last_action = []
         self.answers.clear()
+        self.lives.clear()
         self.open()

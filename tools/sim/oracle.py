@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from jobdesk.cases.codec import canonical
-from jobdesk.cases.ops import Op
+from jobdesk.cases.ops import RULES, Op, Shape
 from jobdesk.store.log import Log
 
 
@@ -44,6 +44,10 @@ class Oracle:
             for op in self.made.values()
             if op.subject.id in self.begun
         }
+
+    def erased(self) -> set[str]:
+        """Subjects that a clerk erased, whatever became of the operation since."""
+        return {op.subject.id for op in self.made.values() if RULES[op.kind].shape is Shape.ERASE}
 
     def destroyed(self, left: set[str]) -> None:
         """After disks were lost: what stands nowhere any more cannot be asked for."""
