@@ -53,3 +53,33 @@ def test_a_former_life_believes_what_the_server_has_further_on(
     assert "fork" in one.sync_well().repaired
     assert one.sync_well().repaired == []
     same(server, one, other)
+
+
+def test_a_place_that_was_acknowledged_before_what_stood_there_went_to_another_life(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path
+) -> None:
+    """Two copies took the same work up, each in a life of its own. The later one heard that it was there already,
+    and then where: its life was empty again, and acknowledged. What was written next was told as sent, and
+    every exchange met a fork.
+    """
+    one, _ = pcs
+    one.enrol().open_case("c1")
+    one.sync_well()
+    other = clone(one, tmp_path / "clone")
+    other.set("c1", phone="19900000002")
+    other.sync_well()
+    one.set("c1", phone="19900000001")
+    third = clone(one, tmp_path / "third")
+    third.wire.fault = lambda _n: "lost" if third.wire.paths.count("/v1/push") > 2 else ""
+    assert third.sync().repaired == ["fork"]
+    third.wire.fault = lambda _n: ""
+    one.sync_well()
+    third.sync_well()
+    third.reopen().serve("c1", "afterwards")
+    for pc in (third, one, other):
+        pc.sync_well()
+    assert third.sync_well().repaired == []
+    assert len(one.case("c1").of("service")) == 1
+    same(server, one, other, third)
+    for pc in (other, third):
+        pc.close()
