@@ -10,8 +10,10 @@ from typing import Any, cast
 from jobdesk.store import sync_facts, sync_state
 from jobdesk.store.log import Connection
 
-KEEP_MS = 366 * 24 * 3600 * 1000
-"""As long as receipts (own figure)."""
+KEEP = 1000
+"""The newest files that a desk knows of (own figure): years of them. Never by the day, for a clock that was
+years off for an hour would have it forget what it has read (M-2.4).
+"""
 _COLUMNS = (
     "exchange, number, name, made_ms, size, ops, contents, left_over, upto, epoch, state, read_ms, came, more"
 )
@@ -51,14 +53,14 @@ def next_number(con: Connection) -> int:
 
 
 def put(con: Connection, found: CarriedFile) -> None:
-    """Write or replace one; those older than a year go."""
+    """Write or replace one; those long before it go."""
     con.execute(
         f"INSERT OR REPLACE INTO carried_file({_COLUMNS}) VALUES ({','.join('?' * 14)})",
         (found.exchange, found.number, found.name, found.made_ms, found.size, found.ops, found.contents,
          found.left_over, json.dumps(dict(found.upto)), found.epoch, found.state, found.read_ms, found.came,
          int(found.more)),
     )  # fmt: skip
-    con.execute("DELETE FROM carried_file WHERE made_ms < ?", (found.made_ms - KEEP_MS,))
+    con.execute("DELETE FROM carried_file WHERE number <= ?", (found.number - KEEP,))
 
 
 def is_written(con: Connection, exchange: str, name: str) -> None:
