@@ -204,8 +204,10 @@ class Listing:
             if wide:
                 with widened(self._con):
                     self._insert(items)
+                    late = self._known.erased & {op.subject.id for op in far}
                     for plan in plans:
                         self._reach(plan)
+                    self._tell(late)  # in streams that list it only since
             else:
                 self._insert(items)
         for one in items:
@@ -255,13 +257,18 @@ class Listing:
         if late:
             self.erased |= late
             with widened(con):
-                told = register.tell(con, late, self._heads, self._now)
-                streams.keep(con, self._heads.values(), told)
+                self._tell(late)
                 subject = t.subject.c
                 con.execute(update(t.subject).where(among(con, subject.id, late)).values(erased=True))
         erasing.blank_late(con, (i.sound for i in items))
         self._contents(items, homes)
         self._people.update(doubles.people(self._secret, (i.sound for i in items)))
+
+    def _tell(self, erased: Collection[str]) -> None:
+        """Their erasing operations where they are listed and it is not said (M-7.3); in a wide scope."""
+        if erased:
+            told = register.tell(self._con, erased, self._heads, self._now)
+            streams.keep(self._con, self._heads.values(), told)
 
     def _row(self, one: Item, home: int) -> dict[str, object]:
         op, gone = one.sound, one.subject in self._known.erased

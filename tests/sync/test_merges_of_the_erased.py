@@ -1,0 +1,36 @@
+"""A merge is listed at both stations, and both are told who is erased (M-6.5, M-7.3)."""
+
+from __future__ import annotations
+
+from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set
+from province.db.engine import EVERYTHING
+from tests.sync.ground import PC, Server
+
+
+def test_a_late_merge_of_somebody_erased_tells_the_other_station_too(
+    server: Server, pcs: tuple[PC, PC], county: PC
+) -> None:
+    """The county merged two files and did not know yet that one was erased: the other station's stream listed
+    the merge, blank, and did not say why.
+    """
+    one, two = pcs
+    one.enrol("a").open_case("c1")
+    two.enrol("b").open_case("c2")
+    one.sync_well()
+    two.sync_well()
+    county.enrol("220102", "county").sync_well()
+    two.desk.act([NewOp(Kind.ERASED, Subject("case", "c2"), {"reason": "request"})]).result()
+    two.sync_well()
+    file = county.case("c2")
+    to: dict[str, Json] = {"merged_into": "c1"}
+    merged = fields_set(file.subject, "case", "c2", to, file.root.bases("merged_into"), kind=Kind.MERGED)
+    county.desk.act([merged]).result()
+    county.sync_well()
+    for pc in (one, two, county):
+        pc.sync_well()
+    with server.db.reading(EVERYTHING) as con:
+        rows = con.exec_driver_sql(
+            "SELECT s.id, op.kind FROM listing l JOIN stream s ON s.num = l.stream "
+            "JOIN op ON op.op_id = l.op_id WHERE op.subject = 'c2' AND op.kind IN ('Merged', 'Erased')"
+        ).fetchall()
+    assert {tuple(r) for r in rows} == {(s, k) for s in "ab" for k in ("Merged", "Erased")}
