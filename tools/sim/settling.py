@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jobdesk.store import sync_told
 from tools.sim import checks, entropy, upgrades
 from tools.sim.machine import Machine
 from tools.sim.wire import Wire
@@ -46,9 +47,11 @@ def _calm(world: World, machine: Machine) -> bool:
     What the server's limit a minute cuts goes on in the next minutes as the same exchange: who has pages of a byte
     to take in has not stalled. One that gets nowhere is over with the requests that an exchange may have (L1).
     What is offered for others, or for a life of this file that a restore forgot, moves too: who exchanged before
-    has not seen it yet.
+    has not seen it yet. So does what was said to another station, which a receipt does not count as told: its copy
+    comes back (M-6.6).
     """
     wire, cut = Wire(world.line, world.at), False
+    told = _told(machine)
     while True:
         world.time.ms += 60_000
         world.trace.append(f"settle {machine.name}")
@@ -70,5 +73,9 @@ def _calm(world: World, machine: Machine) -> bool:
         or not receipt.agreed
         or receipt.contents_sent
         or receipt.contents_came
-        or receipt.notices
+        or _told(machine) - told
     )
+
+
+def _told(machine: Machine) -> set[str]:
+    return {n.id for n in machine.read(sync_told.notices)}
