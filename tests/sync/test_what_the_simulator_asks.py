@@ -38,9 +38,13 @@ class _World:
         return self._left.pop(0)
 
 
-def calm(world: _World) -> bool:
+def calm(world: _World, *told: list[str]) -> bool:
+    """``told``: ids of what the PC was told, before and after; nothing without it."""
     given: Any = world
-    machine: Any = SimpleNamespace(name="0:a", org="a")
+    known = iter(told or ([], []))
+    machine: Any = SimpleNamespace(
+        name="0:a", org="a", read=lambda _job: [SimpleNamespace(id=n) for n in next(known)]
+    )
     return _calm(given, machine)
 
 
@@ -48,6 +52,12 @@ def test_what_is_offered_for_others_moves() -> None:
     """A PC that gave a server back what it lacked left the others a page: nobody asked them again."""
     assert calm(_World(Receipt(1, refilled_ops=2)))
     assert not calm(_World(Receipt(1)))
+
+
+def test_what_was_said_to_another_station_moves() -> None:
+    """Its copy comes back and no receipt counts it: the station that it is for had had its last turn."""
+    assert calm(_World(Receipt(1)), ["n1"], ["n1", "own-n2"])
+    assert not calm(_World(Receipt(1)), ["n1"], ["n1"])
 
 
 def test_an_exchange_that_the_limit_cuts_goes_on_as_one() -> None:
