@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,10 +18,8 @@ from tests.sync.sticks import trip
 
 
 @pytest.fixture
-def county(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[PC]:
-    made = PC(tmp_path / "county", server, clock, "李主任").enrol("220102", "county")
-    yield made
-    made.close()
+def county(county: PC) -> PC:
+    return county.enrol("220102", "county")
 
 
 def counts(pc: PC) -> sync_told.Counts:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
@@ -25,11 +23,6 @@ def erase(pc: PC, case: str) -> None:
 def waits(server: Server) -> int:
     with server.db.reading(EVERYTHING) as con:
         return len(quarantine.waiting(con))
-
-
-@pytest.fixture
-def county(tmp_path: Path, server: Server, clock: FixedClock) -> PC:
-    return PC(tmp_path / "county", server, clock, "县")
 
 
 @pytest.mark.parametrize("first", ["work", "erasure", "nothing of its own"])
@@ -60,7 +53,6 @@ def test_a_station_that_a_move_had_led_to_hears_of_an_erasure(
     for pc in (one, two, county):
         assert pc.case("c1").erased and not any(payloads(pc, "c1")[:-1]) and pc.faults() == []
     assert two.digest("b") == server.digest("b") and one.digest("a") == server.digest("a")
-    county.close()
 
 
 def test_nothing_of_the_erased_is_kept_apart(server: Server, pcs: tuple[PC, PC]) -> None:
@@ -84,11 +76,8 @@ def test_nothing_of_the_erased_is_kept_apart(server: Server, pcs: tuple[PC, PC])
     assert [bytes(line) for line in rows] == [b""]
 
 
-def test_who_kept_it_apart_is_asked_nothing_about_the_erased(
-    server: Server, clock: FixedClock, tmp_path: Path
-) -> None:
+def test_who_kept_it_apart_is_asked_nothing_about_the_erased(county: PC, clock: FixedClock) -> None:
     """The desk's own list went on showing the action, without a name and with nothing to do about it."""
-    county = PC(tmp_path / "county", server, clock, "李主任")
     county.open_case("c1")
     county.enrol("220102", "county")
     assert [reason for _, reason in county.sync().apart] == ["out_of_scope"]
@@ -100,11 +89,9 @@ def test_who_kept_it_apart_is_asked_nothing_about_the_erased(
     assert asked() == (1, 1)
     county.station.file.write(lambda w: blanking.erase_told(w, ["c1"], clock.now_ms())).result()
     assert asked() == (0, 0)
-    county.close()
 
 
-def test_an_erasure_that_is_kept_apart_still_asks(server: Server, clock: FixedClock, tmp_path: Path) -> None:
-    county = PC(tmp_path / "county", server, clock, "李主任")
+def test_an_erasure_that_is_kept_apart_still_asks(county: PC, clock: FixedClock) -> None:
     county.open_case("c1")
     erase(county, "c1")
     county.enrol("220102", "county").sync()
@@ -113,4 +100,3 @@ def test_an_erasure_that_is_kept_apart_still_asks(server: Server, clock: FixedCl
     (left,) = county.station.file.read(sync_told.apart).result()
     (op,) = county.station.file.read(lambda con: ops_of_action(con, left.action)).result()
     assert op.kind is Kind.ERASED
-    county.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,10 +39,8 @@ def test_the_journal_of_a_clone_goes_on_where_a_backup_of_its_former_life_ends(
 
 
 @pytest.fixture
-def county(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[PC]:
-    made = PC(tmp_path / "county", server, clock, "李主任").enrol("220102", "county")
-    yield made
-    made.close()
+def county(county: PC) -> PC:
+    return county.enrol("220102", "county")
 
 
 def test_a_county_that_comes_before_the_station_after_a_restore_is_heard_once_the_station_came(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Kind, NewOp, Subject, opened
 from jobdesk.services.households import found_household
@@ -16,16 +14,14 @@ from jobdesk.services.staffing import add_staff
 from jobdesk.services.vacancies import add_vacancy
 from jobdesk.services.walk_ins import note_walk_in
 from jobdesk.store import sync_told
-from tests.sync.ground import PC, Server
+from tests.sync.ground import PC
 
 ERASED = NewOp(Kind.ERASED, Subject("case", "c1"), {"reason": "request"})
 
 
 @pytest.fixture
-def county(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[PC]:
-    made = PC(tmp_path / "county", server, clock, "李主任").enrol("220102", "county")
-    yield made
-    made.close()
+def county(county: PC) -> PC:
+    return county.enrol("220102", "county")
 
 
 def refused(code: str, do: Callable[[], object]) -> None:

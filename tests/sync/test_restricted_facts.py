@@ -5,12 +5,10 @@ never gives the header back as if it were the thing (M-9.7).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.history import history
 from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
@@ -31,10 +29,8 @@ REG, GROUP = ("registration", "r1"), ("group", "g1")
 
 
 @pytest.fixture
-def county(tmp_path: Path, server: Server, clock: FixedClock) -> Iterator[PC]:
-    made = PC(tmp_path / "county", server, clock, "李主任").enrol("220102", "county")
-    yield made
-    made.close()
+def county(county: PC) -> PC:
+    return county.enrol("220102", "county")
 
 
 def write(pc: PC) -> None:
