@@ -148,6 +148,7 @@ class Listing:
                 streams.keep(con, self._heads.values(), places)
                 self._known.homes.pop(subject, None)
                 self._known.late[subject] = home
+            self._tell(self._known.erased & found.keys())  # of the action itself all may be there already
         self._known.owed |= found.keys()
         self.came |= found.keys()
         return True

@@ -55,6 +55,29 @@ def test_a_station_that_a_move_had_led_to_hears_of_an_erasure(
     assert two.digest("b") == server.digest("b") and one.digest("a") == server.digest("a")
 
 
+def test_a_station_somebody_moved_on_from_is_told_when_it_brings_nothing_new(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """The new station had offered the opening and the move, blank, and erased. The old one's stream was owed them when
+    it spoke at last; the action itself was there already, and so nobody said there who was erased.
+    """
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b")
+    copy = server.copy("before.db")
+    one.open_case("c1")
+    move(one, "c1", "b")
+    one.sync_well()
+    two.sync_well()
+    server.restore(copy, epoch=True)
+    erase(two, "c1")
+    for pc in (two, one, two):
+        pc.sync_well()
+    for pc in (one, two):
+        assert pc.case("c1").erased and not any(payloads(pc, "c1")[:-1]) and pc.faults() == []
+    assert one.digest("a") == server.digest("a") and two.digest("b") == server.digest("b")
+
+
 def test_nothing_of_the_erased_is_kept_apart(server: Server, pcs: tuple[PC, PC]) -> None:
     """A machine that was shut out sent what it had still written: it waited for a person with all it said."""
     one, two = pcs
