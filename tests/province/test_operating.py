@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -12,8 +13,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from province import backups, enrolling, orgs, viewing
+from province.cli.serving import Prompt
 from province.config import Config
 from province.db.engine import EVERYTHING, Database, open_database
 from province.identity import identity
@@ -128,6 +132,34 @@ def test_two_hundred_idle_lines_are_answered_and_a_stop_is_clean(tmp_path: Path)
     assert child.returncode in (0, -signal.SIGTERM)
     logged = [json.loads(line) for line in said]
     assert sum(line["event"] == "request" for line in logged) == 200
+
+
+def test_an_answer_does_not_wait_until_its_head_was_acknowledged() -> None:
+    """The listening socket of several processes names no protocol, and asyncio asks for no haste then."""
+
+    async def accepted() -> int:
+        made = uvicorn.Config(
+            make_app(Province(open_database("sqlite://"), lambda: NOW, lambda: "id"), Config())
+        )
+        made.load()
+        lines: list[Prompt] = []
+
+        def answering() -> Prompt:
+            lines.append(Prompt(made, ServerState(), {}))
+            return lines[-1]
+
+        shared = socket.socket()
+        assert shared.proto == 0
+        shared.bind(("127.0.0.1", 0))
+        async with await asyncio.get_running_loop().create_server(answering, sock=shared):
+            _, writer = await asyncio.open_connection(*shared.getsockname())
+            await asyncio.sleep(0)
+            line = lines[0].transport.get_extra_info("socket")
+            told = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            writer.close()
+            return told
+
+    assert asyncio.run(accepted())
 
 
 def test_organisations_that_cannot_work_are_refused_and_slips_are_mended(db: Database) -> None:
