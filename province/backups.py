@@ -77,12 +77,13 @@ def restored(
     """
     gone: set[str] = set()
     entries = register.read(erased)
+    spoken = {one.subject: erasing.spoken_in(con, one.subject) for one in entries}
     for one in entries:
         kind = con.execute(select(t.subject.c.kind).where(t.subject.c.id == one.subject)).scalar_one_or_none()
         gone |= erasing.erase(con, Subject(kind or "case", one.subject), now_ms, one.line)
     heads = streams.lock(con, con.execute(select(t.stream.c.num)).scalars())
-    told = register.tell(con, {one.subject for one in entries}, heads, now_ms)
-    streams.keep(con, heads.values(), told)
+    for subject, nums in spoken.items():
+        streams.keep(con, heads.values(), register.tell(con, {subject}, heads, now_ms, has=nums))
     for device in revoked:
         enrolling.revoke(con, device, "restored", now_ms)
     for open_ in (t.enrolment_code, t.view_link):

@@ -40,8 +40,8 @@ def blank_line(op: Op) -> bytes:
 
 
 def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> set[str]:
-    """Blank everything of a subject, and what other subjects of its station say of it; write it into the
-    register. The transaction must see all streams.
+    """Blank everything of a subject, and what others say of it that are, or were, at a station that has it.
+    Write it into the register. The transaction must see all streams.
 
     Args:
         line: the operation that erases, where there is one.
@@ -52,7 +52,7 @@ def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> 
     note(con, Entry(subject.id, line), now_ms)
     con.execute(update(t.subject).where(t.subject.c.id == subject.id).values(erased=True, person=None))
     own = con.execute(select(t.op.c.op_id, WHOLE).where(t.op.c.subject == subject.id)).all()
-    ops = [decode(bytes(row.line)) for row in own] + _speaking(con, subject)
+    ops = [decode(bytes(row.line)) for row in own] + _speaking(con, subject.id)
     wanted = set(to_blank([subject], ops))
     _blank(con, [op for op in ops if op.op_id in wanted])
     wipe_apart(con, [subject.id], now_ms)
@@ -60,21 +60,32 @@ def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> 
     return _contents(con, subject.id, now_ms)
 
 
-def blank_late(con: Connection, ops: Iterable[Op]) -> None:
+def spoken_in(con: Connection, subject: str) -> set[int]:
+    """Streams that list others which speak of this subject: a household may have moved to where its member
+    never was. To be asked before he is erased; the transaction must see all streams.
+    """
+    return _listing(con, {op.subject.id for op in _speaking(con, subject)})
+
+
+def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
     """What newly listed operations of other subjects say of somebody erased before, with all else on those
-    records (M-7.2).
+    records (M-7.2). Returns who that is, and the streams that are to tell it (M-7.3).
     """
     speaking = [op for op in ops if op.subject.kind in _SPEAKING]
     named = {case for op in speaking for case in _named(op)}
     gone = register(con, named) if named else set[str]()
     if not gone:
-        return
+        return {}
     subjects = {op.subject.id for op in speaking if gone & set(_named(op))}
     with widened(con):
         rows = con.execute(select(WHOLE).where(among(con, t.op.c.subject, subjects))).scalars()
         known = [decode(bytes(line)) for line in rows]
         wanted = set(to_blank([Subject("case", case) for case in gone], known))
         _blank(con, [op for op in known if op.op_id in wanted])
+        return {
+            case: _listing(con, {op.subject.id for op in speaking if case in _named(op)})
+            for case in sorted(gone)
+        }
 
 
 def _named(op: Op) -> Iterable[str]:
@@ -95,21 +106,29 @@ def _blank(con: Connection, ops: Collection[Op]) -> None:
         blanked(con, [op.op_id for op in ops])
 
 
-def _speaking(con: Connection, subject: Subject) -> list[Op]:
-    """Operations of other subjects of the same stations whose payload names this one, with all others on
-    those subjects.
+def _listing(con: Connection, subjects: Collection[str]) -> set[int]:
+    """Streams that list anything of these."""
+    query = select(t.listing.c.stream).distinct().join(t.op, t.op.c.op_id == t.listing.c.op_id)
+    return set(con.execute(query.where(among(con, t.op.c.subject, subjects))).scalars())
+
+
+def _speaking(con: Connection, subject: str) -> list[Op]:
+    """Operations of other subjects, at the same stations or moved on from there, whose payload names this
+    one, with all others on those subjects.
     """
-    where = select(t.listing.c.stream).join(t.op, t.op.c.op_id == t.listing.c.op_id)
-    nums = set(con.execute(where.where(t.op.c.subject == subject.id)).scalars())
+    nums = _listing(con, {subject})
+    home, moved = t.subject.c, t.moved.c
     others = set(
         con.execute(
-            select(t.subject.c.id).where(among(con, t.subject.c.home, nums), t.subject.c.kind.in_(_SPEAKING))
+            select(home.id).where(among(con, home.home, nums), home.kind.in_(_SPEAKING)).union(
+                select(moved.subject).where(among(con, moved.stream, nums), moved.kind.in_(_SPEAKING))
+            )
         ).scalars()
-    )
+    )  # fmt: skip
     if not others:
         return []
     rows = con.execute(select(t.op.c.subject, WHOLE).where(among(con, t.op.c.subject, others))).all()
-    named = {row.subject for row in rows if subject.id.encode() in bytes(row.line)}
+    named = {row.subject for row in rows if subject.encode() in bytes(row.line)}
     return [decode(bytes(row.line)) for row in rows if row.subject in named]
 
 

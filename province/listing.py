@@ -200,6 +200,9 @@ class Listing:
             actions[0].keep(Reason.BAD_PAYLOAD)
             return
         self._need({n for p in plans for n in p.nums})
+        if any(p.erases for p in plans):  # what speaks of him may have moved before the locks stood
+            plans = [self._plan(op) for op in far]
+            self._need({n for p in plans for n in p.nums})
         wide = bool(far) or any(self._home_of(i.sound) not in self._caller.nums for i in items)
         with self._con.begin_nested():
             if wide:
@@ -261,14 +264,21 @@ class Listing:
                 self._tell(late)
                 subject = t.subject.c
                 con.execute(update(t.subject).where(among(con, subject.id, late)).values(erased=True))
-        erasing.blank_late(con, (i.sound for i in items))
+        for case, nums in erasing.blank_late(con, (i.sound for i in items)).items():
+            self._need(nums)
+            with widened(con):
+                self._tell({case}, nums)
         self._contents(items, homes)
         self._people.update(doubles.people(self._secret, (i.sound for i in items)))
 
-    def _tell(self, erased: Collection[str]) -> None:
-        """Their erasing operations where they are listed and it is not said (M-7.3); in a wide scope."""
+    def _tell(self, erased: Collection[str], has: Collection[int] = ()) -> None:
+        """Their erasing operations where they are listed and it is not said (M-7.3); in a wide scope.
+
+        Args:
+            has: streams that list who speaks of them.
+        """
         if erased:
-            told = register.tell(self._con, erased, self._heads, self._now)
+            told = register.tell(self._con, erased, self._heads, self._now, has=has)
             streams.keep(self._con, self._heads.values(), told)
 
     def _row(self, one: Item, home: int) -> dict[str, object]:

@@ -11,7 +11,7 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.messages import Home
-from province import doubles, notices, register, strays, streams, transfers
+from province import doubles, erasing, notices, register, strays, streams, transfers
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.reading import moves_to, root_values
@@ -45,6 +45,7 @@ def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
     if RULES[op.kind].shape is Shape.ERASE:
         with widened(con):
             others = register.has_it(con, op.subject.id) | _listing(con, op.subject.id)
+            others |= erasing.spoken_in(con, op.subject.id)
         return Plan(op, home, frozenset(others) - {home}, erases=True)
     to = moves_to(op)
     if to is not None:
