@@ -14,7 +14,7 @@ from jobdesk.services.conflict_board import Names, names_of
 from jobdesk.services.desk import Desk
 from jobdesk.store import conflict_reads, crossings
 from jobdesk.store.conflict_reads import Who
-from jobdesk.store.log import Connection
+from jobdesk.store.log import Connection, ops_named
 
 MOST_SETTLED = 500
 """Own figure: more decisions are counted, not listed; the printed log takes as many as its span holds."""
@@ -76,11 +76,11 @@ def decisions(desk: Desk, *, limit: int = MOST_SETTLED, since_ms: int = 0) -> Fu
 
 def decisions_named(desk: Desk, op_ids: Collection[str]) -> Future[Decisions]:
     """The same of these; those that are not here are left out."""
-    return desk.read(lambda con: _told(con, desk, list(conflict_reads.ops_named(con, op_ids).values())))
+    return desk.read(lambda con: _told(con, desk, list(ops_named(con, op_ids).values())))
 
 
 def _told(con: Connection, desk: Desk, ops: Sequence[Op]) -> Decisions:
-    bases = conflict_reads.ops_named(con, {b for op in ops for b in known_versions(op.payload)})
+    bases = ops_named(con, {b for op in ops for b in known_versions(op.payload)})
     subjects = {op.subject.id for op in ops}
     gone = conflict_reads.taken_back(con, subjects)
     crossed = crossings.crossed(con, ops)

@@ -18,7 +18,7 @@ from jobdesk.cases.state import SubjectState
 from jobdesk.services.conflict_board import is_above, names_of
 from jobdesk.services.desk import Desk
 from jobdesk.services.undoing import Undone
-from jobdesk.store import conflict_reads, log
+from jobdesk.store import log
 from jobdesk.store.station_file import Changes, Writing
 
 
@@ -178,7 +178,7 @@ def undo_decision(desk: Desk, op_id: str) -> Future[Undone]:
     """
 
     def job(w: Writing) -> Undone:
-        op = conflict_reads.ops_named(w.con, [op_id]).get(op_id)
+        op = log.ops_named(w.con, [op_id]).get(op_id)
         place = names_of(w.con, desk).places.get(op.replica_id) if op else None
         if place is not None and place.above and not is_above(w.con):
             raise Refused("conflict_decided_above")
@@ -188,7 +188,7 @@ def undo_decision(desk: Desk, op_id: str) -> Future[Undone]:
 
 
 def _undo_op(w: Writing, desk: Desk, op_id: str) -> Undone:
-    op = conflict_reads.ops_named(w.con, [op_id]).get(op_id)
+    op = log.ops_named(w.con, [op_id]).get(op_id)
     if op is None:
         raise Refused("conflict_gone")
     whole = op.payload is not None and "about" in op.payload

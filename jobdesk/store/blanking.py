@@ -12,11 +12,10 @@ from jobdesk.cases import erasing
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from jobdesk.store import local, unread, withheld
 from jobdesk.store.journal_erasing import OWES
-from jobdesk.store.log import OP_COLUMNS, Connection, blank, op_of, ops_of_subject, without_payload
+from jobdesk.store.log import Connection, blank, ops_of_subject, without_payload
 from jobdesk.store.reads import referring_subjects
 from jobdesk.store.station_file import Writing
 
-_CHUNK = 500
 _OF_NOBODY_ELSE = """DELETE FROM blob WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM record_row r
     WHERE r.kind = 'attachment' AND r.subject_id NOT IN (SELECT subject_id FROM erased)
     AND json_extract(r.data, '$.digest') = blob.digest)"""
@@ -66,6 +65,8 @@ def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
 
 def erase_told(w: Writing, subject_ids: Collection[str], now_ms: int) -> None:
     """The same for those whom the server told by their ids (M-7.3); who is known to be erased is done."""
+    if not subject_ids:
+        return
     new: set[Subject] = set()
     for subject_id in sorted(set(subject_ids) - register(w.con)):
         query = "SELECT subject_kind FROM op WHERE subject_id = ?"
@@ -110,16 +111,3 @@ def blank_some(w: Writing, subject_id: str, ops: Collection[Op], now_ms: int) ->
         local.set_fact(w.con, OWES, "1")
         w.erasing = True
     return len(ops)
-
-
-def payloads_of(con: Connection, op_ids: Iterable[str]) -> dict[str, Op]:
-    """Operations by id, those that are here."""
-    found: dict[str, Op] = {}
-    wanted = list(op_ids)
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        rows = con.execute(f"SELECT {OP_COLUMNS} FROM op WHERE op_id IN ({','.join('?' * len(part))})", part)
-        for row in rows.fetchall():
-            op = op_of(row)
-            found[op.op_id] = op
-    return found

@@ -9,7 +9,7 @@ from typing import cast
 
 from jobdesk.cases.ops import Json, Kind, Op
 from jobdesk.store.log import OP_COLUMNS, Connection, op_of, ops_of_subject
-from jobdesk.store.reads import CHUNK
+from jobdesk.store.many import in_parts
 from jobdesk.store.sync_scope import Stub, stubs
 
 _WITHDRAWING = frozenset({Kind.UNDONE, Kind.WITHDRAWN})
@@ -41,11 +41,9 @@ def help_history(con: Connection, case_ids: Iterable[str]) -> dict[str, list[Op]
     taken back, all are.
     """
     found: dict[str, list[Op]] = {}
-    wanted = list(case_ids)
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
+    for marks, part in in_parts(case_ids):
         rows = con.execute(
-            f"SELECT {OP_COLUMNS} FROM op WHERE subject_id IN ({','.join('?' * len(part))}) "
+            f"SELECT {OP_COLUMNS} FROM op WHERE subject_id IN ({marks}) "
             "AND (kind IN ('Undone','Withdrawn') OR instr(payload, '\"record\":\"case\"') > 0) "
             "ORDER BY subject_id, position",
             part,

@@ -12,9 +12,8 @@ from jobdesk.cases.ops import Json, Kind, Op, Subject
 from jobdesk.cases.standing import live_undos
 from jobdesk.cases.state import RecordState
 from jobdesk.store.log import OP_COLUMNS, Connection, op_of
+from jobdesk.store.many import in_parts
 from jobdesk.store.rows import record_of
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,32 @@ def asked(con: Connection) -> list[Asked]:
     by: dict[Subject, list[RecordState]] = {}
     for kind, subject_id, record, record_id, data, heads in rows:
         by.setdefault(Subject(kind, subject_id), []).append(record_of(record, record_id, data, heads))
-    handed: dict[str, list[RecordState]] = {}
-    rows = con.execute(
-        "SELECT subject_id, record_id, data, heads FROM record_row WHERE kind = 'escalation' "
-        "AND subject_id IN (SELECT subject_id FROM record_row WHERE conflicts > 0)"
-    ).fetchall()
-    for subject_id, record_id, data, heads in rows:
-        handed.setdefault(subject_id, []).append(record_of("escalation", record_id, data, heads))
+    above = handed(con, [s.id for s in by])
     found: list[Asked] = []
     for subject, records in sorted(by.items()):
-        told = differences(records, handed.get(subject.id, ()))
+        told = differences(records, above.get(subject.id, ()))
         found.append(Asked(subject, told, {(r.kind, r.id): r for r in records}))
     return found
+
+
+def handed(con: Connection, subject_ids: Collection[str]) -> dict[str, list[RecordState]]:
+    """Subject → what of it was handed upward and not called back; mostly nothing, and cheap then."""
+    found: dict[str, list[RecordState]] = {}
+    if not _anything_handed(con):
+        return found
+    for marks, part in in_parts(subject_ids):
+        rows = con.execute(
+            "SELECT subject_id, record_id, data, heads FROM record_row WHERE kind = 'escalation' "
+            f"AND subject_id IN ({marks})",
+            part,
+        ).fetchall()
+        for subject_id, record_id, data, heads in rows:
+            found.setdefault(subject_id, []).append(record_of("escalation", record_id, data, heads))
+    return found
+
+
+def _anything_handed(con: Connection) -> bool:
+    return con.execute("SELECT 1 FROM record_row WHERE kind = 'escalation' LIMIT 1").fetchone() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,7 @@ def count(con: Connection) -> Counts:
         f"SELECT coalesce(sum(conflicts), 0) FROM record_row WHERE conflicts > 0 AND {HERE}"
     ).fetchone()[0]
     above = 0
-    if total and con.execute("SELECT 1 FROM record_row WHERE kind = 'escalation' LIMIT 1").fetchone():
+    if total and _anything_handed(con):
         above = sum(d.escalation is not None for a in asked(con) for d in a.differences)
     return Counts(total - above, above)
 
@@ -88,26 +101,13 @@ def settlings(con: Connection, limit: int, since_ms: int = 0) -> list[Op]:
     return [op_of(r) for r in rows.fetchall()]
 
 
-def ops_named(con: Connection, op_ids: Collection[str]) -> dict[str, Op]:
-    """Operations by id; those that are not here are left out."""
-    found: dict[str, Op] = {}
-    wanted = list(op_ids)
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        rows = con.execute(f"SELECT {OP_COLUMNS} FROM op WHERE op_id IN ({','.join('?' * len(part))})", part)
-        found.update((op.op_id, op) for op in map(op_of, rows.fetchall()))
-    return found
-
-
 def taken_back(con: Connection, subject_ids: Collection[str]) -> dict[str, str]:
     """Operation → withdrawal in force that names it, over these subjects."""
     found: dict[str, str] = {}
-    wanted = list(subject_ids)
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
+    for marks, part in in_parts(subject_ids):
         rows = con.execute(
             "SELECT op_id, payload FROM op WHERE kind IN (?, ?) AND payload IS NOT NULL "
-            f"AND subject_id IN ({','.join('?' * len(part))})",
+            f"AND subject_id IN ({marks})",
             [Kind.UNDONE.value, Kind.WITHDRAWN.value, *part],
         ).fetchall()
         named: dict[str, dict[str, frozenset[str] | None]] = {}
@@ -139,12 +139,10 @@ _NAMES = ("name", "head_name", "unit", "title", "file_name")
 def people(con: Connection, subject_ids: Iterable[str]) -> dict[str, Who]:
     """Names of these subjects, from their root records."""
     found: dict[str, Who] = {}
-    wanted = list(subject_ids)
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
+    for marks, part in in_parts(subject_ids):
         rows = con.execute(
             "SELECT record_id, data FROM record_row WHERE record_id = subject_id "
-            f"AND subject_id IN ({','.join('?' * len(part))})",
+            f"AND subject_id IN ({marks})",
             part,
         ).fetchall()
         for record_id, data in rows:

@@ -12,14 +12,10 @@ from collections.abc import Collection, Iterable
 from jobdesk.cases.differing import Escalation, escalation_over
 from jobdesk.cases.ops import Kind, Op, Subject
 from jobdesk.cases.settling import known_versions, settled_place
-from jobdesk.cases.state import RecordState
 from jobdesk.store import conflict_reads, sync_facts, sync_told
 from jobdesk.store.log import OP_COLUMNS, Connection, op_of
-from jobdesk.store.rows import record_of
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_told import CROSSED, Notice
-
-_CHUNK = 500
 
 
 def crossed(con: Connection, settlings: Iterable[Op]) -> dict[str, Escalation]:
@@ -27,7 +23,7 @@ def crossed(con: Connection, settlings: Iterable[Op]) -> dict[str, Escalation]:
     at a station could decide what he knew to be handed upward.
     """
     ops = [op for op in settlings if op.payload is not None]
-    handed = _handed(con, {op.subject.id for op in ops})
+    handed = conflict_reads.handed(con, {op.subject.id for op in ops})
     if not handed:
         return {}
     we_are_above = sync_facts.stands_above(sync_facts.get(con, "role"))
@@ -50,7 +46,7 @@ def tell(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
     many. To be asked in the transaction that took something in.
     """
     con = w.con
-    handed = _handed(con, {s.id for s in subjects})
+    handed = conflict_reads.handed(con, {s.id for s in subjects})
     if not handed or sync_facts.stands_above(sync_facts.get(con, "role")):
         return 0
     ops = _settlings_of(con, handed)
@@ -65,24 +61,6 @@ def tell(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
                 con, Notice(f"{CROSSED}-{op_id}", CROSSED, (op.subject.id,), "", now_ms, 0, more=more)
             )
     return told
-
-
-def _handed(con: Connection, subject_ids: Collection[str]) -> dict[str, list[RecordState]]:
-    """Subject → what of it was handed upward and not called back."""
-    if not con.execute("SELECT 1 FROM record_row WHERE kind = 'escalation' LIMIT 1").fetchone():
-        return {}
-    found: dict[str, list[RecordState]] = {}
-    wanted = list(subject_ids)
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        rows = con.execute(
-            "SELECT subject_id, record_id, data, heads FROM record_row WHERE kind = 'escalation' "
-            f"AND subject_id IN ({','.join('?' * len(part))})",
-            part,
-        ).fetchall()
-        for subject_id, record_id, data, heads in rows:
-            found.setdefault(subject_id, []).append(record_of("escalation", record_id, data, heads))
-    return found
 
 
 def _settlings_of(con: Connection, subject_ids: Iterable[str]) -> list[Op]:

@@ -9,8 +9,7 @@ from typing import cast
 
 from jobdesk.cases.ops import Json, Op
 from jobdesk.store.log import OP_COLUMNS, Connection, op_of
-
-CHUNK = 500
+from jobdesk.store.many import in_parts
 
 
 def aliases(con: Connection) -> dict[str, str]:
@@ -21,11 +20,9 @@ def aliases(con: Connection) -> dict[str, str]:
 def files_by_number(con: Connection, numbers: Iterable[str]) -> dict[str, list[str]]:
     """ID number → files that have it now, those merged away included."""
     found: dict[str, list[str]] = {}
-    wanted = sorted(set(numbers))
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
+    for marks, part in in_parts(sorted(set(numbers))):
         for number, case_id in con.execute(
-            f"SELECT id_number, case_id FROM case_row WHERE id_number IN ({','.join('?' * len(part))})", part
+            f"SELECT id_number, case_id FROM case_row WHERE id_number IN ({marks})", part
         ).fetchall():
             found.setdefault(number, []).append(case_id)
     return found
@@ -52,10 +49,7 @@ def files_with_changed_numbers(con: Connection) -> list[str]:
 def standing_cases(con: Connection, case_ids: Iterable[str]) -> set[str]:
     """Those of these files that stand."""
     found: set[str] = set()
-    wanted = sorted(set(case_ids))
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
-        marks = ",".join("?" * len(part))
+    for marks, part in in_parts(sorted(set(case_ids))):
         rows = con.execute(f"SELECT case_id FROM case_row WHERE case_id IN ({marks})", part)
         found.update(r[0] for r in rows.fetchall())
     return found
@@ -64,10 +58,7 @@ def standing_cases(con: Connection, case_ids: Iterable[str]) -> set[str]:
 def ops_of_subjects(con: Connection, subject_ids: Iterable[str]) -> dict[str, list[Op]]:
     """All operations of these subjects in order of arrival."""
     found: dict[str, list[Op]] = {}
-    wanted = sorted(set(subject_ids))
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
-        marks = ",".join("?" * len(part))
+    for marks, part in in_parts(sorted(set(subject_ids))):
         rows = con.execute(
             f"SELECT {OP_COLUMNS} FROM op WHERE subject_id IN ({marks}) ORDER BY position", part
         )

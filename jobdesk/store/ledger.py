@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from jobdesk.cases.ops import Json
 from jobdesk.store.log import Connection
+from jobdesk.store.many import in_parts
 from jobdesk.store.projection import SEP
 from jobdesk.store.search import match_of
 
@@ -220,10 +221,8 @@ def category_clause(code: str) -> tuple[list[str], list[Any]]:
 def items(con: Connection, ids: Sequence[str]) -> list[CaseItem]:
     """Lines for these ids, in their order; an id that is gone is left out."""
     found: dict[str, CaseItem] = {}
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        marks = ",".join("?" * len(part))
-        rows = con.execute(f"SELECT {_ITEM_COLUMNS} FROM case_row WHERE case_id IN ({marks})", list(part))
+    for marks, part in in_parts(ids):
+        rows = con.execute(f"SELECT {_ITEM_COLUMNS} FROM case_row WHERE case_id IN ({marks})", part)
         for row in rows.fetchall():
             found[row[0]] = _item(row)
     return [found[i] for i in ids if i in found]
@@ -320,10 +319,7 @@ def by_old_number(con: Connection, id_number: str) -> list[str]:
 def by_names(con: Connection, names: Iterable[str]) -> dict[str, list[CaseItem]]:
     """Files by exact name: candidates for a proposal, never for a silent match."""
     out: dict[str, list[CaseItem]] = {}
-    wanted = sorted(set(names))
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        marks = ",".join("?" * len(part))
+    for marks, part in in_parts(sorted(set(names))):
         rows = con.execute(
             f"SELECT {_ITEM_COLUMNS} FROM case_row WHERE name IN ({marks}) AND merged_into = '' AND {HERE}",
             part,

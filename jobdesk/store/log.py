@@ -13,6 +13,7 @@ from jobdesk.cases.codec import GENESIS, body_hash, canonical, op_hash, payload_
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, SCHEMA, Json, Kind, NewOp, Op, Subject
+from jobdesk.store.many import in_parts
 
 OP_COLUMNS = (
     "op_id, replica_id, replica_seq, ms, counter, actor, action_id, schema_version, kind, subject_kind, "
@@ -125,6 +126,15 @@ def ops_of_action(con: Connection, action_id: str) -> list[Op]:
     """All operations of one action in order."""
     rows = con.execute(f"SELECT {OP_COLUMNS} FROM op WHERE action_id = ? ORDER BY position", (action_id,))
     return [op_of(r) for r in rows.fetchall()]
+
+
+def ops_named(con: Connection, op_ids: Iterable[str]) -> dict[str, Op]:
+    """Operations by id; those that are not here are left out."""
+    found: dict[str, Op] = {}
+    for marks, part in in_parts(op_ids):
+        rows = con.execute(f"SELECT {OP_COLUMNS} FROM op WHERE op_id IN ({marks})", part)
+        found.update((op.op_id, op) for op in map(op_of, rows.fetchall()))
+    return found
 
 
 def all_ops(con: Connection, after: int = 0) -> Iterator[tuple[int, Op]]:

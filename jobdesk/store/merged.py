@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from jobdesk.cases.ops import Kind
 from jobdesk.store.log import Connection
+from jobdesk.store.many import in_parts
 
-_CHUNK = 500
 _PAIRS = "SELECT case_id, merged_into FROM case_row WHERE merged_into > ''"
 
 
@@ -90,8 +90,7 @@ def _ends(pointing: Mapping[str, str]) -> dict[str, str]:
 
 
 def _asked(con: Connection, column: str, ids: Collection[str]) -> dict[str, str]:
-    wanted, found = list(ids), dict[str, str]()
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        found.update(con.execute(f"{_PAIRS} AND {column} IN ({','.join('?' * len(part))})", part).fetchall())
+    found: dict[str, str] = {}
+    for marks, part in in_parts(ids):
+        found.update(con.execute(f"{_PAIRS} AND {column} IN ({marks})", part).fetchall())
     return found

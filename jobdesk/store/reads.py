@@ -10,12 +10,11 @@ from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.store import merged
 from jobdesk.store.log import Connection
+from jobdesk.store.many import in_parts
 from jobdesk.store.rows import state_of
 
 BATCH = 100
 """Rows parsed at once: few enough that rows, text and values stay in the cache of the processor."""
-CHUNK = 500
-"""Ids per IN list; SQLite takes 32,766 parameters, a page is 128."""
 
 
 class Record(NamedTuple):
@@ -81,10 +80,7 @@ def records(
     if subject_ids is None:
         yield from map(_record, con.execute(sql + " ORDER BY day, record_id", params))
         return
-    wanted = list(subject_ids)
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
-        marks = ",".join("?" * len(part))
+    for marks, part in in_parts(subject_ids):
         rows = con.execute(
             f"{sql} AND subject_id IN ({marks}) ORDER BY day, record_id", [*params, *part]
         ).fetchall()
@@ -100,12 +96,10 @@ def subjects_with(con: Connection, kind: str) -> list[str]:
 def records_of(con: Connection, subject_ids: Iterable[str]) -> dict[str, list[Record]]:
     """All records of these subjects, roots included, by subject."""
     out: dict[str, list[Record]] = {}
-    wanted = list(subject_ids)
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
+    for marks, part in in_parts(subject_ids):
         rows = con.execute(
             "SELECT kind, record_id, subject_id, day, data FROM record_row "
-            f"WHERE subject_id IN ({','.join('?' * len(part))}) ORDER BY day, record_id",
+            f"WHERE subject_id IN ({marks}) ORDER BY day, record_id",
             part,
         ).fetchall()
         parsed = cast("list[dict[str, Json]]", json.loads(f"[{','.join([r[4] for r in rows])}]"))
@@ -195,11 +189,8 @@ def held_imports(con: Connection) -> list[tuple[str, Mapping[str, Json], int]]:
 
 def referring_subjects(con: Connection, subject_ids: Iterable[str]) -> list[Subject]:
     """Other subjects with a record that points to one of these: members, merges, lines, held rows."""
-    wanted = list(subject_ids)
     found: set[Subject] = set()
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
-        marks = ",".join("?" * len(part))
+    for marks, part in in_parts(subject_ids):
         rows = con.execute(
             "SELECT DISTINCT subject_kind, subject_id FROM record_row "
             "WHERE kind IN ('member','walk_in','held_row') "
@@ -229,11 +220,8 @@ def count_conflicts(con: Connection) -> int:
 
 def households_of(con: Connection, subject_ids: Iterable[str]) -> set[str]:
     """Of these the households, and those in which one of these is or was a member."""
-    wanted = list(subject_ids)
     found: set[str] = set()
-    for start in range(0, len(wanted), CHUNK):
-        part = wanted[start : start + CHUNK]
-        marks = ",".join("?" * len(part))
+    for marks, part in in_parts(subject_ids):
         rows = con.execute(
             f"SELECT record_id FROM record_row WHERE kind = 'household' AND record_id IN ({marks}) "
             "UNION SELECT subject_id FROM record_row WHERE kind = 'member' "

@@ -13,7 +13,7 @@ from jobdesk.cases.erasing import erased_subjects
 from jobdesk.cases.ops import Op
 from jobdesk.cases.restricting import is_withheld
 from jobdesk.store import blanking, rechaining
-from jobdesk.store.log import Connection
+from jobdesk.store.log import Connection, ops_named
 from jobdesk.store.station_file import Writing
 from jobdesk.store.taking_in import insert_and_fold
 
@@ -22,7 +22,7 @@ def replay_in(w: Writing, ops: Sequence[Op], now_ms: int) -> list[Op]:
     """Take in what is not here; returns those whose place another operation has, for ``append_apart``."""
     latest = {op.op_id: op for op in ops}
     erased = blanking.register(w.con) | {s.id for s in erased_subjects(ops)}
-    here = blanking.payloads_of(w.con, latest)
+    here = ops_named(w.con, latest)
     new: list[Op] = []
     apart: list[Op] = []
     places = _places(w.con, latest.values())
@@ -46,7 +46,7 @@ def append_apart(w: Writing, ops: Sequence[Op]) -> None:
     """Those that are still not here, at the end of the present life. Mere headers that a desk above was told
     are not ours to write again (M-9.7).
     """
-    here = blanking.payloads_of(w.con, [op.op_id for op in ops])
+    here = ops_named(w.con, [op.op_id for op in ops])
     erased = blanking.register(w.con)
     for op in {op.op_id: op for op in ops}.values():
         if op.op_id not in here and not is_withheld(op):

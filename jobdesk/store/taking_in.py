@@ -19,14 +19,13 @@ from jobdesk.cases.ops import Kind, Op, Subject
 from jobdesk.cases.restricting import is_withheld
 from jobdesk.protocol.chains import StreamPoint, add, element, link
 from jobdesk.store import blanking, rechaining, sync_state, sync_told, unread
-from jobdesk.store.log import Connection, insert
+from jobdesk.store.log import Connection, insert, ops_named
+from jobdesk.store.many import in_parts
 from jobdesk.store.projection import project_new
 from jobdesk.store.station_file import Writing
 
 if TYPE_CHECKING:
     from jobdesk.protocol.messages import PageHead
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
     erased = blanking.register(w.con) | {s.id for s in erased_subjects(ops.values())}
     # what only a newer program can read stays whole, and counts in the stream all the same
     w.unread += unread.keep(w.con, [(x.op_id, x.raw) for x in lines if x.op is None], erased)
-    here = blanking.payloads_of(w.con, ops)
+    here = ops_named(w.con, ops)
     other = [
         _with_payload(op, here[op_id], erased) for op_id, op in ops.items()
         if op_id in here and _differs(here[op_id], op, erased)
@@ -216,11 +215,9 @@ def _a_copy_goes_on(w: Writing, replica: str, last: int) -> bool:
 
 def _at_places(con: Connection, replica: str, seqs: Sequence[int]) -> Iterator[tuple[int, str]]:
     """(place, operation) of those places of a chain that are taken here."""
-    for start in range(0, len(seqs), _CHUNK):
-        part = seqs[start : start + _CHUNK]
+    for marks, part in in_parts(seqs):
         yield from con.execute(
-            "SELECT replica_seq, op_id FROM op WHERE replica_id = ? "
-            f"AND replica_seq IN ({','.join('?' * len(part))})",
+            f"SELECT replica_seq, op_id FROM op WHERE replica_id = ? AND replica_seq IN ({marks})",
             (replica, *part),
         ).fetchall()
 
@@ -243,15 +240,9 @@ def insert_and_fold(w: Writing, new: list[Op]) -> set[Subject]:
 
 def _known(con: Connection, subject_ids: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    for start in range(0, len(subject_ids), _CHUNK):
-        part = subject_ids[start : start + _CHUNK]
-        marks = ",".join("?" * len(part))
-        found |= {
-            r[0]
-            for r in con.execute(
-                f"SELECT DISTINCT subject_id FROM op WHERE subject_id IN ({marks})", part
-            ).fetchall()
-        }
+    for marks, part in in_parts(subject_ids):
+        rows = con.execute(f"SELECT DISTINCT subject_id FROM op WHERE subject_id IN ({marks})", part)
+        found |= {r[0] for r in rows.fetchall()}
     return found
 
 

@@ -11,8 +11,8 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import RULES, NewOp, Shape
 from jobdesk.store import sync_facts
 from jobdesk.store.log import Connection
+from jobdesk.store.many import in_parts
 
-_CHUNK = 500
 _OF_A_STATION = (
     "SELECT 1 FROM op o WHERE o.subject_id = ? AND ("
     "EXISTS (SELECT 1 FROM stream_op p WHERE p.op_id = o.op_id) OR "
@@ -44,10 +44,7 @@ def check(con: Connection, new: Collection[NewOp], *, fresh: bool = False) -> No
 
 def erased(con: Connection, subject_ids: Iterable[str]) -> bool:
     """Whether one of them is known here to be erased."""
-    wanted = sorted(subject_ids)
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        marks = ",".join("?" * len(part))
+    for marks, part in in_parts(sorted(subject_ids)):
         query = (
             f"SELECT 1 FROM erased WHERE subject_id IN ({marks}) UNION ALL "
             f"SELECT 1 FROM op WHERE subject_id IN ({marks}) AND kind = 'Erased' LIMIT 1"

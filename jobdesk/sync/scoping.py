@@ -5,6 +5,7 @@ from __future__ import annotations
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.messages import BootstrapAsk
 from jobdesk.store import blanking, sync_moves, sync_scope, taking_in
+from jobdesk.store.log import ops_named
 from jobdesk.store.station_file import Writing
 from jobdesk.sync.client import NotSpoken, Unanswered
 from jobdesk.sync.exchange import Exchange
@@ -31,7 +32,7 @@ def follow_moves(ex: Exchange) -> None:
         """Whether there may be more."""
         parts = sync_scope.left_with_stream(w.con, _TOGETHER)
         for subject, op_ids in parts:
-            ops = blanking.payloads_of(w.con, op_ids).values()
+            ops = ops_named(w.con, op_ids).values()
             blanking.blank_some(w, subject, list(ops), ex.now_ms)
         return len(parts) == _TOGETHER
 
