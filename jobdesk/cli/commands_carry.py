@@ -64,6 +64,8 @@ def _said(one: Read) -> list[str]:
         return [f"{one.path.name}：" + text(f"error.{one.problem.code}", **one.problem.params)]
     b, r = one.brought, one.brought.receipt
     said = [text("cli.carry.read", name=one.path.name, sent=r.sent_ops, came=r.came_ops)]
+    said += [text("cli.sync.known", count=r.known_ops)] if r.known_ops else []
+    said += [text("cli.sync.words", count=r.sent_words)] if r.sent_words else []
     if b.nothing_new:
         said = [text("cli.carry.nothing_new", name=one.path.name)]
     if b.ahead:

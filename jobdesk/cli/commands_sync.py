@@ -48,7 +48,9 @@ def sync(place: Place, args: argparse.Namespace) -> Answer:
             receipt = synchronise(Setup(file, line, place.clock, page_bytes=256 * 1024, ahead=True))
     lines = [
         text("cli.sync.sent", actions=receipt.sent_actions, count=receipt.sent_ops),
+        text("cli.sync.known", count=receipt.known_ops) if receipt.known_ops else "",
         text("cli.sync.refilled", count=receipt.refilled_ops) if receipt.refilled_ops else "",
+        text("cli.sync.words", count=receipt.sent_words) if receipt.sent_words else "",
         text("cli.sync.came", count=receipt.came_ops, subjects=receipt.came_subjects),
         text("cli.sync.waits", count=receipt.waiting),
         *(text("cli.sync.apart", action=a, reason=text(f"sync.reason.{r}")) for a, r in receipt.apart),

@@ -11,7 +11,9 @@ from jobdesk.store import conflict_reads, sync_facts, sync_moves, sync_state
 from jobdesk.store.log import Connection
 
 KEEP_MS = 366 * 24 * 3600 * 1000
-"""Receipts are kept for a year (issue text §3.1)."""
+"""Receipts are kept for a year, by the server's clock."""
+MOST_RECEIPTS = 100_000
+"""Of a desk that hears no server for years the newest so many (own figure)."""
 OF_STATIONS = frozenset({
     "duplicate", "transfer_request", "transfer_accept", "transfer_refuse", "transfer_withdraw",
     "transfer_over", "transfer_apart",
@@ -149,12 +151,29 @@ def mark_seen(con: Connection, action: str, at_ms: int) -> None:
 
 
 def put_receipt(con: Connection, at_ms: int, body: Mapping[str, object]) -> None:
-    """Keep one; those older than a year go."""
+    """Keep one; those older than a year go, once a server has said which day it is: this PC's clock may be
+    years wrong, and so may be the times of receipts (M-2.4).
+    """
     con.execute(
         "INSERT INTO receipt(at_ms, body) VALUES (?, ?)",
         (at_ms, json.dumps(body, ensure_ascii=False, sort_keys=True)),
     )
-    con.execute("DELETE FROM receipt WHERE at_ms < ?", (at_ms - KEEP_MS,))
+    server_ms = body.get("server_ms", 0)
+    if isinstance(server_ms, int) and server_ms:
+        con.execute("DELETE FROM receipt WHERE id <= ?", (_last_before(con, server_ms - KEEP_MS),))
+    con.execute("DELETE FROM receipt WHERE id <= (SELECT max(id) FROM receipt) - ?", (MOST_RECEIPTS,))
+
+
+def _last_before(con: Connection, limit_ms: int) -> int:
+    """The last receipt with a server's word that it is older; what came before it is too. 0: none."""
+    rows = con.execute("SELECT id, json_extract(body, '$.server_ms') FROM receipt ORDER BY id")
+    last = 0
+    for number, server_ms in rows:
+        if server_ms and server_ms >= limit_ms:
+            break
+        last = number if server_ms else last
+    rows.close()
+    return last
 
 
 def receipts(con: Connection, limit: int = 200) -> list[tuple[int, dict[str, Any]]]:

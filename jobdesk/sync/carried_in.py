@@ -42,7 +42,8 @@ class Brought:
     @property
     def nothing_new(self) -> bool:
         r = self.receipt
-        return not (self.ahead or r.error or r.sent_ops or r.refilled_ops or r.came_ops or r.apart
+        went = r.sent_ops or r.known_ops or r.refilled_ops or r.sent_words
+        return not (self.ahead or r.error or went or r.came_ops or r.apart
                     or r.contents_sent or r.contents_came or r.notices)  # fmt: skip
 
 

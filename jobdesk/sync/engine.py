@@ -16,7 +16,7 @@ from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import PROTOCOL, SPOKEN
 from jobdesk.protocol.messages import Hello
 from jobdesk.protocol.versions import common
-from jobdesk.store import sync_blobs, sync_facts, sync_state, sync_told
+from jobdesk.store import sync_blobs, sync_facts, sync_moves, sync_state, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.sync import bootstrap, contents, enrolling, offering, pulling, recovering, scoping, talking
@@ -147,10 +147,11 @@ def _close(ex: Exchange) -> None:
     receipt.ended_ms = now
     receipt.came_subjects, receipt.touched = len(ex.touched), set(ex.touched)
     receipt.bytes_sent, receipt.bytes_received = ex.client.sent, ex.client.received
+    receipt.server_ms = 0 if ex.carried else ex.server_ms  # an answer that was carried may be a month old
 
     def job(w: Writing) -> None:
         con = w.con
-        receipt.waiting = sync_state.waiting(con)
+        receipt.waiting, receipt.waiting_words = sync_state.waiting(con), sync_moves.unsent(con)
         receipt.streams = [
             StreamLine(s.stream, s.name, s.at.seq, s.head, _agreed(s, receipt))
             for s in sync_state.streams(con)

@@ -122,10 +122,12 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
         ex.receipt.apart.append((action, reason))
     gone = [op for op in fresh if op.action_id not in apart]
     had = sync_facts.had(con, mark.replica)
-    first = [op for op in gone if op.replica_seq > had]
+    new = _taken(gone, answer)
+    first = [op for op in new if op.replica_seq > had]
     ex.receipt.sent_ops += len(first)
     ex.receipt.sent_actions += len({op.action_id for op in first})
-    ex.receipt.refilled_ops += _given_back([op for op in gone if op.replica_seq <= had], answer)
+    ex.receipt.refilled_ops += len(new) - len(first)
+    ex.receipt.known_ops += len(gone) - len(new)
     if had and place.seq >= had:
         sync_facts.put_had(con, mark.replica, 0)
     ex.receipt.next_sync_s = answer.next_sync_s
@@ -135,10 +137,10 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
     return began
 
 
-def _given_back(ops: Sequence[Op], answer: PushAnswer) -> int:
-    """How many of them the server lacked: it may have them by somebody else's word already."""
+def _taken(ops: Sequence[Op], answer: PushAnswer) -> list[Op]:
+    """Those the server lacked: it may have them from before a restore, or by somebody else's word."""
     taken = {v.action for v in answer.verdicts if v.verdict is Verdict.ACCEPTED}
-    return sum(op.action_id in taken for op in ops)
+    return [op for op in ops if op.action_id in taken]
 
 
 def _own_setup(w: Writing, parcel: Parcel, action: str) -> bool:
@@ -175,7 +177,7 @@ def offer_as_witness(ex: Exchange) -> bool:
                 break  # not ours to offer, or its owner went on differently: the owner's word counts
             offered = True
             told += len(parcel.ops)
-            ex.receipt.refilled_ops += _given_back(parcel.ops, answer)
+            ex.receipt.refilled_ops += len(_taken(parcel.ops, answer))
             ex.progress(Progress("refill", told))
     return offered
 

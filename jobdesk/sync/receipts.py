@@ -22,16 +22,20 @@ class Receipt:
     """One exchange.
 
     Attributes:
-        sent_actions, sent_ops: acknowledged by the server for the first time.
+        sent_actions, sent_ops: new to the server.
+        known_ops: sent as well, and it had them: from before this file was restored, by an exchange whose
+            answer was lost, or from somebody else.
+        sent_words: words to other stations that the server had not heard.
         refilled_ops: what a server that lost something was given back, of this PC and of others.
         came_ops: operations that were not here before; came_subjects: people and other subjects touched.
         apart: (action, reason) kept apart by the server in this exchange.
-        waiting: operations still unsent at the end.
+        waiting: operations still unsent at the end; waiting_words: words to other stations.
         repaired: what was met and put right: ``gap fork epoch diverged digest hole``, each as often as met.
         error: code of what ended it early; empty when it came through.
         bytes_sent, bytes_received: bodies on the wire.
         carried: name of the file that brought the answers, where no line did.
         skew_ms: how far this PC's clock is ahead of the server's.
+        server_ms: the server's clock where it answered over a line, else 0; by it a receipt grows old.
         touched: ids of the subjects that changed, for the screens; never kept.
     """
 
@@ -39,6 +43,8 @@ class Receipt:
     ended_ms: int = 0
     sent_actions: int = 0
     sent_ops: int = 0
+    known_ops: int = 0
+    sent_words: int = 0
     refilled_ops: int = 0
     came_ops: int = 0
     came_subjects: int = 0
@@ -47,12 +53,14 @@ class Receipt:
     apart: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     notices: int = 0
     waiting: int = 0
+    waiting_words: int = 0
     streams: list[StreamLine] = field(default_factory=list[StreamLine])
     repaired: list[str] = field(default_factory=list[str])
     error: str = ""
     bytes_sent: int = 0
     bytes_received: int = 0
     skew_ms: int = 0
+    server_ms: int = 0
     next_sync_s: int = 0
     carried: str = ""
     touched: set[str] = field(default_factory=set[str], compare=False)

@@ -63,6 +63,7 @@ def _counts(ask: Ask, now_ms: int) -> bool:
 def _send(ex: Exchange, ask: Ask) -> list[Ask]:
     """Say it; the requests that follow where one number is found in files of several stations."""
     made = ex.client.transfer(message(ask))
+    ex.receipt.sent_words += not ask.is_sent
 
     def job(w: Writing) -> list[Ask]:
         sync_moves.was_sent(w.con, ask.id, ex.epoch, made.subjects if ask.step == "request" else ())

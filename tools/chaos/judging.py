@@ -60,7 +60,7 @@ def _quiet(r: dict[str, object]) -> bool:
     return (
         r.get("error") == ""
         and r.get("agreed") is True
-        and not (r["waiting"] or r["sent_ops"] or r["refilled_ops"] or r["came_ops"])
+        and not any(r[key] for key in ("waiting", "sent_ops", "known_ops", "refilled_ops", "came_ops"))
     )
 
 

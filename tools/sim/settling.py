@@ -66,6 +66,7 @@ def _calm(world: World, machine: Machine) -> bool:
     return bool(
         cut
         or receipt.sent_ops
+        or receipt.known_ops
         or receipt.refilled_ops
         or receipt.came_ops
         or receipt.waiting

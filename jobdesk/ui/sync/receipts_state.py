@@ -52,14 +52,15 @@ def row_of(key: str, at_ms: int, receipt: Receipt, now_ms: int) -> Row:
         return Cell(str(count)) if count else Cell(kind="none")
 
     agreed, agreed_tone = _agreed(receipt, short=True)
+    waiting = receipt.waiting + receipt.waiting_words
     return Row(
         key,
         {
             "when": Cell(when(at_ms, now_ms), "strong"),
             "how": Cell(said, tone=tone, tip=said),
-            "sent": number(receipt.sent_ops),
+            "sent": number(receipt.sent_ops + receipt.sent_words),
             "came": number(receipt.came_ops),
-            "waiting": Cell(str(receipt.waiting), tone="warn") if receipt.waiting else Cell(kind="none"),
+            "waiting": Cell(str(waiting), tone="warn") if waiting else Cell(kind="none"),
             "agreed": Cell(agreed, tone=agreed_tone, tip=_agreed(receipt)[0]),
         },
     )
@@ -80,13 +81,17 @@ def _how(receipt: Receipt) -> tuple[str, Literal["ink", "ink_2", "warn"]]:
         return r("by_stick"), "ink"
     if receipt.refilled_ops:
         return r("done_refilled", count=receipt.refilled_ops), "ink"
+    if receipt.known_ops:
+        return r("done_known", count=receipt.known_ops), "ink"
     return r("done" if _moved(receipt) else "nothing_new"), "ink"
 
 
 def _moved(receipt: Receipt) -> bool:
     """Whether anything went or came, papers and words of others among it."""
     r = receipt
-    return any((r.sent_ops, r.refilled_ops, r.came_ops, r.contents_sent, r.contents_came, r.notices))
+    return any((
+        r.sent_ops, r.refilled_ops, r.sent_words, r.came_ops, r.contents_sent, r.contents_came, r.notices,
+    ))  # fmt: skip
 
 
 def _agreed(receipt: Receipt, *, short: bool = False) -> tuple[str, Literal["ink_2", "ok", "warn"]]:
@@ -101,18 +106,19 @@ def _agreed(receipt: Receipt, *, short: bool = False) -> tuple[str, Literal["ink
 
 def sentence_of(receipt: Receipt) -> str:
     """The whole exchange in one sentence."""
+    waiting = receipt.waiting + receipt.waiting_words
+    waits = r("waits", count=waiting) if waiting else ""
     if receipt.error:
-        return joined(
-            _how(receipt)[0].rstrip("。"), r("waits", count=receipt.waiting) if receipt.waiting else ""
-        )
+        return joined(_how(receipt)[0].rstrip("。"), waits)
     sent = r("sent", count=receipt.sent_ops) if receipt.sent_ops else ""
+    known = r("known", count=receipt.known_ops) if receipt.known_ops else ""
     again = r("refilled", count=receipt.refilled_ops) if receipt.refilled_ops else ""
+    words = r("words", count=receipt.sent_words) if receipt.sent_words else ""
     came = r("came", count=receipt.came_ops, subjects=receipt.came_subjects) if receipt.came_ops else ""
     files = receipt.contents_sent + receipt.contents_came
     papers = r("papers", count=files) if files else ""
     told = r("told", count=receipt.notices) if receipt.notices else ""
-    waits = r("waits", count=receipt.waiting) if receipt.waiting else ""
-    parts = [p for p in (sent, again, came, papers, told, waits) if p] or [r("nothing_new")]
+    parts = [p for p in (sent, known, again, words, came, papers, told, waits) if p] or [r("nothing_new")]
     return joined(*parts, _agreed(receipt)[0])
 
 
@@ -154,8 +160,12 @@ def whole(receipt: Receipt) -> Whole:
 
 def _went(receipt: Receipt) -> tuple[Fact, ...]:
     facts = [Fact(r("changes"), r("of_saves", count=receipt.sent_ops, saves=receipt.sent_actions))]
+    if receipt.known_ops:
+        facts.append(Fact(r("known_name"), r("known_said", count=receipt.known_ops)))
     if receipt.refilled_ops:
         facts.append(Fact(r("refilled_name"), r("refilled_said", count=receipt.refilled_ops)))
+    if receipt.sent_words:
+        facts.append(Fact(r("words_name"), r("words_said", count=receipt.sent_words)))
     if receipt.contents_sent:
         facts.append(Fact(r("files"), r("count", count=receipt.contents_sent)))
     return tuple(facts)
@@ -176,6 +186,9 @@ def _waits(receipt: Receipt) -> tuple[Fact, ...]:
     if receipt.waiting:
         why = trouble_said(receipt.error) if receipt.error else r("next_time")
         facts.append(Fact(r("unsent", count=receipt.waiting), why, "warn"))
+    if receipt.waiting_words:
+        why = trouble_said(receipt.error) if receipt.error else r("words_next_time")
+        facts.append(Fact(r("words_unsent", count=receipt.waiting_words), why, "warn"))
     for reason, count in Counter(reason for _action, reason in receipt.apart).items():
         facts.append(Fact(r("apart", count=count), reason_said(reason), "warn"))
     return tuple(facts)

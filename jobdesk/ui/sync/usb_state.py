@@ -150,8 +150,12 @@ def _brought(read: Read) -> Line:
     if receipt.contents_sent or receipt.contents_came:
         notes.insert(0, u("files_too", sent=receipt.contents_sent, came=receipt.contents_came))
     parts = [u("sent", count=receipt.sent_ops)] if receipt.sent_ops else []
+    if receipt.known_ops:
+        parts.append(u("known", count=receipt.known_ops))
     if receipt.refilled_ops:
         parts.append(u("refilled", count=receipt.refilled_ops))
+    if receipt.sent_words:
+        parts.append(u("words", count=receipt.sent_words))
     if receipt.came_ops:
         parts.append(u("came", count=receipt.came_ops, subjects=receipt.came_subjects))
     what = "，".join(parts or [u("read")]) + "。"
