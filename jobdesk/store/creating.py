@@ -82,7 +82,7 @@ def create_station(
         station_id = ids()
         staff_id = ids()
         _build(making, created.key, station_id, ids, clock)
-        file = StationFile(making, created.key, clock, ids, sink=None, writable=True)
+        file = StationFile(making, created.key, clock, ids, writable=True)
         try:
             subject = Subject("station", station_id)
             staff: dict[str, Json] = {"name": new.staff, "account": new.account}

@@ -57,7 +57,7 @@ def open_held(
     if writable:
         migrate(paths, key, clock)
     try:
-        file = StationFile(paths.station, key, clock, ids, sink=None, writable=writable)
+        file = StationFile(paths.station, key, clock, ids, writable=writable)
     except WrongKey:  # it opened a moment ago: SQLCipher says so too when the first page cannot be read
         raise Trouble("disk_trouble", path=str(paths.station)) from None
     station = OpenStation(file, paths, key, held)
@@ -71,7 +71,7 @@ def open_held(
             station.renewed = replay(station, renewal)
         name_journal(station)
         if file.read(journal_owes).result():
-            file.work.on_writer(file.erase_in_journal).result()
+            file.work.on_writer(file.journaling.erase).result()
         file.catch_up().result()
         if file.health.journal is not None:
             station.notes.append(file.health.journal)

@@ -54,7 +54,7 @@ def name_journal(station: OpenStation) -> None:
         lines = unread.not_in_journal(file.read(unread.lines).result(), journal.read_all())
     except Trouble as trouble:
         station.notes.append(trouble)
-    file.attach(journal, covered if position is None else position, covered, lines)
+    file.journaling.attach(journal, covered if position is None else position, covered, lines)
 
 
 def _level(file: StationFile, journal: Journal, covered: int) -> int | None:

@@ -7,47 +7,32 @@ rows. A save is acknowledged after its commit and the attempt to journal it.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from typing import Protocol, TypeVar, cast
+from typing import TypeVar, cast
 
 from jobdesk.cases.clock import Clock
-from jobdesk.cases.codec import GENESIS, encode
-from jobdesk.cases.errors import DamagedFile, Refused, Trouble
+from jobdesk.cases.codec import GENESIS
+from jobdesk.cases.errors import DamagedFile
 from jobdesk.cases.fold import Folding, fold_new
 from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import RULES, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
 from jobdesk.host.restricted import restricting
-from jobdesk.store import journal_erasing, local, sync_facts, unread, writable
-from jobdesk.store.cipher import translated
-from jobdesk.store.log import Connection, Log, Tip, all_ops, insert, ops_of_subject, read_tip
+from jobdesk.store import local, writable
+from jobdesk.store.journaling import Health, Journaling
+from jobdesk.store.log import Connection, Log, Tip, insert, ops_of_subject, read_tip
 from jobdesk.store.projection import project, project_new
-from jobdesk.store.reads import last_position
 from jobdesk.store.work import Work
 
 T = TypeVar("T")
 FOLDS_KEPT = 64
 """What is usual (``StationFile.folds_kept``): the files somebody works on, not a whole station."""
-JOURNAL_BATCH = 2000
 STATION_SUBJECT = "station_subject"
 """Fact of the file: subject under which its station is known to everybody; absent before enrolment."""
-
-
-class OpSink(Protocol):
-    """Where committed operations also go (the journal in the second folder)."""
-
-    def append(self, frames: list[bytes]) -> None:
-        """Make frames durable in one go, or raise Trouble."""
-        ...
-
-    def rewrite(self, change: Callable[[bytes], bytes | None]) -> int:
-        """Change frames or drop them (None), or raise Trouble."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +48,6 @@ class Changes:
     action_id: str
     subjects: frozenset[Subject]
     ops: tuple[Op, ...] = ()
-
-
-@dataclass(slots=True)
-class Health:
-    """What a person should know about the second copy.
-
-    Attributes:
-        journal: the trouble of the last attempt, None when the journal is level with the log.
-        journaled: position in the log up to which the journal has everything.
-        covered: position up to which a verified backup in the second folder has everything; where the
-            journal begins anew after somebody deleted it.
-    """
-
-    journal: Trouble | None = None
-    journaled: int = 0
-    covered: int = 0
-    listeners: list[Callable[[Health], None]] = field(default_factory=list["Callable[[Health], None]"])
 
 
 class Writing:
@@ -213,26 +181,23 @@ class StationFile:
     """An open station file.
 
     Attributes:
-        health: state of the second copy; listeners are called on the writer thread.
+        journaling: the second copy of what is committed.
         folds_kept: subjects whose fold stays in memory between saves.
+        opening: a word of this opening alone; what was told in the file under another one is over.
         station_id: of this file, for ever (its journal is named by it).
         station_subject: subject of the station's own record; that of the station's stream once enrolled.
     """
 
-    def __init__(
-        self, path: Path, key: bytes, clock: Clock, ids: IdSource, *, sink: OpSink | None, writable: bool
-    ) -> None:
+    def __init__(self, path: Path, key: bytes, clock: Clock, ids: IdSource, *, writable: bool) -> None:
         self.path = path
         self.clock = clock
         self.ids = ids
-        self.health = Health()
         self.writable = writable
         self.folds_kept = FOLDS_KEPT
-        self._sink = sink
-        self._opening = token_hex(8)
-        self._unread: list[bytes] = []
+        self.opening = token_hex(8)
         self._folds: OrderedDict[Subject, Folding] = OrderedDict()
         self.work = Work(path, key, writable=writable)
+        self.journaling = Journaling(path, self.work.distrust)
         try:
             facts = self.work.read(local.facts).result()
             if "replica_id" not in facts:
@@ -254,6 +219,11 @@ class StationFile:
         """The life that writes now; another one after a fork was found."""
         return self.log.tip.replica_id
 
+    @property
+    def health(self) -> Health:
+        """How the second copy stands."""
+        return self.journaling.health
+
     # ------------------------------------------------------------------ jobs
 
     def write(self, job: Callable[[Writing], T]) -> Future[T]:
@@ -274,18 +244,19 @@ class StationFile:
 
         def after(con: Connection) -> None:
             done = writing[0]
-            if done.journal_from is not None:
-                self.health.journaled = min(self.health.journaled, done.journal_from)
-            if done.erasing:
-                self.erase_in_journal(con)
-            self._unread += done.unread
-            self._catch_up(con, done.ops)
+            self.journaling.follow(
+                con, done.ops, done.unread, again_from=done.journal_from, erasing=done.erasing
+            )
 
         return self.work.write(run, after=after, failed=failed)
 
     def read(self, job: Callable[[Connection], T]) -> Future[T]:
         """A reading job on a reader thread."""
         return self.work.read(job)
+
+    def catch_up(self) -> Future[None]:
+        """Bring the journal level with the log now."""
+        return self.work.on_writer(self.journaling.catch_up)
 
     # ------------------------------------------------------------------ folds (writer thread only)
 
@@ -304,107 +275,6 @@ class StationFile:
     def forget(self, subject: Subject) -> None:
         """Drop a fold that may hold what was rolled back."""
         self._folds.pop(subject, None)
-
-    # ------------------------------------------------------------------ exchange
-
-    @contextmanager
-    def one_exchange(self) -> Generator[None]:
-        """Single flight: one exchange of this file at a time, told in the file with this opening's own word.
-
-        One process has the file (``holder``); a word of another opening is what a killed one left.
-
-        Raises:
-            Refused: ``sync_running``.
-        """
-
-        def take(w: Writing) -> None:
-            if sync_facts.get(w.con, "flight") == self._opening:
-                raise Refused("sync_running")
-            sync_facts.put(w.con, "flight", self._opening)
-
-        self.write(take).result()
-        try:
-            yield
-        finally:
-            with suppress(Trouble):
-                self.write(lambda w: sync_facts.put(w.con, "flight", "")).result()
-
-    # ------------------------------------------------------------------ journal
-
-    def attach(
-        self, sink: OpSink | None, journaled: int, covered: int, unread_lines: Iterable[bytes] = ()
-    ) -> None:
-        """Name the journal, how far it reaches and which lines it lacks; the next write brings it level."""
-        self._sink = sink
-        self._unread = list(unread_lines)
-        self.health.journaled = journaled
-        self.health.covered = covered
-
-    def catch_up(self) -> Future[None]:
-        """Bring the journal level with the log now."""
-        return self.work.on_writer(self._catch_up)
-
-    def erase_in_journal(self, con: Connection) -> bool:
-        """Take out of the journal what the log has no longer; tried at every start until it works."""
-        sink = self._sink
-        if sink is None:
-            return False
-        try:
-            sink.rewrite(lambda frame: journal_erasing.without_erased(con, frame))
-        except Trouble as trouble:
-            self.health.journal = trouble
-            return False
-        journal_erasing.journal_is_clean(con)
-        return True
-
-    def _catch_up(self, con: Connection, fresh: list[Op] | None = None) -> None:
-        sink = self._sink
-        if sink is None:
-            return
-        try:
-            with translated(self.path):  # a log that cannot be read now is no failed save either
-                if not self._journal_fresh(con, sink, fresh or []):
-                    self._journal_rest(con, sink)
-                if self._unread:
-                    sink.append([unread.FRAME + line for line in self._unread])
-                    self._unread = []
-            trouble = None
-        except Trouble as error:
-            trouble = error
-            if error.params.get("path") == str(self.path):
-                self.work.distrust()
-            if error.code == "journal_vanished":
-                self.health.journaled = self.health.covered
-                self._unread = [line for _, line in unread.lines(con)]
-        if trouble is not self.health.journal:
-            self.health.journal = trouble
-            for listener in self.health.listeners:
-                listener(self.health)
-
-    def _journal_fresh(self, con: Connection, sink: OpSink, ops: list[Op]) -> bool:
-        """Journal what was just committed without reading it again; False where more is to be told."""
-        position = self.health.journaled + len(ops)
-        if not ops or last_position(con) != position or any(map(local.brings_bytes, ops)):
-            return False
-        sink.append([b"O" + encode(op) for op in ops])
-        self.health.journaled = position
-        return True
-
-    def _journal_rest(self, con: Connection, sink: OpSink) -> None:
-        while True:
-            batch: list[bytes] = []
-            position = self.health.journaled
-            for at, op in all_ops(con, position):
-                if local.brings_bytes(op):
-                    batch.extend(local.blob_frame(con, op))
-                batch.append(b"O" + encode(op))
-                position = at
-                if len(batch) >= JOURNAL_BATCH:
-                    break
-            if not batch:
-                return
-            sink.append(batch)
-            self.health.journaled = position
 
     def close(self) -> None:
         """Finish what was begun and close the file. Idempotent."""

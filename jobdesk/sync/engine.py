@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from jobdesk import __version__
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import Refused, Trouble
-from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import PROTOCOL, SPOKEN
 from jobdesk.protocol.messages import Hello
 from jobdesk.protocol.versions import common
@@ -23,6 +22,7 @@ from jobdesk.sync import bootstrap, contents, enrolling, offering, pulling, reco
 from jobdesk.sync.client import Client, Declined, Unanswered
 from jobdesk.sync.exchange import Exchange, Progress, nobody_listens
 from jobdesk.sync.receipts import Receipt, StreamLine
+from jobdesk.sync.single_flight import one_exchange
 from jobdesk.sync.transport import Transport
 
 DAY_MS = 24 * 3600 * 1000
@@ -74,7 +74,7 @@ def synchronise(setup: Setup) -> Receipt:
         epoch=facts.get("epoch", ""), stopped=setup.stopped, carried=bool(setup.carried),
         ahead=setup.ahead,
     )  # fmt: skip
-    with file.one_exchange():
+    with one_exchange(file):
         try:
             _run(ex, int(facts.get("valid_until_ms", 0)))
         except Trouble as trouble:
@@ -178,14 +178,3 @@ def _agreed(s: sync_state.StreamState, receipt: Receipt) -> bool | None:
     if receipt.error or s.loading is not None or s.at.seq < s.head:
         return None
     return s.agreed_ms > 0
-
-
-def waits_for_a_person(error: str) -> bool:
-    """Whether trying again cannot help: somebody has to enrol anew, update the program, or ask the county."""
-    return error in {f"sync_{e.value}" for e in _FOR_A_PERSON}
-
-
-_FOR_A_PERSON = (
-    ErrorCode.REVOKED, ErrorCode.UNKNOWN_DEVICE, ErrorCode.UPGRADE, ErrorCode.UNSIGNED,
-    ErrorCode.BAD_SIGNATURE,
-)  # fmt: skip

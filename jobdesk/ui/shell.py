@@ -16,7 +16,7 @@ from jobdesk.services.policies import LeftOut, unusable
 from jobdesk.services.session import Session, daily_backup, station_values
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.services.syncing import Seen
-from jobdesk.store.station_file import Health
+from jobdesk.store.journaling import Health
 from jobdesk.ui.context import Context
 from jobdesk.ui.header import StaffEntry
 from jobdesk.ui.hub import AppHub, Changed, GoTo

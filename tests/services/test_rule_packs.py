@@ -392,7 +392,7 @@ def test_the_bytes_of_a_pack_travel_with_the_journal(here: DeskHere, out: Path) 
             return len(kept)
 
     path = signed(out, age_pack(18))
-    here.desk.file.attach(Sink(), 0, 0)
+    here.desk.file.journaling.attach(Sink(), 0, 0)
     take(here, path)
     assert b"B" + path.read_bytes() in kept
 

@@ -11,6 +11,7 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Subject, opened
 from jobdesk.store import sync_told
 from jobdesk.store.station_file import StationFile
+from jobdesk.sync.single_flight import one_exchange
 from tests.sync.ground import DAY_MS, PC, Killed, Server, random_faults, same
 
 
@@ -87,7 +88,7 @@ def test_killed_at_every_commit(
 def test_only_one_exchange_at_a_time(server: Server, pcs: tuple[PC, PC]) -> None:
     one, _ = pcs
     one.enrol()
-    with one.station.file.one_exchange(), pytest.raises(Refused, match="sync_running"):
+    with one_exchange(one.station.file), pytest.raises(Refused, match="sync_running"):
         one.sync()
     one.sync_well()
 
