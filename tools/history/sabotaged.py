@@ -1,7 +1,7 @@
 """A server that is wrong on purpose: places are given outside the transaction that writes the operations.
 
-What a sequence of the database does, or a counter with a transaction of its own. ``make chaos`` and the tests
-demand that the check of the history finds it: ``uvicorn tools.history.sabotaged:application --factory``.
+What a sequence of the database does, or a counter with a transaction of its own. ``make history SABOTAGE=1`` and a
+test demand that the check of the history finds it: ``uvicorn tools.history.sabotaged:application --factory``.
 """
 
 from __future__ import annotations
