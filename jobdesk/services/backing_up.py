@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,11 @@ def backup_state(station: OpenStation, desk: Desk) -> Future[BackupState]:
 
     # a folder on a share or a sleeping disk can take seconds: not on a reader that lists wait for
     return station.file.work.aside(job)
+
+
+def counted_anew(station: OpenStation, desk: Desk, lines: Sequence[BackupLine]) -> Future[list[BackupLine]]:
+    """The same backups with what came after each as of now; the folders are not looked into."""
+    return desk.read(lambda con: [_line(b.info, station, reads.last_position(con)) for b in lines])
 
 
 def _listed(station: OpenStation) -> tuple[list[BackupInfo], Trouble | None]:

@@ -256,7 +256,7 @@ def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
     screen = place(scene)
     assert screen.view.tabs.at() == "twins"
     first = card(scene, screen, "王小梅 在 乙站 也有一份档案")
-    assert "两份相同：姓名" in first.card.lines
+    assert "两份相同：身份证号、姓名" in first.card.lines
     apart = screen._question(first.card, "unmerge")  # pyright: ignore[reportPrivateUsage]
     assert apart.reason.placeholderText() == "", "no other station hears why two files are taken apart"
     apart.deleteLater()

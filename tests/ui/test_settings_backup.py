@@ -20,10 +20,11 @@ from jobdesk.store.backup import BackupInfo
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_recovery
 from jobdesk.store.safekeeping import back_up
+from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Banner
 from jobdesk.ui.recovery_sheet import code_sheet, pictures_of
 from jobdesk.ui.settings.backup_page import BackupPage
-from jobdesk.ui.settings.state import backup_said, journal_said, restore_said, second_said
+from jobdesk.ui.settings.state import backup_row, backup_said, journal_said, restore_said, second_said
 from tests.ui.settings_scene import SettingsScene
 
 
@@ -69,13 +70,30 @@ def test_the_way_back_says_what_would_be_missing_and_asks_the_root(scene: Settin
     scene.until(lambda: page.listed.restore.isEnabled())
     page.listed.restore.click()
     assert not page.listed.panel.isHidden() and not page.listed.go.isEnabled()
+    scene.until(page.listed.go.isEnabled)
     assert (
         "1 条操作" in page.listed.panel_more.text() and "station.replaced-" in page.listed.panel_more.text()
     )
-    scene.until(page.listed.go.isEnabled)
     page.listed.go.click()
     assert asked == [(info, None)]
     assert not page.listed.go.isEnabled(), "not twice"
+
+
+def test_the_way_back_counts_what_was_saved_since_the_list_was_read(scene: SettingsScene) -> None:
+    """The list named the operations as of the opening of the page, and so did 从此备份恢复."""
+    scene.ctx.request_restore = lambda _info, _journal: None
+    info = back_up(scene.station, "manual").result()
+    page = backup_page(scene)
+    scene.until(lambda: page.listed.restore.isEnabled())
+    scene.person("王芳")
+    page.listed.restore.click()
+    scene.until(page.listed.go.isEnabled)
+    assert "备份之后的 1 条操作" in page.listed.panel_more.text()
+    listed = page.listed._rows([str(info.path)])[0].cells["behind"]
+    assert listed.text == backup_row(page.listed._lines[str(info.path)])["behind"] != "0"
+    scene.person("李建")  # beside the open question
+    scene.ctx.hub.changed.emit(Changed(whole=True))
+    scene.until(lambda: "备份之后的 2 条操作" in page.listed.panel_more.text())
 
 
 def test_a_broken_backup_and_one_of_another_station_are_not_restored(scene: SettingsScene) -> None:

@@ -266,12 +266,13 @@ def facts_words(facts: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _twin_lines(notice: Notice) -> tuple[str, ...]:
+    """What is known of the other file, and what both say: the number by which they were found before all."""
     facts: Sequence[Mapping[str, Any]] = notice.more.get("facts", ())
+    told = [k for k in facts[0].get("same", ()) if k in ("name", "birth", "sex")] if facts else []
+    alike = t("twin_same", fields="、".join(t(f"same_{k}") for k in ("id_number", *told)))
     if not facts:
-        return (t("twin_unknown"),)
-    same = [t(f"same_{k}") for k in facts[0].get("same", ()) if k in ("name", "birth", "sex")]
-    alike = t("twin_same", fields="、".join(same)) if same else t("twin_none")
-    return (t("twin_far", facts=facts_words(facts)), alike)
+        return (t("twin_unknown"), alike)
+    return (t("twin_far", facts=facts_words(facts)), alike if told else t("twin_none"))
 
 
 def pair_of(found: Moves, notice_id: str) -> Pair | None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import JobdeskError, WrongKey
-from jobdesk.services.backing_up import BackupLine, BackupState, look_at_backup, prove_backup
+from jobdesk.services.backing_up import (
+    BackupLine,
+    BackupState,
+    counted_anew,
+    look_at_backup,
+    prove_backup,
+)
 from jobdesk.store.backup import BackupInfo
 from jobdesk.ui.context import Context
+from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Button, Card, ElidedText, Text, column, flow, frame, row
 from jobdesk.ui.notices import words_of
 from jobdesk.ui.settings.beside import Beside, pair
@@ -65,6 +72,7 @@ class BackupList(Card):
         )
         self.ctx = ctx
         self._lines: dict[str, BackupLine] = {}
+        ctx.hub.changed.connect(self._changed)
         self._proof: dict[str, Cell] = {}
         self._wanted: BackupLine | None = None
         self._journal: Path | None = None
@@ -167,17 +175,20 @@ class BackupList(Card):
     def _ask_restore(self, line: BackupLine | None) -> None:
         if line is None:
             return
-        now = local_datetime(self.ctx.desk.clock.now_ms())
-        said = restore_said(line, t("restore_kept_name", stamp=f"{now:%Y%m%d-%H%M}"))
         self._wanted, self._journal = line, None
-        self.panel_words.set_text(said.sentence)
-        self.panel_more.set_text(said.more)
+        self.panel_words.set_text(restore_said(line, "").sentence)
+        self.panel_more.set_text("")
+        self._count()
         self.journal_line.set_text(str(self.ctx.station.paths.journal))
         self.go.refuse(t("proof_running"))
         self.panel_told.wait(t("restore_proving"))
         self.panel.show()
 
         def proven(_none: None) -> None:
+            if self._wanted is line:
+                self._count(ready)  # proving takes minutes: the number is that of the button
+
+        def ready() -> None:
             if self._wanted is line:
                 self.panel_told.say("ok", t("restore_ready"))
                 self.go.refuse("")
@@ -194,6 +205,28 @@ class BackupList(Card):
             self.go.refuse(reason)
 
         self.ctx.ask(prove_backup(self.ctx.station, line.info), self, proven, failed)
+
+    def _changed(self, _changed: Changed) -> None:
+        if self.isVisible():
+            self._count()
+
+    def _count(self, then: Callable[[], None] = lambda: None) -> None:
+        """What came after each backup as of now, in the list and in the panel: people and exchanges go on."""
+        wanted = self._wanted
+
+        def counted(found: list[BackupLine]) -> None:
+            for line in found:
+                if str(line.info.path) in self._lines:
+                    self._lines[str(line.info.path)] = line
+            self.table.refresh()
+            if wanted is not None and wanted is self._wanted:
+                now = local_datetime(self.ctx.desk.clock.now_ms())
+                said = restore_said(found[-1], t("restore_kept_name", stamp=f"{now:%Y%m%d-%H%M}"))
+                self.panel_more.set_text(said.more)
+            then()
+
+        lines = [*self._lines.values(), *([wanted] if wanted is not None else [])]
+        self.ctx.ask(counted_anew(self.ctx.station, self.ctx.desk, lines), self, counted)
 
     def _restore(self) -> None:
         if self._wanted is not None and self.ctx.request_restore is not None:
