@@ -61,15 +61,15 @@ def window(qtbot: QtBot, scene: Scene) -> Window:
 
 def again(qtbot: QtBot, screen: ConflictsScreen) -> None:
     """Everything is read anew, and has come."""
-    told = screen._told  # pyright: ignore[reportPrivateUsage]
+    told = screen.shown.told
     screen.reload()
-    qtbot.waitUntil(lambda: screen._told is not told)  # pyright: ignore[reportPrivateUsage]
+    qtbot.waitUntil(lambda: screen.shown.told is not told)
 
 
 def test_a_key_between_reload_and_its_answer_counts(qtbot: QtBot, scene: Scene, window: Window) -> None:
     screen = window.screen_
-    shan = screen._told.subject.id  # type: ignore[union-attr]  # pyright: ignore
-    board = screen._board  # pyright: ignore[reportPrivateUsage]
+    shan = screen.shown.told.subject.id  # type: ignore[union-attr]
+    board = screen.shown.board
     assert board is not None
     screen._loaded(board)  # pyright: ignore[reportPrivateUsage]
     qtbot.keyClick(card(screen, "电话"), Qt.Key.Key_2)
@@ -105,7 +105,7 @@ def test_what_is_typed_stays_when_others_save(qtbot: QtBot, scene: Scene, window
     phone.editor.set_value("19937770000")
     again(qtbot, screen)
     assert card(screen, "电话") is phone and phone.editor is not None
-    told, saying = screen._told, screen._saying()  # pyright: ignore[reportPrivateUsage]
+    told, saying = screen.shown.told, screen._saying()
     assert told is not None
     cards = [replace(c.card, note="另有一处") for c in screen.cards]
     screen._set_cards(told.subject.id, cards, saying)  # pyright: ignore[reportPrivateUsage]
@@ -123,14 +123,14 @@ def test_who_types_elsewhere_keeps_the_cursor(qtbot: QtBot, window: Window) -> N
 def test_a_key_does_not_meet_the_cards_of_who_was_left(qtbot: QtBot, scene: Scene, window: Window) -> None:
     screen = window.screen_
     listing = screen.view.list
-    told = screen._told  # pyright: ignore[reportPrivateUsage]
+    told = screen.shown.told
     assert told is not None
     listing.setFocus()
     rows = [n for n in range(listing.count()) if listing.item(n).data(ITEM).key != told.subject.id]
     ops = scene.one.ops()
     listing.setCurrentRow(rows[0])
     qtbot.keyClick(screen, Qt.Key.Key_1)
-    qtbot.waitUntil(lambda: screen._told is not told)  # pyright: ignore[reportPrivateUsage]
+    qtbot.waitUntil(lambda: screen.shown.told is not told)
     assert scene.one.ops() == ops
 
 
@@ -219,7 +219,7 @@ def test_after_the_last_one_nothing_is_typed_into_the_search(
     qtbot: QtBot, scene: Scene, window: Window
 ) -> None:
     screen = window.screen_
-    for line in screen._board.here:  # type: ignore[union-attr]  # pyright: ignore
+    for line in screen.shown.board.here:  # type: ignore[union-attr]
         for one in line.differences:
             if one.field != "phone":
                 settle(scene.one.desk, (line.subject, one), Keep()).result()

@@ -335,7 +335,7 @@ def test_the_same_question_is_answered_once_and_left_by_a_click(qtbot: QtBot, sc
     the_picture(scene)
     screen = shown(qtbot, scene)
     qtbot.waitUntil(lambda: screen.view.same.count() == 2)
-    group = screen._board.same[0]  # type: ignore[union-attr]  # pyright: ignore
+    group = screen.shown.board.same[0]  # type: ignore[union-attr]
     screen._open_same(group.key)  # pyright: ignore[reportPrivateUsage]
     assert screen.together.is_open
     at = screen.view.list.currentItem()

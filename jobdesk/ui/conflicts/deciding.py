@@ -1,0 +1,121 @@
+"""What a person chose in a card, done: keep, take, a third value, 报上级核定, called back, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from jobdesk.cases.errors import JobdeskError
+from jobdesk.services import settling_many
+from jobdesk.services.settling_many import Keep, Take, Third
+from jobdesk.services.undoing import Undone, undo_action
+from jobdesk.store.station_file import Changes
+from jobdesk.ui.conflicts.card import Chosen, QuestionFrame
+from jobdesk.ui.conflicts.front import NONE, Front
+from jobdesk.ui.conflicts.saying import t
+from jobdesk.ui.conflicts.shown import Shown
+from jobdesk.ui.conflicts.state import Deed, name_of
+from jobdesk.ui.conflicts.view import ConflictsView
+from jobdesk.ui.context import Context
+from jobdesk.ui.hub import Notice
+from jobdesk.ui.notices import sentence_of
+
+
+class Deciding:
+    """Has the cards in front.
+
+    Args:
+        place: the page; answers come only as long as it stands.
+        at: key of who is chosen in the list.
+    """
+
+    def __init__(
+        self, ctx: Context, place: QWidget, view: ConflictsView, shown: Shown, at: Callable[[], str]
+    ) -> None:
+        self._ctx, self._place, self._shown, self._at = ctx, place, shown, at
+        self.front = Front(place, view.person, view.list, self._do)
+
+    def _do(self, card: QuestionFrame, chosen: Chosen) -> None:
+        deed, value = chosen.deed, chosen.value
+        if self._shown.tab == "settled":
+            self._undo(card, deed)
+            return
+        told, question = self._shown.told, card.card.question
+        if told is None or question is None or self.front.owner != self._at():
+            self.front.again()
+            return  # the list has moved on: the cards of who is chosen now are on their way
+        asked = (told.subject, question.difference)
+        said = {"name": name_of(told.subject, told.who), "field": card.card.title}
+        failed = self._failing(card)
+        ctx, desk = self._ctx, self._ctx.desk
+        if deed.what == "report":
+            future = settling_many.report_up(desk, [asked], str(value or ""))
+            ctx.save(future, self._place, t("said_report", **said), failed=failed)
+            return
+        if deed.what == "call_back":
+            ctx.ask(
+                settling_many.call_back(desk, asked), self._place,
+                lambda done: self._undone(done, t("said_called_back", **said)), failed,
+            )  # fmt: skip
+            return
+        answer = Keep() if deed.what == "keep" else Take(deed.op_id) if deed.what == "take" else Third(value)
+        words = t(f"said_{deed.what}", value=self._said_value(card, deed), **said)
+        if deed.what == "take" and not question.difference.field:
+            words = t("said_removed", **said)
+        reason = self._reason_above() if told.above else ""
+        ctx.save(
+            settling_many.settle(desk, asked, answer, reason=reason),
+            self._place,
+            words,
+            self._settled,
+            failed,
+        )
+
+    def _reason_above(self) -> str:
+        """Who decided: nobody at the station knows the staff of the desk above by their ids."""
+        unit = self._place.window().windowTitle().split(" - ")[0]
+        names = self._shown.saying(self._ctx.desk, told=self._shown.told).names.staff
+        return t("decided_above", unit=unit, who=names.get(self._ctx.desk.actor, "")).strip()
+
+    def _said_value(self, card: QuestionFrame, deed: Deed) -> str:
+        question = card.card.question
+        if question is None or deed.what != "take":
+            return ""
+        one = question.difference
+        head = next((v for v in one.versions if v.op_id == deed.op_id), None)
+        saying = self._shown.saying(self._ctx.desk, told=self._shown.told)
+        return saying.value(one.record, one.field, head.value) if head else ""
+
+    def _settled(self, _changes: Changes) -> None:
+        self.front.field = NONE
+
+    def _failing(self, card: QuestionFrame) -> Callable[[Exception], object]:
+        def failed(error: Exception) -> None:
+            if isinstance(error, JobdeskError) and card in self.front.cards:
+                card.refuse(sentence_of(error))
+                return
+            self.front.again()
+            self._ctx.hub.trouble.emit(error)
+
+        return failed
+
+    def _undo(self, card: QuestionFrame, deed: Deed) -> None:
+        one = self._shown.decision(self._at())
+        if one is None:
+            return
+        desk, words = self._ctx.desk, t("undone_handed" if one.crossed else "undone_one")
+        if deed.what == "undo_all":
+            words = t("undone_many", count=one.together)
+        future = (
+            undo_action(desk, one.action_id)
+            if deed.what == "undo_all"
+            else settling_many.undo_decision(desk, one.op_id)
+        )
+        self._ctx.ask(future, self._place, lambda done: self._undone(done, words), self._failing(card))
+
+    def _undone(self, done: Undone, words: str) -> None:
+        self._ctx.announce(done.changes, "")
+        self._ctx.hub.notice.emit(Notice(t("undone_kept") if done.kept else words))
+        if not done.changes.subjects:
+            self.front.again()
