@@ -174,7 +174,7 @@ def test_a_station_is_found_by_pinyin_and_taken_with_keys(scene: SyncScene) -> N
     assert scene.window.focusWidget() is ask.reason
     finder.line.set_value("y")
     finder.look()
-    scene.until(lambda: len(finder.choices) == 2)
+    scene.until(lambda: len(finder.choices) == 2 and all(c.isVisible() for c in finder.choices))
     QTest.keyClick(finder.line, Qt.Key.Key_Return)
     assert scene.window.focusWidget() is finder.choices[0], "two: it is not guessed who is meant"
     QTest.keyClick(finder.choices[0], Qt.Key.Key_Up)
