@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from sqlalchemy import bindparam, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
 
 from jobdesk.cases.errors import BadInput
 from jobdesk.protocol.bodies import read_body, write_lines
@@ -41,29 +40,28 @@ from jobdesk.protocol.messages import (
     TransferAsk,
 )
 from jobdesk.protocol.signing import new_nonce
-from province import accept, bootstrap, contents, enrolling, notices, pull, quarantine, stations, transfers
+from province import (
+    accept,
+    bootstrap,
+    contents,
+    enrolling,
+    notices,
+    pull,
+    pushing,
+    quarantine,
+    stations,
+    transfers,
+)
 from province.asking import Asked, caller_of, signed_by
-from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.identity import Identity, identity
 from province.refusing import Refused
 from province.scope import Caller
-from province.streams import Again
 
 M = TypeVar("M", bound=Message)
 USUAL_PAUSE_S = 300
-_TRIES = 6
 _SWEEP_MS = 600_000
 """Own figure: so often a process looks for what one that died had left to be asked again."""
-_CLASHES = ("40001", "40P01")
-"""SQLSTATE of a transaction that PostgreSQL ended so that another could go on."""
-
-_SEEN = (
-    update(t.device)
-    .where(t.device.c.id == bindparam("device"), t.device.c.revoked_ms.is_(None))
-    .values(seen_ms=bindparam("seen"), skew_ms=bindparam("skew"), waiting=bindparam("left"))
-)
-"""Of a machine that was shut out stays when its station last synced by it, whatever a thief sends."""
 
 
 @dataclass(slots=True)
@@ -144,34 +142,15 @@ class Province:
             raise Refused(ErrorCode.BODY, detail=bad.code) from bad
         if len(lines) != head.count:
             raise Refused(ErrorCode.BODY, detail="count")
-        return self.take(caller, me, head, lines)
-
-    def take(self, caller: Caller, me: Identity, head: PushHead, lines: list[bytes]) -> PushAnswer:
-        """A push whose sender is known: over the wire, or in a file that was carried."""
         now = self.now_ms()
         caller = replace(caller, replica=head.replica)
-        also: frozenset[int] = frozenset()
-        for left in reversed(range(_TRIES)):
-            try:
-                with self.db.writing(caller.nums, station=caller.at_station) as con:
-                    taken = accept.take(con, caller, head, lines, now, secret=me.person_secret, also=also)
-                    left_there = max(0, head.last_seq - taken.acked.seq)
-                    seen = {"seen": now, "skew": _bounded(head.now_ms - now), "left": left_there}
-                    con.execute(_SEEN, {"device": caller.device, **seen})
-                break
-            except Again as more:
-                also = more.nums
-            except OperationalError as clash:
-                if getattr(clash.orig, "sqlstate", "") not in _CLASHES or not left:
-                    raise
-        else:
-            raise Refused(ErrorCode.BUSY, detail="locks", retry_after_s=5)
+        taken = pushing.taken(self.db, caller, head, lines, now, me.person_secret)
         self._ask_again(caller, taken, me, now)
         if self.store is not None and taken.erased:
             contents.drop_erased(self.db, self.store, taken.erased, taken.contents)
         return PushAnswer(
             epoch=me.epoch, acked=taken.acked, safe=taken.safe, verdicts=taken.verdicts, now_ms=now,
-            skew_ms=_bounded(head.now_ms - now), next_sync_s=USUAL_PAUSE_S, erased=sorted(taken.told),
+            skew_ms=pushing.skew_of(head, now), next_sync_s=USUAL_PAUSE_S, erased=sorted(taken.told),
         )  # fmt: skip
 
     def _ask_again(self, caller: Caller, taken: accept.Taken, me: Identity, now: int) -> None:
@@ -194,10 +173,6 @@ class Province:
         """The body of the answer."""
         caller, me = self._caller(asked, reads=True)
         ask = _message(asked, PullAsk)
-        return self.answer(caller, me, ask)
-
-    def answer(self, caller: Caller, me: Identity, ask: PullAsk) -> bytes:
-        """A pull whose sender is known."""
         with self.db.reading(caller.nums, station=caller.at_station) as con:
             found = pull.answer(con, caller, ask.cursors, ask.max_bytes)
             told = notices.of(con, caller, self.now_ms())
@@ -226,10 +201,6 @@ class Province:
         """A request between two stations, or the answer to one."""
         caller, me = self._caller(asked, reads=True)
         ask = _message(asked, TransferAsk)
-        return self.talk(caller, me, ask)
-
-    def talk(self, caller: Caller, me: Identity, ask: TransferAsk) -> Notice:
-        """The same from a sender who is known."""
         try:
             with self.db.writing(caller.nums) as con:
                 return transfers.transfer(con, caller, ask, self.now_ms(), me.person_secret)
@@ -293,11 +264,6 @@ class Province:
         if reads and caller.revoked:
             raise Refused(ErrorCode.REVOKED)
         return caller, me
-
-
-def _bounded(ms: int) -> int:
-    """A clock may say anything; the column holds 63 bits."""
-    return max(-(2**53), min(2**53, ms))
 
 
 def _message(asked: Asked, kind: type[M]) -> M:

@@ -1,0 +1,59 @@
+"""One push made durable: begun anew where it needs more locks, or where it clashed with another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.exc import OperationalError
+
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.messages import PushHead
+from province import accept
+from province.accept import Taken
+from province.db import tables as t
+from province.db.engine import Database
+from province.refusing import Refused
+from province.scope import Caller
+from province.streams import Again
+
+_TRIES = 6
+_CLASHES = ("40001", "40P01")
+"""SQLSTATE of a transaction that PostgreSQL ended so that another could go on."""
+
+_SEEN = (
+    update(t.device)
+    .where(t.device.c.id == bindparam("device"), t.device.c.revoked_ms.is_(None))
+    .values(seen_ms=bindparam("seen"), skew_ms=bindparam("skew"), waiting=bindparam("left"))
+)
+"""Of a machine that was shut out stays when its station last synced by it, whatever a thief sends."""
+
+
+def taken(
+    db: Database, caller: Caller, head: PushHead, lines: Sequence[bytes], now_ms: int, secret: bytes
+) -> Taken:
+    """What it came to, committed; and when the machine was last seen, and how far its clock is off.
+
+    Raises:
+        Refused: as ``accept.take``; ``busy`` where others held what it needs at every try.
+    """
+    also: frozenset[int] = frozenset()
+    for left in reversed(range(_TRIES)):
+        try:
+            with db.writing(caller.nums, station=caller.at_station) as con:
+                made = accept.take(con, caller, head, lines, now_ms, secret=secret, also=also)
+                seen = {"seen": now_ms, "skew": skew_of(head, now_ms),
+                        "left": max(0, head.last_seq - made.acked.seq)}  # fmt: skip
+                con.execute(_SEEN, {"device": caller.device, **seen})
+            return made
+        except Again as more:
+            also = more.nums
+        except OperationalError as clash:
+            if getattr(clash.orig, "sqlstate", "") not in _CLASHES or not left:
+                raise
+    raise Refused(ErrorCode.BUSY, detail="locks", retry_after_s=5)
+
+
+def skew_of(head: PushHead, now_ms: int) -> int:
+    """How far the desk's clock is ahead. A clock may say anything; the column holds 63 bits."""
+    return max(-(2**53), min(2**53, head.now_ms - now_ms))
