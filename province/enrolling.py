@@ -15,6 +15,7 @@ from jobdesk.protocol.limits import CODE_HOURS
 from jobdesk.protocol.messages import EnrolAsk, Enrolled, StreamInfo
 from province.db import tables as t
 from province.identity import Identity
+from province.notices import clean
 from province.refusing import Refused
 from province.scope import streams_of
 
@@ -72,7 +73,7 @@ def enrol(con: Connection, ask: EnrolAsk, device_id: str, me: Identity, now_ms: 
     con.execute(
         insert(t.device).values(
             id=device_id, org=row.org, role=row.role, public_key=key, enrolled_ms=now_ms,
-            valid_until_ms=until, program=ask.program,
+            valid_until_ms=until, program=clean(ask.program),
         )
     )  # fmt: skip
     con.execute(

@@ -13,6 +13,7 @@ from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from province import notices
 from province.db import tables as t
 from province.db.writing import among, widened
+from province.reading import is_id
 from province.register import Entry, note
 from province.restricted import WHOLE, blanked
 
@@ -91,7 +92,7 @@ def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
 def _named(op: Op) -> Iterable[str]:
     values = op.payload.get("set") if op.payload is not None else None
     case = values.get("case") if isinstance(values, dict) else None
-    return (case,) if isinstance(case, str) else ()
+    return (case,) if isinstance(case, str) and is_id(case) else ()
 
 
 def _blank(con: Connection, ops: Collection[Op]) -> None:

@@ -14,7 +14,7 @@ from jobdesk.protocol.messages import Home
 from province import doubles, erasing, notices, register, strays, streams, transfers
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
-from province.reading import moves_to, root_values
+from province.reading import is_id, moves_to, root_values
 from province.scope import Caller
 
 
@@ -49,11 +49,14 @@ def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
         return Plan(op, home, frozenset(others) - {home}, erases=True)
     to = moves_to(op)
     if to is not None:
-        num = con.execute(select(t.stream.c.num).where(t.stream.c.id == to)).scalar_one_or_none()
+        query = select(t.stream.c.num).where(t.stream.c.id == to)
+        num = con.execute(query).scalar_one_or_none() if is_id(to) else None
         moves = num is not None and num != home and home in caller.may_write
         return Plan(op, home, target=int(num) if moves and num is not None else None, unknown=num is None)
     if op.kind is Kind.MERGED:
         kept = root_values(op).get("merged_into")
+        if not is_id(kept):
+            return Plan(op, home)
         with widened(con):
             other = con.execute(select(t.subject.c.home).where(t.subject.c.id == kept)).scalar_one_or_none()
         return Plan(op, home, frozenset() if other is None else frozenset({int(other)}) - {home})

@@ -23,6 +23,10 @@ from jobdesk.protocol.limits import MAX_OP_BYTES
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _KINDS = frozenset(k.value for k in Kind)
 _SEQ = 2**53
+_LAST_MS = 253_402_271_999_999
+"""The end of the year 9999 in Jilin: no calendar of a desk goes on."""
+_DEPTH = 64
+"""Values within values, in a payload (own figure): what is written has four."""
 _UNKNOWN = b""
 
 
@@ -83,8 +87,12 @@ def fault(op: Op) -> Reason | None:
         return Reason.NEWER_SCHEMA
     if op.schema < 1 or op.subject.kind not in CHILDREN:
         return Reason.BAD_PAYLOAD
+    if not (0 <= op.stamp.ms <= _LAST_MS and 0 <= op.stamp.counter < _SEQ):  # no desk could show or keep it
+        return Reason.BAD_PAYLOAD
     if op.payload is None:
         return Reason.BAD_PAYLOAD if op.salt else None
+    if _too_deep(op.payload):
+        return Reason.BAD_PAYLOAD
     try:
         body = canonical(op.payload)
     except (TypeError, RecursionError):
@@ -123,6 +131,27 @@ def digest_of(op: Op) -> str | None:
     return digest if isinstance(digest, str) and re.fullmatch(r"[0-9a-f]{64}", digest) else None
 
 
+def is_id(name: object) -> bool:
+    """Whether anybody can be called so: nothing else is asked of the database, which takes not every text."""
+    return isinstance(name, str) and _ID.fullmatch(name) is not None
+
+
+def _too_deep(payload: Mapping[str, Json]) -> bool:
+    """Whoever reads it later goes down by calls, of which there are so many only."""
+    level: list[object] = [payload]
+    for _ in range(_DEPTH):
+        inner: list[object] = []
+        for value in level:
+            if isinstance(value, dict):
+                inner += cast("dict[str, object]", value).values()
+            elif isinstance(value, list):
+                inner += cast("list[object]", value)
+        level = [v for v in inner if isinstance(v, dict | list)]
+        if not level:
+            return False
+    return True
+
+
 def _fits(kind: Kind, payload: Mapping[str, Json]) -> bool:
     match RULES[kind].shape:
         case Shape.ERASE:
@@ -149,7 +178,7 @@ def _by_header(line: bytes) -> Item:
             return Item(line)
         version, op_id, replica, seq, _ms, _counter, _actor, action, schema, _kind = values[:10]
         known = version == 1 and schema <= SCHEMA and _kind in _KINDS
-        if known or not isinstance(seq, int):
+        if known or type(seq) is not int:
             return Item(line)
         return Item(line, None, op_id, replica, seq, action, values[11], bytes.fromhex(values[12]),
                     sha256(head.encode()).digest())  # fmt: skip
@@ -159,8 +188,4 @@ def _by_header(line: bytes) -> Item:
 
 def _names_well(made: Item) -> bool:
     names = (made.op_id, made.replica, made.action, made.subject)
-    return all(map(_is_id, names)) and 0 < made.seq < _SEQ
-
-
-def _is_id(name: object) -> bool:
-    return isinstance(name, str) and _ID.fullmatch(name) is not None
+    return all(map(is_id, names)) and 0 < made.seq < _SEQ

@@ -43,7 +43,8 @@ def to_blank(erased: Collection[Subject], ops: Iterable[Op]) -> list[str]:
         key = _record(op, body)
         if key is not None and body is not None and key[1] in _ABOUT_A_PERSON:
             values = body.get("set")
-            if isinstance(values, dict) and values.get(_ABOUT_A_PERSON[key[1]]) in ids:
+            case = values.get(_ABOUT_A_PERSON[key[1]]) if isinstance(values, dict) else None
+            if isinstance(case, str) and case in ids:
                 speaking.add(key)
     return [
         op.op_id

@@ -89,9 +89,10 @@ class Restricting:
         if payload is None:
             return False
         record = payload.get("record")
-        if record in self._whole or self._loosely("reason", payload.get("reason")):
+        name = record if isinstance(record, str) else ""
+        if name in self._whole or self._loosely("reason", payload.get("reason")):
             return True
-        return bool(self._telling(str(record), payload))
+        return bool(self._telling(name, payload))
 
     def says(self, text: str) -> bool:
         """Whether words of somebody may give a restricted fact away."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from jobdesk.cases.codec import decode, encode, header, op_hash
-from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
+from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened
 from jobdesk.protocol.bodies import read_body
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, walk
 from jobdesk.protocol.messages import (
@@ -121,6 +121,18 @@ def m_4_4_bad_content_blocks_nobody(g: Ground) -> None:
     told = g.one.push([b'{"garbage":1}', lines[1]])
     assert [v.verdict for v in told.verdicts] == ["quarantined", "accepted"]
     assert told.acked.seq == len(g.one.ops)
+    deep: Json = "x"
+    for _ in range(600):
+        deep = [deep]
+    odd: tuple[dict[str, Json], ...] = ({"station": "a\x00b"}, {"merged_into": {"a": 1}}, {"name": deep})
+    for values in odd:  # their hashes are right
+        case = fresh()
+        kind = Kind.MERGED if "merged_into" in values else Kind.FIELDS_SET
+        g.one.act(fields_set(Subject("case", case), "case", case, values, {}, kind=kind))
+    g.one.act(NewOp(Kind.WITHDRAWN, Subject("case", fresh()), {"ops": [], "record": []}))
+    g.one.note(fresh())
+    told = g.one.push()
+    assert told.verdicts[-1].verdict == "accepted" and told.acked.seq == len(g.one.ops)
 
 
 def m_4_5_nothing_twice(g: Ground) -> None:
