@@ -28,7 +28,6 @@ from jobdesk.protocol.messages import (
     Notice,
     PullAsk,
     PushAnswer,
-    Refusal,
     StationsAsk,
     TransferAsk,
 )
@@ -39,6 +38,20 @@ from province.carrying import carried
 from province.config import Config
 from province.refusing import Refused
 from province.serving import Province
+from province.web.contract import (
+    BODY,
+    BYTES,
+    FILE,
+    OPENMETRICS,
+    TEXT,
+    answers,
+    asks,
+    plain,
+    publish,
+    refusals,
+    sends,
+    words,
+)
 from province.web.kept import add_kept
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
@@ -50,14 +63,6 @@ T = TypeVar("T")
 Digest = Annotated[str, InPath(pattern="^[0-9a-f]{64}$")]
 At = Annotated[int, Query(ge=0, le=MAX_BLOB_BYTES)]
 Size = Annotated[int, Query(ge=0, le=MAX_BLOB_BYTES)]
-_BODY = "application/vnd.jobdesk.body"
-_RAW = {
-    "requestBody": {"required": True, "content": {_BODY: {"schema": {"type": "string", "format": "binary"}}}}
-}
-_FILE = "application/vnd.jobdesk.exchange"
-_CARRIED = {
-    "requestBody": {"required": True, "content": {_FILE: {"schema": {"type": "string", "format": "binary"}}}}
-}
 _CARRIED_AT_ONCE, _CARRIED_A_MINUTE = 2, 30
 """Own figures: such a file is large, and whoever brings it need not be known; of one address."""
 _READING, _CARRIED_READING = 64, 4
@@ -66,9 +71,7 @@ _READ_ALREADY = 5
 _READ_ONLY = "25006"
 _AWAY_S = 10
 """After this a desk asks again when the database is away (own figure): a restart takes no longer."""
-_ERRORS: dict[int | str, dict[str, object]] = {
-    status: {"model": Refusal} for status in sorted(set(STATUS.values()))
-}
+_ERRORS = refusals()
 
 
 def make_app(province: Province, config: Config) -> FastAPI:
@@ -139,64 +142,99 @@ def make_app(province: Province, config: Config) -> FastAPI:
         note(request, database=type(fault).__name__)
         return await refused(request, Refused(ErrorCode.BUSY, detail="database", retry_after_s=_AWAY_S))
 
-    @app.get("/v1/hello", response_model=Hello)
+    @app.get("/v1/hello", response_model=Hello, responses=refusals(429), openapi_extra=plain(signed=False))
     async def hello() -> Response:
         async with gate.slot():
             return _json(await run_in_threadpool(province.hello))
 
-    @app.post("/v1/enrol", response_model=Enrolled, responses=_ERRORS, openapi_extra=_schema_of(EnrolAsk))
+    @app.post("/v1/enrol", response_model=Enrolled, responses=_ERRORS, openapi_extra=asks(EnrolAsk))
     async def enrol(request: Request) -> Response:
         return _json(await work(request, province.enrol))
 
-    @app.post("/v1/renew", response_model=Enrolled, responses=_ERRORS)
+    @app.post("/v1/renew", response_model=Enrolled, responses=_ERRORS, openapi_extra=plain())
     async def renew(request: Request) -> Response:
         return _json(await work(request, province.renew))
 
-    @app.post("/v1/push", response_model=PushAnswer, responses=_ERRORS, openapi_extra=_RAW)
+    @app.post(
+        "/v1/push",
+        response_model=PushAnswer,
+        responses=_ERRORS,
+        openapi_extra=sends(BODY, "PushHead, then an operation a line"),
+    )
     async def push(request: Request) -> Response:
         answer = await work(request, province.push)
         metrics.pushed(v.verdict.value for v in answer.verdicts)
         verdicts(request, (v.verdict.value for v in answer.verdicts))
         return _json(answer)
 
-    @app.post("/v1/pull", responses=_ERRORS, openapi_extra=_schema_of(PullAsk))
+    @app.post(
+        "/v1/pull",
+        response_class=Response,
+        responses=answers(BODY, "PullHead, then an operation a line"),
+        openapi_extra=asks(PullAsk),
+    )
     async def pull(request: Request) -> Response:
         body = await work(request, province.pull)
         metrics.pulled(len(body))
         note(request, bytes=len(body))
-        return Response(body, media_type=_BODY)
+        return Response(body, media_type=BODY)
 
-    @app.post("/v1/bootstrap", responses=_ERRORS, openapi_extra=_schema_of(BootstrapAsk))
+    @app.post(
+        "/v1/bootstrap",
+        response_class=Response,
+        responses=answers(BODY, "BootstrapHead, then an operation a line"),
+        openapi_extra=asks(BootstrapAsk),
+    )
     async def bootstrap(request: Request) -> Response:
         body = await work(request, province.bootstrap)
         metrics.pulled(len(body))
         note(request, bytes=len(body))
-        return Response(body, media_type=_BODY)
+        return Response(body, media_type=BODY)
 
-    @app.post("/v1/transfer", response_model=Notice, responses=_ERRORS, openapi_extra=_schema_of(TransferAsk))
+    @app.post("/v1/transfer", response_model=Notice, responses=_ERRORS, openapi_extra=asks(TransferAsk))
     async def transfer(request: Request) -> Response:
         return _json(await work(request, province.transfer))
 
-    @app.post("/v1/stations", responses=_ERRORS, openapi_extra=_schema_of(StationsAsk))
+    @app.post(
+        "/v1/stations",
+        response_class=Response,
+        responses=answers(BODY, "StationsHead, then a Station a line"),
+        openapi_extra=asks(StationsAsk),
+    )
     async def stations(request: Request) -> Response:
-        return Response(await work(request, province.stations), media_type=_BODY)
+        return Response(await work(request, province.stations), media_type=BODY)
 
-    @app.post("/v1/blobs", response_model=BlobsTold, responses=_ERRORS, openapi_extra=_schema_of(BlobsAsk))
+    @app.post("/v1/blobs", response_model=BlobsTold, responses=_ERRORS, openapi_extra=asks(BlobsAsk))
     async def blobs(request: Request) -> Response:
         return _json(await work(request, province.blobs))
 
-    @app.put("/v1/blobs/{digest}", response_model=BlobState, responses=_ERRORS, openapi_extra=_RAW)
+    @app.put(
+        "/v1/blobs/{digest}",
+        response_model=BlobState,
+        responses=_ERRORS,
+        openapi_extra=sends(BYTES, "bytes from `at` on, at most a chunk"),
+    )
     async def put_blob(request: Request, digest: Digest, at: At = 0, size: Size = 0) -> Response:
         return _json(await work(request, lambda asked: province.put_blob(asked, digest, at, size)))
 
-    @app.get("/v1/blobs/{digest}", responses=_ERRORS)
+    @app.get(
+        "/v1/blobs/{digest}",
+        response_class=Response,
+        responses=answers(BYTES, "bytes from `at` on, at most a chunk"),
+        openapi_extra=plain(),
+    )
     async def get_blob(request: Request, digest: Digest, at: At = 0) -> Response:
         chunk, size = await work(request, lambda asked: province.get_blob(asked, digest, at))
-        answer = Response(chunk, media_type="application/octet-stream")
+        answer = Response(chunk, media_type=BYTES)
         answer.headers["Jobdesk-Size"] = str(size)
         return answer
 
-    @app.post("/v1/carried", responses=_ERRORS, openapi_extra=_CARRIED)
+    @app.post(
+        "/v1/carried",
+        response_class=Response,
+        responses=answers(FILE, "the answer file"),
+        openapi_extra=sends(FILE, "a file there", signed=False),
+    )
     async def take_carried(request: Request) -> Response:
         files.count(_address(request))
         await files.has_room()
@@ -204,28 +242,29 @@ def make_app(province: Province, config: Config) -> FastAPI:
         carrier = asked if asked.device else None
         async with files.slot(_READ_ALREADY):
             body = await run_in_threadpool(carried, province, asked.body, carrier)
-        return Response(body, media_type=_FILE)
+        return Response(body, media_type=FILE)
 
-    @app.get("/health")
+    @app.get("/health", response_class=Response, responses=words(TEXT, 200))
     async def health() -> Response:
-        return Response("ok\n", media_type="text/plain")
+        return Response("ok\n", media_type=TEXT)
 
-    @app.get("/ready")
+    @app.get("/ready", response_class=Response, responses=words(TEXT, 200, 503))
     async def ready() -> Response:
         """Whether the database answers, is prepared and can be written to."""
         try:
             if await run_in_threadpool(province.follows):
-                return Response("not ready: standby\n", 503, media_type="text/plain")
+                return Response("not ready: standby\n", 503, media_type=TEXT)
         except (DBAPIError, PoolTimeout, KeyError) as missing:
-            return Response(f"not ready: {type(missing).__name__}\n", 503, media_type="text/plain")
-        return Response("ready\n", media_type="text/plain")
+            return Response(f"not ready: {type(missing).__name__}\n", 503, media_type=TEXT)
+        return Response("ready\n", media_type=TEXT)
 
-    @app.get("/metrics")
+    @app.get("/metrics", response_class=Response, responses=words(OPENMETRICS, 200))
     async def shown() -> Response:
-        return Response(metrics.text(), media_type="application/openmetrics-text; version=1.0.0")
+        return Response(metrics.text(), media_type=f"{OPENMETRICS}; version=1.0.0")
 
     add_pages(app, province)
     add_kept(app, province)
+    publish(app)
     return app
 
 
@@ -238,9 +277,3 @@ def _json(message: Message, status: int = 200) -> Response:
     return Response(
         message.model_dump_json(exclude_none=True), status_code=status, media_type="application/json"
     )
-
-
-def _schema_of(model: type[Message]) -> dict[str, object]:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
+from jobdesk.protocol import carried, messages
 from jobdesk.protocol.limits import MAX_BLOB_BYTES
+from jobdesk.protocol.messages import Message
+from jobdesk.protocol.signing import VERSION
 from province import enrolling, wall
 from province.config import Config
 from province.contents import Store
-from province.db.engine import EVERYTHING
+from province.db.engine import EVERYTHING, open_database
 from province.serving import Province
 from province.web.app import make_app
 from tests.province.ground import sqlite_at
@@ -40,6 +45,37 @@ def body_of(case: Any) -> bytes:
         return json.dumps(case.body).encode()
     except TypeError:
         return b""
+
+
+def is_told(contract: Any, case: Any, answer: httpx.Response) -> bool:
+    """Whether the contract names this status with this kind of content."""
+    told = contract["paths"][case.path][case.method.lower()]["responses"].get(str(answer.status_code), {})
+    return answer.headers["content-type"].split(";")[0] in told.get("content", {})
+
+
+def refs(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        for key, value in cast("dict[str, Any]", part).items():
+            if key == "$ref":
+                yield value
+            else:
+                yield from refs(value)
+    elif isinstance(part, list):
+        for value in cast("list[Any]", part):
+            yield from refs(value)
+
+
+def test_the_contract_names_every_message_and_nothing_that_is_not_there() -> None:
+    contract: Any = make_app(Province(open_database("sqlite://"), int, str), Config()).openapi()
+    schemas = contract["components"]["schemas"]
+    assert {r.removeprefix("#/components/schemas/") for r in refs(contract)} <= schemas.keys()
+    kinds = [v for m in (messages, carried) for v in vars(m).values() if isinstance(v, type)]
+    assert {k.__name__ for k in kinds if issubclass(k, Message) and k is not Message} <= schemas.keys()
+    for path, operations in contract["paths"].items():
+        for operation in operations.values():
+            given = {p["name"] for p in operation.get("parameters", ())}
+            assert VERSION in given or not path.startswith("/v1/"), path
+            assert "422" not in operation["responses"], path
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -73,6 +109,7 @@ def test_nothing_answers_5xx(tmp_path: Path) -> None:
                 desk.wire.request(case.method, target, body_of(case), {}),
             ):
                 assert answer.status_code < 500, (case.method, target, case.body)
+                assert is_told(app.openapi(), case, answer), (case.method, target, answer.status_code)
             seen.add((case.method, case.path))
 
         throw()
