@@ -12,7 +12,8 @@ from jobdesk.cases import erasing
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from jobdesk.store import local, unread, withheld
 from jobdesk.store.journal_erasing import OWES
-from jobdesk.store.log import Connection, blank, ops_of_subject, without_payload
+from jobdesk.store.log import SPEAKS_SQL, Connection, blank, ops_of_subject, without_payload
+from jobdesk.store.many import in_parts
 from jobdesk.store.reads import referring_subjects
 from jobdesk.store.station_file import Writing
 
@@ -36,7 +37,8 @@ def kept(op: Op, erased: Collection[str]) -> Op:
 def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
     """Blank everything about these subjects inside the caller's transaction; operations blanked.
 
-    Also what other subjects say of them: a household's member, a held row, a line of 来访来电登记.
+    Also what other subjects say of them, or ever said: a household's member, a held row, a line of 来访来电
+    登记 or of a list that a county gave out.
     """
     if not subjects:
         return 0
@@ -44,7 +46,8 @@ def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
     con.executemany(
         "INSERT OR IGNORE INTO erased(subject_id, at_ms) VALUES (?,?)", [(s.id, now_ms) for s in subjects]
     )
-    speaking = referring_subjects(con, [s.id for s in subjects])
+    ids = [s.id for s in subjects]
+    speaking = {*referring_subjects(con, ids), *_speaking(con, ids)}
     ops = [op for s in sorted({*subjects, *speaking}) for op in ops_of_subject(con, s.id)]
     gone = erasing.to_blank(subjects, ops)
     digests = erasing.attachments(ops, gone)
@@ -61,6 +64,18 @@ def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
         w.erasing = True
     w.refold({*subjects, *speaking})
     return len(gone)
+
+
+def _speaking(con: Connection, subject_ids: Collection[str]) -> set[Subject]:
+    """Other subjects that name one of these, also where rows show it no more: what was taken back, or says
+    somebody else by now, still stands in the log.
+    """
+    found: set[Subject] = set()
+    for _, part in in_parts(subject_ids):
+        names = " OR ".join(["instr(payload, ?)"] * len(part))
+        query = f"SELECT DISTINCT subject_kind, subject_id FROM op WHERE {SPEAKS_SQL} AND ({names})"
+        found |= {Subject(*r) for r in con.execute(query, [i.encode() for i in part]).fetchall()}
+    return found
 
 
 def erase_told(w: Writing, subject_ids: Collection[str], now_ms: int) -> None:

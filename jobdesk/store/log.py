@@ -19,6 +19,8 @@ OP_COLUMNS = (
     "op_id, replica_id, replica_seq, ms, counter, actor, action_id, schema_version, kind, subject_kind, "
     "subject_id, prev_hash, payload_hash, salt, payload"
 )
+SPEAKS_SQL = "subject_kind IN ('household', 'import', 'walk_in', 'assignment')"
+"""Operations that may name a person who is not their subject (``cases.erasing``)."""
 _INSERT = f"INSERT INTO op({OP_COLUMNS}, import_id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _INSERT_ONCE = _INSERT.replace("INSERT INTO", "INSERT OR IGNORE INTO")
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from jobdesk.store.log import Connection
+from jobdesk.store.log import SPEAKS_SQL, Connection
 
 SCHEMA_FORMAT = 3
 """``user_version`` of today's station file."""
 DERIVED = ("record_row", "case_row", "search")
 """Tables that the log alone can make."""
 SETTLED_SQL = "CREATE INDEX IF NOT EXISTS ix_op_settled ON op (ms) WHERE kind = 'ConflictSettled'"
+SPEAKING_SQL = f"CREATE INDEX IF NOT EXISTS ix_op_speaking ON op (subject_id) WHERE {SPEAKS_SQL}"
 SYNC = (
     "stream_state", "stream_op", "replica_mark", "verdict", "receipt", "notice", "left_subject", "sync_fact",
     "unread_op", "blob_mark", "carried_file",
@@ -39,6 +40,7 @@ def create_derived(con: Connection) -> None:
     """The tables that hold what operations fold to, and indexes of the log that came later than it."""
     _create(con, DERIVED)
     con.execute(SETTLED_SQL)
+    con.execute(SPEAKING_SQL)
     _create_search(con)
 
 

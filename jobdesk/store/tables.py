@@ -9,8 +9,10 @@ from __future__ import annotations
 
 # SQLModel declares __tablename__ as a declared_attr; a plain string is what its documentation uses.
 # pyright: reportAssignmentType=false
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Text, text
 from sqlmodel import Field, SQLModel
+
+from jobdesk.store.log import SPEAKS_SQL
 
 FORMAT = 3
 """``user_version`` of a station file: newer files are refused kindly, older ones migrated."""
@@ -26,6 +28,7 @@ class OpRow(SQLModel, table=True):
         Index("ix_op_action", "action_id"),
         Index("ix_op_import", "import_id", sqlite_where=Column("import_id").is_not(None)),
         Index("ix_op_settled", "ms", sqlite_where=Column("kind") == "ConflictSettled"),
+        Index("ix_op_speaking", "subject_id", sqlite_where=text(SPEAKS_SQL)),
     )
 
     position: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import decode
-from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened
+from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened, withdrawn
+from jobdesk.store.log import ops_of_subject
 from province import backups, register
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
@@ -127,3 +131,43 @@ def test_a_restored_server_tells_the_station_that_the_household_moved_to(
     for pc in (one, two, county, one):
         pc.sync_well()
     _nobody_says_it(server, one, county)
+
+
+@pytest.mark.parametrize("way", ["taken back", "says another by now", "a list that was given out"])
+def test_what_a_row_shows_no_more_goes_from_every_file_too(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path, clock: FixedClock, way: str
+) -> None:
+    """The server blanked all that ever named who was erased; the desks only what a row showed of a household, an
+    import or a visit. What was taken back, or says somebody else by now, they kept, and saw otherwise.
+    """
+    one, two = pcs
+    one.enrol("a").open_case("c1")
+    one.open_case("c2", "钱某")
+    values: dict[str, Json] = {"case": "c1", "name": "赵某"}
+    about = HOME
+    if way == "a list that was given out":
+        about = Subject("assignment", "l1")
+        one.desk.act(
+            [opened(about, "assignment", "l1", {}), opened(about, "assigned", "r1", values)]
+        ).result()
+    else:
+        _household(one)
+    if way == "taken back":
+        said = one.station.file.read(lambda con: ops_of_subject(con, "h1")).result()
+        one.desk.act([withdrawn(HOME, [said[-1].op_id])]).result()
+    if way == "says another by now":
+        (member,) = one.state(HOME).of("member")
+        other: dict[str, Json] = {"case": "c2", "name": "钱某"}
+        one.desk.act([fields_set(HOME, "member", "m1", other, member.bases("case", "name"))]).result()
+    one.sync_well()
+    two.enrol("a").sync_well()
+    _erase(one)
+    one.sync_well()
+    two.sync_well()
+    late = PC(tmp_path / "late", server, clock, "周敏").enrol("a")
+    late.sync_well()
+    for pc in (one, two, late):
+        ops = pc.station.file.read(lambda con: ops_of_subject(con, about.id)).result()
+        assert not any("赵某" in str(op.payload) or "c1" in str(op.payload) for op in ops)
+        assert pc.state(about) == late.state(about) and pc.faults() == []
+    late.close()
