@@ -56,7 +56,12 @@ class Escalation:
     by: str
     at_ms: int
     reason: str
-    replica: str = ""
+    stamp: Stamp
+
+    @property
+    def replica(self) -> str:
+        """The life of the file in which it was handed upward."""
+        return self.stamp.replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +190,7 @@ def escalation_over(
         named = one.sets.get("versions", {})
         if about == (*key, name) and any(k in named for k in known):
             stamp, by = one.opened or (Stamp(0, 0, ""), "")
-            found.append(Escalation(one.id, one.text("staff") or by, stamp.ms, one.text("reason"),
-                                    stamp.replica))  # fmt: skip
+            found.append(Escalation(one.id, one.text("staff") or by, stamp.ms, one.text("reason"), stamp))
     return max(found, key=lambda e: (e.at_ms, e.id), default=None)
 
 

@@ -13,7 +13,7 @@ from jobdesk.cases.differing import Escalation, escalation_over
 from jobdesk.cases.ops import Kind, Op, Subject
 from jobdesk.cases.settling import known_versions, settled_place
 from jobdesk.store import conflict_reads, sync_facts, sync_told
-from jobdesk.store.log import OP_COLUMNS, Connection, op_of
+from jobdesk.store.log import OP_COLUMNS, Connection, op_of, ops_named
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_told import CROSSED, Notice
 
@@ -26,6 +26,8 @@ def crossed(con: Connection, settlings: Iterable[Op]) -> dict[str, Escalation]:
     handed = conflict_reads.handed(con, {op.subject.id for op in ops})
     if not handed:
         return {}
+    gone = conflict_reads.taken_back(con, handed)
+    undos = ops_named(con, gone.values())
     we_are_above = sync_facts.stands_above(sync_facts.get(con, "role"))
     above = {
         life.replica for life in conflict_reads.lives(con) if (we_are_above if life.own else not life.whole)
@@ -36,9 +38,20 @@ def crossed(con: Connection, settlings: Iterable[Op]) -> dict[str, Escalation]:
             continue
         key, name = settled_place(op.payload or {})
         one = escalation_over(key, name, known_versions(op.payload), handed[op.subject.id])
-        if one is not None:
+        if one is not None and not _came_after(one, undos.get(gone.get(op.op_id, ""))):
             found[op.op_id] = one
     return found
+
+
+def _came_after(one: Escalation, undo: Op | None) -> bool:
+    """Whether it was handed upward once the decision had been taken back: nothing crossed then. Within one
+    file its stamps say so for certain, between two the clocks do as well as they can.
+    """
+    if undo is None:
+        return False
+    if undo.replica_id == one.replica:
+        return undo.stamp < one.stamp
+    return undo.stamp.ms < one.at_ms
 
 
 def tell(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:

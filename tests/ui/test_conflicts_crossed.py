@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from jobdesk.cases.ops import Subject
 from jobdesk.services.conflict_board import board
 from jobdesk.services.conflict_log import decisions
-from jobdesk.services.settling_many import Asked, Keep, report_up, settle
+from jobdesk.services.settling_many import Asked, Keep, report_up, settle, undo_decision
+from jobdesk.services.syncing import notices
 from jobdesk.ui.conflicts.decided import decided_groups
 from jobdesk.ui.conflicts.saying import Saying
 from jobdesk.ui.conflicts.screen import ConflictsScreen
@@ -78,3 +79,17 @@ def test_who_handed_it_upward_and_who_decided_both_see_it(qtbot: QtBot, scene: S
     qtbot.waitUntil(lambda: screen.view.tabs["handed"].text().endswith("1"))
     panel.arrive()
     qtbot.waitUntil(lambda: "这次处理后来已撤销，仍等上级核定" in words(panel))
+
+
+def test_what_was_taken_back_first_and_handed_upward_then_crossed_nothing(scene: Scene) -> None:
+    shan = the_picture(scene)
+    one, two = scene.one, scene.two
+    settle(one.desk, phone_of(one, shan), Keep()).result()
+    (line,) = decisions(one.desk).result().lines
+    undo_decision(one.desk, line.op_id).result()
+    report_up(one.desk, [phone_of(one, shan)], "两个号码都打不通").result()
+    scene.exchange()
+    for pc in (one, two):
+        (told,) = decisions(pc.desk).result().lines
+        assert told.undone and told.crossed is None
+        assert notices(pc.desk).result() == []
