@@ -142,6 +142,10 @@ class Province:
             raise Refused(ErrorCode.BODY, detail=bad.code) from bad
         if len(lines) != head.count:
             raise Refused(ErrorCode.BODY, detail="count")
+        return self.take(caller, me, head, lines)
+
+    def take(self, caller: Caller, me: Identity, head: PushHead, lines: list[bytes]) -> PushAnswer:
+        """A push whose sender is known already."""
         now = self.now_ms()
         caller = replace(caller, replica=head.replica)
         taken = pushing.taken(self.db, caller, head, lines, now, me.person_secret)
