@@ -250,7 +250,8 @@ def _list(
     caller = _caller(con, rows[0].device)
     if by is not None:
         caller = by.instead_of(con, caller, int(rows[0].home), to)
-    if caller.revoked:
+    if caller.revoked:  # whatever it was kept for: no upgrade and no move lists it now, a person may
+        con.execute(update(t.quarantine).where(*where).values(reason=Reason.REVOKED.value))
         return Reason.REVOKED, set()
     if not linking.fits(con, replica, items):
         if by is None:

@@ -161,6 +161,21 @@ def test_after_an_upgrade_it_is_asked_again_and_told(db: Database) -> None:
     assert [v.verdict for v in desk.push().verdicts] == [Verdict.QUARANTINED]  # what was told stays
 
 
+def test_what_came_before_its_machine_was_shut_out_waits_for_a_person(db: Database) -> None:
+    """The view went on to say that a newer program is needed, after the upgrade."""
+    desk = DeskHere(db)
+    with db.writing(EVERYTHING) as con:
+        con.execute(t.device.insert().values(id="dev-r1", org="a", role="desk", public_key=b"k", revoked_ms=1,
+                                             enrolled_ms=0, valid_until_ms=0))  # fmt: skip
+    desk.act("p")
+    desk.push(revoked=True)
+    with db.writing(EVERYTHING) as con:  # as an older server had kept it
+        con.execute(update(t.quarantine).values(reason=Reason.NEWER_SCHEMA.value))
+    assert quarantine.ask_again(db, SECRET, NOW) == {"revoked": 1}
+    with db.reading(EVERYTHING) as con:
+        assert [kept.reason for kept in quarantine.waiting(con)] == ["revoked"]
+
+
 def test_a_person_releases_or_discards(db: Database) -> None:
     desk = DeskHere(db)
     good, bad = desk.act("p"), desk.act("q")
