@@ -18,6 +18,7 @@ from jobdesk.cases.ops import Subject
 from jobdesk.services.conflict_board import board, questions_of
 from jobdesk.services.conflict_log import decisions
 from jobdesk.services.settling_many import Keep, settle
+from jobdesk.store import sync_told
 from jobdesk.ui.conflicts.card import QuestionFrame
 from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel
 from jobdesk.ui.conflicts.saying import Saying, plain, sentence
@@ -25,6 +26,7 @@ from jobdesk.ui.conflicts.screen import ConflictsScreen
 from jobdesk.ui.conflicts.state import card_of, cards_of
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit.layouts import bring_into_sight
+from jobdesk.ui.sync.doors import doors
 from tests.ui.conflict_scene import DAY_MS, Scene, make_scene, the_picture
 from tests.ui.crowd import id_number
 
@@ -367,3 +369,31 @@ def test_another_tab_begins_at_its_top(qtbot: QtBot, scene: Scene) -> None:
     screen.choose("settled")
     qtbot.waitUntil(lambda: listing.count() == 3)
     assert listing.currentRow() == 0
+
+
+def test_the_way_to_what_waits_does_not_end_at_what_was_decided(qtbot: QtBot, scene: Scene) -> None:
+    shan = the_picture(scene)
+    line = next(x for x in board(scene.one.desk).result().here if x.subject.id == shan)
+    settle(scene.one.desk, (line.subject, line.differences[0]), Keep()).result()
+    screen = shown(qtbot, scene)
+    screen.choose("settled")
+    qtbot.waitUntil(lambda: screen.view.list.count() == 1)
+    screen.leave()
+    (door, *_) = doors(scene.one.desk.read(sync_told.counts).result(), [])
+    screen.arrive(GoTo(door.place, part=door.part))
+    qtbot.waitUntil(lambda: screen.view.tabs["here"].isChecked() and screen.view.list.count() > 1)
+    screen.shown.board = replace(screen.shown.board, above=True) if screen.shown.board else None
+    screen.arrive(GoTo(door.place, part=door.part))
+    assert screen.shown.tab == "handed"  # a desk above: what stations handed to it
+
+
+def test_values_of_many_begin_in_one_line(qtbot: QtBot, scene: Scene) -> None:
+    the_picture(scene)
+    told = board(scene.one.desk).result()
+    scene.write(scene.one, told.same[0].parts[0][0].subject.id, name="阿不都热合曼·买买提吐尔逊")
+    screen = shown(qtbot, scene)
+    screen._open_same(told.same[0].key)
+    qtbot.waitUntil(lambda: len({tick.width() for tick in screen.together.ticks.values()}) == 1)
+    everybody = screen.view.together.all
+    left = everybody.mapTo(screen, everybody.rect().topLeft()).x()
+    assert {t.mapTo(screen, t.rect().topLeft()).x() for t in screen.together.ticks.values()} == {left}

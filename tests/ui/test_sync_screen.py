@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,24 @@ def test_the_pill_goes_from_waiting_to_synced_and_tells_since_when_there_is_no_l
     scene.pc.wire.fault = lambda _n: ""
     page.view.now.click()
     scene.until(lambda: scene.pill == "已保存 · 已同步")
+
+
+def test_who_pressed_it_finds_the_cursor_there_again(make: Make) -> None:
+    scene = make()
+    scene.pc.sync_well()
+    scene.start()
+    page = scene.overview
+    scene.until(lambda: scene.pill == "已保存 · 已同步")
+    page.view.now.setFocus()
+    window = page.window()
+    scene.until(lambda: window.focusWidget() is page.view.now)
+    seen = page._seen  # pyright: ignore[reportPrivateUsage]
+    assert seen is not None
+    moving = Moving("push")
+    page.show_seen(replace(seen, now=replace(seen.now, moving=moving)))
+    assert not page.view.now.isEnabled() and window.focusWidget() is page
+    page.show_seen(seen)
+    assert window.focusWidget() is page.view.now
 
 
 def test_pressing_the_pill_opens_the_place(make: Make, qtbot: QtBot) -> None:

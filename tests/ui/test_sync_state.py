@@ -105,7 +105,7 @@ def test_doors_only_where_something_waits() -> None:
     notices = [Notice(k, k, (), "", NOW, 0) for k in ("message", "transfer_request", "something_new")]
     found = doors(replace(WELL, conflicts=2, apart=1, notices=3), notices)
     assert [(d.place, d.part, d.number) for d in found] == [
-        ("conflicts", "", 2), ("moves", "", 1), ("sync", "apart", 1), ("sync", "notices", 2),
+        ("conflicts", "waits", 2), ("moves", "", 1), ("sync", "apart", 1), ("sync", "notices", 2),
     ]  # fmt: skip
     assert doors(WELL, []) == ()
 

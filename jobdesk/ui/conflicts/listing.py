@@ -49,7 +49,7 @@ class Listing:
         clear(view.same)
         for group in groups[:_MOST_SAME]:
             card = same_of(group, saying)
-            said = ElidedText(card.line, "body", "ink")
+            said = ElidedText(card.line, "caption", "ink")
             button = Button(t("same_open"), "link", on_click=lambda g=group: opened(g.key))
             button.setAccessibleName(f"{t('same_open')}：{card.line}")
             line = row(Icon("users", "accent"), (said, 1), button, gap=8, pad=(10, 4, 10, 4))

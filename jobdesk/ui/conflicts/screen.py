@@ -28,13 +28,15 @@ from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import row
 
+WAITS = "waits"
+"""``part`` of a way that leads to whatever waits for this desk, whichever tab was left."""
 _FILES = {"case": "ledger", "household": "households", "vacancy": "vacancies", "walk_in": "walk_ins",
           "assignment": "assignments", "station": "settings", "import": "import"}  # fmt: skip
 
 
 class ConflictsScreen(Screen):
     """``subject`` of the way here: whose questions, or which decision; ``part``: a tab
-    (``here handed settled``).
+    (``here handed settled``) or ``waits``.
     """
 
     def __init__(self, ctx: Context) -> None:
@@ -63,6 +65,8 @@ class ConflictsScreen(Screen):
             self.shown.tab = where.part
         elif where.subject:
             self.shown.tab = "here"
+        elif where.part == WAITS:
+            self.shown.tab = "handed" if self.shown.above else "here"
         self.reload()
 
     def leave(self) -> None:

@@ -71,7 +71,10 @@ class Together(QObject):
             tick.toggled.connect(self._ticked)
             self.ticks[subject] = tick
             view.people.addWidget(frame(row(tick, (Text(values, "body", "ink_2", wrap=True), 1), gap=16,
-                                            pad=(4, 4, 4, 4))))  # fmt: skip
+                                            pad=(0, 4, 4, 4))))  # fmt: skip
+        width = max((tick.sizeHint().width() for tick in self.ticks.values()), default=0)
+        for tick in self.ticks.values():
+            tick.setMinimumWidth(width)  # the values of all begin in one line
         view.problem.setVisible(False)
         self._count()
 

@@ -31,7 +31,7 @@ class Door:
 def doors(counts: Counts, unseen: Sequence[Notice]) -> tuple[Door, ...]:
     """Those where something waits, the most urgent first."""
     found = (
-        Door("conflicts", counts.conflicts, "conflicts"),
+        Door("conflicts", counts.conflicts, "conflicts", "waits"),
         Door("moves", len(moves_among(unseen)), "moves"),
         Door("apart", counts.apart, "sync", "apart"),
         Door("notices", len(plain_ones(unseen)), "sync", "notices"),

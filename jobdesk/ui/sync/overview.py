@@ -64,7 +64,7 @@ class OverviewPanel(SyncPanel):
         view.line.set_progress(moving.done, moving.of if moving.of > 1 else 0)
         retry = bool(seen.offered and not enrolled)
         view.now.setVisible(enrolled or retry)
-        view.now.refuse(t("running") if moving.step else "")
+        self._refuse_now(t("running") if moving.step else "")
         view.pause.setVisible(enrolled)
         view.pause.set_text(t("resume") if seen.held == "person" else t("pause"))
         view.doors_card.setVisible(enrolled or seen.now.for_person > 0)
@@ -74,6 +74,15 @@ class OverviewPanel(SyncPanel):
         if anew != self._anew:
             self._anew = anew
             self.ctx.ask(enrolment(self.ctx.desk), self, self._show_device)
+
+    def _refuse_now(self, reason: str) -> None:
+        """Who pressed it finds the cursor there again: it would go on to whatever comes next."""
+        now, cursor = self.view.now, self.window().focusWidget()
+        if reason and cursor is now:
+            self.setFocus()
+        now.refuse(reason)
+        if not reason and cursor is self:
+            now.setFocus()
 
     def _line_told(self, wish: str) -> None:
         self._line = wish
