@@ -66,15 +66,23 @@ def copy_server(world: World, _machine: Machine, _step: Step) -> None:
 
 def server_back(world: World, _machine: Machine, _step: Step) -> None:
     if world.server.kept:
-        world.server.restore(world.at.randrange(3), told=True)
-        world.destroyed()
+        _server_restored(world, told=True)
 
 
 def server_back_silent(world: World, _machine: Machine, _step: Step) -> None:
     """The operator leaves the new epoch out."""
     if world.server.kept:
-        world.server.restore(world.at.randrange(3), told=False)
-        world.destroyed()
+        _server_restored(world, told=False)
+
+
+def _server_restored(world: World, *, told: bool) -> None:
+    """The database, and now and then the folder of contents with it."""
+    which = world.at.randrange(3)
+    contents = world.at.random() < 0.4
+    if contents:
+        world.say("with contents")
+    world.server.restore(which, told=told, contents=contents)
+    world.destroyed()
 
 
 def drift(_world: World, machine: Machine, _step: Step) -> None:
@@ -110,6 +118,14 @@ def clock(world: World, machine: Machine, _step: Step) -> None:
     machine.clock.skew = world.at.choice(
         (0, 0, hour, -hour, 2 * YEAR_MS, -2 * YEAR_MS, -40 * YEAR_MS, 9 * YEAR_MS)
     )
+
+
+def server_clock(world: World, _machine: Machine, _step: Step) -> None:
+    """The server's own clock is put wrong, and stays so."""
+    hour = 3_600_000
+    skew = world.at.choice((0, hour, -hour, 3 * DAY_MS, -3 * DAY_MS, YEAR_MS, -YEAR_MS))
+    world.server.clock.skew = skew
+    world.say(f"{skew // hour} h")
 
 
 def week(world: World, _machine: Machine, _step: Step) -> None:

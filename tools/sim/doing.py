@@ -27,6 +27,7 @@ STEPS: dict[str, Callable[[World, Machine, Step], None]] = {
     "reopen": disks.reopen, "upgrade": disks.upgrade, "revoke": disks.revoke,
     "copy_server": disks.copy_server, "server_back": disks.server_back,
     "server_back_silent": disks.server_back_silent, "upgrade_server": disks.upgrade_server,
+    "server_clock": disks.server_clock,
     "restricted": restricted.write, "attach": papers.attach, "regroup": regions.regroup, "ask": talks.ask, "answer": talks.answer,
     "stick_out": stick.out, "stick_carried": stick.carried, "stick_back": stick.back,
 }  # fmt: skip

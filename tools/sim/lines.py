@@ -29,9 +29,12 @@ def broken_sync(world: World, machine: Machine, step: Step) -> None:
 
 
 def killed_sync(world: World, machine: Machine, step: Step) -> None:
-    """The program dies at one of its commits."""
+    """The program dies at one of its commits; most exchanges have no more than a dozen."""
     wire = world.wire(machine, step, world.plan.share / 3)
-    with inline.dying(0 if step.calm else world.at.randrange(1, 14), before=world.at.random() < 0.5):
+    commits = world.at.choice(
+        (world.at.randrange(1, 14), world.at.randrange(1, 14), world.at.randrange(14, 80))
+    )
+    with inline.dying(0 if step.calm else commits, before=world.at.random() < 0.5):
         try:
             world.exchange(machine, wire)
         except inline.Killed:

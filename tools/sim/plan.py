@@ -82,7 +82,7 @@ def plan_of(seed: int) -> Plan:
         at = random.randrange(len(listed) + 1)
         listed[at:at] = stories.told(places, random)
     steps = _further(seed, [Step(n, kind, who) for n, (kind, who) in enumerate(listed)], len(places))
-    steps = tuple(_restricted(seed, steps, len(places)))
+    steps = tuple(_server_clock(seed, _restricted(seed, steps, len(places))))
     faults = tuple(k for k in FAULTS if random.random() < 0.7) or FAULTS
     return Plan(
         seed, places, steps, random.choice((0.1, 0.3, 0.6)), random.choice((0.0, 0.0, 0.1, 0.3)), faults,
@@ -115,7 +115,17 @@ def _restricted(seed: int, steps: list[Step], places: int) -> list[Step]:
     return steps
 
 
-_BEHIND, _LAST = 100, 200
+def _server_clock(seed: int, steps: list[Step]) -> list[Step]:
+    """In few seeds: where the server's clock leaps, much else is refused for its hour."""
+    random = keyed(seed, "server clock")
+    if random.random() < 0.8:
+        return steps
+    for n in range(random.randrange(1, 4)):
+        steps.insert(random.randrange(len(steps) + 1), Step(_CLOCKS + n, "server_clock", 0))
+    return steps
+
+
+_BEHIND, _LAST, _CLOCKS = 100, 200, 300
 
 
 def _places(random: Random) -> tuple[tuple[str, str], ...]:

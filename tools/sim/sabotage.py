@@ -37,7 +37,7 @@ STARTS: dict[str, int] = {
     "move_without_the_past": 1026, "erasure_in_one_stream": 1003, "erased_come_back_on_server": 1000,
     "late_work_refused": 1002, "digest_lost": 1017, "contents_of_the_erased_stay": 2381,
     "owners_not_noted": 20000161, "copy_not_noticed": 30000018, "unread_not_restored": 9000324,
-    "restricted_told_above": 0, "header_for_the_thing": 21,
+    "restricted_told_above": 0, "cursor_back": 0, "header_for_the_thing": 21,
     "others_forgotten": 1000, "skipped_epoch": 1070,
     "words_not_told": 798, "left_stream_kept": 8000576, "damaged_file_read": 9200003, "foreign_answer_read": 9200016,
 }  # fmt: skip

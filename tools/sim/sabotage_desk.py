@@ -19,7 +19,7 @@ from jobdesk.store import (
     sync_state,
     taking_in,
 )
-from jobdesk.sync import client, contents, offering, recovering
+from jobdesk.sync import client, contents, offering, pulling, recovering
 from province import accept
 from tools.sim.sabotage import bug, swap
 
@@ -155,6 +155,27 @@ def digest_ignored() -> None:
         return taken
 
     swap(taking_in, "take_page", make)
+
+
+@bug("a page that brings nothing puts the cursor one back")
+def cursor_back() -> None:
+    seen: dict[tuple[str, int], bytes] = {}
+
+    def make(page_in: Any) -> Any:
+        def taken(ex: Any, page: Any, lines: Any) -> bool:
+            again = page_in(ex, page, lines)
+            here = ex.read(lambda con: sync_state.stream(con, page.stream))
+            if here is not None:
+                seen[page.stream, here.at.seq] = here.at.hash
+                before = seen.get((page.stream, here.at.seq - 1))
+                if before is not None and not page.count:
+                    back = "UPDATE stream_state SET seq = seq - 1, hash = ? WHERE num = ?"
+                    ex.write(lambda w: w.con.execute(back, (before, here.num)))
+            return again
+
+        return taken
+
+    swap(pulling, "_page", make)
 
 
 @bug("an operation that is here under another header stays as it is")

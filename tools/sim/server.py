@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from random import Random
 
 from sqlalchemy.exc import IntegrityError
@@ -32,10 +34,11 @@ class ServerDied(Exception):
 
 @dataclass
 class Backup:
-    """A copy of the database, with the name of its mark."""
+    """A copy of the database, with the name of its mark, and of the folder of contents."""
 
     name: str
     content: bytes
+    folder: Path
 
 
 @dataclass
@@ -95,17 +98,24 @@ class Server:
         name = f"backup-{self.made}"
         with self.db.writing(EVERYTHING) as con:
             backups.mark(con, name, self.clock.now_ms())
-        self.kept.append(Backup(name, self.ground.con.serialize()))
+        folder = self.ground.fresh_folder()
+        shutil.copytree(self.store.folder, folder, dirs_exist_ok=True)
+        self.kept.append(Backup(name, self.ground.con.serialize(), folder))
         while len(self.kept) > KEPT:
             with self.db.writing(EVERYTHING) as con:
                 backups.drop(con, self.kept[0].name, self.clock.now_ms())
-            self.kept.pop(0)
+            shutil.rmtree(self.kept.pop(0).folder)
 
-    def restore(self, which: int, *, told: bool) -> None:
-        """An older copy takes the place. ``told``: the operator runs ``epoch --erased``, as written."""
+    def restore(self, which: int, *, told: bool, contents: bool) -> None:
+        """An older copy takes the place. ``told``: the operator runs ``epoch --erased``, as written.
+        ``contents``: their folder goes back with the database.
+        """
         self.keep_register()
         at = which % len(self.kept)
         self.ground.con.deserialize(self.kept[at].content)
+        if contents:
+            shutil.rmtree(self.store.folder)
+            shutil.copytree(self.kept[at].folder, self.store.folder)
         del self.kept[at + 1 :]
         self.silent = not told
         if told:

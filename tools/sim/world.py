@@ -12,7 +12,7 @@ from jobdesk.cases.errors import JobdeskError, Refused, Trouble
 from jobdesk.sync.engine import Setup, synchronise
 from jobdesk.sync.enrolling import enrol
 from jobdesk.sync.receipts import Receipt
-from tools.sim import entropy, inline, oracle, upgrades
+from tools.sim import cursors, entropy, inline, oracle, upgrades
 from tools.sim.ground import BEGIN, STATIONS, Ground
 from tools.sim.machine import Machine, MachineClock, Time
 from tools.sim.plan import Plan, Step
@@ -161,9 +161,13 @@ class World:
             if not machine.org and not self._enrol(machine, wire):
                 return None
             setup = Setup(machine.station.file, wire, machine.clock, page_bytes=self.plan.page_bytes)
+            before = cursors.places(machine)
             receipt = synchronise(setup)
         finally:
             machine.busy = False
+        back = cursors.gone_back(before, cursors.places(machine))
+        if back and not receipt.repaired:
+            raise Violation(f"S6: {machine.name} took its cursor back: {back}")
         if wire.log:
             self.say("[" + " ".join(wire.log) + "]")
         self.say(
