@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, cast
 
 from jobdesk.cases.codec import canonical, decode, op_hash
@@ -152,7 +153,19 @@ def _too_deep(payload: Mapping[str, Json]) -> bool:
     return True
 
 
+_PARTS: Mapping[str, type] = MappingProxyType(
+    {"record": str, "id": str, "set": dict, "bases": dict, "add": dict, "drop": dict, "fields": dict,
+     "ops": list, "import": str, "reason": str}
+)  # fmt: skip
+"""What a body may say (``cases.ops``), and as what: whoever reads it later relies on that."""
+
+
 def _fits(kind: Kind, payload: Mapping[str, Json]) -> bool:
+    if any(not isinstance(payload[k], t) for k, t in _PARTS.items() if k in payload):
+        return False
+    lists = [v for part in ("bases", "add", "drop", "fields") for v in _values(payload.get(part))]
+    if not all(isinstance(v, list) for v in lists):
+        return False
     match RULES[kind].shape:
         case Shape.ERASE:
             return True
@@ -160,11 +173,11 @@ def _fits(kind: Kind, payload: Mapping[str, Json]) -> bool:
             ops = payload.get("ops")
             return isinstance(ops, list) and all(isinstance(o, str) for o in ops)
         case Shape.OPEN | Shape.SET:
-            return (
-                isinstance(payload.get("record"), str)
-                and isinstance(payload.get("id"), str)
-                and isinstance(payload.get("set", {}), dict)
-            )
+            return "record" in payload and "id" in payload
+
+
+def _values(part: Json) -> Iterable[Json]:
+    return part.values() if isinstance(part, dict) else ()
 
 
 def _by_header(line: bytes) -> Item:

@@ -130,7 +130,8 @@ BYTES_OF = frozenset({"attachment", "assignment", "rule_pack"})
 
 def brings_bytes(op: Op) -> bool:
     """Whether an operation opens a record with bytes of its own, which go wherever it goes."""
-    return op.payload is not None and op.payload.get("record") in BYTES_OF and digest_of(op) is not None
+    record = op.payload.get("record") if op.payload is not None else None
+    return isinstance(record, str) and record in BYTES_OF and digest_of(op) is not None
 
 
 def digest_of(op: Op) -> str | None:

@@ -56,6 +56,18 @@ ODD: dict[str, tuple[Kind, str, Mapping[str, Json]]] = {
     "deeper": (Kind.FIELDS_SET, "case", root(name=nested(450))),
     "as deep as it goes": (Kind.FIELDS_SET, "case", root(name=nested(900))),
     "added to nothing": (Kind.FIELDS_SET, "case", {**root(), "add": [1], "drop": "x", "bases": 3}),
+    "dropped without a pair": (Kind.FIELDS_SET, "case", {**root(), "drop": {"service_needs": ["x", [1], [[], []]]}}),
+    "dropped by objects": (Kind.FIELDS_SET, "case", {**root(), "drop": {"service_needs": [["x", [{"a": 1}]]]}}),
+    "added objects": (Kind.FIELDS_SET, "case", {**root(), "add": {"service_needs": [{"a": 1}, [1], None]}}),
+    "added to a field of one value": (Kind.FIELDS_SET, "case", {**root(), "add": {"name": ["x", ["y"]]}}),
+    "a set as one value": (Kind.FIELDS_SET, "case", root(service_needs="x")),
+    "bases that are none": (Kind.FIELDS_SET, "case", {**root(name="x"), "bases": {"name": [1, {"a": 1}, None]}}),
+    "withdrawn fields that are none": (Kind.UNDONE, "case", {"ops": ["o"], "fields": {"o": [1, {}]}}),
+    "days that are none": (Kind.FIELDS_SET, "case", root(birth="9999-99-99", opened_on="\x00", next_contact="x")),
+    "values of other types": (Kind.FIELDS_SET, "case", root(name=[], sex={}, phone=7, help_state=["x"], tier=None)),
+    "a service of other types": (Kind.SERVICE_RECORDED, "case",
+                                 {"record": "service", "id": "v", "set": {"on": 7, "kind": [], "content": {}}}),
+    "an import of many": (Kind.FIELDS_SET, "case", {**root(name="x"), "import": ["i"]}),
     "a record of controls": (Kind.OPENED, "case", {"record": "\x00", "id": "\x00", "set": {"\x00": "\x00"}}),
 }  # fmt: skip
 
