@@ -14,7 +14,7 @@ from jobdesk.cases.errors import JobdeskError, Trouble
 from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import Op, Subject
 from jobdesk.cases.state import SubjectState
-from jobdesk.store import kept, local, sync_blobs, sync_state, taking_in
+from jobdesk.store import kept, local, recounting, sync_blobs, sync_state
 from jobdesk.store.backup import list_backups, verify
 from jobdesk.store.cipher import connect, connect_immutable, dbapi2
 from jobdesk.store.integrity import check_file
@@ -227,7 +227,7 @@ def _streams(con: Connection) -> tuple[bool, str]:
     wrong: list[str] = []
     known = [s for s in sync_state.streams(con) if not s.gone]
     for s in known:
-        if s.loading is None and taking_in.recount(con, s.stream) != (s.at, s.digest):
+        if s.loading is None and recounting.recount(con, s.stream) != (s.at, s.digest):
             wrong.append(s.stream)
     return not wrong, ("differ: " + ", ".join(wrong[:5])) if wrong else f"{len(known)} streams"
 

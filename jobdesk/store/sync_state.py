@@ -6,19 +6,13 @@ server has of a life is its *mark*; operations behind it wait to be sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jobdesk.cases.codec import GENESIS, encode, op_hash
-from jobdesk.cases.ops import Op
+from jobdesk.cases.codec import GENESIS, op_hash
 from jobdesk.protocol.chains import EMPTY, StreamPoint
 from jobdesk.store import local
 from jobdesk.store.log import OP_COLUMNS, Connection, op_of
-from jobdesk.store.withheld import HEADER_ONLY
-
-_CHUNK = 1000
-MAX_OPS = 5000
-"""Operations of one push (own figure): an answer names a verdict for each of their actions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,104 +119,6 @@ def _behind(con: Connection, replica: str, acked: int) -> int:
     return con.execute(
         "SELECT count(*) FROM op WHERE replica_id = ? AND replica_seq > ?", (replica, acked)
     ).fetchone()[0]
-
-
-# ---------------------------------------------------------------------- outbox
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """Operations to be pushed: whole actions, in the order of the chain, with their lines on the wire."""
-
-    ops: tuple[Op, ...] = ()
-    lines: tuple[bytes, ...] = ()
-
-    @property
-    def actions(self) -> list[str]:
-        return list(dict.fromkeys(op.action_id for op in self.ops))
-
-
-def parcel(con: Connection, replica: str, after: int, max_bytes: int, *, max_ops: int = MAX_OPS) -> Parcel:
-    """What follows ``after`` in a chain: whole actions as long as they fit.
-
-    A single action that is larger than everything allowed goes in pieces: the queue may not stop (M-4.4).
-    It ends where the chain has a hole, or a header only of what somebody else has whole (M-9.7).
-    """
-    ops: list[Op] = []
-    lines: list[bytes] = []
-    size = whole = 0
-    for op in _chain(con, replica, after):
-        if op.replica_seq != after + len(ops) + 1:
-            break
-        if ops and op.action_id != ops[-1].action_id:
-            whole = len(ops)
-        line = encode(op)
-        if ops and (size + len(line) + 1 > max_bytes or len(ops) >= max_ops):
-            keep = whole or len(ops)
-            return Parcel(tuple(ops[:keep]), tuple(lines[:keep]))
-        ops.append(op)
-        lines.append(line)
-        size += len(line) + 1
-    return Parcel(tuple(ops), tuple(lines))
-
-
-def _chain(con: Connection, replica: str, after: int) -> Iterator[Op]:
-    while True:
-        rows = con.execute(
-            f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? AND NOT {HEADER_ONLY} "
-            "ORDER BY replica_seq LIMIT ?",
-            (replica, after, _CHUNK),
-        ).fetchall()
-        yield from map(op_of, rows)
-        if len(rows) < _CHUNK:
-            return
-        after = rows[-1][2]
-
-
-_SAFE = "(SELECT value FROM sync_fact WHERE key = 'stream_safe')"
-_UNLISTED = (
-    "NOT EXISTS (SELECT 1 FROM stream_op s JOIN stream_state t ON t.num = s.stream WHERE s.op_id = op.op_id "
-    f"AND (t.gone = 0 OR s.seq <= coalesce((SELECT value FROM json_each({_SAFE}) WHERE key = t.stream), 0))) "
-    f"AND NOT {HEADER_ONLY} "
-    "AND (op.payload IS NOT NULL OR EXISTS (SELECT 1 FROM erased e WHERE e.subject_id = op.subject_id) "
-    "OR NOT EXISTS (SELECT 1 FROM left_subject l WHERE l.subject_id = op.subject_id))"
-)
-"""What a witness may offer, never the header of what is restricted (M-9.7).
-
-Payloads that left with their scope are somebody else's to offer; what is blank
-because it spoke of an erased person is blank everywhere. What only a stream lists that left with a restore is
-no longer known to stand there, but for what was told as safe.
-"""
-
-
-def unlisted(con: Connection) -> list[str]:
-    """Replicas of other files with operations here that stand in no stream.
-
-    Whole log: only after the server lost something, once every stream was taken in again.
-    """
-    own = {m.replica for m in own_marks(con)}
-    rows = con.execute(f"SELECT DISTINCT replica_id FROM op WHERE {_UNLISTED} ORDER BY 1").fetchall()
-    return [r[0] for r in rows if r[0] not in own]
-
-
-def witnessed(con: Connection, replica: str, after: int, max_bytes: int) -> Parcel:
-    """Unlisted operations of another file's chain behind a place, as they are known here: with holes."""
-    ops: list[Op] = []
-    lines: list[bytes] = []
-    size = 0
-    rows = con.execute(
-        f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? AND {_UNLISTED} "
-        "ORDER BY replica_seq LIMIT ?",
-        (replica, after, MAX_OPS),
-    ).fetchall()
-    for op in map(op_of, rows):
-        line = encode(op)
-        if ops and size + len(line) > max_bytes and op.action_id != ops[-1].action_id:
-            break
-        ops.append(op)
-        lines.append(line)
-        size += len(line) + 1
-    return Parcel(tuple(ops), tuple(lines))
 
 
 # ---------------------------------------------------------------------- streams

@@ -7,11 +7,11 @@ the cursor. A kill before its commit leaves the page to be asked for again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from jobdesk.cases.codec import assembled, body_hash, canonical, hash_of_columns, op_hash, parts
+from jobdesk.cases.codec import assembled, body_hash, canonical, op_hash, parts
 from jobdesk.cases.erasing import erased_subjects
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.cases.fold import fold_new
@@ -54,11 +54,9 @@ class TakenIn:
         agreed: whether both digests are the same; None when the page did not reach the stream's end.
     """
 
-    count: int = 0
     new: int = 0
     subjects: frozenset[Subject] = frozenset()
     agreed: bool | None = None
-    left: list[str] = field(default_factory=list[str])
 
 
 def read_lines(lines: Iterable[bytes]) -> list[Line]:
@@ -115,12 +113,16 @@ def take_page(w: Writing, page: PageHead, lines: Sequence[bytes], now_ms: int) -
         taken.agreed = digest.hex() == page.digest
     sync_state.move_stream(w.con, state.num, end, digest, page.head, now_ms if taken.agreed else None)
     sync_told.listed_after_all(w.con, {line.action for line in read})
-    taken.left = _left(w.con, page, now_ms)
+    _note_who_left(w.con, page, now_ms)
     return taken
 
 
 def _walked(start: StreamPoint, read: list[Line], page: PageHead) -> tuple[list[Line], StreamPoint]:
-    """The lines with the hashes that lead to the page's end."""
+    """The lines with the hashes that lead to the page's end.
+
+    Raises:
+        Trouble: ``sync_page_damaged``: no spelling of them leads there.
+    """
     for spelled_anew in (False, True):
         if spelled_anew:  # a header that somebody spelled in another way has the hash of its one spelling
             read = [replace(x, hash=op_hash(x.op)) if x.op else x for x in read]
@@ -132,20 +134,20 @@ def _walked(start: StreamPoint, read: list[Line], page: PageHead) -> tuple[list[
     raise Trouble("sync_page_damaged", what="chain")
 
 
-def _left(con: Connection, page: PageHead, now_ms: int) -> list[str]:
-    new: list[str] = []
-    for subject_id in page.left:
-        done = con.execute(
-            "INSERT OR IGNORE INTO left_subject(subject_id, stream, at_ms, blanked_ms) VALUES (?,?,?,0)",
-            (subject_id, page.stream, now_ms),
-        )
-        if done.rowcount:
-            new.append(subject_id)
-    return new
+def _note_who_left(con: Connection, page: PageHead, now_ms: int) -> None:
+    """Their payloads go later, once all of them is safe (M-5.6)."""
+    con.executemany(
+        "INSERT OR IGNORE INTO left_subject(subject_id, stream, at_ms, blanked_ms) VALUES (?,?,?,0)",
+        [(subject_id, page.stream, now_ms) for subject_id in page.left],
+    )
 
 
 def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
-    """Operations that the server has listed: new ones in, known ones as they stand there."""
+    """Operations that the server has listed: new ones in, known ones as they stand there.
+
+    The server's header holds; a payload that it does not tell this desk stays as it is here. What stood at a
+    place of these goes on in a life of ours; and whoever is erased, by these or before, is blank in the end.
+    """
     ops = {line.op.op_id: line.op for line in lines if line.op is not None}
     erased = blanking.register(w.con) | {s.id for s in erased_subjects(ops.values())}
     # what only a newer program can read stays whole, and counts in the stream all the same
@@ -168,7 +170,7 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
     }  # written here before this desk knew, or by somebody who had the form open; listed blank by now
     gone = erased_subjects(ops.values()) | blanking.speaks_of([*new, *other], erased) | late
     blanking.erase(w, gone, now_ms)
-    return TakenIn(len(lines), len(new), frozenset(touched | counting | {op.subject for op in new} | gone))
+    return TakenIn(len(new), frozenset(touched | counting | {op.subject for op in new} | gone))
 
 
 def _differs(mine: Op, theirs: Op, erased: set[str]) -> bool:
@@ -189,7 +191,9 @@ def _with_payload(theirs: Op, mine: Op, erased: set[str]) -> Op:
 
 
 def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
-    """Operations at places that these have on the server are taken up by a life of ours."""
+    """What stands at places that these have on the server is taken up by a life of ours, with
+    all that follows the beginning of its action.
+    """
     touched: set[Subject] = set()
     by: dict[str, list[Op]] = {}
     for op in ops:
@@ -239,6 +243,7 @@ def insert_and_fold(w: Writing, new: list[Op]) -> set[Subject]:
 
 
 def _known(con: Connection, subject_ids: Sequence[str]) -> set[str]:
+    """Those of which something is here already."""
     found: set[str] = set()
     for marks, part in in_parts(subject_ids):
         rows = con.execute(f"SELECT DISTINCT subject_id FROM op WHERE subject_id IN ({marks})", part)
@@ -253,53 +258,3 @@ def read_again(w: Writing, now_ms: int) -> int:
         absorb(w, lines, now_ms)
         w.con.executemany("DELETE FROM unread_op WHERE op_id = ?", [(line.op_id,) for line in lines])
     return len(lines)
-
-
-def recount(con: Connection, stream_id: str) -> tuple[StreamPoint, bytes]:
-    """Chain and digest of a stream from the operations as they stand in the log."""
-    state = sync_state.stream(con, stream_id)
-    at, digest = StreamPoint(), bytes(32)
-    if state is None:
-        return at, digest
-    elements: list[int] = []
-    for hashed in listed_hashes(con, state.num):
-        at = link(at, hashed)
-        elements.append(element(at.seq, hashed))
-    return at, add(digest, elements)
-
-
-def listed_hashes(con: Connection, num: int) -> Iterator[bytes]:
-    """Header hashes of what is listed, place by place from the first, up to a place that is missing.
-
-    A place above the number of places is behind a missing one. The log is read in its own order, whatever the
-    stream's is: page after page, each once.
-    """
-    (count,) = con.execute("SELECT count(*) FROM stream_op WHERE stream = ?", (num,)).fetchone()
-    hashes, here = bytearray(32 * count), bytearray(count)
-    columns = ", ".join(f"o.{c}" for c in _HEADER)
-    rows = con.execute(
-        f"SELECT s.seq, {columns} FROM op o CROSS JOIN stream_op s INDEXED BY ix_stream_op "
-        "ON s.op_id = o.op_id WHERE s.stream = ? AND s.seq <= ?",
-        (num, count),
-    )
-    for seq, *head in rows:
-        hashes[32 * seq - 32 : 32 * seq] = hash_of_columns(head)
-        here[seq - 1] = 1
-    waiting = con.execute(
-        "SELECT s.seq, u.line FROM unread_op u JOIN stream_op s ON s.op_id = u.op_id "
-        "WHERE s.stream = ? AND s.seq <= ?",
-        (num, count),
-    )
-    for seq, line in waiting:
-        if not here[seq - 1]:
-            hashes[32 * seq - 32 : 32 * seq] = read_lines([bytes(line)])[0].hash
-            here[seq - 1] = 1
-    whole = here.find(0)
-    for n in range(count if whole < 0 else whole):
-        yield bytes(hashes[32 * n : 32 * n + 32])
-
-
-_HEADER = (
-    "op_id", "replica_id", "replica_seq", "ms", "counter", "actor", "action_id", "schema_version", "kind",
-    "subject_kind", "subject_id", "prev_hash", "payload_hash",
-)  # fmt: skip

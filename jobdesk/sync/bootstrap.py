@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.chains import EMPTY, StreamPoint
 from jobdesk.protocol.messages import BootstrapHead, Place
-from jobdesk.store import sync_moves, sync_state, taking_in
+from jobdesk.store import recounting, sync_moves, sync_state, taking_in
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import NEW, StreamState
 from jobdesk.sync import recovering
@@ -180,7 +180,7 @@ def _last_subject(placed: list[_Placed]) -> list[_Placed]:
 
 def _settled(w: Writing, ex: Exchange, num: int, stream: str, head: BootstrapHead) -> bool:
     """After the last page: whether what stands in the log is what the server has at that place."""
-    at, digest = taking_in.recount(w.con, stream)
+    at, digest = recounting.recount(w.con, stream)
     same = (at.seq, at.hash.hex(), digest.hex()) == (head.at.seq, head.at.hash, head.digest)
     if head.at.seq == 0:
         at, digest, same = StreamPoint(), EMPTY, True

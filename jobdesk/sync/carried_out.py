@@ -25,7 +25,7 @@ from jobdesk.protocol.limits import (
 )
 from jobdesk.protocol.messages import BlobsAsk, BootstrapAsk, Message, Place, PullAsk, PushHead, StationsAsk
 from jobdesk.protocol.sealing import Way, answer_key, exchange_public, seal
-from jobdesk.store import local, sync_blobs, sync_carried, sync_facts, sync_scope, sync_state
+from jobdesk.store import local, outbox, sync_blobs, sync_carried, sync_facts, sync_scope, sync_state
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.store.sync_carried import CarriedFile
@@ -189,9 +189,9 @@ def _pushes(m: _Making, mark: Mark, *, probe: bool) -> None:
 def _witness(m: _Making) -> None:
     """What the server lost of other files, as far as it is known here, and which contents it still has."""
     m.refill = True
-    for replica in sync_state.unlisted(m.con):
+    for replica in outbox.unlisted(m.con):
         after = 0
-        while (parcel := sync_state.witnessed(m.con, replica, after, _PUSH_BYTES)).ops:
+        while (parcel := outbox.witnessed(m.con, replica, after, _PUSH_BYTES)).ops:
             after = parcel.ops[-1].replica_seq
             head = PushHead(
                 replica=replica, epoch=m.epoch or None, last_seq=after, now_ms=m.now_ms,

@@ -10,10 +10,11 @@ from jobdesk.cases.ops import Op, Subject
 from jobdesk.protocol.bodies import write_lines
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.messages import Place, PushAnswer, PushHead
-from jobdesk.store import blanking, rechaining, sync_facts, sync_state, sync_told
+from jobdesk.store import blanking, outbox, rechaining, sync_facts, sync_state, sync_told
 from jobdesk.store.log import Connection
+from jobdesk.store.outbox import Parcel
 from jobdesk.store.station_file import Writing
-from jobdesk.store.sync_state import Mark, Parcel
+from jobdesk.store.sync_state import Mark
 from jobdesk.sync import recovering
 from jobdesk.sync.client import Declined, Unanswered
 from jobdesk.sync.exchange import Exchange, Progress
@@ -41,7 +42,10 @@ def push_all(ex: Exchange, *, probe: bool) -> None:
 
 
 def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
-    """Returns whether a new life began, so that the lives are to be gone through again."""
+    """Until it has nothing more to send; whether a new life began, so that all are gone through again.
+
+    The mark is read anew each time: an answer may have moved it anywhere, or ended this life.
+    """
     asked, before = False, mark.acked
     while True:
         mark = ex.read(lambda con, m=mark: sync_state.mark(con, m.replica))
@@ -80,10 +84,15 @@ def _fitting(ex: Exchange, mark: Mark) -> Parcel:
 
 
 def fitting(con: Connection, replica: str, after: int, push_bytes: int, body_bytes: int) -> Parcel:
-    """The next parcel, small enough on the wire too."""
+    """The next parcel, small enough on the wire too: how far lines deflate nobody knows before.
+
+    Args:
+        push_bytes: what the lines should come to; a single action may be larger (M-4.4).
+        body_bytes: what the server takes, deflated.
+    """
     aim = push_bytes
     while True:
-        parcel = sync_state.parcel(con, replica, after, aim)
+        parcel = outbox.parcel(con, replica, after, aim)
         if len(parcel.ops) <= 1 or aim <= 1024:
             return parcel
         wire = len(write_lines(Place(), parcel.lines))
@@ -94,8 +103,8 @@ def fitting(con: Connection, replica: str, after: int, push_bytes: int, body_byt
 
 def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: PushAnswer) -> bool:
     """Write down what the server has; whether a new life began with it."""
-    con, now = w.con, ex.now_ms
-    place, here = answer.acked, sync_state.last_seq(con, mark.replica)
+    con, place = w.con, answer.acked
+    here = sync_state.last_seq(con, mark.replica)
     mine = sync_state.hash_at(con, mark.replica, place.seq)
     began = False
     if place.seq > here:
@@ -111,30 +120,44 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
         hashed = mine or bytes.fromhex(place.hash)
         moved = replace(mark, acked=place.seq, hash=hashed, safe=answer.safe, own=True)
         sync_state.put_mark(con, moved)
+    apart = _kept_apart(w, ex, mark, parcel, answer)
     fresh = [op for op in parcel.ops if mark.acked < op.replica_seq <= place.seq]
+    had = sync_facts.had(con, mark.replica)
+    _count(ex, [op for op in fresh if op.action_id not in apart], answer, had)
+    if had and place.seq >= had:
+        sync_facts.put_had(con, mark.replica, 0)
+    ex.receipt.next_sync_s = answer.next_sync_s
+    ex.receipt.skew_ms = answer.skew_ms
+    sync_facts.put(con, "skew_ms", answer.skew_ms)
+    blanking.erase_told(w, answer.erased, ex.now_ms)
+    return began
+
+
+def _kept_apart(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: PushAnswer) -> set[str]:
+    """Actions of the parcel that the server keeps apart, written down and told."""
     named = {f"line-{op.replica_seq}": op.action_id for op in parcel.ops}  # what it could not read
     apart = {named.get(v.action, v.action): v for v in answer.verdicts if v.verdict is Verdict.QUARANTINED}
     for action, verdict in apart.items():
         reason = verdict.reason.value if verdict.reason else ""
         if reason == Reason.OUT_OF_SCOPE and _own_setup(w, parcel, action):
             continue
-        sync_told.put_apart(con, action, mark.replica, reason, now)
+        sync_told.put_apart(w.con, action, mark.replica, reason, ex.now_ms)
         ex.receipt.apart.append((action, reason))
-    gone = [op for op in fresh if op.action_id not in apart]
-    had = sync_facts.had(con, mark.replica)
+    return set(apart)
+
+
+def _count(ex: Exchange, gone: Sequence[Op], answer: PushAnswer, had: int) -> None:
+    """Into the receipt: what went for the first time, what a server that lost it has again, what it knew.
+
+    Args:
+        had: up to which the server had this life before it lost some of it.
+    """
     new = _taken(gone, answer)
     first = [op for op in new if op.replica_seq > had]
     ex.receipt.sent_ops += len(first)
     ex.receipt.sent_actions += len({op.action_id for op in first})
     ex.receipt.refilled_ops += len(new) - len(first)
     ex.receipt.known_ops += len(gone) - len(new)
-    if had and place.seq >= had:
-        sync_facts.put_had(con, mark.replica, 0)
-    ex.receipt.next_sync_s = answer.next_sync_s
-    ex.receipt.skew_ms = answer.skew_ms
-    sync_facts.put(con, "skew_ms", answer.skew_ms)
-    blanking.erase_told(w, answer.erased, now)
-    return began
 
 
 def _taken(ops: Sequence[Op], answer: PushAnswer) -> list[Op]:
@@ -154,10 +177,10 @@ def _own_setup(w: Writing, parcel: Parcel, action: str) -> bool:
 def offer_as_witness(ex: Exchange) -> bool:
     """What the server lost of other files, as far as it is known here (M-8.2); whether there was any."""
     offered, told = False, 0
-    for replica in ex.read(sync_state.unlisted):
+    for replica in ex.read(outbox.unlisted):
         after = 0
         while True:
-            parcel = ex.read(lambda con, r=replica, a=after: sync_state.witnessed(con, r, a, ex.push_bytes))
+            parcel = ex.read(lambda con, r=replica, a=after: outbox.witnessed(con, r, a, ex.push_bytes))
             if not parcel.ops:
                 break
             after = parcel.ops[-1].replica_seq

@@ -79,7 +79,7 @@ def _came_back(ex: Exchange, asked: list[Cursor]) -> set[str]:
 
 
 def _page(ex: Exchange, page: PageHead, lines: list[bytes]) -> bool:
-    """Take one in; whether its stream begins anew because the digests differ."""
+    """Take one in, and tell of it; whether its stream begins anew because the digests differ."""
     known = ex.read(lambda con: sync_state.stream(con, page.stream))
     if known is not None and known.loading is not None:
         return False  # its bootstrap has the word

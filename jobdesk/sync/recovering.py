@@ -73,6 +73,7 @@ def _stand_at(w: Writing, mark: Mark, place: Place) -> bool:
 
 
 def _forked_at(w: Writing, mark: Mark, place: Place) -> bool:
+    """What we sent does not follow what the server has up to here; whether a new life began."""
     if (place.seq, place.hash) == (mark.acked, mark.hash.hex()):
         fork(w, mark.replica)
         return True
@@ -139,7 +140,10 @@ def _settle_hole(w: Writing, mark: Mark) -> bool:
 
 
 def _settle_fork(w: Writing, mark: Mark, after: int) -> bool:
-    """Whether anything was taken up."""
+    """What stands behind ``after`` goes on in the present life; whether anything did.
+
+    The forked one has nothing more to send. What stays of it the server has by others' word, behind a hole.
+    """
     taken = rechaining.take_up(w, mark.replica, after + 1)
     w.refold({op.subject for op in taken})
     last = sync_state.last_seq(w.con, mark.replica)

@@ -13,7 +13,7 @@ import pytest
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ids import seeded_ids
 from jobdesk.host.paths import StationPaths
-from jobdesk.store import local, sync_facts, sync_state, taking_in
+from jobdesk.store import local, recounting, sync_facts, sync_state
 from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
 from jobdesk.store.cipher import connect
@@ -90,7 +90,7 @@ def test_it_knows_where_it_stands_with_the_province(copy: StationPaths) -> None:
     try:
 
         def job(con: Connection) -> dict[str, Any]:
-            at, digest = taking_in.recount(con, sync["stream"])
+            at, digest = recounting.recount(con, sync["stream"])
             (state,) = [s for s in sync_state.streams(con) if s.stream == sync["stream"]]
             assert (state.at.seq, state.digest) == (at.seq, digest)
             (receipts,) = con.execute("SELECT count(*) FROM receipt").fetchone()

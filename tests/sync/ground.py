@@ -18,7 +18,7 @@ from jobdesk.host.calendar_file import working_days
 from jobdesk.protocol.codes import STATUS, ErrorCode
 from jobdesk.protocol.messages import Refusal
 from jobdesk.services.desk import Desk
-from jobdesk.store import reads, sync_state, taking_in
+from jobdesk.store import reads, recounting, sync_state
 from jobdesk.store.check import check_station
 from jobdesk.store.keyslots import open_with_key_file
 from jobdesk.store.log import ops_by_subject
@@ -234,7 +234,7 @@ class PC:
 
     def digest(self, stream: str = "a") -> tuple[int, bytes]:
         """Of the stream as it stands in the log, counted anew."""
-        at, digest = self.station.file.read(lambda con: taking_in.recount(con, stream)).result()
+        at, digest = self.station.file.read(lambda con: recounting.recount(con, stream)).result()
         return at.seq, digest
 
     def waiting(self) -> int:

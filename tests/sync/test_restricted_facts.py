@@ -14,7 +14,7 @@ from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
 from jobdesk.host.restricted import restricting
 from jobdesk.services.case_files import load_case_file
-from jobdesk.store import sync_state, withheld
+from jobdesk.store import outbox, withheld
 from jobdesk.store.backup import list_backups
 from jobdesk.store.keyslots import open_with_key_file
 from jobdesk.store.log import ops_of_subject
@@ -125,9 +125,7 @@ def test_a_restored_server_gets_the_thing_from_its_station_whoever_comes_first(
     server.restore(old, epoch=True)
     county.sync()
     offered = county.station.file.read(
-        lambda con: [
-            op for r in sync_state.unlisted(con) for op in sync_state.witnessed(con, r, 0, 1 << 20).ops
-        ]
+        lambda con: [op for r in outbox.unlisted(con) for op in outbox.witnessed(con, r, 0, 1 << 20).ops]
     ).result()
     assert all(op.payload is not None for op in offered)
     two.sync_well()  # has nothing of it; the file comes back without what is restricted

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from jobdesk.cases.codec import decode, op_hash
 from jobdesk.cases.ops import Op, Subject
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
-from jobdesk.store import reads, sync_state, taking_in
+from jobdesk.store import reads, recounting, sync_state
 from jobdesk.store.check import check_station
 from jobdesk.store.log import ops_by_subject
 from jobdesk.store.station_file import Connection
@@ -153,7 +153,7 @@ def _judge_desk(desk: DeskProcess, server: Server, folds: dict[str, dict[str, ob
             if s.gone:
                 continue
             seen.add(s.stream)
-            at, digest = read(lambda con, i=s.stream: taking_in.recount(con, i)).result()
+            at, digest = read(lambda con, i=s.stream: recounting.recount(con, i)).result()
             if (at.seq, digest) != server.digests[s.stream]:
                 yield f"stream {s.stream} stands at {at.seq}, the server's at {server.digests[s.stream][0]}, digests differ"
         if not seen:

@@ -13,7 +13,7 @@ from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.cases.state import SubjectState
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
 from jobdesk.store import check as station_check
-from jobdesk.store import reads, sync_state, taking_in
+from jobdesk.store import reads, recounting, sync_state
 from jobdesk.store.log import Connection, ops_by_subject
 from province.withholding import RESTRICTING
 from tools.sim import papers, restricted, sight, talks
@@ -245,7 +245,7 @@ def _file(world: World, province: Province, machine: Machine, states: dict[str, 
         if set(known) != scope:
             raise Violation(f"S7: {machine.name} follows {sorted(known)}")
         for stream in scope:
-            at, digest = taking_in.recount(con, stream)
+            at, digest = recounting.recount(con, stream)
             if (at.seq, at.hash, digest) != province.ends[stream]:
                 raise Violation(
                     f"S5: {machine.name} stands elsewhere in {stream}: {at.seq} of {province.ends[stream][0]}"

@@ -11,7 +11,7 @@ from typing import Any
 from jobdesk.cases.restricting import is_withheld
 from jobdesk.protocol.codes import ErrorCode, Verdict
 from jobdesk.protocol.messages import Place
-from jobdesk.store import sync_state
+from jobdesk.store import outbox, sync_state
 from jobdesk.store.withheld import HEADER_ONLY
 from province import (
     accept,
@@ -239,6 +239,6 @@ def restricted_told_above() -> None:
 
 @bug("the header of a restricted operation is offered as if it were the thing, and listed")
 def header_for_the_thing() -> None:
-    swap(sync_state, "_UNLISTED", lambda sql: sql.replace(f"AND NOT {HEADER_ONLY} ", ""))
+    swap(outbox, "_UNLISTED", lambda sql: sql.replace(f"AND NOT {HEADER_ONLY} ", ""))
     swap(headers, "left_out", lambda _f: lambda items, _tip, **_how: items)
     swap(reading, "fault", lambda f: lambda op: None if is_withheld(op) else f(op))
