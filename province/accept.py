@@ -78,10 +78,7 @@ def take(
             but as a witness.
         streams.Again: begin the transaction anew with these streams locked.
     """
-    items = [item(line) for line in lines]
-    for one in items:
-        if one.replica and one.replica != head.replica:
-            one.reason, one.op, one.seq, one.prev, one.hash = Reason.FOREIGN, None, 0, b"", b""
+    items = _read(lines, head.replica)
     tip, safe = _lock_replica(con, caller, head)
     fresh = _follow(con, head, tip, items)
     if not linking.fits(con, head.replica, fresh):
@@ -93,12 +90,11 @@ def take(
     listing = Listing(con, caller, now_ms, secret)
     listing.take([a for a in actions if a.reason is None], also)
     taken.contents, taken.erased, taken.came = listing.gone, listing.erased, listing.came
-    taken.strange = {
-        i.subject for a in actions if a.reason is Reason.OUT_OF_SCOPE for i in a.items if i.subject
-    }  # fmt: skip
-    apart.keep(con, caller, [a for a in actions if a.reason is not None], now_ms, final=not head.witness)
-    offered = items if head.witness else [i for a in actions if a.reason is not None for i in a.items]
-    taken.told = listing.tell_of_the_erased({i.subject for i in offered if i.subject})
+    left_out = [a for a in actions if a.reason is not None]
+    taken.strange = _subjects_of(a for a in left_out if a.reason is Reason.OUT_OF_SCOPE)
+    apart.keep(con, caller, left_out, now_ms, final=not head.witness)
+    offered = {i.subject for i in items if i.subject} if head.witness else _subjects_of(left_out)
+    taken.told = listing.tell_of_the_erased(offered)
     if caller.home is None and not items:  # nobody else tells a desk above what was erased since (M-7.3)
         with widened(con):
             taken.told = register.apart_of(con, head.replica)
@@ -118,7 +114,26 @@ def take(
     return taken
 
 
+def _read(lines: Iterable[bytes], replica: str) -> list[Item]:
+    """Lines of a push. One that says to be another replica's is kept as it came and read as nothing more."""
+    items = [item(line) for line in lines]
+    for one in items:
+        if one.replica and one.replica != replica:
+            one.reason, one.op, one.seq, one.prev, one.hash = Reason.FOREIGN, None, 0, b"", b""
+    return items
+
+
+def _subjects_of(actions: Iterable[Action]) -> set[str]:
+    """Those that can be read."""
+    return {i.subject for a in actions for i in a.items if i.subject}
+
+
 def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip, int]:
+    """Where the server's copy of the chain ends, and up to where it is safe; one push of a replica at a time.
+
+    Raises:
+        Refused: see ``take``.
+    """
     query = (
         select(t.replica.c.device, t.replica.c.acked, t.replica.c.hash, t.replica.c.safe, t.device.c.org)
         .join(t.device, t.device.c.id == t.replica.c.device, isouter=True)
@@ -171,7 +186,11 @@ def _hashes(con: Connection, replica: str, seqs: Collection[int]) -> dict[int, b
 def _follow(con: Connection, head: PushHead, tip: _Tip, items: list[Item]) -> list[Item]:
     """The items behind the tip, in the chain; those before it must be what the server has.
 
-    A line without a place stands where it came, and what follows it is taken by its own word.
+    A line without a place stands where it came, and what follows it is taken by its own word. A witness tells
+    what he has: it need not be dense.
+
+    Raises:
+        Refused: ``gap``, ``fork``.
     """
     old = [i for i in items if 0 < i.seq <= tip.seq]
     known = _hashes(con, head.replica, [i.seq for i in old])
@@ -201,7 +220,7 @@ def _follow(con: Connection, head: PushHead, tip: _Tip, items: list[Item]) -> li
 
 
 def _advance(tip: _Tip, fresh: Iterable[Item]) -> None:
-    """As far as there is no hole."""
+    """Over what follows it, as far as there is no hole."""
     for one in fresh:
         if one.seq != tip.seq + 1 or (one.prev and tip.known and one.prev != tip.hash):
             return
@@ -229,6 +248,7 @@ def _unnamed(replica: str, one: Item) -> str:
 
 
 def _told(action: str, replica: str) -> str:
+    """An action as its replica knows it; see ``_unnamed``."""
     return action.removesuffix(f"-{replica}") if action.startswith(_LINE) else action
 
 

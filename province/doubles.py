@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -145,11 +145,15 @@ def masked(subject: str, far: Mapping[str, str], own: Mapping[str, str]) -> Mask
 
 def _notices(
     people: Mapping[str, bytes],
-    rows: Iterable[tuple[str, int, bytes]],
+    rows: Collection[tuple[str, int, bytes]],
     stations: Mapping[int, str],
     now_ms: int,
-) -> Iterable[dict[str, object]]:
-    rows = list(rows)
+) -> Iterator[dict[str, object]]:
+    """For either station of every pair that has one number and two homes.
+
+    Args:
+        rows: (subject, number of its stream, keyed hash) of everybody with one of these numbers.
+    """
     seen = {subject: (home, person) for subject, home, person in rows}
     same: dict[bytes, list[tuple[str, int]]] = {}
     for subject, home, person in rows:
@@ -167,12 +171,14 @@ def _notices(
 
 
 def _stations(con: Connection, rows: Iterable[tuple[str, int, bytes]]) -> dict[int, str]:
+    """Number → id of their streams."""
     nums = {home for _, home, _ in rows}
     found = con.execute(select(t.stream.c.num, t.stream.c.id).where(among(con, t.stream.c.num, nums)))
     return {int(num): name for num, name in found}
 
 
 def _normal(number: str) -> str:
+    """Its 18 characters; of an old one of 15 too. Empty for what is none."""
     typed = number.strip().upper()
     if len(typed) == 15 and typed.isascii() and typed.isdigit():
         return convert15(typed)

@@ -21,6 +21,8 @@ from province.reading import Item, item
 
 
 class _Stands(NamedTuple):
+    """What is listed at a place."""
+
     hash: bytes
     prev: bytes
 
@@ -43,7 +45,9 @@ def fits(con: Connection, replica: str, items: Iterable[Item]) -> bool:
 
 
 def alone(items: Iterable[Item]) -> list[Item]:
-    """Sound operations that do not fit, in a chain of their own."""
+    """Sound operations that do not fit, in a chain of their own: the same ids and contents, other headers.
+    Told again they make the same chain.
+    """
     found: list[Item] = []
     prev, life = GENESIS, ""
     for n, one in enumerate(items, 1):
@@ -118,4 +122,5 @@ def _listed(con: Connection, replica: str, first: int, last: int) -> dict[int, _
 
 
 def _prev(line: bytes) -> bytes:
+    """What a line of the log chains to, without decoding the rest of it."""
     return bytes.fromhex(json.loads(json.loads(line)[0])[12])

@@ -25,7 +25,11 @@ OWED = 0
 
 
 def homes(con: Connection, caller: Caller, ops: Collection[Op], subjects: Iterable[str]) -> dict[str, int]:
-    """Where these subjects are at home, if the caller's station had every one of them once; else nothing."""
+    """Where these subjects are at home, if the caller's station had every one of them once; else nothing.
+
+    Args:
+        ops: what the caller brings: the beginning of a subject may be among it.
+    """
     found: dict[str, int] = {}
     mine = next((s.id for s in caller.streams if s.num == caller.home), "")
     with widened(con):
@@ -44,8 +48,12 @@ def homes(con: Connection, caller: Caller, ops: Collection[Op], subjects: Iterab
 def owe(
     con: Connection, caller: Caller, subject: str, home: int, heads: dict[int, streams.Head]
 ) -> list[dict[str, object]]:
-    """Write down that the subject moved on from the caller's station; places of what the station itself had
-    written and others offered for it. The transaction sees both streams.
+    """Write down that the subject moved on from the caller's station.
+
+    The transaction sees both streams.
+
+    Returns:
+        Places, in the caller's stream, of what the station itself had written and others offered for it.
     """
     assert caller.home is not None
     kind = con.execute(select(t.subject.c.kind).where(t.subject.c.id == subject)).scalar_one()

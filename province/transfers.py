@@ -34,7 +34,13 @@ _REQUEST, _NOBODY = "transfer_request", "transfer_nobody"
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What is to be written: at whose stream, by whose, about which subjects."""
+    """What is to be written.
+
+    Attributes:
+        home, sender: numbers of the streams it is for, and is said by.
+        answers: the request it belongs to.
+        target: stream that the subjects shall move to.
+    """
 
     home: int
     sender: int
@@ -95,6 +101,7 @@ def over(con: Connection, subject: str, target: int, now_ms: int) -> None:
 
 
 def _say(con: Connection, word: _Word, ask: TransferAsk, now_ms: int) -> Notice:
+    """Write it for the one, and its copy for the other."""
     row: dict[str, object] = {
         "id": ask.id, "home": word.home, "kind": f"transfer_{ask.step}", "text": clean(ask.text),
         "at_ms": now_ms, "sender": _id_of(con, word.sender), "answers": word.answers,
@@ -137,7 +144,12 @@ def _request(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, sec
 def _by_number(
     con: Connection, caller: Caller, ask: TransferAsk, target: int, now_ms: int, secret: bytes
 ) -> list[str]:
-    """The one file of this number at another station; the number itself is kept nowhere."""
+    """The one file of this number at another station; the number itself is kept nowhere.
+
+    Raises:
+        NobodyFound: there is none anywhere.
+        Refused: ``here``: only at the asker's own; nothing where another one asks.
+    """
     if target not in caller.may_write:
         raise Refused(ErrorCode.OUT_OF_SCOPE)
     rows = _of_number(con, ask.number or "", secret)
@@ -171,6 +183,7 @@ class NobodyFound(Refused):
 
 
 def _not_too_many(con: Connection, asker: str, now_ms: int) -> None:
+    """Raises Refused ``busy``. No ``asker`` where a station offers its own file: that finds out nothing."""
     if not asker:
         return
     count = con.execute(
@@ -184,6 +197,11 @@ def _not_too_many(con: Connection, asker: str, now_ms: int) -> None:
 
 
 def _homes(con: Connection, subjects: Sequence[str]) -> set[int]:
+    """Numbers of the streams they are at home in.
+
+    Raises:
+        Refused: ``out_of_scope``: one of them is erased, or is none.
+    """
     rows = con.execute(
         select(t.subject.c.id, t.subject.c.home).where(
             among(con, t.subject.c.id, set(subjects)), t.subject.c.erased.is_(False)
@@ -195,6 +213,7 @@ def _homes(con: Connection, subjects: Sequence[str]) -> set[int]:
 
 
 def _answer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _Word:
+    """By the station that was asked; a withdrawal by the one that did."""
     if ask.answers is None:
         raise Refused(ErrorCode.BODY)
     asked = con.execute(select(t.notice).where(t.notice.c.id == ask.answers).with_for_update()).one_or_none()
