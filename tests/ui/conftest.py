@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases.clock import FixedClock
 from jobdesk.ui import paint, theme
 from jobdesk.ui.casefile import CaseFilePanel
+from tests.stations import Made, make_station
 from tests.ui.case_scene import Scene, make_scene
+from tests.ui.whole_window import WholeWindow
 
 PATIENCE_MS = 30_000
 """How long a wait may take before it counts as never: a busy machine is slow, not wrong."""
@@ -64,6 +68,25 @@ def panel(scene: Scene, qtbot: QtBot) -> CaseFilePanel:
     made.resize(520, 700)
     made.show()
     return made
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """The clock of ``street``; a test file that wants another day has a fixture of this name."""
+    return FixedClock.at(2026, 7, 15)
+
+
+@pytest.fixture
+def street(tmp_path: Path, clock: FixedClock) -> Made:
+    """The station behind the whole window, with nobody in it yet."""
+    return make_station(tmp_path, clock)
+
+
+@pytest.fixture
+def whole(street: Made, clock: FixedClock, qtbot: QtBot, dressed: QApplication) -> Iterator[WholeWindow]:
+    """The whole window over that station; 今日 is not asked for before ``begin``."""
+    with closing(WholeWindow(street, clock, qtbot)) as made:
+        yield made
 
 
 @pytest.fixture

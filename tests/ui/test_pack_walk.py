@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +11,6 @@ import pypdfium2
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.due import DueKind
@@ -22,17 +20,14 @@ from jobdesk.host.publisher_key import new_key
 from jobdesk.host.settings_file import AppConfig
 from jobdesk.host.strings import text
 from jobdesk.services.registering import Child, register
-from jobdesk.services.session import session_of
 from jobdesk.store import local
-from jobdesk.ui.hub import AppHub, GoTo, Notice
+from jobdesk.ui.hub import GoTo
 from jobdesk.ui.settings.packs_page import PacksPage
 from jobdesk.ui.settings.screen import SettingsScreen
-from jobdesk.ui.shell import Shell
-from jobdesk.ui.tasks import Tasks
 from jobdesk.ui.today.screen import TodayScreen
-from jobdesk.ui.window import MainWindow
 from tests.services.packs_made import COUNTY, signed
-from tests.stations import make_station
+from tests.stations import Made, make_station
+from tests.ui.whole_window import PICTURES, WholeWindow
 
 YOUNGER = """pack = "county-women"
 title = "某县大龄失业人员年龄"
@@ -55,30 +50,16 @@ USUAL: Mapping[str, Json] = {
     "local_hukou": True, "sex": "2", "work_capacity": "able", "willingness": "yes", "hukou_kind": "10",
     "opened_on": "2026-06-01", "notice_on": "2026-06-01", "next_contact": "2026-12-20",
 }  # fmt: skip
-PICTURES = os.environ.get("JOBDESK_PICTURES", "")
-"""A folder into which each step is grabbed, to be looked at."""
 
 
-class Walk:
-    """The whole window over a station in 220102; dialogs answer with ``chosen`` and ``saved``."""
+class Walk(WholeWindow):
+    """Dialogs answer with ``chosen`` and ``saved``."""
 
-    def __init__(self, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.qtbot, self.count = qtbot, 0
-        facts = {"name": "南岭街道综合服务中心", "code": "220102001", "region": "长春市南关区南岭街道"}
-        made = make_station(folder, FixedClock.at(2026, 11, 16), fields=facts)
-        self.desk = made.desk
-        self.hub, tasks = AppHub(), Tasks()
-        self.said: list[Notice] = []
-        self.troubles: list[BaseException] = []
-        self.hub.notice.connect(self.said.append)
-        tasks.failed.connect(self.troubles.append)
-        self.window = MainWindow(self.hub)
-        self.window.resize(1366, 768)
-        self.window.show()
-        session = session_of(made.station)
-        session.chosen = True
-        session.desk = replace(session.desk, actor=made.staff)
-        self.shell = Shell(self.window, self.hub, tasks, session)
+    def __init__(
+        self, street: Made, clock: FixedClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        super().__init__(street, clock, qtbot)
+        self.count = 0
         config = AppConfig(data="", publishers=COUNTY.text)
         self.shell.ctx.read_config = lambda: config  # type: ignore[method-assign]
         self.shell.begin()
@@ -86,14 +67,11 @@ class Walk:
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (self.chosen, ""))
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (self.saved, ""))
 
-    def person(self, name: str, **values: str) -> str:
+    def person(self, name: str, **values: Json) -> str:
         self.count += 1
-        first = f"229901{values['birth'].replace('-', '')}{self.count * 2:03}"
+        first = f"229901{str(values['birth']).replace('-', '')}{self.count * 2:03}"
         body = {"name": name, "id_number": first + check_digit(first), **USUAL, **values}
         return register(self.desk, body, [OUT]).result().case_id
-
-    def until(self, held: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(held)
 
     def page(self) -> PacksPage:
         """Go there."""
@@ -135,22 +113,25 @@ class Walk:
             return False
         return any(line.kind is DueKind.MAY_APPLY for line in screen.board.lines.get(case_id, ()))
 
-    def picture(self, name: str) -> None:
-        if PICTURES:
-            QApplication.processEvents()
-            self.window.grab().save(str(Path(PICTURES) / f"{name}.png"))
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock.at(2026, 11, 16)
+
+
+@pytest.fixture
+def street(tmp_path: Path, clock: FixedClock) -> Made:
+    """In 220102, where the pack holds."""
+    facts = {"name": "南岭街道综合服务中心", "code": "220102001", "region": "长春市南关区南岭街道"}
+    return make_station(tmp_path, clock, fields=facts)
 
 
 @pytest.fixture
 def walk(
-    tmp_path: Path, qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+    street: Made, clock: FixedClock, qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Walk]:
-    made = Walk(tmp_path, qtbot, monkeypatch)
-    yield made
-    made.shell.close()
-    made.window.close()
-    delete(made.window)
-    assert made.troubles == []
+    with closing(Walk(street, clock, qtbot, monkeypatch)) as made:
+        yield made
 
 
 @pytest.fixture

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
-from pytestqt.qtbot import QtBot
-from shiboken6 import delete
 
-from jobdesk.cases.clock import FixedClock, local_date
+from jobdesk.cases.clock import local_date
 from jobdesk.cases.errors import Trouble
 from jobdesk.cases.ops import Json
 from jobdesk.services import doubts
@@ -22,76 +16,15 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.household_list import load_household, load_households
 from jobdesk.services.households import found_household
 from jobdesk.services.policy_finding import policy_board
-from jobdesk.services.registering import register
-from jobdesk.services.session import session_of
 from jobdesk.store import local
 from jobdesk.store.safekeeping import last_backup
-from jobdesk.ui.hub import AppHub, GoTo, Notice
+from jobdesk.ui.hub import GoTo, Notice
 from jobdesk.ui.ledger.screen import LedgerScreen
 from jobdesk.ui.notices import sentence_of
-from jobdesk.ui.shell import Shell
-from jobdesk.ui.tasks import Tasks
-from jobdesk.ui.today.screen import TodayScreen
-from jobdesk.ui.window import MainWindow
-from tests.stations import make_station
-
-PICTURES = os.environ.get("JOBDESK_PICTURES", "")
+from tests.ui.whole_window import WholeWindow
 
 
-class Whole:
-    """The window with its shell; nothing is exchanged."""
-
-    def __init__(self, folder: Path, qtbot: QtBot) -> None:
-        self.qtbot, self.clock = qtbot, FixedClock.at(2026, 7, 15)
-        made = make_station(folder, self.clock)
-        self.desk = made.desk
-        self.hub, tasks = AppHub(), Tasks()
-        self.troubles: list[BaseException] = []
-        tasks.failed.connect(self.troubles.append)
-        self.window = MainWindow(self.hub)
-        self.window.resize(1366, 768)
-        self.window.show()
-        session = session_of(made.station)
-        session.chosen = True
-        session.desk = replace(session.desk, actor=made.staff)
-        self.shell = Shell(self.window, self.hub, tasks, session)
-
-    def person(self, name: str, **values: Json) -> str:
-        self.clock.tick(1)
-        usual: dict[str, Json] = {"sex": "2", "birth": "2002-03-04", "notice_on": "2026-01-01"}
-        return register(self.desk, {**usual, "name": name, **values}, []).result().case_id
-
-    def until(self, held: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(held)
-
-    def begin(self) -> TodayScreen:
-        self.shell.begin()
-        self.until(lambda: isinstance(self.window.page("today"), TodayScreen))
-        screen = self.window.page("today")
-        assert isinstance(screen, TodayScreen)
-        self.until(lambda: screen.board is not None)
-        return screen
-
-    def picture(self, name: str) -> None:
-        if PICTURES:
-            QApplication.processEvents()
-            self.window.grab().save(str(Path(PICTURES) / f"{name}.png"))
-
-    def close(self) -> None:
-        self.shell.close()
-        self.window.close()
-        delete(self.window)
-        assert self.troubles == []
-
-
-@pytest.fixture
-def whole(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[Whole]:
-    made = Whole(tmp_path, qtbot)
-    yield made
-    made.close()
-
-
-def test_enter_in_the_header_opens_who_alone_was_found(whole: Whole) -> None:
+def test_enter_in_the_header_opens_who_alone_was_found(whole: WholeWindow) -> None:
     wanted = whole.person("周雨桐")
     whole.person("单秀英")
     whole.window.resize(900, 600)  # folded: nobody's file lies over the list by itself
@@ -108,7 +41,7 @@ def test_enter_in_the_header_opens_who_alone_was_found(whole: Whole) -> None:
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1093, 614), (900, 600)])
-def test_a_toast_leaves_the_buttons_of_today_free(whole: Whole, size: tuple[int, int]) -> None:
+def test_a_toast_leaves_the_buttons_of_today_free(whole: WholeWindow, size: tuple[int, int]) -> None:
     for name in ("阿不都热依木·买买提江", "乙", "丙"):
         whole.person(name, next_contact="2026-07-14")
     whole.window.resize(*size)
@@ -137,7 +70,7 @@ def test_a_toast_leaves_the_buttons_of_today_free(whole: Whole, size: tuple[int,
     assert whole.window.rect().contains(toast.geometry())
 
 
-def test_midnight_passes_with_the_window_open(whole: Whole) -> None:
+def test_midnight_passes_with_the_window_open(whole: WholeWindow) -> None:
     """One look at the date serves them all: today's list and its word, the ledger, the backup of the new day."""
     person = whole.person("周雨桐", next_contact="2026-07-15")
     screen = whole.begin()
@@ -163,7 +96,7 @@ def test_midnight_passes_with_the_window_open(whole: Whole) -> None:
     whole.until(lambda: backed_up_on() == date(2026, 7, 16))
 
 
-def test_a_wrong_clock_moves_no_place(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_clock_moves_no_place(whole: WholeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two years back: 今日 falls back to the last day believed, and every other place with it."""
     person = whole.person("周雨桐", next_contact="2026-07-13")
     here: dict[str, Json] = {"case": person, "relation": "head", "since": "2020-01-01"}
@@ -201,7 +134,7 @@ def last_day(desk: Desk) -> str | None:
     return desk.read(lambda con: local.settings(con).get("day.last")).result()
 
 
-def test_the_banner_of_a_second_copy_goes_when_it_is_level_again(whole: Whole) -> None:
+def test_the_banner_of_a_second_copy_goes_when_it_is_level_again(whole: WholeWindow) -> None:
     """Found by window: the pill said 已保存, and the banner above the page still that the folder is not there."""
     whole.begin()
     health = whole.shell.session.station.file.health
