@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import decode, encode
-from jobdesk.cases.erasing import to_blank
+from jobdesk.cases.erasing import known_to, to_blank
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from province import notices
 from province.db import tables as t
@@ -73,6 +73,9 @@ def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
     records (M-7.2). Returns who that is, and the streams that are to tell it (M-7.3).
     """
     speaking = [op for op in ops if op.subject.kind in _SPEAKING]
+    if speaking:
+        with widened(con):
+            _blank(con, _of_blank_lines(con, speaking))
     named = {case for op in speaking for case in _named(op)}
     gone = register(con, named) if named else set[str]()
     if not gone:
@@ -87,6 +90,24 @@ def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
             case: _listing(con, {op.subject.id for op in speaking if case in _named(op)})
             for case in sorted(gone)
         }
+
+
+def _of_blank_lines(con: Connection, ops: Collection[Op]) -> list[Op]:
+    """Those of these that go on with a line that was blanked, whatever they say. In a wide scope."""
+    known = {op.op_id: known_to(op) for op in ops}
+    wanted = frozenset[str]().union(*known.values())
+    if not wanted:
+        return []
+    before = [
+        decode(bytes(x)) for x in con.execute(select(WHOLE).where(among(con, t.op.c.op_id, wanted))).scalars()
+    ]
+    gone = {(o.subject, o.op_id) for o in before if o.payload is None and not o.salt}
+    found: list[Op] = []
+    for op in ops:  # in the order of their chain: one may go on with the one before it
+        if any((op.subject, one) in gone for one in known[op.op_id]):
+            gone.add((op.subject, op.op_id))
+            found.append(op)
+    return found
 
 
 def _named(op: Op) -> Iterable[str]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from jobdesk.cases.codec import upcast
 from jobdesk.cases.ops import RULES, Json, Op, Shape, Subject
 
-_ABOUT_A_PERSON: Mapping[str, str] = {
+ABOUT_A_PERSON: Mapping[str, str] = {
     "member": "case", "held_row": "case", "walk_in": "case", "assigned": "case",
 }  # fmt: skip
 """Record kinds of other subjects that hold facts of one person → the field that says whose."""
@@ -41,9 +41,9 @@ def to_blank(erased: Collection[Subject], ops: Iterable[Op]) -> list[str]:
     for op in listed:
         body = bodies[op.op_id]
         key = _record(op, body)
-        if key is not None and body is not None and key[1] in _ABOUT_A_PERSON:
+        if key is not None and body is not None and key[1] in ABOUT_A_PERSON:
             values = body.get("set")
-            case = values.get(_ABOUT_A_PERSON[key[1]]) if isinstance(values, dict) else None
+            case = values.get(ABOUT_A_PERSON[key[1]]) if isinstance(values, dict) else None
             if isinstance(case, str) and case in ids:
                 speaking.add(key)
     return [
@@ -53,6 +53,17 @@ def to_blank(erased: Collection[Subject], ops: Iterable[Op]) -> list[str]:
         and RULES[op.kind].shape is not Shape.ERASE
         and (op.subject in gone or _record(op, bodies[op.op_id]) in speaking)
     ]
+
+
+def known_to(op: Op) -> frozenset[str]:
+    """Of an operation on a record that is about a person: the operations on it that its author knew of. When
+    one of them was blanked with that person, this one is to be blank as well, whatever it says.
+    """
+    body = upcast(op)
+    key = _record(op, body)
+    bases = body.get("bases") if body is not None and key is not None and key[1] in ABOUT_A_PERSON else None
+    lists = bases.values() if isinstance(bases, dict) else ()
+    return frozenset(i for known in lists if isinstance(known, list) for i in known if isinstance(i, str))
 
 
 def attachments(ops: Iterable[Op], blanked: Collection[str]) -> frozenset[str]:

@@ -170,18 +170,22 @@ def fields_set(
     drop: Mapping[str, list[Json]] | None = None,
     import_id: str | None = None,
     reason: str | None = None,
+    seen: Mapping[str, list[str]] | None = None,
 ) -> NewOp:
     """Fields are replaced.
 
     Args:
         bases: for each field in ``values`` all heads known when the form was *loaded* (may be empty).
+        seen: the same of a field that is not replaced: whom the record is about (``erasing``).
         drop: for each set field a list of ``[value, [op_ids that added it]]``.
     """
+    known: dict[str, Json] = {name: list[Json](heads) for name, heads in (seen or {}).items()}
+    known |= {name: list[Json](bases.get(name, [])) for name in values}
     payload: dict[str, Json] = {
         "record": record,
         "id": record_id,
         "set": dict(values),
-        "bases": {name: list[Json](bases.get(name, [])) for name in values},
+        "bases": known,
     }
     _extras(payload, add, drop, import_id, reason)
     return NewOp(kind, subject, payload)

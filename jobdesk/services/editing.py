@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from jobdesk.cases import schema
+from jobdesk.cases.erasing import ABOUT_A_PERSON
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened
 from jobdesk.cases.schema import FieldType
 from jobdesk.cases.state import RecordState
@@ -91,9 +92,10 @@ def change(
             drop[name] = dropped
     if not (plain or add or drop):
         return None
+    whose = ABOUT_A_PERSON.get(loaded.kind)
     return fields_set(
         subject, loaded.kind, loaded.id, plain, loaded.bases(*plain), kind=kind, add=add, drop=drop,
-        reason=reason, import_id=import_id,
+        reason=reason, import_id=import_id, seen=loaded.bases(whose) if whose else None,
     )  # fmt: skip
 
 

@@ -9,10 +9,11 @@ import pytest
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened, withdrawn
+from jobdesk.services.editing import change
 from jobdesk.store.log import ops_of_subject
 from province import backups, register
 from province.db.engine import EVERYTHING
-from tests.sync.ground import PC, Server
+from tests.sync.ground import PC, Server, same
 from tests.sync.test_found_by_sim import payloads
 
 HOME = Subject("household", "h1")
@@ -171,3 +172,31 @@ def test_what_a_row_shows_no_more_goes_from_every_file_too(
         assert not any("赵某" in str(op.payload) or "c1" in str(op.payload) for op in ops)
         assert pc.state(about) == late.state(about) and pc.faults() == []
     late.close()
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_a_late_change_of_a_blank_line_is_blank(server: Server, pcs: tuple[PC, PC], offline: bool) -> None:
+    """A colleague changed the line before he heard of the erasure. He says no name, so the server listed what he
+    said: the other PC showed it as a member whom nobody had written down, his own did not.
+    """
+    one, two = pcs
+    one.enrol("a").open_case("c1")
+    _household(one)
+    one.sync_well()
+    two.enrol("a").sync_well()
+    _erase(one)
+    one.sync_well()
+    for values in ({"until": "2026-07-01"}, {"name": "赵某某"}, {"name": None}):
+        (member,) = two.state(HOME).of("member")
+        new = change(HOME, member, values)
+        assert new is not None
+        two.desk.act([new]).result()
+        if not offline:
+            break
+    for pc in (two, one, two):
+        pc.sync_well()
+    with server.db.reading(EVERYTHING) as con:
+        lines = con.exec_driver_sql("SELECT line FROM op WHERE subject = 'h1'").scalars().all()
+    said = [decode(bytes(line)).payload for line in lines]
+    assert len(said) - said.count(None) == 1 and "赵某" not in str(said)
+    same(server, one, two)
