@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.errors import Refused
 from jobdesk.services.moving import answering, asking
+from jobdesk.services.moving.reading import load_moves
 from jobdesk.services.syncing import Pill, sync_now
 from jobdesk.store import sync_moves, sync_told
 from jobdesk.store.sync_moves import KnownStation
@@ -22,6 +23,7 @@ from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit import Banner
 from jobdesk.ui.moves.screen import MovesScreen
+from jobdesk.ui.moves.state import sections
 from jobdesk.ui.moves.view import CardView
 from tests.sync.ground import PC
 from tests.sync.test_transfers import asks, away, house, number, on_list, waits
@@ -270,6 +272,25 @@ def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
     exchange(scene, other)
     assert on_list(scene.pc) == {"ya"} and on_list(other) == {"xb", "yb"}
     assert other.case("xa").root.text("merged_into") == "xb" and len(waits(other)) == 1
+
+
+def test_a_twin_that_was_asked_for_says_whether_the_word_went(scene: SyncScene) -> None:
+    """Found by window while the exchange was paused: 已送达, and the request lay here."""
+    other = scene.other("b")
+    for pc, mark in ((scene.pc, "a"), (other, "b")):
+        pc.open_case("x" + mark, "王小梅")
+        pc.set("x" + mark, id_number=number(1))
+    exchange(scene, other)
+    asking.ask_for(scene.pc.desk, "xb", "由本站服务", into="xa").result()
+
+    def chip() -> tuple[str, str]:
+        (section,) = sections("twins", load_moves(scene.pc.desk).result(), scene.pc.desk.today)
+        return section.cards[0].chip, section.cards[0].chip_look
+
+    assert chip() == ("等待联网", "warn")
+    scene.pc.sync_well()
+    assert chip() == ("已送达，等待答复", "accent")
+    scene.start()
 
 
 def test_a_desk_that_is_not_enrolled_is_led_to_it(

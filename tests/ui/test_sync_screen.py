@@ -226,6 +226,7 @@ def test_paused_nothing_goes_and_whoever_resumes_sends(make: Make) -> None:
     page = scene.overview
     page.view.pause.click()
     scene.until(lambda: "已暂停同步" in words(page))
+    assert page.view.line_now.isHidden(), "no empty line under the wish"
     asked = scene.pc.wire.count
     scene.pc.open_case("c1")
     scene.hub.changed.emit(Changed(frozenset({"c1"})))
@@ -273,6 +274,20 @@ def test_what_comes_in_leaves_alone_whoever_types(make: Make, qtbot: QtBot) -> N
     scene.until(lambda: scene.pill.startswith("已保存 · ") and "正在" not in scene.pill)
     still = _editor(scene)
     assert still is not None and still.text() == "1990000"
+
+
+def test_another_tab_keeps_the_cursor_out_of_the_search_line(make: Make) -> None:
+    """Found by window: after 回执, whose list has the cursor, what was typed went into the search."""
+    scene = make().start()
+    panel = scene.go("receipts")
+    assert isinstance(panel, ReceiptsPanel)
+    scene.until(lambda: bool(panel._found))  # pyright: ignore[reportPrivateUsage]
+    panel.table.setFocus()
+    assert scene.window.focusWidget() is panel.table
+    screen = scene.window.page("sync")
+    assert isinstance(screen, SyncScreen)
+    screen.view.tabs._choose("usb")  # pyright: ignore[reportPrivateUsage]
+    assert screen.view.tabs.isAncestorOf(scene.window.focusWidget())
 
 
 def test_while_a_station_comes_in_pages_show_what_is_there(make: Make) -> None:

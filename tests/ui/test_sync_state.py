@@ -44,6 +44,7 @@ PILLS: list[tuple[Seen, str, str, str]] = [
     (seen(replace(WELL, enrolled=False), trouble="no_line", offered=True), "等待登记", "等待登记", "ink_2"),
     (seen(replace(WELL, enrolled=False), offered=True), "等待登记", "等待登记", "ink_2"),
     (seen(replace(WELL, waiting=1), held="person"), "待上传 1 条 · 已暂停", "待上传 1 条", "ok"),
+    (seen(replace(WELL, conflicts=4, waiting=2), held="person"), "4 件待处理 · 已暂停 · 待上传 2 条", "4 件待处理", "warn"),
     (seen(replace(WELL, last_error="sync_stopped", waiting=1)), "待上传 1 条", "待上传 1 条", "ok"),
 ]  # fmt: skip
 

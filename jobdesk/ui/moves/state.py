@@ -202,10 +202,12 @@ class _Told:
             n, station = pair.notice, self._found.station(pair.notice.sender)
             who = self._found.people.get(pair.own) or t("nameless")
             does = (Do("ask_twin", "primary"), Do("give_twin"), Do("not_twin"), Do("open_file", "link"))
-            asked = any(pair.far in a.subjects for a in self._found.asks)
+            asked = [a for a in self._found.asks if pair.far in a.subjects]
+            sent = all(a.is_sent for a in asked)
+            state = t("state_sent" if sent else "state_unsent") if asked else ""
             yield MoveCard(
                 n.id, t("twin", who=who, station=station), _twin_lines(n),
-                t("came_at", day=self._day(n.at_ms)), t("state_sent") if asked else "", "accent",
+                t("came_at", day=self._day(n.at_ms)), state, "accent" if sent else "warn",
                 does[1:] if asked else does, pair.own, station, pair.far,
             )  # fmt: skip
 

@@ -90,7 +90,9 @@ class OverviewPanel(SyncPanel):
         self._show_line()
 
     def _show_line(self) -> None:
-        self.view.line_now.set_text(line_said(self._line, self._seen.held if self._seen else ""))
+        words = line_said(self._line, self._seen.held if self._seen else "")
+        self.view.line_now.set_text(words)
+        self.view.line_now.setVisible(bool(words))
 
     # ---- doors
 

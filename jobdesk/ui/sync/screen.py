@@ -56,6 +56,8 @@ class SyncScreen(Screen):
         before = self.view.pages.currentWidget()
         if isinstance(before, SyncPanel) and before is not panel:
             before.leave()
+            if before.isAncestorOf(self.window().focusWidget()):
+                self.view.tabs.take_focus()  # what goes away would hand the cursor to the search line
         self.view.pages.setCurrentWidget(panel)
         if self.ctx.sync is not None and self.ctx.sync.seen is not None:
             panel.show_seen(self.ctx.sync.seen)

@@ -88,7 +88,9 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
             return PillWords(said, t("pill_sending"), "accent")
         case Pill.PERSON:
             said = t("pill_person", count=now.for_person) if now.for_person else t("pill_error")
-            line = stands_still(seen, now_ms) if now.error and now.error not in FOR_A_PERSON else ""
+            line = t("pill_paused") if seen.held else ""
+            if now.error and now.error not in FOR_A_PERSON:
+                line = stands_still(seen, now_ms)
             return PillWords(joined(said, line, waiting), said, "warn")
         case Pill.BUSY:
             return PillWords(joined(stands_still(seen, now_ms), waiting), t("pill_busy"), "ink_2")
