@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from jobdesk.cases.enrolment_code import enrolment_code, parse_enrolment_code
 from jobdesk.cases.errors import BadInput
 from jobdesk.protocol.codes import ErrorCode
-from jobdesk.protocol.limits import CODE_HOURS
+from jobdesk.protocol.limits import CODE_HOURS, MAX_STREAMS
 from jobdesk.protocol.messages import EnrolAsk, Enrolled, StreamInfo
 from province.db import tables as t
 from province.identity import Identity
@@ -31,9 +31,14 @@ def issue_code(con: Connection, org: str, role: str, now_ms: int) -> str:
 
     Raises:
         LookupError: no such organisation.
+        ValueError: more stations under it than one pull can name.
     """
     if con.execute(select(t.org.c.id).where(t.org.c.id == org)).scalar_one_or_none() is None:
         raise LookupError(org)
+    if role != "carrier" and len(streams_of(con, org)) > MAX_STREAMS:
+        raise ValueError(
+            f"{org} 下属服务站超过 {MAX_STREAMS} 个，一台电脑收不下；请用查看页面，或给下级机构的登记码"
+        )
     code = enrolment_code(secrets.token_bytes(9)).text
     con.execute(
         insert(t.enrolment_code).values(

@@ -22,6 +22,10 @@ from province.wall import new_id, now_ms
 from province.web.app import make_app
 
 _GRACE_S = 20
+_AWAKE_S = 20
+"""A process that says nothing for so long is killed and started anew (own figure). With the usual five
+seconds none ever came up on a machine that was slow enough: it is silent while it loads the program.
+"""
 
 
 class Lines(logging.Formatter):
@@ -84,7 +88,8 @@ def _run(config: Config, count: int) -> None:
     uvicorn.run(
         "province.cli.serving:application", factory=True, http=Prompt,
         host=config.host, port=config.port, workers=count,
-        timeout_keep_alive=20, timeout_graceful_shutdown=_GRACE_S, h11_max_incomplete_event_size=32 * 1024,
+        timeout_keep_alive=20, timeout_graceful_shutdown=_GRACE_S, timeout_worker_healthcheck=_AWAKE_S,
+        h11_max_incomplete_event_size=32 * 1024,
         backlog=1024, access_log=False, server_header=False,
         log_config={
             "version": 1, "disable_existing_loggers": False,

@@ -134,6 +134,33 @@ def test_two_hundred_idle_lines_are_answered_and_a_stop_is_clean(tmp_path: Path)
     assert sum(line["event"] == "request" for line in logged) == 200
 
 
+def test_a_process_may_take_its_time_to_load(tmp_path: Path) -> None:
+    """Uvicorn killed what was silent for five seconds, and on a slow machine all that it started, for ever."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys, time\nif '--multiprocessing-fork' in sys.orig_argv: time.sleep(6)\n"
+    )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    env = dict(os.environ, JOBDESK_PROVINCE_DATABASE="postgresql+psycopg://nobody@127.0.0.1:1/none",
+               JOBDESK_PROVINCE_PORT=str(port), PYTHONPATH=f"{tmp_path}:{os.environ.get('PYTHONPATH', '.')}")  # fmt: skip
+    child = subprocess.Popen(
+        [sys.executable, "-m", "province", "serve", "--workers", "2"],
+        env=env,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stderr is not None
+    said: list[str] = []
+    try:
+        while not said or "startup complete" not in said[-1]:
+            said.append(child.stderr.readline())
+            assert "died" not in said[-1] and child.poll() is None, said
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=60)
+
+
 def test_an_answer_does_not_wait_until_its_head_was_acknowledged() -> None:
     """The listening socket of several processes names no protocol, and asyncio asks for no haste then."""
 
@@ -173,6 +200,16 @@ def test_organisations_that_cannot_work_are_refused_and_slips_are_mended(db: Dat
     assert DeskHere(db, "t2", "r2").caller().home is not None
     with db.writing(EVERYTHING) as con, pytest.raises(ValueError, match="stays a station"):
         orgs.add(con, [orgs.Org("t2", "三站", "township", "220102")])
+
+
+def test_no_machine_is_let_in_that_could_never_pull(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cursors of more stations than a pull may name: the desk would fail at every exchange."""
+    monkeypatch.setattr(enrolling, "MAX_STREAMS", 1)
+    with db.writing(EVERYTHING) as con:
+        with pytest.raises(ValueError, match="超过 1 个"):
+            enrolling.issue_code(con, "220102", "county", NOW)
+        assert enrolling.issue_code(con, "220102", "carrier", NOW)
+        assert enrolling.issue_code(con, "a", "desk", NOW)
 
 
 def test_after_a_restore_the_stolen_stay_out_and_old_codes_are_none(db: Database) -> None:
