@@ -852,3 +852,18 @@ def test_what_was_given_up_can_be_brought_back_as_a_draft(
     settle(scene, qtbot)
     again = panel.findChild(RecordEditor)
     assert again is not None and again.form.dirty.get("payer") == "示例县人社局"
+
+
+def test_who_is_passed_by_before_the_file_came_keeps_no_draft_of_another(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    one, two, three = scene.person(name="白建军"), scene.person(name="白玉兰"), scene.person(name="许静")
+    opened(scene, panel, qtbot, one, "overview")
+    panel.show_case(two)
+    panel.show_case(three)  # nothing of the second was read yet: the fields still say the first
+    panel.keep()
+    settle(scene, qtbot)
+    assert scene.desk.read(local.drafts).result() == []
+    opened(scene, panel, qtbot, two, "overview")
+    assert overview(panel).sections["identity"].form.value_of("name") == "白玉兰"
+    assert not overview(panel).sections["identity"].form.dirty

@@ -55,6 +55,8 @@ class FieldsForm(QWidget):
         self._notes: dict[str, QBoxLayout] = {}
         self._touched: set[str] = set()
         self._tried = False
+        self._stale = False
+        """The fields still say who was here before."""
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
@@ -70,6 +72,7 @@ class FieldsForm(QWidget):
             self._keeper.keep_now()
         self._keeper.begin(draft_key)
         self.loaded = RecordState(self._plan.kind, "", {})
+        self._stale = bool(self._editors)
 
     def load(
         self,
@@ -91,6 +94,7 @@ class FieldsForm(QWidget):
             self._build(file)
         same = record.id == self.loaded.id and not first
         dirty = self.dirty if same else {}
+        self._stale = False
         dirty = {n: v for n, v in dirty.items() if not has_arrived(n, v, self.loaded, record)}
         if body is not None and not same:
             dirty = {n: v for n, v in typed_of(body).items() if n in self._editors}
@@ -177,6 +181,8 @@ class FieldsForm(QWidget):
     def dirty(self) -> dict[str, Json]:
         """Typed values that differ from what was loaded."""
         found: dict[str, Json] = {}
+        if self._stale:
+            return found
         for name, editor in self._editors.items():
             if isinstance(editor, Veiled) and editor.is_hidden:
                 continue
