@@ -100,15 +100,6 @@ def check_groups(typed: str) -> list[bool]:
     return [_read_group(n, part) is not None for n, part in enumerate(parts) if len(part) == GROUP_LENGTH]
 
 
-def group_fits(code: RecoveryCode, index: int, typed: str) -> bool:
-    """Was group ``index`` (from 0) of this code typed back rightly?"""
-    folded = _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed).upper())
-    if len(folded) != GROUP_LENGTH:
-        return False
-    found = _read_group(index, folded)
-    return found is not None and _group(index, found) == code.groups[index]
-
-
 def _group(index: int, symbols: list[int]) -> str:
     return "".join(ALPHABET[s] for s in [*symbols, _check(index, symbols)])
 

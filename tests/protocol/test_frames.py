@@ -1,4 +1,4 @@
-"""Bodies travel whole or not at all; a bomb is not inflated; actions are never split."""
+"""Bodies travel whole or not at all; a bomb is not inflated."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobdesk.cases.codec import encode, op_hash
+from jobdesk.cases.codec import decode, op_hash
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import Op
 from jobdesk.protocol.bodies import read_body, write_body
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link, remove, walk
-from jobdesk.protocol.frames import inflate, read, whole_actions
-from jobdesk.protocol.limits import MAX_OP_BYTES
+from jobdesk.protocol.frames import inflate
 from jobdesk.protocol.messages import PullAsk, PushHead
-from tests.protocol.actions import actions, some_ops
+from tests.protocol.actions import some_ops
 
 HEAD = PushHead(replica="r1", now_ms=1, count=2, last_seq=2)
 
@@ -25,7 +24,7 @@ def test_a_body_comes_back_as_it_went() -> None:
     ops = some_ops(3, text="换行\n“引号”\t𬭎")
     head, lines = read_body(write_body(HEAD, ops), PushHead)
     assert head == HEAD
-    assert [read(line) for line in lines] == ops
+    assert [decode(line) for line in lines] == ops
 
 
 @given(st.integers(0, 400), st.binary(max_size=40))
@@ -50,31 +49,11 @@ def test_a_bomb_is_refused_before_it_is_in_memory() -> None:
         read_body(bomb, PushHead)
 
 
-def test_an_operation_has_a_size() -> None:
-    (op,) = some_ops(1, text="长" * MAX_OP_BYTES)
-    with pytest.raises(BadInput, match="operation_too_large"):
-        read(encode(op))
-
-
 def test_heads_of_newer_programs_are_read_as_far_as_they_are_known() -> None:
     body = zlib.compress(b'{"replica":"r1","now_ms":1,"count":0,"colour":"red"}')
     assert read_body(body, PushHead)[0].replica == "r1"
     with pytest.raises(BadInput, match="message_unreadable"):
         read_body(zlib.compress(b'{"cursors":[{"stream":"../x"}]}'), PullAsk)
-
-
-@given(st.lists(st.integers(1, 6), max_size=8), st.integers(1, 4000))
-def test_batches_hold_whole_actions_and_stay_small_where_they_can(sizes: list[int], limit: int) -> None:
-    ops = actions(sizes)
-    batches = list(whole_actions(ops, limit))
-    assert [op for batch in batches for op in batch] == ops
-    seen: set[str] = set()
-    for batch in batches:
-        names = {op.action_id for op in batch}
-        assert not names & seen, "an action stands in one batch"
-        seen |= names
-        size = sum(len(encode(op)) + 1 for op in batch)
-        assert size <= limit or len(names) == 1
 
 
 def test_the_chain_knows_order_and_the_digest_only_what_is_there() -> None:
