@@ -1,4 +1,4 @@
-"""Deflated bodies, inflated with a bound. The standard library's deflate: a desk needs nothing more for it."""
+"""Deflated bodies, inflated with a bound. Deflate is of the standard library: a desk needs nothing more."""
 
 from __future__ import annotations
 
