@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from jobdesk.cases.codec import canonical, decode, op_hash
+from jobdesk.cases.codec import decode, op_hash
 from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.cases.state import SubjectState
@@ -16,7 +16,7 @@ from jobdesk.store import check as station_check
 from jobdesk.store import reads, recounting, sync_state
 from jobdesk.store.log import Connection, ops_by_subject
 from province.withholding import RESTRICTING
-from tools.sim import papers, restricted, sight, talks
+from tools.sim import as_typed, papers, restricted, sight, talks
 from tools.sim.machine import Machine
 from tools.sim.world import Violation, World
 
@@ -34,6 +34,8 @@ class Province:
     apart: set[str] = field(default_factory=set[str])
     wiped: set[str] = field(default_factory=set[str])
     """Those of ``gone`` of which something had been kept apart: it went, its place in the chain is left."""
+    registered: set[str] = field(default_factory=set[str])
+    """Subjects in its register of the erased."""
     gone: set[str] = field(default_factory=set[str])
     """Subjects that a clerk erased and the server knows it of: by an operation that is listed, or by its register
     alone. A restore and a lost disk may have taken the operation, and it is listed again only where its subject is;
@@ -91,8 +93,8 @@ def read_province(world: World) -> Province:
     for (line,) in con.execute("SELECT line FROM quarantine WHERE length(line) > 0"):
         made.apart |= {i for i in world.oracle.saved if i.encode() in bytes(line)}
     query = "SELECT DISTINCT subject FROM quarantine WHERE length(line) = 0"
-    registered = {row[0] for row in con.execute("SELECT subject FROM erased")}
-    made.gone = (made.erased | registered) & world.oracle.erased()
+    made.registered = {row[0] for row in con.execute("SELECT subject FROM erased")}
+    made.gone = (made.erased | made.registered) & world.oracle.erased()
     made.wiped = {row[0] for row in con.execute(query)} & made.gone
     return made
 
@@ -104,8 +106,9 @@ def check(world: World) -> None:
     province = read_province(world)
     restricted.nothing_in_the_log(world)
     _nothing_lost(world, province)
-    _nothing_changed(world, province)
+    as_typed.check(world, province)
     _all_at_home(province)
+    _merges_told(world, province)
     _told_twice(world, province)
     _erased_everywhere(province)
     states = dict(_states(province))
@@ -113,26 +116,6 @@ def check(world: World) -> None:
         _file(world, province, machine, states)
     papers.check(world, province)
     talks.check(world)
-
-
-def nobody_is_kept_out(world: World) -> None:
-    """M-6.3, M-6.13: work on a file that is at the sender's station, or once was, is listed by itself."""
-    con = world.ground.con
-    here: dict[str, set[int]] = {}
-    for query in ("SELECT id, home FROM subject", "SELECT subject, stream FROM moved"):
-        for subject, num in con.execute(query).fetchall():
-            here.setdefault(subject, set()).add(num)
-    actions: dict[str, list[bool]] = {}
-    query = (
-        "SELECT q.action, q.subject, q.home FROM quarantine q JOIN device d ON d.id = q.device "
-        "JOIN replica r ON r.id = q.replica AND r.device = d.id "
-        "WHERE q.settled_ms IS NULL AND q.reason = 'out_of_scope' AND d.role = 'desk'"
-    )
-    for action, subject, home in con.execute(query).fetchall():
-        actions.setdefault(action, []).append(home in here.get(subject, ()))
-    kept = [action for action, places in actions.items() if all(places)]
-    if kept:
-        raise Violation(f"M-6.3: action {kept[0]} on a file of its own station is kept apart")
 
 
 def _nothing_lost(world: World, province: Province) -> None:
@@ -161,35 +144,6 @@ def _nothing_lost(world: World, province: Province) -> None:
         )
 
 
-def _nothing_changed(world: World, province: Province) -> None:
-    """S3, S10: what stands on the server is what was typed; of the erased nothing, also where it is kept apart."""
-    erased = province.gone
-    for subject, line in world.ground.con.execute("SELECT subject, line FROM quarantine WHERE line <> x''"):
-        if subject in erased and Kind.ERASED.value.encode() not in bytes(line):
-            raise Violation(f"M-7.2: the server keeps apart what {subject} was")
-    for op_id, op in province.ops.items():
-        typed = world.oracle.made.get(op_id)
-        if typed is None:
-            raise Violation(f"S3: nobody made operation {op_id}")
-        if op_hash(op) != province.hashes[op_id]:
-            raise Violation(f"S13: {op_id} has another hash than it says")
-        if op.subject.id in erased and RULES[op.kind].shape is not Shape.ERASE:
-            if op.payload is not None:
-                raise Violation(f"M-7.1: the server still has what {op.subject.id} was")
-        elif op.payload is None:
-            if not _speaks_of(typed, erased):
-                raise Violation(
-                    f"S9: the payload of {op.kind.value} of {op.subject.id} is gone on the server"
-                )
-        elif canonical(op.payload) != world.oracle.payload(op_id):
-            raise Violation(f"S10: {op_id} says something else than was typed")
-
-
-def _speaks_of(op: Op, erased: set[str]) -> bool:
-    """Of another subject's operations some go too (``cases.erasing``)."""
-    return op.subject.kind != "case" and bool(erased)
-
-
 def _all_at_home(province: Province) -> None:
     """M-6.2: the stream a subject is at home in lists all of it."""
     for op in province.ops.values():
@@ -206,6 +160,26 @@ def _erased_everywhere(province: Province) -> None:
         silent = {o.subject.id for o in ops} & province.erased - told
         if silent:
             raise Violation(f"M-7.3: stream {stream} does not tell that {min(silent)} is erased")
+
+
+def _merges_told(world: World, province: Province) -> None:
+    """M-6.5: a merge is listed where the file it leads to is at home. Of files that never moved, on a server that
+    was never restored: one that lost that file is told of the merge before it knows where to list it.
+    """
+    if world.counts.get("server_back") or world.counts.get("server_back_silent"):
+        return
+    stays = {s for s, home in world.oracle.begun.items() if province.homes.get(s) == home}
+    stays -= {row[0] for row in world.ground.con.execute("SELECT subject FROM moved")}
+    for op in province.ops.values():
+        if op.kind is not Kind.MERGED:
+            continue
+        match op.payload:
+            case {"set": {"merged_into": str(into)}} if into in stays:
+                if op.op_id not in province.places[province.homes[into]]:
+                    told = f"{province.homes[into]} does not list that {op.subject.id} is {into}"
+                    raise Violation(f"M-6.5: {told}")
+            case _:
+                continue
 
 
 def _told_twice(world: World, province: Province) -> None:

@@ -31,6 +31,7 @@ def broken_sync(world: World, machine: Machine, step: Step) -> None:
 def killed_sync(world: World, machine: Machine, step: Step) -> None:
     """The program dies at one of its commits; most exchanges have no more than a dozen."""
     wire = world.wire(machine, step, world.plan.share / 3)
+    before = machine.every_op_id()
     commits = world.at.choice(
         (world.at.randrange(1, 14), world.at.randrange(1, 14), world.at.randrange(14, 80))
     )
@@ -40,16 +41,17 @@ def killed_sync(world: World, machine: Machine, step: Step) -> None:
         except inline.Killed:
             world.say("killed")
             with inline.alive():
-                world.died(machine)
+                world.died(machine, before)
 
 
 def killed_save(world: World, machine: Machine, step: Step) -> None:
+    before = machine.every_op_id()
     with inline.dying(0 if step.calm else 1, before=world.at.random() < 0.5):
         try:
             serve(world, machine, step)
         except inline.Killed:
             with inline.alive():
-                world.died(machine)
+                world.died(machine, before)
 
 
 def ghost(world: World, _machine: Machine, _step: Step) -> None:

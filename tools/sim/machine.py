@@ -164,6 +164,11 @@ class Machine:
         query = f"SELECT op_id FROM op WHERE NOT {HEADER_ONLY} UNION SELECT op_id FROM unread_op"
         return self.read(lambda con: {r[0] for r in con.execute(query).fetchall()})
 
+    def every_op_id(self) -> set[str]:
+        """The same with what is withheld here: what a death may take nothing of."""
+        query = "SELECT op_id FROM op UNION SELECT op_id FROM unread_op"
+        return self.read(lambda con: {r[0] for r in con.execute(query).fetchall()})
+
     def waiting(self) -> int:
         return self.read(sync_state.waiting)
 

@@ -39,6 +39,8 @@ STARTS: dict[str, int] = {
     "owners_not_noted": 20000161, "copy_not_noticed": 30000018, "unread_not_restored": 9000324,
     "restricted_told_above": 0, "cursor_back": 0, "header_for_the_thing": 21,
     "others_forgotten": 1000, "skipped_epoch": 1070,
+    "merge_in_one_stream": 1059, "revoked_is_answered": 0, "newer_not_asked_again": 1052, "clock_decides": 1011,
+    "notices_of_others": 1001, "taken_in_anew": 1001,
     "words_not_told": 798, "left_stream_kept": 8000576, "damaged_file_read": 9200003, "foreign_answer_read": 9200016,
 }  # fmt: skip
 """Seeds that found a bug when it was last looked for, to begin with: those behind them are tried when a plan has
@@ -62,7 +64,7 @@ def swap(owner: Any, name: str, make: Callable[[Any], Any]) -> None:
 
 
 def sabotages() -> dict[str, Sabotage]:
-    """All of them: the desk's, the province's, those of sticks."""
-    for part in ("desk", "province", "stick"):
+    """All of them: the desk's, the province's, those of its operation and of sticks."""
+    for part in ("desk", "province", "operating", "stick"):
         importlib.import_module(f"tools.sim.sabotage_{part}")
     return _found

@@ -208,3 +208,16 @@ def left_stream_kept() -> None:
 @bug("an answer from a stick is read again as if it were new")
 def answer_read_twice() -> None:
     swap(sync_carried, "find", lambda _f: lambda _con, _exchange: None)
+
+
+@bug("every exchange takes the streams in from their beginning")
+def taken_in_anew() -> None:
+    def make(pull_all: Any) -> Any:
+        def anew(ex: Any) -> None:
+            streams = [s.stream for s in ex.read(sync_state.streams) if s.at.seq and s.loading is None]
+            ex.write(lambda w: [sync_state.restart_stream(w.con, s) for s in streams])
+            pull_all(ex)
+
+        return anew
+
+    swap(pulling, "pull_all", make)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from jobdesk.cases.ops import Kind
 from jobdesk.cases.restricting import is_withheld
 from jobdesk.protocol.codes import ErrorCode, Verdict
 from jobdesk.protocol.messages import Place
@@ -242,3 +243,15 @@ def header_for_the_thing() -> None:
     swap(outbox, "_UNLISTED", lambda sql: sql.replace(f"AND NOT {HEADER_ONLY} ", ""))
     swap(headers, "left_out", lambda _f: lambda items, _tip, **_how: items)
     swap(reading, "fault", lambda f: lambda op: None if is_withheld(op) else f(op))
+
+
+@bug("a merge is listed in one of the two streams only")
+def merge_in_one_stream() -> None:
+    def make(plan: Any) -> Any:
+        def planned(con: Any, op: Any, home: int, caller: Any) -> Any:
+            made = plan(con, op, home, caller)
+            return replace(made, others=frozenset()) if op.kind is Kind.MERGED else made
+
+        return planned
+
+    swap(moving, "plan", make)

@@ -6,7 +6,10 @@ import json
 import zlib
 from typing import TYPE_CHECKING
 
+from jobdesk.cases.errors import BadInput
+from jobdesk.protocol.carried import cut
 from jobdesk.protocol.signing import DEVICE
+from jobdesk.sync import carried_in
 from jobdesk.sync.transport import Answered
 from tools.sim.wire import Letter
 
@@ -23,11 +26,15 @@ class Watch:
 
     def answered(self, letter: Letter, answer: Answered) -> None:
         if answer.status == 200 and letter.path == "/v1/push":
-            self._durable(letter, answer)
+            replica = json.loads(zlib.decompress(letter.body).split(b"\n", 1)[0])["replica"]
+            self._durable(replica, answer.body)
         if answer.status != 200 or letter.path not in ("/v1/pull", "/v1/bootstrap"):
             return
         con = self._world.ground.con
-        row = con.execute("SELECT org, role FROM device WHERE id = ?", (letter.headers[DEVICE],)).fetchone()
+        query = "SELECT org, role, revoked_ms FROM device WHERE id = ?"
+        row = con.execute(query, (letter.headers[DEVICE],)).fetchone()
+        if row[2] is not None:
+            self.leaked.append(f"M-2.7: {row[0]} was answered by {letter.path} although it is shut out")
         scope = self._world.scope(row[0])
         head, *lines = zlib.decompress(answer.body).split(b"\n")
         told = json.loads(head)
@@ -37,6 +44,7 @@ class Watch:
         streams |= {told["stream"]} if "stream" in told else set()
         if streams - scope:
             self.leaked.append(f"{row[0]} was answered streams {sorted(streams - scope)}")
+        self._notices(row[0], scope, [n["id"] for n in told.get("notices", [])])
         if not lines:
             return
         from tools.sim import restricted
@@ -58,10 +66,32 @@ class Watch:
         if len(seen) != len(set(ids)):
             self.leaked.append(f"{row[0]} was answered {len(set(ids)) - len(seen)} operations of others")
 
-    def _durable(self, letter: Letter, answer: Answered) -> None:
+    def _notices(self, org: str, scope: frozenset[str], told: list[str]) -> None:
+        marks = ",".join("?" * len(told)), ",".join("?" * len(scope))
+        query = (
+            "SELECT count(*) FROM notice n JOIN stream s ON s.num = n.home "
+            f"WHERE n.id IN ({marks[0]}) AND s.id IN ({marks[1]})"
+        )
+        (seen,) = self._world.ground.con.execute(query, (*told, *sorted(scope))).fetchone()
+        if seen != len(set(told)):
+            self.leaked.append(f"{org} was told {len(set(told)) - seen} notices of others")
+
+    def carried(self, device: str, facts: dict[str, str], data: bytes) -> None:
+        """The same of an answer on a stick, opened as its PC opens it (M-12.3, M-12.5)."""
+        try:
+            back, rest = carried_in.opened(data, facts)
+        except BadInput:  # a copy with an older key; who can read it says so when it comes back
+            return
+        for reply, body in zip(back.replies, cut(rest, [r.size for r in back.replies]), strict=True):
+            if reply.status == 200 and reply.path == "/v1/push":
+                self._durable(json.loads(reply.ask)["replica"], body)
+            elif reply.path in ("/v1/pull", "/v1/bootstrap"):
+                letter = Letter(reply.method, reply.path, {DEVICE: device}, b"")
+                self.answered(letter, Answered(reply.status, body))
+
+    def _durable(self, replica: str, answer: bytes) -> None:
         """M-4.2: what is acknowledged stands, at the moment of the answer."""
-        replica = json.loads(zlib.decompress(letter.body).split(b"\n", 1)[0])["replica"]
-        told = json.loads(answer.body)["acked"]["seq"]
+        told = json.loads(answer)["acked"]["seq"]
         con = self._world.ground.con
         row = con.execute("SELECT acked FROM replica WHERE id = ?", (replica,)).fetchone()
         if told > (row[0] if row else 0):

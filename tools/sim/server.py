@@ -50,6 +50,7 @@ class Server:
         by_web: requests go through the web application; slower, so in a share of the seeds.
         dies: the process that has the next request dies before its commit stands.
         silent: it was restored, and its epoch is still the one from before.
+        told_erased: subjects that the operator's last ``epoch --erased`` named.
     """
 
     ground: Ground
@@ -60,6 +61,7 @@ class Server:
     made: int = 0
     dies: bool = False
     silent: bool = False
+    told_erased: set[str] = field(default_factory=set[str])
     written: int = 0
     by_web: bool = False
     web: Web | None = None
@@ -118,6 +120,7 @@ class Server:
             shutil.copytree(self.kept[at].folder, self.store.folder)
         del self.kept[at + 1 :]
         self.silent = not told
+        self.told_erased = {e.subject for e in register.read(self.register)} if told else set()
         if told:
             with self.db.writing(EVERYTHING) as con:
                 backups.restored(con, sorted(self.register), self.clock.now_ms())

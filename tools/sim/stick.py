@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from jobdesk.cases.errors import BadInput, Refused, Trouble
 from jobdesk.protocol.codes import ErrorCode
+from jobdesk.store import sync_facts
 from jobdesk.sync import carried_in, carried_out
 from jobdesk.sync.client import Client, Declined, hand_over
 from tools.sim.machine import Machine
@@ -81,6 +82,10 @@ def carried(world: World, machine: Machine, step: Step) -> None:
         return
     if damaged:
         raise Violation("M-12.2: the server took a damaged file")
+    for one in world.machines:
+        if one.fact("device") == paper.device:
+            world.watch.carried(paper.device, one.read(sync_facts.all_facts), answer)
+            break
     _lies_about(world, Paper(paper.device, answer, True))
     world.say("answered")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -70,6 +71,7 @@ class Wire:
         between: what others do before a request arrives.
         breaks: the number of the request at which it is over, 0 never; ``breaks_by``: what happens to that one.
         log: what happened, for the trace.
+        cursors: of each pull that was asked, stream → place.
     """
 
     line: Line
@@ -82,12 +84,16 @@ class Wire:
     asked: int = 0
     breaks: int = 0
     breaks_by: str = "lost"
+    cursors: list[dict[str, int]] = field(default_factory=list[dict[str, int]])
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         self.asked += 1
         if self.asked > MOST_REQUESTS:
             raise EndlessExchange(f"{MOST_REQUESTS} requests in one exchange, the last one {path}")
         letter = Letter(method, path, dict(headers), body)
+        if path == "/v1/pull":
+            asked = json.loads(body).get("cursors", ())
+            self.cursors.append({c["stream"]: c["at"]["seq"] for c in asked})
         self.between()
         kind = self.random.choice(self.kinds) if self.random.random() < self.share else ""
         if kind:

@@ -161,13 +161,14 @@ class World:
             if not machine.org and not self._enrol(machine, wire):
                 return None
             setup = Setup(machine.station.file, wire, machine.clock, page_bytes=self.plan.page_bytes)
-            before = cursors.places(machine)
+            before, asked = cursors.places(machine), len(wire.cursors)
             receipt = synchronise(setup)
         finally:
             machine.busy = False
-        back = cursors.gone_back(before, cursors.places(machine))
-        if back and not receipt.repaired:
-            raise Violation(f"S6: {machine.name} took its cursor back: {back}")
+        for after in (*wire.cursors[asked:], cursors.places(machine)):
+            back = cursors.gone_back(before, after)
+            if back and not receipt.repaired:
+                raise Violation(f"S6: {machine.name} took its cursor back: {back}")
         if wire.log:
             self.say("[" + " ".join(wire.log) + "]")
         self.say(
@@ -200,11 +201,18 @@ class World:
 
     # ------------------------------------------------------------------ deaths
 
-    def died(self, machine: Machine) -> None:
-        """The process of a PC ended in the middle; it begins again, and what stands there is saved."""
+    def died(self, machine: Machine, before: set[str]) -> None:
+        """The process of a PC ended in the middle; it begins again, and what stands there is saved.
+
+        Args:
+            before: operations that stood there when the step began.
+        """
         machine.died()
         machine.open()
         machine.busy = False
+        lost = before - machine.every_op_id()
+        if lost:
+            raise Violation(f"S1: {machine.name} has {len(lost)} operations less after a death")
         self.oracle.note_saved(machine.op_ids() & self.oracle.made.keys())
         if machine.fact("device"):
             machine.org, machine.role = machine.wants
