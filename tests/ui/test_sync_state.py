@@ -129,6 +129,11 @@ def test_a_receipt_says_all_of_it() -> None:
     assert lines["1 条未上传"] == "同步期间又有新的填写，下次上传" and lines["用时"] == "2.5 秒"
 
 
+def test_what_a_stick_left_here_was_not_filled_in_meanwhile() -> None:
+    waits = dict(whole(Receipt(NOW, NOW, waiting=1, carried="回执.jobdesk")).parts)["还等着"]
+    assert [(f.name, f.value) for f in waits] == [("1 条未上传", "不在带回的这份里，下次上传")]
+
+
 def test_one_sentence_and_one_row() -> None:
     good = Receipt(NOW, NOW, sent_ops=1, sent_actions=1, came_ops=2, came_subjects=1, streams=STREAMS[:1])
     assert sentence_of(good) == "上传 1 条 · 收到 2 条（1 份档案） · 内容一致"

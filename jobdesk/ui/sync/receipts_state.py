@@ -184,7 +184,8 @@ def _came(receipt: Receipt) -> tuple[Fact, ...]:
 def _waits(receipt: Receipt) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     if receipt.waiting:
-        why = trouble_said(receipt.error) if receipt.error else r("next_time")
+        later = r("next_time_carried" if receipt.carried else "next_time")
+        why = trouble_said(receipt.error) if receipt.error else later
         facts.append(Fact(r("unsent", count=receipt.waiting), why, "warn"))
     if receipt.waiting_words:
         why = trouble_said(receipt.error) if receipt.error else r("words_next_time")
