@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import TypeVar
 
 from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.cases.facts import lists_of
@@ -21,6 +22,7 @@ from jobdesk.store.merged import pairs
 from jobdesk.store.reads import case_state
 from jobdesk.store.station_file import Changes, Writing
 
+T = TypeVar("T")
 CHUNK = 250
 """Own figure: people in one action; some 0.3 s of the writing thread."""
 
@@ -127,18 +129,26 @@ def _each(
 
         return desk.write(job).result()
 
-    def job() -> Bulk:
-        changed, actions = 0, list[str]()
-        for start in range(0, len(ids), CHUNK):
-            try:
-                done = chunk(ids[start : start + CHUNK])
-            except Trouble as trouble:
-                return Bulk(len(ids), changed, tuple(actions), trouble)
-            if done.subjects:
-                changed += len({kept.get(op.subject.id, op.subject.id) for op in done.ops})
-                actions.append(done.action_id)
-            if progress is not None and not progress(min(start + CHUNK, len(ids)), len(ids)):
-                break
-        return Bulk(len(ids), changed, tuple(actions))
+    def people_of(done: Changes) -> int:
+        return len({kept.get(op.subject.id, op.subject.id) for op in done.ops})
 
-    return desk.file.work.aside(job)
+    return desk.file.work.aside(lambda: in_actions(ids, CHUNK, chunk, people_of, progress))
+
+
+def in_actions(
+    todo: Sequence[T], together: int, chunk: Callable[[Sequence[T]], Changes],
+    people_of: Callable[[Changes], int], progress: Progress | None,
+) -> Bulk:  # fmt: skip
+    """Action after action, so many of ``todo`` in each; what stands before a trouble or a stop stays."""
+    changed, actions = 0, list[str]()
+    for start in range(0, len(todo), together):
+        try:
+            done = chunk(todo[start : start + together])
+        except Trouble as trouble:
+            return Bulk(len(todo), changed, tuple(actions), trouble)
+        if done.subjects:
+            changed += people_of(done)
+            actions.append(done.action_id)
+        if progress is not None and not progress(min(start + together, len(todo)), len(todo)):
+            break
+    return Bulk(len(todo), changed, tuple(actions))

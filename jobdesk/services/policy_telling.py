@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from jobdesk.cases.errors import Refused, Trouble
+from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json, NewOp
 from jobdesk.cases.rules.policy_cards import cards
 from jobdesk.host.strings import text
 from jobdesk.host.template_files import service_rules
-from jobdesk.services.bulk import Bulk, Progress
+from jobdesk.services.bulk import Bulk, Progress, in_actions
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.policies import packs_of
 from jobdesk.services.serving import ServiceEntry, service_ops
@@ -70,20 +70,10 @@ def tell(desk: Desk, telling: Telling, progress: Progress | None = None) -> Futu
 
         return desk.write(job).result()
 
-    def job() -> Bulk:
-        changed, actions = 0, list[str]()
-        for start in range(0, len(people), CHUNK):
-            try:
-                done = chunk(people[start : start + CHUNK])
-            except Trouble as trouble:
-                return Bulk(len(people), changed, tuple(actions), trouble)
-            changed += len(done.subjects)
-            actions.append(done.action_id)
-            if progress is not None and not progress(min(start + CHUNK, len(people)), len(people)):
-                break
-        return Bulk(len(people), changed, tuple(actions))
+    def people_of(done: Changes) -> int:
+        return len(done.subjects)
 
-    return desk.file.work.aside(job)
+    return desk.file.work.aside(lambda: in_actions(people, CHUNK, chunk, people_of, progress))
 
 
 def _values(desk: Desk, telling: Telling, codes: Sequence[str], titles: Mapping[str, str]) -> dict[str, Json]:
