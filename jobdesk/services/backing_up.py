@@ -10,9 +10,10 @@ from pathlib import Path
 from jobdesk.cases.clock import local_date
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.services.desk import Desk
-from jobdesk.store import reads
+from jobdesk.store import reads, sync_moves
 from jobdesk.store.backup import SUFFIX, BackupInfo, list_backups, newest_first, read_backup, verify
 from jobdesk.store.keyslots import read_keyslots
+from jobdesk.store.log import Connection
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.safekeeping import back_up
 
@@ -29,12 +30,14 @@ class BackupLine:
         behind: operations of the open file that came after it; None when it is of another life of the
             file, where nobody can count them.
         is_second: it lies in the second folder.
+        unsent: words to other stations that nobody heard; no journal has them, an older backup may lack them.
     """
 
     info: BackupInfo
     operations: int | None
     behind: int | None
     is_second: bool
+    unsent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,8 @@ def backup_state(station: OpenStation, desk: Desk) -> Future[BackupState]:
 
     def job() -> BackupState:
         found, trouble = _listed(station)
-        count, last = desk.read(lambda con: (reads.count_operations(con), reads.last_position(con))).result()
-        lines = [_line(b, station, last) for b in found]
+        count = desk.read(reads.count_operations).result()
+        lines = desk.read(lambda con: _lines(con, station, found)).result()
         newest = max((b.created_ms for b in found), default=None)
         age = None if newest is None else max(0, (desk.today - local_date(newest)).days)
         return BackupState(tuple(lines), count, age, trouble)
@@ -78,7 +81,7 @@ def backup_state(station: OpenStation, desk: Desk) -> Future[BackupState]:
 
 def counted_anew(station: OpenStation, desk: Desk, lines: Sequence[BackupLine]) -> Future[list[BackupLine]]:
     """The same backups with what came after each as of now; the folders are not looked into."""
-    return desk.read(lambda con: [_line(b.info, station, reads.last_position(con)) for b in lines])
+    return desk.read(lambda con: _lines(con, station, [b.info for b in lines]))
 
 
 def _listed(station: OpenStation) -> tuple[list[BackupInfo], Trouble | None]:
@@ -96,12 +99,17 @@ def _listed(station: OpenStation) -> tuple[list[BackupInfo], Trouble | None]:
     return newest_first(found), trouble
 
 
-def _line(info: BackupInfo, station: OpenStation, last: int) -> BackupLine:
+def _lines(con: Connection, station: OpenStation, found: Sequence[BackupInfo]) -> list[BackupLine]:
+    last, unsent = reads.last_position(con), sync_moves.unsent(con)
+    return [_line(b, station, last, unsent) for b in found]
+
+
+def _line(info: BackupInfo, station: OpenStation, last: int, unsent: int) -> BackupLine:
     same_life = info.meta.get("replica_id") == station.file.replica_id
     behind = max(0, last - int(info.meta.get("position", 0))) if same_life else None
     return BackupLine(
         info, info.counts.get("op"), behind,
-        station.paths.second is not None and info.path.parent == station.paths.backups,
+        station.paths.second is not None and info.path.parent == station.paths.backups, unsent,
     )  # fmt: skip
 
 

@@ -16,10 +16,12 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.host.strings import text
 from jobdesk.services.backing_up import BackupLine, BackupState
 from jobdesk.services.second_folder import SecondState
+from jobdesk.store import sync_moves
 from jobdesk.store.backup import BackupInfo
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_recovery
 from jobdesk.store.safekeeping import back_up
+from jobdesk.store.sync_moves import Ask
 from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Banner
 from jobdesk.ui.recovery_sheet import code_sheet, pictures_of
@@ -91,9 +93,12 @@ def test_the_way_back_counts_what_was_saved_since_the_list_was_read(scene: Setti
     assert "备份之后的 1 条操作" in page.listed.panel_more.text()
     listed = page.listed._rows([str(info.path)])[0].cells["behind"]
     assert listed.text == backup_row(page.listed._lines[str(info.path)])["behind"] != "0"
+    ask = Ask("k", "withdraw", "x", {"answers": "n"}, 1)
+    scene.station.file.write(lambda w: sync_moves.put_ask(w.con, ask)).result()
     scene.person("李建")  # beside the open question
     scene.ctx.hub.changed.emit(Changed(whole=True))
     scene.until(lambda: "备份之后的 2 条操作" in page.listed.panel_more.text())
+    assert "1 件请求或答复还没有送达" in page.listed.panel_more.text(), "no journal has them"
 
 
 def test_a_broken_backup_and_one_of_another_station_are_not_restored(scene: SettingsScene) -> None:

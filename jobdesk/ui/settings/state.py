@@ -121,7 +121,10 @@ def restore_said(line: BackupLine, kept_as: str) -> Said:
         lost = t("restore_lost", count=line.behind)
     else:
         lost = t("restore_lost_none")
-    return Said(t("restore_to", when=when(line.info.created_ms)), lost + t("restore_kept", name=kept_as))
+    words = t("restore_unsent", count=line.unsent) if line.unsent else ""
+    return Said(
+        t("restore_to", when=when(line.info.created_ms)), lost + words + t("restore_kept", name=kept_as)
+    )
 
 
 def second_said(state: SecondState, practice: bool = False) -> Said:
