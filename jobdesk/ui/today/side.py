@@ -25,8 +25,10 @@ from jobdesk.ui.kit import (
     frame,
     row,
 )
+from jobdesk.ui.serviceform import ServiceForm
 from jobdesk.ui.serviceform.state import QUICK, what_of
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
+from jobdesk.ui.today.handing import HandOverCard
 from jobdesk.ui.today.kinds import answer_of, part_of
 from jobdesk.ui.today.words import t
 
@@ -135,7 +137,9 @@ class OtherCard(QFrame):
 class Side(QStackedWidget):
     """One of: nothing, the form, a postponement, a handing over, another card."""
 
-    def __init__(self, form: QWidget, put_off: PutOffCard, hand_over: QWidget, head: QWidget) -> None:
+    def __init__(
+        self, form: ServiceForm, put_off: PutOffCard, hand_over: HandOverCard, head: QWidget
+    ) -> None:
         super().__init__()
         self.nothing = EmptyState("today", t("side_empty"))
         self.form, self.put_off, self.hand_over, self.other = form, put_off, hand_over, OtherCard(head)
