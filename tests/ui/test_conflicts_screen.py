@@ -17,13 +17,13 @@ from jobdesk.cases.differing import Sort
 from jobdesk.cases.ops import Subject
 from jobdesk.services.conflict_board import board, questions_of
 from jobdesk.services.conflict_log import decisions
-from jobdesk.services.settling_many import Keep, settle
+from jobdesk.services.settling_many import Keep, report_up, settle
 from jobdesk.store import sync_told
 from jobdesk.ui.conflicts.card import QuestionFrame
 from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel
 from jobdesk.ui.conflicts.saying import Saying, plain, sentence
 from jobdesk.ui.conflicts.screen import ConflictsScreen
-from jobdesk.ui.conflicts.state import card_of, cards_of
+from jobdesk.ui.conflicts.state import card_of, cards_of, item_of
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.sync.doors import doors
@@ -199,6 +199,17 @@ def test_what_cannot_be_decided_here_goes_upward_and_can_be_called_back(qtbot: Q
     assert [b.accessibleName() for b in screen.cards[0].buttons] == ["撤回上报"]
     looked_at(screen.cards[0]).buttons[0].click()
     qtbot.waitUntil(lambda: tabs(screen) == ["待处理 12", "待上级核定 0", "已处理 0"])
+
+
+def test_above_the_list_says_which_station_asks(scene: Scene) -> None:
+    shan = the_picture(scene)
+    line = next(x for x in board(scene.two.desk).result().here if x.subject.id == shan)
+    report_up(scene.two.desk, [(line.subject, line.differences[0])], "两个号码都打不通").result()
+    (handed,) = board(scene.two.desk).result().handed
+    told = questions_of(scene.two.desk, handed.subject).result()
+    saying = Saying("李主任", scene.two.desk.today, replace(told.names, streams={"a": "甲站"}))
+    assert item_of(handed, saying).note == "郑立群 3月1日报上级核定"
+    assert item_of(replace(handed, stream="a"), saying).note == "甲站 郑立群 · 3月1日报"
 
 
 def test_a_record_taken_back_and_a_status_stand_in_the_same_form(qtbot: QtBot, scene: Scene) -> None:

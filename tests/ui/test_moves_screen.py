@@ -124,6 +124,9 @@ def test_a_refusal_is_read_and_put_away(scene: SyncScene) -> None:
     assert screen.view.tabs.at() == "out"  # where something waits
     no = card(scene, screen, "乙站 不同意：王小梅")
     assert no.card.lines == ("原因：此人不在我站",)
+    no.buttons["open_file"].click()  # to ask once more, or another station
+    scene.until(lambda: scene.window.at == "ledger")
+    no = card(scene, place(scene), "乙站 不同意：王小梅")
     no.buttons["known"].click()
     scene.until(lambda: not screen.cards)
     assert screen.view.stack.currentWidget() is screen.view.nothing["out"] and waits(scene.pc) == []

@@ -60,7 +60,9 @@ def item_of(line: Line, saying: Saying) -> Item:
     note = t("list_note", station=station, who=saying.name(other.actor, other.stamp.replica),
              day=saying.day(other.stamp.ms))  # fmt: skip
     if handed is not None:
-        note = t("list_handed", who=saying.name(handed.by, ""), day=saying.day(handed.at_ms))
+        whose = saying.names.streams.get(line.stream, "")  # known above, where there are many
+        note = t("list_handed_above" if whose else "list_handed", station=whose,
+                 who=saying.name(handed.by, ""), day=saying.day(handed.at_ms))  # fmt: skip
     return Item(
         line.subject.id, name_of(line.subject, line.who),
         t("critical") if any(d.critical for d in line.differences) else "",

@@ -141,10 +141,13 @@ class _Told:
                 continue
             kind = n.kind.removeprefix("transfer_")
             station, who = self._found.station(n.sender), self._who(n.subjects)
-            do = Do("carry_out", "primary") if kind == "accept" else Do("known")
+            does = (Do("carry_out", "primary") if kind == "accept" else Do("known"),)
+            ours = n.subjects[0] if len(n.subjects) == 1 and self._found.people.get(n.subjects[0]) else ""
+            if kind == "refuse" and ours:
+                does = (*does, Do("open_file", "link"))  # asked once more, or another station
             yield MoveCard(
                 n.id, t(f"answer_{kind}", station=station, who=who), self._lines("", n.text),
-                t("came_at", day=self._day(n.at_ms)), does=(do,), station=station,
+                t("came_at", day=self._day(n.at_ms)), does=does, subject=ours, station=station,
             )  # fmt: skip
 
     def apart(self) -> Iterator[MoveCard]:
