@@ -135,16 +135,22 @@ class Postgres:
         """A standby becomes a server of its own, with what it has received."""
         self._run("pg_ctl", "-D", str(self.data), "-w", "promote")
 
-    def restore(self, backup: Path, *, until: str = "") -> None:
+    def restore(self, backup: Path, *, until: str = "", left: bool = False) -> None:
         """A base backup takes the place of the data, and the server starts from it.
 
         Args:
             until: with an archive, ``recovery_target_time`` to which its log is played back.
+            left: what of the log was not archived yet is taken from the data that goes.
         """
         with suppress(FileNotFoundError, RuntimeError):
             self.stop("immediate")
-        shutil.rmtree(self.data)
+        lost = self.data.with_name("lost")
+        shutil.rmtree(lost, ignore_errors=True)
+        self.data.rename(lost)
         shutil.copytree(backup, self.data, symlinks=True)
+        for file in (lost / "pg_wal").glob("0*") if left else ():
+            if not (self.data / "pg_wal" / file.name).exists():
+                shutil.copy(file, self.data / "pg_wal")
         self.data.chmod(0o700)
         if until:
             settings = (

@@ -51,6 +51,11 @@ def test_everybody_waits_for_what_he_needs_and_every_file_is_there() -> None:
             assert source in volumes or (ROOT / source).is_file(), source
         if "build" in service:
             assert (ROOT / service["build"]["dockerfile"]).is_file()
+    contents = [found[name]["volumes"] for name in ("migrate", "server")]
+    assert contents[0] == contents[1], "migrate writes down whose contents are, and drops those of the erased"
+    assert "-h" in found["database"]["healthcheck"]["test"], (
+        "the cluster is being made while its socket answers"
+    )
     assert all(p.startswith("127.0.0.1:") for p in found["server"]["ports"]), "TLS ends at a proxy"
     assert found["server"]["stop_grace_period"] == "30s"
 

@@ -46,7 +46,8 @@ def listed(desk: Desk) -> list[str]:
     return [decode(x).op_id for x in desk.everything()[0]]
 
 
-def test_the_runbook_brings_a_minute_back(live: LiveProvince, tmp_path: Path) -> None:
+@pytest.mark.parametrize("left", [False, True], ids=["all-archived", "the-last-file-was-not"])
+def test_the_runbook_brings_a_minute_back(live: LiveProvince, tmp_path: Path, left: bool) -> None:
     live.start_all()
     with httpx.Client(base_url=f"http://127.0.0.1:{live.ports[0]}", timeout=60, trust_env=False) as client:
         one, two = Desk(Http(client)), Desk(Http(client))
@@ -74,12 +75,13 @@ def test_the_runbook_brings_a_minute_back(live: LiveProvince, tmp_path: Path) ->
         file = tmp_path / "erased.txt"
         file.write_text(live.command("erased"), encoding="utf-8")
         epoch = one.hello().epoch
-        archived(live)
+        if not left:
+            archived(live)
 
         # 1 to 3: stop, restore to the minute, a new epoch with the register, start
         live.kill_all()
         live.postgres.stop("immediate")
-        live.postgres.restore(base, until=minute)
+        live.postgres.restore(base, until=minute, left=left)
         for _ in range(300):
             if live.postgres.ask("SELECT pg_is_in_recovery()") == "f":
                 break
