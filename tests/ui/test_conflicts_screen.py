@@ -281,6 +281,19 @@ def test_a_sensitive_value_is_not_printed(scene: Scene) -> None:
     assert saying.value(("case", "c"), "address", "平阳社区") == "平阳社区"
 
 
+def test_before_the_list_was_read_nobody_says_that_there_is_nothing(qtbot: QtBot, scene: Scene) -> None:
+    the_picture(scene)
+    screen = ConflictsScreen(scene.ctx)
+    qtbot.addWidget(screen)
+    screen.resize(1290, 712)
+    screen.show()
+    seen = {screen.view.stack.currentWidget()}
+    screen.view.stack.currentChanged.connect(lambda _at: seen.add(screen.view.stack.currentWidget()))
+    screen.arrive(GoTo("conflicts"))
+    qtbot.waitUntil(lambda: bool(screen.cards))
+    assert screen.view.nothing not in seen and screen.view.person in seen
+
+
 def test_nothing_to_settle_says_so_and_why(qtbot: QtBot, scene: Scene) -> None:
     screen = shown(qtbot, scene, empty=True)
     assert screen.view.nothing.findChild(QWidget) is not None

@@ -116,6 +116,7 @@ class ConflictsView(QWidget):
         self.together = SameView()
         self.nothing = EmptyState("check-circle", t("none_here"), more=t("none_here_more"))
         self.stack = QStackedWidget()
-        for page in (self.nothing, self.person, self.together):
+        # the first one is blank: until the list was read, nobody says that there is nothing
+        for page in (QWidget(), self.nothing, self.person, self.together):
             self.stack.addWidget(page)
         self.setLayout(row(self.side, (self.stack, 1), gap=0))
