@@ -39,15 +39,20 @@ def regroup(server: Server, parent: str) -> None:
         orgs.add(con, [orgs.Org("a", "甲站", "station", parent, "")])
 
 
+def one_seen_from_above(server: Server, one: PC, township: PC) -> None:
+    """A station of one township with a person, and the desk of that township that has taken it in."""
+    two_townships(server, "a")
+    one.enrol().open_case("c1")
+    one.sync_well()
+    township.enrol("t1", "county").sync_well()
+
+
 def test_a_stream_that_left_and_came_back_goes_on_where_it_was(
     server: Server, pcs: tuple[PC, PC], township: PC
 ) -> None:
     """It was answered from its beginning, as nobody had asked for it, and the exchange ended with an error."""
     one, _ = pcs
-    two_townships(server, "a")
-    one.enrol().open_case("c1")
-    one.sync_well()
-    township.enrol("t1", "county").sync_well()
+    one_seen_from_above(server, one, township)
     regroup(server, "t9")
     township.sync_well()
     streams = township.station.file.read(sync_state.streams).result()
@@ -183,11 +188,7 @@ def test_a_wrong_digest_of_a_stream_that_left_is_no_fault_and_is_mended_when_it_
     server: Server, pcs: tuple[PC, PC], township: PC
 ) -> None:
     """The check stayed red: the desk may not pull that stream again, and nobody could do anything about it."""
-    one, _ = pcs
-    two_townships(server, "a")
-    one.enrol().open_case("c1")
-    one.sync_well()
-    township.enrol("t1", "county").sync_well()
+    one_seen_from_above(server, pcs[0], township)
     drift = "UPDATE stream_state SET digest = zeroblob(32), agreed_ms = 0 WHERE loading IS NULL"
     township.station.file.write(lambda w: w.con.execute(drift)).result()
     assert township.faults() != []

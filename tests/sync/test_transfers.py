@@ -75,6 +75,13 @@ def rounds(*pcs: PC, times: int = 3) -> None:
             pc.sync_well()
 
 
+def third_station(server: Server) -> None:
+    """丙站, with the id ``c``, beside the two of ``ab``."""
+    with server.db.writing(EVERYTHING) as con:
+        con.execute(t.org.insert().values(id="c", name="丙站", level="station", parent="220102"))
+        new_stream(con, "c")
+
+
 def test_asked_without_a_line_agreed_and_gone(ab: tuple[PC, PC], server: Server) -> None:
     here, there = ab
     here.open_case("c1", "王小梅")
@@ -157,9 +164,7 @@ def test_one_number_in_several_stations_is_asked_for_at_each(
     ab: tuple[PC, PC], server: Server, tmp_path: Path, clock: FixedClock
 ) -> None:
     here, there = ab
-    with server.db.writing(EVERYTHING) as con:
-        con.execute(t.org.insert().values(id="c", name="丙站", level="station", parent="220102"))
-        new_stream(con, "c")
+    third_station(server)
     third = PC(tmp_path / "third", server, clock, "周敏").enrol("c")
     for pc, case in ((here, "c1"), (third, "c3")):
         pc.open_case(case, "王小梅")
@@ -232,9 +237,7 @@ def test_two_pcs_of_a_station_move_one_person_to_two_others(
 ) -> None:
     """Only the first moves; whoever wrote the later one, with the greater stamp, learns where the person is."""
     here, there = ab
-    with server.db.writing(EVERYTHING) as con:
-        con.execute(t.org.insert().values(id="c", name="丙站", level="station", parent="220102"))
-        new_stream(con, "c")
+    third_station(server)
     colleague.enrol("a")
     here.open_case("c1")
     rounds(here, colleague, times=1)
@@ -421,9 +424,7 @@ def test_who_takes_a_file_over_hears_of_the_same_persons_other_file(
     ab: tuple[PC, PC], server: Server, tmp_path: Path, clock: FixedClock
 ) -> None:
     here, there = ab
-    with server.db.writing(EVERYTHING) as con:
-        con.execute(t.org.insert().values(id="c", name="丙站", level="station", parent="220102"))
-        new_stream(con, "c")
+    third_station(server)
     third = PC(tmp_path / "third", server, clock, "丙")
     third.enrol("c")
     for pc, case in ((here, "mine"), (there, "yours")):

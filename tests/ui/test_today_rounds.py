@@ -11,10 +11,9 @@ from day_station import Ground
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from today_scene import open_today
 
 from jobdesk.cases.ops import Json
-from jobdesk.ui.hub import GoTo
-from jobdesk.ui.today import TodayScreen
 
 
 @pytest.fixture
@@ -22,18 +21,6 @@ def ground(tmp_path: Path, dressed: QApplication) -> Iterator[Ground]:
     made = Ground(tmp_path)
     yield made
     made.close()
-
-
-def _screen(qtbot: QtBot, ground: Ground, where: GoTo | None = None) -> TodayScreen:
-    screen = TodayScreen(ground.ctx)
-    ground.screens.append(screen)
-    qtbot.addWidget(screen)
-    screen.resize(1290, 712)
-    screen.show()
-    screen.arrive(where or GoTo("today"))
-    qtbot.waitUntil(lambda: screen.board is not None)
-    ground.settle(qtbot)
-    return screen
 
 
 def _at(ground: Ground, name: str, community: str, address: str, due: str = "2026-07-14") -> str:
@@ -54,7 +41,7 @@ def test_a_round_of_visits_goes_by_community_and_home_and_comes_back_in_that_ord
     mate = _at(ground, "丁", "南岭社区", "南岭社区1号楼302")
     members: list[dict[str, Json]] = [{"case": one, "relation": "head"}, {"case": mate, "relation": "son"}]
     found_household(ground.desk, {"head_name": "乙", "kind": "ordinary"}, members).result()
-    screen = _screen(qtbot, ground)
+    screen = open_today(qtbot, ground)
     qtbot.keyClick(screen.view.list, Qt.Key.Key_V)
     round_, grid = screen.round, screen.round.grid
     ground.settle(qtbot)
@@ -96,7 +83,7 @@ def test_calls_stand_by_household_and_paper_and_screen_in_one_order(
         {"case": two, "relation": "son", "since": "2020-01-01", "until": "2024-01-01"},
     ]  # fmt: skip
     found_household(ground.desk, {"head_name": "乙二", "kind": "ordinary"}, members).result()
-    screen = _screen(qtbot, ground)
+    screen = open_today(qtbot, ground)
     for key, name in ((Qt.Key.Key_P, "电话"), (Qt.Key.Key_V, "走访")):
         screen.open_round() if key is Qt.Key.Key_P else qtbot.keyClick(screen.view.list, key)
         ground.settle(qtbot)
@@ -118,7 +105,7 @@ def test_a_blank_place_and_a_blank_number_stay_visible_on_paper(
 
     _at(ground, "甲一", "", "幸福小区9号楼")
     ground.person("乙二", {"next_contact": "2026-07-14", "id_number": "", "phone": ""})
-    screen = _screen(qtbot, ground)
+    screen = open_today(qtbot, ground)
     for key, name in ((Qt.Key.Key_P, "电话"), (Qt.Key.Key_V, "走访")):
         screen.open_round() if key is Qt.Key.Key_P else qtbot.keyClick(screen.view.list, key)
         ground.settle(qtbot)
@@ -135,7 +122,7 @@ def test_a_blank_place_and_a_blank_number_stay_visible_on_paper(
 def test_a_round_is_not_left_over_a_day_that_cannot_be_read(qtbot: QtBot, ground: Ground, key: str) -> None:
     """Esc holds it and says so; another place keeps it as it was typed, and the round brings it back."""
     _at(ground, "甲一", "南岭社区", "南岭社区9号楼")
-    screen = _screen(qtbot, ground)
+    screen = open_today(qtbot, ground)
     open_ = Qt.Key.Key_B if key == "B" else Qt.Key.Key_V
     qtbot.keyClick(screen.view.list, open_)
     ground.settle(qtbot)
@@ -150,7 +137,7 @@ def test_a_round_is_not_left_over_a_day_that_cannot_be_read(qtbot: QtBot, ground
         screen.grab().save(f"{shot}/round-{key}.png")
     screen.leave()
     ground.settle(qtbot)
-    again = _screen(qtbot, ground)
+    again = open_today(qtbot, ground)
     qtbot.keyClick(again.view.list, open_)
     ground.settle(qtbot)
     back = again.round.grid
