@@ -119,8 +119,8 @@ def _receipt(number: int, ended: int) -> Receipt:
     if number % 6 == 2:
         receipt.error, receipt.waiting, receipt.sent_ops, receipt.came_ops = "no_line", 4, 0, 0
         receipt.streams = []
-    if number in (20, 22):  # a request to another station went; this PC was restored
-        receipt.sent_words, receipt.known_ops = (1, 0) if number == 22 else (0, 6)
+    if number in (21, 23):  # this PC was restored; a request to another station went
+        receipt.sent_words, receipt.known_ops = (1, 0) if number == 23 else (0, 6)
     if number == 19:
         receipt.apart = [("x", "out_of_scope")]
     return receipt
