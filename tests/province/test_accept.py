@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from jobdesk.cases.codec import decode, encode
-from jobdesk.cases.ops import Kind, NewOp, Subject
+from jobdesk.cases.codec import decode, encode, op_hash
+from jobdesk.cases.ops import Kind, NewOp, Op, Subject, opened
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, walk
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
+from jobdesk.protocol.limits import MAX_ACTION_OPS, MAX_OP_BYTES
 from jobdesk.protocol.messages import Place
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
@@ -74,6 +75,29 @@ def test_bad_content_is_kept_apart_and_the_queue_goes_on(db: Database) -> None:
     desk.acked = Place()
     again = desk.push([encode(good[0]), forged, encode(after[0])])
     assert sorted(v.verdict for v in again.verdicts) == ["already", "already", "quarantined"]
+
+
+def test_what_is_too_large_or_too_many_is_kept_apart_alone(db: Database) -> None:
+    desk = DeskHere(db)
+    most = [
+        opened(Subject("case", "c"), "service", f"s{n}", {"content": "x"}) for n in range(MAX_ACTION_OPS + 1)
+    ]
+    desk.act("large", text="x" * MAX_OP_BYTES)
+    desk.act(new=most[:-1])
+    first = desk.log.tip
+    half = [desk.act(new=part) for part in (most[:300], most[300:])]
+    desk.act("after")
+    many: list[Op] = []  # one action of one more than there may be
+    for op in (*half[0], *half[1], desk.ops[-1]):
+        last = many[-1] if many else None
+        action = half[0][0].action_id if op is not desk.ops[-1] else op.action_id
+        many.append(replace(op, action_id=action, prev_hash=op_hash(last) if last else first.hash))
+    told = desk.push([encode(o) for o in (*desk.ops[: MAX_ACTION_OPS + 1], *many)])
+    assert [(v.verdict, v.reason) for v in told.verdicts] == [
+        (Verdict.QUARANTINED, Reason.TOO_LARGE), (Verdict.ACCEPTED, None),
+        (Verdict.QUARANTINED, Reason.SPLIT_ACTION), (Verdict.ACCEPTED, None),
+    ]  # fmt: skip
+    assert told.acked.seq == len(desk.ops) and listed(db) == MAX_ACTION_OPS + 1
 
 
 def test_a_line_that_is_no_operation_holds_nobody_up(db: Database) -> None:
@@ -203,8 +227,6 @@ def test_desks_that_push_and_pull_in_any_order_see_the_same(
     assert all(d.pulled["a"] == first.pulled["a"] and d.cursors == first.cursors for d in desks.values())
     with db.reading(EVERYTHING) as con:
         digest = con.execute(select(t.stream.c.digest).where(t.stream.c.id == "a")).scalar_one()
-    from jobdesk.cases.codec import op_hash
-
     assert bytes(digest) == add(EMPTY, (element(n, op_hash(o)) for n, o in enumerate(ops, 1)))
     db.engine.dispose()
 

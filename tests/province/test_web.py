@@ -13,6 +13,7 @@ from fastapi import Request
 
 from jobdesk.cases.codec import decode, encode
 from jobdesk.protocol.bodies import read_body, write_body
+from jobdesk.protocol.limits import MAX_BODY_BYTES
 from jobdesk.protocol.messages import Enrolled, Hello, PullHead, PushAnswer, PushHead, Refusal
 from jobdesk.protocol.signing import (
     DEVICE,
@@ -101,9 +102,11 @@ def test_a_code_works_once_and_a_lost_answer_may_be_asked_for_again(server: Serv
 
 
 def test_a_code_ends_after_a_day_and_a_slip_is_no_code(server: Server) -> None:
-    code = server.code()
-    server.ms += 25 * 3_600_000
-    assert refusal(Device(server).enrol(code)) == "bad_code"
+    for late, outcome in ((0, 200), (1, 403)):  # M-2.5: to the millisecond
+        code, began = server.code(), server.ms
+        server.ms += 24 * 3_600_000 + late
+        assert Device(server).enrol(code).status_code == outcome
+        server.ms = began
     assert refusal(Device(server).enrol("AAAA-AAAA")) == "bad_code"
 
 
@@ -134,6 +137,16 @@ def test_only_the_device_itself_is_believed(server: Server) -> None:
     assert refusal(other.ask("/v1/pull", b"{}")) == "unknown_device"
 
 
+def test_a_device_may_sleep_four_hundred_days_behind_its_validity(server: Server) -> None:
+    """M-2.6, to the millisecond."""
+    device = Device(server)
+    until = Enrolled.model_validate_json(device.enrol(server.code()).content).valid_until_ms
+    server.ms = until + 400 * 86_400_000 + 1
+    assert refusal(device.ask("/v1/renew", b"")) == "unknown_device"
+    server.ms -= 1
+    assert device.ask("/v1/renew", b"").status_code == 200
+
+
 def test_a_device_that_slept_renews_and_a_stolen_one_is_shut_out(server: Server) -> None:
     device, desk = Device(server), DeskHere(server.db)
     device.enrol(server.code())
@@ -160,6 +173,26 @@ def test_no_body_makes_it_fall_over(server: Server, body: bytes) -> None:
         answer = device.ask(path, body)
         assert 400 <= answer.status_code < 500, answer.content
         assert refusal(answer) in ("body", "out_of_scope")
+
+
+def test_no_more_of_a_body_is_read_than_the_limit(server: Server) -> None:
+    read = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal read
+        for _ in range(200):
+            read += 100_000
+            yield bytes(100_000)
+
+    async def run() -> httpx.Response:
+        app = make_app(server.province, Config())
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://province"
+        ) as client:
+            return await client.post("/v1/push", content=body(), headers={VERSION: "1"})
+
+    assert refusal(asyncio.run(run())) == "body"
+    assert read <= MAX_BODY_BYTES + 100_000
 
 
 def test_a_foreign_line_is_no_4xx(server: Server) -> None:
