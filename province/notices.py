@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, func, or_, select, update
 
 from jobdesk.protocol.messages import Masked, Notice
 from province.db import tables as t
@@ -16,7 +16,7 @@ from province.scope import Caller
 from province.withholding import RESTRICTING
 
 _DAYS_MS = 90 * 24 * 3600 * 1000
-"""A notice is told this long (own figure); a desk keeps what it was told."""
+"""A notice is told this long (own figure), an open request until it is answered; a desk keeps it then."""
 _MOST = 200
 """Told with one pull (own figure): the newest, and where more wait some of the others by turns."""
 _TURN_MS = 60_000
@@ -32,7 +32,7 @@ def of(con: Connection, caller: Caller, now_ms: int) -> list[Notice]:
         return []
     waits = (
         among(con, t.notice.c.home, caller.nums), t.notice.c.settled_ms.is_(None),
-        t.notice.c.at_ms > now_ms - _DAYS_MS,
+        or_(t.notice.c.at_ms > now_ms - _DAYS_MS, t.notice.c.kind == "transfer_request"),
     )  # fmt: skip
     newest = select(t.notice).where(*waits).order_by(t.notice.c.at_ms.desc(), t.notice.c.id)
     rows = list(con.execute(newest.limit(_MOST)))

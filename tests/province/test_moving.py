@@ -431,6 +431,17 @@ def test_a_thousand_notices_are_all_told_in_the_end(db: Database) -> None:
     assert len(told) == 1000
 
 
+def test_a_request_is_told_until_it_is_answered_however_long_nobody_came(db: Database) -> None:
+    station = DeskHere(db, "a")
+    with db.writing(EVERYTHING) as con:
+        row = {"home": station.caller().home, "subjects": "[]", "text": "", "at_ms": NOW, "sender": "b"}
+        notices.put(con, [{"id": k, "kind": k, **row} for k in ("transfer_request", "transfer_refused")])
+    year = 365 * 24 * 3600 * 1000
+    with db.reading(station.caller().nums) as con:
+        assert len(notices.of(con, station.caller(), NOW)) == 2
+        assert [n.id for n in notices.of(con, station.caller(), NOW + year)] == ["transfer_request"]
+
+
 def test_a_county_asks_once_for_all_its_stations(db: Database) -> None:
     with db.writing(EVERYTHING) as con:
         orgs.add(con, (orgs.Org(f"s{n}", f"站{n}", "station", "220102") for n in range(40)))

@@ -76,9 +76,9 @@ def server_back_silent(world: World, _machine: Machine, _step: Step) -> None:
 
 
 def _server_restored(world: World, *, told: bool) -> None:
-    """The database, and now and then the folder of contents with it."""
+    """The database, and now and then the folder of contents with it; then the epoch is told (M-9.4)."""
     which = world.at.randrange(3)
-    contents = world.at.random() < 0.4
+    contents = told and world.at.random() < 0.4
     if contents:
         world.say("with contents")
     world.server.restore(which, told=told, contents=contents)
@@ -121,7 +121,7 @@ def clock(world: World, machine: Machine, _step: Step) -> None:
 
 
 def server_clock(world: World, _machine: Machine, _step: Step) -> None:
-    """The server's own clock is put wrong, and stays so."""
+    """The server's own clock is put wrong, and stays so until the faults stop."""
     hour = 3_600_000
     skew = world.at.choice((0, hour, -hour, 3 * DAY_MS, -3 * DAY_MS, YEAR_MS, -YEAR_MS))
     world.server.clock.skew = skew
