@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,14 +12,16 @@ import pytest
 from sqlalchemy import insert
 
 from jobdesk.cases.clock import Stamp
-from jobdesk.cases.codec import GENESIS
-from jobdesk.cases.ops import SCHEMA, Kind, Op, Subject
+from jobdesk.cases.codec import GENESIS, encode, op_hash, payload_hash
+from jobdesk.cases.ops import SCHEMA, Json, Kind, Op, Subject
 from jobdesk.sync.receipts import Receipt
 from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import Server
 from tests.sync.test_simulator import sim
-from tools.sim.checks import read_province
+from tools.sim import as_typed
+from tools.sim.checks import Province, read_province
+from tools.sim.kept_apart import nothing_waits_for_an_upgrade
 from tools.sim.oracle import Oracle
 from tools.sim.settling import _calm
 from tools.sim.wire import Wire
@@ -108,3 +112,75 @@ def _erased(subject: str) -> Op:
         schema=SCHEMA, kind=Kind.ERASED, subject=Subject("case", subject), prev_hash=GENESIS,
         payload_hash=GENESIS, salt=b"", payload={"reason": "own"},
     )  # fmt: skip
+
+
+def test_what_waits_for_an_upgrade_is_missed_unless_its_chain_has_another_end(server: Server) -> None:
+    """A person listed it in the end: that the server had not asked again by itself was never seen."""
+    op = _erased("s1")
+    other = replace(op, op_id="another")
+    row = {"replica": "r", "replica_seq": 9, "action": "x", "device": "d", "home": 1, "subject": "s1",
+           "hash": op_hash(op), "line": encode(op)}  # fmt: skip
+    with server.db.writing(EVERYTHING) as con:
+        con.execute(insert(t.quarantine), [{**row, "reason": "newer_schema", "at_ms": 1, "settled_ms": None}])
+    raw = sqlite3.connect(server.folder / "province.db")
+    world: Any = SimpleNamespace(ground=SimpleNamespace(con=raw))
+    with pytest.raises(Violation, match=r"M-4\.10"):
+        nothing_waits_for_an_upgrade(world)
+    listed = {k: v for k, v in row.items() if k != "device"} | {"hash": op_hash(other), "line": encode(other)}
+    with server.db.writing(EVERYTHING) as con:
+        con.execute(
+            insert(t.op),
+            [{**listed, "op_id": "another", "kind": "Erased", "received_ms": 1, "restricted": False}],
+        )
+    nothing_waits_for_an_upgrade(world)
+    raw.close()
+
+
+def test_a_header_a_household_and_an_operator_s_word_are_held_against_what_was_made() -> None:
+    """A household's operations could all be blank as soon as anybody was erased, and headers were not compared."""
+    member = _opened("h1", {"record": "member", "id": "m1", "set": {"case": "s1"}})
+    house = _opened("h1", {"record": "household", "id": "h1", "set": {}})
+    stands = {"one": member, "two": house}
+    _typed(stands, {})
+    _typed({**stands, "one": _blank(member)}, {}, erased={"s1"})
+    for wrong, said in (
+        ({"two": replace(house, actor="y")}, "S10"),
+        ({"two": _blank(house)}, "S9"),
+        ({"one": _blank(member)}, "S9"),
+    ):
+        with pytest.raises(Violation, match=said):
+            _typed(stands, wrong)
+    with pytest.raises(Violation, match=r"M-7\.2: Opened"):
+        _typed(stands, {}, erased={"s1"})
+    with pytest.raises(Violation, match=r"M-7\.2: a restored server"):
+        _typed(stands, {}, told={"s1"})
+
+
+def _typed(
+    stands: dict[str, Op], wrong: dict[str, Op], erased: Collection[str] = (), told: Collection[str] = ()
+) -> None:
+    """``stands``: as it was made and stands on the server; but for what is ``wrong`` there."""
+    whole = {
+        "one": _opened("h1", {"record": "member", "id": "m1", "set": {"case": "s1"}}),
+        "two": stands["two"],
+    }
+    here = {**stands, **wrong}
+    province = Province(ops=here, hashes={i: op_hash(op) for i, op in here.items()}, gone=set(erased))
+    world: Any = SimpleNamespace(
+        oracle=Oracle(made=whole),
+        server=SimpleNamespace(told_erased=set(told)),
+        ground=SimpleNamespace(con=SimpleNamespace(execute=lambda _query: [])),
+    )
+    as_typed.check(world, province)
+
+
+def _opened(subject: str, payload: dict[str, Json]) -> Op:
+    salt = bytes(16)
+    return replace(
+        _erased(subject), kind=Kind.OPENED, subject=Subject("household", subject), payload=payload, salt=salt,
+        payload_hash=payload_hash(salt, payload),
+    )  # fmt: skip
+
+
+def _blank(op: Op) -> Op:
+    return replace(op, payload=None, salt=b"")
