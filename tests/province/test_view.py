@@ -20,6 +20,7 @@ from province.cli.commands import main
 from province.config import Config
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
+from province.identity import identity
 from province.serving import Province
 from province.web.app import make_app
 from tests.province.ground import NOW, DeskHere, sqlite_at
@@ -239,6 +240,17 @@ def test_a_clock_that_is_far_off_is_told_in_days(db: Database) -> None:
                                             valid_until_ms=NOW, skew_ms=3 * 86_400_000, program="x"))  # fmt: skip
         token = viewing.link(con, desk.org, NOW)
     assert "3 天" in visit(db, token)[2].text
+
+
+def test_a_link_ends_after_a_quarter_of_an_hour_and_a_cookie_after_half_a_day(db: Database) -> None:
+    quarter, day = NOW + 15 * 60_000, NOW + 12 * 3_600_000
+    with db.writing(EVERYTHING) as con:
+        first, second = (viewing.link(con, "22", NOW) for _ in range(2))
+        me = identity(con)
+        assert viewing.enter(con, first, me, quarter + 1) is None
+        assert viewing.enter(con, first, me, quarter) is not None
+        cookie = viewing.enter(con, second, me, NOW) or ""
+    assert (viewing.who(cookie, me, day), viewing.who(cookie, me, day + 1)) == ("22", None)
 
 
 def test_a_county_sees_no_other_and_a_cookie_is_not_to_be_forged(db: Database) -> None:

@@ -235,6 +235,27 @@ def test_too_many_at_once_or_in_a_minute_are_told_to_wait() -> None:
     asyncio.run(run())
 
 
+def test_a_minute_is_counted_by_machine_and_by_where_it_asks_from(server: Server) -> None:
+    """Nobody uses up what is another's, by its name or by his own address; a carried file counts by address."""
+    app = make_app(server.province, Config(per_minute=2))
+
+    def asked(path: str, device: str, address: str) -> tuple[int, str]:
+        async def run() -> httpx.Response:
+            transport = httpx.ASGITransport(app, client=(address, 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://province") as client:
+                return await client.post(path, content=b"", headers={VERSION: "1", DEVICE: device})
+
+        answer = asyncio.run(run())
+        return answer.status_code, answer.json()["error"]
+
+    assert [asked("/v1/pull", "one", "10.0.0.1") for _ in range(3)] == [(401, "unsigned")] * 2 + [
+        (429, "busy")
+    ]
+    assert asked("/v1/pull", "two", "10.0.0.1") == asked("/v1/pull", "one", "10.0.0.2") == (401, "unsigned")
+    told = [asked("/v1/carried", f"d{n}", "10.0.0.1")[0] for n in range(31)]
+    assert told == [400] * 30 + [429] and asked("/v1/carried", "", "10.0.0.2")[0] == 400
+
+
 def test_a_busy_server_says_so_before_it_reads_a_body(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
