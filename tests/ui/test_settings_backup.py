@@ -76,6 +76,7 @@ def test_the_way_back_says_what_would_be_missing_and_asks_the_root(scene: Settin
     assert (
         "1 条操作" in page.listed.panel_more.text() and "station.replaced-" in page.listed.panel_more.text()
     )
+    assert page.listed.go.visibleRegion().boundingRect() == page.listed.go.rect(), "without scrolling"
     page.listed.go.click()
     assert asked == [(info, None)]
     assert not page.listed.go.isEnabled(), "not twice"

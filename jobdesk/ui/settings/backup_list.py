@@ -20,6 +20,7 @@ from jobdesk.store.backup import BackupInfo
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Button, Card, ElidedText, Text, column, flow, frame, row
+from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.notices import words_of
 from jobdesk.ui.settings.beside import Beside, pair
 from jobdesk.ui.settings.state import backup_row, restore_said, t
@@ -183,6 +184,7 @@ class BackupList(Card):
         self.go.refuse(t("proof_running"))
         self.panel_told.wait(t("restore_proving"))
         self.panel.show()
+        bring_into_sight(self.panel)
 
         def proven(_none: None) -> None:
             if self._wanted is line:
@@ -193,6 +195,7 @@ class BackupList(Card):
                 self.panel_told.say("ok", t("restore_ready"))
                 self.go.refuse("")
                 self.go.setFocus()
+                bring_into_sight(self.panel)  # it has grown since
 
         def failed(error: Exception) -> None:
             if self._wanted is not line:
