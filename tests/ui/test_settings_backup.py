@@ -76,7 +76,8 @@ def test_the_way_back_says_what_would_be_missing_and_asks_the_root(scene: Settin
     assert (
         "1 条操作" in page.listed.panel_more.text() and "station.replaced-" in page.listed.panel_more.text()
     )
-    assert page.listed.go.visibleRegion().boundingRect() == page.listed.go.rect(), "without scrolling"
+    go = page.listed.go  # in sight whole, without scrolling
+    scene.until(lambda: go.visibleRegion().boundingRect() == go.rect())
     page.listed.go.click()
     assert asked == [(info, None)]
     assert not page.listed.go.isEnabled(), "not twice"
