@@ -1,4 +1,4 @@
-"""What backups hold: a mark is written just before one is made; ``safe`` is what the oldest holds (M-8.3)."""
+"""What backups hold: a mark is written just before one is made; ``safe`` is what all of them hold (M-8.3)."""
 
 from __future__ import annotations
 
@@ -43,20 +43,23 @@ def restorable(con: Connection) -> list[tuple[str, int]]:
 
 
 def settle(con: Connection) -> None:
-    """``safe`` of every replica and stream: what the oldest restorable backup holds, nothing without one."""
-    oldest = restorable(con)[:1]
-    name = oldest[0][0] if oldest else ""
+    """``safe`` of every replica and stream: what every restorable backup holds, nothing without one.
+
+    Not what the oldest holds: which one that is only a clock says, and a server's may have been put back.
+    """
+    names = [name for name, _ in restorable(con)]
     held = (
-        select(t.backup_mark.c.acked)
-        .where(t.backup_mark.c.replica == t.replica.c.id)
-        .where(t.backup_mark.c.backup == name)
+        select(func.min(t.backup_mark.c.acked))
+        .where(t.backup_mark.c.replica == t.replica.c.id, t.backup_mark.c.backup.in_(names))
+        .having(func.count() == len(names))
         .scalar_subquery()
     )
     con.execute(update(t.replica).values(safe=func.coalesce(held, 0)))
     con.execute(select(t.stream.c.num).order_by(t.stream.c.num).with_for_update())  # as every push locks them
     listed = (
-        select(t.backup_head.c.head)
-        .where(t.backup_head.c.stream == t.stream.c.num, t.backup_head.c.backup == name)
+        select(func.min(t.backup_head.c.head))
+        .where(t.backup_head.c.stream == t.stream.c.num, t.backup_head.c.backup.in_(names))
+        .having(func.count() == len(names))
         .scalar_subquery()
     )
     con.execute(update(t.stream).values(safe=func.coalesce(listed, 0)))

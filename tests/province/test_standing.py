@@ -252,6 +252,24 @@ def test_safe_is_what_the_oldest_restorable_backup_holds(db: Database) -> None:
     assert safe(db, "r1") == 0
 
 
+def test_safe_asks_no_clock_which_backup_is_the_oldest(db: Database) -> None:
+    """The server's clock was put back between two backups: the newer one seemed to be the oldest, desks let go of
+    what the other one lacks, and that one was restored.
+    """
+    desk, other = DeskHere(db), DeskHere(db, "a", "r2")
+    for day, now in (("mon", NOW), ("tue", NOW - 3 * 24 * 3600 * 1000)):
+        desk.act("p")
+        desk.push()
+        with db.writing(EVERYTHING) as con:
+            backups.mark(con, day, now)
+        other.act("q")
+        other.push()
+    assert (safe(db, "r1"), safe(db, "r2")) == (1, 0)
+    with db.reading(EVERYTHING) as con:
+        (page,) = pull.answer(con, desk.caller(), [Cursor(stream="a")], 1).pages
+    assert page.safe == 1
+
+
 def test_a_restored_server_erases_again_what_came_back(db: Database) -> None:
     desk = DeskHere(db)
     desk.act("p", text="隐私")
