@@ -11,6 +11,7 @@ from dataclasses import replace
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import Place
 from jobdesk.store import rechaining, sync_facts, sync_state
+from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import Mark
 from jobdesk.sync.client import Declined
@@ -127,9 +128,14 @@ def settle_forks(ex: Exchange) -> bool:
         if is_forked(mark):
             ex.write(lambda w, m=mark: _settle_fork(w, m, int(m.state.removeprefix(_FORKED))))
             again = True
-        elif lost and mark.state.startswith(_HOLE):
+        elif mark.state.startswith(_HOLE) and (lost or ex.read(lambda con, m=mark: _grew(con, m))):
             again |= ex.write(lambda w, m=mark: _settle_hole(w, m))
     return again
+
+
+def _grew(con: Connection, mark: Mark) -> bool:
+    """Whether more of it came since: a person listed what was kept apart, an older file brought some."""
+    return sync_state.last_seq(con, mark.replica) > mark.acked
 
 
 def _settle_hole(w: Writing, mark: Mark) -> bool:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from jobdesk.store import rechaining, sync_state
+import pytest
+
+from jobdesk.cases.codec import encode
+from jobdesk.store import rechaining, sync_state, taking_in
+from jobdesk.store.log import all_ops
+from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Writing
 from tests.sync.ground import PC, Server, same
-from tests.sync.test_recovery import clone
+from tests.sync.test_forks_and_witnesses import release
+from tests.sync.test_recovery import clone, restore
 
 
 def test_a_cloned_file_after_a_silent_restore_tells_of_its_fork_once(
@@ -83,3 +89,40 @@ def test_a_place_that_was_acknowledged_before_what_stood_there_went_to_another_l
     same(server, one, other, third)
     for pc in (other, third):
         pc.close()
+
+
+@pytest.mark.parametrize("by", ["a person at the province", "a copy"])
+def test_what_comes_behind_a_hole_that_was_put_right_does_not_wait_for_ever(
+    server: Server, pcs: tuple[PC, PC], county: PC, by: str
+) -> None:
+    """Server and PC went back, a county's desk brought what was listed of the life that ended so: behind a hole, for
+    a new file was kept apart there. What came of that life later stood behind the mark, and was offered for ever.
+    """
+    one, two = pcs
+    one.enrol().open_case("c1")
+    one.sync_well()
+    county.enrol("220102", "county").sync()
+    back_up(one.station, "test").result()
+    copy = server.copy("before.db")
+    one.open_case("c2")
+    one.set("c1", address="甲")
+    one.serve("c2", "去过")
+    one.sync_well()
+    county.sync_well()
+    later = one.station.file.read(lambda con: [op for _, op in all_ops(con)][-3:]).result()
+    server.restore(copy, epoch=False)
+    restore(one, journal=False)
+    one.sync_well()
+    county.sync()
+    assert "hole" in one.sync_well().repaired
+    if by == "a copy":
+        lines = taking_in.read_lines([encode(op) for op in later])
+        one.station.file.write(lambda w: taking_in.absorb(w, lines, one.clock.now_ms())).result()
+        assert one.waiting() == 1
+    else:
+        release(server)
+    for pc in (one, two.enrol(), one):
+        pc.sync_well()
+    assert one.sync_well().repaired == []
+    assert len(two.case("c2").of("service")) == 1 and two.case("c1").root.text("address") == "甲"
+    same(server, one, two)
