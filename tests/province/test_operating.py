@@ -135,9 +135,9 @@ def test_two_hundred_idle_lines_are_answered_and_a_stop_is_clean(tmp_path: Path)
 
 
 def test_a_process_may_take_its_time_to_load(tmp_path: Path) -> None:
-    """Uvicorn killed what was silent for five seconds, and on a slow machine all that it started, for ever."""
+    """Uvicorn killed what was silent for five seconds, one after the other: of two none ever was ten seconds old."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys, time\nif '--multiprocessing-fork' in sys.orig_argv: time.sleep(6)\n"
+        "import sys, time\nif '--multiprocessing-fork' in sys.orig_argv: time.sleep(12)\n"
     )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -155,7 +155,7 @@ def test_a_process_may_take_its_time_to_load(tmp_path: Path) -> None:
     try:
         while "startup complete" not in (line := child.stderr.readline()):
             died += "died" in line  # one may, where this machine itself has no time for it
-            assert died < 5 and child.poll() is None
+            assert died < 4 and child.poll() is None
     finally:
         child.send_signal(signal.SIGTERM)
         child.communicate(timeout=60)
