@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from jobdesk.host.strings import text
@@ -36,5 +37,9 @@ class ChoosingPage(QWidget):
         down.addSpacing(16)
         down.addLayout(across)
         down.addStretch(3)
-        if buttons:
-            buttons[0].setFocus()
+        self._first = buttons[0] if buttons else self
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """The cursor comes here, wherever it was: the digits are for these buttons."""
+        super().showEvent(event)
+        self._first.setFocus()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QFont, QPainter, QPaintEvent
@@ -141,6 +141,7 @@ class MainWindow(QWidget):
             self.stack.removeWidget(page)
             page.deleteLater()
         self._pages.clear()
+        self._places = {}
         self._at = ""
         self.stack.setCurrentIndex(0)
         self._show_frame(False)
@@ -175,7 +176,11 @@ class MainWindow(QWidget):
         self._parts.mark.set_words(text("window.practice") if practice else "")
 
     def go_to(self, to: GoTo) -> None:
-        """Show a place and lead its page to what is meant. An unknown place is a bug of the caller."""
+        """Show a place and lead its page to what is meant. An unknown place is a bug of the caller; between
+        two stations there is none to go to.
+        """
+        if not self._places:
+            return
         place = self._places[to.place]
         page, before = self._pages.get(to.place), self._pages.get(self._at)
         if before is not None and before is not page and isinstance(before, Visited):
@@ -227,6 +232,11 @@ class MainWindow(QWidget):
         self.toast.say(notice.text, notice.undo)
 
     def _show_frame(self, shown: bool) -> None:
+        cursor = cast("QWidget | None", self.focusWidget())
+        if not shown and cursor is not None and (
+            self.header.isAncestorOf(cursor) or self.rail.isAncestorOf(cursor)
+        ):  # fmt: skip
+            cursor.clearFocus()  # else keys would go on into a line that nobody sees
         self.rail.setVisible(shown)
         self.header.setVisible(shown)
 
