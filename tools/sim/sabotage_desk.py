@@ -7,6 +7,7 @@ from typing import Any
 
 from jobdesk.cases import fold_record, state
 from jobdesk.cases.errors import Trouble
+from jobdesk.protocol.chains import StreamPoint, add, element
 from jobdesk.protocol.messages import Place, PushAnswer
 from jobdesk.store import (
     blanking,
@@ -18,6 +19,7 @@ from jobdesk.store import (
     sync_scope,
     sync_state,
     taking_in,
+    unread,
 )
 from jobdesk.sync import client, contents, offering, pulling, recovering
 from province import accept
@@ -208,6 +210,47 @@ def left_stream_kept() -> None:
 @bug("an answer from a stick is read again as if it were new")
 def answer_read_twice() -> None:
     swap(sync_carried, "find", lambda _f: lambda _con, _exchange: None)
+
+
+@bug("a page is two transactions: the cursor stands before its operations do")
+def cursor_before_page() -> None:
+    def make(take: Any) -> Any:
+        def later(ex: Any, page: Any, lines: Any) -> bool:
+            known = ex.read(lambda con: sync_state.stream(con, page.stream))
+            if known is None or known.loading is not None or not page.count:
+                return take(ex, page, lines)
+
+            def cursor(w: Any) -> None:
+                read = taking_in.read_lines(lines)
+                digest = add(
+                    known.digest, (element(known.at.seq + 1 + n, x.hash) for n, x in enumerate(read))
+                )
+                end = StreamPoint(page.end.seq, bytes.fromhex(page.end.hash))
+                sync_state.move_stream(w.con, known.num, end, digest, page.head, ex.now_ms)
+
+            def operations(w: Any) -> Any:
+                read = taking_in.read_lines(lines)
+                first = known.at.seq + 1
+                taken = taking_in.absorb(w, read, ex.now_ms)
+                w.con.executemany(
+                    "INSERT OR REPLACE INTO stream_op(stream, seq, op_id) VALUES (?,?,?)",
+                    [(known.num, first + n, line.op_id) for n, line in enumerate(read)],
+                )
+                taking_in._note_who_left(w.con, page, ex.now_ms)
+                return taken
+
+            ex.write(cursor)
+            pulling.count(ex, ex.write(operations))
+            return False
+
+        return later
+
+    swap(pulling, "_page", make)
+
+
+@bug("what only a newer program can read is not kept")
+def newer_lines_dropped() -> None:
+    swap(unread, "keep", lambda _f: lambda _con, _lines, _erased: [])
 
 
 @bug("every exchange takes the streams in from their beginning")

@@ -1,4 +1,4 @@
-"""Deliberate bugs of what surrounds a push: upgrades, notices, clocks, machines shut out; see ``sabotage``."""
+"""Deliberate bugs of what surrounds a push: backups, upgrades, clocks, machines shut out; see ``sabotage``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from jobdesk.protocol.codes import ErrorCode
-from province import accept, notices, quarantine, scope, serving
+from province import accept, backups, notices, quarantine, scope, serving
 from province.refusing import Refused
 from tools.sim.sabotage import bug, swap
+
+
+@bug("safe is what the newest backup holds, not what all of them hold")
+def safe_of_the_newest() -> None:
+    swap(backups, "restorable", lambda f: lambda con: f(con)[-1:])
 
 
 @bug("what a newer program wrote is never asked again")
