@@ -115,10 +115,19 @@ def _disk_without_waiting() -> None:
     journal._sync_data = nothing
 
 
+def _sweep(place: Path) -> None:
+    """Folders of runs that were killed: nobody else clears memory away."""
+    for left in place.glob("sim-*-*"):
+        runner = left.name.split("-")[1]
+        if runner.isdigit() and not Path("/proc", runner).exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def make_ground() -> Ground:
     """Take this process over: nothing else may run in it."""
     memory = Path("/dev/shm")
     place = memory if memory.is_dir() else None
+    _sweep(place or Path(tempfile.gettempdir()))
     root = Path(tempfile.mkdtemp(prefix=f"sim-{os.getppid()}-", dir=place))
     logging.disable()  # the server says a line a request
     from tools.sim import papers
