@@ -28,9 +28,16 @@ def register(con: Connection) -> set[str]:
     return {r[0] for r in con.execute("SELECT subject_id FROM erased").fetchall()}
 
 
+def _erases(op: Op) -> bool:
+    """``Erased`` holds a reason code and nobody: it stays whole wherever it is, since a blank one
+    that a restored server is offered would stand there for the thing itself.
+    """
+    return RULES[op.kind].shape is Shape.ERASE
+
+
 def kept(op: Op, erased: Collection[str]) -> Op:
     """The operation as it may be written here: blank when its subject is erased."""
-    gone = op.subject.id in erased and RULES[op.kind].shape is not Shape.ERASE
+    gone = op.subject.id in erased and not _erases(op)
     return without_payload(op) if gone and (op.payload is not None or op.salt) else op
 
 
@@ -105,7 +112,7 @@ def blank_left(w: Writing, subject_ids: Iterable[str], now_ms: int) -> int:
     """Payloads of people who are at another station now, once the server has everything safe (M-5.6)."""
     count = 0
     for subject_id in subject_ids:
-        ops = [op for op in ops_of_subject(w.con, subject_id) if op.payload is not None]
+        ops = [op for op in ops_of_subject(w.con, subject_id) if op.payload is not None and not _erases(op)]
         count += blank_some(w, subject_id, ops, now_ms)
     return count
 

@@ -17,6 +17,8 @@ from jobdesk.store.log import Connection
 from jobdesk.store.sync_state import own_marks
 
 _HERE = "(SELECT stream FROM stream_state WHERE gone = 0)"
+_TOLD = f"op.payload IS NOT NULL AND op.kind <> '{Kind.ERASED.value}'"
+"""What leaves with its subject. An erasure says nothing of a person and stays, as everywhere."""
 _ROOTS = "r.kind IN ('case', 'household') AND r.record_id = r.subject_id"
 _SAID = "json_extract(r.data, '$.station')"
 _MEANT = f"""(SELECT r.subject_id AS subject_id, coalesce(h.stream, {_SAID}) AS at
@@ -137,7 +139,7 @@ def anybody_moved(con: Connection) -> bool:
         f"(SELECT 1 FROM {_MEANT} m WHERE m.at NOT IN {_HERE} "
         "AND m.subject_id NOT IN (SELECT subject_id FROM left_subject)) OR EXISTS "
         "(SELECT 1 FROM left_subject l JOIN op ON op.subject_id = l.subject_id "
-        "WHERE l.blanked_ms > 0 AND op.payload IS NOT NULL)"
+        f"WHERE l.blanked_ms > 0 AND {_TOLD})"
     ).fetchone()
     if row[0] or not _streams_left(con):
         return bool(row[0])
@@ -173,7 +175,7 @@ def late_payloads(con: Connection) -> None:
     """What came of somebody whose payloads had left already goes as they did."""
     con.execute(
         "UPDATE left_subject SET blanked_ms = 0 WHERE blanked_ms > 0 AND EXISTS (SELECT 1 FROM op "
-        "WHERE op.subject_id = left_subject.subject_id AND op.payload IS NOT NULL)"
+        f"WHERE op.subject_id = left_subject.subject_id AND {_TOLD})"
     )
 
 
@@ -244,7 +246,7 @@ def left_with_stream(con: Connection, most: int) -> list[tuple[str, list[str]]]:
         return []
     rows = con.execute(
         f"SELECT l.subject_id, op.op_id FROM left_subject l JOIN op ON op.subject_id = l.subject_id "
-        f"WHERE {_WITH_STREAM} AND op.payload IS NOT NULL AND NOT {_UNSAFE} AND l.subject_id NOT IN "
+        f"WHERE {_WITH_STREAM} AND {_TOLD} AND NOT {_UNSAFE} AND l.subject_id NOT IN "
         f"(SELECT subject_id FROM ({_BACK_WITH_STREAM})) AND l.subject_id NOT IN "
         f"(SELECT m.subject_id FROM {_MEANT} m WHERE m.at IN {_HERE}) ORDER BY 1"
     ).fetchall()

@@ -177,7 +177,8 @@ def _differs(mine: Op, theirs: Op, erased: set[str]) -> bool:
     """Whether the server's form is to be taken: another header, or a payload that is missing here only."""
     if op_hash(mine) != op_hash(theirs):
         return True
-    return mine.payload is None and theirs.payload is not None and theirs.subject.id not in erased
+    blank = theirs.subject.id in erased and theirs.kind is not Kind.ERASED
+    return mine.payload is None and theirs.payload is not None and not blank
 
 
 def _with_payload(theirs: Op, mine: Op, erased: set[str]) -> Op:

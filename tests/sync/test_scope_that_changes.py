@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Kind, NewOp
 from jobdesk.services.today import load_today
 from jobdesk.store import ledger, local, sync_scope, sync_state
 from jobdesk.store.ledger import LedgerQuery
 from jobdesk.store.log import Connection
 from province import backups, contents, orgs, quarantine
+from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
 from tests.sync.test_contents_that_follow import attach
+from tests.sync.test_erasures_that_arrive import erase
 from tests.sync.test_found_by_sim import move
 
 
@@ -221,3 +225,42 @@ def test_what_it_wrote_of_the_erased_goes_with_the_answer(
     assert township.station.file.read(lambda con: local.blob(con, digest)).result() is None
     assert township.faults() == []
     township.close()
+
+
+def test_an_erasure_is_not_blanked_with_the_stream_that_left(server: Server, two: tuple[PC, PC]) -> None:
+    """It holds a reason and nobody. The township offered it blank to a server that had lost it, where it stood for
+    the thing itself: when its station brought that, it was there already.
+    """
+    one, township = two
+    copy = server.copy("before.db")
+    erase(one, "c2")
+    one.sync_well()
+    township.sync_well()
+    regroup(server, "t9")
+    township.sync_well()
+    assert payloads(township, "c2") == 1
+    assert not township.station.file.read(sync_scope.anybody_moved).result()  # nothing is left to let go
+    server.restore(copy, epoch=True)  # the station is where it was, too
+    for pc in (township, one, township):
+        pc.sync_well()
+    with server.db.reading(EVERYTHING) as con:
+        lines = con.execute(select(t.op.c.line).where(t.op.c.kind == Kind.ERASED.value)).scalars().all()
+    assert [decode(bytes(line)).payload for line in lines] == [{"reason": "request"}]
+    for pc in (one, township):
+        assert pc.case("c2").erased and payloads(pc, "c2") == 1 and pc.faults() == []
+    assert township.digest("a") == server.digest("a")
+
+
+def test_an_erasure_that_was_blanked_here_comes_whole_again(server: Server, two: tuple[PC, PC]) -> None:
+    """Files of older programs have it blank."""
+    one, township = two
+    erase(one, "c2")
+    one.sync_well()
+    township.sync_well()
+    drift = f"UPDATE op SET payload = NULL, salt = x'' WHERE kind = '{Kind.ERASED.value}'"
+    township.station.file.write(lambda w: w.con.execute(drift)).result()
+    assert payloads(township, "c2") == 0
+    for parent in ("t9", "t1"):
+        regroup(server, parent)
+        township.sync_well()
+    assert payloads(township, "c2") == 1
