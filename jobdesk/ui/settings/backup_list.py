@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from jobdesk.cases.clock import local_datetime
@@ -195,7 +196,8 @@ class BackupList(Card):
                 self.panel_told.say("ok", t("restore_ready"))
                 self.go.refuse("")
                 self.go.setFocus()
-                bring_into_sight(self.panel)  # it has grown since
+                # it has grown since: once its lines are laid out
+                QTimer.singleShot(0, self, lambda: bring_into_sight(self.panel))
 
         def failed(error: Exception) -> None:
             if self._wanted is not line:
