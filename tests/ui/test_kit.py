@@ -206,6 +206,15 @@ def test_refused_buttons_say_why(qtbot: QtBot) -> None:
     assert button.isEnabled()
 
 
+def test_enter_presses_the_button_that_has_the_focus(qtbot: QtBot) -> None:
+    pressed: list[int] = []
+    button = Button("发出请求", on_click=lambda: pressed.append(1))
+    qtbot.addWidget(button)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        qtbot.keyClick(button, key)
+    assert len(pressed) == 3
+
+
 def test_long_names_shorten_but_can_be_read(qtbot: QtBot) -> None:
     label = ElidedText("欧阳买买提·艾合麦提江·阿卜杜热合曼")
     qtbot.addWidget(label)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton
 
 from jobdesk.ui import icons
@@ -16,7 +16,18 @@ Kind = Literal["primary", "quiet", "danger", "bare", "link"]
 _INK = {"primary": "accent_ink", "quiet": "ink_2", "danger": "bad", "bare": "ink_2", "link": "accent"}
 
 
-class Button(QPushButton):
+class _Pressed(QPushButton):
+    """Enter presses what has the focus, as the space bar does: Qt leaves that to buttons of a dialog."""
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(event)
+
+
+class Button(_Pressed):
     """A button of one of five kinds.
 
     Args:
@@ -68,7 +79,7 @@ class Button(QPushButton):
             self.setIconSize(QSize(16, 16))
 
 
-class IconButton(QPushButton):
+class IconButton(_Pressed):
     """A picture that acts. ``name`` is said by tooltip and screen reader; ``bordered`` draws a frame."""
 
     def __init__(
