@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union
 
 from jobdesk.cases.codec import decode
 from jobdesk.protocol.codes import ErrorCode
@@ -56,23 +56,28 @@ def _is_paper(line: bytes) -> bool:
 
 
 def to_bring(con: Connection, caller: Caller, digests: Collection[str]) -> set[str]:
-    """Those that the caller may send: in scope, or named by an operation of its own organisation. A paper
-    attached to a file that had moved on is named in a stream that its author does not see.
+    """Those that the caller may send: in scope, named by an operation of its own organisation, or of a file
+    once at home there. A paper attached to a file that had moved on is named in a stream that its author does
+    not see, and what a restored PC offers again may be of a life that nobody speaks for.
     """
     seen = in_scope(con, caller, digests, writing=True)
     rest = set(digests) - seen
     if not rest or caller.role == "carrier":
         return seen
-    query = (
-        select(t.content.c.digest)
-        .join(t.op, t.op.c.op_id == t.content.c.op_id)
+    named = select(t.content.c.digest).where(
+        among(con, t.content.c.digest, rest), t.content.c.gone_ms.is_(None)
+    )
+    own = (
+        named.join(t.op, t.op.c.op_id == t.content.c.op_id)
         .join(t.replica, t.replica.c.id == t.op.c.replica)
         .join(t.device, t.device.c.id == t.replica.c.device)
-        .where(among(con, t.content.c.digest, rest), t.content.c.gone_ms.is_(None))
         .where(t.device.c.org == caller.org)
     )
+    left = named.join(t.moved, t.moved.c.subject == t.content.c.subject).where(
+        among(con, t.moved.c.stream, caller.may_write)
+    )
     with widened(con):
-        return seen | set(con.execute(query).scalars())
+        return seen | set(con.execute(union(own, left)).scalars())
 
 
 def left_over(con: Connection) -> set[str]:

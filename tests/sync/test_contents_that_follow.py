@@ -9,12 +9,14 @@ import pytest
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, opened
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.store import local, sync_blobs, sync_facts
+from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Writing
 from jobdesk.sync.client import Client, Declined
 from province import backups, contents, enrolling, quarantine
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
 from tests.sync.test_found_by_sim import move, payloads
+from tests.sync.test_recovery import restore
 
 PAPER = b"%PDF-1.4 " + b"x" * 3000
 
@@ -51,6 +53,29 @@ def test_a_paper_attached_behind_a_move_arrives_with_it(
     two.sync_well()
     assert two.station.file.read(lambda con: local.blob(con, digest)).result() == PAPER
     assert two.station.file.read(sync_blobs.wanted).result() == []
+
+
+def test_a_paper_that_a_journal_brought_back_arrives_at_the_station_the_file_went_to(
+    server: Server, pcs: tuple[PC, PC], county: PC, _kept: contents.Store
+) -> None:
+    """Restored twice, the file offered it as of a life that no PC speaks for: the operation was listed where the
+    file had gone meanwhile, and the bytes were taken from nobody.
+    """
+    one, two = pcs
+    one.enrol("a").open_case("c1")
+    one.sync_well()
+    two.enrol("b").sync_well()
+    county.enrol("220102", "county").sync_well()
+    back_up(one.station, "test").result()
+    restore(one, journal=True)
+    digest = attach(one, "c1")
+    restore(one, journal=True)
+    move(county, "c1", "b")
+    county.sync_well()
+    one.sync_well()
+    assert _kept.state(digest).complete
+    two.sync_well()
+    assert two.station.file.read(lambda con: local.blob(con, digest)).result() == PAPER
 
 
 def test_bytes_of_who_left_stay_until_the_server_takes_them(
