@@ -100,15 +100,14 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
     _renew(ex, hello.now_ms, valid_until_ms)
     pulling.read_what_is_newer(ex, __version__)
     for _ in range(1 if ex.carried else _ROUNDS):
-        offering.push_all(ex, probe=bool(offering.refill_wanted(ex)))
+        known = bool(offering.refill_wanted(ex))
+        offering.push_all(ex, probe=known)
         talking.send(ex)
         bootstrap.load_all(ex)
         pulling.pull_all(ex)
         again = recovering.settle_forks(ex)
         if not again and not ex.carried and offering.refill_wanted(ex):
-            ex.write(lambda w: sync_blobs.forget_sent(w.con))
-            again = offering.offer_as_witness(ex)
-            offering.nothing_lost(ex)
+            again = _refilled(ex) if known else True  # found since: what is ours was not asked about yet
         again |= talking.follow_up(ex)
         if not again and not ex.read(_behind):
             break
@@ -116,6 +115,14 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
     scoping.follow_moves(ex)
     talking.follow_up(ex)  # words about a move that came with the move itself: who left is known only now
     talking.fetch_stations(ex)
+
+
+def _refilled(ex: Exchange) -> bool:
+    """What the server lost of others, once all of ours was asked about; whether there was any."""
+    ex.write(lambda w: sync_blobs.forget_sent(w.con))
+    offered = offering.offer_as_witness(ex)
+    offering.nothing_lost(ex)
+    return offered
 
 
 def _only_push(ex: Exchange, hello: Hello) -> None:

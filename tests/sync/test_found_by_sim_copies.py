@@ -41,3 +41,40 @@ def test_a_copy_goes_on_between_our_push_and_our_pull(
     assert len(two.case("c1").of("service")) == 1
     same(server, one, other, two)
     other.close()
+
+
+def test_a_server_that_went_back_before_a_pull_is_asked_about_all_lives_at_once(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path
+) -> None:
+    """A copy was the last to have what another one, that is gone, had written. It met the server's loss by its pull
+    only, and did not ask about its former life any more. Another copy came first and filled the same place.
+    """
+    one, _ = pcs
+    one.enrol().sync_well()
+    before = [server.copy("before.db")]
+    one.open_case("c1")
+    one.sync_well()
+    gone = clone(one, tmp_path / "gone")
+    gone.set("c1", phone="19900000001")
+    gone.sync_well()
+    gone.close()
+    one.serve("c1", "走访")
+    one.serve("c1", "电话")
+    last = clone(one, tmp_path / "last")
+
+    def fault(_n: int) -> str:
+        """Before it brings what went on in its new life."""
+        paths = last.wire.paths
+        pulled = paths.index("/v1/pull") if "/v1/pull" in paths else len(paths)
+        if before and paths[-1] == "/v1/push" and paths[pulled:].count("/v1/push") == 2:
+            server.restore(before.pop(), epoch=False)
+        return ""
+
+    last.wire.fault = fault
+    last.sync_well()
+    assert not before
+    for pc in (one, last, one):
+        pc.sync_well()
+    assert one.case("c1").root.text("phone") == "19900000001" and len(one.case("c1").of("service")) == 2
+    same(server, one, last)
+    last.close()
