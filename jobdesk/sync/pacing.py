@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-FIRST_S, LONGEST_S = 15, 3600
+FIRST_S, LONGEST_S = 15, 900
 """Own figures: the first pause after a failure, and the longest one."""
 USUAL_S = 300
+BACK_S = 15
+"""Most seconds from another way out to the next try (own figure): a town has its line back at once."""
+WATCH_S = 20
+"""How often is looked for one while there is no line (own figure); it costs microseconds."""
 SOON_S = 4
 """After a save, once nothing was typed for a while (own figure)."""
 QUIET_S = 2

@@ -45,6 +45,7 @@ class Running:
     Attributes:
         transport: made anew from the server's address where that is known.
         monotonic: seconds that never go back; metered: whether the line is paid by volume.
+        way_out: changes when the machine has another way to the world; empty without one.
         done: told after every exchange, on the runner's thread.
         offer: what IT has set for this machine: it enrols by itself then, in the name of ``actor``.
         code_spent: told when the offer's code is of no more use: it was taken, or the server has none such.
@@ -63,6 +64,7 @@ class Running:
     offer: Offer = field(default_factory=Offer)
     actor: str = "unknown"
     code_spent: Callable[[str], None] = lambda _code: None
+    way_out: Callable[[], str] = str
     trouble: str = ""
     again_ms: int = 0
     moving: Moving = field(default_factory=Moving)
@@ -76,6 +78,7 @@ class Running:
     _pace: pacing.Pace = field(default_factory=pacing.Pace)
     _due: float = 0.0
     _typed: float = -1e9
+    _way: str = ""
     _listeners: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     _thread: threading.Thread | None = None
 
@@ -162,14 +165,28 @@ class Running:
         if self._paused:
             left = max(left, _LOOK_S)
         if left > 0:
-            self._wake.wait(left)
+            away = self._pace.failures > 0
+            self._wake.wait(min(left, pacing.WATCH_S) if away else left)
             self._wake.clear()
+            if away:
+                self._look_for_a_line()
             return
         self._asked = False
+        self._way = self.way_out()
         pause = self._once()
         self._due = self.monotonic() + pause
         self.again_ms = self.clock.now_ms() + int(1000 * pause)
         self._tell()
+
+    def _look_for_a_line(self) -> None:
+        """Another way out than at the last try, which failed: the long pause is over."""
+        way, before = self.way_out(), self._way
+        self._way = way
+        if way and way != before:
+            soon = self.random.uniform(1, pacing.BACK_S)
+            self._due = min(self._due, self.monotonic() + soon)
+            self.again_ms = min(self.again_ms, self.clock.now_ms() + int(1000 * soon))
+            self._tell()
 
     def _once(self) -> float:
         """One exchange; seconds until the next one."""
@@ -223,7 +240,7 @@ class Running:
         stopped = receipt.error == STOPPED
         failures = 0 if stopped or not receipt.error else self._pace.failures + 1
         if receipt.error in FOR_A_PERSON:
-            failures = max(failures, 8)  # an hour: it may have been mended elsewhere
+            failures = max(failures, 8)  # the longest pause: it may have been mended elsewhere
         self._pace = pacing.Pace(failures, 0 if receipt.error else receipt.next_sync_s, busy)
         return receipt
 

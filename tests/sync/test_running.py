@@ -23,7 +23,7 @@ RANDOM = Random(7)
 
 
 @pytest.mark.parametrize("failures", range(1, 14))
-def test_pauses_grow_with_full_jitter_and_end_at_an_hour(failures: int) -> None:
+def test_pauses_grow_with_full_jitter_and_end_at_a_quarter_of_an_hour(failures: int) -> None:
     pauses = [pacing.pause_s(pacing.Pace(failures), RANDOM.uniform) for _ in range(200)]
     most = min(pacing.LONGEST_S, pacing.FIRST_S * 2**failures)
     assert 1 <= min(pauses) < most / 4 and most * 0.75 < max(pauses) <= most
@@ -113,6 +113,29 @@ def test_without_a_line_it_waits_and_says_since_when(server: Server, pcs: tuple[
     one.sync_well()
     assert sync_now(one.desk).result().pill is Pill.SAVED
     assert state_of(now.counts, Moving("push")).pill is Pill.SENDING
+
+
+def test_another_way_out_of_the_machine_ends_the_long_pause(
+    server: Server, pcs: tuple[PC, PC], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A PC that stood without a line for a week tried again up to an hour after its cable was plugged in."""
+    monkeypatch.setattr(pacing, "WATCH_S", 0.05)
+    monkeypatch.setattr(pacing, "BACK_S", 1)
+    monkeypatch.setattr(pacing, "pause_s", lambda *_given, **_more: 900.0)
+    one, _ = pcs
+    one.enrol()
+    one.wire.fault = lambda _n: "lost"
+    watched, way = Watched(one), ["192.0.2.7"]
+    watched.running.way_out = lambda: way[0]
+    watched.running.start()
+    assert watched.next().error == "no_line"
+    one.wire.fault = lambda _n: ""
+    way[0] = ""  # the cable was pulled: nobody tries
+    assert not watched.came.wait(1.5)
+    way[0] = "192.0.2.7"
+    assert watched.next().error == ""
+    assert not watched.came.wait(1.5)  # nobody looks while all is well
+    watched.running.stop()
 
 
 def test_before_enrolment_nothing_is_shown(pcs: tuple[PC, PC]) -> None:

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from jobdesk.cases.clock import Clock
-from jobdesk.host import machine_code, metered
+from jobdesk.host import machine_code, metered, way_out
 from jobdesk.host.policy_settings import Policy
 from jobdesk.services.desk import Desk
 from jobdesk.services.sync_wishes import line_wish
@@ -54,7 +54,7 @@ def make_running(
 
     return Running(
         station.file, clock or desk.clock, line, time.monotonic, Random(),
-        metered=lambda: is_paid(desk),
+        metered=lambda: is_paid(desk), way_out=way_out.own_address,
         done=done, offer=offer, actor=desk.actor, code_spent=spent,
     )  # fmt: skip
 
