@@ -139,7 +139,7 @@ def test_from_today_a_household_leads_to_its_place(scene: Scene, qtbot: QtBot) -
     today = open_today(qtbot, scene)
     entry = next(e for e in today.board.entries if e.subject == household)  # type: ignore[union-attr]
     assert today.view.list.go_to(entry.uid)
-    today._basis(entry.lines[0])
+    today._show_why(entry.lines[0])
     (popover,) = popovers()
     assert "钱一" in words(popover)
     assert links(popover)
