@@ -93,6 +93,19 @@ def unlisted(con: Connection) -> list[str]:
     return [r[0] for r in rows if r[0] not in own]
 
 
+def stands_nowhere(con: Connection, replica: str, after: int) -> bool:
+    """Whether anything of a chain behind a place stands in no stream, nor is kept apart. Before a pull that
+    may be what was pushed just now.
+    """
+    row = con.execute(
+        f"SELECT EXISTS (SELECT 1 FROM op WHERE replica_id = ? AND replica_seq > ? AND NOT {HEADER_ONLY} "
+        "AND action_id NOT IN (SELECT action FROM verdict) "
+        "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id))",
+        (replica, after),
+    ).fetchone()
+    return bool(row[0])
+
+
 def witnessed(con: Connection, replica: str, after: int, max_bytes: int) -> Parcel:
     """Unlisted operations of another file's chain behind a place, as they are known here: with holes. Actions
     stay whole, as far as they are here.

@@ -112,6 +112,10 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
         if w.chain.replica_id == mark.replica:
             rechaining.begin_new_life(w)
             began = True
+        elif outbox.stands_nowhere(con, mark.replica, min(mark.safe, mark.acked)):
+            recovering.fork_at(w, mark, place)  # whose its places are nobody says: streams will
+            ex.repaired("fork")
+            return True
     elif mine is not None and place.hash not in (mine.hex(), GENESIS.hex()):
         recovering.fork_at(w, mark, place)
         ex.repaired("fork")

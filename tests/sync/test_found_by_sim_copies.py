@@ -78,3 +78,45 @@ def test_a_server_that_went_back_before_a_pull_is_asked_about_all_lives_at_once(
     assert one.case("c1").root.text("phone") == "19900000001" and len(one.case("c1").of("service")) == 2
     same(server, one, last)
     last.close()
+
+
+def test_what_only_one_copy_has_goes_on_when_another_filled_its_place_with_what_stands_elsewhere(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path
+) -> None:
+    """The same with a line that broke before the pull. What filled the place had been listed in the first copy's new
+    life already, so that the server knew nothing of the place, and named an end behind all that this copy has.
+    """
+    one, _ = pcs
+    one.enrol().sync_well()
+    before = server.copy("before.db")
+    one.open_case("c1")
+    one.sync_well()
+    gone = clone(one, tmp_path / "gone")
+    gone.set("c1", phone="19900000001")
+    gone.sync_well()
+    gone.close()
+    one.serve("c1", "走访")
+    one.serve("c1", "电话")
+    last = clone(one, tmp_path / "last")
+    cut = False
+
+    def fault(_n: int) -> str:
+        nonlocal cut
+        paths = last.wire.paths
+        pulled = paths.index("/v1/pull") if "/v1/pull" in paths else len(paths)
+        pushes = paths[pulled:].count("/v1/push")
+        if paths[-1] == "/v1/push" and pushes == 2 and not cut:
+            server.restore(before, epoch=False)
+            cut = True
+            return ""
+        return "lost" if cut else ""
+
+    last.wire.fault = fault
+    last.sync()
+    last.wire.fault = lambda _n: ""
+    assert cut
+    for pc in (one, last, one, last):
+        pc.sync_well()
+    assert one.case("c1").root.text("phone") == "19900000001" and len(one.case("c1").of("service")) == 2
+    same(server, one, last)
+    last.close()
