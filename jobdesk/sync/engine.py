@@ -118,10 +118,16 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
 
 
 def _refilled(ex: Exchange) -> bool:
-    """What the server lost of others, once all of ours was asked about; whether there was any."""
+    """What the server lost of others, once all of ours was asked about; whether there was any.
+
+    What it took is there when a pull has brought it; until then it is offered again, as the server may go back
+    once more in between, and of others' work no answer tells that.
+    """
     ex.write(lambda w: sync_blobs.forget_sent(w.con))
+    before = ex.receipt.refilled_ops
     offered = offering.offer_as_witness(ex)
-    offering.nothing_lost(ex)
+    if ex.receipt.refilled_ops == before:
+        offering.nothing_lost(ex)
     return offered
 
 

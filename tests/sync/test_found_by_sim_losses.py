@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Subject, opened
 from jobdesk.store import sync_facts, taking_in
 from jobdesk.store.log import all_ops
+from jobdesk.sync import offering
+from jobdesk.sync.exchange import Exchange
 from province import enrolling
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
@@ -120,3 +123,37 @@ def test_what_a_copy_was_acknowledged_for_goes_on_when_the_other_one_has_its_pla
     same(server, two, org="b")
     assert one.faults() == other.faults() == []
     other.close()
+
+
+def test_what_was_brought_back_for_others_is_brought_again_when_the_server_goes_back_again(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the pull that would have listed it: nothing told of the second loss, and it was never offered again."""
+    one, gone = pcs
+    one.enrol().sync_well()
+    gone.enrol().sync_well()
+    before = server.copy("before.db")
+    gone.open_case("c1")
+    gone.sync_well()
+    one.sync_well()
+    server.restore(before, epoch=False)
+    offer, left = offering.offer_as_witness, ["then.db"]
+
+    def offered(ex: Exchange) -> bool:
+        copy = server.copy(left[0]) if left else None
+        made = offer(ex)
+        if copy is not None:
+            left.clear()
+            server.restore(copy, epoch=False)
+        return made
+
+    monkeypatch.setattr(offering, "offer_as_witness", offered)
+    one.sync_well()
+    assert not left
+    one.sync_well()
+    late = PC(tmp_path / "late", server, clock, "周敏").enrol()
+    late.sync_well()
+    one.sync_well()
+    assert late.case("c1").exists and late.case("c1") == one.case("c1")
+    assert one.digest("a") == server.digest("a") and one.faults() == []
+    late.close()
