@@ -120,7 +120,7 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
 def _refilled(ex: Exchange) -> bool:
     """What the server lost of others, once all of ours was asked about; whether there was any.
 
-    What it took is there when a pull has brought it; until then it is offered again, as the server may go back
+    What it took is there when a pull has brought it; until then it is offered again, as a server may go back
     once more in between, and of others' work no answer tells that.
     """
     ex.write(lambda w: sync_blobs.forget_sent(w.con))
