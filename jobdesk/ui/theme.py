@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from jobdesk.host.collector import without_collector
 from jobdesk.ui import fonts
 from jobdesk.ui.palette import Mode, Palette, Tokens, tokens
 from jobdesk.ui.stylesheet import style_sheet
@@ -54,11 +55,12 @@ def apply(application: QApplication, wanted: Mode) -> None:
         application.setFont(fonts.base_font(look, fonts.chinese_family()))
     application.setProperty(_PROPERTY, wanted)
     colours = look.palette(wanted)
-    application.setPalette(_qt_palette(colours))
-    if not first:
-        # Qt dresses from nothing some ten times faster than from one sheet to another.
-        application.setStyleSheet("")
-    application.setStyleSheet(style_sheet(look, colours))
+    with without_collector():  # Qt walks over every widget and asks some in Python: none may go meanwhile
+        application.setPalette(_qt_palette(colours))
+        if not first:
+            # Qt dresses from nothing some ten times faster than from one sheet to another.
+            application.setStyleSheet("")
+        application.setStyleSheet(style_sheet(look, colours))
 
 
 def system_mode() -> Mode:

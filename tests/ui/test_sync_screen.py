@@ -95,11 +95,16 @@ def test_the_pill_goes_from_waiting_to_synced_and_tells_since_when_there_is_no_l
 
     scene.pc.wire.request = held_back  # type: ignore[method-assign]
     said: list[str] = []
-    scene.watch.moved.connect(lambda _seen: said.append(scene.pill))
+
+    def heard(_seen: object) -> None:
+        said.append(scene.pill)
+
+    scene.watch.moved.connect(heard)
     done = register(scene.shell.ctx.desk, {"name": "周雨桐"}).result()
     scene.hub.changed.emit(Changed(frozenset({done.case_id})))
     scene.until(lambda: scene.pill == "已保存 · 正在同步")
     assert any("待上传" in one for one in said)
+    scene.watch.moved.disconnect(heard)  # it is told once more while the window closes
     gate.set()
     scene.until(lambda: scene.pill == "已保存 · 已同步")
     scene.pc.wire.request = plain  # type: ignore[method-assign]

@@ -1,8 +1,9 @@
+import gc
 import re
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from jobdesk.ui import icons, theme
 from jobdesk.ui.kit import Button, Icon, Text
@@ -87,6 +88,22 @@ def test_light_and_dark_switch_at_run_time(dressed: QApplication) -> None:
     finally:
         theme.apply(dressed, "light")
         icon.close()
+
+
+def test_no_widget_is_collected_while_all_of_them_are_dressed_anew(dressed: QApplication) -> None:
+    """Qt walks over the widgets there are and asks some in Python: a collection took others away under it."""
+    asked: list[bool] = []
+
+    class Asked(QWidget):
+        def changeEvent(self, event: QEvent, /) -> None:
+            asked.append(gc.isenabled())
+            super().changeEvent(event)
+
+    widget = Asked()
+    theme.apply(dressed, "dark")
+    theme.apply(dressed, "light")
+    widget.deleteLater()
+    assert asked and not any(asked) and gc.isenabled()
 
 
 def test_icons_take_the_colour_asked_for(dressed: QApplication) -> None:
