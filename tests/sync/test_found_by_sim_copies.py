@@ -43,6 +43,21 @@ def test_a_copy_goes_on_between_our_push_and_our_pull(
     other.close()
 
 
+def last_of_the_copies(one: PC, tmp_path: Path) -> PC:
+    """A copy of this PC, made after another one wrote a phone, exchanged and went. The PC itself went on by two
+    services, in the places of the copy that is gone.
+    """
+    one.open_case("c1")
+    one.sync_well()
+    gone = clone(one, tmp_path / "gone")
+    gone.set("c1", phone="19900000001")
+    gone.sync_well()
+    gone.close()
+    one.serve("c1", "走访")
+    one.serve("c1", "电话")
+    return clone(one, tmp_path / "last")
+
+
 def test_a_server_that_went_back_before_a_pull_is_asked_about_all_lives_at_once(
     server: Server, pcs: tuple[PC, PC], tmp_path: Path
 ) -> None:
@@ -52,15 +67,7 @@ def test_a_server_that_went_back_before_a_pull_is_asked_about_all_lives_at_once(
     one, _ = pcs
     one.enrol().sync_well()
     before = [server.copy("before.db")]
-    one.open_case("c1")
-    one.sync_well()
-    gone = clone(one, tmp_path / "gone")
-    gone.set("c1", phone="19900000001")
-    gone.sync_well()
-    gone.close()
-    one.serve("c1", "走访")
-    one.serve("c1", "电话")
-    last = clone(one, tmp_path / "last")
+    last = last_of_the_copies(one, tmp_path)
 
     def fault(_n: int) -> str:
         """Before it brings what went on in its new life."""
@@ -89,15 +96,7 @@ def test_what_only_one_copy_has_goes_on_when_another_filled_its_place_with_what_
     one, _ = pcs
     one.enrol().sync_well()
     before = server.copy("before.db")
-    one.open_case("c1")
-    one.sync_well()
-    gone = clone(one, tmp_path / "gone")
-    gone.set("c1", phone="19900000001")
-    gone.sync_well()
-    gone.close()
-    one.serve("c1", "走访")
-    one.serve("c1", "电话")
-    last = clone(one, tmp_path / "last")
+    last = last_of_the_copies(one, tmp_path)
     cut = False
 
     def fault(_n: int) -> str:
