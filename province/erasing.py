@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.erasing import known_to, to_blank
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
-from province import notices
+from province import notices, streams
 from province.db import tables as t
 from province.db.writing import among, widened
 from province.reading import is_id
@@ -65,7 +65,7 @@ def spoken_in(con: Connection, subject: str) -> set[int]:
     """Streams that list others which speak of this subject: a household may have moved to where its member
     never was. To be asked before he is erased; the transaction must see all streams.
     """
-    return _listing(con, {op.subject.id for op in _speaking(con, subject)})
+    return streams.listing(con, {op.subject.id for op in _speaking(con, subject)})
 
 
 def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
@@ -87,7 +87,7 @@ def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
         wanted = set(to_blank([Subject("case", case) for case in gone], known))
         _blank(con, [op for op in known if op.op_id in wanted])
         return {
-            case: _listing(con, {op.subject.id for op in speaking if case in _named(op)})
+            case: streams.listing(con, {op.subject.id for op in speaking if case in _named(op)})
             for case in sorted(gone)
         }
 
@@ -128,17 +128,11 @@ def _blank(con: Connection, ops: Collection[Op]) -> None:
         blanked(con, [op.op_id for op in ops])
 
 
-def _listing(con: Connection, subjects: Collection[str]) -> set[int]:
-    """Streams that list anything of these."""
-    query = select(t.listing.c.stream).distinct().join(t.op, t.op.c.op_id == t.listing.c.op_id)
-    return set(con.execute(query.where(among(con, t.op.c.subject, subjects))).scalars())
-
-
 def _speaking(con: Connection, subject: str) -> list[Op]:
     """Operations of other subjects, at the same stations or moved on from there, whose payload names this
     one, with all others on those subjects.
     """
-    nums = _listing(con, {subject})
+    nums = streams.listing(con, {subject})
     home, moved = t.subject.c, t.moved.c
     others = set(
         con.execute(

@@ -44,7 +44,7 @@ def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
     """Read before anything is written; only numbers of streams come out of what the caller may not see."""
     if RULES[op.kind].shape is Shape.ERASE:
         with widened(con):
-            others = register.has_it(con, op.subject.id) | _listing(con, op.subject.id)
+            others = register.has_it(con, op.subject.id) | streams.listing(con, {op.subject.id})
             others |= erasing.spoken_in(con, op.subject.id)
         return Plan(op, home, frozenset(others) - {home}, erases=True)
     to = moves_to(op)
@@ -61,7 +61,9 @@ def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
             other = con.execute(select(t.subject.c.home).where(t.subject.c.id == kept)).scalar_one_or_none()
         return Plan(op, home, frozenset() if other is None else frozenset({int(other)}) - {home})
     if op.kind is Kind.UNMERGED:
-        return Plan(op, home, _listing(con, op.subject.id, Kind.MERGED) - {home})
+        with widened(con):
+            merged = streams.listing(con, {op.subject.id}, Kind.MERGED)
+        return Plan(op, home, frozenset(merged) - {home})
     return Plan(op, home)
 
 
@@ -137,17 +139,3 @@ def _means(line: bytes) -> bool:
         return moves_to(decode(line)) is not None
     except (BadInput, ValueError):  # of a newer program
         return False
-
-
-def _listing(con: Connection, subject: str, kind: Kind | None = None) -> frozenset[int]:
-    """Streams that list anything of a subject."""
-    query = (
-        select(t.listing.c.stream)
-        .distinct()
-        .join(t.op, t.op.c.op_id == t.listing.c.op_id)
-        .where(t.op.c.subject == subject)
-    )
-    if kind is not None:
-        query = query.where(t.op.c.kind == kind.value)
-    with widened(con):
-        return frozenset(int(n) for n in con.execute(query).scalars())

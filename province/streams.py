@@ -6,14 +6,15 @@ plain sequence lost 22,458 of 172,080 committed rows to the commit-order gap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
+from jobdesk.cases.ops import Kind
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
 from province.db import tables as t
-from province.db.writing import insert_text
+from province.db.writing import among, insert_text
 
 
 class Again(Exception):
@@ -89,3 +90,10 @@ def new_stream(con: Connection, org_id: str) -> int:
         insert(t.stream).values(id=org_id, org=org_id, hash=EMPTY, digest=EMPTY).returning(t.stream.c.num)
     )
     return int(made.scalar_one())
+
+
+def listing(con: Connection, subjects: Collection[str], kind: Kind | None = None) -> set[int]:
+    """Streams that list anything of these, or of one kind. The transaction must see all streams."""
+    query = select(t.listing.c.stream).distinct().join(t.op, t.op.c.op_id == t.listing.c.op_id)
+    query = query.where(among(con, t.op.c.subject, subjects))
+    return set(con.execute(query if kind is None else query.where(t.op.c.kind == kind.value)).scalars())
