@@ -19,10 +19,13 @@ def test_one_province_by_hand() -> None:
     unit = {name: capacity.Cost("", value, "", "") for name, value in
             {"app_ms": 50.0, "db_ms": 25.0, "wire_b": 10_000.0, "stored_b": 1000.0, "boot_b": 100.0}.items()}  # fmt: skip
     jilin = {name: cells[0] for name, cells in capacity.rows(unit)}
-    assert jilin["exchanges a second, its worst minute"] == "40"  # 24,000 in an hour, six times as many
-    assert jilin["cores for the server's processes, then"] == "2.0"
-    assert jilin["cores to buy (×4)"] == "12"
-    assert jilin["line, worst minute, Mbit/s"] == "3.2"
+    assert jilin["exchanges a second all day, every open PC each 300 s"] == "80"  # 24,000 PCs
+    assert jilin["the evening's in its worst minute"] == "40"  # 24,000 in an hour, six times as many
+    assert jilin["exchanges a second then, all together"] == "120"
+    assert jilin["operations a second then"] == "1,200"  # 40 evenings of 30
+    assert jilin["cores for the server's processes, then"] == "6.0"
+    assert jilin["cores to buy (×4)"] == "36"
+    assert jilin["line, worst minute, Mbit/s"] == "9.6"
     assert jilin["database grows a year by, GB"] == "108"
 
 
