@@ -56,13 +56,15 @@ class Run:
         self._base_backup()
 
     def disturb(self, seconds: float) -> None:
-        """Every kind of thing once, in an order of chance; then chance alone."""
+        """Every kind of thing once, in an order of chance, however long a busy machine takes for it; then chance
+        alone until the time is over.
+        """
         until = time.monotonic() + seconds
         kinds = self._kinds()
         names, weights = list(kinds), [w for w, _ in kinds.values()]
         first = [*names]
         self.rng.shuffle(first)
-        while time.monotonic() < until and not self.faults:
+        while (first or time.monotonic() < until) and not self.faults:
             name = first.pop() if first else self.rng.choices(names, weights)[0]
             kinds[name][1]()
             self.events[name] += 1
