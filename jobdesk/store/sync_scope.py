@@ -12,6 +12,7 @@ from typing import cast
 
 from jobdesk.cases.masking import mask_name
 from jobdesk.cases.ops import Kind
+from jobdesk.protocol.messages import Place
 from jobdesk.store import sync_facts
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_state import own_marks
@@ -169,6 +170,24 @@ def is_whole(con: Connection, subject_id: str) -> bool:
         (subject_id,),
     ).fetchone()
     return not row[0]
+
+
+def fetched_to(con: Connection, subject_id: str, stream: str) -> tuple[Place | None, str]:
+    """How far it has come again: the place it is fetched at, and the mark; None before its first page."""
+    told = sync_facts.get(con, "fetching")
+    if not told:
+        return None, ""
+    whom, where, at, mark = cast(list[str], json.loads(told))
+    return (Place.model_validate_json(at), mark) if (whom, where) == (subject_id, stream) else (None, "")
+
+
+def has_fetched(con: Connection, subject_id: str, stream: str, to: tuple[Place, str] | None) -> None:
+    """Keep it with the page: one at a time, ``None`` at its end."""
+    if to is None:
+        sync_facts.put(con, "fetching", "")
+        return
+    at, mark = to
+    sync_facts.put(con, "fetching", json.dumps([subject_id, stream, at.model_dump_json(), mark]))
 
 
 def late_payloads(con: Connection) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from jobdesk.cases.errors import Trouble
-from jobdesk.protocol.messages import BootstrapAsk
+from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead
 from jobdesk.store import blanking, sync_moves, sync_scope, taking_in
 from jobdesk.store.log import ops_named
 from jobdesk.store.station_file import Writing
-from jobdesk.sync.client import NotSpoken, Unanswered
+from jobdesk.sync.client import Declined, NotSpoken, Unanswered
 from jobdesk.sync.exchange import Exchange
 from jobdesk.sync.pulling import count
 
@@ -46,20 +46,30 @@ def _whole_again(ex: Exchange, subject: str, stream: str) -> bool:
 
 
 def _fetched(ex: Exchange, subject: str, stream: str) -> bool:
-    """All operations of one subject once more, with their payloads."""
-    at, after = None, ""
+    """All operations of one subject once more, with their payloads; goes on where the line went."""
+    at, after = ex.read(lambda con: sync_scope.fetched_to(con, subject, stream))
     while True:
         ask = BootstrapAsk(stream=stream, subjects=[subject], at=at, after=after, max_bytes=ex.page_bytes)
         try:
             head, lines = ex.client.bootstrap(ask)
         except (NotSpoken, Unanswered):
             return False
-        read = taking_in.read_lines(lines)
-        homes = [(h.subject, h.stream) for h in head.homes]
-        ex.write(lambda w, h=homes: sync_moves.put_homes(w.con, h))
-        count(ex, ex.write(lambda w, r=read: taking_in.absorb(w, r, ex.now_ms)))
-        if head.complete:
-            return True
-        if head.mark == after:
+        except Declined:
+            if at is None:
+                raise
+            # the place it stood at is no place of this server any more
+            at, after = None, ""
+            continue
+        if head.mark == after and not head.complete:
             raise Trouble("sync_page_damaged", what="mark")
         at, after = head.at, head.mark
+
+        def take(w: Writing, head: BootstrapHead = head, lines: list[bytes] = lines) -> taking_in.TakenIn:
+            sync_moves.put_homes(w.con, ((h.subject, h.stream) for h in head.homes))
+            taken = taking_in.absorb(w, taking_in.read_lines(lines), ex.now_ms)
+            sync_scope.has_fetched(w.con, subject, stream, None if head.complete else (head.at, head.mark))
+            return taken
+
+        count(ex, ex.write(take))
+        if head.complete:
+            return True

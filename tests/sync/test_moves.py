@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from jobdesk.cases.ops import Kind, fields_set
+from jobdesk.protocol.messages import Place
 from jobdesk.store import sync_scope
 from jobdesk.store.log import ops_of_subject
 from province.db import tables as t
@@ -69,6 +70,63 @@ def test_there_and_back(server: Server, pcs: tuple[PC, PC]) -> None:
     assert blank(there, "c1") and not blank(here, "c1")
     for org, pc in (("a", here), ("b", there)):
         assert pc.digest(org) == server.digest(org)
+
+
+def test_who_came_back_comes_whole_over_a_line_that_goes_after_every_few_pages(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """Each exchange began at the first page again: with more pages than a minute allows it never ended."""
+    here, there = pcs
+    here.open_case("c1")
+    for n in range(12):
+        here.serve("c1", f"第{n}次")
+    here.enrol("a").sync_well()
+    there.enrol("b").sync_well()
+    move(here, "c1", "b")
+    here.sync_well()
+    there.sync_well()
+    backed_up(server)
+    for _ in range(2):
+        here.sync_well()
+    assert blank(here, "c1")
+    move(there, "c1", "a")
+    there.sync_well()
+    asked = 0
+    for _ in range(12):
+        began = len(here.wire.paths)
+
+        def few(_n: int, began: int = began) -> str:
+            return "busy" if here.wire.paths[began:].count("/v1/bootstrap") > 4 else ""
+
+        here.wire.fault = few
+        here.sync(page_bytes=1)
+        asked += here.wire.paths[began:].count("/v1/bootstrap")
+        if here.station.file.read(sync_scope.who_left).result() == {}:
+            break
+    assert len(here.case("c1").of("service")) == 12 and here.faults() == []
+    assert asked <= 22  # a page for each of some fifteen operations, and one lost in each exchange
+
+
+def test_who_comes_back_from_a_server_that_was_restored_in_between_is_fetched_from_the_beginning(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    here, there = pcs
+    here.open_case("c1")
+    here.enrol("a").sync_well()
+    there.enrol("b").sync_well()
+    move(here, "c1", "b")
+    here.sync_well()
+    there.sync_well()
+    backed_up(server)
+    for _ in range(2):
+        here.sync_well()
+    move(there, "c1", "a")
+    there.sync_well()
+    nowhere = Place(seq=1, hash="77" * 32)
+    here.station.file.write(lambda w: sync_scope.has_fetched(w.con, "c1", "a", (nowhere, "1.c1.1")))
+    here.sync_well()
+    assert here.case("c1").root.text("name") == "赵某"
+    assert here.station.file.read(sync_scope.who_left).result() == {}
 
 
 def test_a_witness_never_offers_what_it_blanked(server: Server, pcs: tuple[PC, PC]) -> None:
