@@ -17,6 +17,7 @@ from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
 from province import apart, headers, linking, register
 from province.actions import Action
+from province.bounding import Bound
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.listing import Listing
@@ -65,17 +66,18 @@ class Taken:
 
 def take(
     con: Connection, caller: Caller, head: PushHead, lines: Sequence[bytes], now_ms: int,
-    *, secret: bytes = b"", also: Collection[int] = (),
+    *, secret: bytes = b"", also: Collection[int] = (), bound: Bound | None = None,
 ) -> Taken:  # fmt: skip
     """Everything in the caller's transaction; the caller commits before it answers.
 
     Args:
         secret: key of the hashes by which one person in two files is found.
         also: numbers of streams to lock from the start, as ``streams.Again`` told.
+        bound: of what may wait apart of one machine; None has none.
 
     Raises:
         Refused: ``gap`` or ``fork``, with the place the server has; ``out_of_scope`` for a replica of others,
-            but as a witness.
+            but as a witness; ``busy`` at the bound.
         streams.Again: begin the transaction anew with these streams locked.
     """
     items = _read(lines, head.replica)
@@ -92,7 +94,7 @@ def take(
     taken.contents, taken.erased, taken.came = listing.gone, listing.erased, listing.came
     left_out = [a for a in actions if a.reason is not None]
     taken.strange = _subjects_of(a for a in left_out if a.reason is Reason.OUT_OF_SCOPE)
-    apart.keep(con, caller, left_out, now_ms, final=not head.witness)
+    apart.keep(con, caller, left_out, now_ms, final=not head.witness, bound=bound)
     offered = {i.subject for i in items if i.subject} if head.witness else _subjects_of(left_out)
     taken.told = listing.tell_of_the_erased(offered)
     if caller.home is None and not items:  # nobody else tells a desk above what was erased since (M-7.3)

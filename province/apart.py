@@ -10,22 +10,33 @@ from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import Reason, Verdict
 from province import linking
 from province.actions import Action
+from province.bounding import Bound
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.scope import Caller
 
 
-def keep(con: Connection, caller: Caller, actions: Sequence[Action], now_ms: int, *, final: bool) -> None:
+def keep(
+    con: Connection, caller: Caller, actions: Sequence[Action], now_ms: int,
+    *, final: bool, bound: Bound | None = None,
+) -> None:  # fmt: skip
     """Whole and with the reason, until a person or an upgrade settles it.
 
     Args:
         final: the owner's own push. What a witness may not list its owner still may (M-4.9).
+        bound: of what may wait of one machine; None has none.
+
+    Raises:
+        Refused: as ``Bound.check``; the caller takes nothing of the push.
     """
     if not final:
         actions = _not_listed(con, actions)  # nobody has to look at that
     if not actions:
         return
     nobodys = _own_setup(con, caller, actions) if final else set[str]()  # a witness offers what is others'
+    if bound is not None and any(a.id not in nobodys for a in actions):
+        with widened(con):
+            bound.check(con, caller.device, now_ms)
     items = [i for a in actions for i in a.items]
     others = linking.kept_elsewise(con, caller.replica, items, final=final)
     for action in actions if others else ():

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from province.bounding import MOST_APART
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -16,6 +18,7 @@ class Config:
         owner: url of the tables' owner for migrations; the same as ``database`` on SQLite.
         parallel: requests worked on at once in a process; further ones wait ``patience_s``, then ``busy``.
         per_minute: requests a device may make in a minute.
+        apart: operations of one machine that may wait apart until somebody decides (M-3.4).
         workers: processes on PostgreSQL; SQLite has one.
         contents: folder of attachments, lists and packs, shared by all processes.
         metrics: folder where processes leave their counters for each other; ``serve`` makes one.
@@ -29,6 +32,7 @@ class Config:
     parallel: int = 8
     patience_s: float = 2.0
     per_minute: int = 240
+    apart: int = MOST_APART
     workers: int = 2
     contents: str = "contents"
     metrics: str = ""
@@ -61,6 +65,6 @@ def from_environment(env: Mapping[str, str] | None = None) -> Config:
         text("DATABASE", plain.database), text("OWNER", plain.owner), text("NAME", plain.name),
         text("HOST", plain.host), int(number("PORT", plain.port)), int(number("PARALLEL", plain.parallel)),
         number("PATIENCE", plain.patience_s), int(number("PER_MINUTE", plain.per_minute)),
-        int(number("WORKERS", plain.workers)), text("CONTENTS", plain.contents),
-        text("METRICS", plain.metrics),
+        int(number("APART", plain.apart)), int(number("WORKERS", plain.workers)),
+        text("CONTENTS", plain.contents), text("METRICS", plain.metrics),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import PushHead
 from province import accept
 from province.accept import Taken
+from province.bounding import Bound
 from province.db import tables as t
 from province.db.engine import Database
 from province.refusing import Refused
@@ -30,8 +31,9 @@ _SEEN = (
 
 
 def taken(
-    db: Database, caller: Caller, head: PushHead, lines: Sequence[bytes], now_ms: int, secret: bytes
-) -> Taken:
+    db: Database, caller: Caller, head: PushHead, lines: Sequence[bytes], now_ms: int, secret: bytes,
+    bound: Bound,
+) -> Taken:  # fmt: skip
     """What it came to, committed; and when the machine was last seen, and how far its clock is off.
 
     Raises:
@@ -41,7 +43,7 @@ def taken(
     for left in reversed(range(_TRIES)):
         try:
             with db.writing(caller.nums, station=caller.at_station) as con:
-                made = accept.take(con, caller, head, lines, now_ms, secret=secret, also=also)
+                made = accept.take(con, caller, head, lines, now_ms, secret=secret, also=also, bound=bound)
                 seen = {"seen": now_ms, "skew": skew_of(head, now_ms),
                         "left": max(0, head.last_seq - made.acked.seq)}  # fmt: skip
                 con.execute(_SEEN, {"device": caller.device, **seen})

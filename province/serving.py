@@ -53,6 +53,7 @@ from province import (
     transfers,
 )
 from province.asking import Asked, caller_of, signed_by
+from province.bounding import Bound
 from province.db.engine import EVERYTHING, Database
 from province.identity import Identity, identity
 from province.refusing import Refused
@@ -66,13 +67,15 @@ _SWEEP_MS = 600_000
 
 @dataclass(slots=True)
 class Province:
-    """One process of the server. It keeps nothing between two requests but its connections.
+    """One process of the server. It keeps nothing between two requests but its connections, and what it may
+    forget at any time.
 
     Attributes:
         now_ms: the server's clock.
         new_id: ids of devices and notices.
         store: the folder of contents; None takes none.
         spoken: versions of the protocol that are answered; pushes of older ones are taken all the same.
+        bound: of what may wait apart of one machine (M-3.4).
     """
 
     db: Database
@@ -81,6 +84,7 @@ class Province:
     store: contents.Store | None = None
     orders: bootstrap.Orders = field(default_factory=bootstrap.Orders)
     spoken: tuple[int, ...] = SPOKEN
+    bound: Bound = field(default_factory=Bound)
     _swept_ms: int = 0
 
     def me(self) -> Identity:
@@ -148,7 +152,7 @@ class Province:
         """A push whose sender is known already."""
         now = self.now_ms()
         caller = replace(caller, replica=head.replica)
-        taken = pushing.taken(self.db, caller, head, lines, now, me.person_secret)
+        taken = pushing.taken(self.db, caller, head, lines, now, me.person_secret, self.bound)
         self._ask_again(caller, taken, me, now)
         if self.store is not None and taken.erased:
             contents.drop_erased(self.db, self.store, taken.erased, taken.contents)

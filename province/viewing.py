@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +16,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, insert, select, update
 
 from province import quarantine
+from province.bounding import MOST_APART, full
 from province.db import tables as t
 from province.identity import Identity
 from province.scope import under
@@ -56,7 +58,8 @@ class StationLine:
         seen_ms: last push of any of its machines, also of one that was shut out since; None: never.
         waiting: operations its machines still had to send then.
         skew_ms: the largest deviation of a clock.
-        kept: operations kept apart.
+        kept: operations kept apart; full: machines that send nothing of that kind any more until somebody has
+            decided (M-3.4).
     """
 
     stream: str
@@ -67,6 +70,7 @@ class StationLine:
     waiting: int
     skew_ms: int
     kept: int
+    full: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,11 @@ class KeptLine:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything one page shows."""
+    """Everything one page shows.
+
+    Attributes:
+        full: every machine at the bound, also those above the stations.
+    """
 
     org: str
     name: str
@@ -100,6 +108,7 @@ class Overview:
     stations: list[StationLine]
     kept: list[KeptLine]
     more_kept: bool = False
+    full: tuple[str, ...] = ()
 
 
 def link(con: Connection, org: str, now_ms: int) -> str:
@@ -136,7 +145,7 @@ def who(cookie: str, me: Identity, now_ms: int) -> str | None:
     return org if now_ms <= int(until, 16) else None
 
 
-def overview(con: Connection, org: str, now_ms: int) -> Overview:
+def overview(con: Connection, org: str, now_ms: int, most_apart: int = MOST_APART) -> Overview:
     """Of an organisation and everything under it; the silent stations first."""
     inside = under(con, org)
     name = con.execute(select(t.org.c.name).where(t.org.c.id == org)).scalar_one()
@@ -160,17 +169,20 @@ def overview(con: Connection, org: str, now_ms: int) -> Overview:
         .group_by(t.quarantine.c.home)
     )
     kept = {int(home): int(count) for home, count in con.execute(counted)}
+    inside_of = select(t.device.c.id, t.device.c.org).where(t.device.c.org.in_(inside))
+    machines = {str(row.id): str(row.org) for row in con.execute(inside_of)}
+    at_the_bound = sorted(full(con, most_apart) & machines.keys())
+    full_at = Counter(machines[device] for device in at_the_bound)  # a stream has the id of its station
     lines = [
         StationLine(i, n, int(head), int(devices), None if seen is None else int(seen), int(waiting),
-                    int(skew), kept.get(int(num), 0))
+                    int(skew), kept.get(int(num), 0), full_at[i])
         for num, i, n, head, devices, seen, waiting, skew in rows
     ]  # fmt: skip
     lines.sort(key=lambda s: (s.seen_ms or 0, s.stream))
     names = {int(r.num): (str(r.id), str(r[2])) for r in rows}
     waits = quarantine.waiting(con, nums, MOST_KEPT + 1)
-    theirs = set(con.execute(select(t.device.c.id).where(t.device.c.org.in_(inside))).scalars())
-    kept_lines = [_told(k, names, theirs) for k in waits[:MOST_KEPT]]
-    return Overview(org, name, now_ms, lines, kept_lines, len(waits) > MOST_KEPT)
+    kept_lines = [_told(k, names, machines) for k in waits[:MOST_KEPT]]
+    return Overview(org, name, now_ms, lines, kept_lines, len(waits) > MOST_KEPT, tuple(at_the_bound))
 
 
 def _told(kept: quarantine.Kept, names: dict[int, tuple[str, str]], theirs: Collection[str]) -> KeptLine:

@@ -60,6 +60,9 @@ class ErrorCode(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
 
 
+KEPT_APART = "kept_apart"
+"""Detail of a ``busy``: what waits apart of this device is as much as the server keeps (M-3.4)."""
+
 STATUS: dict[ErrorCode, int] = {
     ErrorCode.UNSIGNED: 401, ErrorCode.BAD_SIGNATURE: 401, ErrorCode.STALE_NONCE: 401,
     ErrorCode.UNKNOWN_DEVICE: 401, ErrorCode.REVOKED: 403, ErrorCode.BAD_CODE: 403,

@@ -18,7 +18,7 @@ from jobdesk.store.sync_told import Apart, Counts, Notice
 FOR_A_PERSON = frozenset(
     {
         "sync_revoked", "sync_unknown_device", "sync_upgrade", "sync_unsigned", "sync_bad_signature",
-        "sync_no_progress",
+        "sync_no_progress", "sync_kept_apart",
     }
 )  # fmt: skip
 """Errors that trying again does not mend: enrol anew, update the program, ask the county."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.protocol.bodies import read_body, write_lines
-from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.codes import KEPT_APART, ErrorCode
 from jobdesk.protocol.limits import MAX_BATCH_BYTES, PROTOCOL
 from jobdesk.protocol.messages import (
     BlobsAsk,
@@ -45,11 +45,14 @@ class Declined(Trouble):
 
     Attributes:
         refusal: its words; ``error`` decides.
+        at_the_bound: it keeps nothing more of this machine apart until somebody has decided (M-3.4).
     """
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(f"sync_{refusal.error.value}", detail=refusal.detail)
         self.refusal = refusal
+        self.at_the_bound = refusal.error is ErrorCode.BUSY and refusal.detail == KEPT_APART
+        code = KEPT_APART if self.at_the_bound else refusal.error.value
+        super().__init__(f"sync_{code}", detail=refusal.detail)
 
     @property
     def error(self) -> ErrorCode:

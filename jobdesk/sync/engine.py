@@ -101,10 +101,12 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
     pulling.read_what_is_newer(ex, __version__)
     for _ in range(1 if ex.carried else _ROUNDS):
         known = bool(offering.refill_wanted(ex))
-        offering.push_all(ex, probe=known)
+        full = _pushed(ex, probe=known)
         talking.send(ex)
         bootstrap.load_all(ex)
         pulling.pull_all(ex)
+        if full is not None:
+            raise full
         again = recovering.settle_forks(ex)
         if not again and not ex.carried and offering.refill_wanted(ex):
             again = _refilled(ex) if known else True  # found since: what is ours was not asked about yet
@@ -115,6 +117,19 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
     scoping.follow_moves(ex)
     talking.follow_up(ex)  # words about a move that came with the move itself: who left is known only now
     talking.fetch_stations(ex)
+
+
+def _pushed(ex: Exchange, *, probe: bool) -> Declined | None:
+    """What was saved goes. Where the server keeps nothing more of this machine apart (M-3.4) it waits, and
+    what others wrote comes all the same.
+    """
+    try:
+        offering.push_all(ex, probe=probe)
+    except Declined as declined:
+        if not declined.at_the_bound:
+            raise
+        return declined
+    return None
 
 
 def _refilled(ex: Exchange) -> bool:

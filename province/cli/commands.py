@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from province import backups, enrolling, identity, migrating, orgs, quarantine, viewing
 from province.adapters.files import FORMS, Files
 from province.adapters.outbox import give
+from province.bounding import Bound
 from province.cli import showing
 from province.config import Config, from_environment
 from province.contents import Store, drop_erased, note_all
@@ -165,7 +166,7 @@ def _quarantine(work: Work) -> int:
     args = work.args
     if args.do == "list":
         with work.db.reading(EVERYTHING) as con:
-            showing.kept(con)
+            showing.kept(con, work.config.apart)
         return 0
     with work.db.reading(EVERYTHING) as con:
         secret = identity.identity(con).person_secret
@@ -247,7 +248,8 @@ def _export(work: Work) -> int:
 def _carried(work: Work) -> int:
     from province.cli.sticks import answer_folder
 
-    here = Province(work.db, now_ms, new_id, Store(Path(work.config.contents)))
+    store, bound = Store(Path(work.config.contents)), Bound(work.config.apart)
+    here = Province(work.db, now_ms, new_id, store, bound=bound)
     return answer_folder(here, work.args.folder)
 
 

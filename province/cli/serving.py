@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from province.bounding import Bound
 from province.config import Config, from_environment
 from province.contents import Store
 from province.db.engine import open_database
@@ -68,7 +69,8 @@ def application() -> FastAPI:
     """Of one worker process; what uvicorn calls."""
     config = from_environment()
     db = open_database(config.database, pool=config.parallel)
-    return make_app(Province(db, now_ms, new_id, Store(Path(config.contents))), config)
+    store, bound = Store(Path(config.contents)), Bound(config.apart)
+    return make_app(Province(db, now_ms, new_id, store, bound=bound), config)
 
 
 def serve(config: Config, workers: int) -> int:

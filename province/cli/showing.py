@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from jobdesk.cases.clock import local_datetime
 from province import backups as kept_backups
 from province import quarantine, register, viewing
+from province.bounding import full
 from province.db import tables as t
 from province.scope import under
 
@@ -39,12 +40,14 @@ def devices(con: Connection, org: str | None, now_ms: int) -> None:
         print(f"{row.id}\t{row.org}\t{row.role}\t{state}\t{when(row.seen_ms)}\t{row.program}")
 
 
-def kept(con: Connection) -> None:
+def kept(con: Connection, most: int) -> None:
     found = quarantine.waiting(con, most=_MOST + 1)
     for one in found[:_MOST]:
         print(f"{one.action}\t{one.device}\t{one.operations}\t{when(one.at_ms)}\t{why(one.reason)}")
     if len(found) > _MOST:
         print(f"只列出最新的 {_MOST} 项；一台电脑的全部用 discard --device 电脑编号", file=sys.stderr)
+    for device in sorted(full(con, most)):
+        print(f"电脑 {device} 单独存放的操作已到上限，处理或丢弃之前不能再上传", file=sys.stderr)
 
 
 def backups(con: Connection) -> None:

@@ -188,6 +188,7 @@ quarantine = Table(
     Index("ix_quarantine_home", "home"),
     Index("ix_quarantine_action", "action"),
     Index("ix_quarantine_subject", "subject"),
+    _where("ix_quarantine_waits", "settled_ms IS NULL", "device"),
     comment="What was not listed, kept whole with its reason until a person settles it.",
 )
 

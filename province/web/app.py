@@ -52,6 +52,7 @@ from province.web.contract import (
     sends,
     words,
 )
+from province.web.gauges import Gauges
 from province.web.kept import add_kept
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
@@ -81,6 +82,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
     files = Gate(_CARRIED_AT_ONCE, config.patience_s, _CARRIED_A_MINUTE, time.monotonic)
     readers, file_readers = Readers(_READING), Readers(_CARRIED_READING)
     metrics = Metrics(Path(config.metrics) if config.metrics else None)
+    gauges = Gauges(province)
 
     async def work(request: Request, job: Callable[[Asked], T]) -> T:
         """Limits before the body, the body within its limit, the job on a thread. The job holds a place."""
@@ -260,7 +262,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
 
     @app.get("/metrics", response_class=Response, responses=words(OPENMETRICS, 200))
     async def shown() -> Response:
-        return Response(metrics.text(), media_type=f"{OPENMETRICS}; version=1.0.0")
+        return Response(metrics.text(await gauges.now()), media_type=f"{OPENMETRICS}; version=1.0.0")
 
     add_pages(app, province)
     add_kept(app, province)

@@ -48,7 +48,7 @@ def add_kept(app: FastAPI, province: Province) -> None:
 
     def shown(org: str, action: str) -> tuple[viewing.Overview, viewing.KeptLine | None]:
         with province.db.reading(EVERYTHING) as con:
-            seen = viewing.overview(con, org, province.now_ms())
+            seen = viewing.overview(con, org, province.now_ms(), province.bound.most)
         return seen, next((k for k in seen.kept if k.action == action and k.choices), None)
 
     def decided(org: str, me: Identity, action: str, do: str, to: str | None) -> str:

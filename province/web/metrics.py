@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -94,17 +94,21 @@ class Metrics:
                     counter[key[0] if len(key) == 1 else tuple(key)] += n
             self._pulled += left["pulled"]
 
-    def text(self) -> str:
-        """The whole exposition of all processes, ended as OpenMetrics wants it."""
+    def text(self, gauges: Mapping[str, int] | None = None) -> str:
+        """The whole exposition of all processes, ended as OpenMetrics wants it.
+
+        Args:
+            gauges: what the database says now, by name.
+        """
         if self._shared is None:
-            return self._text()
+            return self._text(gauges or {})
         whole = Metrics()
         self._leave()
         for file in sorted(self._shared.glob("*.json")):
             whole._take(file)
-        return whole._text()
+        return whole._text(gauges or {})
 
-    def _text(self) -> str:
+    def _text(self, gauges: Mapping[str, int]) -> str:
         lines = ["# TYPE jobdesk_requests counter"]
         totals: Counter[str] = Counter()
         for (path, status), count in sorted(self._requests.items()):
@@ -125,6 +129,8 @@ class Metrics:
         lines += [f'jobdesk_actions_total{{verdict="{v}"}} {n}' for v, n in sorted(self._verdicts.items())]
         lines.append("# TYPE jobdesk_pulled_bytes counter")
         lines.append(f"jobdesk_pulled_bytes_total {self._pulled}")
+        for name, value in gauges.items():
+            lines += [f"# TYPE {name} gauge", f"{name} {value}"]
         return "\n".join([*lines, "# EOF"]) + "\n"
 
 

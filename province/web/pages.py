@@ -36,7 +36,7 @@ def add_pages(app: FastAPI, province: Province) -> None:
     def looked(request: Request) -> viewing.Overview | None:
         with province.db.reading(EVERYTHING) as con:
             org = viewing.who(request.cookies.get(COOKIE, ""), identity(con), province.now_ms())
-            return None if org is None else viewing.overview(con, org, province.now_ms())
+            return None if org is None else viewing.overview(con, org, province.now_ms(), province.bound.most)
 
     def entered(token: str) -> str | None:
         with province.db.writing(EVERYTHING) as con:
@@ -111,7 +111,7 @@ def _line(s: viewing.StationLine, name: str, now_ms: int) -> str:
     seen = "从未" if s.seen_ms is None else when(s.seen_ms)
     late = ' class="w"' if _is_silent(s, now_ms) else ""
     skew = f'<span class="w">{_long(s.skew_ms)}</span>' if s.skew_ms > viewing.SKEWED_MS else "正常"
-    kept = f'<span class="w">{s.kept}</span>' if s.kept else "0"
+    kept = f'<span class="w">{s.kept}{f"（{s.full} 台已到上限）" if s.full else ""}</span>' if s.kept else "0"
     return (
         f'<tr><td>{escape(name)}<td{late}>{seen}<td class="n">{s.devices}<td class="n">{s.operations}'
         f'<td class="n">{s.waiting}<td>{skew}<td class="n">{kept}</tr>'
@@ -130,6 +130,11 @@ def _kept(seen: viewing.Overview) -> str:
         )
     head = '<tr><th>收到<th>服务站<th>操作编号<th>电脑编号<th class="n">条数<th>原因<th>怎么办</tr>'
     more = f"<p>只列出最新的 {viewing.MOST_KEPT} 项。</p>" if seen.more_kept else ""
+    if seen.full:
+        more += (
+            f'<p class="w">已到上限的电脑：{escape("、".join(seen.full))}。处理或丢弃之前不能再上传；'
+            "很多时请服务器管理人员整台丢弃。</p>"
+        )
     return f"<table>{head}{rows}</table>{more}"
 
 

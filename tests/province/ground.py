@@ -15,6 +15,7 @@ from jobdesk.cases.ops import NewOp, Op, Subject, opened
 from jobdesk.protocol.messages import Cursor, Place, PushHead
 from jobdesk.store.log import Log, Tip
 from province import accept, pull, streams
+from province.bounding import Bound
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database, open_database
 from province.migrating import migrate
@@ -54,6 +55,7 @@ class DeskHere:
     ops: list[Op] = field(default_factory=list[Op])
     cursors: dict[str, Place] = field(default_factory=dict[str, Place])
     pulled: dict[str, list[bytes]] = field(default_factory=dict[str, list[bytes]])
+    bound: Bound | None = None
 
     def __post_init__(self) -> None:
         clock = FixedClock.at(2026, 7, 15)
@@ -95,7 +97,9 @@ class DeskHere:
         while True:
             try:
                 with self.db.writing(caller.nums, station=caller.at_station) as con:
-                    return accept.take(con, caller, head, sent, NOW, secret=b"s" * 32, also=also)
+                    return accept.take(
+                        con, caller, head, sent, NOW, secret=b"s" * 32, also=also, bound=self.bound
+                    )
             except streams.Again as more:
                 also = more.nums
 
