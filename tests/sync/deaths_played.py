@@ -17,6 +17,7 @@ from jobdesk.store import sync_state, taking_in
 from jobdesk.sync import pulling
 from tools.sim import inline, running, settling
 from tools.sim.ground import Ground
+from tools.sim.judging import begun
 from tools.sim.plan import Plan, Step
 from tools.sim.server import ServerDied
 from tools.sim.world import Violation, World
@@ -61,7 +62,7 @@ class Sweep:
     def _once(self, kill: Callable[[World, int, int], bool], n: int) -> bool:
         """Whether anything died; with what came of it."""
         scene, who = SCENES[self.name]
-        world = World(self.ground, Plan(1, PLACES, (), 0.0, 0.0, ("lost",), 3000))
+        world = begun(self.ground, Plan(1, PLACES, (), 0.0, 0.0, ("lost",), 3000))
         died = False
         try:
             for number, (kind, one) in enumerate(scene):

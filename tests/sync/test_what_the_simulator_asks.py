@@ -20,10 +20,10 @@ from province.db.engine import EVERYTHING
 from tests.sync.ground import Server
 from tests.sync.test_simulator import sim
 from tools.sim import as_typed
-from tools.sim.checks import Province, read_province
 from tools.sim.kept_apart import nothing_waits_for_an_upgrade
 from tools.sim.oracle import Oracle
 from tools.sim.settling import _calm
+from tools.sim.standing import Province, read_province
 from tools.sim.wire import Wire
 from tools.sim.world import Violation
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from jobdesk.cases.codec import canonical, op_hash
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
+from tools.sim.standing import Province
 from tools.sim.world import Violation, World
-
-if TYPE_CHECKING:
-    from tools.sim.checks import Province
 
 
 def check(world: World, province: Province) -> None:

@@ -4,99 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
 
-from jobdesk.cases.codec import decode, op_hash
 from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.cases.state import SubjectState
-from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
 from jobdesk.store import check as station_check
 from jobdesk.store import reads, recounting, sync_state
 from jobdesk.store.log import Connection, ops_by_subject
 from province.withholding import RESTRICTING
 from tools.sim import as_typed, papers, restricted, sight, talks
 from tools.sim.machine import Machine
+from tools.sim.standing import Province, read_province
 from tools.sim.world import Violation, World
-
-
-@dataclass
-class Province:
-    """What stands on the server, read past its code."""
-
-    ops: dict[str, Op] = field(default_factory=dict[str, Op])
-    lines: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    hashes: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    homes: dict[str, str] = field(default_factory=dict[str, str])
-    listed: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    ends: dict[str, tuple[int, bytes, bytes]] = field(default_factory=dict[str, tuple[int, bytes, bytes]])
-    apart: set[str] = field(default_factory=set[str])
-    wiped: set[str] = field(default_factory=set[str])
-    """Those of ``gone`` of which something had been kept apart: it went, its place in the chain is left."""
-    registered: set[str] = field(default_factory=set[str])
-    """Subjects in its register of the erased."""
-    gone: set[str] = field(default_factory=set[str])
-    """Subjects that a clerk erased and the server knows it of: by an operation that is listed, or by its register
-    alone. A restore and a lost disk may have taken the operation, and it is listed again only where its subject is;
-    what comes late of the subject, or of another one that speaks of it, is blank all the same (M-7.2).
-    """
-
-    @cached_property
-    def places(self) -> dict[str, set[str]]:
-        return {stream: set(ids) for stream, ids in self.listed.items()}
-
-    @cached_property
-    def of_homes(self) -> dict[str, list[Op]]:
-        """Operations of each subject as its home stream lists them."""
-        by: dict[str, list[Op]] = {}
-        for stream, ids in self.listed.items():
-            for op in (self.ops[i] for i in ids):
-                if self.homes[op.subject.id] == stream:
-                    by.setdefault(op.subject.id, []).append(op)
-        return by
-
-    @cached_property
-    def erased(self) -> set[str]:
-        return {o.subject.id for o in self.ops.values() if RULES[o.kind].shape is Shape.ERASE}
-
-
-def read_province(world: World) -> Province:
-    con, made = world.ground.con, Province()
-    query = (
-        "SELECT op.op_id, coalesce(r.line, op.line), op.hash FROM op "
-        "LEFT JOIN restricted r ON op.restricted AND r.op_id = op.op_id"
-    )
-    for op_id, line, hashed in con.execute(query):
-        made.lines[op_id], made.hashes[op_id] = bytes(line), bytes(hashed)
-        made.ops[op_id] = decode(bytes(line))
-    for num, stream, head, hashed, digest in con.execute(
-        "SELECT num, id, head, hash, digest FROM stream"
-    ).fetchall():
-        rows = con.execute(
-            "SELECT seq, op_id, hash FROM listing WHERE stream = ? ORDER BY seq", (num,)
-        ).fetchall()
-        made.listed[stream] = [r[1] for r in rows]
-        made.ends[stream] = (head, bytes(hashed), bytes(digest))
-        at, elements = StreamPoint(), list[int]()
-        for seq, op_id, place in rows:
-            at = link(at, op_hash(made.ops[op_id]))
-            elements.append(element(seq, made.hashes[op_id]))
-            if (seq, bytes(place)) != (at.seq, at.hash):
-                raise Violation(f"S8: stream {stream} is broken at {seq}")
-        if (at.seq, at.hash, add(EMPTY, elements)) != made.ends[stream]:
-            raise Violation(f"S8: stream {stream} does not end where it says")
-        if len(set(made.listed[stream])) != len(rows):
-            raise Violation(f"S3: stream {stream} lists something twice")
-    query = "SELECT b.id, s.id FROM subject b JOIN stream s ON s.num = b.home"
-    made.homes = dict(con.execute(query).fetchall())
-    for (line,) in con.execute("SELECT line FROM quarantine WHERE length(line) > 0"):
-        made.apart |= {i for i in world.oracle.saved if i.encode() in bytes(line)}
-    query = "SELECT DISTINCT subject FROM quarantine WHERE length(line) = 0"
-    made.registered = {row[0] for row in con.execute("SELECT subject FROM erased")}
-    made.gone = (made.erased | made.registered) & world.oracle.erased()
-    made.wiped = {row[0] for row in con.execute(query)} & made.gone
-    return made
 
 
 def check(world: World) -> None:
@@ -212,7 +131,7 @@ def _states(province: Province) -> Iterator[tuple[str, SubjectState]]:
 
 def _file(world: World, province: Province, machine: Machine, states: dict[str, SubjectState]) -> None:
     """S5, S6, S7, S11, S13 of one PC."""
-    scope = world.scope(machine.org)
+    scope = world.ground.scope(machine.org)
 
     def job(con: Connection) -> None:
         known = {s.stream: s for s in sync_state.streams(con) if not s.gone}

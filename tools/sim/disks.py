@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.sim import upgrades
+from tools.sim import copies, upgrades
 from tools.sim.machine import Machine
 from tools.sim.plan import Step
 from tools.sim.world import DAY_MS, Violation, World
@@ -30,7 +30,7 @@ def bare_restore(world: World, machine: Machine, step: Step) -> None:
     if machine.backups() and not machine.busy:
         machine.restore(world.at.randrange(3), journal=False)
         restored(machine)
-        world.destroyed()
+        copies.counted_anew(world)
 
 
 def restored(machine: Machine) -> None:
@@ -48,7 +48,7 @@ def clone(world: World, machine: Machine, _step: Step) -> None:
         other = world.at.choice(others)
         other.clone_from(machine)
         world.say(f"-> {other.name}")
-        world.destroyed()
+        copies.counted_anew(world)
 
 
 def destroyed(world: World, machine: Machine, _step: Step) -> None:
@@ -57,7 +57,7 @@ def destroyed(world: World, machine: Machine, _step: Step) -> None:
         machine.begin_anew(world.ground.templates[world.spare])
         world.spare += 1
         world.begins(machine)
-        world.destroyed()
+        copies.counted_anew(world)
 
 
 def copy_server(world: World, _machine: Machine, _step: Step) -> None:
@@ -82,7 +82,7 @@ def _server_restored(world: World, *, told: bool) -> None:
     if contents:
         world.say("with contents")
     world.server.restore(which, told=told, contents=contents)
-    world.destroyed()
+    copies.counted_anew(world)
 
 
 def drift(_world: World, machine: Machine, _step: Step) -> None:

@@ -20,6 +20,9 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ids import id_source
 from jobdesk.host.paths import StationPaths
 from jobdesk.store.creating import NewStation, create_station
+from jobdesk.sync import carried_out
+from jobdesk.sync import contents as desks
+from province import contents as province_contents
 from province import identity, streams
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
@@ -33,6 +36,8 @@ ORGS = (
 STATIONS = ("a", "b", "d")
 TEMPLATES = 7
 BEGIN = FixedClock.at(2026, 7, 1)
+CHUNK = 300
+"""Bytes of one request for contents, on both sides: so small that a picture is cut in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,16 @@ class Ground:
         made.mkdir()
         return made
 
+    def scope(self, org: str) -> frozenset[str]:
+        """Streams that an organisation may see as they are grouped now: the simulator's own word, held against
+        the server's.
+        """
+        rows = self.con.execute("SELECT id, parent FROM org").fetchall()
+        found = {org}
+        while more := {i for i, parent in rows if parent in found} - found:
+            found |= more
+        return frozenset(found & set(STATIONS))
+
     def close(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
 
@@ -113,6 +128,13 @@ def _disk_without_waiting() -> None:
     os.fsync = nothing  # type: ignore[assignment]
     os.fdatasync = nothing  # type: ignore[assignment]
     journal._sync_data = nothing
+
+
+def _small_chunks() -> None:
+    """For this process: an upload of a thousand bytes is one of many requests."""
+    modules: tuple[Any, ...] = (desks, province_contents, carried_out)
+    for module in modules:
+        module.BLOB_CHUNK_BYTES = CHUNK
 
 
 def _sweep(place: Path) -> None:
@@ -130,11 +152,9 @@ def make_ground() -> Ground:
     _sweep(place or Path(tempfile.gettempdir()))
     root = Path(tempfile.mkdtemp(prefix=f"sim-{os.getppid()}-", dir=place))
     logging.disable()  # the server says a line a request
-    from tools.sim import papers
-
     inline.take_over()
     entropy.take_over()
-    papers.small_chunks()
+    _small_chunks()
     _disk_without_waiting()
     made = Ground(root)
     gc.collect()

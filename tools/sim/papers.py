@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from jobdesk.cases.ops import Json, Kind, opened
 from jobdesk.store import local, sync_blobs
-from jobdesk.sync import carried_out
-from jobdesk.sync import contents as desks
-from province import contents as province_contents
 from tools.sim.clerk import act, case_of
+from tools.sim.ground import CHUNK
 from tools.sim.machine import Machine
 from tools.sim.plan import Step
+from tools.sim.standing import Province
 from tools.sim.world import Violation, World
-
-if TYPE_CHECKING:
-    from tools.sim.checks import Province
-
-CHUNK = 300
-"""Bytes of one request, on both sides: so small that a picture is cut in the middle."""
-
-
-def small_chunks() -> None:
-    """For this process: an upload of a thousand bytes is one of many requests."""
-    modules: tuple[Any, ...] = (desks, province_contents, carried_out)
-    for module in modules:
-        module.BLOB_CHUNK_BYTES = CHUNK
 
 
 def attach(world: World, machine: Machine, _step: Step) -> None:
@@ -70,7 +54,7 @@ def check(world: World, province: Province) -> None:
         if world.server.store.state(digest).held:  # half of it too
             raise Violation(f"M-7.1: the server keeps content {digest[:8]} of erased {min(contents[digest])}")
     for machine in world.machines:
-        scope = world.scope(machine.org)
+        scope = world.ground.scope(machine.org)
         mine = {
             d for d, subjects in contents.items() if any(province.homes.get(s) in scope for s in subjects)
         }

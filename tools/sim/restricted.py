@@ -54,22 +54,6 @@ def _reason(case: str, bases: dict[str, list[str]], world: World, mark: str) -> 
     return fields_set(Subject("case", case), "case", case, values, bases)
 
 
-def leaked(world: World, org: str, role: str, lines: Iterable[bytes]) -> str:
-    """What an answer told that it may not, by what was really written; empty when nothing."""
-    for line in lines:
-        op = decode(line)
-        typed = world.oracle.made.get(op.op_id)
-        if (
-            role != "desk"
-            and op.payload is not None
-            and RESTRICTING.tells(typed.payload if typed else op.payload)
-        ):
-            return f"{org} was answered a restricted {op.kind.value} of {op.subject.id}"
-        if role == "desk" and is_withheld(op):
-            return f"{org} was answered the header of {op.op_id} only"
-    return ""
-
-
 def nothing_in_the_log(world: World) -> None:
     """S7: who asks the server's log in a new place is told nothing."""
     for (line,) in world.ground.con.execute("SELECT line FROM op"):

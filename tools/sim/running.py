@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.sim.ground import Ground, make_ground
+from tools.sim.judging import judged
 from tools.sim.plan import Plan, chosen, plan_of
 from tools.sim.shrinking import shrink
-from tools.sim.world import World, judged
+from tools.sim.world import World
 
 
 @dataclass

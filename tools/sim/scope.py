@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import BadInput
+from jobdesk.cases.restricting import is_withheld
 from jobdesk.protocol.carried import cut
 from jobdesk.protocol.signing import DEVICE
 from jobdesk.sync import carried_in
 from jobdesk.sync.transport import Answered
+from province.withholding import RESTRICTING
+from tools.sim.ground import Ground
+from tools.sim.oracle import Oracle
+from tools.sim.server import Server
 from tools.sim.wire import Letter
-
-if TYPE_CHECKING:
-    from tools.sim.world import World
 
 
 class Watch:
     """Reads what the province gives out."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, ground: Ground, oracle: Oracle, server: Server) -> None:
+        self._ground, self._oracle, self._server = ground, oracle, server
         self.leaked: list[str] = []
 
     def answered(self, letter: Letter, answer: Answered) -> None:
@@ -30,12 +33,12 @@ class Watch:
             self._durable(replica, answer.body)
         if answer.status != 200 or letter.path not in ("/v1/pull", "/v1/bootstrap"):
             return
-        con = self._world.ground.con
+        con = self._ground.con
         query = "SELECT org, role, revoked_ms FROM device WHERE id = ?"
         row = con.execute(query, (letter.headers[DEVICE],)).fetchone()
         if row[2] is not None:
             self.leaked.append(f"M-2.7: {row[0]} was answered by {letter.path} although it is shut out")
-        scope = self._world.scope(row[0])
+        scope = self._ground.scope(row[0])
         head, *lines = zlib.decompress(answer.body).split(b"\n")
         told = json.loads(head)
         streams = {p["stream"] for p in told.get("pages", [])} | {
@@ -47,9 +50,7 @@ class Watch:
         self._notices(row[0], scope, [n["id"] for n in told.get("notices", [])])
         if not lines:
             return
-        from tools.sim import restricted
-
-        told_too_much = restricted.leaked(self._world, row[0], row[1], lines)
+        told_too_much = _too_much(self._oracle, row[0], row[1], lines)
         if told_too_much:
             self.leaked.append(told_too_much)
         for page in told.get("pages", []):
@@ -72,7 +73,7 @@ class Watch:
             "SELECT count(*) FROM notice n JOIN stream s ON s.num = n.home "
             f"WHERE n.id IN ({marks[0]}) AND s.id IN ({marks[1]})"
         )
-        (seen,) = self._world.ground.con.execute(query, (*told, *sorted(scope))).fetchone()
+        (seen,) = self._ground.con.execute(query, (*told, *sorted(scope))).fetchone()
         if seen != len(set(told)):
             self.leaked.append(f"{org} was told {len(set(told)) - seen} notices of others")
 
@@ -92,15 +93,31 @@ class Watch:
     def _durable(self, replica: str, answer: bytes) -> None:
         """M-4.2: what is acknowledged stands, at the moment of the answer."""
         told = json.loads(answer)["acked"]["seq"]
-        con = self._world.ground.con
+        con = self._ground.con
         row = con.execute("SELECT acked FROM replica WHERE id = ?", (replica,)).fetchone()
         if told > (row[0] if row else 0):
             self.leaked.append(f"M-4.2: {told} operations of {replica} are acknowledged and do not stand")
 
     def _splits(self, stream: str, end: int) -> bool:
-        rows = self._world.ground.con.execute(
+        rows = self._ground.con.execute(
             "SELECT o.action FROM listing l JOIN stream s ON s.num = l.stream JOIN op o ON o.op_id = l.op_id "
             "WHERE s.id = ? AND l.seq IN (?, ?)",
             (stream, end, end + 1),
         ).fetchall()
         return len(rows) == 2 and rows[0] == rows[1]
+
+
+def _too_much(oracle: Oracle, org: str, role: str, lines: Iterable[bytes]) -> str:
+    """What an answer told that it may not, by what was really written; empty when nothing."""
+    for line in lines:
+        op = decode(line)
+        typed = oracle.made.get(op.op_id)
+        if (
+            role != "desk"
+            and op.payload is not None
+            and RESTRICTING.tells(typed.payload if typed else op.payload)
+        ):
+            return f"{org} was answered a restricted {op.kind.value} of {op.subject.id}"
+        if role == "desk" and is_withheld(op):
+            return f"{org} was answered the header of {op.op_id} only"
+    return ""

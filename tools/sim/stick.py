@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from jobdesk.cases.errors import BadInput, Refused, Trouble
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.store import sync_facts
@@ -11,19 +9,10 @@ from jobdesk.sync import carried_in, carried_out
 from jobdesk.sync.client import Client, Declined, hand_over
 from tools.sim.machine import Machine
 from tools.sim.plan import Step
-from tools.sim.world import Violation, World
+from tools.sim.world import Paper, Violation, World
 
 MOST = 6
 """Files that lie about; the oldest is thrown away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A file: of which device, and whether it is an answer."""
-
-    device: str
-    data: bytes
-    back: bool = False
 
 
 def out(world: World, machine: Machine, _step: Step) -> None:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import shutil
-import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
 
 from jobdesk.cases.errors import JobdeskError, Refused, Trouble
 from jobdesk.sync.engine import Setup, synchronise
 from jobdesk.sync.enrolling import enrol
 from jobdesk.sync.receipts import Receipt
 from tools.sim import cursors, entropy, inline, oracle, upgrades
-from tools.sim.ground import BEGIN, STATIONS, Ground
+from tools.sim.ground import BEGIN, Ground
 from tools.sim.machine import Machine, MachineClock, Time
 from tools.sim.plan import Plan, Step
+from tools.sim.scope import Watch
 from tools.sim.server import Server
-from tools.sim.wire import EndlessExchange, Line, Wire
-
-if TYPE_CHECKING:
-    from tools.sim.stick import Paper
+from tools.sim.wire import Line, Wire
 
 HERE = "http://127.0.0.1:1"
 DAY_MS = 24 * 3600 * 1000
@@ -34,11 +31,25 @@ class Violation(Exception):
     """An invariant does not hold."""
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file on a stick: of which device, and whether it is an answer."""
+
+    device: str
+    data: bytes
+    back: bool = False
+
+
+Play = Callable[["World", Machine, Step], None]
+"""What a step does."""
+
+
 @dataclass
 class World:
     """Everything of one run.
 
     Attributes:
+        steps: what the plan's kinds of steps do; ``meanwhile``: those that others do before a request arrives.
         at: randomness of the step under way.
         trace: what happened, a line a step.
         between: how often somebody came between in the step under way.
@@ -50,6 +61,8 @@ class World:
 
     ground: Ground
     plan: Plan
+    steps: Mapping[str, Play]
+    meanwhile: Sequence[str]
     at: Random = field(default_factory=Random)
     trace: list[str] = field(default_factory=list[str])
     counts: dict[str, int] = field(default_factory=dict[str, int])
@@ -58,11 +71,9 @@ class World:
     met: str = ""
     within: str = ""
 
-    papers: list[Paper] = field(default_factory=list["Paper"])
+    papers: list[Paper] = field(default_factory=list[Paper])
 
     def __post_init__(self) -> None:
-        from tools.sim.scope import Watch
-
         self.folder = self.ground.fresh_folder()
         entropy.entropy.source = entropy.keyed(self.plan.seed, "begin")
         upgrades.server_is(upgrades.OLDER)
@@ -72,7 +83,7 @@ class World:
         self.server = Server(self.ground, MachineClock(self.time), entropy.keyed(self.plan.seed, "processes"))
         self.server.by_web = self.plan.by_web
         self.line = Line(self.server)
-        self.watch = Watch(self)
+        self.watch = Watch(self.ground, self.oracle, self.server)
         self.line.watch = self.watch.answered
         self.machines: list[Machine] = []
         for n, (org, role) in enumerate(self.plan.places):
@@ -101,8 +112,6 @@ class World:
 
     def step(self, step: Step, within: str = "") -> None:
         """One step with randomness of its own, so that it does the same whatever else is left out."""
-        from tools.sim import doing
-
         kept, self.at = self.at, entropy.keyed(self.plan.seed, within, step.n)
         outer, self.within = self.within, f"{within}/{step.n}"
         source, entropy.entropy.source = (
@@ -117,7 +126,7 @@ class World:
         self.counts[step.kind] = self.counts.get(step.kind, 0) + 1
         try:
             with upgrades.program(machine.program):
-                doing.STEPS[step.kind](self, machine, step)
+                self.steps[step.kind](self, machine, step)
         finally:
             self.at, entropy.entropy.source, self.within = kept, source, outer
 
@@ -138,9 +147,7 @@ class World:
         """Before a request arrives others do something; this PC's clerk may go on typing too."""
         if self.at.random() >= busy or self.between >= MOST_BETWEEN:
             return
-        from tools.sim import doing
-
-        kind = self.at.choice(doing.BETWEEN)
+        kind = self.at.choice(self.meanwhile)
         who = self.at.randrange(len(self.machines))
         if self.machines[who] is machine:
             kind = self.at.choice(("set", "serve", "open", "big"))
@@ -217,29 +224,6 @@ class World:
         if machine.fact("device"):
             machine.org, machine.role = machine.wants
 
-    def destroyed(self) -> None:
-        """Disks were lost: what has no copy left cannot be asked for."""
-        from tools.sim import papers
-
-        left = {row[0] for row in self.ground.con.execute("SELECT op_id FROM op")}
-        for (line,) in self.ground.con.execute("SELECT line FROM quarantine WHERE length(line) > 0"):
-            left |= {i for i in self.oracle.saved if i.encode() in bytes(line)}
-        for machine in self.machines:
-            left |= machine.op_ids()
-        self.oracle.destroyed(left)
-        kept = papers.left(self)
-        self.oracle.contents = {d: s for d, s in self.oracle.contents.items() if d in kept}
-
-    def scope(self, org: str) -> frozenset[str]:
-        """Streams that an organisation may see as they are grouped now: the simulator's own word, held against
-        the server's.
-        """
-        rows = self.ground.con.execute("SELECT id, parent FROM org").fetchall()
-        found = {org}
-        while more := {i for i, parent in rows if parent in found} - found:
-            found |= more
-        return frozenset(found & set(STATIONS))
-
     def close(self) -> None:
         for machine in self.machines:
             try:
@@ -253,26 +237,3 @@ def _all_ops(con: object) -> list[oracle.Op]:
     from jobdesk.store.log import all_ops
 
     return [op for _, op in all_ops(con)]
-
-
-def judged(ground: Ground, plan: Plan) -> tuple[str, World]:
-    """Run a plan; what is wrong in one line and more, empty when all is well."""
-    from tools.sim import settling
-
-    world = World(ground, plan)
-    try:
-        world.run()
-        settling.settle(world)
-    except Violation as wrong:
-        return str(wrong), world
-    except EndlessExchange as endless:
-        return f"L1: {endless}", world
-    except (Exception, inline.Killed) as bug:  # noqa: BLE001 - whatever the program raises is a finding
-        tail = traceback.extract_tb(bug.__traceback__)[-1]
-        return (
-            f"crash: {type(bug).__name__} {bug} at {tail.filename.split('/main/')[-1]}:{tail.lineno}",
-            world,
-        )
-    finally:
-        world.close()
-    return "", world
