@@ -24,6 +24,7 @@ from tools.sim.kept_apart import nothing_waits_for_an_upgrade
 from tools.sim.oracle import Oracle
 from tools.sim.settling import _calm
 from tools.sim.standing import Province, read_province
+from tools.sim.verdicts import Said, changed
 from tools.sim.wire import Wire
 from tools.sim.world import Violation
 
@@ -134,6 +135,29 @@ def test_what_waits_for_an_upgrade_is_missed_unless_its_chain_has_another_end(se
         )
     nothing_waits_for_an_upgrade(world)
     raw.close()
+
+
+def test_a_verdict_that_was_told_stays() -> None:
+    """Nobody held the second answer against the first: an action kept apart could be told as listed the next day."""
+    said: Said = {}
+
+    def told(verdict: str, reason: str = "", *, witness: bool = False) -> str:
+        return changed(
+            said,
+            {"replica": "r", "witness": witness},
+            [{"action": "x", "verdict": verdict, "reason": reason}],
+        )
+
+    assert not told("quarantined", "out_of_scope", witness=True) and not told("accepted", witness=True)
+    assert not told("quarantined", "newer_schema") and not told("quarantined", "newer_schema")
+    assert not told("already", witness=True)  # listed since: its owner is told by a notice
+    assert told("already") == "action x of r was quarantined newer_schema, and is already"
+    assert told("quarantined", "out_of_scope")
+    said.clear()  # as a restore takes it back
+    assert not told("accepted") and not told("already") and not told("already", witness=True)
+    assert (
+        told("accepted") and told("quarantined", "revoked") and told("quarantined", "revoked", witness=True)
+    )
 
 
 def test_a_header_a_household_and_an_operator_s_word_are_held_against_what_was_made() -> None:

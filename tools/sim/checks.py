@@ -21,7 +21,8 @@ from tools.sim.world import Violation, World
 def check(world: World) -> None:
     """Raises Violation with the first invariant that does not hold."""
     if world.watch.leaked:
-        raise Violation(f"S7: {world.watch.leaked[0]}")
+        first = world.watch.leaked[0]
+        raise Violation(first if first.startswith("M-") else f"S7: {first}")
     province = read_province(world)
     restricted.nothing_in_the_log(world)
     _nothing_lost(world, province)

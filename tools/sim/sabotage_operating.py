@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.codes import ErrorCode, Verdict
 from province import accept, backups, notices, quarantine, scope, serving
 from province.refusing import Refused
 from tools.sim.sabotage import bug, swap
@@ -48,3 +48,22 @@ def notices_of_others() -> None:
         return all_of_them
 
     swap(notices, "of", make)
+
+
+@bug("a restored server forgets who was erased")
+def register_forgotten() -> None:
+    swap(backups, "restored", lambda f: lambda con, _erased, now: f(con, [], now))
+
+
+@bug("what was kept apart is told as listed when it comes again")
+def verdict_changes() -> None:
+    def make(told_before: Any) -> Any:
+        def anew(con: Any, replica: str, items: Any, fresh: Any, taken: Any) -> None:
+            first = len(taken.verdicts)
+            told_before(con, replica, items, fresh, taken)
+            again = {"verdict": Verdict.ALREADY, "reason": None}
+            taken.verdicts[first:] = [v.model_copy(update=again) for v in taken.verdicts[first:]]
+
+        return anew
+
+    swap(accept, "_told_before", make)

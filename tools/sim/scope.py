@@ -1,19 +1,24 @@
-"""Watching answers: nothing of another scope in one (S7), whole actions, and nothing told that does not stand."""
+"""Watching answers: nothing of another scope in one (S7), nothing of the erased, whole actions, verdicts that stay, and
+nothing told that does not stand.
+"""
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import BadInput
+from jobdesk.cases.ops import RULES, Op, Shape
 from jobdesk.cases.restricting import is_withheld
 from jobdesk.protocol.carried import cut
 from jobdesk.protocol.signing import DEVICE
 from jobdesk.sync import carried_in
 from jobdesk.sync.transport import Answered
 from province.withholding import RESTRICTING
+from tools.sim import verdicts
 from tools.sim.ground import Ground
 from tools.sim.oracle import Oracle
 from tools.sim.server import Server
@@ -29,8 +34,7 @@ class Watch:
 
     def answered(self, letter: Letter, answer: Answered) -> None:
         if answer.status == 200 and letter.path == "/v1/push":
-            replica = json.loads(zlib.decompress(letter.body).split(b"\n", 1)[0])["replica"]
-            self._durable(replica, answer.body)
+            self._pushed(json.loads(zlib.decompress(letter.body).split(b"\n", 1)[0]), answer.body)
         if answer.status != 200 or letter.path not in ("/v1/pull", "/v1/bootstrap"):
             return
         con = self._ground.con
@@ -50,7 +54,9 @@ class Watch:
         self._notices(row[0], scope, [n["id"] for n in told.get("notices", [])])
         if not lines:
             return
-        told_too_much = _too_much(self._oracle, row[0], row[1], lines)
+        ops = [decode(line) for line in lines]
+        self._of_the_erased(row[0], ops)
+        told_too_much = _too_much(self._oracle, row[0], row[1], ops)
         if told_too_much:
             self.leaked.append(told_too_much)
         for page in told.get("pages", []):
@@ -85,18 +91,30 @@ class Watch:
             return
         for reply, body in zip(back.replies, cut(rest, [r.size for r in back.replies]), strict=True):
             if reply.status == 200 and reply.path == "/v1/push":
-                self._durable(json.loads(reply.ask)["replica"], body)
+                self._pushed(json.loads(reply.ask), body)
             elif reply.path in ("/v1/pull", "/v1/bootstrap"):
                 letter = Letter(reply.method, reply.path, {DEVICE: device}, b"")
                 self.answered(letter, Answered(reply.status, body))
 
-    def _durable(self, replica: str, answer: bytes) -> None:
-        """M-4.2: what is acknowledged stands, at the moment of the answer."""
-        told = json.loads(answer)["acked"]["seq"]
-        con = self._ground.con
-        row = con.execute("SELECT acked FROM replica WHERE id = ?", (replica,)).fetchone()
-        if told > (row[0] if row else 0):
-            self.leaked.append(f"M-4.2: {told} operations of {replica} are acknowledged and do not stand")
+    def _pushed(self, head: Mapping[str, Any], answer: bytes) -> None:
+        """M-4.2: what is acknowledged stands, at the moment of the answer. M-4.3: a verdict stays."""
+        replica, told = head["replica"], json.loads(answer)
+        row = self._ground.con.execute("SELECT acked FROM replica WHERE id = ?", (replica,)).fetchone()
+        seq = told["acked"]["seq"]
+        if seq > (row[0] if row else 0):
+            self.leaked.append(f"M-4.2: {seq} operations of {replica} are acknowledged and do not stand")
+        changed = verdicts.changed(self._server.said, head, told["verdicts"])
+        if changed:
+            self.leaked.append(f"M-4.3: {changed}")
+
+    def _of_the_erased(self, org: str, ops: Iterable[Op]) -> None:
+        """M-7.1, M-7.2: of whom the server, or its operator when it was restored, knows as erased, only blank."""
+        erased = {r[0] for r in self._ground.con.execute("SELECT subject FROM erased")}
+        erased |= self._server.told_erased
+        for op in ops:
+            if op.subject.id in erased and op.payload is not None and RULES[op.kind].shape is not Shape.ERASE:
+                self.leaked.append(f"M-7.2: {org} was answered what erased {op.subject.id} was")
+                return
 
     def _splits(self, stream: str, end: int) -> bool:
         rows = self._ground.con.execute(
@@ -107,10 +125,9 @@ class Watch:
         return len(rows) == 2 and rows[0] == rows[1]
 
 
-def _too_much(oracle: Oracle, org: str, role: str, lines: Iterable[bytes]) -> str:
+def _too_much(oracle: Oracle, org: str, role: str, ops: Iterable[Op]) -> str:
     """What an answer told that it may not, by what was really written; empty when nothing."""
-    for line in lines:
-        op = decode(line)
+    for op in ops:
         typed = oracle.made.get(op.op_id)
         if (
             role != "desk"

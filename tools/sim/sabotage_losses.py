@@ -1,0 +1,59 @@
+"""Deliberate bugs of what a server's loss asks of desks that have copies: see ``sabotage``.
+
+Three defences stand behind each other: all lives of a file are asked about before others' work is offered, that is
+offered until it stands, and what stands nowhere goes on in another life. Each of these bugs takes two of them away.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobdesk.store import outbox
+from jobdesk.sync import offering, recovering
+from tools.sim.sabotage import bug, swap
+
+
+def _own_lives_not_asked() -> None:
+    """A loss that a pull met is made up for in the same round, as if all lives had been asked about."""
+    wanted = offering.refill_wanted
+
+    def settling(settle: Any) -> Any:
+        def settled(ex: Any) -> bool:
+            again = settle(ex)
+            if not again:
+                ex.tallies["settled"] = {}
+            return bool(again)
+
+        return settled
+
+    def before_the_push(ex: Any) -> str:
+        first = ex.tallies.pop("settled", None) is None
+        return wanted(ex) or ("unknown" if first else "")
+
+    swap(recovering, "settle_forks", settling)
+    swap(offering, "refill_wanted", lambda _f: before_the_push)
+    swap(offering, "push_all", lambda f: lambda ex, *, probe: f(ex, probe=probe and bool(wanted(ex))))
+
+
+@bug(
+    "a loss that a pull met is made up for without asking about our own lives, and offered once, taken or not"
+)
+def loss_made_up_for_at_once() -> None:
+    def once(offer: Any) -> Any:
+        def offered(ex: Any) -> bool:
+            made = offer(ex)
+            offering.nothing_lost(ex)
+            return bool(made)
+
+        return offered
+
+    _own_lives_not_asked()
+    swap(offering, "offer_as_witness", once)
+
+
+@bug(
+    "a loss that a pull met is made up for without asking about our own lives, and a place given away is believed"
+)
+def place_given_away() -> None:
+    _own_lives_not_asked()
+    swap(outbox, "stands_nowhere", lambda _f: lambda _con, _replica, _after: False)
