@@ -86,11 +86,14 @@ def make_app(province: Province, config: Config) -> FastAPI:
 
     async def work(request: Request, job: Callable[[Asked], T]) -> T:
         """Limits before the body, the body within its limit, the job on a thread. The job holds a place."""
-        gate.count(f"{request.headers.get('Jobdesk-Device', '')[:64]} {_address(request)}")
+        device = f"{request.headers.get('Jobdesk-Device', '')[:64]} {_address(request)}"
+        gate.count(device)
+        gate.is_free(device)
         await gate.has_room()
         asked = await read_request(request, readers, spoken=province.spoken)
-        async with gate.slot(_READ_ALREADY):
-            return await run_in_threadpool(job, asked)
+        with gate.at_work(device):
+            async with gate.slot(_READ_ALREADY):
+                return await run_in_threadpool(job, asked)
 
     @app.middleware("http")
     async def told(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 
 from jobdesk.protocol.codes import ErrorCode
 from province.refusing import Refused
 
 _WINDOW_S = 60.0
 _DEVICES = 50_000
+_AT_ONCE = 2
+"""Of one device, at least (own figure): a desk asks one thing at a time, and again where a line broke."""
 
 
 class Gate:
@@ -22,6 +24,8 @@ class Gate:
         self._patience = patience_s
         self._per_minute = per_minute
         self._now = now
+        self._each = max(_AT_ONCE, parallel // 4)
+        self._at_work: dict[str, int] = {}
         self._seen: dict[str, deque[float]] = {}
 
     def count(self, device: str) -> None:
@@ -43,6 +47,28 @@ class Gate:
             self._seen = {d: q for d, q in self._seen.items() if q and q[-1] > now - _WINDOW_S}
             if len(self._seen) > _DEVICES:  # names made up within a minute
                 self._seen.clear()
+
+    def is_free(self, device: str) -> None:
+        """Whether this device has no more in work than its share: one that sends what takes long would have
+        all the places.
+
+        Raises:
+            Refused: ``busy``.
+        """
+        if self._at_work.get(device, 0) >= self._each:
+            raise Refused(ErrorCode.BUSY, detail="device", retry_after_s=5)
+
+    @contextmanager
+    def at_work(self, device: str) -> Generator[None]:
+        """One request of this device is worked on. Raises Refused as ``is_free``."""
+        self.is_free(device)
+        self._at_work[device] = self._at_work.get(device, 0) + 1
+        try:
+            yield
+        finally:
+            self._at_work[device] -= 1
+            if not self._at_work[device]:
+                del self._at_work[device]
 
     async def has_room(self) -> None:
         """Wait until a place is free, and leave it to whoever has read his body first.

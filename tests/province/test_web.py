@@ -13,6 +13,7 @@ from fastapi import Request
 
 from jobdesk.cases.codec import decode, encode
 from jobdesk.protocol.bodies import read_body, write_body
+from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import MAX_BODY_BYTES
 from jobdesk.protocol.messages import Enrolled, Hello, PullHead, PushAnswer, PushHead, Refusal
 from jobdesk.protocol.signing import (
@@ -254,6 +255,36 @@ def test_a_minute_is_counted_by_machine_and_by_where_it_asks_from(server: Server
     assert asked("/v1/pull", "two", "10.0.0.1") == asked("/v1/pull", "one", "10.0.0.2") == (401, "unsigned")
     told = [asked("/v1/carried", f"d{n}", "10.0.0.1")[0] for n in range(31)]
     assert told == [400] * 30 + [429] and asked("/v1/carried", "", "10.0.0.2")[0] == 400
+
+
+def test_one_machine_never_has_all_the_places(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A push of a hundred thousand lines took half a minute; eight of one machine shut everybody out."""
+    ends = Event()
+
+    def slow(*_: object) -> PushAnswer:
+        ends.wait(30)
+        raise Refused(ErrorCode.GAP)
+
+    monkeypatch.setattr(Province, "push", slow)
+    app = make_app(server.province, Config(parallel=4, patience_s=0.2))
+
+    async def run() -> None:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://province") as client:
+
+            async def asked(device: str, path: str) -> tuple[int, str]:
+                answer = await client.post(path, content=b"", headers={VERSION: "1", DEVICE: device})
+                return answer.status_code, answer.json().get("detail", "")
+
+            first = [asyncio.create_task(asked("one", "/v1/push")) for _ in range(2)]
+            await asyncio.sleep(0.1)
+            assert await asked("one", "/v1/push") == (429, "device")
+            assert await asked("two", "/v1/pull") == (401, "")
+            ends.set()
+            assert [await task for task in first] == [(409, "")] * 2
+            assert await asked("one", "/v1/push") == (409, "")
+
+    asyncio.run(run())
 
 
 def test_a_busy_server_says_so_before_it_reads_a_body(
