@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -82,6 +83,12 @@ class Postgres:
         self._run(
             "pg_ctl", "-D", str(self.data), "-w", "-o", options, "-l", str(self.folder / "log"), "start"
         )
+
+    def runs_as(self) -> int:
+        """Its first process; 0 where it does not run."""
+        said = self._run("pg_ctl", "-D", str(self.data), "status", check=False) if self.data.exists() else ""
+        found = re.search(r"PID: (\d+)", said)
+        return int(found[1]) if found else 0
 
     def stop(self, mode: str = "fast") -> None:
         """``immediate`` is a power cut for the server."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -37,12 +38,22 @@ def main() -> int:
     parser.add_argument("--port", default="8080")
     args = parser.parse_args()
     HERE.mkdir(parents=True, exist_ok=True)
+    for asked in (
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # a terminal that is closed ends it too, with its PostgreSQL
+        if signal.getsignal(asked) is not signal.SIG_IGN:
+            signal.signal(asked, told_to_end)
     env = dict(os.environ, JOBDESK_PROVINCE_PORT=args.port, JOBDESK_PROVINCE_NAME="示例省级服务器")
     env["JOBDESK_PROVINCE_CONTENTS"] = str(HERE / "contents")
     if args.db == "sqlite":
         env["JOBDESK_PROVINCE_DATABASE"] = f"sqlite:///{HERE / 'province.db'}"
         return run(env)
     server = Postgres(HERE / "postgres")
+    if pid := server.runs_as():
+        print(f"{server.folder} 的 PostgreSQL 已在运行：另一个 make province 没有结束，或者上次被强行结束。"
+              f"先结束它：kill -INT {pid}", file=sys.stderr)  # fmt: skip
+        return 1
     server.start()
     try:
         owner, app = server.database("province")
@@ -53,6 +64,10 @@ def main() -> int:
         return run(env)
     finally:
         server.stop()
+
+
+def told_to_end(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def note_environment(env: dict[str, str]) -> None:
@@ -77,6 +92,10 @@ def run(env: dict[str, str]) -> int:
         return child.wait()
     except KeyboardInterrupt:
         return child.wait()
+    finally:
+        if child.poll() is None:
+            child.terminate()
+            child.wait()
 
 
 if __name__ == "__main__":

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tools import province
+from tools.postgres import Postgres
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_shell_reads_the_environment_and_nobody_else_does(
@@ -24,3 +31,35 @@ def test_a_shell_reads_the_environment_and_nobody_else_does(
     asked = 'set -a; . "$0"; python3 -c "import os; print(os.environ[\'JOBDESK_PROVINCE_NAME\'])"'
     done = subprocess.run(["sh", "-c", asked, str(file)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == said["JOBDESK_PROVINCE_NAME"]
+
+
+def test_a_terminal_that_is_closed_leaves_nothing_running(tmp_path: Path) -> None:
+    (tmp_path / "resources").symlink_to(ROOT / "resources")
+    with (tmp_path / "said").open("wb") as said:
+        made = subprocess.Popen(
+            [sys.executable, "-m", "tools.province", "--port", "0"], cwd=tmp_path, stdout=said,
+            stderr=subprocess.STDOUT, env=dict(os.environ, PYTHONPATH=str(ROOT)), start_new_session=True,
+        )  # fmt: skip
+    end = time.monotonic() + 180
+    while "Uvicorn running" not in (tmp_path / "said").read_text("utf-8"):
+        assert made.poll() is None and time.monotonic() < end, (tmp_path / "said").read_text("utf-8")
+        time.sleep(0.2)
+    made.send_signal(signal.SIGHUP)  # to it alone: its child is not asked by the terminal
+    assert made.wait(60) == 128 + signal.SIGHUP
+    with pytest.raises(ProcessLookupError):
+        os.killpg(made.pid, 0)  # its session is empty
+
+
+def test_a_database_that_was_left_running_is_told_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(province, "HERE", tmp_path)
+    monkeypatch.setattr(Postgres, "runs_as", lambda _: 4711)
+    monkeypatch.setattr(sys, "argv", ["province", "--db", "postgres"])
+    before = {s: signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        assert province.main() == 1
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert "kill -INT 4711" in capsys.readouterr().err
