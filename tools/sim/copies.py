@@ -12,7 +12,7 @@ def counted_anew(world: World) -> None:
     for (line,) in world.ground.con.execute("SELECT line FROM quarantine WHERE length(line) > 0"):
         left |= {i for i in world.oracle.saved if i.encode() in bytes(line)}
     for machine in world.machines:
-        left |= machine.op_ids()
+        left |= machine.op_ids() - machine.gone_with_stream()
     world.oracle.destroyed(left)
     kept = papers.left(world)
     world.oracle.contents = {d: s for d, s in world.oracle.contents.items() if d in kept}

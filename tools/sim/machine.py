@@ -164,6 +164,12 @@ class Machine:
         query = f"SELECT op_id FROM op WHERE NOT {HEADER_ONLY} UNION SELECT op_id FROM unread_op"
         return self.read(lambda con: {r[0] for r in con.execute(query).fetchall()})
 
+    def gone_with_stream(self) -> set[str]:
+        """What is blank here since a stream left the scope of this desk above: no copy (M-5.6, the price)."""
+        query = """SELECT op.op_id FROM op JOIN left_subject l ON l.subject_id = op.subject_id
+            WHERE op.payload IS NULL AND json_valid(l.said) AND json_extract(l.said, '$.with_stream') <> ''"""
+        return self.read(lambda con: {r[0] for r in con.execute(query).fetchall()})
+
     def every_op_id(self) -> set[str]:
         """The same with what is withheld here: what a death may take nothing of."""
         query = "SELECT op_id FROM op UNION SELECT op_id FROM unread_op"
