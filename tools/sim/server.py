@@ -39,10 +39,14 @@ class Backup:
     hold once it is restored.
     """
 
-    name: str
+    number: int
     content: bytes
     folder: Path
     said: Said
+
+    @property
+    def name(self) -> str:
+        return f"backup-{self.number}"
 
 
 @dataclass
@@ -55,7 +59,11 @@ class Server:
         dies: the process that has the next request dies before its commit stands.
         silent: it was restored, and its epoch is still the one from before.
         told_erased: subjects that the operator's last ``epoch --erased`` named.
+<<<<<<< ours
         said: verdicts that it gave; a restore takes back those that the backup does not know.
+=======
+        took_back: the newest backup there was when the folder of contents went back last.
+>>>>>>> theirs
     """
 
     ground: Ground
@@ -67,7 +75,11 @@ class Server:
     dies: bool = False
     silent: bool = False
     told_erased: set[str] = field(default_factory=set[str])
+<<<<<<< ours
     said: Said = field(default_factory=Said)
+=======
+    took_back: int = 0
+>>>>>>> theirs
     written: int = 0
     by_web: bool = False
     web: Web | None = None
@@ -103,12 +115,15 @@ class Server:
 
     def back_up(self) -> None:
         self.made += 1
-        name = f"backup-{self.made}"
-        with self.db.writing(EVERYTHING) as con:
-            backups.mark(con, name, self.clock.now_ms())
         folder = self.ground.fresh_folder()
         shutil.copytree(self.store.folder, folder, dirs_exist_ok=True)
+<<<<<<< ours
         self.kept.append(Backup(name, self.ground.con.serialize(), folder, dict(self.said)))
+=======
+        with self.db.writing(EVERYTHING) as con:
+            backups.mark(con, f"backup-{self.made}", self.clock.now_ms())
+        self.kept.append(Backup(self.made, self.ground.con.serialize(), folder))
+>>>>>>> theirs
         while len(self.kept) > KEPT:
             with self.db.writing(EVERYTHING) as con:
                 backups.drop(con, self.kept[0].name, self.clock.now_ms())
@@ -116,15 +131,18 @@ class Server:
 
     def restore(self, which: int, *, told: bool, contents: bool) -> None:
         """An older copy takes the place. ``told``: the operator runs ``epoch --erased``, as written.
-        ``contents``: their folder goes back with the database.
+        ``contents``: their folder goes back with the database. What was told of that is not taken back: nobody
+        but the new epoch says that contents are missing, and a backup from before it would say the old one again.
         """
         self.keep_register()
         at = which % len(self.kept)
+        told = told or self.kept[at].number <= self.took_back
         self.ground.con.deserialize(self.kept[at].content)
         self.said = dict(self.kept[at].said)
         if contents:
             shutil.rmtree(self.store.folder)
             shutil.copytree(self.kept[at].folder, self.store.folder)
+            self.took_back = self.made
         del self.kept[at + 1 :]
         self.silent = not told
         self.told_erased = {e.subject for e in register.read(self.register)} if told else set()
