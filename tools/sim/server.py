@@ -59,11 +59,8 @@ class Server:
         dies: the process that has the next request dies before its commit stands.
         silent: it was restored, and its epoch is still the one from before.
         told_erased: subjects that the operator's last ``epoch --erased`` named.
-<<<<<<< ours
         said: verdicts that it gave; a restore takes back those that the backup does not know.
-=======
         took_back: the newest backup there was when the folder of contents went back last.
->>>>>>> theirs
     """
 
     ground: Ground
@@ -75,11 +72,8 @@ class Server:
     dies: bool = False
     silent: bool = False
     told_erased: set[str] = field(default_factory=set[str])
-<<<<<<< ours
     said: Said = field(default_factory=Said)
-=======
     took_back: int = 0
->>>>>>> theirs
     written: int = 0
     by_web: bool = False
     web: Web | None = None
@@ -117,13 +111,9 @@ class Server:
         self.made += 1
         folder = self.ground.fresh_folder()
         shutil.copytree(self.store.folder, folder, dirs_exist_ok=True)
-<<<<<<< ours
-        self.kept.append(Backup(name, self.ground.con.serialize(), folder, dict(self.said)))
-=======
         with self.db.writing(EVERYTHING) as con:
             backups.mark(con, f"backup-{self.made}", self.clock.now_ms())
-        self.kept.append(Backup(self.made, self.ground.con.serialize(), folder))
->>>>>>> theirs
+        self.kept.append(Backup(self.made, self.ground.con.serialize(), folder, dict(self.said)))
         while len(self.kept) > KEPT:
             with self.db.writing(EVERYTHING) as con:
                 backups.drop(con, self.kept[0].name, self.clock.now_ms())
