@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
@@ -24,6 +24,19 @@ from province.listing import Listing
 from province.reading import Item, item
 from province.refusing import Refused
 from province.scope import Caller, under
+
+_REPLICA = (
+    select(t.replica.c.device, t.replica.c.acked, t.replica.c.hash, t.replica.c.safe, t.device.c.org)
+    .join(t.device, t.device.c.id == t.replica.c.device, isouter=True)
+    .where(t.replica.c.id == bindparam("replica"))
+    .with_for_update(of=t.replica)
+)
+_ADVANCED = (
+    update(t.replica)
+    .where(t.replica.c.id == bindparam("replica"))
+    .values(acked=bindparam("tip"), hash=bindparam("tip_hash"), last_seq=bindparam("last"))
+)
+"""Made once, as ``_REPLICA``: every push asks them."""
 
 
 @dataclass(slots=True)
@@ -83,7 +96,9 @@ def take(
     items = _read(lines, head.replica)
     tip, safe = _lock_replica(con, caller, head)
     fresh = _follow(con, head, tip, items)
-    if not linking.fits(con, head.replica, fresh):
+    with widened(con):
+        fits, waits = linking.fits(con, head.replica, fresh), apart.waits(con, head.replica)
+    if not fits:
         raise Refused(ErrorCode.FORK, acked=tip.place)
     taken = Taken(Place(), safe)
     whole = headers.left_out(fresh, tip.place, witness=head.witness)
@@ -101,17 +116,15 @@ def take(
         with widened(con):
             taken.told = register.apart_of(con, head.replica)
     stands = [a for a in actions if a.reason is None]
-    apart.no_longer(con, head.replica, [i.hash for a in stands for i in a.items], now_ms)
+    if waits:
+        apart.no_longer(con, head.replica, [i.hash for a in stands for i in a.items], now_ms)
     for action in actions:
         told = _told(action.id, head.replica)
         taken.verdicts.append(ActionVerdict(action=told, verdict=action.verdict, reason=action.reason))
     _told_before(con, head.replica, items, fresh, taken)
     _advance(tip, [i for a in stands for i in a.items] if head.witness else fresh)
-    con.execute(
-        update(t.replica)
-        .where(t.replica.c.id == head.replica)
-        .values(acked=tip.seq, hash=tip.hash, last_seq=max(head.last_seq, tip.seq))
-    )
+    ends = {"tip": tip.seq, "tip_hash": tip.hash, "last": max(head.last_seq, tip.seq)}
+    con.execute(_ADVANCED, {"replica": head.replica, **ends})
     taken.acked = tip.place
     return taken
 
@@ -136,20 +149,17 @@ def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip
     Raises:
         Refused: see ``take``.
     """
-    query = (
-        select(t.replica.c.device, t.replica.c.acked, t.replica.c.hash, t.replica.c.safe, t.device.c.org)
-        .join(t.device, t.device.c.id == t.replica.c.device, isouter=True)
-        .where(t.replica.c.id == head.replica)
-        .with_for_update(of=t.replica)
-    )
-    row = con.execute(query).one_or_none()
+    asked = {"replica": head.replica}
+    row = con.execute(_REPLICA, asked).one_or_none()
     if row is None:
         if head.acked.seq and not head.witness:
             raise Refused(ErrorCode.GAP, acked=Place())
         # a witness is not the owner: whoever speaks for the replica himself becomes that
         new = {"id": head.replica, "device": "" if head.witness else caller.device, "hash": GENESIS}
         insert_quietly(con, t.replica, [new])
-        row = con.execute(query).one()  # another process may have been first: its lock is waited for
+        row = con.execute(
+            _REPLICA, asked
+        ).one()  # another process may have been first: its lock is waited for
     tip = _Tip(int(row.acked), bytes(row.hash))
     if head.witness:  # whoever wrote it: what it may list its subjects say (M-4.9)
         return tip, int(row.safe)

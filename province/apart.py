@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import Reason, Verdict
@@ -119,6 +119,19 @@ def _own_setup(con: Connection, caller: Caller, actions: Sequence[Action]) -> se
         asked = among(con, t.subject.c.id, set[str]().union(*found.values()))
         known = set(con.execute(select(t.subject.c.id).where(asked)).scalars())
     return {action for action, subjects in found.items() if not subjects & known}
+
+
+_WAITS = (
+    select(t.quarantine.c.replica)
+    .where(t.quarantine.c.replica == bindparam("of"), t.quarantine.c.settled_ms.is_(None))
+    .limit(1)
+)
+"""Made once: every push asks it."""
+
+
+def waits(con: Connection, replica: str) -> bool:
+    """Whether anything of a replica waits apart. The transaction must see all streams."""
+    return con.execute(_WAITS, {"of": replica}).one_or_none() is not None
 
 
 def no_longer(con: Connection, replica: str, hashes: Collection[bytes], now_ms: int) -> None:

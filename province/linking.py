@@ -12,12 +12,19 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import GENESIS, encode
 from province.db import tables as t
 from province.db.writing import among, widened
 from province.reading import Item, item
+
+_PLACES = select(t.op.c.replica_seq, t.op.c.hash, t.op.c.line).where(
+    t.op.c.replica == bindparam("of"),
+    t.op.c.replica_seq >= bindparam("first"),
+    t.op.c.replica_seq <= bindparam("last"),
+)
+"""Made once: every push asks it."""
 
 
 class _Stands(NamedTuple):
@@ -111,13 +118,8 @@ def _aside(con: Connection, replica: str, action: str) -> None:
 
 def _listed(con: Connection, replica: str, first: int, last: int) -> dict[int, _Stands]:
     """By place; wherever they are at home."""
-    place = t.op.c.replica_seq
     with widened(con):
-        rows = con.execute(
-            select(place, t.op.c.hash, t.op.c.line).where(
-                t.op.c.replica == replica, place >= first, place <= last
-            )
-        ).all()
+        rows = con.execute(_PLACES, {"of": replica, "first": first, "last": last}).all()
     return {int(seq): _Stands(bytes(hashed), _prev(bytes(line))) for seq, hashed, line in rows}
 
 

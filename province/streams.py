@@ -16,6 +16,19 @@ from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, link
 from province.db import tables as t
 from province.db.writing import among, insert_text
 
+_LOCK = (
+    select(t.stream.c.num, t.stream.c.head, t.stream.c.hash, t.stream.c.digest)
+    .where(t.stream.c.num.in_(bindparam("nums", expanding=True)))
+    .order_by(t.stream.c.num)
+    .with_for_update()
+)
+_COUNTED = (
+    update(t.stream)
+    .where(t.stream.c.num == bindparam("b_num"))
+    .values(head=bindparam("b_head"), hash=bindparam("b_hash"), digest=bindparam("b_digest"))
+)
+"""Made once, as ``_LOCK``: every push asks them."""
+
 
 class Again(Exception):
     """More streams must be locked than are, out of their order: begin anew with all of these."""
@@ -36,16 +49,9 @@ class Head:
 
 def lock(con: Connection, nums: Iterable[int]) -> dict[int, Head]:
     """Lock these streams in the order of their numbers: two transactions never wait for each other."""
-    wanted = sorted(set(nums))
-    query = (
-        select(t.stream.c.num, t.stream.c.head, t.stream.c.hash, t.stream.c.digest)
-        .where(t.stream.c.num.in_(wanted))
-        .order_by(t.stream.c.num)
-        .with_for_update()
-    )
     return {
         num: Head(num, StreamPoint(head, bytes(hashed)), bytes(digest))
-        for num, head, hashed, digest in con.execute(query).all()
+        for num, head, hashed, digest in con.execute(_LOCK, {"nums": sorted(set(nums))}).all()
     }
 
 
@@ -76,9 +82,9 @@ def keep(con: Connection, heads: Iterable[Head], rows: Sequence[dict[str, object
     else:
         con.execute(insert(t.listing), rows)
     con.execute(
-        update(t.stream).where(t.stream.c.num == bindparam("b_num")),
+        _COUNTED,
         [
-            {"b_num": h.num, "head": h.at.seq, "hash": h.at.hash, "digest": h.digest}
+            {"b_num": h.num, "b_head": h.at.seq, "b_hash": h.at.hash, "b_digest": h.digest}
             for h in heads if h.num in touched
         ],
     )  # fmt: skip

@@ -13,6 +13,8 @@ EVERYTHING = "*"
 """The scope of the server's own work (listing a transfer, blanking an erased subject)."""
 STATION = "station"
 """Value of ``app.sees`` in the transactions of a station's own desk: what is restricted too (M-9.6)."""
+SCOPE = "app_scope"
+"""Option of a connection: the scope of its transaction on PostgreSQL, as it was told to the database."""
 _NARROW = text("SELECT set_config('app.scope', :scope, true), set_config('app.sees', :sees, true)")
 
 
@@ -59,6 +61,7 @@ class Database:
     def _narrow(self, con: Connection, scope: Iterable[int] | str, station: bool) -> None:
         listed = EVERYTHING if isinstance(scope, str) else ",".join(str(n) for n in scope)
         con.execute(_NARROW, {"scope": listed, "sees": STATION if station else ""})
+        con.execution_options(**{SCOPE: listed})
 
 
 def open_database(url: str, *, pool: int = 10) -> Database:

@@ -27,11 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
-from province.db.engine import EVERYTHING
+from province.db.engine import EVERYTHING, SCOPE
 
 _MANY = 8
 _BETWEEN, _NOTHING = "\x1f", "\x1e"
 """Between values, and for none: control characters that no id has."""
+_SCOPE = text("SELECT set_config('app.scope', :scope, true)")
 
 
 def is_postgres(con: Connection) -> bool:
@@ -81,19 +82,25 @@ def insert_quietly(con: Connection, table: Table, rows: Sequence[Mapping[str, ob
 def widened(con: Connection) -> Generator[None]:
     """The server's own work in a transaction of a narrow scope: a move, an erasure, one person twice.
 
-    What is read here never goes into an answer to the caller.
+    What is read here never goes into an answer to the caller. After an error whoever goes on rolls back, at
+    least to a savepoint from before: the database takes its old scope again with that.
     """
-    if not is_postgres(con):
+    before = con.get_execution_options().get(SCOPE, EVERYTHING)
+    if before == EVERYTHING:  # SQLite has no scope; who has the widest is not asked again
         yield
         return
-    before = con.execute(text("SELECT current_setting('app.scope', true)")).scalar_one()
-    _narrow(con, EVERYTHING)
-    yield
-    _narrow(con, before)
+    _scope(con, EVERYTHING)
+    try:
+        yield
+    except BaseException:
+        con.execution_options(**{SCOPE: before})
+        raise
+    _scope(con, before)
 
 
-def _narrow(con: Connection, scope: str) -> None:
-    con.execute(text("SELECT set_config('app.scope', :scope, true)"), {"scope": scope})
+def _scope(con: Connection, scope: str) -> None:
+    con.execute(_SCOPE, {"scope": scope})
+    con.execution_options(**{SCOPE: scope})
 
 
 def insert_text(table: Table, rows: Sequence[Mapping[str, object]]) -> tuple[str, dict[str, object]]:

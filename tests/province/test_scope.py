@@ -15,6 +15,7 @@ from jobdesk.protocol.messages import BootstrapAsk, Cursor, Place, PushHead
 from province import accept, bootstrap, contents, pull
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
+from province.db.writing import widened
 from province.refusing import Refused
 from province.scope import Caller
 from tests.province.conftest import on_postgres
@@ -123,6 +124,30 @@ def test_the_role_of_the_server_may_not_look_around_or_delete(guarded: Database)
         for forbidden in ("DELETE FROM op", "DROP TABLE op", "ALTER TABLE op DISABLE ROW LEVEL SECURITY"):
             with pytest.raises(DBAPIError), con.begin_nested():
                 con.execute(text(forbidden))
+
+
+def test_a_wider_scope_ends_where_it_began(guarded: Database) -> None:
+    ours, theirs = DeskHere(guarded, "a", "r1"), DeskHere(guarded, "b", "r2")
+    ours.act("case-1")
+    ours.push()
+    with guarded.writing(theirs.caller().nums) as con:
+
+        def seen() -> int:
+            return len(con.execute(select(t.op.c.op_id)).all())
+
+        with widened(con):
+            with widened(con):
+                assert seen() == 1
+            assert seen() == 1, "the outer one is not over"
+        assert seen() == 0
+        with pytest.raises(LookupError), con.begin_nested(), widened(con):
+            raise LookupError
+        assert seen() == 0, "rolled back to before it"
+        with widened(con):
+            assert seen() == 1, "known to be narrow again"
+        assert seen() == 0
+    with guarded.reading(theirs.caller().nums) as con:
+        assert con.execute(select(t.op)).all() == []
 
 
 def test_a_carrier_writes_nothing_and_a_county_new_people_nowhere(db: Database) -> None:
