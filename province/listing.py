@@ -37,6 +37,7 @@ class Listing:
 
     def __init__(self, con: Connection, caller: Caller, now_ms: int, secret: bytes) -> None:
         self._con, self._caller, self._now, self._secret = con, caller, now_ms, secret
+        self._seen, self._may_write = frozenset(caller.nums), caller.may_write
         self._heads: dict[int, streams.Head] = {}
         self._known = Known()
         self._people: dict[str, bytes] = {}
@@ -125,7 +126,7 @@ class Listing:
         return {
             i.subject for i in action.items
             if i.subject not in self._known.late
-            and self._known.homes.get(i.subject) not in self._caller.may_write
+            and self._known.homes.get(i.subject) not in self._may_write
         }  # fmt: skip
 
     def _back(self, action: Action) -> bool:
@@ -135,7 +136,7 @@ class Listing:
             streams.Again
         """
         con, caller = self._con, self._caller
-        if caller.home is None or caller.home not in caller.may_write:
+        if caller.home is None or caller.home not in self._may_write:
             return False
         wanted = self._unknown(action)
         found = strays.homes(con, caller, action.ops, wanted)
@@ -203,7 +204,7 @@ class Listing:
         if any(p.erases for p in plans):  # what speaks of him may have moved before the locks stood
             plans = [self._plan(op) for op in far]
             self._need({n for p in plans for n in p.nums})
-        wide = bool(far) or any(self._home_of(i.sound) not in self._caller.nums for i in items)
+        wide = bool(far) or any(self._home_of(i.sound) not in self._seen for i in items)
         with self._con.begin_nested():
             if wide:
                 with widened(self._con):

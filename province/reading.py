@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
@@ -92,11 +92,12 @@ def fault(op: Op) -> Reason | None:
         return Reason.BAD_PAYLOAD
     if op.payload is None:
         return Reason.BAD_PAYLOAD if op.salt else None
-    if _too_deep(op.payload):
-        return Reason.BAD_PAYLOAD
     try:
         body = canonical(op.payload)
     except (TypeError, RecursionError):
+        return Reason.BAD_PAYLOAD
+    # as many brackets as the depth has at most, or fewer: nothing to walk through
+    if body.count(b"{") + body.count(b"[") > _DEPTH and _too_deep(op.payload):
         return Reason.BAD_PAYLOAD
     if sha256(op.salt + body).digest() != op.payload_hash:
         return Reason.BAD_PAYLOAD
@@ -158,14 +159,17 @@ _PARTS: Mapping[str, type] = MappingProxyType(
      "ops": list, "import": str, "reason": str}
 )  # fmt: skip
 """What a body may say (``cases.ops``), and as what: whoever reads it later relies on that."""
+_OF_LISTS = ("bases", "add", "drop", "fields")
 
 
 def _fits(kind: Kind, payload: Mapping[str, Json]) -> bool:
-    if any(not isinstance(payload[k], t) for k, t in _PARTS.items() if k in payload):
-        return False
-    lists = [v for part in ("bases", "add", "drop", "fields") for v in _values(payload.get(part))]
-    if not all(isinstance(v, list) for v in lists):
-        return False
+    for name, value in payload.items():
+        if not isinstance(value, _PARTS.get(name, object)):
+            return False
+        if name in _OF_LISTS and isinstance(value, dict):
+            for listed in value.values():
+                if not isinstance(listed, list):
+                    return False
     match RULES[kind].shape:
         case Shape.ERASE:
             return True
@@ -174,10 +178,6 @@ def _fits(kind: Kind, payload: Mapping[str, Json]) -> bool:
             return isinstance(ops, list) and all(isinstance(o, str) for o in ops)
         case Shape.OPEN | Shape.SET:
             return "record" in payload and "id" in payload
-
-
-def _values(part: Json) -> Iterable[Json]:
-    return part.values() if isinstance(part, dict) else ()
 
 
 def _by_header(line: bytes) -> Item:

@@ -61,6 +61,11 @@ class Restricting:
         self._pattern = re.compile("|".join(map(re.escape, words)))
         # codes that mean the same wherever they stand, nested values too; numbers mean what their field says
         self._speaking = frozenset(c for some in codes.values() for c in some if c.replace("_", "").isalpha())
+        self._declared: Mapping[tuple[str, str], frozenset[str]] = {
+            (record, f.name): codes.get(f.table, frozenset())
+            for record, of in schema.RECORDS.items()
+            for f in of
+        }
         fields = [f for of in schema.RECORDS.values() for f in of if f.table in codes]
         # name of a field → restricted codes of all lists behind such fields: for what nobody declared
         self._by_name: Mapping[str, frozenset[str]] = {
@@ -133,15 +138,12 @@ class Restricting:
     def _value_tells(self, record: str, name: str, value: Json, beside: Mapping[str, Json]) -> bool:
         if value is None or isinstance(value, bool):
             return False
-        declared = schema.field(record, name)
-        codes = (
-            self.codes.get(declared.table, frozenset[str]())
-            if declared is not None
-            else self._by_name.get(name)
-        )
+        codes = self._declared.get((record, name))
+        if codes is None:
+            codes = self._by_name.get(name)
         if record == "proof" and name == "value":  # what was proved of another field
-            codes = self._by_name.get(str(beside.get("field", "")), frozenset[str]())
-        return _any_of(value, codes or frozenset[str]()) or self._loosely(name, value)
+            codes = self._by_name.get(str(beside.get("field", "")))
+        return (bool(codes) and _any_of(value, codes)) or self._loosely(name, value)
 
     def _loosely(self, name: str, value: Json) -> bool:
         """By words and nested values, whatever field it is."""

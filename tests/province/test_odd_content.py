@@ -93,6 +93,17 @@ def test_content_that_nobody_would_write_holds_nobody_up(db: Database) -> None:
     assert not any(o.payload for o in known if o.subject.id in wanted and o.kind is not Kind.ERASED)
 
 
+def test_a_body_is_as_deep_as_may_be_and_no_level_deeper(db: Database) -> None:
+    """The body and its values are two levels. Many brackets side by side make nothing deep."""
+    bodies: list[Json] = [nested(62), nested(63), [nested(61)] * 100, [nested(62)] * 100, "[{" * 100]
+    desk = DeskHere(db)
+    for n, value in enumerate(bodies):
+        desk.act(new=[NewOp(Kind.FIELDS_SET, Subject("case", f"c{n}"), root(name=value))])
+    verdicts = [v.verdict for v in desk.push().verdicts]
+    fine, apart = Verdict.ACCEPTED, Verdict.QUARANTINED
+    assert verdicts == [fine, apart, fine, apart, fine]
+
+
 def headed(line: bytes, **changed: object) -> bytes:
     """The same line with other values in its header."""
     head, salt, body = json.loads(line)
