@@ -257,5 +257,5 @@ def _view(work: Work) -> int:
     with work.db.writing(EVERYTHING) as con:
         token = viewing.link(con, work.args.org, now_ms())
     base = work.args.url or f"http://{work.config.host}:{work.config.port}"
-    print(f"{base}/view/in/{token}")
+    print(f"{base.rstrip('/')}/view/in/{token}")
     return 0

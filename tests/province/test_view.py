@@ -314,6 +314,7 @@ def test_the_command_line_runs_a_server_through_its_life(
     assert len(say("epoch", *lists).strip()) == 32
     assert say("export", str(tmp_path / "out")) == ""
     assert "/view/in/" in say("view", "22")
+    assert say("view", "22", "--url", "https://server.example/").startswith("https://server.example/view/in/")
 
 
 def test_the_sample_is_a_tree_of_real_places_with_invented_stations(tmp_path: Path) -> None:
