@@ -143,6 +143,27 @@ def test_a_merge_over_two_stations_is_seen_by_both_and_taken_apart_by_both(db: D
     check_streams(db)
 
 
+def test_a_third_station_hears_nothing_of_what_two_others_do(db: Database) -> None:
+    """A merge, its end, a move, what comes after it and an erasure: listed where the files are, or were."""
+    with db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("c", "丙站", "station", "220102", "")])
+    a, b, third = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2"), DeskHere(db, "c", "r3")
+    case(a, "alias")
+    case(b, "kept")
+    a.push()
+    b.push()
+    a.act(new=[sets("alias", Kind.MERGED, {"merged_into": "kept"})])
+    a.act(new=[sets("alias", Kind.UNMERGED, {"merged_into": None})])
+    moves(a, "alias", "b")
+    a.push()
+    b.act("alias")
+    b.act(new=[NewOp(Kind.ERASED, Subject("case", "alias"), {"reason": "request"})])
+    b.push()
+    assert pulled(third, "c") == []
+    assert [o.kind for o in pulled(b, "b")][-2:] == [Kind.OPENED, Kind.ERASED]
+    check_streams(db)
+
+
 def test_who_moved_is_erased_everywhere(db: Database) -> None:
     a, b, late = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2"), DeskHere(db, "a", "r3")
     case(a, "p", name="隐私")
