@@ -14,6 +14,7 @@ from jobdesk.cases.id_number import check_digit, convert15
 from jobdesk.cases.masking import mask_id, mask_name
 from jobdesk.cases.ops import Kind, Op
 from jobdesk.protocol.messages import Masked
+from province import merging
 from province.db import tables as t
 from province.db.writing import among, widened
 from province.notices import more_of, put, subjects_in
@@ -47,7 +48,9 @@ def keyed(secret: bytes, number: str) -> bytes:
 
 
 def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
-    """Remember whose number it is, and tell both stations once where two have it."""
+    """Remember whose number it is, and tell both stations once where two have it. Two files that were ever
+    merged are left alone: a restored server may hear of the merge first.
+    """
     if not people:
         return
     with widened(con):
@@ -67,6 +70,8 @@ def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
         asked = select(t.notice.c.id).where(among(con, t.notice.c.id, told.keys()))
         known = set(con.execute(asked).scalars())
         fresh = [row for mark, row in sorted(told.items()) if mark not in known]
+        merged = merging.pairs(con, people.keys()) if fresh else set[frozenset[str]]()
+        fresh = [row for row in fresh if frozenset(subjects_in(str(row["subjects"]))) not in merged]
         put(con, _with_facts(con, fresh))
 
 

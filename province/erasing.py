@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.erasing import known_to, to_blank
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
-from province import notices, streams
+from province import merging, notices, streams
 from province.db import tables as t
 from province.db.writing import among, widened
 from province.reading import is_id
@@ -58,6 +58,7 @@ def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> 
     _blank(con, [op for op in ops if op.op_id in wanted])
     wipe_apart(con, [subject.id], now_ms)
     notices.forget(con, subject.id, now_ms)
+    merging.forget(con, subject.id)
     return _contents(con, subject.id, now_ms)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.ops import Op
 from jobdesk.protocol.codes import Reason, Verdict
-from province import doubles, erasing, moving, register, restricted, strays, streams
+from province import doubles, erasing, merging, moving, register, restricted, strays, streams
 from province.actions import Action, batches, same
 from province.db import tables as t
 from province.db.writing import among, insert_new, insert_quietly, widened
@@ -32,7 +32,8 @@ class Collision(Exception):
 
 class Listing:
     """The listing of one push. ``gone``: contents whose last operation was erased; ``erased``: subjects
-    that were, now or before; ``came``: subjects that began, moved or were said to move.
+    that were, now or before; ``came``: subjects that began, moved or were said to move, or were kept in a
+    merge before anybody knew of them.
     """
 
     def __init__(self, con: Connection, caller: Caller, now_ms: int, secret: bytes) -> None:
@@ -196,15 +197,12 @@ class Listing:
         """
         items = [i for a in actions for i in a.items]
         far = [i.sound for a in actions if a.reaches_far for i in a.items]
-        plans = [self._plan(op) for op in far]
+        plans = self._plans(far)
         if any(p.unknown for p in plans):
             actions[0].keep(Reason.BAD_PAYLOAD)
             return
-        self._need({n for p in plans for n in p.nums})
-        if any(p.erases for p in plans):  # what speaks of him may have moved before the locks stood
-            plans = [self._plan(op) for op in far]
-            self._need({n for p in plans for n in p.nums})
         wide = bool(far) or any(self._home_of(i.sound) not in self._seen for i in items)
+        began = {i.subject for i in items if self._known.home(i.subject) is None}
         with self._con.begin_nested():
             if wide:
                 with widened(self._con):
@@ -215,8 +213,31 @@ class Listing:
                     self._tell(late)  # in streams that list it only since
             else:
                 self._insert(items)
+            self._bring_merges(began | {p.op.subject.id for p in plans if p.target is not None})
         for one in items:
             self._known.homes.setdefault(one.subject, self._home_of(one.sound))
+
+    def _plans(self, far: Sequence[Op]) -> list[moving.Plan]:
+        """What they reach, read behind the locks: it may have moved before these stood.
+
+        Raises:
+            streams.Again
+        """
+        while True:
+            plans = [self._plan(op) for op in far]
+            nums = {n for p in plans for n in p.nums}
+            if nums <= self._heads.keys() or any(p.unknown for p in plans):
+                return plans
+            self._need(nums)
+
+    def _bring_merges(self, subjects: Collection[str]) -> None:
+        """Merges into files that began or moved just now, where these are at home (M-6.5)."""
+        kept = merging.kept_among(self._con, subjects) if subjects else ()
+        if kept:
+            homes = {s: n for s in kept if (n := self._known.homes.get(s, self._caller.home)) is not None}
+            with widened(self._con):
+                places = merging.bring(self._con, homes, self._heads)
+                streams.keep(self._con, self._heads.values(), places)
 
     def _plan(self, op: Op) -> moving.Plan:
         plan = moving.plan(self._con, op, self._home_of(op), self._caller)
@@ -307,6 +328,10 @@ class Listing:
         streams.keep(self._con, self._heads.values(), places)
         moving.paired(self._con, plan, self._now)
         subject = plan.op.subject.id
+        if plan.kept and subject not in self._known.erased:
+            merging.note(self._con, plan.op, waits=plan.waits)
+        if plan.waits:
+            self.came.add(plan.kept)
         if moves_to(plan.op) is not None:
             self.came.add(subject)
             if subject in self._known.owed:

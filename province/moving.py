@@ -11,10 +11,10 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.messages import Home
-from province import doubles, erasing, notices, register, strays, streams, transfers
+from province import doubles, erasing, merging, notices, register, strays, streams, transfers
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
-from province.reading import is_id, moves_to, root_values
+from province.reading import is_id, moves_to
 from province.scope import Caller
 
 
@@ -26,6 +26,8 @@ class Plan:
         others: further streams that list it.
         target: the stream its subject moves to.
         unknown: it names a stream that there is not.
+        kept: the file that it merges its subject into.
+        waits: where that is at home nobody knows (yet, or again).
     """
 
     op: Op
@@ -34,6 +36,8 @@ class Plan:
     target: int | None = None
     erases: bool = False
     unknown: bool = False
+    kept: str = ""
+    waits: bool = False
 
     @property
     def nums(self) -> frozenset[int]:
@@ -54,12 +58,13 @@ def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
         moves = num is not None and num != home and home in caller.may_write
         return Plan(op, home, target=int(num) if moves and num is not None else None, unknown=num is None)
     if op.kind is Kind.MERGED:
-        kept = root_values(op).get("merged_into")
-        if not is_id(kept):
+        kept = merging.kept_of(op)
+        if not kept:
             return Plan(op, home)
         with widened(con):
             other = con.execute(select(t.subject.c.home).where(t.subject.c.id == kept)).scalar_one_or_none()
-        return Plan(op, home, frozenset() if other is None else frozenset({int(other)}) - {home})
+        others = frozenset[int]() if other is None else frozenset({int(other)}) - {home}
+        return Plan(op, home, others, kept=kept, waits=other is None)
     if op.kind is Kind.UNMERGED:
         with widened(con):
             merged = streams.listing(con, {op.subject.id}, Kind.MERGED)
@@ -112,9 +117,8 @@ def move(
 
 def paired(con: Connection, plan: Plan, now_ms: int) -> None:
     """A merge answers what both stations were told of one person twice."""
-    kept = root_values(plan.op).get("merged_into") if plan.op.kind is Kind.MERGED else None
-    if isinstance(kept, str):
-        notices.settle_pair(con, plan.op.subject.id, kept, now_ms)
+    if plan.kept:
+        notices.settle_pair(con, plan.op.subject.id, plan.kept, now_ms)
 
 
 def homes(con: Connection, ops: Iterable[tuple[str, bytes]]) -> list[Home]:

@@ -45,6 +45,7 @@ from province import (
     bootstrap,
     contents,
     enrolling,
+    merging,
     notices,
     pull,
     pushing,
@@ -171,8 +172,11 @@ class Province:
         if taken.strange:
             came |= quarantine.seen_now(self.db, caller, taken.strange)
         listed = quarantine.ask_came(self.db, came, me.person_secret, now)
+        if came and self.db.is_postgres:  # the other one has one writer at a time
+            merging.settle(self.db, came)
         if abs(now - self._swept_ms) > _SWEEP_MS:
             self._swept_ms = now
+            merging.settle(self.db)
             listed += 1 + quarantine.ask_left(self.db, me.person_secret, now)
         if listed and self.store is not None:
             contents.drop_erased(self.db, self.store)

@@ -242,6 +242,19 @@ moved = Table(
     comment="A stream a subject was at home in, and where it is now: late work finds its way by it.",
 )
 
+merged = Table(
+    "merged",
+    metadata,
+    Column("op_id", String, primary_key=True),
+    Column("alias", String, nullable=False),
+    Column("kept", String, nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Index("ix_merged_alias", "alias"),
+    Index("ix_merged_kept", "kept"),
+    _where("ix_merged_waits", "waits", "kept"),
+    comment="Merges by the file that was kept: ids only. waits: where it is at home is not known yet.",
+)
+
 content = Table(
     "content",
     metadata,

@@ -115,7 +115,11 @@ ROWS: dict[str, Row] = {
     "6.2": _wire("m_6_1_to_6_4_moves"),
     "6.3": _wire("m_6_1_to_6_4_moves"),
     "6.4": _wire("m_6_1_to_6_4_moves"),
-    "6.5": _wire("m_6_5_merges"),
+    "6.5": _ours("which of the two files comes first",
+                 "tests/province/test_merges_that_come_first.py::"
+                 "test_a_merge_is_listed_with_the_file_that_was_kept_once_that_comes",
+                 "tests/sync/test_merges_of_the_erased.py::test_a_merge_that_comes_back_before_the_file_that_was_kept",
+                 wire=("m_6_5_merges",)),
     "6.6": _wire("m_6_6_requests"),
     "6.7": _wire("m_6_7_one_number_at_two_stations", "m_6_7_two_people_after_all"),
     "6.8": _ours("two moves that did not know of each other",

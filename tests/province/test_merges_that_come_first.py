@@ -1,0 +1,136 @@
+"""A merge that is heard of before the file that was kept, or from which that moves on (M-6.5); on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from sqlalchemy import select, update
+
+from jobdesk.cases.ops import Json, Kind, NewOp, Subject
+from province import merging
+from province.db import tables as t
+from province.db.engine import EVERYTHING, Database
+from tests.province.ground import DeskHere
+from tests.province.test_moving import case, check_streams, moves, number, pulled, sets, told
+from tests.province.test_strays import process, send
+
+INTO: Mapping[str, Json] = {"merged_into": "kept"}
+
+
+@pytest.fixture
+def desks(db: Database) -> tuple[DeskHere, DeskHere]:
+    return DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
+
+
+def kinds(desk: DeskHere, subject: str = "alias") -> list[Kind]:
+    """What its own stream lists of a subject."""
+    return [o.kind for o in pulled(desk, desk.org) if o.subject.id == subject]
+
+
+def test_a_merge_is_listed_with_the_file_that_was_kept_once_that_comes(
+    db: Database, desks: tuple[DeskHere, DeskHere]
+) -> None:
+    """A restored server knew nobody of that id: it stood in the stream of the alias only, for good."""
+    a, b = desks
+    case(a, "alias")
+    a.act(new=[sets("alias", Kind.MERGED, INTO)])
+    a.act(new=[sets("alias", Kind.UNMERGED, {"merged_into": None})])
+    a.act(new=[sets("alias", Kind.MERGED, INTO)])
+    a.push()
+    assert pulled(b, "b") == []
+    case(b, "kept")
+    b.push()
+    assert kinds(b) == [Kind.MERGED, Kind.UNMERGED, Kind.MERGED]
+    b.act("kept")
+    b.push()
+    a.act(new=[sets("alias", Kind.UNMERGED, {"merged_into": None})])
+    a.push()
+    assert kinds(b) == [Kind.MERGED, Kind.UNMERGED, Kind.MERGED, Kind.UNMERGED]
+    check_streams(db)
+
+
+def test_the_kept_file_takes_the_merge_to_where_it_moves(
+    db: Database, desks: tuple[DeskHere, DeskHere]
+) -> None:
+    """The server had lost where it was at home by then: the merge stood in the stream it left."""
+    a, b = desks
+    case(a, "alias")
+    case(a, "kept")
+    a.act(new=[sets("alias", Kind.MERGED, INTO)])
+    moves(a, "kept", "b")
+    a.push()
+    assert kinds(b) == [Kind.MERGED] and kinds(a) == [Kind.OPENED, Kind.MERGED]
+    moves(b, "kept", "a")
+    b.push()
+    assert kinds(b) == [Kind.MERGED] and kinds(a) == [Kind.OPENED, Kind.MERGED]
+    check_streams(db)
+
+
+def test_a_file_that_begins_and_moves_in_the_action_of_its_merge(
+    db: Database, desks: tuple[DeskHere, DeskHere]
+) -> None:
+    from jobdesk.cases.ops import opened
+
+    a, b = desks
+    case(a, "alias")
+    a.act(new=[opened(Subject("case", "kept"), "case", "kept", {}), sets("alias", Kind.MERGED, INTO),
+               sets("kept", Kind.TRANSFERRED, {"station": "b"})])  # fmt: skip
+    a.push()
+    assert kinds(b) == [Kind.MERGED] and kinds(b, "kept") == [Kind.OPENED, Kind.TRANSFERRED]
+    check_streams(db)
+
+
+def test_who_is_erased_is_merged_into_nobody(db: Database, desks: tuple[DeskHere, DeskHere]) -> None:
+    a, b = desks
+    case(a, "alias", name="隐私")
+    a.act(new=[sets("alias", Kind.MERGED, INTO)])
+    a.act(new=[NewOp(Kind.ERASED, Subject("case", "alias"), {"reason": "request"})])
+    a.push()
+    case(b, "kept")
+    b.push()
+    assert kinds(b) == []
+    with db.reading(EVERYTHING) as con:
+        assert con.execute(select(t.merged.c.kept, t.merged.c.waits)).all() == [("", False)]
+    check_streams(db)
+
+
+def test_a_merge_that_came_first_answers_the_duplicate_too(
+    db: Database, desks: tuple[DeskHere, DeskHere]
+) -> None:
+    a, b = desks
+    case(a, "alias", id_number=number(1))
+    a.act(new=[sets("alias", Kind.MERGED, INTO)])
+    a.push()
+    case(b, "kept", id_number=number(1))
+    b.push()
+    assert told(a) == [] and told(b) == []
+
+
+def test_two_at_once_see_each_other(
+    db: Database, desks: tuple[DeskHere, DeskHere], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kept file's beginning is committed after the merge was looked at, and looked before that was; and a
+    process that dies before it looks again is made up for.
+    """
+    a, b = desks
+    case(a, "alias")
+    a.act(new=[sets("alias", Kind.MERGED, INTO)])
+    case(b, "kept")
+    with monkeypatch.context() as patched:
+        patched.setattr(merging, "bring", lambda *_: [])
+        patched.setattr(merging, "settle", lambda *_: 0)
+        send(process(db), a)
+        send(process(db), b)
+    assert kinds(b) == []
+    with db.writing(EVERYTHING) as con:
+        assert con.execute(select(t.merged.c.waits)).scalar_one()
+    a.act("alias")
+    send(process(db), a)
+    assert kinds(b) == [Kind.MERGED]
+    with db.writing(EVERYTHING) as con:
+        assert not con.execute(select(t.merged.c.waits)).scalar_one()
+        con.execute(update(t.merged).values(waits=True))
+    assert merging.settle(db, {"kept"}) == 1 and merging.settle(db) == 0
+    assert kinds(b) == [Kind.MERGED]
+    check_streams(db)
