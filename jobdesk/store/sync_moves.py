@@ -10,11 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from jobdesk.store import sync_facts
 from jobdesk.store.log import Connection
 from jobdesk.store.pinyin import spelt_at
 
 KEEP_MS = 366 * 24 * 3600 * 1000
-"""Asks that came to their end are kept for a year, as receipts are."""
+"""Asks that came to their end are kept for a year, by the server's clock as receipts are."""
+HEARD = "heard_ms"
+"""In a word's body: the server's clock as last heard when it was said, and then when it came to its end. This
+PC's clock may be years wrong (M-2.4).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Ask:
     @property
     def is_sent(self) -> bool:
         return bool(self.epoch)
+
+    @property
+    def heard_ms(self) -> int:
+        """By the server's clock; by this PC's own where none was heard, or an older program wrote it."""
+        return int(self.body.get(HEARD) or self.done_ms or self.at_ms)
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -54,10 +64,12 @@ _COLUMNS = "id, step, actor, body, at_ms, epoch, error, done_ms"
 
 def put_ask(con: Connection, ask: Ask) -> None:
     """Keep one; it goes with the next exchange."""
+    heard = sync_facts.number(con, "server_ms")
+    body = {**ask.body, HEARD: heard} if heard else ask.body
     con.execute(
         f"INSERT OR REPLACE INTO move_ask({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)",
-        (ask.id, ask.step, ask.actor, json.dumps(ask.body, ensure_ascii=False), ask.at_ms, ask.epoch,
-         ask.error, ask.done_ms),
+        (ask.id, ask.step, ask.actor, json.dumps(body, ensure_ascii=False), ask.at_ms, ask.epoch, ask.error,
+         ask.done_ms),
     )  # fmt: skip
 
 
@@ -111,13 +123,26 @@ def was_for(con: Connection, ask_id: str, stream: str) -> None:
 def failed(con: Connection, ask_id: str, error: str, at_ms: int) -> None:
     """The server will not take it: it ends with the reason, and without the number."""
     was_sent(con, ask_id, "", ())
-    con.execute("UPDATE move_ask SET error = ?, done_ms = ? WHERE id = ?", (error, at_ms, ask_id))
+    con.execute("UPDATE move_ask SET error = ? WHERE id = ?", (error, ask_id))
+    _end(con, ask_id, at_ms)
 
 
 def is_done(con: Connection, ask_id: str, at_ms: int) -> None:
-    """Nothing more follows from it; those of a year ago go."""
+    """Nothing more follows from it; those that ended a year ago by the server's clock go."""
+    heard = _end(con, ask_id, at_ms)
+    if heard:
+        ended = f"coalesce(json_extract(body, '$.{HEARD}'), done_ms)"
+        con.execute(f"DELETE FROM move_ask WHERE done_ms > 0 AND {ended} < ?", (heard - KEEP_MS,))
+
+
+def _end(con: Connection, ask_id: str, at_ms: int) -> int:
+    """The server's clock as last heard, 0 where it never was."""
+    heard = sync_facts.number(con, "server_ms")
     con.execute("UPDATE move_ask SET done_ms = ? WHERE id = ?", (at_ms, ask_id))
-    con.execute("DELETE FROM move_ask WHERE done_ms > 0 AND done_ms < ?", (at_ms - KEEP_MS,))
+    if heard:
+        set_heard = f"UPDATE move_ask SET body = json_set(body, '$.{HEARD}', ?) WHERE id = ?"
+        con.execute(set_heard, (heard, ask_id))
+    return heard
 
 
 def drop_unsent(con: Connection, ask_id: str) -> bool:

@@ -144,7 +144,7 @@ def _everything(m: _Making) -> None:
             _pushes(m, mark, probe=refill or mark.replica == sync_state.current_replica(con))
     if refill and all(s.at.seq >= s.head for s in sync_state.streams(con) if not s.gone):
         _witness(m)
-    for ask in talking.to_send(con, m.epoch, m.now_ms):
+    for ask in talking.to_send(con, m.epoch):
         body = _json(talking.message(ask))
         if m.fits(len(body)):
             m.ask("POST", "/v1/transfer", body)
@@ -154,7 +154,7 @@ def _everything(m: _Making) -> None:
             m.ask("POST", "/v1/bootstrap", body)
     pull = PullAsk(epoch=m.epoch or None, cursors=cursors(con), max_bytes=PAGE_BYTES)
     m.ask("POST", "/v1/pull", _json(pull))
-    if m.now_ms - sync_facts.number(con, "stations_ms") > _STATIONS_MS:
+    if abs(m.now_ms - sync_facts.number(con, "stations_ms")) > _STATIONS_MS:
         known = StationsAsk(known=sync_facts.get(con, "stations_version"))
         m.ask("POST", "/v1/stations", _json(known))
     _contents(m)

@@ -61,6 +61,7 @@ ROWS: dict[str, Row] = {
     "2.3": _ours("both sides", "tests/sync/test_musts_of_desks.py::test_2_3_a_stale_nonce_is_replaced_once",
                  wire=("m_2_1_to_2_3_signatures",)),
     "2.4": _ours("both sides", "tests/sync/test_wire.py::test_a_wrong_clock_is_told_and_decides_nothing",
+                 "tests/sync/test_words_by_a_wrong_clock.py::test_a_clock_years_ahead_forgets_no_word",
                  wire=("m_2_4_clocks",)),
     "2.5": _ours(_TIME, "tests/province/test_web.py::test_a_code_ends_after_a_day_and_a_slip_is_no_code",
                  wire=("m_2_5_codes",)),
