@@ -8,6 +8,7 @@ the truth, so no step for them is ever written.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from jobdesk.cases.clock import Clock
@@ -22,7 +23,14 @@ from jobdesk.store.cipher import connect, translated
 from jobdesk.store.log import Connection, ops_by_subject
 from jobdesk.store.projection import project_new
 from jobdesk.store.reads import last_position
-from jobdesk.store.schema_sql import DERIVED, SCHEMA_FORMAT, create_derived, create_sync, create_sync_3
+from jobdesk.store.schema_sql import (
+    DERIVED,
+    SCHEMA_FORMAT,
+    create_derived,
+    create_sync,
+    create_sync_3,
+    index_log,
+)
 from jobdesk.store.sync_state import own_all_lives
 
 ROWS = "5"
@@ -48,9 +56,10 @@ def is_current(con: Connection) -> bool:
 
 
 def migrate(paths: StationPaths, key: bytes, clock: Clock) -> bool:
-    """Bring the file up to date where it is not; returns whether there was anything to do.
+    """Bring the file up to date where it is not; returns whether there was anything to do but indexes.
 
-    The caller holds the station file. A kill at any moment leaves the file as it was, or done.
+    The caller holds the station file. A kill at any moment leaves the file as it was, or done. An index that
+    is missing needs no backup and no new rows.
 
     Raises:
         Trouble: the backup could not be made or the disk is full; the file is as it was.
@@ -59,6 +68,8 @@ def migrate(paths: StationPaths, key: bytes, clock: Clock) -> bool:
     try:
         with translated(paths.station):
             if is_current(con):
+                with suppress(Trouble), translated(paths.station):  # a full disk keeps nobody out
+                    index_log(con)
                 return False
             _back_up(con, paths, key, clock)
             con.execute("BEGIN IMMEDIATE")

@@ -13,8 +13,11 @@ SCHEMA_FORMAT = 3
 """``user_version`` of today's station file."""
 DERIVED = ("record_row", "case_row", "search")
 """Tables that the log alone can make."""
-SETTLED_SQL = "CREATE INDEX IF NOT EXISTS ix_op_settled ON op (ms) WHERE kind = 'ConflictSettled'"
-SPEAKING_SQL = f"CREATE INDEX IF NOT EXISTS ix_op_speaking ON op (subject_id) WHERE {SPEAKS_SQL}"
+LOG_INDEXES = {
+    "ix_op_settled": "ON op (ms) WHERE kind = 'ConflictSettled'",
+    "ix_op_speaking": f"ON op (subject_id) WHERE {SPEAKS_SQL}",
+}
+"""Indexes of the log that came later than it."""
 SYNC = (
     "stream_state", "stream_op", "replica_mark", "verdict", "receipt", "notice", "left_subject", "sync_fact",
     "unread_op", "blob_mark", "carried_file",
@@ -37,11 +40,19 @@ def create_all(con: Connection) -> None:
 
 
 def create_derived(con: Connection) -> None:
-    """The tables that hold what operations fold to, and indexes of the log that came later than it."""
+    """The tables that hold what operations fold to, and the newer indexes of the log."""
     _create(con, DERIVED)
-    con.execute(SETTLED_SQL)
-    con.execute(SPEAKING_SQL)
+    index_log(con)
     _create_search(con)
+
+
+def index_log(con: Connection) -> list[str]:
+    """The newer indexes of the log where a file has not got them; which were made."""
+    here = {r[0] for r in con.execute("SELECT name FROM sqlite_master WHERE type = 'index'").fetchall()}
+    missing = [name for name in LOG_INDEXES if name not in here]
+    for name in missing:
+        con.execute(f"CREATE INDEX {name} {LOG_INDEXES[name]}")
+    return missing
 
 
 def create_sync(con: Connection) -> None:

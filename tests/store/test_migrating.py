@@ -15,6 +15,7 @@ from jobdesk.store import local, migrating
 from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
 from jobdesk.store.cipher import Connection, connect
+from jobdesk.store.log import SPEAKS_SQL
 from jobdesk.store.opening import open_station
 from tests.stations import make_station
 
@@ -55,6 +56,25 @@ def test_a_file_that_is_up_to_date_is_left_alone(older: tuple[StationPaths, byte
     paths, key = older
     assert migrating.migrate(paths, key, CLOCK)
     assert not migrating.migrate(paths, key, CLOCK)
+
+
+def test_a_file_of_today_gets_an_index_that_came_later(older: tuple[StationPaths, bytes]) -> None:
+    """Until its rows were made anew for another reason an erasure looked through the whole log there."""
+    paths, key = older
+    migrating.migrate(paths, key, CLOCK)
+    backups = len(list_backups(paths.backups))
+    con = connect(paths.station, key)
+    con.execute("DROP INDEX ix_op_speaking")
+    con.close()
+    assert not migrating.migrate(paths, key, CLOCK)
+    assert len(list_backups(paths.backups)) == backups
+    con = connect(paths.station, key, read_only=True)
+    asked = f"EXPLAIN QUERY PLAN SELECT DISTINCT subject_id FROM op WHERE {SPEAKS_SQL}"
+    assert "ix_op_speaking" in str(con.execute(asked).fetchall())
+    con.close()
+    station = open_station(paths, key, CLOCK, seeded_ids(2, CLOCK))
+    assert [r.name for r in check_station(station) if not r.ok] == []
+    station.close()
 
 
 def test_a_migration_that_is_cut_off_leaves_the_file_as_it_was(
