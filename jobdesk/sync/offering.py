@@ -67,7 +67,7 @@ def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
         except Unanswered:
             return False
         except Declined as declined:
-            if recovering.known_hole(mark, declined):
+            if recovering.known_hole(mark, declined) or recovering.known_claim(ex, mark, declined):
                 return False
             if recovering.after_push(ex, mark, declined):
                 return True

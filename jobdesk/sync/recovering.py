@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import Place
-from jobdesk.store import rechaining, sync_facts, sync_state
+from jobdesk.store import outbox, rechaining, sync_facts, sync_state
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import Mark
@@ -38,6 +38,22 @@ def known_hole(mark: Mark, declined: Declined) -> bool:
     return declined.error is ErrorCode.GAP and mark.state == f"{_HOLE}{place.seq}"
 
 
+def known_claim(ex: Exchange, mark: Mark, declined: Declined) -> bool:
+    """Whether a former life that the server gives to another organisation's machine has nothing left that
+    stands in no stream: all of it went on in another one.
+    """
+    if not _is_anothers(declined) or ex.read(sync_state.current_replica) == mark.replica:
+        return False
+    return not ex.read(lambda con: outbox.stands_nowhere(con, mark.replica, 0))
+
+
+def _is_anothers(declined: Declined) -> bool:
+    """Whether the server says that this life is not ours: it lost whose it was and somebody else came first,
+    or this file came under another organisation with another key.
+    """
+    return declined.error is ErrorCode.OUT_OF_SCOPE and declined.refusal.detail == "replica"
+
+
 def after_push(ex: Exchange, mark: Mark, declined: Declined) -> bool:
     """Put right what a push met; whether a new life began.
 
@@ -54,6 +70,10 @@ def after_push(ex: Exchange, mark: Mark, declined: Declined) -> bool:
     if declined.error is ErrorCode.FORK:
         ex.repaired("fork")
         return ex.write(lambda w: _forked_at(w, mark, place))
+    if _is_anothers(declined):
+        ex.repaired("fork")
+        ex.write(lambda w: fork_at(w, mark, Place()))
+        return True
     raise declined
 
 

@@ -169,6 +169,10 @@ ROWS: dict[str, Row] = {
     "8.4": _ours(_DESK, "tests/sync/test_recovery.py::test_a_desk_restored_from_a_backup",
                  "tests/sync/test_found_by_sim.py::test_an_older_backup_takes_what_came_from_others_out_of_the_newest",
                  "tests/sync/test_recovery.py::test_a_clone_is_seen_and_both_go_on", _CHAOS),
+    "8.5": _ours("both sides",
+                 "tests/sync/test_a_life_that_others_claimed.py::"
+                 "test_who_claims_the_replica_of_others_at_a_restored_server_keeps_nobody_out",
+                 wire=("m_4_9_witnesses",)),
     "9.1": _ours("which files are open: over the wire only that a place stands",
                  "tests/province/test_standing.py::test_a_bootstrap_holds_everything_once_open_files_first_while_others_write",
                  wire=("m_9_1_to_9_3_bootstrap",)),
