@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import decode, encode
-from jobdesk.cases.erasing import known_to, to_blank
+from jobdesk.cases.erasing import SPEAKING, after_blank_lines, is_blank, known_to, to_blank
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from province import merging, notices, streams
 from province.db import tables as t
@@ -16,9 +16,6 @@ from province.db.writing import among, widened
 from province.reading import is_id
 from province.register import Entry, note
 from province.restricted import WHOLE, blanked
-
-_SPEAKING = ("household", "import", "walk_in", "assignment")
-"""Subjects whose records may be about a person (``cases.erasing``)."""
 
 
 def register(con: Connection, subjects: Collection[str]) -> set[str]:
@@ -73,7 +70,7 @@ def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
     """What newly listed operations of other subjects say of somebody erased before, with all else on those
     records (M-7.2). Returns who that is, and the streams that are to tell it (M-7.3).
     """
-    speaking = [op for op in ops if op.subject.kind in _SPEAKING]
+    speaking = [op for op in ops if op.subject.kind in SPEAKING]
     if speaking:
         with widened(con):
             _blank(con, _of_blank_lines(con, speaking))
@@ -94,21 +91,19 @@ def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
 
 
 def _of_blank_lines(con: Connection, ops: Collection[Op]) -> list[Op]:
-    """Those of these that go on with a line that was blanked, whatever they say. In a wide scope."""
-    known = {op.op_id: known_to(op) for op in ops}
-    wanted = frozenset[str]().union(*known.values())
-    if not wanted:
+    """What goes on with a line that was blanked, whatever it says: of these, and where one of these is blank
+    or goes on with such a line, also what was listed before it came. In a wide scope.
+    """
+    wanted = frozenset[str]().union(*(known_to(op) for op in ops))
+    query = select(WHOLE).where(among(con, t.op.c.op_id, wanted))
+    before = [decode(bytes(x)) for x in con.execute(query).scalars()] if wanted else []
+    subjects = {o.subject.id for o in [*ops, *before] if is_blank(o)}
+    if not subjects:
         return []
-    before = [
-        decode(bytes(x)) for x in con.execute(select(WHOLE).where(among(con, t.op.c.op_id, wanted))).scalars()
-    ]
-    gone = {(o.subject, o.op_id) for o in before if o.payload is None and not o.salt}
-    found: list[Op] = []
-    for op in ops:  # in the order of their chain: one may go on with the one before it
-        if any((op.subject, one) in gone for one in known[op.op_id]):
-            gone.add((op.subject, op.op_id))
-            found.append(op)
-    return found
+    query = select(WHOLE).where(among(con, t.op.c.subject, subjects))
+    known = [decode(bytes(x)) for x in con.execute(query).scalars()]
+    found = set(after_blank_lines(known))
+    return [op for op in known if op.op_id in found]
 
 
 def _named(op: Op) -> Iterable[str]:
@@ -137,8 +132,8 @@ def _speaking(con: Connection, subject: str) -> list[Op]:
     home, moved = t.subject.c, t.moved.c
     others = set(
         con.execute(
-            select(home.id).where(among(con, home.home, nums), home.kind.in_(_SPEAKING)).union(
-                select(moved.subject).where(among(con, moved.stream, nums), moved.kind.in_(_SPEAKING))
+            select(home.id).where(among(con, home.home, nums), home.kind.in_(SPEAKING)).union(
+                select(moved.subject).where(among(con, moved.stream, nums), moved.kind.in_(SPEAKING))
             )
         ).scalars()
     )  # fmt: skip

@@ -16,6 +16,9 @@ ABOUT_A_PERSON: Mapping[str, str] = {
 }  # fmt: skip
 """Record kinds of other subjects that hold facts of one person → the field that says whose."""
 
+SPEAKING = ("household", "import", "walk_in", "assignment")
+"""Kinds of the subjects that have such records."""
+
 
 def erased_subjects(ops: Iterable[Op]) -> frozenset[Subject]:
     """Subjects that these operations erase: what the register of erased subjects grows by."""
@@ -64,6 +67,30 @@ def known_to(op: Op) -> frozenset[str]:
     bases = body.get("bases") if body is not None and key is not None and key[1] in ABOUT_A_PERSON else None
     lists = bases.values() if isinstance(bases, dict) else ()
     return frozenset(i for known in lists if isinstance(known, list) for i in known if isinstance(i, str))
+
+
+def after_blank_lines(ops: Iterable[Op]) -> list[str]:
+    """Ids of operations that go on with a line that was blanked, or with one that does (``known_to``): whose
+    it was nobody can read any more, but that it was somebody erased. In the order given.
+
+    Args:
+        ops: all operations of the subjects whose records may speak of the erased.
+    """
+    listed = list(ops)
+    gone = {(op.subject, op.op_id) for op in listed if is_blank(op)}
+    bases = {op.op_id: {(op.subject, one) for one in known_to(op)} for op in listed} if gone else {}
+    found: set[str] = set()
+    while more := [
+        op for op in listed if op.op_id not in found and not gone.isdisjoint(bases.get(op.op_id, ()))
+    ]:
+        gone |= {(op.subject, op.op_id) for op in more}
+        found |= {op.op_id for op in more}
+    return [op.op_id for op in listed if op.op_id in found]
+
+
+def is_blank(op: Op) -> bool:
+    """Whether an erasure took its payload. What is withheld has a salt that says so."""
+    return op.payload is None and not op.salt
 
 
 def attachments(ops: Iterable[Op], blanked: Collection[str]) -> frozenset[str]:

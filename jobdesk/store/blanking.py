@@ -12,7 +12,7 @@ from jobdesk.cases import erasing
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from jobdesk.store import local, unread, withheld
 from jobdesk.store.journal_erasing import OWES
-from jobdesk.store.log import SPEAKS_SQL, Connection, blank, ops_of_subject, without_payload
+from jobdesk.store.log import SPEAKS_SQL, Connection, blank, ops_named, ops_of_subject, without_payload
 from jobdesk.store.many import in_parts
 from jobdesk.store.reads import referring_subjects
 from jobdesk.store.station_file import Writing
@@ -106,6 +106,29 @@ def speaks_of(ops: Iterable[Op], erased: Collection[str]) -> set[Subject]:
         if isinstance(named, str) and named in erased:
             found.add(Subject("case", named))
     return found
+
+
+def blank_late(w: Writing, ops: Iterable[Op]) -> set[Subject]:
+    """What goes on with a line that is blank here, whichever of the two came first: the server may have
+    listed it before it knew. ``ops`` came just now; returns whom it touched. Of who left only the payload is
+    gone.
+    """
+    con = w.con
+    new = [op for op in ops if op.subject.kind in erasing.SPEAKING]
+    known = {one for op in new for one in erasing.known_to(op)}
+    before = ops_named(con, known).values() if known else ()
+    left = {r[0] for r in con.execute("SELECT subject_id FROM left_subject").fetchall()} if new else ()
+    subjects = {
+        op.subject for op in [*new, *before] if erasing.is_blank(op) and op.subject.id not in left
+    }  # fmt: skip
+    gone = [i for s in sorted(subjects) for i in erasing.after_blank_lines(ops_of_subject(con, s.id))]
+    if not gone:
+        return set()
+    blank(con, gone)
+    local.set_fact(con, OWES, "1")
+    w.erasing = True
+    w.refold(subjects)
+    return subjects
 
 
 def blank_left(w: Writing, subject_ids: Iterable[str], now_ms: int) -> int:

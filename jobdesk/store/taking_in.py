@@ -170,6 +170,7 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
     }  # written here before this desk knew, or by somebody who had the form open; listed blank by now
     gone = erased_subjects(ops.values()) | blanking.speaks_of([*new, *other], erased) | late
     blanking.erase(w, gone, now_ms)
+    touched |= blanking.blank_late(w, [*new, *other])
     return TakenIn(len(new), frozenset(touched | counting | {op.subject for op in new} | gone))
 
 
