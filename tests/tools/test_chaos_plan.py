@@ -11,6 +11,7 @@ import pytest
 from tools.chaos import run as running
 from tools.chaos.__main__ import idle
 from tools.chaos.desks import Said
+from tools.chaos.driver import patience_s
 from tools.chaos.run import Run
 
 
@@ -34,3 +35,8 @@ def test_a_run_in_which_nobody_came_through_is_no_proof() -> None:
     assert idle(said) == ["nothing was tested: of 2 exchanges none came through"]
     said.take("a1", {"synced": "well", "repaired": [], "apart": []})
     assert idle(said) == []
+
+
+def test_who_breaks_off_again_and_again_waits_longer() -> None:
+    """At three seconds a request none of 381 exchanges came through on a machine that others used."""
+    assert [patience_s(n) for n in (0, 1, 2, 3, 4, 5, 2000)] == [3, 3, 6, 12, 24, 24, 24]

@@ -34,8 +34,10 @@ from jobdesk.sync.enrolling import enrol
 from jobdesk.sync.http_transport import HttpTransport
 
 CLOCK = SystemClock()
-READ_S = 3.0
-"""Own figure: a black hole is given up after this, so that a short run meets many."""
+READ_S, LONGEST_READ_S = 3.0, 24.0
+"""Own figures: a black hole is given up after this, so that a short run meets many; and after so long once exchanges
+broke off again and again, so that a busy machine is not taken for one.
+"""
 SAVES_S = 0.12
 """Mean pause between two saves (own figure): a minute has some hundred of them on each desk."""
 
@@ -43,6 +45,11 @@ SAVES_S = 0.12
 def say(**fact: object) -> None:
     """One line, at once: what follows it in the file was not committed yet."""
     os.write(1, json.dumps(fact, ensure_ascii=False).encode() + b"\n")
+
+
+def patience_s(broken_off: int) -> float:
+    """How long to wait for bytes after so many exchanges in a row that broke off."""
+    return min(READ_S * 2 ** min(max(broken_off - 1, 0), 8), LONGEST_READ_S)
 
 
 def paths_of(folder: Path) -> StationPaths:
@@ -143,8 +150,9 @@ class Worker:
     def sync(self, seed: int) -> None:
         rng = Random(seed + 1)
         server = self.station.file.read(lambda con: sync_facts.get(con, "server")).result()
+        broken_off = 0
         while not self.ending.wait(rng.random() * 0.8):
-            with HttpTransport(server, read_s=READ_S) as line:
+            with HttpTransport(server, read_s=patience_s(broken_off)) as line:
                 try:
                     receipt = synchronise(
                         Setup(self.station.file, line, CLOCK, page_bytes=rng.choice((4_000, 256 * 1024)), ahead=True,
@@ -154,6 +162,7 @@ class Worker:
                     say(broken=f"{type(fault).__name__} {fault}")
                     self.ending.set()
                     return
+            broken_off = broken_off + 1 if receipt.error else 0
             say(synced=receipt.error or "well", repaired=receipt.repaired, apart=receipt.apart,
                 waiting=receipt.waiting)  # fmt: skip
 
