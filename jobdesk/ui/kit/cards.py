@@ -51,7 +51,8 @@ class StatTile(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.number = Text(number, "display")
         self.note = Text(note, "caption", "ink_2", wrap=True)
-        self.note.setVisible(bool(note))
+        if not note:
+            self.note.hide()  # never shown here: without a parent yet it would be a window of its own
         self._name = name
         words = column(Text(name, bold=True), self.note, gap=2)
         if icon:
@@ -107,7 +108,8 @@ class EmptyState(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.more = Text(more, "body", "ink_2", wrap=True)
         self.more.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.more.setVisible(bool(more))
+        if not more:
+            self.more.hide()  # as above
         body = column(row(None, Icon(icon, "ink_3", 40), None), self.sentence, self.more, gap=10)
         if action is not None:
             body.addSpacing(6)

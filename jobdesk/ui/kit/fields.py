@@ -271,10 +271,12 @@ class Field(QWidget):
             self.label = Text(label, tone="ink_2", wrap=True)
         self.label.setBuddy(editor)
         self._star = Text("*", tone="bad")
-        self._star.setVisible(needed)
+        if not needed:
+            self._star.hide()  # never shown here: without a parent yet it would be a window of its own
         self._star.setToolTip(text("kit.needed"))
         self._hint = Text(hint, "caption", "ink_3", wrap=True)
-        self._hint.setVisible(bool(hint))
+        if not hint:
+            self._hint.hide()
         self._problem = Text("", "caption", "bad", wrap=True)
         self._mark = Icon("alert", "bad")
         self._trouble = QWidget()

@@ -49,9 +49,11 @@ class CardView(QFrame):
         self.buttons = {do.verb: Button(do.words, do.look) for do in card.does}
         self.ask = AskPlace()
         self.doing = frame(row(*self.buttons.values(), None, gap=8))
-        self.doing.setVisible(bool(self.buttons))
+        if not self.buttons:
+            self.doing.hide()
         chip = Chip(card.chip, card.chip_look)  # type: ignore[arg-type]
-        chip.setVisible(bool(card.chip))
+        if not card.chip:
+            chip.hide()
         self.setLayout(
             column(
                 row((self.title, 1), chip, Text(card.when, "caption", "ink_3"), gap=10),

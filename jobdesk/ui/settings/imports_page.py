@@ -48,7 +48,8 @@ class ImportsPage(Section):
         self.stack.addWidget(self.table)
         start = Button(t("import_more"), icon="import", on_click=lambda: ctx.go("import"))
         stations_only(ctx, self.more)
-        start.setVisible(not ctx.above)
+        if ctx.above:
+            start.hide()
         ctx.above_changed.connect(start.setHidden)
         ctx.above_changed.connect(lambda _above: self._enable())
         self.stack.addWidget(

@@ -21,9 +21,8 @@ class PracticePage(Section):
         self.sure = Button(t("practice_reset_do"), "danger", on_click=self._reset)
         self.sure.hide()
         self.beside = Beside()
-        self.open.setVisible(not here)
         self.back = Button(t("practice_back"), "primary", icon="log-out", on_click=self._back)
-        self.back.setVisible(here)
+        (self.open if here else self.back).hide()
         body = column(self.words, flow(self.open, self.back, self.reset, self.sure), self.beside, gap=12)
         self.hold(page(t("section.practice"), t("practice_note"), Card(body)))
 
