@@ -8,10 +8,14 @@ import pytest
 from alembic import command
 from sqlalchemy import insert, select, text
 
+from jobdesk.cases.codec import encode, op_hash
+from jobdesk.cases.ops import Kind
+from province import merging, streams
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database, open_database
 from province.migrating import migrate, settings
-from tests.province.ground import NOW
+from tests.province.ground import NOW, DeskHere
+from tests.province.test_moving import sets
 from tools.postgres import Postgres
 
 
@@ -56,4 +60,40 @@ def test_older_notices_are_found_by_whom_they_name(old: tuple[str, Database]) ->
         if db.is_postgres:
             forced = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = :name"
             assert all(con.execute(text(forced), {"name": name}).scalar_one() for name in t.SCOPED)
+    db.engine.dispose()
+
+
+def test_older_merges_are_found_by_the_file_that_was_kept(old: tuple[str, Database]) -> None:
+    """One that is listed where the kept file is at home, one that is not, one of a file nobody knows: the last two
+    wait, and the one is listed with the next push.
+    """
+    url, db = old
+    desk = DeskHere(db, "a", "r1")
+    merges = [
+        desk.act(new=[sets(alias, Kind.MERGED, {"merged_into": kept})])[0]
+        for alias, kept in (("x1", "k1"), ("x2", "k2"), ("x3", "k3"))
+    ]
+    with db.writing(EVERYTHING) as con:
+        con.execute(insert(t.org), [{"id": i, "name": i, "level": "station"} for i in "ab"])
+        here, there = (streams.new_stream(con, i) for i in "ab")
+        homes = {"x1": here, "x2": here, "x3": here, "k1": here, "k2": there}
+        con.execute(insert(t.subject), [{"id": i, "kind": "case", "home": h} for i, h in homes.items()])
+        rows = [
+            {"op_id": o.op_id, "replica": "r1", "replica_seq": o.replica_seq, "home": here, "action": "x",
+             "subject": o.subject.id, "kind": "Merged", "hash": op_hash(o), "line": encode(o),
+             "received_ms": NOW}
+            for o in merges
+        ]  # fmt: skip
+        con.execute(insert(t.op), rows)
+        heads = streams.lock(con, [here])
+        places = streams.list_ops(heads[here], [(o.op_id, op_hash(o)) for o in merges])
+        streams.keep(con, heads.values(), places)
+    migrate(url, "省")
+    with db.reading(EVERYTHING) as con:
+        found = con.execute(select(t.merged.c.alias, t.merged.c.kept, t.merged.c.waits)).all()
+    assert sorted(map(tuple, found)) == [("x1", "k1", False), ("x2", "k2", True), ("x3", "k3", True)]
+    assert (merging.settle(db), merging.settle(db)) == (1, 0)
+    with db.reading(EVERYTHING) as con:
+        listed = con.execute(select(t.listing.c.op_id).where(t.listing.c.stream == there)).scalars().all()
+    assert listed == [merges[1].op_id]
     db.engine.dispose()
