@@ -42,14 +42,23 @@ def test_the_database_refuses_what_the_handler_forgets(guarded: Database) -> Non
     ours, theirs = DeskHere(guarded, "a", "r1"), DeskHere(guarded, "b", "r2")
     ours.act("case-1", text="秘密")
     ours.push()
+    home = ours.caller().home
+    assert home is not None
+    with guarded.writing(EVERYTHING) as con:  # something to hide in every table
+        for table, column, row in rows_of(home):
+            con.execute(insert(table).values({**row, column: home}))
     real, blind = theirs.caller(), believing(theirs)
     assert set(blind.nums) > set(real.nums)
-    with guarded.reading(real.nums) as con:  # the scope the database knows is the real one
+    with guarded.reading(ours.caller().nums, station=True) as con:
+        assert contents.in_scope(con, ours.caller(), ["d"]) == {"d"}
+        for table in t.SCOPED:
+            assert con.execute(text(f"SELECT count(*) FROM {table}")).scalar_one(), table
+    with guarded.reading(real.nums, station=True) as con:  # the scope the database knows is the real one
         answer = pull.answer(con, blind, [Cursor(stream="a", at=Place())], 1 << 20)
         assert answer.lines == []
         head, lines = bootstrap.page(con, blind, BootstrapAsk(stream="a"), "e", bootstrap.Orders())
         assert lines == [] and head.total_subjects == 0
-        assert contents.in_scope(con, blind, ["0" * 64]) == set()
+        assert contents.in_scope(con, blind, ["d"]) == set()
         for table in t.SCOPED:
             assert con.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0, table
     theirs.act("case-1")
@@ -63,16 +72,13 @@ def test_the_database_refuses_what_the_handler_forgets(guarded: Database) -> Non
         assert con.execute(update(t.op).values(line=b"")).rowcount == 0
 
 
-def test_the_database_refuses_what_the_handler_would_write(guarded: Database) -> None:
-    ours, theirs = DeskHere(guarded, "a", "r1"), DeskHere(guarded, "b", "r2")
-    theirs.act("case-2")
-    theirs.push()
-    mine, other = ours.caller().home, theirs.caller().home
-    op = {"op_id": "o", "replica": "r1", "replica_seq": 1, "subject": "s", "action": "x", "kind": "Opened",
+def rows_of(home: int) -> list[tuple[Table, str, dict[str, object]]]:
+    """One for every guarded table, and the column that says whose it is."""
+    op = {"op_id": "o", "replica": "r9", "replica_seq": 1, "subject": "s", "action": "x", "kind": "Opened",
           "hash": b"", "line": b"", "received_ms": NOW}  # fmt: skip
     kept = {"replica": "r1", "replica_seq": 1, "action": "x", "device": "d", "reason": "revoked", "hash": b"",
             "line": b"", "at_ms": NOW}  # fmt: skip
-    rows: list[tuple[Table, str, dict[str, object]]] = [
+    return [
         (t.op, "home", op), (t.quarantine, "home", kept),
         (t.restricted, "home", {"op_id": "o", "line": b""}),
         (t.listing, "stream", {"seq": 99, "op_id": "o", "hash": b""}),
@@ -80,9 +86,18 @@ def test_the_database_refuses_what_the_handler_would_write(guarded: Database) ->
         (t.action, "home", {"id": "x", "replica": "r1", "verdict": "quarantined", "at_ms": NOW}),
         (t.notice, "home", {"id": "n", "kind": "released", "subjects": "[]", "at_ms": NOW}),
         (t.notice_subject, "home", {"subject": "s", "notice": "n"}),
-        (t.moved, "stream", {"subject": "s", "home": mine, "kind": "case", "at_ms": NOW}),
+        (t.moved, "stream", {"subject": "s", "home": home, "kind": "case", "at_ms": NOW}),
         (t.content, "home", {"digest": "d", "op_id": "o", "subject": "s"}),
     ]  # fmt: skip
+
+
+def test_the_database_refuses_what_the_handler_would_write(guarded: Database) -> None:
+    ours, theirs = DeskHere(guarded, "a", "r1"), DeskHere(guarded, "b", "r2")
+    theirs.act("case-2")
+    theirs.push()
+    mine, other = ours.caller().home, theirs.caller().home
+    assert mine is not None
+    rows = rows_of(mine)
     assert {table.name for table, _, _ in rows} == set(t.SCOPED)
     with guarded.writing(ours.caller().nums) as con:
         for table, column, row in rows:
