@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jobdesk.services.syncing import Pill, sync_now
 from province import quarantine
 from province.bounding import Bound
 from tests.sync.ground import PC, Server, same
+from tests.sync.sticks import answer, back, out, trip
 
 
 def test_a_newer_pc_waits_for_the_servers_upgrade_and_loses_nothing(
@@ -40,3 +43,28 @@ def test_a_newer_pc_waits_for_the_servers_upgrade_and_loses_nothing(
     one.sync_well()
     same(server, one, two)
     assert sync_now(one.desk).result().error == ""
+
+
+def test_so_it_is_by_a_stick(
+    server: Server, both: tuple[PC, PC], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    one, two = both
+    server.province.bound = Bound(1)
+    with monkeypatch.context() as older:
+        older.setattr("province.reading.SCHEMA", 0)
+        one.serve("c1", "第一次")
+        one.sync_well()
+    two.serve("c1", "同事的")
+    two.sync_well()
+    with monkeypatch.context() as older:
+        older.setattr("province.reading.SCHEMA", 0)
+        one.serve("c1", "第二次")
+        told = back(one, answer(server, out(one, tmp_path / "u"))).receipt
+        assert (told.error, told.waiting) == ("sync_kept_apart", 1)
+        assert "同事的" in repr(one.case("c1").records)
+    quarantine.ask_again(server.db, server.province.me().person_secret, server.clock.now_ms())
+    one.clock.tick(61_000)
+    trip(one, server, tmp_path / "u")
+    trip(two, server, tmp_path / "u")
+    trip(one, server, tmp_path / "u")
+    same(server, one, two)
