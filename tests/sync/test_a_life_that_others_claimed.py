@@ -10,7 +10,7 @@ from sqlalchemy import select
 from jobdesk.cases.codec import GENESIS, encode
 from jobdesk.cases.ops import Op
 from jobdesk.protocol.messages import PushHead
-from jobdesk.store import sync_facts, sync_state
+from jobdesk.store import outbox, sync_facts, sync_state
 from jobdesk.store.log import ops_of_subject
 from province.db import tables as t
 from province.db.engine import EVERYTHING
@@ -63,4 +63,30 @@ def test_who_claims_the_replica_of_others_at_a_restored_server_keeps_nobody_out(
     same(server, two, org="b")
     one.reopen().open_case("c4")
     assert one.sync_well().repaired == []
+    same(server, one)
+
+
+def test_whom_he_brings_begins_at_his_station_and_the_owners_word_waits_for_a_person(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """The bound that M-8.5 names: nothing proves whose an operation is. Nothing is lost, and the owner is told."""
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b")
+    copy = server.copy("before")
+    for name in ("c1", "c2"):
+        one.open_case(name)
+    one.sync_well()
+    theirs = replica_of(one)
+    ops = one.station.file.read(lambda con: outbox.parcel(con, theirs, 0, 1 << 20).ops).result()
+    server.restore(copy, epoch=True)
+    claims(server, two, theirs, [op for op in ops if op.subject.id != "c2"])
+    assert {reason for _, reason in one.sync_well().apart} == {"out_of_scope"}
+    for pc in (two, one):
+        assert pc.sync_well().apart == []
+    with server.db.reading(EVERYTHING) as con:
+        assert sum(kept.operations for kept in waiting(con)) == len(ops) - 1
+        at = select(t.subject.c.id, t.stream.c.id).where(t.subject.c.home == t.stream.c.num)
+        homes = {str(row[0]): str(row[1]) for row in con.execute(at)}
+    assert (homes["c1"], homes["c2"]) == ("b", "a") and one.case("c1").root.text("name") == "赵某"
     same(server, one)
