@@ -12,10 +12,10 @@ from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.services.desk import Desk
 from jobdesk.store import reads, sync_moves
 from jobdesk.store.backup import SUFFIX, BackupInfo, list_backups, newest_first, read_backup, verify
-from jobdesk.store.keyslots import read_keyslots
 from jobdesk.store.log import Connection
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.safekeeping import back_up
+from jobdesk.store.slot_file import read_keyslots
 
 OLD_AFTER_DAYS = 3
 """Own figure: a newest backup older than this is warned about; a weekend with a Monday lies within."""

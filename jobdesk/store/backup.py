@@ -24,7 +24,7 @@ from jobdesk.cases.errors import DamagedFile, DiskFull
 from jobdesk.host.disk import disk_errors, sync_folder, write_new
 from jobdesk.store.cipher import Connection, connect, connect_immutable, connect_single_file, translated
 from jobdesk.store.integrity import check_pages, check_structure
-from jobdesk.store.keyslots import read_keyslots
+from jobdesk.store.slot_file import read_keyslots
 
 SUFFIX = ".jdbk"
 KEYSLOTS_SUFFIX = ".keys"

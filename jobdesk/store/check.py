@@ -19,12 +19,13 @@ from jobdesk.store.backup import list_backups, verify
 from jobdesk.store.cipher import connect, connect_immutable, dbapi2
 from jobdesk.store.integrity import check_file
 from jobdesk.store.journal import Journal
-from jobdesk.store.keyslots import fits, read_keyslots, subkey
 from jobdesk.store.log import Connection, all_ops, ops_by_subject, verify_chains
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.projection import CASE_COLUMNS, line_and_terms
 from jobdesk.store.rows import line_of
+from jobdesk.store.slot_file import read_keyslots
 from jobdesk.store.tables import IMMUTABLE_SQL
+from jobdesk.store.wrapping import fits, subkey
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, dbapi2.Error)
 """What reading an operation or a row raises when somebody changed it past the program."""

@@ -10,14 +10,16 @@ from jobdesk.store import local
 from jobdesk.store.cipher import connect, translated
 from jobdesk.store.holder import Held, hold, this_process
 from jobdesk.store.journal_erasing import journal_owes
-from jobdesk.store.keyslots import OpenedKey, fits, read_keyslots
+from jobdesk.store.keyslots import OpenedKey
 from jobdesk.store.migrating import migrate
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.renewing import new_replica, renew_file, replay
 from jobdesk.store.restore import finish_restore
 from jobdesk.store.safekeeping import JOURNAL_LEVEL, name_journal
 from jobdesk.store.schema_sql import SCHEMA_FORMAT
+from jobdesk.store.slot_file import read_keyslots
 from jobdesk.store.station_file import StationFile
+from jobdesk.store.wrapping import fits
 
 
 def open_station(

@@ -25,16 +25,17 @@ from jobdesk.store.cipher import connect, connect_immutable, translated
 from jobdesk.store.holder import hold, this_process
 from jobdesk.store.import_lookups import settle_after_replay
 from jobdesk.store.journal import Journal
-from jobdesk.store.keyslots import read_keyslots, subkey
 from jobdesk.store.log import Connection, all_ops
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import last_position
 from jobdesk.store.replaying import append_apart, replay_in
 from jobdesk.store.restore import Restored, restore_files
 from jobdesk.store.safekeeping import JOURNAL_LEVEL
+from jobdesk.store.slot_file import read_keyslots
 from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.store.sync_state import current_replica, mark, own_marks, put_mark
 from jobdesk.store.taking_in import read_lines
+from jobdesk.store.wrapping import subkey
 
 BATCH = 500
 """Operations of one transaction while a restore takes in (own figure)."""

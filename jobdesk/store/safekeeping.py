@@ -12,11 +12,12 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.store import local, unread
 from jobdesk.store.backup import BackupInfo, list_backups, make_backup, newest_first, rotate
 from jobdesk.store.journal import Journal
-from jobdesk.store.keyslots import read_keyslots, subkey
 from jobdesk.store.log import Connection, all_ops
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import last_position
+from jobdesk.store.slot_file import read_keyslots
 from jobdesk.store.station_file import StationFile
+from jobdesk.store.wrapping import subkey
 
 COUNTED = ("op", "record_row", "case_row")
 """Tables whose rows a backup is checked against."""

@@ -26,7 +26,8 @@ from jobdesk.store.backup import (
     verify,
 )
 from jobdesk.store.cipher import connect, connect_immutable
-from jobdesk.store.keyslots import create, open_with_recovery, read_keyslots
+from jobdesk.store.keyslots import create, open_with_recovery
+from jobdesk.store.slot_file import read_keyslots
 
 NOW = FixedClock.at(2026, 11, 21).ms
 DAY = 86_400_000

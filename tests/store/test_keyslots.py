@@ -9,7 +9,6 @@ from disk_faults import FailingDisk
 
 from jobdesk.cases.errors import BadInput, DamagedFile, Refused, Trouble, WrongKey
 from jobdesk.host.secrets import MemorySecrets
-from jobdesk.store import keyslots
 from jobdesk.store.keyslots import (
     CreatedKey,
     add_account_slot,
@@ -19,11 +18,11 @@ from jobdesk.store.keyslots import (
     open_with_account,
     open_with_key_file,
     open_with_recovery,
-    read_keyslots,
     remove_slot,
     replace_recovery,
-    subkey,
 )
+from jobdesk.store.slot_file import read_keyslots
+from jobdesk.store.wrapping import subkey, unwrap
 
 
 @pytest.fixture
@@ -199,8 +198,8 @@ def test_a_slot_cannot_be_relabelled(path: Path, key_file: Path, made: CreatedKe
     held = read_keyslots(path)
     slot = next(s for s in held.slots if s.kind == "keyfile")
     secret = bytes.fromhex(key_file.read_text().strip())
-    assert keyslots._unwrap(slot, secret, held.file_id) == made.key
-    assert keyslots._unwrap(slot, secret, "0" * 32) is None
+    assert unwrap(slot, secret, held.file_id) == made.key
+    assert unwrap(slot, secret, "0" * 32) is None
 
 
 def test_subkeys_differ(made: CreatedKey) -> None:

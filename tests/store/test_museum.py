@@ -21,10 +21,11 @@ from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
 from jobdesk.store.cipher import Connection, connect
 from jobdesk.store.journal import Journal
-from jobdesk.store.keyslots import open_with_key_file, open_with_recovery, subkey
+from jobdesk.store.keyslots import open_with_key_file, open_with_recovery
 from jobdesk.store.log import ops_by_subject
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.opening import open_station
+from jobdesk.store.wrapping import subkey
 
 EXHIBIT = Path(__file__).parents[1] / "museum" / "station-v1"
 FROZEN = {

@@ -18,11 +18,12 @@ from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
 from jobdesk.store.cipher import connect
 from jobdesk.store.journal import Journal
-from jobdesk.store.keyslots import open_with_key_file, open_with_recovery, subkey
+from jobdesk.store.keyslots import open_with_key_file, open_with_recovery
 from jobdesk.store.log import Connection
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.opening import open_station
 from jobdesk.store.schema_sql import SCHEMA_FORMAT
+from jobdesk.store.wrapping import subkey
 from tests.store.test_museum import EXPECTED as EXPECTED_1
 from tests.store.test_museum import told
 
