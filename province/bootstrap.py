@@ -6,6 +6,7 @@ The order depends on the place only, so that every page of a bootstrap finds it 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from province.restricted import line_for
 from province.scope import Caller, StreamRow
 
 _FIRST, _OPEN, _OTHER, _ENDED = range(4)
+_MARK = re.compile(r"([0-9])\.([0-9A-Za-z_-]{1,64})\.([0-9]{1,16})")
 _AT_ONCE = 24
 """Subjects read together: some hundred operations, about what a page holds (own figure)."""
 _KEPT = 64
@@ -191,8 +193,7 @@ def _lines(
 def _mark(text: str) -> _Mark | None:
     if not text:
         return None
-    rank, _, rest = text.partition(".")
-    subject, _, seq = rest.rpartition(".")
-    if not (rank.isdigit() and seq.isdigit() and len(rank) == 1 and len(seq) < 17):
+    said = _MARK.fullmatch(text)
+    if said is None:
         raise Refused(ErrorCode.BODY, detail="mark")
-    return _Mark(int(rank), subject, int(seq))
+    return _Mark(int(said[1]), said[2], int(said[3]))

@@ -127,7 +127,7 @@ class Client:
         """Bytes from ``at`` on, at most a chunk; and the size of the whole."""
         answer = self._ask("GET", f"/v1/blobs/{digest}?" + urlencode({"at": at}), b"")
         size = answer.headers.get("jobdesk-size", "")
-        if not size.isdigit():
+        if not (size.isascii() and size.isdigit()):
             raise Trouble("sync_answer_damaged", what="size")
         return answer.body, int(size)
 

@@ -9,13 +9,17 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+import pytest
+
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject
-from jobdesk.protocol.codes import Verdict
-from jobdesk.protocol.messages import EnrolAsk
+from jobdesk.protocol.codes import ErrorCode, Verdict
+from jobdesk.protocol.messages import BootstrapAsk, EnrolAsk
 from jobdesk.protocol.signing import public_of
+from province import bootstrap
 from province.db.engine import Database
+from province.refusing import Refused
 from tests.province.ground import DeskHere
 from tests.province.test_web import Device, Server
 
@@ -154,3 +158,16 @@ def test_a_program_may_call_itself_anything(db: Database) -> None:
         code=server.code(), device_key=public_of(device.key).hex(), program="a\x00b", station_subject="s"
     )
     assert device.ask("/v1/enrol", ask.model_dump_json().encode()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "mark", ["².c1.1", "1.c1.²", "1.c1.", "1..1", "1.c1.99999999999999999", "x", "1.c\x001.1"]
+)
+def test_a_mark_that_is_none_is_refused(db: Database, mark: str) -> None:
+    """Some figures that Unicode knows are no digits of a number: the server answered 5xx."""
+    desk = DeskHere(db)
+    desk.act("c1")
+    desk.push()
+    with db.reading(desk.caller().nums) as con, pytest.raises(Refused) as told:
+        bootstrap.page(con, desk.caller(), BootstrapAsk(stream="a", after=mark), "e", bootstrap.Orders())
+    assert (told.value.error, told.value.detail) == (ErrorCode.BODY, "mark")
