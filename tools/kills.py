@@ -34,11 +34,12 @@ from jobdesk.host.calendar_file import working_days  # noqa: E402
 from jobdesk.host.paths import StationPaths  # noqa: E402
 from jobdesk.host.system_clock import SystemClock  # noqa: E402
 from jobdesk.services.desk import Desk  # noqa: E402
-from jobdesk.store.backup import list_backups, verify  # noqa: E402
+from jobdesk.store.backup import verify  # noqa: E402
 from jobdesk.store.check import check_station  # noqa: E402
 from jobdesk.store.creating import NewStation, create_station  # noqa: E402
 from jobdesk.store.keyslots import open_with_key_file, open_with_recovery  # noqa: E402
 from jobdesk.store.log import verify_chains  # noqa: E402
+from jobdesk.store.manifest import list_backups  # noqa: E402
 from jobdesk.store.open_station import OpenStation  # noqa: E402
 from jobdesk.store.opening import open_station  # noqa: E402
 from jobdesk.store.renewing import restore_station  # noqa: E402

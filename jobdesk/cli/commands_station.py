@@ -19,10 +19,10 @@ from jobdesk.services.importing.resuming import finish_imports
 from jobdesk.services.places import place_of
 from jobdesk.services.proving import prove
 from jobdesk.services.session import find_key, open_session, this_account
-from jobdesk.store.backup import BackupInfo, read_backup
 from jobdesk.store.check import UNREADABLE
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import OpenedKey, open_with_account, open_with_key_file, open_with_recovery
+from jobdesk.store.manifest import BackupInfo, read_backup
 from jobdesk.store.opening import open_station
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up

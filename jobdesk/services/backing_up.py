@@ -11,8 +11,9 @@ from jobdesk.cases.clock import local_date
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.services.desk import Desk
 from jobdesk.store import reads, sync_moves
-from jobdesk.store.backup import SUFFIX, BackupInfo, list_backups, newest_first, read_backup, verify
+from jobdesk.store.backup import verify
 from jobdesk.store.log import Connection
+from jobdesk.store.manifest import SUFFIX, BackupInfo, list_backups, newest_first, read_backup
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.slot_file import read_keyslots

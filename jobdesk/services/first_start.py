@@ -17,7 +17,6 @@ from jobdesk.host.strings import text
 from jobdesk.services.places import place_of
 from jobdesk.services.second_folder import look
 from jobdesk.services.session import Session, open_session, session_of, this_account
-from jobdesk.store.backup import read_backup
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import (
     OpenedKey,
@@ -27,6 +26,7 @@ from jobdesk.store.keyslots import (
     open_with_key_file,
     open_with_recovery,
 )
+from jobdesk.store.manifest import read_backup
 from jobdesk.store.recovery_code import parse_recovery_code
 from jobdesk.store.renewing import restore_station
 

@@ -18,8 +18,8 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.policies import working_days_of
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store import reads
-from jobdesk.store.backup import BackupInfo
 from jobdesk.store.keyslots import OpenedKey, open_with_account, open_with_key_file
+from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.opening import open_station
 from jobdesk.store.safekeeping import back_up, last_backup

@@ -15,11 +15,12 @@ from jobdesk.cases.fold import fold
 from jobdesk.cases.ops import Op, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.store import kept, local, recounting, sync_blobs, sync_state
-from jobdesk.store.backup import list_backups, verify
+from jobdesk.store.backup import verify
 from jobdesk.store.cipher import connect, connect_immutable, dbapi2
 from jobdesk.store.integrity import check_file
 from jobdesk.store.journal import Journal
 from jobdesk.store.log import Connection, all_ops, ops_by_subject, verify_chains
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.projection import CASE_COLUMNS, line_and_terms
 from jobdesk.store.rows import line_of

@@ -19,13 +19,14 @@ from jobdesk.cases.ops import Op
 from jobdesk.host.disk import disk_errors, replace_file
 from jobdesk.host.paths import StationPaths, refuse_unfit_folder
 from jobdesk.store import local, sync_facts, unread
-from jobdesk.store.backup import BackupInfo, list_backups, newest_first, verify
+from jobdesk.store.backup import verify
 from jobdesk.store.blanking import register
 from jobdesk.store.cipher import connect, connect_immutable, translated
 from jobdesk.store.holder import hold, this_process
 from jobdesk.store.import_lookups import settle_after_replay
 from jobdesk.store.journal import Journal
 from jobdesk.store.log import Connection, all_ops
+from jobdesk.store.manifest import BackupInfo, list_backups, newest_first
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import last_position
 from jobdesk.store.replaying import append_apart, replay_in

@@ -19,7 +19,8 @@ from pathlib import Path
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import DamagedFile, DiskFull, Trouble
 from jobdesk.host.disk import disk_errors, replace_file, sync_folder
-from jobdesk.store.backup import SPARE_BYTES, BackupInfo, verify
+from jobdesk.store.backup import SPARE_BYTES, verify
+from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.slot_file import read_keyslots
 
 _CHUNK = 1 << 20

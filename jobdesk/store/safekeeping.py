@@ -10,11 +10,13 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import Trouble
 from jobdesk.host.paths import StationPaths
 from jobdesk.store import local, unread
-from jobdesk.store.backup import BackupInfo, list_backups, make_backup, newest_first, rotate
+from jobdesk.store.backup import make_backup
 from jobdesk.store.journal import Journal
 from jobdesk.store.log import Connection, all_ops
+from jobdesk.store.manifest import BackupInfo, list_backups, newest_first
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import last_position
+from jobdesk.store.rotating import rotate
 from jobdesk.store.slot_file import read_keyslots
 from jobdesk.store.station_file import StationFile
 from jobdesk.store.wrapping import subkey

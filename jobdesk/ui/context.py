@@ -22,7 +22,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.policies import working_days_of
 from jobdesk.services.syncing import Seen
 from jobdesk.services.undoing import undo_action
-from jobdesk.store.backup import BackupInfo
+from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.hub import AppHub, Changed, GoTo, Notice

@@ -20,7 +20,7 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.host.settings_file import AppConfig, load_config, prepare_second
 from jobdesk.host.strings import text
 from jobdesk.host.system_clock import SystemClock
-from jobdesk.store.backup import BackupInfo
+from jobdesk.store.manifest import BackupInfo
 from jobdesk.ui import theme
 from jobdesk.ui.hub import AppHub, GoTo, Notice
 from jobdesk.ui.tasks import Tasks

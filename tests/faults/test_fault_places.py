@@ -21,8 +21,9 @@ from jobdesk.services.importing.read import read_path
 from jobdesk.services.importing.resuming import finish_imports, has_unfinished
 from jobdesk.store import journal as journal_module
 from jobdesk.store import keyslots
-from jobdesk.store.backup import list_backups, verify
+from jobdesk.store.backup import verify
 from jobdesk.store.journal import Journal
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.opening import open_station
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up, last_backup

@@ -13,9 +13,10 @@ from ground import Ground
 from jobdesk.cases.errors import Trouble
 from jobdesk.cases.ids import id_source
 from jobdesk.host.paths import StationPaths
-from jobdesk.store.backup import list_backups, verify
+from jobdesk.store.backup import verify
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_key_file
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.opening import open_station
 from jobdesk.store.safekeeping import back_up
 

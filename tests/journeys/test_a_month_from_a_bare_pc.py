@@ -29,10 +29,10 @@ from jobdesk.services.session import open_session, session_of
 from jobdesk.services.today import load_board
 from jobdesk.services.undoing import undo_action
 from jobdesk.store import ledger
-from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_recovery
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up

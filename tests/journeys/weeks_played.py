@@ -13,7 +13,7 @@ from shiboken6 import delete
 
 from jobdesk.cases.ops import Json
 from jobdesk.services.session import session_of
-from jobdesk.store.backup import BackupInfo
+from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.renewing import restore_station
 from jobdesk.sync.receipts import Receipt
 from jobdesk.sync.running import Running

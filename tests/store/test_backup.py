@@ -15,18 +15,11 @@ from disk_faults import FailingDisk, remount_read_only, small_disk
 from jobdesk.cases.clock import BEIJING, FixedClock, local_date
 from jobdesk.cases.errors import DamagedFile, DiskFull, ReadOnly, Trouble, WrongKey
 from jobdesk.store import backup as backup_module
-from jobdesk.store.backup import (
-    BackupInfo,
-    Keep,
-    chosen,
-    list_backups,
-    make_backup,
-    read_backup,
-    rotate,
-    verify,
-)
+from jobdesk.store.backup import make_backup, verify
 from jobdesk.store.cipher import connect, connect_immutable
 from jobdesk.store.keyslots import create, open_with_recovery
+from jobdesk.store.manifest import BackupInfo, list_backups, read_backup
+from jobdesk.store.rotating import Keep, chosen, rotate
 from jobdesk.store.slot_file import read_keyslots
 
 NOW = FixedClock.at(2026, 11, 21).ms

@@ -12,10 +12,10 @@ from jobdesk.cases.ids import seeded_ids
 from jobdesk.host.paths import StationPaths
 from jobdesk.services.registering import register
 from jobdesk.store import local, migrating
-from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
 from jobdesk.store.cipher import Connection, connect
 from jobdesk.store.log import SPEAKS_SQL
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.opening import open_station
 from tests.stations import make_station
 

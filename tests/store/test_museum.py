@@ -17,12 +17,12 @@ from jobdesk.cases.ids import seeded_ids
 from jobdesk.cases.ops import Subject
 from jobdesk.host.paths import STATION_NAME, StationPaths
 from jobdesk.store import local, migrating
-from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
 from jobdesk.store.cipher import Connection, connect
 from jobdesk.store.journal import Journal
 from jobdesk.store.keyslots import open_with_key_file, open_with_recovery
 from jobdesk.store.log import ops_by_subject
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.opening import open_station
 from jobdesk.store.wrapping import subkey

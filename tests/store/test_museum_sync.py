@@ -14,12 +14,12 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ids import seeded_ids
 from jobdesk.host.paths import StationPaths
 from jobdesk.store import local, recounting, sync_facts, sync_state
-from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
 from jobdesk.store.cipher import connect
 from jobdesk.store.journal import Journal
 from jobdesk.store.keyslots import open_with_key_file, open_with_recovery
 from jobdesk.store.log import Connection
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.opening import open_station
 from jobdesk.store.schema_sql import SCHEMA_FORMAT

@@ -12,9 +12,10 @@ from jobdesk.cases.ids import id_source, seeded_ids
 from jobdesk.host import paths as host_paths
 from jobdesk.host.paths import StationPaths, is_roaming_path, refuse_unfit_folder
 from jobdesk.store import local, migrating
-from jobdesk.store.backup import list_backups, verify
+from jobdesk.store.backup import verify
 from jobdesk.store.cipher import connect
 from jobdesk.store.creating import NewStation, create_station
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.opening import open_station
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up

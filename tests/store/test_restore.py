@@ -21,7 +21,7 @@ def station(tmp_path: Path) -> Station:
 
 
 def restored(station: Station, tmp_path: Path, name: str = "b") -> Restored:
-    from jobdesk.store.backup import list_backups
+    from jobdesk.store.manifest import list_backups
 
     (info,) = list_backups(tmp_path / name)
     return restore_files(info, station.path, station.key, NOW, keyslots=station.slots)

@@ -12,9 +12,9 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened, withdrawn
 from jobdesk.store import rechaining, sync_facts
-from jobdesk.store.backup import list_backups
 from jobdesk.store.keyslots import open_with_key_file
 from jobdesk.store.log import ops_of_subject
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Writing

@@ -10,9 +10,9 @@ import pytest
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Kind, NewOp, Subject, opened
-from jobdesk.store.backup import list_backups
 from jobdesk.store.keyslots import open_with_key_file
 from jobdesk.store.log import ops_of_subject
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.opening import open_station
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up

@@ -15,9 +15,9 @@ from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
 from jobdesk.host.restricted import restricting
 from jobdesk.services.case_files import load_case_file
 from jobdesk.store import outbox, withheld
-from jobdesk.store.backup import list_backups
 from jobdesk.store.keyslots import open_with_key_file
 from jobdesk.store.log import ops_of_subject
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.opening import open_station
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up

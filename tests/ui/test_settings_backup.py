@@ -17,9 +17,9 @@ from jobdesk.host.strings import text
 from jobdesk.services.backing_up import BackupLine, BackupState
 from jobdesk.services.second_folder import SecondState
 from jobdesk.store import sync_moves
-from jobdesk.store.backup import BackupInfo
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_recovery
+from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.sync_moves import Ask
 from jobdesk.ui.hub import Changed

@@ -22,9 +22,9 @@ from jobdesk.host.paths import StationPaths
 from jobdesk.host.system_clock import SystemClock
 from jobdesk.services.desk import Desk
 from jobdesk.store import ledger, sync_facts
-from jobdesk.store.backup import list_backups
 from jobdesk.store.creating import NewStation, create_station
 from jobdesk.store.keyslots import open_with_key_file
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.opening import open_station
 from jobdesk.store.renewing import restore_station

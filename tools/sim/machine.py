@@ -13,8 +13,8 @@ from jobdesk.cases.ops import NewOp, Op, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.host.paths import StationPaths
 from jobdesk.store import local, reads, sync_facts, sync_state
-from jobdesk.store.backup import BackupInfo, list_backups
 from jobdesk.store.log import Connection
+from jobdesk.store.manifest import BackupInfo, list_backups
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.opening import open_station
 from jobdesk.store.renewing import restore_station

@@ -14,7 +14,7 @@ from jobdesk.cases.errors import BadInput, JobdeskError, Trouble
 from jobdesk.host.paths import StationPaths
 from jobdesk.services.first_start import Returned, open_once_with_code, restore_here
 from jobdesk.services.session import Session
-from jobdesk.store.backup import BackupInfo, list_backups
+from jobdesk.store.manifest import BackupInfo, list_backups
 from jobdesk.ui.kit import Banner, Button, clear
 from jobdesk.ui.notices import words_of
 from jobdesk.ui.opening.state import (

@@ -8,7 +8,7 @@ from typing import Literal, cast
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import BadInput, DamagedFile, FileLocked, JobdeskError, Refused, WrongKey
 from jobdesk.host.strings import text
-from jobdesk.store.backup import BackupInfo
+from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.recovery_code import check_groups
 
 Way = Literal["locked", "code", "damaged", "other"]

@@ -17,7 +17,7 @@ from jobdesk.services.backing_up import (
     look_at_backup,
     prove_backup,
 )
-from jobdesk.store.backup import BackupInfo
+from jobdesk.store.manifest import BackupInfo
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Button, Card, ElidedText, Text, column, flow, frame, row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobdesk.services.backing_up import BackupState, back_up_now, backup_state
-from jobdesk.store.backup import BackupInfo
+from jobdesk.store.manifest import BackupInfo
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Action, Button, Card, ElidedText, Icon, ProgressLine, Text, column, row
 from jobdesk.ui.settings.backup_list import BackupList

@@ -19,8 +19,8 @@ from jobdesk.services.importing.resuming import finish_imports, has_unfinished
 from jobdesk.services.importing.undo import undo_import
 from jobdesk.services.registering import register
 from jobdesk.services.serving import ServiceEntry, record_service
-from jobdesk.store.backup import list_backups
 from jobdesk.store.check import check_station
+from jobdesk.store.manifest import list_backups
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import held_imports
 
