@@ -47,8 +47,8 @@ _UNLISTED = f"""SELECT DISTINCT op.subject_id, (SELECT min(stream) FROM stream_s
     AND NOT EXISTS (SELECT 1 FROM stream_op p WHERE p.op_id = op.op_id) AND op.subject_id {_NOT_LEFT}"""
 """The same where a stream left that was just being taken in anew: others' work that stands in no stream."""
 _WITH_STREAM = "json_valid(l.said) AND json_extract(l.said, '$.with_stream') <> ''"
-_BACK_WITH_STREAM = f"""SELECT l.subject_id, min(b.stream),
-    EXISTS (SELECT 1 FROM op WHERE op.subject_id = l.subject_id AND op.payload IS NULL) FROM left_subject l
+_BLANK = "EXISTS (SELECT 1 FROM op WHERE op.subject_id = l.subject_id AND op.payload IS NULL)"
+_BACK_WITH_STREAM = f"""SELECT l.subject_id, min(b.stream), {_BLANK} FROM left_subject l
     JOIN {_LISTED} b ON b.subject_id = l.subject_id WHERE {_WITH_STREAM} AND b.gone = 0
     AND l.subject_id NOT IN (SELECT m.subject_id FROM {_MEANT} m) GROUP BY l.subject_id"""
 
@@ -149,9 +149,11 @@ def anybody_moved(con: Connection) -> bool:
 
 
 def who_came_back(con: Connection) -> list[tuple[str, str, bool]]:
-    """(subject, stream, whether its payloads left this file) of those who are ours again."""
+    """(subject, stream, whether payloads of it left this file) of those who are ours again. The operations
+    say that: where something came late the subject counts as not blanked until that is gone too.
+    """
     rows = con.execute(
-        f"SELECT m.subject_id, m.at, l.blanked_ms FROM left_subject l JOIN {_MEANT} m "
+        f"SELECT m.subject_id, m.at, l.blanked_ms OR {_BLANK} FROM left_subject l JOIN {_MEANT} m "
         f"ON m.subject_id = l.subject_id WHERE m.at IN {_HERE} ORDER BY 1"
     ).fetchall()
     if con.execute(f"SELECT 1 FROM left_subject l WHERE {_WITH_STREAM} LIMIT 1").fetchone():

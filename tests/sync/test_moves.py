@@ -107,6 +107,33 @@ def test_who_came_back_comes_whole_over_a_line_that_goes_after_every_few_pages(
     assert asked <= 22  # a page for each of some fifteen operations, and one lost in each exchange
 
 
+def test_who_comes_back_while_late_work_of_ours_is_not_safe_comes_whole(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """A form that lay open brought a payload back to a file that had gone blank: what of it was blank was not
+    fetched, and stayed so.
+    """
+    here, there = pcs
+    here.open_case("c1")
+    here.enrol("a").sync_well()
+    there.enrol("b").sync_well()
+    move(here, "c1", "b")
+    here.sync_well()
+    there.sync_well()
+    backed_up(server)
+    for _ in range(2):
+        here.sync_well()
+    assert blank(here, "c1")
+    here.serve("c1", "晚写的")
+    here.sync_well()
+    there.sync_well()
+    move(there, "c1", "a")
+    there.sync_well()
+    here.sync_well()
+    assert here.case("c1") == there.case("c1") and here.case("c1").root.text("name") == "赵某"
+    assert here.station.file.read(sync_scope.who_left).result() == {}
+
+
 def test_who_comes_back_from_a_server_that_was_restored_in_between_is_fetched_from_the_beginning(
     server: Server, pcs: tuple[PC, PC]
 ) -> None:

@@ -138,6 +138,22 @@ def test_what_went_with_a_stream_comes_back_with_it(server: Server, two: tuple[P
     assert township.station.file.read(sync_scope.stubs).result() == []
 
 
+def test_what_went_with_a_stream_comes_back_although_its_own_work_there_stayed(
+    server: Server, two: tuple[PC, PC]
+) -> None:
+    """It had moved the file to where it was: what others wrote of it stayed blank for good (seed 95000168)."""
+    one, township = two
+    move(township, "c1", "a")
+    township.sync_well()
+    regroup(server, "t9")
+    for _ in range(2):
+        township.sync_well()
+    regroup(server, "t1")
+    township.sync_well()
+    one.sync_well()
+    assert township.case("c1") == one.case("c1") and township.case("c1").exists
+
+
 def test_a_paper_of_its_own_stays_until_the_server_has_the_bytes(server: Server, two: tuple[PC, PC]) -> None:
     """Its operation was kept apart and in a backup: the bytes went before the server would take them."""
     _, township = two
