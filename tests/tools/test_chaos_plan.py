@@ -33,8 +33,10 @@ def test_a_run_in_which_nobody_came_through_is_no_proof() -> None:
     for how in ("no_line", "no_line"):
         said.take("a1", {"synced": how, "repaired": [], "apart": []})
     assert idle(said) == ["nothing was tested: of 2 exchanges none came through"]
+    other = Said()
+    other.take("a1", {"synced": "no_line", "repaired": ["epoch"], "apart": []})
     said.take("a1", {"synced": "well", "repaired": [], "apart": []})
-    assert idle(said) == []
+    assert idle(said) == idle(other) == []
 
 
 def test_who_breaks_off_again_and_again_waits_longer() -> None:

@@ -192,6 +192,7 @@ class Run:
         self.live.command("epoch", "--erased", str(register))
         for port in self.live.ports:
             self.live.start(port)
+        self.live.wait_ready(self.live.ports[0])  # else a slow machine has nobody left who answers
 
     def _all_serve(self) -> None:
         """Else a slow machine has nobody left who answers, and nothing is put to the test."""
