@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jobdesk.cases.codec import GENESIS
+from jobdesk.cases.codec import GENESIS, encode
 from jobdesk.cases.ops import Op, Subject
 from jobdesk.protocol.bodies import write_lines
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
+from jobdesk.protocol.limits import MAX_BATCH_BYTES, MAX_OP_BYTES
 from jobdesk.protocol.messages import Place, PushAnswer, PushHead
 from jobdesk.store import blanking, outbox, rechaining, sync_facts, sync_state, sync_told
 from jobdesk.store.log import Connection
@@ -93,12 +94,27 @@ def fitting(con: Connection, replica: str, after: int, push_bytes: int, body_byt
     aim = push_bytes
     while True:
         parcel = outbox.parcel(con, replica, after, aim)
+        size = sum(map(len, parcel.lines))
         if len(parcel.ops) <= 1 or aim <= 1024:
-            return parcel
-        wire = len(write_lines(Place(), parcel.lines))
-        if wire + 1024 <= body_bytes and sum(map(len, parcel.lines)) <= 2 * push_bytes:
+            return parcel if size <= MAX_OP_BYTES or _goes(parcel, body_bytes) else _bare(parcel)
+        if size <= 2 * push_bytes and _goes(parcel, body_bytes):
             return parcel
         aim //= 2
+
+
+def _goes(parcel: Parcel, body_bytes: int) -> bool:
+    """Whether a server can read it at all, with room for its head."""
+    size = sum(map(len, parcel.lines))
+    return size + 1024 <= MAX_BATCH_BYTES and len(write_lines(Place(), parcel.lines)) + 1024 <= body_bytes
+
+
+def _bare(parcel: Parcel) -> Parcel:
+    """Of what no body holds its header alone: it is kept apart, and what follows goes (M-4.4)."""
+    lines = (
+        encode(replace(op, payload=None, body=b"")) if len(line) > MAX_OP_BYTES else line
+        for op, line in zip(parcel.ops, parcel.lines, strict=True)
+    )
+    return replace(parcel, lines=tuple(lines))
 
 
 def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: PushAnswer) -> bool:
