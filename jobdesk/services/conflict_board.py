@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from jobdesk.cases.differing import Alike, Difference, Point, alike, of_state, settled_by_itself, thread
+from jobdesk.cases.differing import Alike, Difference, Point, Sort, alike, of_state, settled_by_itself, thread
 from jobdesk.cases.ground import Ground
 from jobdesk.cases.ops import RULES, Kind, Op, Shape, Subject
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.desk import Desk
-from jobdesk.store import conflict_reads, reads, sync_facts
+from jobdesk.store import conflict_reads, reads, sync_facts, sync_moves
 from jobdesk.store.conflict_reads import Counts, Who
 from jobdesk.store.log import Connection, ops_of_subject
 
@@ -29,13 +29,15 @@ class Place:
     Attributes:
         station: its name; empty for the own one and where nobody can say.
         number: of the computer among those of its station, by who wrote first; 0 where nobody can say.
-        own: this very computer. above: a desk over the station.
+        own: this very computer. above: a desk over the station. elsewhere: one of the station that a person
+            came from.
     """
 
     station: str = ""
     number: int = 0
     own: bool = False
     above: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +141,19 @@ def same_questions(lines: Iterable[Line]) -> tuple[Same, ...]:
     return tuple(sorted(groups, key=lambda g: (-len(g.parts), g.key)))
 
 
-def names_of(con: Connection, desk: Desk, cases: Iterable[str] = ()) -> Names:
-    """Names for what a question quotes."""
-    streams = conflict_reads.stream_names(con)
+def names_of(con: Connection, desk: Desk, cases: Iterable[str] = (), stations: Iterable[str] = ()) -> Names:
+    """Names for what a question quotes: other files, and stations that are not in scope."""
+    streams = {**sync_moves.station_names(con, stations), **conflict_reads.stream_names(con)}
     mine = sync_facts.get(con, "station")
     found: dict[str, Place] = {}
     counted: dict[str, int] = {}
     for life in conflict_reads.lives(con):
         foreign = life.stream not in ("", mine)
         if not life.whole:  # of a desk that is no station's in scope only what concerns our people came here
-            found[life.replica] = Place(own=life.own, above=not life.own)
+            away = not life.own
+            found[life.replica] = Place(
+                own=life.own, above=away and not life.begins, elsewhere=away and life.begins
+            )
             continue
         number = counted[life.stream if foreign else ""] = counted.get(life.stream if foreign else "", 0) + 1
         found[life.replica] = Place(streams.get(life.stream, "") if foreign else "", number, life.own)
@@ -216,10 +221,14 @@ def questions_of(desk: Desk, subject: Subject) -> Future[PersonQuestions]:
             v for q in found for p in q.points for v in [p.head.value]
             if isinstance(v, str) and q.difference.field in ("merged_into", "case")
         }  # fmt: skip
+        stations = {
+            v for q in found for p in q.points for v in [p.head.value]
+            if isinstance(v, str) and q.difference.sort is Sort.TRANSFER
+        }  # fmt: skip
         who = conflict_reads.people(con, [subject.id]).get(subject.id, Who(""))
         return PersonQuestions(
-            subject, who, state, tuple(found), settled_by_itself(state), names_of(con, desk, quoted),
-            is_above(con),
+            subject, who, state, tuple(found), settled_by_itself(state),
+            names_of(con, desk, quoted, stations), is_above(con),
         )  # fmt: skip
 
     return desk.read(job)

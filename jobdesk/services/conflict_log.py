@@ -97,7 +97,12 @@ def _told(con: Connection, desk: Desk, ops: Sequence[Op]) -> Decisions:
         v for d in lines if d.field in ("merged_into", "case")
         for v in (d.value, *(x.value for x in d.versions)) if isinstance(v, str)
     }  # fmt: skip
-    return Decisions(tuple(lines), conflict_reads.count_settled(con), names_of(con, desk, quoted))
+    stations = {
+        v for d in lines if d.field == "station"
+        for v in (d.value, *(x.value for x in d.versions)) if isinstance(v, str)
+    }  # fmt: skip
+    names = names_of(con, desk, quoted, stations)
+    return Decisions(tuple(lines), conflict_reads.count_settled(con), names)
 
 
 def _decision(

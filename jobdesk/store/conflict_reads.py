@@ -189,6 +189,7 @@ class Life:
         stream: station it wrote for first; empty before anything of it was listed.
         first_ms: of its first operation here.
         whole: its chain is here from the beginning: a computer of a station in scope.
+        begins: it began or moved a file, or handed a question upward: only a station's computer does.
     """
 
     replica: str
@@ -196,6 +197,13 @@ class Life:
     first_ms: int
     whole: bool
     own: bool
+    begins: bool = False
+
+
+_BEGINS = (
+    "SELECT 1 FROM op WHERE replica_id = ? AND (kind = 'Transferred' OR (kind = 'Opened' "
+    "AND json_extract(payload, '$.record') IN ('case', 'household', 'escalation'))) LIMIT 1"
+)
 
 
 def lives(con: Connection) -> list[Life]:
@@ -221,6 +229,7 @@ def lives(con: Connection) -> list[Life]:
             "WHERE p.op_id = ? ORDER BY p.seq LIMIT 1",
             (op_id,),
         ).fetchone()
-        life = Life(replica, row[0] if row else "", ms, seq == 1, replica in own)
+        begins = seq != 1 and con.execute(_BEGINS, (replica,)).fetchone() is not None
+        life = Life(replica, row[0] if row else "", ms, seq == 1, replica in own, begins)
         found.append((row[1] if row else 2**62, life))
     return [life for _, life in sorted(found, key=lambda f: (f[0], f[1].first_ms, f[1].replica))]

@@ -105,6 +105,8 @@ def _is_settled(con: Connection, notice: Notice, told: Sequence[Notice], own: st
     if notice.kind == "transfer_request":
         answered = any(n.answers == notice.id for n in told)
         target = str(notice.more.get("target", ""))
+        if target != own and all(sync_scope.is_away(con, s) is not None for s in notice.subjects):
+            return True  # gone to them, or to somebody else: the server has told them so
         return answered or all(_is_there(con, s, target, own) for s in notice.subjects)
     if notice.kind == "transfer_accept":
         target = str(notice.more.get("target", ""))

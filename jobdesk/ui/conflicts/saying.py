@@ -87,6 +87,8 @@ class Saying:
         if known:
             return known
         place = self.names.places.get(replica)
+        if place is not None and place.elsewhere:
+            return t("someone_elsewhere")
         return t("someone_above") if place and place.above else t("someone")
 
     def who(self, actor: str, replica: str) -> str:
@@ -105,6 +107,8 @@ class Saying:
             return t("place_unknown")
         if at.above:
             return t("place_above")
+        if at.elsewhere:
+            return t("place_elsewhere")
         if not at.number:
             return t("place_this")
         number = t(f"number_{at.number}") if at.number <= _NUMBERED else str(at.number)
