@@ -6,16 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetrics,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from jobdesk.host import code_lists
@@ -23,12 +14,9 @@ from jobdesk.ui import theme
 from jobdesk.ui.kit import Choice, DateInput, Segments, TextInput
 from jobdesk.ui.palette import tokens
 from jobdesk.ui.signals import TypedSignal, signal
-from jobdesk.ui.today.phone_state import ATTEMPTS, PHONE, VISIT, Call, Round, Way
+from jobdesk.ui.today.phone_painting import HEAD, PAD, ROW, CallPainter
+from jobdesk.ui.today.phone_state import ATTEMPTS, PHONE, VISIT, Call, Round
 from jobdesk.ui.today.words import t
-
-ROW = 58
-HEAD = 28
-PAD = 20
 
 
 class PhoneGrid(QAbstractScrollArea):
@@ -265,88 +253,15 @@ class PhoneGrid(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         painter = QPainter(self.viewport())
-        c = theme.palette()
         port = self.viewport().rect()
-        painter.fillRect(port, QColor(c.surface))
+        painter.fillRect(port, QColor(theme.palette().surface))
         columns = self.columns()
+        drawn = CallPainter(painter, self.font(), port.width(), self.round.way, revealed=self.revealed)
         first = max(0, self.verticalScrollBar().value() // ROW)
         for number in range(first, len(self.round.calls)):
             top = self._top(number)
             if top > port.height():
                 break
-            self._line(painter, number, top, columns)
-        painter.fillRect(QRect(0, 0, port.width(), HEAD), QColor(c.canvas))
-        small = self._font(tokens().type.caption)
-        for name, box in columns.items():
-            head = QRect(box.x(), 0, box.width(), HEAD)
-            _draw(painter, head, t(f"round_{_heading(name, self.round.way)}"), small, c.ink_2)
+            drawn.line(self.round.calls[number], top, columns, here=number == self.at)
+        drawn.heading(columns)
         painter.end()
-
-    def _line(self, painter: QPainter, number: int, top: int, columns: dict[str, QRect]) -> None:
-        c, call = theme.palette(), self.round.calls[number]
-        body, small = self._font(tokens().type.body), self._font(tokens().type.caption)
-        bold = self._font(tokens().type.body, bold=True)
-        here = number == self.at
-        whole = QRect(0, top, self.viewport().width(), ROW)
-        if here:
-            painter.fillRect(whole, QColor(c.accent_soft))
-            painter.fillRect(QRect(0, top, 3, ROW), QColor(c.accent))
-        painter.setPen(QColor(c.line))
-        painter.drawLine(PAD, whole.bottom(), whole.right() - PAD, whole.bottom())
-        boxes = {name: QRect(b.x(), top, b.width(), ROW) for name, b in columns.items()}
-        who, phone = boxes["who"], boxes["phone"]
-        wide = _draw(painter, QRect(who.x(), top + 6, who.width(), 24), call.who, bold, c.ink)
-        room = QRect(who.x() + wide + 8, top + 6, who.width() - wide - 8, 24)
-        _draw(painter, room, call.about, small, c.ink_2)
-        free = not here and not call.is_touched and not call.is_saved and not call.problem
-        end = boxes["state"].right() if free else phone.right()
-        under = QRect(who.x(), top + 31, end - who.x(), 20)
-        _draw(painter, under, call.why, small, c.ink_2)
-        upper = QRect(phone.x(), top + 6, phone.width(), 24)
-        if self.round.way is PHONE:
-            _draw(painter, upper, call.shown_phone(self.revealed), body, c.ink if call.phone else c.warn)
-        else:
-            to = call.place or t("round_nowhere")
-            # of a long address both ends are wanted at the door
-            _draw(painter, upper, to, body, c.ink if call.place else c.warn, Qt.TextElideMode.ElideMiddle)
-        if not here or call.is_saved:
-            _draw(painter, boxes["result"], call.result_name(), body, c.ink)
-            _draw(painter, boxes["content"], call.content, body, c.ink)
-            _draw(painter, boxes["next"], call.next_on, body, c.ink)
-        words, tone = state_words(call)
-        _draw(painter, boxes["state"], words, small, c.tone(tone))
-
-    def _font(self, pixels: int, *, bold: bool = False) -> QFont:
-        made = QFont(self.font())
-        made.setPixelSize(pixels)
-        made.setBold(bold)
-        return made
-
-
-def _heading(column: str, way: Way) -> str:
-    if column == "who":
-        return "name"
-    return "place" if column == "phone" and way is not PHONE else column
-
-
-def state_words(call: Call) -> tuple[str, str]:
-    """What the last column says, and its tone."""
-    if call.problem:
-        return t(f"round_{call.problem}"), "bad"
-    if call.is_saved:
-        return t("round_attempt" if call.result in ATTEMPTS else "round_saved"), "ok"
-    if call.is_touched:
-        return t("round_typing"), "warn"
-    return "", "ink_3"
-
-
-def _draw(
-    painter: QPainter, box: QRect, words: str, font: QFont, colour: str,
-    cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
-) -> int:  # fmt: skip
-    metrics = QFontMetrics(font)
-    shown = metrics.elidedText(words, cut, box.width())
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
-    return metrics.horizontalAdvance(shown)
