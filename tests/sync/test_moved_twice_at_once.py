@@ -14,8 +14,9 @@ from jobdesk.services.conflict_board import questions_of
 from jobdesk.services.desk import case_subject
 from jobdesk.services.moving import answering, asking, reading
 from jobdesk.services.settling_many import Keep, settle, undo_decision
+from jobdesk.ui.conflicts.question import cards_of
 from jobdesk.ui.conflicts.saying import Saying
-from jobdesk.ui.conflicts.state import cards_of, item_of
+from jobdesk.ui.conflicts.state import item_of
 from tests.sync.ground import PC, Server
 from tests.sync.test_conflicts import only, the_board
 from tests.sync.test_transfers import number, rounds, third_station, waits

@@ -21,9 +21,10 @@ from jobdesk.services.settling_many import Keep, report_up, settle
 from jobdesk.store import sync_told
 from jobdesk.ui.conflicts.card import QuestionFrame
 from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel
+from jobdesk.ui.conflicts.question import card_of, cards_of
 from jobdesk.ui.conflicts.saying import Saying, plain, sentence
 from jobdesk.ui.conflicts.screen import ConflictsScreen
-from jobdesk.ui.conflicts.state import card_of, cards_of, item_of
+from jobdesk.ui.conflicts.state import item_of
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.sync.doors import doors

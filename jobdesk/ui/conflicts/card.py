@@ -16,10 +16,12 @@ from jobdesk.ui import theme
 from jobdesk.ui.case_words import label
 from jobdesk.ui.casefile.editors import Editor, make_editor
 from jobdesk.ui.casefile.form import problem_text
+from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.pieces import SentenceLabel, TimeLine, handed_line, version_card
+from jobdesk.ui.conflicts.question import QuestionCard
 from jobdesk.ui.conflicts.saying import plain, t
 from jobdesk.ui.conflicts.sight import Sight
-from jobdesk.ui.conflicts.state import Deed, QuestionCard, third_problem
+from jobdesk.ui.conflicts.state import third_problem
 from jobdesk.ui.kit import Button, Icon, KeyCap, Text, TextInput, clear, column, flow, frame, row, rule
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.signals import TypedSignal, signal

@@ -10,8 +10,10 @@ from jobdesk.cases.ops import Json
 from jobdesk.cases.settling import KEPT, THIRD, TOOK
 from jobdesk.services.conflict_log import Decision
 from jobdesk.ui.case_words import is_veiled, label, record_name
+from jobdesk.ui.conflicts.deeds import Deed
+from jobdesk.ui.conflicts.question import QuestionCard, VersionCard
 from jobdesk.ui.conflicts.saying import Saying, sentence, t
-from jobdesk.ui.conflicts.state import Deed, Item, QuestionCard, VersionCard, name_of
+from jobdesk.ui.conflicts.state import Item, name_of
 
 
 def item_of_decision(one: Decision, saying: Saying) -> Item:

@@ -12,10 +12,11 @@ from jobdesk.services.settling_many import Keep, Take, Third
 from jobdesk.services.undoing import Undone, undo_action
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.conflicts.card import Chosen, QuestionFrame
+from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.front import NONE, Front
 from jobdesk.ui.conflicts.saying import t
 from jobdesk.ui.conflicts.shown import Shown
-from jobdesk.ui.conflicts.state import Deed, name_of
+from jobdesk.ui.conflicts.state import name_of
 from jobdesk.ui.conflicts.view import ConflictsView
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from jobdesk.ui.conflicts.card import Chosen, QuestionFrame
+from jobdesk.ui.conflicts.question import QuestionCard, key_of
 from jobdesk.ui.conflicts.saying import Saying
-from jobdesk.ui.conflicts.state import QuestionCard, key_of
 from jobdesk.ui.conflicts.view import PersonView
 from jobdesk.ui.kit.layouts import bring_into_sight
 

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from jobdesk.ui import paint, theme
+from jobdesk.ui.conflicts.question import Dot, VersionCard
 from jobdesk.ui.conflicts.saying import Sentence, plain
-from jobdesk.ui.conflicts.state import Dot, Item, VersionCard
+from jobdesk.ui.conflicts.state import Item
 from jobdesk.ui.kit import Chip, Icon, Text, column, frame, row
 
 ITEM = Qt.ItemDataRole.UserRole + 1

@@ -8,8 +8,9 @@ from jobdesk.cases import schema
 from jobdesk.cases.differing import Alike
 from jobdesk.services.conflict_board import Same
 from jobdesk.ui.case_words import label, record_name
+from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.saying import Saying, Sentence, sentence, t
-from jobdesk.ui.conflicts.state import Deed, name_of
+from jobdesk.ui.conflicts.state import name_of
 
 
 @dataclass(frozen=True, slots=True)

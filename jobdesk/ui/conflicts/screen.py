@@ -19,9 +19,10 @@ from jobdesk.ui.conflicts.decided import card_of_decision, item_of_decision
 from jobdesk.ui.conflicts.deciding import Deciding
 from jobdesk.ui.conflicts.listing import Listing
 from jobdesk.ui.conflicts.pieces import ITEM
+from jobdesk.ui.conflicts.question import QuestionCard, cards_of
 from jobdesk.ui.conflicts.saying import Saying, t
 from jobdesk.ui.conflicts.shown import Shown
-from jobdesk.ui.conflicts.state import Item, QuestionCard, cards_of, identity, item_of, name_of
+from jobdesk.ui.conflicts.state import Item, identity, item_of, name_of
 from jobdesk.ui.conflicts.together import Together
 from jobdesk.ui.conflicts.view import NARROW, SIDE, SIDE_NARROW, TABS, ConflictsView
 from jobdesk.ui.context import Context, Screen

@@ -1,0 +1,179 @@
+"""A question as a card: its versions and its time line, as values. Pure: no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jobdesk.cases.differing import Difference, Point, Sort, Why
+from jobdesk.cases.ops import Json
+from jobdesk.cases.state import Head
+from jobdesk.services.conflict_board import PersonQuestions, Question
+from jobdesk.ui.case_words import is_veiled
+from jobdesk.ui.conflicts.deeds import Deed, deeds_of, is_whole_file
+from jobdesk.ui.conflicts.reasons import sentence_of
+from jobdesk.ui.conflicts.saying import Saying, Sentence, about, t
+
+
+@dataclass(frozen=True, slots=True)
+class VersionCard:
+    """One version. ``on``: what is shown now (or was chosen)."""
+
+    who: str
+    value: str
+    meta: str
+    tag: str
+    on: bool
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A point of the time line; ``apart``: the piece before it joins two who did not know each other."""
+
+    when: str
+    value: str
+    on: bool
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCard:
+    """One question as a card."""
+
+    title: str
+    sentence: Sentence
+    versions: tuple[VersionCard, ...]
+    deeds: tuple[Deed, ...]
+    dots: tuple[Dot, ...]
+    handed: str
+    note: str
+    veiled: bool
+    question: Question | None = field(default=None, compare=False)
+
+
+def key_of(card: QuestionCard) -> tuple[str, str, str]:
+    """Which question it is: record and field; blank for a decision."""
+    question = card.question
+    return (*question.difference.record, question.difference.field) if question else ("", "", "")
+
+
+def cards_of(told: PersonQuestions, saying: Saying) -> tuple[QuestionCard, ...]:
+    """Every open question of the person; critical ones first."""
+    ordered = sorted(told.questions, key=lambda q: not q.difference.critical)
+    return tuple(card_of(q, saying, above=told.above) for q in ordered)
+
+
+def card_of(question: Question, saying: Saying, *, above: bool) -> QuestionCard:
+    """One question."""
+    one = question.difference
+    title = about(saying, question.about, one.record, one.field)
+    handed = ""
+    if one.escalation is not None:
+        handed = t("handed", who=saying.who(one.escalation.by, ""), when=saying.moment(one.escalation.at_ms),
+                   reason=one.escalation.reason)  # fmt: skip
+    return QuestionCard(
+        title, sentence_of(question, title, saying), _versions(question, saying),
+        deeds_of(one, saying, above=above), _dots(question, saying), handed,
+        _note(one, saying),
+        any(is_veiled(one.record[0], one.field, v) for v in (one.shown, *(v.value for v in one.versions))),
+        question,
+    )  # fmt: skip
+
+
+def _note(one: Difference, saying: Saying) -> str:
+    """What is easily missed: a clock that runs ahead, numbers that differ where they are masked."""
+    notes = [t("clock_ahead")] if any(saying.is_ahead(v.stamp.ms) for v in one.versions) else []
+    kind, field_name = one.record[0], one.field
+    values: list[Json] = []
+    for value in (one.shown, *(v.value for v in one.versions)):
+        if value not in values and is_veiled(kind, field_name, value):
+            values.append(value)
+    if not saying.revealed and len({saying.value(one.record, one.field, v) for v in values}) < len(values):
+        notes.append(t("same_masked"))
+    return "".join(notes)
+
+
+def _versions(question: Question, saying: Saying) -> tuple[VersionCard, ...]:
+    one = question.difference
+    if one.sort is Sort.REMOVAL:
+        return _removal_versions(question, saying)
+    common = next((p for p in question.points if p.common), None)
+    cards: list[VersionCard] = []
+    if one.shown_by is None:
+        meta = _meta(common.head, question, saying) if common and one.why is Why.BEFORE else t("none_before")
+        cards.append(
+            VersionCard(
+                t("before" if one.why is Why.BEFORE else "still_blank"),
+                saying.value(one.record, one.field, one.shown),
+                meta,
+                t("shown_now"),
+                True,
+            )
+        )
+    ordered = [h for h in (one.shown_by,) if h is not None] + list(one.others)
+    for head in ordered:
+        on = head is one.shown_by
+        tag = t("shown_now" if on else "not_in_force" if one.why is Why.REFUSED else "other")
+        cards.append(_version(head, question, saying, tag, on))
+    return tuple(cards)
+
+
+def _version(head: Head, question: Question, saying: Saying, tag: str, on: bool) -> VersionCard:
+    one = question.difference
+    return VersionCard(
+        saying.who_full(head.actor, head.stamp.replica), saying.value(one.record, one.field, head.value),
+        _meta(head, question, saying), tag, on,
+        t("clock_that") if saying.is_ahead(head.stamp.ms) else "",
+    )  # fmt: skip
+
+
+def _meta(head: Head, question: Question, saying: Saying) -> str:
+    parts = [saying.moment(head.stamp.ms), saying.place(head.stamp.replica),
+             saying.origin(question.origins.get(head.op_id))]  # fmt: skip
+    return " · ".join(p for p in parts if p)
+
+
+def _removal_versions(question: Question, saying: Saying) -> tuple[VersionCard, ...]:
+    one = question.difference
+    cards: list[VersionCard] = []
+    for point in reversed(question.points):
+        head = point.head
+        if point.common or head in one.versions:
+            continue
+        value = t("kept_file" if is_whole_file(one) else "kept_record")
+        cards.append(VersionCard(
+            saying.who_full(head.actor, head.stamp.replica), value, _meta(head, question, saying),
+            t("shown_now"), True,
+        ))  # fmt: skip
+    for head in one.versions:
+        cards.append(VersionCard(
+            saying.who_full(head.actor, head.stamp.replica), t("taken_back"), _meta(head, question, saying),
+            t("other"), False,
+        ))  # fmt: skip
+    return tuple(cards)
+
+
+def _dots(question: Question, saying: Saying) -> tuple[Dot, ...]:
+    one = question.difference
+    dots: list[Dot] = []
+    before: Point | None = None
+    for point in question.points:
+        head = point.head
+        by = saying.who(head.actor, head.stamp.replica)
+        on = head is one.shown_by or (point.common and one.why is Why.BEFORE)
+        origin = question.origins.get(head.op_id)
+        if one.sort is Sort.REMOVAL:
+            on = not point.common and head not in one.versions
+            value = t("dot_opened" if point.common else "dot_worked" if on else "taken_back")
+        else:
+            value = saying.value(one.record, one.field, head.value)
+        if point.common and origin is not None and origin.how == "import":
+            by, when = saying.origin(origin), saying.day(head.stamp.ms)
+        else:
+            when = saying.moment(head.stamp.ms)
+        common = point.common and one.sort is not Sort.REMOVAL
+        if common or on:
+            value = t("dot_both" if common and on else "dot_common" if common else "dot_shown", value=value)
+        dots.append(Dot(f"{when} {by}", value, on, before is not None and not before.common))
+        before = point
+    return tuple(dots)
