@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -13,26 +11,12 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 from jobdesk.cases.due import DueLine
 from jobdesk.cases.due_order import DayLine
 from jobdesk.ui.signals import TypedSignal, signal
-from jobdesk.ui.today.painting import HEADING, HINTS, LINE, REASON, Hints, LinePainter
-from jobdesk.ui.today.state import Day, LineWords, Section
+from jobdesk.ui.today.painting import HEADING, LINE, Hints, LinePainter
+from jobdesk.ui.today.places import Place, Places
+from jobdesk.ui.today.state import Day, LineWords
 
 Says = Callable[[DayLine, DueLine | None], LineWords]
 """Words of a folded line (None), or of one reason of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A heading, a line, or one reason of an opened line."""
-
-    section: Section | None = None
-    entry: DayLine | None = None
-    reason: DueLine | None = None
-
-    @property
-    def uid(self) -> str:
-        if self.reason is not None:
-            return self.reason.uid
-        return self.entry.uid if self.entry is not None else ""
 
 
 class TaskList(QAbstractScrollArea):
@@ -60,11 +44,9 @@ class TaskList(QAbstractScrollArea):
         self._words, self._hints = words, hints
         self._told: dict[str, LineWords] = {}
         self._day: Day | None = None
-        self._places: list[Place] = []
-        self._tops: list[int] = []
+        self._places = Places()
         self._opened: set[str] = set()
         self._at = -1
-        self._whole = 0
         self._painter = LinePainter()
         self._basis: dict[str, QRect] = {}
         self._folds: dict[str, QRect] = {}
@@ -73,17 +55,15 @@ class TaskList(QAbstractScrollArea):
 
     def show_day(self, day: Day, uid: str = "") -> None:
         """Show these sections; the cursor goes to the line ``uid``, else stays on its line or its place."""
-        here = self._places[self._at] if 0 <= self._at < len(self._places) else None
+        here = self._here
         wanted = uid or (here.uid if here else "")
         person = here.entry.subject if here and here.entry and not uid else ""
         before = self._at
         self._day = day
         self._told.clear()
-        self._lay_places()
-        found = self._number_of(wanted, person)
-        if found < 0:
-            found = self._nearest(before) if before >= 0 else self._nearest(0)
-        self._at = found
+        self._places.lay(day, self._opened)
+        found = self._places.number_of(wanted, person)
+        self._at = found if found >= 0 else self._places.nearest(max(before, 0))
         self._lay_out()
         self._tell()
 
@@ -109,11 +89,11 @@ class TaskList(QAbstractScrollArea):
 
     @property
     def _here(self) -> Place | None:
-        return self._places[self._at] if 0 <= self._at < len(self._places) else None
+        return self._places.get(self._at)
 
     def go_to(self, uid: str) -> bool:
         """Move the cursor to a line or reason; False when it is not shown."""
-        number = self._number_of(uid, "")
+        number = self._places.number_of(uid, "")
         if number >= 0:
             self._move(number)
         return number >= 0
@@ -124,8 +104,8 @@ class TaskList(QAbstractScrollArea):
             return
         (self._opened.add if on else self._opened.discard)(entry.uid)
         at = self.entry
-        self._lay_places()
-        self._at = self._number_of(at.uid if at else "", "")
+        self._places.lay(self._day, self._opened)
+        self._at = self._places.number_of(at.uid if at else "", "")
         self._lay_out()
         self._tell()
 
@@ -141,75 +121,26 @@ class TaskList(QAbstractScrollArea):
         """Where 查看依据 of the current line was drawn, in the viewport; empty when it is out of sight."""
         return self._basis.get(self._here.uid, QRect()) if self._here else QRect()
 
-    # ---- places
-
-    def _lay_places(self) -> None:
-        self._places = []
-        for section in self._day.sections if self._day else ():
-            self._places.append(Place(section=section))
-            for entry in section.lines:
-                self._places.append(Place(entry=entry))
-                if entry.uid in self._opened and len(entry.lines) > 1:
-                    self._places += [Place(entry=entry, reason=line) for line in entry.lines]
-
-    def _number_of(self, uid: str, person: str) -> int:
-        """Place of a line, or of a reason (its line where it is folded in); else the person's first line."""
-        if not uid:
-            return -1
-        folded = first = -1
-        for number, place in enumerate(self._places):
-            entry = place.entry
-            if entry is None:
-                continue
-            if place.uid == uid:
-                return number
-            if folded < 0 and place.reason is None and any(x.uid == uid for x in entry.lines):
-                folded = number
-            if first < 0 and person and entry.subject == person:
-                first = number
-        return folded if folded >= 0 else first
-
     # ---- geometry
 
-    def _nearest(self, at: int) -> int:
-        start, end = min(at, len(self._places)), len(self._places)
-        order = [*range(start, end), *range(start - 1, -1, -1)]
-        return next((n for n in order if self._places[n].entry is not None), -1)
-
     def _lay_out(self) -> None:
-        top = 0
-        self._tops = []
-        for number, place in enumerate(self._places):
-            self._tops.append(top)
-            if place.section:
-                top += HEADING
-            elif place.reason:
-                top += REASON
-            else:
-                top += LINE + (HINTS if number == self._at else 0)
-        self._whole = top
+        self._places.stack(self._at)
         port = self.viewport().height()
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, top - port))
+        bar.setRange(0, max(0, self._places.height - port))
         bar.setPageStep(port)
         bar.setSingleStep(LINE)
         self.viewport().update()
 
-    def _height(self, number: int) -> int:
-        end = self._tops[number + 1] if number + 1 < len(self._tops) else self._whole
-        return end - self._tops[number]
-
     def _number_at(self, y: int) -> int:
-        where = y + self.verticalScrollBar().value()
-        number = bisect_right(self._tops, where) - 1
-        return number if 0 <= number < len(self._places) and where < self._whole else -1
+        return self._places.number_at(y + self.verticalScrollBar().value())
 
     def _move(self, number: int) -> None:
         if number < 0 or number == self._at:
             return
         self._at = number
         self._lay_out()
-        top, height = self._tops[number], self._height(number)
+        top, height = self._places.top(number), self._places.height_of(number)
         if number and self._places[number - 1].section:
             top, height = top - HEADING, height + HEADING
         bar, port = self.verticalScrollBar(), self.viewport().height()
@@ -224,16 +155,6 @@ class TaskList(QAbstractScrollArea):
         said = self.words(place.entry, place.reason).spoken if place and place.entry else ""
         self.setAccessibleDescription(said)
         self.current.emit(self.line)
-
-    def _step(self, by: int) -> None:
-        number, step = self._at, 1 if by > 0 else -1
-        left = abs(by)
-        found = self._at
-        while left and 0 <= number + step < len(self._places):
-            number += step
-            if self._places[number].entry is not None:
-                found, left = number, left - 1
-        self._move(found)
 
     # ---- events
 
@@ -251,7 +172,7 @@ class TaskList(QAbstractScrollArea):
         key = Qt.Key(event.key())
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if key in steps and plain:
-            self._step(steps[key])
+            self._move(self._places.step(self._at, steps[key]))
         elif key in (Qt.Key.Key_Right, Qt.Key.Key_Left) and plain and self.entry is not None:
             self.set_open(self.entry, key == Qt.Key.Key_Right)
         elif key in acts and plain and self.line is not None:
@@ -291,7 +212,7 @@ class TaskList(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent, /) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             number = self._number_at(event.pos().y())
-            place = self._places[number] if number >= 0 else None
+            place = self._places.get(number)
             if place is not None and place.entry is not None:
                 said = self.words(place.entry, place.reason).spoken
                 QToolTip.showText(event.globalPos(), said, self.viewport())
@@ -313,15 +234,15 @@ class TaskList(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent, /) -> None:
         painter = QPainter(self.viewport())
         port = self.viewport()
-        first = max(0, bisect_right(self._tops, self.verticalScrollBar().value()) - 1)
+        first, up = max(0, self._number_at(0)), self.verticalScrollBar().value()
         self._basis, self._folds = {}, {}
         self._painter.begin(painter, self.font(), port.width(), self.hasFocus())
         self._painter.ground(port.rect())
         for number in range(first, len(self._places)):
-            top = self._tops[number] - self.verticalScrollBar().value()
+            top = self._places.top(number) - up
             if top > port.height():
                 break
-            self._paint(number, QRect(0, top, port.width(), self._height(number)))
+            self._paint(number, QRect(0, top, port.width(), self._places.height_of(number)))
         self._painter.end()
 
     def _paint(self, number: int, box: QRect) -> None:
