@@ -245,7 +245,7 @@ def origin_of(op: Op, by_action: Mapping[str, Sequence[Op]]) -> Origin:
     """Told by the operation and by what was saved together with it."""
     body = op.payload or {}
     reason = body.get("reason")
-    said = reason if isinstance(reason, str) else ""
+    said = reason if isinstance(reason, str) and op.kind is not Kind.HELP_ENDED else ""  # there it is a code
     if isinstance(body.get("import"), str):
         return Origin("import", reason=said)
     if op.kind is Kind.CONFLICT_SETTLED:

@@ -9,6 +9,7 @@ from jobdesk.cases.differing import Alike, Difference, Sort, Why
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Op, Subject, opened, withdrawn
 from jobdesk.cases.settling import KEPT, THIRD, TOOK
+from jobdesk.services.closing import end_help, resume_help
 from jobdesk.services.conflict_board import Board, Line, board, questions_of
 from jobdesk.services.conflict_log import decisions
 from jobdesk.services.editing import save_record
@@ -327,3 +328,18 @@ def test_a_whole_file_taken_back_while_the_other_worked_on_it_is_kept_or_left_to
 
 def _ops(con: Connection, subject_id: str) -> list[Op]:
     return list(ops_of_subject(con, subject_id))
+
+
+def test_a_reason_that_is_a_code_is_no_occasion(
+    server: Server, both: tuple[PC, PC], clock: FixedClock
+) -> None:
+    """The card of a person whose help one PC ended showed self_employed under its day."""
+    one, two = both
+    end_help(one.desk, one.case("c1"), "self_employed").result()
+    clock.tick(DAY_MS)
+    end_help(two.desk, two.case("c1"), "employed").result()
+    resume_help(two.desk, two.case("c1"), "又失业").result()
+    everybody(one, two)
+    told = questions_of(one.desk, Subject("case", "c1")).result()
+    reasons = {o.reason for q in told.questions for o in q.origins.values()}
+    assert reasons == {"", "又失业"}

@@ -135,7 +135,8 @@ def test_a_stick_that_is_gone_is_told_and_the_buttons_come_back(scene: SyncScene
     scene.start()
     panel = panel_of(scene)
     stick.rmdir()
-    assert "U盘" in done(scene, panel, panel.view.out.go.click)
+    told = done(scene, panel, panel.view.out.go.click)
+    assert "U 盘不见了" in told and "插好以后再做一次" in told
     for press in (panel.view.back.go.click, panel.view.carry.go.click):
         done(scene, panel, press)
     scene.until(

@@ -26,12 +26,12 @@ from jobdesk.ui.sync.usb_state import (
     Line,
     carried_said,
     columns,
+    failed_said,
     goes_said,
     on_the_way,
     out_said,
     read_said,
     row_of,
-    said,
     u,
     waits_said,
 )
@@ -145,7 +145,7 @@ class UsbPanel(SyncPanel):
         self._ended()
         if not isinstance(error, JobdeskError):
             raise error
-        self._tell([Line("trouble", said(error))])
+        self._tell([failed_said(error)])
 
     # ---------------------------------------------------------------- what came of it
 

@@ -198,6 +198,14 @@ def carried_said(done: list[Delivered], server: str, folder: str) -> list[Line]:
     return [*lines, *_problems(told)]
 
 
+def failed_said(error: JobdeskError) -> Line:
+    """Why nothing came of it; a stick that is there no longer is called by its name, with what to do."""
+    if error.code == "file_missing":
+        path = str(error.params.get("path", ""))
+        return Line("trouble", u("stick_gone", path=path), u("stick_gone_way"))
+    return Line("trouble", said(error))
+
+
 def said(error: JobdeskError) -> str:
     """The sentence of an error with its values."""
     params = {"detail": "", "what": "", "versions": "", "server": "", "path": "", **error.params}
