@@ -10,6 +10,7 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.differing import Sort
+from jobdesk.cases.masking import mask_id
 from jobdesk.services.conflict_board import questions_of
 from jobdesk.services.desk import case_subject
 from jobdesk.services.moving import answering, asking, reading
@@ -17,6 +18,7 @@ from jobdesk.services.settling_many import Keep, settle, undo_decision
 from jobdesk.ui.conflicts.question import cards_of
 from jobdesk.ui.conflicts.saying import Saying
 from jobdesk.ui.conflicts.state import item_of
+from jobdesk.ui.moves.state import sections
 from tests.sync.ground import PC, Server
 from tests.sync.test_conflicts import only, the_board
 from tests.sync.test_transfers import number, rounds, third_station, waits
@@ -77,6 +79,12 @@ def test_whom_somebody_else_has_nobody_asks_the_old_station_for_any_longer(four:
     for pc in (four.one, four.two):
         assert waits(pc, "transfer_request") == []
         assert reading.load_moves(pc.desk).result().wanted == ()
+
+
+def test_who_went_elsewhere_is_called_by_the_number_that_was_asked_for(four: Four) -> None:
+    (told,) = sections("in", reading.load_moves(four.b.desk).result(), four.b.desk.today)
+    (card,) = told.cards
+    assert card.title == f"{mask_id(number(7))} 已转到其他服务站"
 
 
 def test_what_the_old_station_decided_is_taken_back_at_the_new_one(

@@ -604,6 +604,7 @@ def test_taken_apart_the_page_stays_where_it_is(scene: Scene, panel: CaseFilePan
 
 def test_ended_file_says_why_and_is_taken_up_again(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
     from jobdesk.services.closing import end_help
+    from jobdesk.ui.kit import TextInput
 
     case = scene.person()
     end_help(scene.desk, scene.desk.case(case).result(), "employed").result()
@@ -611,8 +612,14 @@ def test_ended_file_says_why_and_is_taken_up_again(scene: Scene, panel: CaseFile
     assert "7月15日已结束帮扶，原因：" in words(panel)
     assert not panel.header.view.serve.isEnabled()
     panel.actions_.ask_resume()
-    assert panel.actions_._ask is not None
-    panel.actions_._ask.button.click()
+    ask = panel.actions_._ask
+    assert ask is not None
+    ask.button.click()  # the line is marked as needed, and an empty one went through
+    assert "请填写原因" in words(ask)
+    line = ask.findChild(QWidget, "reason")
+    assert isinstance(line, TextInput)
+    line.setText("又失业")
+    ask.button.click()
     settle(scene, qtbot)
     assert scene.desk.case(case).result().root.get("help_state") == "open"
     assert "已结束帮扶，原因" not in words(panel) and panel.header.view.serve.isEnabled()

@@ -94,7 +94,7 @@ def moves(con: Connection, desk: Desk) -> Moves:
         tuple(p for p in pairs if not p.alias and not p.notice.seen_ms),
         tuple(p for p in pairs if p.alias), stubs,
     )  # fmt: skip
-    return _named(con, found, told)
+    return _named(con, found, told, asks)
 
 
 def _asked(copy: Notice) -> str:
@@ -117,7 +117,7 @@ def _pair(con: Connection, notice: Notice) -> Pair:
     return Pair(notice, own, far, alias)
 
 
-def _named(con: Connection, found: Moves, told: list[Notice]) -> Moves:
+def _named(con: Connection, found: Moves, told: list[Notice], asks: list[Ask]) -> Moves:
     streams: set[str] = {s.stream for s in found.stubs} | {found.own}
     subjects: set[str] = {p.own for p in (*found.twins, *found.merged)}
     subjects |= {p.far for p in found.merged}
@@ -128,6 +128,10 @@ def _named(con: Connection, found: Moves, told: list[Notice]) -> Moves:
         streams |= {str(a.body.get("to", "")), str(a.body.get("shown", {}).get("asked", ""))}
         subjects |= set(a.subjects)
     people = {s: name for s in sorted(subjects) if (name := _name(con, s))}
+    said: dict[str, Mapping[str, object]] = {a.id: a.body.get("shown", {}) for a in asks}
+    for n in found.answers:  # who never was here is known by the number that was asked for
+        number = said.get(n.answers or "", {}).get("masked")
+        people |= {s: str(number) for s in n.subjects if number and s not in people}
     names = sync_moves.station_names(con, streams - {""})
     return Moves(
         found.own, found.wanted, found.asks, found.colleagues, found.answers, found.failed, found.twins,

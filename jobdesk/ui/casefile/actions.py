@@ -95,6 +95,9 @@ class FileActions(QObject):
         note, line = reason_field(t("resume_why"))
 
         def answer() -> None:
+            if not note.value():
+                line.set_problem(t("reason_needed"))
+                return
             future = resume_help(panel.ctx.desk, file.state, note.value())
             panel.ctx.save(future, self, t("resumed_said", name=file.summary.name), lambda _c: self._close())
 
@@ -115,6 +118,9 @@ class FileActions(QObject):
         def answer() -> None:
             if not to.value():
                 to_line.set_problem(t("choose_somebody"))
+                return
+            if not reason.value():
+                reason_line.set_problem(t("reason_needed"))
                 return
             future = hand_over(panel.ctx.desk, file.state, to.value(), reason.value())
             said = t("handed_said", name=file.summary.name, to=panel.words.who(to.value()))
