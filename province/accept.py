@@ -210,6 +210,8 @@ def _follow(con: Connection, head: PushHead, tip: _Tip, items: list[Item]) -> li
         if known.get(one.seq, GENESIS) not in (GENESIS, one.hash):
             raise Refused(ErrorCode.FORK, acked=tip.place)
     if head.witness:
+        if _lacking(con, [i for i in old if i.seq not in known]):
+            raise Refused(ErrorCode.FORK, acked=tip.place)
         return sorted((i for i in items if i.seq > tip.seq), key=lambda i: i.seq)
     fresh: list[Item] = []
     seq, hashed, trusted = tip.seq, tip.hash, tip.known
@@ -229,6 +231,22 @@ def _follow(con: Connection, head: PushHead, tip: _Tip, items: list[Item]) -> li
         seq, hashed = one.seq, one.hash
         fresh.append(one)
     return fresh
+
+
+def _lacking(con: Connection, items: Collection[Item]) -> bool:
+    """Whether one of these is nowhere. A place behind the end of which nothing stands is one whose operation
+    is listed under another life: in a copy of that file another operation may have it.
+    """
+    wanted = {i.op_id: i.action for i in items if i.op is not None}
+    if not wanted:
+        return False
+    q = t.quarantine.c.action
+    with widened(con):
+        listed = con.execute(select(t.op.c.op_id).where(among(con, t.op.c.op_id, wanted))).scalars()
+        missing = wanted.keys() - set(listed)
+        actions = {wanted[i] for i in missing}
+        apart = set(con.execute(select(q).where(among(con, q, actions))).scalars()) if missing else set[str]()
+    return not actions <= apart
 
 
 def _advance(tip: _Tip, fresh: Iterable[Item]) -> None:

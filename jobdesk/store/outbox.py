@@ -68,7 +68,7 @@ def _chain(con: Connection, replica: str, after: int) -> Iterator[Op]:
 
 
 _SAFE = "(SELECT value FROM sync_fact WHERE key = 'stream_safe')"
-_UNLISTED = (
+UNLISTED = (
     "NOT EXISTS (SELECT 1 FROM stream_op s JOIN stream_state t ON t.num = s.stream WHERE s.op_id = op.op_id "
     f"AND (t.gone = 0 OR s.seq <= coalesce((SELECT value FROM json_each({_SAFE}) WHERE key = t.stream), 0))) "
     f"AND NOT {HEADER_ONLY} "
@@ -89,7 +89,7 @@ def unlisted(con: Connection) -> list[str]:
     Whole log: only after the server lost something, once every stream was taken in again.
     """
     own = {m.replica for m in sync_state.own_marks(con)}
-    rows = con.execute(f"SELECT DISTINCT replica_id FROM op WHERE {_UNLISTED} ORDER BY 1").fetchall()
+    rows = con.execute(f"SELECT DISTINCT replica_id FROM op WHERE {UNLISTED} ORDER BY 1").fetchall()
     return [r[0] for r in rows if r[0] not in own]
 
 
@@ -114,7 +114,7 @@ def witnessed(con: Connection, replica: str, after: int, max_bytes: int) -> Parc
     lines: list[bytes] = []
     size = 0
     rows = con.execute(
-        f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? AND {_UNLISTED} "
+        f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? AND {UNLISTED} "
         "ORDER BY replica_seq LIMIT ?",
         (replica, after, MAX_OPS),
     ).fetchall()

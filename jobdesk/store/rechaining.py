@@ -28,16 +28,21 @@ def begin_new_life(w: Writing) -> str:
     return replica
 
 
-def take_up(w: Writing, replica: str, from_seq: int) -> list[Op]:
+_NOWHERE = f"NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) AND NOT {HEADER_ONLY}"
+
+
+def take_up(w: Writing, replica: str, from_seq: int, *, which: str = _NOWHERE) -> list[Op]:
     """Operations of ``replica`` from a place on that stand in no stream go to the end of the present life.
     Headers of what is restricted do not: whoever has the whole of it brings it (M-9.7).
 
     When ``replica`` is the present life, a new one begins first. Returns them in their new place.
+
+    Args:
+        which: the condition, where it is others' chain: ``outbox.UNLISTED``.
     """
     rows = w.con.execute(
         f"SELECT position, {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq >= ? "
-        "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) "
-        f"AND NOT {HEADER_ONLY} ORDER BY replica_seq",
+        f"AND {which} ORDER BY replica_seq",
         (replica, from_seq),
     ).fetchall()
     if w.chain.replica_id == replica:

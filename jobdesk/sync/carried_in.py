@@ -119,6 +119,8 @@ def _was_offered(w: Writing, answers: AnswerFile) -> int:
     """The server was offered everything it might lack; what this answer shows to be missing is told anew.
     How many operations of others it took: nobody offers them again, so this is where they are counted.
     """
+    if sync_state.current_replica(w.con) not in answers.lives():
+        return 0  # written before a restore of this desk, or a fork: what came to light with that it had not
     open_still = bool(sync_facts.get(w.con, "refill"))
     sync_facts.put(w.con, "refill", "")
     sync_blobs.forget_sent(w.con)

@@ -82,6 +82,11 @@ class AnswerFile:
                 taken |= {(said.replica, v.action) for v in verdicts if v.verdict is Verdict.ACCEPTED}
         return taken
 
+    def lives(self) -> set[str]:
+        """Replicas that this desk spoke for when it was written; the one it wrote in then is among them."""
+        asked = [PushHead.model_validate_json(r.head.ask) for r in self._of("/v1/push") if r.head.ask]
+        return {said.replica for said in asked if not said.witness}
+
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         try:
             return self._answer(method, path, body)

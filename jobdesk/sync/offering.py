@@ -232,7 +232,7 @@ def _taken_up(w: Writing, replica: str, from_seq: int) -> bool:
     """Somebody goes on with this chain, and whoever wrote what stands here may be gone: it goes on in our
     life. Where its author brings it too, it is the same operation.
     """
-    taken = rechaining.take_up(w, replica, from_seq)
+    taken = rechaining.take_up(w, replica, from_seq, which=outbox.UNLISTED)
     w.refold({op.subject for op in taken})
     return bool(taken)
 

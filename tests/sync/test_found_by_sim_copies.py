@@ -119,3 +119,27 @@ def test_what_only_one_copy_has_goes_on_when_another_filled_its_place_with_what_
     assert one.case("c1").root.text("phone") == "19900000001" and len(one.case("c1").of("service")) == 2
     same(server, one, last)
     last.close()
+
+
+def test_a_witness_brings_what_was_in_a_place_that_another_copy_filled_with_what_stands_elsewhere(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path
+) -> None:
+    """The server knew nothing of the place, and told the witness that it had what he brought: the work of a copy
+    that was gone was lost.
+    """
+    one, two = pcs
+    one.enrol().sync_well()
+    two.enrol().sync_well()
+    before = server.copy("before.db")
+    early = last_of_the_copies(one, tmp_path)
+    two.sync_well()
+    began = len(one.wire.paths)
+    one.wire.fault = lambda _n: "lost" if "/v1/pull" in one.wire.paths[began:] else ""
+    one.sync()  # meets the other end of its chain, and goes on in another life without having seen it
+    one.wire.fault = lambda _n: ""
+    server.restore(before, epoch=True)
+    for pc in (one, early, two, one, early, two):
+        pc.sync_well()
+    assert one.case("c1").root.text("phone") == "19900000001" and len(one.case("c1").of("service")) == 2
+    same(server, one, two, early)
+    early.close()

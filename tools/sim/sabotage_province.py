@@ -240,7 +240,7 @@ def restricted_told_above() -> None:
 
 @bug("the header of a restricted operation is offered as if it were the thing, and listed")
 def header_for_the_thing() -> None:
-    swap(outbox, "_UNLISTED", lambda sql: sql.replace(f"AND NOT {HEADER_ONLY} ", ""))
+    swap(outbox, "UNLISTED", lambda sql: sql.replace(f"AND NOT {HEADER_ONLY} ", ""))
     swap(headers, "left_out", lambda _f: lambda items, _tip, **_how: items)
     swap(reading, "fault", lambda f: lambda op: None if is_withheld(op) else f(op))
 
