@@ -1,7 +1,7 @@
 """Deliberate bugs of what a server's loss asks of desks that have copies: see ``sabotage``.
 
 Three defences stand behind each other: all lives of a file are asked about before others' work is offered, that is
-offered until it stands, and what stands nowhere goes on in another life. Each of these bugs takes two of them away.
+offered until it stands, and what stands nowhere goes on in another life. The bug here takes two of them away: one alone is made up for.
 """
 
 from __future__ import annotations
@@ -33,22 +33,6 @@ def _own_lives_not_asked() -> None:
     swap(recovering, "settle_forks", settling)
     swap(offering, "refill_wanted", lambda _f: before_the_push)
     swap(offering, "push_all", lambda f: lambda ex, *, probe: f(ex, probe=probe and bool(wanted(ex))))
-
-
-@bug(
-    "a loss that a pull met is made up for without asking about our own lives, and offered once, taken or not"
-)
-def loss_made_up_for_at_once() -> None:
-    def once(offer: Any) -> Any:
-        def offered(ex: Any) -> bool:
-            made = offer(ex)
-            offering.nothing_lost(ex)
-            return bool(made)
-
-        return offered
-
-    _own_lives_not_asked()
-    swap(offering, "offer_as_witness", once)
 
 
 @bug(
