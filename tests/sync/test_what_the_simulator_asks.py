@@ -19,7 +19,7 @@ from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import Server
 from tests.sync.test_simulator import sim
-from tools.sim import as_typed
+from tools.sim import as_typed, strangers
 from tools.sim.kept_apart import nothing_waits_for_an_upgrade
 from tools.sim.oracle import Oracle
 from tools.sim.settling import _calm
@@ -208,3 +208,35 @@ def _opened(subject: str, payload: dict[str, Json]) -> Op:
 
 def _blank(op: Op) -> Op:
     return replace(op, payload=None, salt=b"")
+
+
+def test_a_stream_lists_nothing_that_never_was_at_its_station() -> None:
+    """A merge told in every stream of the province was seen by nobody: answers were held against what is listed."""
+    merged = _changed("s1", Kind.MERGED, "m", {"set": {"merged_into": "s2"}})
+    moved = _changed("s2", Kind.TRANSFERRED, "t", {"set": {"station": "d"}})
+    world: Any = SimpleNamespace(oracle=Oracle(begun={"s1": "a", "s2": "b"}))
+    world.oracle.note_made([merged, moved])
+    ops = {op.op_id: op for op in (merged, moved, _erased("s1"))}
+    right = {"a": ["m", "e-s1"], "b": ["m", "t"], "d": ["m", "t", "e-s1"], "e": ["e-s1"]}
+    strangers.nothing_of_others(world, Province(ops=ops, listed=right))
+    for op_id in ("m", "t"):
+        with pytest.raises(Violation, match="S7: e lists"):
+            strangers.nothing_of_others(world, Province(ops=ops, listed={**right, "e": [op_id]}))
+
+
+def test_what_was_taken_apart_is_missed_where_the_merge_is_listed() -> None:
+    """The other station went on seeing one person where there were two, and nothing asked for it."""
+    merged = _changed("s1", Kind.MERGED, "m", {"set": {"merged_into": "s2"}})
+    apart = _changed(
+        "s1", Kind.UNMERGED, "u", {"set": {"merged_into": None}, "bases": {"merged_into": ["m"]}}
+    )
+    ops, world = {"m": merged, "u": apart}, SimpleNamespace(counts=dict[str, int]())
+    given: Any = world
+    strangers.taken_apart(given, Province(ops=ops, listed={"a": ["m", "u"], "b": ["m", "u"], "d": []}))
+    with pytest.raises(Violation, match=r"M-6\.5: b lists a merge of s1"):
+        strangers.taken_apart(given, Province(ops=ops, listed={"a": ["m", "u"], "b": ["m"]}))
+
+
+def _changed(subject: str, kind: Kind, op_id: str, payload: dict[str, Json]) -> Op:
+    payload = {"record": "case", "id": subject, **payload}
+    return replace(_erased(subject), kind=kind, op_id=op_id, payload=payload)

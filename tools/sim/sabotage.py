@@ -44,7 +44,7 @@ STARTS: dict[str, int] = {
     "notices_of_others": 1001, "taken_in_anew": 1001,
     "words_not_told": 798, "left_stream_kept": 11856, "damaged_file_read": 9200003, "foreign_answer_read": 9200016,
     "place_given_away": 80004409, "register_forgotten": 3994,
-    "verdict_changes": 4474,
+    "verdict_changes": 4474, "merge_told_to_all": 85000002, "left_never_blanked": 85000083,
 }  # fmt: skip
 """Seeds that found a bug when it was last looked for, to begin with: those behind them are tried when a plan has
 changed since.

@@ -141,6 +141,11 @@ def blanked_at_ack() -> None:
     swap(sync_scope, "who_came_back", lambda _f: lambda _con: [])
 
 
+@bug("who moved away stays readable at the station he left")
+def left_never_blanked() -> None:
+    swap(sync_scope, "left_and_safe", lambda _f: lambda _con: [])
+
+
 @bug("who was erased stays readable in the files of others")
 def erased_stay_on_desk() -> None:
     swap(blanking, "blank", lambda _f: lambda _con, _op_ids: None)

@@ -32,6 +32,7 @@ from province import (
     streams,
 )
 from province.db import engine
+from province.db.writing import widened
 from province.refusing import Refused
 from tools.sim.sabotage import bug, swap
 from tools.sim.server import ServerDied
@@ -251,6 +252,34 @@ def merge_in_one_stream() -> None:
         def planned(con: Any, op: Any, home: int, caller: Any) -> Any:
             made = plan(con, op, home, caller)
             return replace(made, others=frozenset()) if op.kind is Kind.MERGED else made
+
+        return planned
+
+    swap(moving, "plan", make)
+
+
+@bug("that a merge was taken apart is listed in one stream only")
+def unmerge_in_one_stream() -> None:
+    def make(plan: Any) -> Any:
+        def planned(con: Any, op: Any, home: int, caller: Any) -> Any:
+            made = plan(con, op, home, caller)
+            return replace(made, others=frozenset()) if op.kind is Kind.UNMERGED else made
+
+        return planned
+
+    swap(moving, "plan", make)
+
+
+@bug("a merge is listed in every stream of the province")
+def merge_told_to_all() -> None:
+    def make(plan: Any) -> Any:
+        def planned(con: Any, op: Any, home: int, caller: Any) -> Any:
+            made = plan(con, op, home, caller)
+            if op.kind is not Kind.MERGED:
+                return made
+            with widened(con):
+                everywhere = con.exec_driver_sql("SELECT num FROM stream").scalars().all()
+            return replace(made, others=frozenset(everywhere) - {home})
 
         return planned
 
