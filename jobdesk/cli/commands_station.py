@@ -95,17 +95,21 @@ def restore(place: Place, args: argparse.Namespace) -> Answer:
     session = open_session(place.paths, key, place.clock, title="restore")
     try:
         finish_imports(session.desk)
-        back = session.station.renewed or 0
+        back, newer = session.station.renewed_journal, session.station.renewed_newer
         notes = [text(f"error.{n.code}", **n.params) for n in session.station.notes]
         if args.code_file is not None:
             notes += _way_in_kept(place, key)
     finally:
         session.close()
     replaced = str(restored.replaced) if restored.replaced else None
-    lines = [text("cli.restored", path=str(place.paths.station), count=back)]
+    said = "cli.restored_newer" if newer else "cli.restored"
+    lines = [text(said, path=str(place.paths.station), count=back, newer=newer)]
     if replaced:
         lines.append(text("cli.replaced", path=replaced))
-    data = {"file": str(place.paths.station), "replaced": replaced, "from_journal": back, "notes": notes}
+    data = {
+        "file": str(place.paths.station), "replaced": replaced, "from_journal": back, "from_newer": newer,
+        "notes": notes,
+    }  # fmt: skip
     return Answer(data, [*lines, *notes])
 
 

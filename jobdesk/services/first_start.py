@@ -18,6 +18,7 @@ from jobdesk.services.places import place_of
 from jobdesk.services.second_folder import look
 from jobdesk.services.session import Session, open_session, session_of, this_account
 from jobdesk.store.creating import NewStation, create_station
+from jobdesk.store.journal import SUFFIX as JOURNAL_SUFFIX
 from jobdesk.store.keyslots import (
     OpenedKey,
     add_account_slot,
@@ -26,7 +27,7 @@ from jobdesk.store.keyslots import (
     open_with_key_file,
     open_with_recovery,
 )
-from jobdesk.store.manifest import read_backup
+from jobdesk.store.manifest import BackupInfo, read_backup
 from jobdesk.store.recovery_code import parse_recovery_code
 from jobdesk.store.renewing import restore_station
 
@@ -79,11 +80,18 @@ def start_station(
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A restored station: open, and what the journal gave back beyond the backup."""
+    """A restored station: open, and what came back beyond the backup, by where it was."""
 
     session: Session
     operations: int
     from_journal: int
+    from_newer: int
+
+
+def returned(session: Session, info: BackupInfo) -> Returned:
+    """What this start brought back of that backup and beyond it."""
+    station, count = session.station, int(info.counts.get("op", 0))
+    return Returned(session, count, station.renewed_journal, station.renewed_newer)
 
 
 def journal_in(folder: Path) -> Path:
@@ -94,11 +102,31 @@ def journal_in(folder: Path) -> Path:
     """
     inside = folder / "journal"
     with disk_errors(folder):
-        if any(folder.glob("*.jdj")) or (folder.is_dir() and folder.name == "journal"):
+        if any(folder.glob(f"*{JOURNAL_SUFFIX}")) or (folder.is_dir() and folder.name == "journal"):
             return folder
         if inside.is_dir():
             return inside
     raise BadInput("journal_missing", path=str(folder))
+
+
+@dataclass(frozen=True, slots=True)
+class JournalSeen:
+    """A folder somebody chose: where its journal lies, and whether anything of the station is in it."""
+
+    folder: Path
+    has_ours: bool
+
+
+def look_at_journal(folder: Path, station_id: str) -> JournalSeen:
+    """What a restore would find there; an empty one is nothing wrong right after a backup.
+
+    Raises:
+        BadInput: ``journal_missing``.
+        Trouble: the folder cannot be read.
+    """
+    inside = journal_in(folder)
+    with disk_errors(inside):
+        return JournalSeen(inside, any(inside.glob(f"{station_id}.*{JOURNAL_SUFFIX}")))
 
 
 def restore_here(
@@ -131,8 +159,7 @@ def restore_here(
         write_settings(paths.settings, second=str(folder.parent))
         paths = StationPaths(paths.data, folder.parent)
     session = _working(paths, key, clock, key_file)
-    count = int(info.counts.get("op", 0))
-    return Returned(session, count, session.station.renewed or 0)
+    return returned(session, info)
 
 
 def open_once_with_code(

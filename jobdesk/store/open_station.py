@@ -17,7 +17,8 @@ class OpenStation:
 
     Attributes:
         notes: trouble met on the way that did not keep the file from opening.
-        renewed: operations that came back from the journal, when this start followed a restore.
+        renewed: operations that came back beyond the backup, when this start followed a restore.
+        renewed_newer: how many of them newer backups had; the journal gave the rest.
     """
 
     file: StationFile
@@ -27,6 +28,12 @@ class OpenStation:
     journal: Journal | None = None
     notes: list[Trouble] = field(default_factory=list[Trouble])
     renewed: int | None = None
+    renewed_newer: int = 0
+
+    @property
+    def renewed_journal(self) -> int:
+        """Operations that only the journal had."""
+        return (self.renewed or 0) - self.renewed_newer
 
     def close(self) -> None:
         """Finish what was begun, close the file, give it free. Idempotent."""

@@ -109,7 +109,8 @@ def knows_a_province(con: Connection) -> bool:
 
 
 def replay(station: OpenStation, renewal: Path) -> int:
-    """Take in what journal and newer backups have beyond the restored one; returns how many came back.
+    """Take in what journal and newer backups have beyond the restored one; returns how many came back
+    (``renewed_newer`` tells how many of them out of backups).
 
     The journal keeps only what its newest backup has not: after a restore of an older one the operations
     in between, one's own and those that came, are in the newest. It is taken first: of an operation that
@@ -121,6 +122,7 @@ def replay(station: OpenStation, renewal: Path) -> int:
     taking = _Taking(file)
     folder = Path(note.get("backups") or station.paths.backups)
     _take_newest(station, taking, folder, Path(note.get("restored", "")))
+    before = taking.count
     for frame in journal.read_all():
         if frame[:1] == b"B":
             taking.add(None, [frame[1:]])
@@ -130,6 +132,7 @@ def replay(station: OpenStation, renewal: Path) -> int:
             taking.add(decode(frame[1:]), [])
     taking.finish()
     journal.close()
+    of_journal = taking.count - before
     damaged = [d for d in journal.damage if d.kind != "torn"]
     _fill_gaps(station, taking, folder)
     missing = file.read(_missing).result()
@@ -137,6 +140,7 @@ def replay(station: OpenStation, renewal: Path) -> int:
         station.notes.append(Trouble("restored_with_gap", count=missing, places=len(damaged)))
     file.write(lambda w: settle_after_replay(w.con)).result()
     renewal.unlink()
+    station.renewed_newer = taking.count - of_journal
     return taking.count
 
 

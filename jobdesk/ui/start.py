@@ -50,6 +50,7 @@ class Start(QObject):
         self._config = AppConfig(data="")
         self._shell: QObject | None = None
         self._then: GoTo | None = None
+        self._not_restored = ""  # the banner of a restore that came to nothing
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.commitDataRequest.connect(self.session_ends, Qt.ConnectionType.DirectConnection)
@@ -224,6 +225,7 @@ class Start(QObject):
 
         assert isinstance(shell, Shell)
         key, paths = shell.session.station.key, shell.session.station.paths
+        self._window.notices.take_away(self._not_restored)  # why an earlier try came to nothing
 
         def restore() -> None:
             self._tasks.deliver(
@@ -233,10 +235,11 @@ class Start(QObject):
 
         def restored(session: Session) -> None:
             self._opened(session)
-            back = session.station.renewed
-            if back is not None:
-                count = backup.counts.get("op", 0)
-                self._hub.notice.emit(Notice(text("opening.restored", operations=count, journal=back)))
+            if session.station.renewed is not None:
+                from jobdesk.services.first_start import returned
+                from jobdesk.ui.opening.state import restored_said
+
+                self._hub.notice.emit(Notice(restored_said(returned(session, backup))))
 
         self._leave(restore)
 
@@ -245,11 +248,13 @@ class Start(QObject):
         from jobdesk.services.importing.resuming import finish_imports
         from jobdesk.services.session import open_session
         from jobdesk.store.renewing import restore_station
+        from jobdesk.ui.notices import words_of
 
         try:
             folder = journal_in(journal) if journal is not None else None
             restore_station(paths, backup, key, self._clock, journal_folder=folder)
         except JobdeskError as error:
+            self._not_restored = words_of(error).sentence
             self._tasks.failed.emit(error)
         session = open_session(paths, key, self._clock, title=text("app.name"))
         finish_imports(session.desk)

@@ -103,6 +103,35 @@ def test_the_way_back_counts_what_was_saved_since_the_list_was_read(scene: Setti
     assert "1 件请求或答复还没有送达" in page.listed.panel_more.text(), "no journal has them"
 
 
+def test_the_folder_of_the_journal_is_looked_at_when_it_is_chosen(scene: SettingsScene) -> None:
+    """It was found out after the station was closed for the restore."""
+    asked: list[Path | None] = []
+    scene.ctx.request_restore = lambda _info, journal: asked.append(journal)
+    back_up(scene.station, "manual").result()
+    scene.person("王芳")
+    page = backup_page(scene)
+    listed = page.listed
+    scene.until(lambda: listed.restore.isEnabled())
+    listed.restore.click()
+    scene.until(listed.go.isEnabled)
+    assert banner(page) == text("settings.restore_ready")
+    nothing = scene.folder / "nothing"
+    nothing.mkdir()
+    listed.journal.take(nothing)
+    assert not listed.go.isEnabled(), "not before it was looked at"
+    scene.until(lambda: text("error.journal_missing", path=str(nothing)) in banner(page))
+    assert not listed.go.isEnabled() and text("settings.restore_ready") not in banner(page)
+    (nothing / "journal").mkdir()
+    listed.journal.take(nothing)
+    scene.until(lambda: text("settings.restore_journal_empty") in banner(page))
+    assert listed.go.isEnabled(), "an empty one may be the right one"
+    second = scene.folder / "second"
+    listed.journal.take(second)
+    scene.until(lambda: banner(page) == text("settings.restore_ready"))
+    listed.go.click()
+    assert asked == [second]
+
+
 def test_a_broken_backup_and_one_of_another_station_are_not_restored(scene: SettingsScene) -> None:
     scene.ctx.request_restore = lambda _i, _j: pytest.fail("must not be asked")
     info = back_up(scene.station, "manual").result()

@@ -165,6 +165,37 @@ def test_back_to_a_backup_from_the_settings(begin: Callable[[Path], Program], tm
     assert program.troubles == []
 
 
+def test_the_banner_of_a_restore_that_came_to_nothing_goes_with_the_next_one(
+    begin: Callable[[Path], Program], tmp_path: Path
+) -> None:
+    program = begin(tmp_path / "d")
+    _first_run(program, tmp_path / "stick")
+    program.until_open()
+    info = session_services.back_up(program.shell.session.station, "manual").result()
+    before = _at_backups(program)
+    (tmp_path / "empty").mkdir()
+    before.ctx.request_restore(info, tmp_path / "empty")  # its journal went after it was looked at
+    program.until(lambda: program.start._shell not in (None, before))
+    program.until_open()
+    assert len(program.window.notices.banners) == 1
+    again = _at_backups(program)
+    again.ctx.request_restore(info, None)
+    program.until(lambda: program.start._shell not in (None, again))
+    program.until_open()
+    program.until(lambda: any("补回" in n.text for n in program.notices))
+    assert program.window.notices.banners == ()
+
+
+def _at_backups(program: Program) -> Shell:
+    program.hub.go_to.emit(GoTo("settings", part="backup"))
+    page = program.page
+    assert isinstance(page, SettingsScreen)
+    section = page.section("backup")
+    assert isinstance(section, BackupPage)
+    program.until(lambda: bool(section.listed._lines))
+    return program.shell
+
+
 def test_a_bug_of_ours_while_opening_leaves_a_window_with_ways_on(
     begin: Callable[[Path], Program], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

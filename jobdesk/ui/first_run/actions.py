@@ -16,6 +16,7 @@ from jobdesk.services.places import find_places, place_of
 from jobdesk.services.session import Session, session_of
 from jobdesk.store.recovery_code import new_recovery_code
 from jobdesk.ui.first_run.state import FolderState, PlaceFound, RestoreAnswers, SetByUnit, StationAnswers
+from jobdesk.ui.opening.state import restored_said
 
 
 class StationActions:
@@ -77,7 +78,7 @@ class StationActions:
                 self._paths, Path(answers.backup), journal, answers.recovery_code, self._clock, self._key_file
             )
             self._session = back.session
-            return text("first_run.came_back", operations=back.operations, journal=back.from_journal)
+            return restored_said(back)
 
         return self._work.submit(job)
 

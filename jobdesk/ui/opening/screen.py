@@ -22,6 +22,7 @@ from jobdesk.ui.opening.state import (
     backup_line,
     groups_said,
     holder_of,
+    restored_said,
     slip_said,
     t,
     title_of,
@@ -207,7 +208,7 @@ class OpeningScreen(QWidget):
 
     def _restored(self, back: Returned) -> None:
         self._busy = False
-        said = t("restored", operations=back.operations, journal=back.from_journal)
+        said = restored_said(back)
         clear(self.view.notices)
         self.view.notices.addWidget(Banner("ok", said))
         enter = Button(t("enter"), "primary", on_click=lambda: self._opened(back.session))

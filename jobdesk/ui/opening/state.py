@@ -8,6 +8,7 @@ from typing import Literal, cast
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import BadInput, DamagedFile, FileLocked, JobdeskError, Refused, WrongKey
 from jobdesk.host.strings import text
+from jobdesk.services.first_start import Returned
 from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.recovery_code import check_groups
 
@@ -53,6 +54,12 @@ class FoundBackup:
 
     info: BackupInfo
     said: str
+
+
+def restored_said(back: Returned) -> str:
+    """What came back, and out of what: the journal is not praised for what a newer backup had."""
+    key = "restored_newer" if back.from_newer else "restored"
+    return t(key, operations=back.operations, journal=back.from_journal, newer=back.from_newer)
 
 
 def groups_said(typed: str) -> str:

@@ -20,10 +20,11 @@ from jobdesk.services.backing_up import (
 from jobdesk.store.manifest import BackupInfo
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
-from jobdesk.ui.kit import Button, Card, ElidedText, Text, column, flow, frame, row
+from jobdesk.ui.kit import Button, Card, Text, column, flow, frame, row
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.notices import words_of
 from jobdesk.ui.settings.beside import Beside, pair
+from jobdesk.ui.settings.journal_choice import JournalChoice
 from jobdesk.ui.settings.state import backup_row, restore_said, t
 from jobdesk.ui.table import Cell, Column, Row, Table
 
@@ -54,7 +55,8 @@ class BackupList(Card):
         self.beside = Beside()
         self.panel_words = Text("", "strong", wrap=True)
         self.panel_more = Text("", wrap=True)
-        self.journal_line = ElidedText("")
+        self.journal = JournalChoice(ctx, self._settle)
+        self.journal_line = self.journal.line
         self.journal_choose = Button(t("restore_journal_choose"), icon="folder")
         self.go = Button(t("restore_do"), "danger", icon="undo")
         self.panel_told = Beside()
@@ -63,7 +65,7 @@ class BackupList(Card):
             column(
                 self.panel_words, self.panel_more,
                 row((frame(pair(t("restore_journal"), self.journal_line)), 1), self.journal_choose),
-                self.panel_told, flow(self.go, cancel), gap=8, pad=(14, 12, 14, 12),
+                self.journal.told, self.panel_told, flow(self.go, cancel), gap=8, pad=(14, 12, 14, 12),
             ),
             "warn_soft",
         )  # fmt: skip
@@ -77,7 +79,7 @@ class BackupList(Card):
         ctx.hub.changed.connect(self._changed)
         self._proof: dict[str, Cell] = {}
         self._wanted: BackupLine | None = None
-        self._journal: Path | None = None
+        self._proven: bool | None = None
         self.prove.clicked.connect(lambda _c=False: self._prove())
         self.restore.clicked.connect(
             lambda _c=False: self._ask_restore(self._lines.get(self.table.current_id()))
@@ -171,19 +173,18 @@ class BackupList(Card):
             self, t("restore_journal"), str(self.ctx.station.paths.journal)
         )
         if found:
-            self._journal = Path(found)
-            self.journal_line.set_text(found)
+            self.journal.take(Path(found))
 
     def _ask_restore(self, line: BackupLine | None) -> None:
         if line is None:
             return
-        self._wanted, self._journal = line, None
+        self._wanted, self._proven = line, None
         self.panel_words.set_text(restore_said(line, "").sentence)
         self.panel_more.set_text("")
         self._count()
-        self.journal_line.set_text(str(self.ctx.station.paths.journal))
         self.go.refuse(t("proof_running"))
         self.panel_told.wait(t("restore_proving"))
+        self.journal.take(None)
         self.panel.show()
         bring_into_sight(self.panel)
 
@@ -193,9 +194,10 @@ class BackupList(Card):
 
         def ready() -> None:
             if self._wanted is line:
-                self.panel_told.say("ok", t("restore_ready"))
-                self.go.refuse("")
-                self.go.setFocus()
+                self._proven = True
+                self._settle()
+                if not self.journal.wrong:
+                    self.go.setFocus()
                 # it has grown since: once its lines are laid out
                 QTimer.singleShot(0, self, lambda: bring_into_sight(self.panel))
 
@@ -210,6 +212,13 @@ class BackupList(Card):
             self.go.refuse(reason)
 
         self.ctx.ask(prove_backup(self.ctx.station, line.info), self, proven, failed)
+
+    def _settle(self) -> None:
+        """The backup opens: whether to go back to it is up to the folder of the journal."""
+        if self._proven and self._wanted is not None:
+            wrong = self.journal.wrong
+            self.panel_told.say("ok", t("restore_proven" if wrong else "restore_ready"))
+            self.go.refuse(wrong)
 
     def _changed(self, _changed: Changed) -> None:
         if self.isVisible():
@@ -237,4 +246,4 @@ class BackupList(Card):
         if self._wanted is not None and self.ctx.request_restore is not None:
             self.go.refuse(t("restoring"))
             self.panel_told.wait(t("restoring"))
-            self.ctx.request_restore(self._wanted.info, self._journal)
+            self.ctx.request_restore(self._wanted.info, self.journal.chosen)
