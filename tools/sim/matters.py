@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened
 from jobdesk.cases.state import SubjectState
-from tools.sim.clerk import act, case_of, id_number
+from tools.sim.clerk import act, case_of, id_number, open_case
 from tools.sim.machine import Machine
 from tools.sim.plan import Step
 from tools.sim.world import World
@@ -18,7 +18,10 @@ def _root(
     state = case_of(world, machine)
     if state is None:
         return
-    value = choose(state)
+    _write(world, machine, state, kind, name, choose(state))
+
+
+def _write(world: World, machine: Machine, state: SubjectState, kind: Kind, name: str, value: Json) -> None:
     if value == state.root.get(name):
         return
     world.say(f"{state.subject.id[-6:]} {name}={value}")
@@ -46,8 +49,39 @@ def merge(world: World, machine: Machine, _step: Step) -> None:
           lambda s: world.at.choice([c for c in cases if c != s.subject.id] or [None]))  # fmt: skip
 
 
-def unmerge(world: World, machine: Machine, _step: Step) -> None:
-    _root(world, machine, Kind.UNMERGED, "merged_into", lambda _s: None)
+def unmerge(world: World, machine: Machine, step: Step) -> None:
+    """Two files are taken apart again. A PC that sees none of this kind merges two first, and an exchange may come
+    between: of files drawn among all hardly one was merged, and many a PC had none yet.
+    """
+    cases = _two(world, machine, step)
+    if not (merged := _merged(machine, cases)):
+        one, *others = world.at.sample(cases, len(cases)) or [""]
+        if not others:
+            world.say("(nobody)")
+            return
+        state = machine.state(Subject("case", one))
+        _write(world, machine, state, Kind.MERGED, "merged_into", others[0])
+        if world.at.random() < 0.6 and not machine.busy:
+            world.exchange(machine, world.wire(machine, step, world.plan.share))
+        merged = _merged(machine, [one])
+    if merged:
+        state = machine.state(Subject("case", world.at.choice(merged)))
+        _write(world, machine, state, Kind.UNMERGED, "merged_into", None)
+
+
+def _two(world: World, machine: Machine, step: Step) -> list[str]:
+    """Files of this PC; who has too few opens some, or has them sent, as nobody is at home at a county."""
+    few = 2 - len(machine.cases())
+    for _ in range(few if machine.wants[1] == "desk" else 0):
+        open_case(world, machine, step)
+    if few > 0 and machine.wants[1] != "desk" and not machine.busy:
+        world.exchange(machine, world.wire(machine, step, 0.0))
+    return machine.cases()
+
+
+def _merged(machine: Machine, cases: Iterable[str]) -> list[str]:
+    """Those of these files that lead to another one, as this PC sees them."""
+    return [c for c in cases if machine.state(Subject("case", c)).root.get("merged_into")]
 
 
 def erase(world: World, machine: Machine, _step: Step) -> None:
