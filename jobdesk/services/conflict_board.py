@@ -30,7 +30,7 @@ class Place:
         station: its name; empty for the own one and where nobody can say.
         number: of the computer among those of its station, by who wrote first; 0 where nobody can say.
         own: this very computer. above: a desk over the station. elsewhere: one of the station that a person
-            came from.
+            came from. unsure: one of the two, and nothing here tells which.
     """
 
     station: str = ""
@@ -38,6 +38,7 @@ class Place:
     own: bool = False
     above: bool = False
     elsewhere: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,9 @@ def names_of(con: Connection, desk: Desk, cases: Iterable[str] = (), stations: I
     for life in conflict_reads.lives(con):
         foreign = life.stream not in ("", mine)
         if not life.whole:  # of a desk that is no station's in scope only what concerns our people came here
-            away = not life.own
-            found[life.replica] = Place(
-                own=life.own, above=away and not life.begins, elsewhere=away and life.begins
-            )
+            begins, reaches = life.begins and not life.own, life.reaches and not life.own
+            unsure = not (life.own or begins or reaches)
+            found[life.replica] = Place(own=life.own, above=reaches, elsewhere=begins, unsure=unsure)
             continue
         number = counted[life.stream if foreign else ""] = counted.get(life.stream if foreign else "", 0) + 1
         found[life.replica] = Place(streams.get(life.stream, "") if foreign else "", number, life.own)

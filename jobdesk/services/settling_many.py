@@ -174,7 +174,8 @@ def undo_decision(desk: Desk, op_id: str) -> Future[Undone]:
     A decision about a whole record goes with all that was written together with it.
 
     Raises (in the future):
-        Refused: ``conflict_decided_above`` where a desk above decided and this one is not above.
+        Refused: ``conflict_decided_above`` where a desk above decided and this one is not above;
+            ``conflict_decided_away`` where nothing here tells whether it was one.
     """
 
     def job(w: Writing) -> Undone:
@@ -182,6 +183,8 @@ def undo_decision(desk: Desk, op_id: str) -> Future[Undone]:
         place = names_of(w.con, desk).places.get(op.replica_id) if op else None
         if place is not None and place.above and not is_above(w.con):
             raise Refused("conflict_decided_above")
+        if place is not None and place.unsure and not is_above(w.con):
+            raise Refused("conflict_decided_away")
         return _undo_op(w, desk, op_id)
 
     return desk.write(job)

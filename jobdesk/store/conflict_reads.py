@@ -190,6 +190,7 @@ class Life:
         first_ms: of its first operation here.
         whole: its chain is here from the beginning: a computer of a station in scope.
         begins: it began or moved a file, or handed a question upward: only a station's computer does.
+        reaches: it wrote about somebody who was never at another station: only those above reach that far.
     """
 
     replica: str
@@ -198,11 +199,18 @@ class Life:
     whole: bool
     own: bool
     begins: bool = False
+    reaches: bool = False
 
 
 _BEGINS = (
     "SELECT 1 FROM op WHERE replica_id = ? AND (kind = 'Transferred' OR (kind = 'Opened' "
     "AND json_extract(payload, '$.record') IN ('case', 'household', 'escalation'))) LIMIT 1"
+)
+_REACHES = (
+    "SELECT 1 FROM op o WHERE replica_id = ? AND NOT EXISTS (SELECT 1 FROM op m "
+    "WHERE m.subject_id = o.subject_id AND m.kind = 'Transferred') AND EXISTS (SELECT 1 FROM op f "
+    "JOIN op g ON g.replica_id = f.replica_id AND g.replica_seq = 1 WHERE f.subject_id = o.subject_id "
+    "AND f.kind = 'Opened' AND json_extract(f.payload, '$.record') = f.subject_kind) LIMIT 1"
 )
 
 
@@ -230,6 +238,7 @@ def lives(con: Connection) -> list[Life]:
             (op_id,),
         ).fetchone()
         begins = seq != 1 and con.execute(_BEGINS, (replica,)).fetchone() is not None
-        life = Life(replica, row[0] if row else "", ms, seq == 1, replica in own, begins)
+        reaches = seq != 1 and not begins and con.execute(_REACHES, (replica,)).fetchone() is not None
+        life = Life(replica, row[0] if row else "", ms, seq == 1, replica in own, begins, reaches)
         found.append((row[1] if row else 2**62, life))
     return [life for _, life in sorted(found, key=lambda f: (f[0], f[1].first_ms, f[1].replica))]

@@ -10,11 +10,14 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.differing import Sort
+from jobdesk.cases.errors import Refused
 from jobdesk.cases.masking import mask_id
 from jobdesk.services.conflict_board import questions_of
+from jobdesk.services.conflict_log import decisions
 from jobdesk.services.desk import case_subject
 from jobdesk.services.moving import answering, asking, reading
 from jobdesk.services.settling_many import Keep, settle, undo_decision
+from jobdesk.ui.conflicts.decided import card_of_decision
 from jobdesk.ui.conflicts.question import cards_of
 from jobdesk.ui.conflicts.saying import Saying
 from jobdesk.ui.conflicts.state import item_of
@@ -105,6 +108,44 @@ def test_what_the_old_station_decided_is_taken_back_at_the_new_one(
     (decided,) = far.station.file.read(_settlings).result()
     undo_decision(far.desk, decided).result()
     assert only(far)[1].field == "phone"
+    far.close()
+
+
+def test_a_computer_of_the_old_station_that_only_edited_is_not_called_one_above(
+    server: Server, both: tuple[PC, PC], county: PC, tmp_path: Path, clock: FixedClock
+) -> None:
+    one, two = both
+    county.enrol("220102", "county").sync()
+    far = PC(tmp_path / "far", server, clock, "周长生")
+    far.open_case("c9", "乔国栋")
+    far.enrol("b").sync_well()
+    one.set("c1", phone="19900000001")
+    two.set("c1", phone="19900000002")
+    rounds(one, two)
+    settle(two.desk, (only(two)[0].subject, only(two)[1]), Keep()).result()
+    one.set("c1", address="平阳社区")
+    two.set("c1", address="锦程社区")
+    rounds(two, one, far, county)
+    asking.ask_out(one.desk, "c1", "b", "已搬走").result()
+    rounds(one, far, times=1)
+    answering.accept(far.desk, waits(far, "transfer_request")[0].id).result()
+    rounds(far, one, far, county)
+    line, asked = only(far)
+    told = the_board(far).names
+    saying = Saying(far.staff, far.desk.today, told)
+    places = {saying.place(v.stamp.replica) for v in asked.versions}
+    assert places == {"其他站电脑", "原服务站或上级电脑"}
+    assert "电脑 " in item_of(line, saying).note and "上级经办人" not in item_of(line, saying).note
+    (decided,) = far.station.file.read(_settlings).result()
+    with pytest.raises(Refused, match="conflict_decided_away"):
+        undo_decision(far.desk, decided).result()
+    (shown,) = decisions(far.desk).result().lines
+    assert "原服务站或上级" in card_of_decision(shown, saying, above=False).note
+    county.set("c1", phone="19900000003")
+    county.set("c9", phone="19900000004")  # who was never at another station
+    rounds(county, far)
+    names = the_board(far).names
+    assert [p.above for p in names.places.values()].count(True) == 1
     far.close()
 
 

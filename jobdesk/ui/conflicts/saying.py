@@ -109,6 +109,8 @@ class Saying:
             return t("place_above")
         if at.elsewhere:
             return t("place_elsewhere")
+        if at.unsure:
+            return t("place_unsure")
         if not at.number:
             return t("place_this")
         number = t(f"number_{at.number}") if at.number <= _NUMBERED else str(at.number)

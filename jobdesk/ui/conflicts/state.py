@@ -40,8 +40,8 @@ def item_of(line: Line, saying: Saying) -> Item:
     handed = line.differences[0].escalation
     at = saying.names.places.get(other.stamp.replica)
     station = (at.station if at else "") or saying.names.streams.get(line.stream, "") or t("own_station")
-    if at is not None and (at.above or at.elsewhere):
-        station = t("place_above" if at.above else "place_elsewhere")
+    if at is not None and (at.above or at.elsewhere or at.unsure):
+        station = saying.place(other.stamp.replica)
     note = t("list_note", station=station, who=saying.name(other.actor, other.stamp.replica),
              day=saying.day(other.stamp.ms))  # fmt: skip
     if handed is not None:
