@@ -45,7 +45,7 @@ STARTS: dict[str, int] = {
     "words_not_told": 798, "left_stream_kept": 11856, "damaged_file_read": 9200003, "foreign_answer_read": 9200016,
     "place_given_away": 80004409, "register_forgotten": 3994,
     "verdict_changes": 4474, "merge_told_to_all": 85000002, "left_never_blanked": 85000083,
-    "unmerge_in_one_stream": 90000545,
+    "unmerge_in_one_stream": 90000545, "list_of_revoked_forgotten": 90002114,
 }  # fmt: skip
 """Seeds that found a bug when it was last looked for, to begin with: those behind them are tried when a plan has
 changed since.

@@ -52,7 +52,12 @@ def notices_of_others() -> None:
 
 @bug("a restored server forgets who was erased")
 def register_forgotten() -> None:
-    swap(backups, "restored", lambda f: lambda con, _erased, now: f(con, [], now))
+    swap(backups, "restored", lambda f: lambda con, _erased, now, *more: f(con, [], now, *more))
+
+
+@bug("a restored server forgets who was shut out")
+def list_of_revoked_forgotten() -> None:
+    swap(backups, "restored", lambda f: lambda con, erased, now, *_revoked: f(con, erased, now))
 
 
 @bug("what was kept apart is told as listed when it comes again")

@@ -14,6 +14,7 @@ from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Op, Shape
 from jobdesk.cases.restricting import is_withheld
 from jobdesk.protocol.carried import cut
+from jobdesk.protocol.codes import Verdict
 from jobdesk.protocol.signing import DEVICE
 from jobdesk.sync import carried_in
 from jobdesk.sync.transport import Answered
@@ -34,13 +35,13 @@ class Watch:
 
     def answered(self, letter: Letter, answer: Answered) -> None:
         if answer.status == 200 and letter.path == "/v1/push":
-            self._pushed(json.loads(zlib.decompress(letter.body).split(b"\n", 1)[0]), answer.body)
+            head = json.loads(zlib.decompress(letter.body).split(b"\n", 1)[0])
+            self._pushed(letter.headers[DEVICE], head, answer.body)
         if answer.status != 200 or letter.path not in ("/v1/pull", "/v1/bootstrap"):
             return
-        con = self._ground.con
-        query = "SELECT org, role, revoked_ms FROM device WHERE id = ?"
-        row = con.execute(query, (letter.headers[DEVICE],)).fetchone()
-        if row[2] is not None:
+        con, device = self._ground.con, letter.headers[DEVICE]
+        row = con.execute("SELECT org, role FROM device WHERE id = ?", (device,)).fetchone()
+        if device in self._server.out:
             self.leaked.append(f"M-2.7: {row[0]} was answered by {letter.path} although it is shut out")
         scope = self._ground.scope(row[0])
         head, *lines = zlib.decompress(answer.body).split(b"\n")
@@ -91,14 +92,19 @@ class Watch:
             return
         for reply, body in zip(back.replies, cut(rest, [r.size for r in back.replies]), strict=True):
             if reply.status == 200 and reply.path == "/v1/push":
-                self._pushed(json.loads(reply.ask), body)
+                self._pushed(device, json.loads(reply.ask), body)
             elif reply.path in ("/v1/pull", "/v1/bootstrap"):
                 letter = Letter(reply.method, reply.path, {DEVICE: device}, b"")
                 self.answered(letter, Answered(reply.status, body))
 
-    def _pushed(self, head: Mapping[str, Any], answer: bytes) -> None:
-        """M-4.2: what is acknowledged stands, at the moment of the answer. M-4.3: a verdict stays."""
+    def _pushed(self, device: str, head: Mapping[str, Any], answer: bytes) -> None:
+        """M-4.2: what is acknowledged stands, at the moment of the answer. M-4.3: a verdict stays. M-2.7: of who is
+        shut out nothing is listed.
+        """
         replica, told = head["replica"], json.loads(answer)
+        taken = any(one["verdict"] == Verdict.ACCEPTED for one in told["verdicts"])
+        if taken and device in self._server.out:
+            self.leaked.append(f"M-2.7: work of {replica} is listed although its machine is shut out")
         row = self._ground.con.execute("SELECT acked FROM replica WHERE id = ?", (replica,)).fetchone()
         seq = told["acked"]["seq"]
         if seq > (row[0] if row else 0):

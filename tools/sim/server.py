@@ -36,13 +36,14 @@ class ServerDied(Exception):
 @dataclass
 class Backup:
     """A copy of the database, with the name of its mark, and of the folder of contents; ``said``: the verdicts that
-    hold once it is restored.
+    hold once it is restored; ``out``: the machines that it knows as shut out.
     """
 
     number: int
     content: bytes
     folder: Path
     said: Said
+    out: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -59,6 +60,8 @@ class Server:
         dies: the process that has the next request dies before its commit stands.
         silent: it was restored, and its epoch is still the one from before.
         told_erased: subjects that the operator's last ``epoch --erased`` named.
+        list_of_out: machines that were ever shut out, as the operator keeps their list; ``out``: those whom the
+            server was told of since its last restore, or knew in the backup.
         said: verdicts that it gave; a restore takes back those that the backup does not know.
         took_back: the newest backup there was when the folder of contents went back last.
     """
@@ -72,6 +75,8 @@ class Server:
     dies: bool = False
     silent: bool = False
     told_erased: set[str] = field(default_factory=set[str])
+    list_of_out: set[str] = field(default_factory=set[str])
+    out: set[str] = field(default_factory=set[str])
     said: Said = field(default_factory=Said)
     took_back: int = 0
     written: int = 0
@@ -105,7 +110,10 @@ class Server:
 
     def revoke(self, device: str) -> None:
         with self.db.writing(EVERYTHING) as con:
-            enrolling.revoke(con, device, "stolen", self.clock.now_ms())
+            known = enrolling.revoke(con, device, "stolen", self.clock.now_ms())
+        if known:
+            self.list_of_out.add(device)
+            self.out.add(device)
 
     def back_up(self) -> None:
         self.made += 1
@@ -113,14 +121,16 @@ class Server:
         shutil.copytree(self.store.folder, folder, dirs_exist_ok=True)
         with self.db.writing(EVERYTHING) as con:
             backups.mark(con, f"backup-{self.made}", self.clock.now_ms())
-        self.kept.append(Backup(self.made, self.ground.con.serialize(), folder, dict(self.said)))
+        self.kept.append(
+            Backup(self.made, self.ground.con.serialize(), folder, dict(self.said), frozenset(self.out))
+        )
         while len(self.kept) > KEPT:
             with self.db.writing(EVERYTHING) as con:
                 backups.drop(con, self.kept[0].name, self.clock.now_ms())
             shutil.rmtree(self.kept.pop(0).folder)
 
     def restore(self, which: int, *, told: bool, contents: bool) -> None:
-        """An older copy takes the place. ``told``: the operator runs ``epoch --erased``, as written.
+        """An older copy takes the place. ``told``: the operator runs ``epoch --erased --revoked``, as written.
         ``contents``: their folder goes back with the database. What was told of that is not taken back: nobody
         but the new epoch says that contents are missing, and a backup from before it would say the old one again.
         """
@@ -136,9 +146,10 @@ class Server:
         del self.kept[at + 1 :]
         self.silent = not told
         self.told_erased = {e.subject for e in register.read(self.register)} if told else set()
+        self.out = set(self.list_of_out if told else self.kept[at].out)
         if told:
             with self.db.writing(EVERYTHING) as con:
-                backups.restored(con, sorted(self.register), self.clock.now_ms())
+                backups.restored(con, sorted(self.register), self.clock.now_ms(), sorted(self.list_of_out))
             drop_erased(self.db, self.store)
 
     def keep_register(self) -> None:
