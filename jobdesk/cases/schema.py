@@ -51,6 +51,18 @@ MOVES: Mapping[tuple[str, str], Mapping[str | None, frozenset[str]]] = MappingPr
     }
 )
 """Status fields: value known before → values it may move to. Other moves stay visible proposals."""
+SAID_WITH: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        ("case", "help_state"): (
+            "help_reason",
+            "help_note",
+            "help_changed_on",
+            "next_contact",
+            "next_contact_reason",
+        )
+    }
+)
+"""Status fields: what is written together with them and says nothing without them."""
 
 
 def field(record: str, name: str) -> Field | None:

@@ -76,6 +76,36 @@ def settle(
     return [replace(op, payload={**op.payload, "how": _how(held, value)})]
 
 
+def said_with(
+    state: SubjectState, record: RecordKey, name: str, chosen: Head, *,
+    known: Collection[str], leave: Collection[str] = (), reason: str = "",
+) -> list[NewOp]:  # fmt: skip
+    """What the chosen version of a status said together with it (why help ended, since when) goes with it.
+
+    Where versions of the same status say different things about it, that stays a question of its own.
+
+    Args:
+        known: versions of the status that the person chose from; leave: fields that wait for those above.
+    """
+    status = _field(state, record, name)
+    sides = [h for h in (*status.heads, *status.proposals) if h.op_id in known]
+    alike = [h for h in sides if _same(h.value, chosen.value)]
+    ops: list[NewOp] = []
+    for other in schema.SAID_WITH.get((record[0], name), ()):
+        held = _field(state, record, other)
+        said = [h.value for h in held.heads if _stood_by(h, alike)]
+        if other in leave or not said or any(not _same(v, said[0]) for v in said):
+            continue
+        seen = [h.op_id for h in (*held.heads, *held.proposals) if _stood_by(h, sides)]
+        ops += settle(state, record, other, said[0], known=seen, reason=reason)
+    return ops
+
+
+def _stood_by(head: Head, moves: Iterable[Head]) -> bool:
+    """Whether it was there when one of these was written: on the same computer, and not later."""
+    return any(m.stamp.replica == head.stamp.replica and head.stamp <= m.stamp for m in moves)
+
+
 def keep_record(state: SubjectState, record: RecordKey, *, reason: str = "") -> list[NewOp]:
     """A record that somebody meant to take back while others worked on it stays for good.
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from jobdesk.cases import settling, undoing
+from jobdesk.cases import schema, settling, undoing
 from jobdesk.cases.differing import Difference, Sort, of_state
 from jobdesk.cases.errors import Refused
-from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Json, NewOp, Subject, opened
+from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Json, Kind, NewOp, Op, Subject, opened
 from jobdesk.cases.state import SubjectState
 from jobdesk.services.conflict_board import is_above, names_of
 from jobdesk.services.desk import Desk
@@ -103,14 +103,22 @@ def _ops(w: Writing, asked: Asked, answer: Answer, reason: str, *, above: bool) 
             ops = log.ops_of_subject(w.con, subject.id)
             return settling.remove_record(state, one.record, ops, reason=reason)
         return settling.keep_record(state, one.record, reason=reason)
+    chosen = one.shown_by
     match answer:
         case Keep():
             value = one.shown
         case Take(op_id):
-            value = next((v.value for v in one.versions if v.op_id == op_id), one.shown)
+            chosen = next((v for v in one.versions if v.op_id == op_id), None)
+            value = chosen.value if chosen else one.shown
         case Third(value):
-            pass
-    return settling.settle(state, one.record, one.field, value, known=one.known, reason=reason)
+            chosen = None
+    ops = settling.settle(state, one.record, one.field, value, known=one.known, reason=reason)
+    if chosen is not None and one.sort is Sort.STATUS:
+        above_all = () if above else [d.field for d in of_state(state) if d.escalation is not None]
+        ops += settling.said_with(
+            state, one.record, one.field, chosen, known=one.known, leave=above_all, reason=reason
+        )
+    return ops
 
 
 def _same_question(state: SubjectState, one: Difference) -> Difference:
@@ -190,12 +198,21 @@ def undo_decision(desk: Desk, op_id: str) -> Future[Undone]:
     return desk.write(job)
 
 
+def _said_with(other: Op, op: Op) -> bool:
+    """Whether the one was settled only because the status was."""
+    record, name = settling.settled_place(op.payload or {})
+    at, field = settling.settled_place(other.payload or {})
+    same = other.kind is Kind.CONFLICT_SETTLED and other.subject == op.subject and at == record
+    return same and field in schema.SAID_WITH.get((record[0], name), ())
+
+
 def _undo_op(w: Writing, desk: Desk, op_id: str) -> Undone:
     op = log.ops_named(w.con, [op_id]).get(op_id)
     if op is None:
         raise Refused("conflict_gone")
     whole = op.payload is not None and "about" in op.payload
-    own = log.ops_of_action(w.con, op.action_id) if whole else [op]
+    together = log.ops_of_action(w.con, op.action_id)
+    own = together if whole else [op, *(o for o in together if _said_with(o, op))]
     state = w.state(op.subject)
     plan = undoing.undo(own, {op.subject: state}, log.ops_of_subject(w.con, op.subject.id))
     changes = w.append(desk.actor, plan.ops) if plan.ops else Changes("", frozenset())

@@ -343,3 +343,42 @@ def test_a_reason_that_is_a_code_is_no_occasion(
     told = questions_of(one.desk, Subject("case", "c1")).result()
     reasons = {o.reason for q in told.questions for o in q.origins.values()}
     assert reasons == {"", "又失业"}
+
+
+@pytest.mark.parametrize("wanted", ["ended", "open"])
+def test_why_help_ended_goes_with_the_choice_that_it_did(
+    server: Server, both: tuple[PC, PC], clock: FixedClock, wanted: str
+) -> None:
+    """The reason stayed a second question, and could be answered with a blank."""
+    one, two = both
+    end_help(one.desk, one.case("c1"), "self_employed", "开了小店").result()
+    clock.tick(DAY_MS)
+    end_help(two.desk, two.case("c1"), "employed").result()
+    resume_help(two.desk, two.case("c1"), "又失业").result()
+    everybody(one, two)
+    (line,) = the_board(one).here
+    asked = next(d for d in line.differences if d.sort is Sort.STATUS)
+    assert len(line.differences) > 1
+    taken = next(v for v in asked.versions if v.value == wanted)
+    changes = settle(one.desk, (line.subject, asked), Take(taken.op_id)).result()
+    assert not the_board(one).here
+    root = one.case("c1").root
+    said = (root.get("help_state"), root.get("help_reason"), root.get("help_note"))
+    assert said == (("ended", "self_employed", "开了小店") if wanted == "ended" else ("open", None, "又失业"))
+    settled = next(d for d in decisions(one.desk).result().lines if d.field == "help_state")
+    assert settled.action_id == changes.action_id
+    undo_decision(one.desk, settled.op_id).result()
+    assert the_board(one).here[0].differences == line.differences
+    everybody(one, two)
+    same(server, one, two)
+
+
+def test_two_reasons_of_one_end_stay_a_question(both: tuple[PC, PC], clock: FixedClock) -> None:
+    one, two = both
+    end_help(one.desk, one.case("c1"), "self_employed").result()
+    clock.tick(1000)
+    end_help(two.desk, two.case("c1"), "employed").result()
+    everybody(one, two)
+    (line,) = the_board(one).here
+    assert [d.field for d in line.differences] == ["help_reason"]
+    assert {str(v.value) for v in line.differences[0].versions} == {"self_employed", "employed"}
