@@ -240,3 +240,20 @@ def test_what_was_taken_apart_is_missed_where_the_merge_is_listed() -> None:
 def _changed(subject: str, kind: Kind, op_id: str, payload: dict[str, Json]) -> Op:
     payload = {"record": "case", "id": subject, **payload}
     return replace(_erased(subject), kind=kind, op_id=op_id, payload=payload)
+
+
+def test_who_left_is_missed_only_while_nothing_of_him_could_be_the_last_copy() -> None:
+    """A file that stayed readable for ever at the station its person had left was seen by nobody."""
+    mine, others = (
+        _changed("s1", Kind.OPENED, "o", {"set": {}}),
+        _changed("s1", Kind.OPENED, "p", {"set": {}}),
+    )
+    others = replace(others, replica_id="other")
+    world: Any = SimpleNamespace()
+    here = [mine, others, _erased("s1")]
+    assert strangers._readable(world, here, {"r": 9}, {"p"})
+    assert not strangers._readable(world, here, {"r": 8}, {"p"})  # ours, which no backup holds yet
+    assert not strangers._readable(
+        world, here, {"r": 9}, set()
+    )  # another's, of which no page told that it is safe
+    assert not strangers._readable(world, [_blank(mine), _erased("s1")], {"r": 9}, {"p"})

@@ -29,7 +29,7 @@ STARTS: dict[str, int] = {
     "lost_base": 1000, "ack_without_answer": 1007, "no_refill": 1053, "no_witness": 1053,
     "no_rotation": 1016, "no_new_life_after_restore": 1053, "journal_ignored": 1053,
     "fork_not_settled": 1016, "fresh_ids_after_fork": 1016, "blanked_at_ack": 1036,
-    "erased_stay_on_desk": 1020, "digest_ignored": 1025, "server_word_ignored": 1022,
+    "erased_stay_on_desk": 1020, "digest_ignored": 1028, "server_word_ignored": 1022,
     "part_counts_as_whole": 608, "left_stream_stays": 634, "answer_read_twice": 1947,
     "cursor_off_by_one": 1017, "ack_before_commit": 1019, "no_op_dedupe": 1029, "no_quarantine": 1016,
     "no_hash_comparison": 1088, "half_an_action": 1017, "page_splits_an_action": 1017,
