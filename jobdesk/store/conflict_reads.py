@@ -131,6 +131,7 @@ class Who:
     sex: str = ""
     birth: str = ""
     id_number: str = ""
+    phone: str = ""
 
 
 _NAMES = ("name", "head_name", "unit", "title", "file_name")
@@ -150,8 +151,9 @@ def people(con: Connection, subject_ids: Iterable[str]) -> dict[str, Who]:
             said = {k: v for k, v in values.items() if isinstance(v, str)}
             name = next((said[n] for n in _NAMES if said.get(n)), "")
             found[record_id] = Who(
-                name, said.get("sex", ""), said.get("birth", ""), said.get("id_number", "")
-            )
+                name, said.get("sex", ""), said.get("birth", ""), said.get("id_number", ""),
+                said.get("phone", ""),
+            )  # fmt: skip
     return found
 
 

@@ -20,6 +20,7 @@ from jobdesk.services.conflict_log import decisions
 from jobdesk.services.settling_many import Keep, report_up, settle
 from jobdesk.store import sync_told
 from jobdesk.ui.conflicts.card import QuestionFrame
+from jobdesk.ui.conflicts.decided import decided_groups
 from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel
 from jobdesk.ui.conflicts.question import card_of, cards_of
 from jobdesk.ui.conflicts.saying import Saying, plain, sentence
@@ -422,3 +423,26 @@ def test_values_of_many_begin_in_one_line(qtbot: QtBot, scene: Scene) -> None:
     everybody = screen.view.together.all
     left = everybody.mapTo(screen, everybody.rect().topLeft()).x()
     assert {t.mapTo(screen, t.rect().topLeft()).x() for t in screen.together.ticks.values()} == {left}
+
+
+def test_two_of_one_name_are_told_apart_in_the_list_at_the_head_and_on_paper(
+    qtbot: QtBot, scene: Scene
+) -> None:
+    first = scene.person("王芳", id_number=id_number(date(1977, 6, 20), 28), phone="19900000001")
+    second = scene.person("王芳", phone="19900000002")
+    other = scene.person("李建", sex="1")
+    scene.exchange()
+    for case in (first, second, other):
+        scene.write(scene.one, case, address="平阳社区")
+        scene.write(scene.two, case, address="锦程社区")
+    scene.exchange()
+    tail = id_number(date(1977, 6, 20), 28)[-4:]
+    screen = shown(qtbot, scene, second)
+    assert sorted(names(screen)) == sorted([f"王芳（证号尾号 {tail}）", "王芳（电话尾号 0002）", "李建"])
+    qtbot.waitUntil(lambda: screen.view.person.identity.text() == "199****0002")
+    for line in board(scene.one.desk).result().here:
+        settle(scene.one.desk, (line.subject, line.differences[0]), Keep()).result()
+    told = decisions(scene.one.desk).result()
+    saying = Saying("", scene.one.desk.today, told.names, paper=True)
+    who = {row[0] for _, rows in decided_groups(told.lines, saying) for row in rows}
+    assert who == {f"王芳\n证号尾号 {tail}", "王芳\n电话尾号 0002", "李建"}

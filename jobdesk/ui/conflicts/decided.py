@@ -13,7 +13,7 @@ from jobdesk.ui.case_words import is_veiled, label, record_name
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.question import QuestionCard, VersionCard
 from jobdesk.ui.conflicts.saying import Saying, sentence, t
-from jobdesk.ui.conflicts.state import Item, name_of
+from jobdesk.ui.conflicts.state import Item, mark_of, name_of
 
 
 def item_of_decision(one: Decision, saying: Saying) -> Item:
@@ -139,7 +139,8 @@ def decided_groups(lines: Sequence[Decision], saying: Saying) -> list[tuple[str,
         if one.undone:
             extra.append(t("undone_note"))
         groups[-1][1].append([
-            name_of(one.subject, one.who), _decided_field(one), "\n".join(versions),
+            "\n".join(w for w in (name_of(one.subject, one.who), mark_of(one.who, saying.today)) if w),
+            _decided_field(one), "\n".join(versions),
             "\n".join([result, *extra]),
             "\n".join((saying.name(one.by, one.replica), saying.moment(one.at_ms),
                        saying.place(one.replica, short=True))),

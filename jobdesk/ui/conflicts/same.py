@@ -10,7 +10,7 @@ from jobdesk.services.conflict_board import Same
 from jobdesk.ui.case_words import label, record_name
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.saying import Saying, Sentence, sentence, t
-from jobdesk.ui.conflicts.state import name_of
+from jobdesk.ui.conflicts.state import names_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,13 @@ def same_of(group: Same, saying: Saying) -> SameCard:
         said = sentence("same_pair", count=count, field=name, shown=shown, other=other)
         answers = (Deed("keep", t("same_keep", value=shown)), Deed("take", t("same_take", value=other)))
         line = t("same_line_pair", count=count, field=name, shown=shown, other=other)
+    names = names_apart([(ln.subject, ln.who) for ln, _ in group.parts], saying.today)
     people = tuple(
         (
-            ln.subject.id, name_of(ln.subject, ln.who),
+            ln.subject.id, named,
             t("same_person", shown=saying.value(d.record, d.field, d.shown),
               other=saying.value(d.record, d.field, d.others[0].value)),
         )
-        for ln, d in group.parts
+        for (ln, d), named in zip(group.parts, names, strict=True)
     )  # fmt: skip
     return SameCard(group.key, line, said, answers, people)

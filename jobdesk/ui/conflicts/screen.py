@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
@@ -10,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QListWidgetItem
 
 from jobdesk.host.strings import text
-from jobdesk.services.conflict_board import Board, PersonQuestions, board, questions_of
+from jobdesk.services.conflict_board import Board, Line, PersonQuestions, board, questions_of
 from jobdesk.services.conflict_log import Decision, Decisions, decisions
 from jobdesk.services.revealing import log_look
 from jobdesk.ui.conflicts import paper
@@ -22,7 +23,7 @@ from jobdesk.ui.conflicts.pieces import ITEM
 from jobdesk.ui.conflicts.question import QuestionCard, cards_of
 from jobdesk.ui.conflicts.saying import Saying, t
 from jobdesk.ui.conflicts.shown import Shown
-from jobdesk.ui.conflicts.state import Item, identity, item_of, name_of
+from jobdesk.ui.conflicts.state import Item, identity, item_of, name_of, names_apart
 from jobdesk.ui.conflicts.together import Together
 from jobdesk.ui.conflicts.view import NARROW, SIDE, SIDE_NARROW, TABS, ConflictsView
 from jobdesk.ui.context import Context, Screen
@@ -125,12 +126,14 @@ class ConflictsScreen(Screen):
         self._fill_same(told)
         if tab == "settled":
             listed = self.shown.decided.lines if self.shown.decided else ()
-            self._set_items([item_of_decision(d, self._saying()) for d in listed])
+            self._set_items([item_of_decision(d, self._saying()) for d in listed], listed)
             return
-        self._set_items([item_of(line, self._saying()) for line in self.shown.lines(tab)])
+        lines = self.shown.lines(tab)
+        self._set_items([item_of(line, self._saying()) for line in lines], lines)
 
-    def _set_items(self, items: Sequence[Item]) -> None:
-        self.listing.set_items(items)
+    def _set_items(self, items: Sequence[Item], of: Sequence[Line | Decision]) -> None:
+        names = names_apart([(x.subject, x.who) for x in of], self.ctx.desk.today)
+        self.listing.set_items([replace(i, name=n) for i, n in zip(items, names, strict=True)])
         if self.together.is_open and self.shown.tab == "here":
             return
         self._show_current(self.listing.current())
@@ -209,7 +212,9 @@ class ConflictsScreen(Screen):
         view = self.view.person
         view.name.set_text(name_of(told.subject, told.who))
         view.identity.set_text(identity(told.who, self.ctx.desk.today, revealed=revealed))
-        self._show_reveal(bool(told.who.id_number) or any(c.veiled for c in cards), revealed)
+        self._show_reveal(
+            bool(told.who.id_number or told.who.phone) or any(c.veiled for c in cards), revealed
+        )
         said = (
             t("pending_merged", count=len(cards), merged=told.by_itself)
             if told.by_itself
@@ -225,7 +230,7 @@ class ConflictsScreen(Screen):
         view.identity.set_text(identity(one.who, self.ctx.desk.today, revealed=revealed))
         saying = self._saying(revealed=revealed)
         card = card_of_decision(one, saying, above=self.shown.above)
-        self._show_reveal(bool(one.who.id_number) or card.veiled, revealed)
+        self._show_reveal(bool(one.who.id_number or one.who.phone) or card.veiled, revealed)
         view.pending.set_text("")
         self._set_cards(one.op_id, [card], saying)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jobdesk.cases.masking import mask_id
+from jobdesk.cases.masking import mask_id, mask_phone
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.problems import Problem, problems_of
@@ -15,6 +16,8 @@ from jobdesk.services.conflict_board import Line, Question
 from jobdesk.store.conflict_reads import Who
 from jobdesk.ui.case_words import record_name
 from jobdesk.ui.conflicts.saying import Saying, fields_line, t
+
+_TAIL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,39 @@ def name_of(subject: Subject, who: Who) -> str:
 
 
 def identity(who: Who, today: date, *, revealed: bool) -> str:
-    """女 · 48岁 · 229901********028X."""
+    """女 · 48岁 · 229901********028X; without a number the phone: there may be two of one name."""
     parts = [code_lists.table("sex").name_of(who.sex) if who.sex else ""]
     born = PartialDate.parse(who.birth) if who.birth else None
     if born is not None:
         parts.append(t("age", years=_age(born, today)))
     if who.id_number:
         parts.append(who.id_number if revealed else mask_id(who.id_number))
+    elif who.phone:
+        parts.append(who.phone if revealed else mask_phone(who.phone))
     return " · ".join(p for p in parts if p)
+
+
+def mark_of(who: Who, today: date) -> str:
+    """What tells a person from another of the same name: four digits of a number, else the age."""
+    born = PartialDate.parse(who.birth) if who.birth else None
+    if who.id_number:
+        return t("who_number", tail=who.id_number[-_TAIL:])
+    if who.phone:
+        return t("who_phone", tail=mask_phone(who.phone)[-_TAIL:])
+    return t("age", years=_age(born, today)) if born is not None else ""
+
+
+def names_apart(whose: Sequence[tuple[Subject, Who]], today: date) -> list[str]:
+    """Names of a list; where two in it are called the same, with what tells them apart."""
+    named: dict[str, set[str]] = {}
+    for subject, who in whose:
+        named.setdefault(name_of(subject, who), set()).add(subject.id)
+    said: list[str] = []
+    for subject, who in whose:
+        name = name_of(subject, who)
+        mark = mark_of(who, today) if len(named[name]) > 1 else ""
+        said.append(t("who_marked", name=name, mark=mark) if mark else name)
+    return said
 
 
 def _age(born: PartialDate, today: date) -> int:
