@@ -41,7 +41,7 @@ def paper(found: Decisions, desk: Desk, unit: str, by: str, watermark: str) -> b
     listing = ListPaper(
         t("paper_title"), period,
         [
-            Column(t("paper_who"), 5), Column(t("paper_item"), 8), Column(t("paper_versions"), 24),
+            Column(t("paper_who"), 8), Column(t("paper_item"), 8), Column(t("paper_versions"), 21),
             Column(t("paper_result_head"), 16), Column(t("paper_by"), 10),
         ],
         groups, aside=t("paper_aside"), right=counted,
