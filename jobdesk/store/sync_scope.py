@@ -150,11 +150,15 @@ def anybody_moved(con: Connection) -> bool:
 
 def who_came_back(con: Connection) -> list[tuple[str, str, bool]]:
     """(subject, stream, whether payloads of it left this file) of those who are ours again. The operations
-    say that: where something came late the subject counts as not blanked until that is gone too.
+    say that: where something came late the subject counts as not blanked until that is gone too. Of whom
+    nothing is left to read the server's word alone says where they are: their station may have come here.
     """
     rows = con.execute(
         f"SELECT m.subject_id, m.at, l.blanked_ms OR {_BLANK} FROM left_subject l JOIN {_MEANT} m "
-        f"ON m.subject_id = l.subject_id WHERE m.at IN {_HERE} ORDER BY 1"
+        f"ON m.subject_id = l.subject_id WHERE m.at IN {_HERE} UNION "
+        "SELECT l.subject_id, h.stream, 1 FROM left_subject l JOIN subject_home h "
+        f"ON h.subject_id = l.subject_id WHERE h.stream IN {_HERE} AND l.blanked_ms > 0 AND NOT EXISTS "
+        f"(SELECT 1 FROM record_row r WHERE {_ROOTS} AND r.subject_id = l.subject_id) ORDER BY 1"
     ).fetchall()
     if con.execute(f"SELECT 1 FROM left_subject l WHERE {_WITH_STREAM} LIMIT 1").fetchone():
         rows += con.execute(_BACK_WITH_STREAM).fetchall()

@@ -138,6 +138,33 @@ def test_what_went_with_a_stream_comes_back_with_it(server: Server, two: tuple[P
     assert township.station.file.read(sync_scope.stubs).result() == []
 
 
+def test_who_moved_to_a_station_that_leaves_and_comes_back_is_read_again(
+    server: Server, pcs: tuple[PC, PC], township: PC
+) -> None:
+    """Nothing of him could be read any more, so that nothing said where he was: he stayed blank for good."""
+    one, _ = pcs
+    two_townships(server, "a", "b")
+    one.enrol().open_case("c1")
+    one.serve("c1", "走访")
+    one.sync_well()
+    township.enrol("t1", "county").sync_well()
+    move(one, "c1", "b")
+    one.sync_well()
+    township.sync_well()
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("b", "乙站", "station", "t9", "")])
+        backups.mark(con, "backup", server.clock.now_ms())
+    for _ in range(2):
+        township.sync_well()
+    assert payloads(township, "c1") == 0 and not township.case("c1").exists
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("b", "乙站", "station", "t1", "")])
+    for _ in range(2):
+        township.sync_well()
+    assert township.case("c1").root.text("name") == "赵某" and len(township.case("c1").of("service")) == 1
+    assert township.station.file.read(sync_scope.stubs).result() == [] and township.faults() == []
+
+
 def test_what_went_with_a_stream_comes_back_although_its_own_work_there_stayed(
     server: Server, two: tuple[PC, PC]
 ) -> None:
