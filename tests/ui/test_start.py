@@ -174,11 +174,13 @@ def test_the_banner_of_a_restore_that_came_to_nothing_goes_with_the_next_one(
     info = session_services.back_up(program.shell.session.station, "manual").result()
     before = _at_backups(program)
     (tmp_path / "empty").mkdir()
+    assert before.ctx.request_restore is not None
     before.ctx.request_restore(info, tmp_path / "empty")  # its journal went after it was looked at
     program.until(lambda: program.start._shell not in (None, before))
     program.until_open()
     assert len(program.window.notices.banners) == 1
     again = _at_backups(program)
+    assert again.ctx.request_restore is not None
     again.ctx.request_restore(info, None)
     program.until(lambda: program.start._shell not in (None, again))
     program.until_open()
