@@ -182,7 +182,7 @@ def running_imports(con: Connection) -> list[RunningImport]:
 
 
 def settle_after_replay(con: Connection) -> None:
-    """After a restore: the journal brought operations of imports whose plan it does not have.
+    """After a restore: the journal brought operations of imports and of undos without their plan.
 
     What came whole needs no plan; everything else is taken back by whoever opens the file next, since
     nobody knows which parts are written.
@@ -197,7 +197,7 @@ def settle_after_replay(con: Connection) -> None:
         "SELECT r.record_id, "
         "(SELECT actor FROM op WHERE subject_id = r.record_id ORDER BY position LIMIT 1), ?, 0, x'' "
         "FROM record_row r WHERE r.kind = 'import' "
-        "AND json_extract(r.data, '$.state') = 'applying'",
+        "AND json_extract(r.data, '$.state') IN ('applying', 'undoing')",
         (TAKING_BACK,),
     )
 

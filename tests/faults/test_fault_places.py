@@ -19,6 +19,7 @@ from jobdesk.services.importing.applying import apply, before_import
 from jobdesk.services.importing.preview import make_preview
 from jobdesk.services.importing.read import read_path
 from jobdesk.services.importing.resuming import finish_imports, has_unfinished
+from jobdesk.services.importing.undo import undo_import
 from jobdesk.store import journal as journal_module
 from jobdesk.store import keyslots
 from jobdesk.store.backup import verify
@@ -336,15 +337,26 @@ def test_an_older_backup_takes_what_lies_between_from_the_newer_one(tmp_path: Pa
     ground.station.close()
 
 
+def a_ledger(folder: Path) -> Path:
+    """600 people, several parts of an import and of its undo."""
+    lines = ["姓名,性别,家庭住址,联系电话,出生日期"]
+    lines += [f"仇凤兰{n},女,新华街{n}号,199{n:08d},1980-03-0{n % 9 + 1}" for n in range(600)]
+    ledger = folder / "ledger.csv"
+    ledger.write_text("\n".join(lines), encoding="utf-8")
+    return ledger
+
+
+def names(ground: Ground) -> list[str]:
+    rows = ground.station.file.read(lambda con: con.execute("SELECT name FROM case_row").fetchall())
+    return [name for (name,) in rows.result()]
+
+
 def test_an_import_that_the_journal_has_in_part_is_taken_back(tmp_path: Path) -> None:
     """The plan of a running import is not in the journal; half an import may not stand for ever."""
     stick = tmp_path / "stick"
     stick.mkdir()
     ground = Ground(tmp_path / "data", second=stick)
-    ledger = tmp_path / "ledger.csv"
-    lines = ["姓名,性别,家庭住址,联系电话,出生日期"]
-    lines += [f"仇凤兰{n},女,新华街{n}号,199{n:08d},1980-03-0{n % 9 + 1}" for n in range(600)]
-    ledger.write_text("\n".join(lines), encoding="utf-8")
+    ledger = a_ledger(tmp_path)
     preview = make_preview(ground.desk, read_path(ledger, ground.desk.today))
 
     def killed(done: int, parts: int) -> None:
@@ -360,11 +372,38 @@ def test_an_import_that_the_journal_has_in_part_is_taken_back(tmp_path: Path) ->
     ground.reopen()
     assert has_unfinished(ground.desk), "what the journal brought is only a part"
     assert finish_imports(ground.desk)
-    standing = ground.station.file.read(
-        lambda con: con.execute("SELECT name FROM case_row").fetchall()
-    ).result()
-    assert standing == [("单秀英",)]
+    assert names(ground) == ["单秀英"]
     assert not has_unfinished(ground.desk) and ground.faults() == []
     again = apply(ground.desk, make_preview(ground.desk, read_path(ledger, ground.desk.today)))
     assert again.counts.new == 600
+    ground.station.close()
+
+
+@pytest.mark.parametrize("backed_up", ["before", "in the middle"])
+def test_an_undo_that_the_journal_has_in_part_is_gone_on_with(tmp_path: Path, backed_up: str) -> None:
+    """That an import is being taken back was known to the file only: on a new PC half of it stood for ever."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    ground = Ground(tmp_path / "data", second=stick)
+    applied = apply(ground.desk, make_preview(ground.desk, read_path(a_ledger(tmp_path), ground.desk.today)))
+    assert applied.import_id is not None
+
+    def killed(done: int, parts: int) -> None:
+        assert done < parts
+        raise KeyboardInterrupt
+
+    if backed_up == "before":
+        back_up(ground.station, "manual").result()
+    with pytest.raises(KeyboardInterrupt):
+        undo_import(ground.desk, applied.import_id, killed)
+    if backed_up == "in the middle":
+        back_up(ground.station, "manual").result()
+    info, key = last_backup(ground.station), ground.station.key
+    assert info is not None and has_unfinished(ground.desk)
+    ground.station.close()
+    restore_station(ground.paths, info, key, ground.clock)
+    ground.reopen()
+    assert finish_imports(ground.desk) == [applied.import_id]
+    assert names(ground) == ["单秀英"]
+    assert not has_unfinished(ground.desk) and ground.faults() == []
     ground.station.close()

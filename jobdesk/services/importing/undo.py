@@ -69,6 +69,9 @@ def undo_import(
         if lookups.running_imports(w.con):
             raise Refused("import_running")
         lookups.put_plan(w.con, RunningImport(import_id, desk.actor, lookups.TAKING_BACK, 0), b"")
+        # the plan is this file's own: the journal and other PCs of the station learn of it by the import
+        op = change(state.subject, w.state(state.subject).root, {"state": "undoing"})
+        w.append(desk.actor, [op] if op else [])
 
     desk.write(begin).result()
     return take_back(desk, import_id, progress)

@@ -26,13 +26,16 @@ from jobdesk.ui.kit import (
 )
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 
+UNDOABLE = frozenset({"applied", "undoing"})
+"""An undo that stopped on the way (its PC died) is agreed to once more like the first time."""
+
 
 @dataclass(frozen=True, slots=True)
 class PastImport:
     """One line of 最近导入.
 
     Attributes:
-        state: ``applying``, ``applied`` or ``undone``.
+        state: of the code list ``import_state``.
         waiting: held rows that nobody has settled.
     """
 
@@ -127,6 +130,8 @@ class StartPage(QWidget):
         chips: list[QWidget] = []
         if one.state == "undone":
             chips.append(Chip(text("import_ui.recent_undone"), "plain"))
+        elif one.state == "undoing":
+            chips.append(Chip(text("import_ui.recent_undoing"), "accent"))
         elif one.state == "applying":
             chips.append(Chip(text("import_ui.recent_running"), "accent"))
         if one.waiting:
@@ -137,14 +142,14 @@ class StartPage(QWidget):
             buttons.append(
                 Button(text("import_ui.recent_settle"), on_click=lambda: self.settle.emit(one.import_id))
             )
-        if one.state == "applied":
+        if one.state in UNDOABLE:
             buttons.append(
                 Button(
                     text("import_ui.undo_all"), "bare", icon="undo", on_click=lambda: self._ask(one.import_id)
                 )
             )
         body = column(head, row((counts, 1), *buttons, gap=8), gap=4, pad=(0, 8, 0, 8))
-        if self._asking == one.import_id and one.state == "applied":
+        if self._asking == one.import_id and one.state in UNDOABLE:
             body.addWidget(self._question(one))
         return frame(body)
 
