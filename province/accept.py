@@ -157,9 +157,8 @@ def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip
         # a witness is not the owner: whoever speaks for the replica himself becomes that
         new = {"id": head.replica, "device": "" if head.witness else caller.device, "hash": GENESIS}
         insert_quietly(con, t.replica, [new])
-        row = con.execute(
-            _REPLICA, asked
-        ).one()  # another process may have been first: its lock is waited for
+        # another process may have been first: its lock is waited for
+        row = con.execute(_REPLICA, asked).one()
     tip = _Tip(int(row.acked), bytes(row.hash))
     if head.witness:  # whoever wrote it: what it may list its subjects say (M-4.9)
         return tip, int(row.safe)
@@ -242,11 +241,10 @@ def _lacking(con: Connection, items: Collection[Item]) -> bool:
         return False
     q = t.quarantine.c.action
     with widened(con):
-        listed = con.execute(select(t.op.c.op_id).where(among(con, t.op.c.op_id, wanted))).scalars()
-        missing = wanted.keys() - set(listed)
+        missing = wanted.keys() - apart.listed(con, wanted)
         actions = {wanted[i] for i in missing}
-        apart = set(con.execute(select(q).where(among(con, q, actions))).scalars()) if missing else set[str]()
-    return not actions <= apart
+        kept = set(con.execute(select(q).where(among(con, q, actions))).scalars()) if missing else set[str]()
+    return not actions <= kept
 
 
 def _advance(tip: _Tip, fresh: Iterable[Item]) -> None:

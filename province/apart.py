@@ -78,14 +78,19 @@ def _not_listed(con: Connection, actions: Sequence[Action]) -> list[Action]:
     if not ids:
         return list(actions)
     with widened(con):
-        listed = set(con.execute(select(t.op.c.op_id).where(among(con, t.op.c.op_id, ids))).scalars())
-    for action in strange if listed else ():
-        rest = [i for i in action.items if i.op_id not in listed]
+        known = listed(con, ids)
+    for action in strange if known else ():
+        rest = [i for i in action.items if i.op_id not in known]
         if rest:
             action.items = rest
         else:
             action.verdict, action.reason = Verdict.ALREADY, None
     return [a for a in actions if a.reason is not None]
+
+
+def listed(con: Connection, ids: Collection[str]) -> set[str]:
+    """Those of these operations that stand in any stream. The transaction must see all streams."""
+    return set(con.execute(select(t.op.c.op_id).where(among(con, t.op.c.op_id, ids))).scalars())
 
 
 def _by_its_owner(con: Connection, caller: Caller, actions: Sequence[Action]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.chains import EMPTY, StreamPoint
+from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import BootstrapHead, Place
 from jobdesk.store import recounting, sync_moves, sync_state, taking_in
 from jobdesk.store.station_file import Writing
@@ -68,7 +69,7 @@ def _load(ex: Exchange, state: StreamState) -> None:
             except Unanswered:
                 return
             except Declined as declined:
-                if not loading:
+                if not loading or declined.error is ErrorCode.BUSY:
                     raise
                 # the place it stood at is no place of this server any more: it was restored in between
                 recovering.stream_diverged(ex, stream, declined.error.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobdesk.cases.errors import Trouble
+from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead
 from jobdesk.store import blanking, sync_moves, sync_scope, taking_in
 from jobdesk.store.log import ops_named
@@ -54,8 +55,8 @@ def _fetched(ex: Exchange, subject: str, stream: str) -> bool:
             head, lines = ex.client.bootstrap(ask)
         except (NotSpoken, Unanswered):
             return False
-        except Declined:
-            if at is None:
+        except Declined as declined:
+            if at is None or declined.error is not ErrorCode.DIVERGED:
                 raise
             # the place it stood at is no place of this server any more
             at, after = None, ""

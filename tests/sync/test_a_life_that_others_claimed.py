@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -33,19 +34,24 @@ def replica_of(pc: PC) -> str:
     return pc.station.file.read(sync_state.current_replica).result()
 
 
-@pytest.mark.parametrize("brings", ["nothing", "work of his own"])
-def test_who_claims_the_replica_of_others_at_a_restored_server_keeps_nobody_out(
-    server: Server, pcs: tuple[PC, PC], brings: str
-) -> None:
-    """Its owner was answered ``out_of_scope`` for ever, and neither pushed nor pulled any more."""
-    one, two = pcs
+def two_people_since(server: Server, one: PC, two: PC) -> tuple[Path, str]:
+    """A backup of a server that knows both machines, and the replica in which the first wrote of two people since."""
     one.enrol("a")
     two.enrol("b")
     copy = server.copy("before")
     for name in ("c1", "c2"):
         one.open_case(name)
     one.sync_well()
-    theirs = replica_of(one)
+    return copy, replica_of(one)
+
+
+@pytest.mark.parametrize("brings", ["nothing", "work of his own"])
+def test_who_claims_the_replica_of_others_at_a_restored_server_keeps_nobody_out(
+    server: Server, pcs: tuple[PC, PC], brings: str
+) -> None:
+    """Its owner was answered ``out_of_scope`` for ever, and neither pushed nor pulled any more."""
+    one, two = pcs
+    copy, theirs = two_people_since(server, one, two)
     two.open_case("x")
     (op,) = two.station.file.read(lambda con: ops_of_subject(con, "x")).result()
     mine = replace(op, replica_id=theirs, replica_seq=1, prev_hash=GENESIS,
@@ -71,13 +77,7 @@ def test_whom_he_brings_begins_at_his_station_and_the_owners_word_waits_for_a_pe
 ) -> None:
     """The bound that M-8.5 names: nothing proves whose an operation is. Nothing is lost, and the owner is told."""
     one, two = pcs
-    one.enrol("a")
-    two.enrol("b")
-    copy = server.copy("before")
-    for name in ("c1", "c2"):
-        one.open_case(name)
-    one.sync_well()
-    theirs = replica_of(one)
+    copy, theirs = two_people_since(server, one, two)
     ops = one.station.file.read(lambda con: outbox.parcel(con, theirs, 0, 1 << 20).ops).result()
     server.restore(copy, epoch=True)
     claims(server, two, theirs, [op for op in ops if op.subject.id != "c2"])

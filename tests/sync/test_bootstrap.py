@@ -106,6 +106,21 @@ def test_a_subject_cut_into_many_pages_is_whole_in_the_end(server: Server, pcs: 
     same(server, one, two)
 
 
+def test_a_server_that_is_busy_in_the_middle_is_gone_on_with(server: Server, pcs: tuple[PC, PC]) -> None:
+    """What had come was taken for a place that the server does not know: all of it was pulled from the beginning."""
+    one, two = pcs
+    filled(one)
+    two.enrol()
+    two.wire.fault = lambda _n: "busy" if two.wire.paths.count("/v1/bootstrap") > 3 else ""
+    receipt = two.sync(page_bytes=1500)
+    assert receipt.error == "sync_busy" and receipt.repaired == []
+    two.wire.fault = lambda _n: ""
+    receipt = two.sync(page_bytes=1500)
+    assert receipt.agreed and receipt.repaired == []
+    one.sync_well()
+    same(server, one, two)
+
+
 def test_a_page_that_went_wrong_ends_the_pages_at_its_place(pcs: tuple[PC, PC]) -> None:
     one, two = pcs
     filled(one)

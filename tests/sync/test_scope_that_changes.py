@@ -38,9 +38,9 @@ def two_townships(server: Server, *stations: str) -> None:
         orgs.add(con, [*under, *(orgs.Org(i, f"{i}站", "station", "t1", "") for i in stations)])
 
 
-def regroup(server: Server, parent: str) -> None:
+def regroup(server: Server, parent: str, station: str = "a") -> None:
     with server.db.writing(EVERYTHING) as con:
-        orgs.add(con, [orgs.Org("a", "甲站", "station", parent, "")])
+        orgs.add(con, [orgs.Org(station, f"{station}站", "station", parent, "")])
 
 
 def one_seen_from_above(server: Server, one: PC, township: PC) -> None:
@@ -151,14 +151,13 @@ def test_who_moved_to_a_station_that_leaves_and_comes_back_is_read_again(
     move(one, "c1", "b")
     one.sync_well()
     township.sync_well()
+    regroup(server, "t9", "b")
     with server.db.writing(EVERYTHING) as con:
-        orgs.add(con, [orgs.Org("b", "乙站", "station", "t9", "")])
         backups.mark(con, "backup", server.clock.now_ms())
     for _ in range(2):
         township.sync_well()
     assert payloads(township, "c1") == 0 and not township.case("c1").exists
-    with server.db.writing(EVERYTHING) as con:
-        orgs.add(con, [orgs.Org("b", "乙站", "station", "t1", "")])
+    regroup(server, "t1", "b")
     for _ in range(2):
         township.sync_well()
     assert township.case("c1").root.text("name") == "赵某" and len(township.case("c1").of("service")) == 1
