@@ -141,12 +141,9 @@ def test_a_verdict_that_was_told_stays() -> None:
     """Nobody held the second answer against the first: an action kept apart could be told as listed the next day."""
     said: Said = {}
 
-    def told(verdict: str, reason: str = "", *, witness: bool = False) -> str:
-        return changed(
-            said,
-            {"replica": "r", "witness": witness},
-            [{"action": "x", "verdict": verdict, "reason": reason}],
-        )
+    def told(verdict: str, reason: str = "", *, witness: bool = False, listed: int = 2) -> str:
+        verdicts = [{"action": "x", "verdict": verdict, "reason": reason}]
+        return changed(said, {"replica": "r", "witness": witness}, verdicts, {"x": listed})
 
     assert not told("quarantined", "out_of_scope", witness=True) and not told("accepted", witness=True)
     assert not told("quarantined", "newer_schema") and not told("quarantined", "newer_schema")
@@ -158,6 +155,7 @@ def test_a_verdict_that_was_told_stays() -> None:
     assert (
         told("accepted") and told("quarantined", "revoked") and told("quarantined", "revoked", witness=True)
     )
+    assert not told("accepted", listed=3) and told("accepted", listed=3)  # a piece that had been lost, once
 
 
 def test_a_header_a_household_and_an_operator_s_word_are_held_against_what_was_made() -> None:

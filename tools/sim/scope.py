@@ -109,7 +109,8 @@ class Watch:
         seq = told["acked"]["seq"]
         if seq > (row[0] if row else 0):
             self.leaked.append(f"M-4.2: {seq} operations of {replica} are acknowledged and do not stand")
-        changed = verdicts.changed(self._server.said, head, told["verdicts"])
+        rows = self._ground.con.execute("SELECT action, count(*) FROM op GROUP BY action").fetchall()
+        changed = verdicts.changed(self._server.said, head, told["verdicts"], dict(rows))
         if changed:
             self.leaked.append(f"M-4.3: {changed}")
 
