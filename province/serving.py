@@ -215,11 +215,12 @@ class Province:
         ask = _message(asked, TransferAsk)
         try:
             with self.db.writing(caller.nums) as con:
-                return transfers.transfer(con, caller, ask, self.now_ms(), me.person_secret)
+                made = transfers.transfer(con, caller, ask, self.now_ms(), me.person_secret)
         except transfers.NobodyFound as nobody:
             with self.db.writing(caller.nums) as con:
                 transfers.count_nobody(con, nobody)
             raise
+        return made.model_copy(update={"epoch": me.epoch})
 
     def stations(self, asked: Asked) -> bytes:
         """One page of the list to choose a station from."""

@@ -228,6 +228,8 @@ class Notice(Message):
     facts: list[Masked] = []
     others: list[Id] = []
     """With the answer to a request by ``number``: files of that number at further stations, one of each."""
+    epoch: str = ""
+    """With the answer to a ``TransferAsk``: of the server that has it; empty by an older server."""
 
 
 class BootstrapAsk(Message):

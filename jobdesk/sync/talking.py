@@ -64,6 +64,8 @@ def _counts(ask: Ask, server_ms: int) -> bool:
 def _send(ex: Exchange, ask: Ask) -> list[Ask]:
     """Say it; the requests that follow where one number is found in files of several stations."""
     made = ex.client.transfer(message(ask))
+    if made.epoch not in ("", ex.epoch):
+        return []  # restored meanwhile, or a proxy's: it is said again to the server there is
     ex.receipt.sent_words += not ask.is_sent
 
     def job(w: Writing) -> list[Ask]:
