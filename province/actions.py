@@ -9,7 +9,7 @@ from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.codes import Reason, Verdict
 from province.reading import Item, moves_to
 
-_FAR = (Kind.MERGED, Kind.UNMERGED)
+MERGES = (Kind.MERGED, Kind.UNMERGED)
 _BATCH = 2000
 """Operations written at once."""
 
@@ -34,7 +34,8 @@ class Action:
     def reaches_far(self) -> bool:
         """It may touch more than the streams its subjects are at home in."""
         return any(
-            RULES[o.kind].shape is Shape.ERASE or o.kind in _FAR or moves_to(o) is not None for o in self.ops
+            RULES[o.kind].shape is Shape.ERASE or o.kind in MERGES or moves_to(o) is not None
+            for o in self.ops
         )
 
 

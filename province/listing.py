@@ -14,7 +14,7 @@ from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.ops import Op
 from jobdesk.protocol.codes import Reason, Verdict
 from province import doubles, erasing, merging, moving, register, restricted, strays, streams
-from province.actions import Action, batches, same
+from province.actions import MERGES, Action, batches, same
 from province.db import tables as t
 from province.db.writing import among, insert_new, insert_quietly, widened
 from province.known import Known, look
@@ -31,13 +31,19 @@ class Collision(Exception):
 
 
 class Listing:
-    """The listing of one push. ``gone``: contents whose last operation was erased; ``erased``: subjects
-    that were, now or before; ``came``: subjects that began, moved or were said to move, or were kept in a
-    merge before anybody knew of them.
+    """The listing of one push. ``witness``: of what others wrote.
+
+    Attributes:
+        gone: contents whose last operation was erased.
+        erased: subjects that were, now or before.
+        came: subjects that began, moved or were said to move, or were kept in a merge before they were known.
     """
 
-    def __init__(self, con: Connection, caller: Caller, now_ms: int, secret: bytes) -> None:
+    def __init__(
+        self, con: Connection, caller: Caller, now_ms: int, secret: bytes, *, witness: bool = False
+    ) -> None:
         self._con, self._caller, self._now, self._secret = con, caller, now_ms, secret
+        self._witness = witness
         self._seen, self._may_write = frozenset(caller.nums), caller.may_write
         self._heads: dict[int, streams.Head] = {}
         self._known = Known()
@@ -115,8 +121,13 @@ class Listing:
         return look(self._con, self._caller, subjects)
 
     def _may(self, action: Action) -> bool:
-        """Whether the caller has a part in every subject; a subject nobody knows begins where he is."""
-        far = [s for s in self._unknown(action) if s in self._known.homes or self._caller.home is None]
+        """Whether the caller has a part in every subject; one that nobody knows begins where he is. Not by
+        what a station has of files that never were there: their merges into its own.
+        """
+        unknown = self._unknown(action)
+        far = [s for s in unknown if s in self._known.homes or self._caller.home is None]
+        if self._witness and all(op.kind in MERGES for op in action.ops):
+            far = sorted(unknown)
         if far and not self._back(action):
             action.keep(Reason.OUT_OF_SCOPE)
             return False

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select, update
 
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject
+from jobdesk.protocol.codes import Reason
+from jobdesk.protocol.messages import Place
 from province import merging
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from tests.province.ground import DeskHere
 from tests.province.test_moving import case, check_streams, moves, number, pulled, sets, told
-from tests.province.test_strays import process, send
+from tests.province.test_strays import enrolled, kept, process, send
 
 INTO: Mapping[str, Json] = {"merged_into": "kept"}
 
@@ -105,6 +107,28 @@ def test_a_merge_that_came_first_answers_the_duplicate_too(
     case(b, "kept", id_number=number(1))
     b.push()
     assert told(a) == [] and told(b) == []
+
+
+def test_a_merge_that_a_witness_brings_first_begins_no_file_at_his_station(
+    db: Database, desks: tuple[DeskHere, DeskHere]
+) -> None:
+    """A restored server heard of the alias from where the kept file is: the whole file was at home there from then
+    on, where it never had been, and could be read there.
+    """
+    a, b = (enrolled(db, desk) for desk in desks)
+    here = process(db)
+    case(a, "alias", name="张某")
+    (merge,) = a.act(new=[sets("alias", Kind.MERGED, INTO)])
+    case(b, "kept")
+    send(here, b)
+    told = b.witness(a, [merge])
+    assert [v.reason for v in told.verdicts] == [Reason.OUT_OF_SCOPE] and told.acked == Place()
+    send(here, a)
+    assert kinds(a) == [Kind.OPENED, Kind.MERGED] and kinds(b) == [Kind.MERGED] and kept(db) == []
+    a.act("alias")
+    send(here, a)
+    assert kinds(b) == [Kind.MERGED]
+    check_streams(db)
 
 
 def test_two_at_once_see_each_other(
