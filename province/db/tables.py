@@ -164,11 +164,12 @@ action = Table(
     "action",
     metadata,
     Column("id", String, primary_key=True),
-    Column("replica", String, nullable=False),
+    Column("replica", String, primary_key=True),
     Column("home", Big, nullable=False),
     Column("verdict", String, nullable=False),
     Column("reason", String, nullable=True),
     Column("at_ms", Big, nullable=False),
+    comment="Verdicts other than accepted, as the owner of each replica was told them.",
 )
 
 quarantine = Table(

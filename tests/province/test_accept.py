@@ -245,6 +245,21 @@ def test_an_operation_that_comes_under_the_place_of_another_life_is_known(db: Da
     assert listed(db) == 1
 
 
+def test_each_life_of_a_file_is_told_the_verdict_it_was_told(db: Database) -> None:
+    """Found by make sim (seed 88001814): the second life's was not written down, and was ``already`` once the action
+    had been listed.
+    """
+    first, second = DeskHere(db, "a", "r1"), DeskHere(db, "a", "r2")
+    (op,) = first.act("p")
+    first.ops[0] = newer = replace(op, schema=99)
+    second.ops.append(replace(newer, replica_id="r2", stamp=replace(op.stamp, replica="r2")))
+    for desk in (first, second, first, second):
+        desk.acked = Place()
+        assert [(v.verdict, v.reason) for v in desk.push().verdicts] == [
+            (Verdict.QUARANTINED, Reason.NEWER_SCHEMA)
+        ]
+
+
 def test_a_verdict_is_told_again_whoever_used_the_name_of_the_action_since(db: Database) -> None:
     """A colleague's machine that makes up an operation under the same action changes nothing for its owner."""
     desk, thief = DeskHere(db, "a", "r1"), DeskHere(db, "a", "r2")
