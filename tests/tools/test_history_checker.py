@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from random import Random
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from tools.history.checking import Pull, Push, faults
+from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.messages import Place, Refusal
+from tools.history.checking import Pull, Push, faults, unexplained
+from tools.history.clients import Client
 
 SOUND: list[Push | Pull] = [
     Push("a", 0, 1, "s", ("o1", "o2"), ("o1", "o2")),
@@ -106,3 +113,33 @@ def test_the_naive_cursor_in_small() -> None:
         Pull("c", 6, 7, "s", 2, 2, 2, ()),
     ]
     assert any("a gap" in fault for fault in faults(calls))
+
+
+def _refusing(code: ErrorCode) -> Client:
+    """A client of a server that has one answer for everything."""
+    body = Refusal(error=code, acked=Place()).model_dump_json(exclude_none=True).encode()
+    no = SimpleNamespace(status_code=409, content=body)
+    op = SimpleNamespace(op_id="o1", action_id="x", replica_seq=1)
+    desk: Any = SimpleNamespace(
+        stream="s", ops=[op], acked=Place(), ask=lambda *_: no, send=lambda _lines: no
+    )  # pyright: ignore[reportUnknownLambdaType]
+    return Client("a", desk, Random(1), [])
+
+
+def test_a_sound_cursor_that_is_refused_is_a_fault() -> None:
+    """A server that told every cursor `diverged` passed: it was printed and nobody asked why."""
+    client = _refusing(ErrorCode.DIVERGED)
+    client.cursor = Place(seq=3, hash="aa" * 32)
+    assert client.pull(client.cursor, 1000) == (Place(), True)
+    assert faults(client.history) == []
+    assert unexplained(client.refused) == ["refused 1 times: pull diverged"]
+
+
+def test_refusals_are_told_by_their_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.history.clients.encode", lambda _op: b"")  # pyright: ignore[reportUnknownLambdaType]
+    for code in ErrorCode:
+        client = _refusing(code)
+        client.push()
+        client.pull(Place(), 1000)
+        assert client.refused == Counter({f"push {code.value}": 1, f"pull {code.value}": 1})
+        assert len(unexplained(client.refused)) == (0 if code is ErrorCode.BUSY else 2)

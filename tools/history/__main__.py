@@ -9,12 +9,13 @@ import argparse
 import os
 import tempfile
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from tools.conformance.desk import Desk
-from tools.history.checking import Pull, Push, faults
+from tools.history.checking import Pull, Push, faults, unexplained
 from tools.history.clients import Client, Lines, run_all
 from tools.live_province import LiveProvince, running
 
@@ -24,13 +25,14 @@ SABOTAGED = "tools.history.sabotaged:application"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a run came to. ``broken``: a client of ours failed, whatever the server did."""
+    """What a run came to. ``broken``: a client of ours failed, whatever the server did. ``refused``: by what was
+    asked and the server's reason.
+    """
 
     history: list[Push | Pull]
     faults: list[str]
     broken: list[BaseException]
-    refused: int
-    diverged: int
+    refused: Counter[str]
 
     @property
     def summary(self) -> str:
@@ -39,10 +41,10 @@ class Found:
         sent = {op for p in pushes for op in p.sent}
         acked = {op for p in pushes for op in p.acked}
         lost = sum(p.ended is None for p in pushes)
+        told = ", ".join(f"{what} {n}" for what, n in sorted(self.refused.items()))
         return (
             f"{len(pushes)} pushes ({lost} without an answer), {len(pulls)} pages, {len(sent)} operations sent, "
-            f"{len(acked)} acknowledged, {self.refused} refused, {self.diverged} diverged: "
-            f"{len(self.faults)} faults"
+            f"{len(acked)} acknowledged, refused: {told or 'nothing'}: {len(self.faults)} faults"
         )
 
 
@@ -82,7 +84,7 @@ def take_history(
         if kills:
             killer.join()
         if broken:
-            return Found([], ["the run itself broke"], broken, 0, 0)
+            return Found([], ["the run itself broke"], broken, Counter())
         for line in lines:
             line.faults = 0
         for client in clients:
@@ -95,7 +97,8 @@ def take_history(
     wrong = faults(history)
     wrong += [f"{c.name} could not push all" for c in clients if c.desk.acked.seq < len(c.desk.ops)]
     wrong += [f"{name} could not read its stream to the end" for name in unread]
-    return Found(history, wrong, broken, sum(c.refused for c in clients), sum(c.diverged for c in clients))
+    refused = sum((c.refused for c in clients), Counter[str]())
+    return Found(history, [*wrong, *unexplained(refused)], broken, refused)
 
 
 def _kill(live: LiveProvince, rng: Random, ending: threading.Event, broken: list[BaseException]) -> None:

@@ -8,6 +8,9 @@ stream one total order of operations explains every answer, and that order respe
 - what was acknowledged before a pull began is visible to it, and no head ever goes back (M-4.2);
 - what was acknowledged before another operation was first sent has the earlier place;
 - nothing is listed that nobody sent, and nothing acknowledged is missing once everything was read.
+
+What it refused has to have a reason, too: clients here are honest, have chains without a hole and cursors that it
+gave them, and nothing is restored.
 """
 
 from __future__ import annotations
@@ -15,6 +18,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+EXPLAINED = frozenset({"busy"})
+"""What a sound server may refuse honest clients for: load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,19 @@ def faults(history: Iterable[Push | Pull], *, lacking: bool = True) -> list[str]
             wrong += _lacking(told)
         found += [f"{stream}: {w}" for w in wrong]
     return found
+
+
+def unexplained(refused: Mapping[str, int]) -> list[str]:
+    """Refusals that a server which was never restored cannot give, ``diverged`` above all.
+
+    Args:
+        refused: how often, by what was asked and the reason: ``pull diverged``.
+    """
+    return [
+        f"refused {n} times: {what}"
+        for what, n in sorted(refused.items())
+        if what.split()[-1] not in EXPLAINED
+    ]
 
 
 def _pages(told: _Told) -> Iterable[str]:

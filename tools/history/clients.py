@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -15,7 +16,7 @@ from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import Kind, Op, Subject, fields_set, opened
 from jobdesk.protocol.bodies import read_body
-from jobdesk.protocol.codes import Verdict
+from jobdesk.protocol.codes import ErrorCode, Verdict
 from jobdesk.protocol.messages import Cursor, Place, PullAsk, PullHead, PushAnswer, Refusal
 from tools.conformance.desk import Desk
 from tools.history.checking import Pull, Push
@@ -59,7 +60,11 @@ class Lines:
 
 @dataclass
 class Client:
-    """One desk that pushes, and reads its stream from two cursors of its own: behind, and from the start."""
+    """One desk that pushes, and reads its stream from two cursors of its own: behind, and from the start.
+
+    Attributes:
+        refused: requests that the server did not do, by what they asked and its reason.
+    """
 
     name: str
     desk: Desk
@@ -68,8 +73,7 @@ class Client:
     history: list[Push | Pull] = field(default_factory=list["Push | Pull"])
     cursor: Place = field(default_factory=Place)
     moved: dict[str, str] = field(default_factory=dict[str, str])
-    refused: int = 0
-    diverged: int = 0
+    refused: Counter[str] = field(default_factory=Counter[str])
 
     def write(self) -> None:
         """One to four actions of one to three operations, some on subjects that others write to as well."""
@@ -106,7 +110,9 @@ class Client:
             return
         if answer.status_code != 200:
             self._sent(began, None, ops, ())
-            self._refused(answer)
+            refusal = self._refused("push", answer)
+            if refusal.acked is not None:
+                self.desk.acked = refusal.acked
             return
         told = PushAnswer.model_validate_json(answer.content)
         apart = {v.action for v in told.verdicts if v.verdict is Verdict.QUARANTINED}
@@ -114,11 +120,10 @@ class Client:
         self._sent(began, ended, ops, acked)
         self.desk.acked = told.acked
 
-    def _refused(self, answer: httpx.Response) -> None:
-        self.refused += 1
+    def _refused(self, what: str, answer: httpx.Response) -> Refusal:
         refusal = Refusal.model_validate_json(answer.content)
-        if refusal.acked is not None:
-            self.desk.acked = refusal.acked
+        self.refused[f"{what} {refusal.error.value}"] += 1
+        return refusal
 
     def _sent(self, began: float, ended: float | None, ops: list[Op], acked: list[Op] | tuple[()]) -> None:
         self.history.append(
@@ -141,8 +146,8 @@ class Client:
             if answer.status_code >= 500:
                 return at, True
             if answer.status_code != 200:
-                self.diverged += Refusal.model_validate_json(answer.content).error.value == "diverged"
-                return Place(), True
+                said = self._refused("pull", answer).error
+                return Place() if said is ErrorCode.DIVERGED else at, True
             head, lines = read_body(answer.content, PullHead)
         except (httpx.HTTPError, ValidationError, BadInput):
             return at, True
