@@ -30,10 +30,11 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A word at the foot of the window; ``undo`` makes the button 撤销 appear."""
+    """A word at the foot of the window; ``undo`` makes the button 撤销 appear, ``done`` the tick."""
 
     text: str
     undo: Callable[[], object] | None = None
+    done: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class _Parts:
         window.setLayout(self.whole)
         window.setWindowTitle(text("app.name"))
         self.mark = _Watermark(window)
-        self.toast: Toast = Toast(window)
+        self.toast: Toast = Toast(window, lambda: self.rail.width() if self.rail.isVisible() else 0)
         shortcuts.bind(window, shortcuts.SEARCH.keys, self.header.search.take_focus)
 
 
@@ -229,7 +229,7 @@ class MainWindow(QWidget):
             self.notices.show_error(error)
 
     def _notice(self, notice: Notice) -> None:
-        self.toast.say(notice.text, notice.undo)
+        self.toast.say(notice.text, notice.undo, done=notice.done)
 
     def _show_frame(self, shown: bool) -> None:
         cursor = cast("QWidget | None", self.focusWidget())

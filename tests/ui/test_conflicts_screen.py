@@ -17,6 +17,7 @@ from jobdesk.cases.differing import Sort
 from jobdesk.cases.ops import Subject
 from jobdesk.services.conflict_board import board, questions_of
 from jobdesk.services.conflict_log import decisions
+from jobdesk.services.editing import save_record
 from jobdesk.services.settling_many import Keep, report_up, settle
 from jobdesk.store import sync_told
 from jobdesk.ui.conflicts.card import QuestionFrame
@@ -253,6 +254,42 @@ def test_the_same_question_of_many_is_answered_once_and_undone_once(qtbot: QtBot
     assert undo is not None
     undo()
     qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 12")
+
+
+@pytest.mark.parametrize("since", [1, 2])
+def test_a_batch_that_goes_back_in_part_says_how_much(qtbot: QtBot, scene: Scene, since: int) -> None:
+    """It said that this one thing stays, with a tick, whatever had gone back."""
+    the_picture(scene)
+    screen = shown(qtbot, scene)
+    told = board(scene.one.desk).result()
+    screen._open_same(told.same[0].key)
+    leaving = next(iter(screen.together.ticks))
+    screen.together.ticks[leaving].setChecked(False)
+    assert screen.together.answers is not None
+    qtbot.keyClick(screen.together.answers, Qt.Key.Key_2)
+    screen.view.together.do.click()
+    qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 10")
+    others = [line.subject for line, _ in told.same[0].parts if line.subject.id != leaving]
+    for subject in others[:since]:
+        state = scene.one.case(subject.id)
+        save_record(scene.one.desk, subject, state.root, {"owner": scene.one.staff}).result()
+    screen.choose("settled")
+
+    def whole() -> QuestionFrame | None:
+        return next((c for c in screen.cards if any(d.what == "undo_all" for d in c.card.deeds)), None)
+
+    qtbot.waitUntil(lambda: whole() is not None)
+    found = whole()
+    assert found is not None
+    at = [d.what for d in found.card.deeds].index("undo_all")
+    looked_at(found).buttons[at].click()
+    qtbot.waitUntil(lambda: "后来" in scene.said[-1].text)
+    said = scene.said[-1]
+    assert (said.text, said.done) == (
+        ("已撤销 1 处，重新列入待处理；另 1 处后来又有改动，予以保留", True)
+        if since == 1
+        else ("没有撤销：同批 2 处后来都又有改动，予以保留", False)
+    )
 
 
 def test_what_was_decided_is_told_undone_and_printed(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:

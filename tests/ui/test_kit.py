@@ -321,6 +321,22 @@ def test_a_toast_covers_no_button(qtbot: QtBot) -> None:
     assert not toast.geometry().intersects(save.geometry()) and host.rect().contains(toast.geometry())
 
 
+def test_a_toast_keeps_clear_of_the_rail(qtbot: QtBot) -> None:
+    """With buttons in the middle and at the right it lay under the rail, without its tick and its first word."""
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(1000, 600)
+    for left in (400, 760):
+        QPushButton("保存", host).setGeometry(left, 300, 200, 290)
+    host.show()
+    toast = Toast(host, lambda: 76)
+    toast.say("已恢复", done=False)
+    assert toast.geometry().left() == 76 + 24 and not toast._mark.isVisible()
+    host.findChildren(QPushButton)[0].hide()
+    toast.say("已恢复")
+    assert toast.geometry().left() > 76 and toast._mark.isVisible()
+
+
 def test_progress_and_tiles_say_their_numbers(qtbot: QtBot) -> None:
     line, tile = ProgressLine("写入"), StatTile("新增", "31")
     strip = StepStrip([StepState("职业指导", 1, 1), StepState("岗位推荐", 2, 3)])

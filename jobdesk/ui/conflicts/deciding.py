@@ -113,10 +113,18 @@ class Deciding:
             if deed.what == "undo_all"
             else settling_many.undo_decision(desk, one.op_id)
         )
-        self._ctx.ask(future, self._place, lambda done: self._undone(done, words), self._failing(card))
+        many = one.together if deed.what == "undo_all" else 1
+        self._ctx.ask(future, self._place, lambda done: self._undone(done, words, many), self._failing(card))
 
-    def _undone(self, done: Undone, words: str) -> None:
+    def _undone(self, done: Undone, words: str, many: int = 1) -> None:
+        """``many``: decisions that were to be taken back; one on which somebody has built since stays."""
         self._ctx.announce(done.changes, "")
-        self._ctx.hub.notice.emit(Notice(t("undone_kept") if done.kept else words))
+        taken = [(op.payload or {}).get("ops") for op in done.changes.ops]
+        gone = sum(len(ops) for ops in taken if isinstance(ops, list))
+        if not gone:
+            words = t("undone_kept") if many == 1 else t("undone_kept_all", count=many)
+        elif gone < many:
+            words = t("undone_partly", count=gone, kept=many - gone)
+        self._ctx.hub.notice.emit(Notice(words, done=bool(gone)))
         if not done.changes.subjects:
             self.front.again()

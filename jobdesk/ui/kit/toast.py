@@ -22,12 +22,16 @@ SECONDS = 10
 
 
 class Toast(QFrame):
-    """One toast over ``host``, where it covers no button; a new one takes the place of the old."""
+    """One toast over ``host``, where it covers no button; a new one takes the place of the old.
 
-    def __init__(self, host: QWidget) -> None:
+    Args:
+        left: pixels at the left of the host that it keeps clear of (the rail), asked at each showing.
+    """
+
+    def __init__(self, host: QWidget, left: Callable[[], int] = lambda: 0) -> None:
         super().__init__(host)
         self.setProperty("look", "toast")
-        self._host = host
+        self._host, self._left = host, left
         self._undo: Callable[[], object] | None = None
         self.words = ElidedText()
         self.undo_button = QPushButton(text("kit.undo"))
@@ -59,9 +63,13 @@ class Toast(QFrame):
         host.installEventFilter(self)
         self.hide()
 
-    def say(self, sentence: str, undo: Callable[[], object] | None = None, seconds: int = SECONDS) -> None:
-        """Show a sentence; ``undo`` makes the button appear and is called once."""
+    def say(
+        self, sentence: str, undo: Callable[[], object] | None = None, seconds: int = SECONDS,
+        *, done: bool = True,
+    ) -> None:  # fmt: skip
+        """Show a sentence; ``undo`` makes the button appear and is called once, ``done`` the tick."""
         self._undo = undo
+        self._mark.setVisible(done)
         self.words.set_text(sentence)
         self.setAccessibleName(sentence)
         self.undo_button.setVisible(undo is not None)
@@ -89,11 +97,14 @@ class Toast(QFrame):
         # where there is no room for the whole sentence, a shorter one that covers nothing is the better one
         place = None
         for share in SHARES:
-            self.setFixedWidth(max(120, min(width, int((self._host.width() - 48) * share))))
+            self.setFixedWidth(max(120, min(width, int((self._room() - 48) * share))))
             place = self._free_place()
             if place is not None:
                 break
-        self.move(place or QPoint((self._host.width() - self.width()) // 2, low))
+        self.move(place or QPoint(self._left() + (self._room() - self.width()) // 2, low))
+
+    def _room(self) -> int:
+        return self._host.width() - self._left()
 
     def _give_way(self) -> None:
         """Pages go on changing under it: a form that was loaded has its buttons only now."""
@@ -104,10 +115,11 @@ class Toast(QFrame):
     def _free_place(self) -> QPoint | None:
         """As low as it covers no button, in the middle before the sides; None where it would."""
         host, size = self._host.size(), self.size()
-        low, middle = host.height() - size.height() - 14, (host.width() - size.width()) // 2
+        low, least = host.height() - size.height() - 14, self._left()
+        middle = least + (self._room() - size.width()) // 2
         taken = self._buttons()
         for top in range(low, host.height() // 2, -STEP):
-            for left in (middle, host.width() - size.width() - 24, 24):
+            for left in (middle, host.width() - size.width() - 24, least + 24):
                 box = QRect(QPoint(left, top), size)
                 if not any(box.intersects(one) for one in taken):
                     return box.topLeft()
