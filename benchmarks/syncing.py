@@ -31,6 +31,7 @@ from jobdesk.store.open_station import OpenStation
 from jobdesk.store.station_file import Writing
 from jobdesk.sync.engine import Setup, synchronise
 from jobdesk.sync.enrolling import enrol
+from jobdesk.sync.exchange import Progress
 from jobdesk.sync.http_transport import HttpTransport
 from jobdesk.sync.receipts import Receipt
 from tests.ui.crowd import person
@@ -138,12 +139,14 @@ def _measure(server: Served, folder: Path, cases: int) -> list[Result]:
     enrolled(two, other, server)
     first: list[float] = []
     began = time.perf_counter()
+
+    def heard(progress: Progress) -> None:
+        """The desk pushes what is its own first, and a page may hold staff alone: nobody can be worked with then."""
+        if not first and progress.step == "load" and _people(two):
+            first.append(time.perf_counter() - began)
+
     with HttpTransport(server.url) as line:
-        receipt = synchronise(
-            Setup(
-                two.file, line, SystemClock(), lambda p: first.append(time.perf_counter() - began), ahead=True
-            )
-        )
+        receipt = synchronise(Setup(two.file, line, SystemClock(), heard, ahead=True))
     whole = time.perf_counter() - began
     if receipt.error or receipt.came_ops < cases * EACH:
         raise RuntimeError(f"{receipt.error}: {receipt.came_ops} came")
@@ -151,7 +154,7 @@ def _measure(server: Served, folder: Path, cases: int) -> list[Result]:
     found = [
         Result(f"a new PC gets {receipt.came_ops:,} operations of {cases:,} files", whole, "s", bare,
                "COPY of the same rows and bare inserts", "≤ 20 s", whole <= 20),
-        Result("the first people of it can be worked with", next(s for s in first if s > 0), "s"),
+        Result("the first people of it can be worked with", first[0], "s"),
         Result("bytes an operation on the wire, a station's months pushed", up.bytes_sent / up.sent_ops, "B"),
         Result("bytes an operation on the wire, the new PC", receipt.bytes_received / receipt.came_ops, "B"),
     ]  # fmt: skip
@@ -174,6 +177,13 @@ def _measure(server: Served, folder: Path, cases: int) -> list[Result]:
     one.close()
     two.close()
     return found
+
+
+def _people(station: OpenStation) -> int:
+    """Who stands in its ledger."""
+    return int(
+        station.file.read(lambda con: con.execute("SELECT count(*) FROM case_row").fetchone()[0]).result()
+    )
 
 
 def _subjects(station: OpenStation) -> list[Subject]:
