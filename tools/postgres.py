@@ -112,18 +112,24 @@ class Postgres:
         for left in self.folder.glob(".s.PGSQL.*"):
             left.unlink()
 
-    def freeze_backend(self, rng: Random, seconds: float) -> None:
-        """One of the processes that serve a connection stands still for a while, with its locks."""
+    def freeze_backend(self, rng: Random, seconds: float) -> bool:
+        """One of the processes that serve a connection stands still for a while, with its locks; False: there is
+        none.
+        """
         first = int((self.data / "postmaster.pid").read_text().split()[0])
         children = map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())
         serving = [pid for pid in children if b"127.0.0.1" in _command(pid)]
         if not serving:
-            return
+            return False
         pid = rng.choice(serving)
-        with suppress(ProcessLookupError):
+        try:
             os.kill(pid, signal.SIGSTOP)
-            time.sleep(seconds)
+        except ProcessLookupError:
+            return False
+        time.sleep(seconds)
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
+        return True
 
     def base_backup(self, target: Path) -> None:
         """``pg_basebackup`` of the running server into a folder that is not there yet."""

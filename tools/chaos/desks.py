@@ -13,6 +13,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jobdesk.store.manifest import list_backups
+from tools.chaos.driver import paths_of
 from tools.live_province import ROOT, own_environment
 
 _OPENS_WITHIN_S = 90
@@ -69,8 +71,13 @@ class DeskProcess:
     def errors(self) -> Path:
         return self.folder.parent / f"{self.name}.log"
 
-    def once(self, command: str, *args: str, within_s: float = _OPENS_WITHIN_S) -> None:
-        """A command that ends by itself.
+    @property
+    def backups(self) -> int:
+        """How many it could be restored from."""
+        return len(list_backups(paths_of(self.folder).backups))
+
+    def once(self, command: str, *args: str, within_s: float = _OPENS_WITHIN_S) -> dict[str, object]:
+        """A command that ends by itself; the last that it said, empty where it said nothing.
 
         Raises:
             RuntimeError: it failed.
@@ -81,6 +88,8 @@ class DeskProcess:
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{self.name} {command}: {done.stderr.strip()[-1500:]}")
+        lines = done.stdout.splitlines()
+        return json.loads(lines[-1]) if lines else {}
 
     def start(self, seed: int) -> None:
         self.runs += 1

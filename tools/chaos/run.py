@@ -21,6 +21,8 @@ PACE_S = (0.2, 1.2)
 """Pauses between two things that befall (own figure)."""
 EXCHANGES_WITHIN_S = 8.0
 """So long a restore of the server waits for desks to come through (own figure): in some weathers nobody does."""
+MOST_IDLE = 200
+"""So often one kind of thing may be impossible (own figure): a desk makes its first backup after some seconds."""
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Run:
     desks: list[DeskProcess] = field(default_factory=list[DeskProcess])
     faults: list[str] = field(default_factory=list[str])
     made: int = 0
+    idle: Counter[str] = field(default_factory=Counter[str])
 
     def begin(self) -> None:
         """Two desks of one station, one of another, one above both."""
@@ -57,7 +60,7 @@ class Run:
 
     def disturb(self, seconds: float) -> None:
         """Every kind of thing once, in an order of chance, however long a busy machine takes for it; then chance
-        alone until the time is over.
+        alone until the time is over. Counted is what was done: what could not be yet has its turn again.
         """
         until = time.monotonic() + seconds
         kinds = self._kinds()
@@ -66,14 +69,22 @@ class Run:
         self.rng.shuffle(first)
         while (first or time.monotonic() < until) and not self.faults:
             name = first.pop() if first else self.rng.choices(names, weights)[0]
-            kinds[name][1]()
-            self.events[name] += 1
+            if kinds[name][1]():
+                self.events[name] += 1
+            elif not self.events[name]:
+                self.idle[name] += 1
+                first.insert(0, name)
+                if self.idle[name] > MOST_IDLE:
+                    self.faults.append(
+                        f"nothing was tested of: {name}, which could not be done {MOST_IDLE} times"
+                    )
             time.sleep(self.rng.uniform(*PACE_S))
             for desk in self.desks:
                 if why := desk.died_by_itself():
                     self.faults.append(why)
 
-    def _kinds(self) -> dict[str, tuple[int, Callable[[], None]]]:
+    def _kinds(self) -> dict[str, tuple[int, Callable[[], bool]]]:
+        """Name to weight and what does it, which says whether it could."""
         return {
             "weather": (6, self._weather),
             "desk killed": (8, self._kill_desk),
@@ -111,64 +122,76 @@ class Run:
 
     # ------------------------------------------------------------------ what befalls
 
-    def _weather(self) -> None:
+    def _weather(self) -> bool:
         self.line.weather = some_weather(self.rng)
+        return True
 
-    def _kill_desk(self) -> None:
+    def _kill_desk(self) -> bool:
         desk = self.rng.choice(self.desks)
         desk.kill()
         self._again(desk)
+        return True
 
     def _again(self, desk: DeskProcess) -> None:
         desk.start(self.rng.randrange(2**32))
 
-    def _freeze_desk(self) -> None:
+    def _freeze_desk(self) -> bool:
         desk = self.rng.choice(self.desks)
         desk.freeze(signal.SIGSTOP)
         time.sleep(self.rng.uniform(0.2, 2))
         desk.freeze(signal.SIGCONT)
+        return True
 
-    def _restore_desk(self) -> None:
-        desk = self.rng.choice(self.desks)
+    def _restore_desk(self) -> bool:
+        """One that has a backup to be restored from: without one nothing would be."""
+        found = [desk for desk in self.desks if desk.backups]
+        if not found:
+            return False
+        desk = self.rng.choice(found)
         desk.kill()
-        desk.once("restore")
+        done = desk.once("restore")
         self._again(desk)
+        return done == {"restored": True}
 
-    def _clone_desk(self) -> None:
+    def _clone_desk(self) -> bool:
         """Closed, copied, both go on. A run has few: each is one more process."""
         desk = self.rng.choice(self.desks[:3])
         if len(self.desks) >= 6:
-            return
+            return False
         desk.kill()
         other = desk.clone(f"{desk.name}-clone{len(self.desks)}")
         self.desks.append(other)
         self._again(desk)
         self._again(other)
+        return True
 
-    def _kill_server(self) -> None:
+    def _kill_server(self) -> bool:
         port = self.rng.choice(self.live.ports)
         self._all_serve()
         self.live.kill(port)
         time.sleep(self.rng.uniform(0, 0.5))
         self.live.start(port)
+        return True
 
-    def _freeze_server(self) -> None:
+    def _freeze_server(self) -> bool:
         port = self.rng.choice(self.live.ports)
         self.live.freeze(port, signal.SIGSTOP)
         time.sleep(self.rng.uniform(0.2, 4))
         self.live.freeze(port, signal.SIGCONT)
+        return True
 
-    def _kill_postgres(self) -> None:
+    def _kill_postgres(self) -> bool:
         self._all_serve()
         self.live.postgres.kill()
         time.sleep(self.rng.uniform(0, 0.5))
         self.live.postgres.start()
+        return True
 
-    def _freeze_backend(self) -> None:
+    def _freeze_backend(self) -> bool:
         """One connection's process stands still with whatever it has locked."""
-        self.live.postgres.freeze_backend(self.rng, self.rng.uniform(0.2, 2))
+        return self.live.postgres.freeze_backend(self.rng, self.rng.uniform(0.2, 2))
 
-    def _base_backup(self) -> None:
+    def _base_backup(self) -> bool:
         """The mark first, then the backup, as ``docs/how-to/province.md`` says."""
         self.made += 1
         name = f"base{self.made}"
@@ -180,8 +203,9 @@ class Run:
             oldest = self.backups.pop(0)
             shutil.rmtree(oldest)
             self.live.command("backup", oldest.name, "--dropped")
+        return True
 
-    def _restore_server(self) -> None:
+    def _restore_server(self) -> bool:
         """As the runbook: stop, the register of the erased, restore, a new epoch, start."""
         self._all_serve()
         self._some_exchanges()
@@ -193,6 +217,7 @@ class Run:
         for port in self.live.ports:
             self.live.start(port)
         self.live.wait_ready(self.live.ports[0])  # else a slow machine has nobody left who answers
+        return True
 
     def _all_serve(self) -> None:
         """Else a slow machine has nobody left who answers, and nothing is put to the test."""
