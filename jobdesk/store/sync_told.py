@@ -186,7 +186,11 @@ def receipts(con: Connection, limit: int = 200) -> list[tuple[int, dict[str, Any
 
 
 def put_notice(con: Connection, notice: Notice) -> bool:
-    """Keep one; False when it is here already. Whose file a ``duplicate`` names may have moved on since."""
+    """Keep one; False when it is here already. Whose file a ``duplicate`` names may have moved on since; what
+    was ``released`` is apart no longer, though it may be listed in streams of others alone.
+    """
+    if notice.kind == "released":
+        listed_after_all(con, [notice.text])
     if notice.kind == "duplicate":
         con.execute("UPDATE notice SET sender = ? WHERE id = ? AND sender IS NOT ?",
                     (notice.sender, notice.id, notice.sender))  # fmt: skip

@@ -11,14 +11,14 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened, withdrawn
-from jobdesk.store import rechaining, sync_facts
+from jobdesk.store import rechaining, sync_facts, sync_told
 from jobdesk.store.keyslots import open_with_key_file
 from jobdesk.store.log import ops_of_subject
 from jobdesk.store.manifest import list_backups
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Writing
-from province import backups, enrolling, orgs, register
+from province import backups, enrolling, orgs, quarantine, register
 from province.db import tables as t
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
@@ -470,3 +470,25 @@ def test_what_a_stream_listed_that_left_with_a_restore_is_offered_all_the_same(
     ops = one.station.file.read(lambda con: ops_of_subject(con, "c1")).result()
     assert all(any(op.op_id.encode() in line for line in said) for op in ops)
     above.close()
+
+
+def test_what_a_person_lists_in_the_stream_of_another_station_is_no_longer_told_as_kept_apart(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """It comes back to its writer in no page: his desk called it kept apart for ever, beside the word that it is not."""
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b")
+    two.open_case("c1")
+    two.sync_well()
+    subject = Subject("case", "c1")
+    one.desk.act([fields_set(subject, "case", "c1", {"phone": "19900000001"}, {})]).result()
+    one.sync()
+    (told,) = one.station.file.read(sync_told.apart).result()
+    secret = server.province.me().person_secret
+    assert quarantine.release(server.db, told.action, secret, server.clock.now_ms()) is None
+    one.sync()
+    assert one.station.file.read(sync_told.apart).result() == []
+    assert [n.text for n in one.station.file.read(sync_told.notices).result() if n.kind == "released"] == [
+        told.action
+    ]

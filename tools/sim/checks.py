@@ -12,7 +12,7 @@ from jobdesk.store import check as station_check
 from jobdesk.store import reads, recounting, sync_state
 from jobdesk.store.log import Connection, ops_by_subject
 from province.withholding import RESTRICTING
-from tools.sim import as_typed, papers, restricted, sight, strangers, talks
+from tools.sim import as_typed, papers, restricted, sight, strangers, talks, told
 from tools.sim.machine import Machine
 from tools.sim.standing import Province, read_province
 from tools.sim.world import Violation, World
@@ -36,6 +36,8 @@ def check(world: World) -> None:
         _file(world, province, machine, states)
     papers.check(world, province)
     talks.check(world)
+    talks.agreed(world, province)
+    told.check(world)
     strangers.check(world, province)
 
 

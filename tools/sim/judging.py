@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import traceback
+from pathlib import Path
 
 from tools.sim import doing, inline, settling
 from tools.sim.ground import Ground
 from tools.sim.plan import Plan
 from tools.sim.wire import EndlessExchange
 from tools.sim.world import Violation, World
+
+_HERE = f"{Path(__file__).parents[2]}/"
 
 
 def begun(ground: Ground, plan: Plan) -> World:
@@ -29,7 +32,7 @@ def judged(ground: Ground, plan: Plan) -> tuple[str, World]:
     except (Exception, inline.Killed) as bug:  # noqa: BLE001 - whatever the program raises is a finding
         tail = traceback.extract_tb(bug.__traceback__)[-1]
         return (
-            f"crash: {type(bug).__name__} {bug} at {tail.filename.split('/main/')[-1]}:{tail.lineno}",
+            f"crash: {type(bug).__name__} {bug} at {tail.filename.removeprefix(_HERE)}:{tail.lineno}",
             world,
         )
     finally:

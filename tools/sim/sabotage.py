@@ -46,6 +46,7 @@ STARTS: dict[str, int] = {
     "place_given_away": 80004409, "register_forgotten": 3994,
     "verdict_changes": 4474, "merge_told_to_all": 85000002, "left_never_blanked": 85000083,
     "unmerge_in_one_stream": 90000545, "list_of_revoked_forgotten": 90002114,
+    "given_and_stays": 95200007, "apart_for_ever": 95200000,
 }  # fmt: skip
 """Seeds that found a bug when it was last looked for, to begin with: those behind them are tried when a plan has
 changed since.
@@ -68,7 +69,7 @@ def swap(owner: Any, name: str, make: Callable[[Any], Any]) -> None:
 
 
 def sabotages() -> dict[str, Sabotage]:
-    """All of them: the desk's, the province's, those of a server's losses, those of its operation and of sticks."""
-    for part in ("desk", "losses", "province", "operating", "stick"):
+    """All of them: the desk's, the province's, those of losses, of operation, of sticks and of what is told."""
+    for part in ("desk", "losses", "province", "operating", "stick", "told"):
         importlib.import_module(f"tools.sim.sabotage_{part}")
     return _found

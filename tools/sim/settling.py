@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobdesk.store import sync_told
-from tools.sim import checks, entropy, kept_apart, upgrades
+from tools.sim import checks, entropy, kept_apart, told, upgrades
 from tools.sim.machine import Machine
 from tools.sim.wire import Wire
 from tools.sim.world import Violation, World
@@ -28,6 +28,7 @@ def _agree(world: World) -> None:
     _quiet(world)
     kept_apart.nobody_is_kept_out(world)
     kept_apart.nothing_waits_for_an_upgrade(world)
+    told.check(world)
     if world.server.release_all(world.oracle.belongs()):
         _quiet(world)
     checks.check(world)
