@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Collection
 from dataclasses import replace
 from types import SimpleNamespace
@@ -20,7 +22,7 @@ from jobdesk.sync.receipts import Receipt
 from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import Server
-from tests.sync.test_simulator import sim
+from tests.sync.test_simulator import ROOT
 from tools.sim import as_typed, strangers, talks, told
 from tools.sim.kept_apart import nothing_waits_for_an_upgrade
 from tools.sim.oracle import Oracle
@@ -120,7 +122,9 @@ def test_what_a_journal_brings_of_a_life_that_the_backup_does_not_know_is_ones_o
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=280,
                           env={"PYTHONHASHSEED": "0", "PATH": "/usr/bin:/bin"})  # fmt: skip
-    assert done.stdout.startswith(" {'backup': 1,") and "'restricted': 1" in done.stdout, done.stdout + done.stderr
+    assert done.stdout.startswith(" {'backup': 1,") and "'restricted': 1" in done.stdout, (
+        done.stdout + done.stderr
+    )
 
 
 def _erased(subject: str) -> Op:
@@ -313,7 +317,9 @@ def test_what_was_given_to_those_who_asked_for_it_is_led_there() -> None:
     raw = sqlite3.connect(":memory:")
     raw.execute("CREATE TABLE notice (id, kind, answers, subjects, sender, more)")
     rows = [("q1", "transfer_request", None, '["s1"]', "b", '{"target": "b"}'),
-            ("y1", "transfer_accept", "q1", '["s1"]', "a", '{"target": "b"}')]  # fmt: skip
+            ("y1", "transfer_accept", "q1", '["s1"]', "a", '{"target": "b"}'),
+            ("q2", "transfer_request", None, '["s2"]', "b", ""),
+            ("y2", "transfer_accept", "q2", '["s2"]', "a", "")]  # fmt: skip
     raw.executemany("INSERT INTO notice VALUES (?,?,?,?,?,?)", rows)
     world: Any = SimpleNamespace(machines=[], ground=SimpleNamespace(con=raw))
     move = _changed("s1", Kind.TRANSFERRED, "t", {"set": {"station": "b"}})

@@ -7,7 +7,6 @@ import contextlib
 import os
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
 from tools.sim import running
@@ -36,27 +35,27 @@ def one(seed: int, steps: str) -> int:
 
 
 def many(first: int, args: argparse.Namespace) -> int:
-    began, seeds, steps, operations = time.monotonic(), 0, 0, 0
+    began, row = time.monotonic(), running.Row()
     failed: list[running.Outcome] = []
-    counts: Counter[str] = Counter()
     print(f"seeds from {first} on (FROM={first} for the same ones)", flush=True)
     for made in running.outcomes(first, args.seeds, args.minutes, args.least, args.workers):
-        seeds, steps, operations = seeds + 1, steps + made.steps, operations + made.operations
-        counts.update(made.counts)
+        row.add(made)
         if made.wrong:
             failed.append(made)
             print(f"seed {made.seed}: {made.wrong}", flush=True)
             print("".join(f"    {line}\n" for line in made.trace), end="")
             print(f"  {again(made)}", flush=True)
-        elif seeds % 100 == 0:
-            print(f"{seeds} seeds, {len(failed)} failed, {time.monotonic() - began:.0f} s", flush=True)
+        elif row.seeds % 100 == 0:
+            print(f"{row.seeds} seeds, {len(failed)} failed, {time.monotonic() - began:.0f} s", flush=True)
     took = time.monotonic() - began
-    print(running.summary(counts, seeds, steps, operations, took))
-    print(f"{seeds - len(failed)} held, {len(failed)} failed; from {first}")
+    print(row.summary(took))
+    if idle := row.idle():
+        print(f"never done in {row.seeds} seeds: {', '.join(idle)}")
+    print(f"{row.seeds - len(failed)} held, {len(failed)} failed; from {first}")
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("a", encoding="utf-8") as log:
-        log.write(f"from {first} seeds {seeds} failed {[m.seed for m in failed]} {took:.0f} s\n")
-    return 1 if failed else 0
+        log.write(f"from {first} seeds {row.seeds} failed {[m.seed for m in failed]} {took:.0f} s\n")
+    return 1 if failed or idle else 0
 
 
 def _hunted(name: str, first: int, args: argparse.Namespace) -> tuple[int, str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jobdesk.cases import settling
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened, withdrawn
 from jobdesk.cases.state import SubjectState
-from tools.sim.machine import Form, Machine
+from tools.sim import upgrades
+from tools.sim.machine import Machine
 from tools.sim.plan import Step
 from tools.sim.world import Violation, World
 
@@ -31,18 +31,20 @@ def case_of(world: World, machine: Machine) -> SubjectState | None:
     return machine.state(Subject("case", case))
 
 
-def meet(world: World, machine: Machine, _step: Step) -> None:
+def meet(world: World, machine: Machine, _step: Step) -> bool:
     """From now on everybody has to do with one file of this PC, its newest more often."""
     cases = machine.cases()
     if cases:
         world.met = cases[-1] if world.at.random() < 0.6 else world.at.choice(cases)
         world.say(world.met[-6:])
+    return bool(cases)
 
 
 def act(world: World, machine: Machine, ops: list[NewOp], contents: Sequence[bytes] = ()) -> bool:
     """Save, and be told so; False where the program said that it cannot be saved here."""
     try:
-        changes = machine.act(ops, contents)
+        with upgrades.program(machine.program):  # the step under way may be another PC's
+            changes = machine.act(ops, contents)
     except Refused as refused:
         if refused.code not in REFUSED:
             raise
@@ -55,10 +57,10 @@ def act(world: World, machine: Machine, ops: list[NewOp], contents: Sequence[byt
     return True
 
 
-def open_case(world: World, machine: Machine, _step: Step) -> None:
+def open_case(world: World, machine: Machine, _step: Step) -> bool:
     """A new file; sometimes with a household in the same action."""
     if machine.wants[1] != "desk":  # nobody is at home at a county
-        return
+        return False
     case = machine.station.file.ids()
     subject = Subject("case", case)
     ops = [
@@ -72,7 +74,7 @@ def open_case(world: World, machine: Machine, _step: Step) -> None:
             opened(home, "household", home.id, {}),
             opened(home, "member", machine.station.file.ids(), member),
         ]
-    act(world, machine, ops)
+    return act(world, machine, ops)
 
 
 def id_number(n: int) -> str:
@@ -80,11 +82,11 @@ def id_number(n: int) -> str:
     return body + check_digit(body)
 
 
-def set_field(world: World, machine: Machine, step: Step) -> None:
+def set_field(world: World, machine: Machine, step: Step) -> bool:
     """A form loaded and saved at once: what was typed is what is shown (S6)."""
     state = case_of(world, machine)
     if state is None:
-        return
+        return False
     name = world.at.choice(FIELDS)
     value = (
         id_number(world.at.randrange(900))
@@ -93,82 +95,50 @@ def set_field(world: World, machine: Machine, step: Step) -> None:
     )
     ops = [fields_set(state.subject, "case", state.subject.id, {name: value}, state.root.bases(name))]
     if not act(world, machine, ops):
-        return
+        return False
     held = machine.state(state.subject).root
     if held.get(name) != value or name in held.conflicts:
         raise Violation(f"S6: {machine.name} typed {name} into {state.subject.id} and sees {held.get(name)}")
+    return True
 
 
-def serve(world: World, machine: Machine, step: Step) -> None:
+def serve(world: World, machine: Machine, step: Step) -> bool:
     state = case_of(world, machine)
-    if state is not None:
-        record = machine.station.file.ids()
-        values: dict[str, Json] = {"content": f"服务{step.n}", "served_on": "2026-07-01"}
-        act(world, machine, [opened(state.subject, "service", record, values, kind=Kind.SERVICE_RECORDED)])
+    if state is None:
+        return False
+    record = machine.station.file.ids()
+    values: dict[str, Json] = {"content": f"服务{step.n}", "served_on": "2026-07-01"}
+    return act(world, machine, [opened(state.subject, "service", record, values, kind=Kind.SERVICE_RECORDED)])
 
 
-def load_form(world: World, machine: Machine, _step: Step) -> None:
-    state = case_of(world, machine)
-    if state is not None:
-        machine.forms.append(Form(state.subject.id, state.root.bases("phone", "address")))
-
-
-def save_form(world: World, machine: Machine, step: Step) -> None:
-    """A form that lay open while others went on: its bases are those of its loading."""
-    if not machine.forms:
-        return
-    form = machine.forms.pop(0)
-    if form.case not in machine.cases():
-        return
-    values: dict[str, Json] = {"phone": f"alt-{step.n}", "address": f"dort-{step.n}"}
-    act(world, machine, [fields_set(Subject("case", form.case), "case", form.case, values, form.bases)])
-
-
-def undo(world: World, machine: Machine, _step: Step) -> None:
+def undo(world: World, machine: Machine, _step: Step) -> bool:
     ops, machine.last_action = machine.last_action, []
     by: dict[Subject, list[str]] = {}
     for op in ops:
         by.setdefault(op.subject, []).append(op.op_id)
     if by and ops[0].kind not in (Kind.ERASED, Kind.TRANSFERRED, Kind.MERGED):
-        act(world, machine, [withdrawn(subject, ids) for subject, ids in by.items()])
+        return act(world, machine, [withdrawn(subject, ids) for subject, ids in by.items()])
+    return False
 
 
-def big(world: World, machine: Machine, step: Step) -> None:
+def big(world: World, machine: Machine, step: Step) -> bool:
     """An action of many operations: it goes, comes and stands whole."""
     state = case_of(world, machine)
-    if state is not None:
-        new = [
-            opened(state.subject, "service", machine.station.file.ids(), {"content": f"{step.n}/{n}" * 9})
-            for n in range(world.at.randrange(5, 40))
-        ]
-        act(world, machine, new)
+    if state is None:
+        return False
+    new = [
+        opened(state.subject, "service", machine.station.file.ids(), {"content": f"{step.n}/{n}" * 9})
+        for n in range(world.at.randrange(5, 40))
+    ]
+    return act(world, machine, new)
 
 
-def settle_conflict(world: World, machine: Machine, _step: Step) -> None:
-    for case in machine.cases():
-        state = machine.state(Subject("case", case))
-        for conflict in state.root.conflicts:
-            try:
-                ops = settling.keep_shown(state, ("case", case), conflict)
-            except Refused:
-                continue
-            if ops:
-                act(world, machine, ops)
-                return
-
-
-def help_state(world: World, machine: Machine, _step: Step) -> None:
+def help_state(world: World, machine: Machine, _step: Step) -> bool:
     state = case_of(world, machine)
-    if state is not None:
-        ended = state.root.get("help_state") == "ended"
-        kind = Kind.HELP_RESUMED if ended else Kind.HELP_ENDED
-        to = {"help_state": "open" if ended else "ended"}
-        act(
-            world,
-            machine,
-            [
-                fields_set(
-                    state.subject, "case", state.subject.id, to, state.root.bases("help_state"), kind=kind
-                )
-            ],
-        )
+    if state is None:
+        return False
+    ended = state.root.get("help_state") == "ended"
+    kind = Kind.HELP_RESUMED if ended else Kind.HELP_ENDED
+    to: dict[str, Json] = {"help_state": "open" if ended else "ended"}
+    bases = state.root.bases("help_state")
+    return act(world, machine, [fields_set(state.subject, "case", state.subject.id, to, bases, kind=kind)])

@@ -8,29 +8,46 @@ from tools.sim.plan import Step
 from tools.sim.world import DAY_MS, Violation, World
 
 YEAR_MS = 365 * DAY_MS
+SINCE = ("open", "set", "serve", "sync", "broken_sync", "undo")
+"""What happens at a PC between its backup and its restore."""
 
 
 def backup(_world: World, machine: Machine, _step: Step) -> None:
     machine.back_up()
 
 
-def restore(world: World, machine: Machine, step: Step) -> None:
+def restore(world: World, machine: Machine, step: Step) -> bool:
     """A backup and the journal: nothing may be missing."""
-    if machine.backups() and not machine.busy:
-        before = machine.op_ids() & world.oracle.saved
-        machine.restore(world.at.randrange(3), journal=True)
-        restored(machine)
-        lost = before - machine.op_ids()
-        if lost:
-            raise Violation(f"S2: {machine.name} restored with its journal has {len(lost)} operations less")
+    if machine.busy:
+        return False
+    backed_up(world, machine, step)
+    before = machine.op_ids() & world.oracle.saved
+    machine.restore(world.at.randrange(3), journal=True)
+    restored(machine)
+    lost = before - machine.op_ids()
+    if lost:
+        raise Violation(f"S2: {machine.name} restored with its journal has {len(lost)} operations less")
+    return True
 
 
-def bare_restore(world: World, machine: Machine, step: Step) -> None:
+def bare_restore(world: World, machine: Machine, step: Step) -> bool:
     """Only an old backup is left."""
-    if machine.backups() and not machine.busy:
-        machine.restore(world.at.randrange(3), journal=False)
-        restored(machine)
-        copies.counted_anew(world)
+    if machine.busy:
+        return False
+    backed_up(world, machine, step)
+    machine.restore(world.at.randrange(3), journal=False)
+    restored(machine)
+    copies.counted_anew(world)
+    return True
+
+
+def backed_up(world: World, machine: Machine, step: Step) -> None:
+    """A PC that has no backup makes one, and goes on with its work: what is younger is what a restore is about."""
+    if machine.backups():
+        return
+    machine.back_up()
+    for _ in range(world.at.randrange(1, 4)):
+        world.also(world.at.choice(SINCE), machine, step)
 
 
 def restored(machine: Machine) -> None:
@@ -41,71 +58,83 @@ def restored(machine: Machine) -> None:
         machine.org, machine.code = "", ""
 
 
-def clone(world: World, machine: Machine, _step: Step) -> None:
-    """Somebody copies this PC's disk onto another PC of the same organisation."""
-    others = [m for m in world.machines if m is not machine and m.wants == machine.wants and not m.busy]
-    if others and not machine.busy:
-        other = world.at.choice(others)
-        other.clone_from(machine)
-        world.say(f"-> {other.name}")
-        copies.counted_anew(world)
+def clone(world: World, machine: Machine, _step: Step) -> bool:
+    """Somebody copies this PC's disk onto another PC of the same organisation; where it has none, one of two others
+    onto the other, and where nobody has a colleague a PC of another station becomes one.
+    """
+    free = [m for m in world.machines if not m.busy]
+    pairs = [(m, o) for m in free for o in free if m is not o and m.wants == o.wants]
+    pairs = [p for p in pairs if p[0] is machine] or pairs
+    if not pairs and not machine.busy:
+        pairs = [(machine, o) for o in free if o is not machine and o.wants[1] == machine.wants[1] == "desk"]
+    if not pairs:
+        world.say("(nobody)")
+        return False
+    one, other = world.at.choice(pairs)
+    other.clone_from(one)
+    world.say(f"{one.name} -> {other.name}")
+    copies.counted_anew(world)
+    return True
 
 
-def destroyed(world: World, machine: Machine, _step: Step) -> None:
+def destroyed(world: World, machine: Machine, _step: Step) -> bool:
     """The disk is gone, no backup: a new station file, enrolled anew."""
-    if world.spare < len(world.ground.templates) and not machine.busy:
-        machine.begin_anew(world.ground.templates[world.spare])
-        world.spare += 1
-        world.begins(machine)
-        copies.counted_anew(world)
+    if world.spare >= len(world.ground.templates) or machine.busy:
+        return False
+    machine.begin_anew(world.ground.templates[world.spare])
+    world.spare += 1
+    world.begins(machine)
+    copies.counted_anew(world)
+    return True
 
 
 def copy_server(world: World, _machine: Machine, _step: Step) -> None:
     world.server.back_up()
 
 
-def server_back(world: World, _machine: Machine, _step: Step) -> None:
-    if world.server.kept:
-        _server_restored(world, told=True)
+def server_back(world: World, _machine: Machine, _step: Step) -> bool:
+    return _server_restored(world, told=True)
 
 
-def server_back_silent(world: World, _machine: Machine, _step: Step) -> None:
+def server_back_silent(world: World, _machine: Machine, _step: Step) -> bool:
     """The operator leaves the new epoch out."""
-    if world.server.kept:
-        _server_restored(world, told=False)
+    return _server_restored(world, told=False)
 
 
-def _server_restored(world: World, *, told: bool) -> None:
+def _server_restored(world: World, *, told: bool) -> bool:
     """The database, and now and then the folder of contents with it; then the epoch is told (M-9.4)."""
+    if not world.server.kept:
+        return False
     which = world.at.randrange(3)
     contents = told and world.at.random() < 0.4
     if contents:
         world.say("with contents")
     world.server.restore(which, told=told, contents=contents)
     copies.counted_anew(world)
+    return True
 
 
-def drift(_world: World, machine: Machine, _step: Step) -> None:
+def drift(_world: World, machine: Machine, _step: Step) -> bool:
     """What a bug of long ago may have left: a digest that is not the stream's."""
-    machine.station.file.write(
-        lambda w: w.con.execute(
-            "UPDATE stream_state SET digest = ?, agreed_ms = 0 WHERE loading IS NULL", (bytes(32),)
-        )
-    ).result()
+    query = "UPDATE stream_state SET digest = ?, agreed_ms = 0 WHERE loading IS NULL"
+    return machine.station.file.write(lambda w: w.con.execute(query, (bytes(32),)).rowcount > 0).result()
 
 
-def revoke(world: World, machine: Machine, _step: Step) -> None:
+def revoke(world: World, machine: Machine, _step: Step) -> bool:
     """A PC is reported stolen; what it still sends waits for a person."""
     device = machine.fact("device")
     if device:
         world.server.revoke(device)
+    return bool(device)
 
 
-def upgrade(world: World, machine: Machine, _step: Step) -> None:
+def upgrade(_world: World, machine: Machine, _step: Step) -> bool:
     """A newer program on this PC: from now on it writes what older ones cannot read."""
-    if not machine.busy:
-        machine.program = upgrades.NEWER
-        machine.reopen()
+    if machine.busy or machine.program == upgrades.NEWER:
+        return False
+    machine.program = upgrades.NEWER
+    machine.reopen()
+    return True
 
 
 def upgrade_server(world: World, _machine: Machine, _step: Step) -> None:
@@ -132,6 +161,8 @@ def week(world: World, _machine: Machine, _step: Step) -> None:
     world.time.ms += world.at.randrange(1, 14) * DAY_MS
 
 
-def reopen(_world: World, machine: Machine, _step: Step) -> None:
-    if not machine.busy:
-        machine.reopen()
+def reopen(_world: World, machine: Machine, _step: Step) -> bool:
+    if machine.busy:
+        return False
+    machine.reopen()
+    return True

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from tools.sim import clerk, disks, lines, matters, papers, regions, restricted, stick, talks
-from tools.sim.machine import Machine
-from tools.sim.plan import Step
-from tools.sim.world import World
+from tools.sim import apart, clerk, disks, lines, matters, papers, regions, restricted, stick, talks
+from tools.sim.world import Play
 
 BETWEEN = (
     "set", "serve", "open", "sync", "sync", "sync", "copy_server", "server_back", "server_back_silent", "ghost",
 )  # fmt: skip
 """What others do before a request arrives."""
 
-STEPS: dict[str, Callable[[World, Machine, Step], None]] = {
+STEPS: dict[str, Play] = {
     "meet": clerk.meet, "open": clerk.open_case, "set": clerk.set_field, "serve": clerk.serve,
-    "form": clerk.load_form, "save_form": clerk.save_form, "undo": clerk.undo, "big": clerk.big,
-    "settle": clerk.settle_conflict, "help": clerk.help_state,
+    "form": apart.load_form, "save_form": apart.save_form, "undo": clerk.undo, "big": clerk.big,
+    "settle": apart.settle_conflict, "help": clerk.help_state,
     "transfer": matters.transfer, "merge": matters.merge, "unmerge": matters.unmerge, "erase": matters.erase,
     "same_person": matters.same_person,
     "sync": lines.sync, "bad_sync": lines.bad_sync, "broken_sync": lines.broken_sync,

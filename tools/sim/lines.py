@@ -9,15 +9,18 @@ from tools.sim.plan import Step
 from tools.sim.world import World
 
 
-def sync(world: World, machine: Machine, step: Step) -> None:
-    world.exchange(machine, world.wire(machine, step, 0.0))
+def sync(world: World, machine: Machine, step: Step) -> bool:
+    return world.exchange(machine, world.wire(machine, step, 0.0)) is not None
 
 
-def bad_sync(world: World, machine: Machine, step: Step) -> None:
-    world.exchange(machine, world.wire(machine, step, world.plan.share))
+def bad_sync(world: World, machine: Machine, step: Step) -> bool:
+    """Where something happened to a request."""
+    wire = world.wire(machine, step, world.plan.share)
+    world.exchange(machine, wire)
+    return bool(wire.log)
 
 
-def broken_sync(world: World, machine: Machine, step: Step) -> None:
+def broken_sync(world: World, machine: Machine, step: Step) -> bool:
     """The line breaks at a request, before it arrived, before its answer did or because the server died at its
     commit, and stays broken. Early ones are those that send.
     """
@@ -26,9 +29,10 @@ def broken_sync(world: World, machine: Machine, step: Step) -> None:
     wire.breaks_by = world.at.choice(("lost", "answer_lost", "server_dies"))
     world.say(f"[{wire.breaks_by}@{wire.breaks}]")
     world.exchange(machine, wire)
+    return wire.asked >= wire.breaks
 
 
-def killed_sync(world: World, machine: Machine, step: Step) -> None:
+def killed_sync(world: World, machine: Machine, step: Step) -> bool:
     """The program dies at one of its commits; most exchanges have no more than a dozen."""
     wire = world.wire(machine, step, world.plan.share / 3)
     before = machine.every_op_id()
@@ -42,9 +46,11 @@ def killed_sync(world: World, machine: Machine, step: Step) -> None:
             world.say("killed")
             with inline.alive():
                 world.died(machine, before)
+            return True
+    return False
 
 
-def killed_save(world: World, machine: Machine, step: Step) -> None:
+def killed_save(world: World, machine: Machine, step: Step) -> bool:
     before = machine.every_op_id()
     with inline.dying(0 if step.calm else 1, before=world.at.random() < 0.5):
         try:
@@ -52,9 +58,13 @@ def killed_save(world: World, machine: Machine, step: Step) -> None:
         except inline.Killed:
             with inline.alive():
                 world.died(machine, before)
+            return True
+    return False
 
 
-def ghost(world: World, _machine: Machine, _step: Step) -> None:
+def ghost(world: World, _machine: Machine, _step: Step) -> bool:
     """Delayed requests arrive, in any order."""
+    any_left = bool(world.line.ghosts)
     for _ in range(world.at.randrange(1, 4)):
         world.line.haunt(world.at)
+    return any_left

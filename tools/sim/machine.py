@@ -59,7 +59,6 @@ class Machine:
 
     Attributes:
         org, role: where it was enrolled; empty before.
-        revoked: the province has shut it out.
         program: version of the program on it (see ``upgrades``).
         wants: organisation and role that its enrolment code is for; ``code`` while one was given out.
         busy: an exchange of it is under way.
@@ -74,7 +73,6 @@ class Machine:
     clock: MachineClock
     org: str = ""
     role: str = "desk"
-    revoked: bool = False
     program: int = 1
     wants: tuple[str, str] = ("", "desk")
     code: str = ""
@@ -213,7 +211,7 @@ class Machine:
         shutil.copytree(other.folder, self.folder)
         self.template, self.org, self.role = other.template, other.org, other.role
         self.wants, self.code = other.wants, other.code
-        self.revoked, self.program = other.revoked, other.program
+        self.program = other.program
         self.forms = list(other.forms)
         self.last_action = list(other.last_action)
         self.answers, self.lives = list(other.answers), set(other.lives)
@@ -225,7 +223,7 @@ class Machine:
         self.close()
         shutil.rmtree(self.folder)
         shutil.copytree(template.folder, self.folder)
-        self.template, self.org, self.revoked, self.code = template, "", False, ""
+        self.template, self.org, self.code = template, "", ""
         self.forms.clear()
         self.last_action = []
         self.answers.clear()

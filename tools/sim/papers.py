@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobdesk.cases.ops import Json, Kind, opened
+from jobdesk.cases.ops import Json, Kind, Subject, opened
 from jobdesk.store import local, sync_blobs
 from tools.sim.clerk import act, case_of
 from tools.sim.ground import CHUNK
@@ -12,18 +12,22 @@ from tools.sim.standing import Province
 from tools.sim.world import Violation, World
 
 
-def attach(world: World, machine: Machine, _step: Step) -> None:
+def attach(world: World, machine: Machine, _step: Step) -> bool:
     """A picture of a paper; hardly two are alike."""
     state = case_of(world, machine)
-    if state is None:
-        return
+    return state is not None and attach_to(world, machine, state.subject)
+
+
+def attach_to(world: World, machine: Machine, subject: Subject) -> bool:
     content = world.at.randbytes(world.at.choice((1, CHUNK, CHUNK + 1, 900, 2500)))
     digest = local.digest(content)
     values: dict[str, Json] = {"digest": digest, "file_name": "p.pdf", "media_type": "application/pdf"}
-    op = opened(state.subject, "attachment", machine.station.file.ids(), values, kind=Kind.ATTACHMENT_ADDED)
-    if act(world, machine, [op], [content]):
-        world.oracle.contents.setdefault(digest, set()).add(state.subject.id)
-        world.say(f"{len(content)} bytes")
+    op = opened(subject, "attachment", machine.station.file.ids(), values, kind=Kind.ATTACHMENT_ADDED)
+    if not act(world, machine, [op], [content]):
+        return False
+    world.oracle.contents.setdefault(digest, set()).add(subject.id)
+    world.say(f"{len(content)} bytes")
+    return True
 
 
 def held(machine: Machine) -> set[str]:

@@ -10,13 +10,13 @@ from tools.sim.entropy import keyed
 from tools.sim.wire import FAULTS
 
 WORK = {
-    "open": 7, "set": 9, "serve": 8, "form": 3, "save_form": 4, "undo": 2, "big": 1, "settle": 2, "help": 2,
+    "open": 7, "set": 9, "serve": 8, "form": 2, "save_form": 2, "undo": 2, "big": 1, "settle": 1.2, "help": 2,
     "meet": 1.5,
 }  # fmt: skip
 FAULTY = {
-    "transfer": 3, "merge": 1.5, "unmerge": 0.7, "erase": 0.8, "same_person": 4, "bad_sync": 9, "broken_sync": 3,
-    "killed_sync": 4, "killed_save": 2, "backup": 3, "restore": 2, "bare_restore": 1.2, "clone": 1.2,
-    "destroyed": 0.5, "copy_server": 4, "server_back": 1.5, "server_back_silent": 1, "clock": 2, "ghost": 3,
+    "transfer": 3, "merge": 1.7, "unmerge": 0.7, "erase": 1.2, "same_person": 4, "bad_sync": 9, "broken_sync": 3,
+    "killed_sync": 4, "killed_save": 2, "backup": 2, "restore": 2.6, "bare_restore": 1, "clone": 1.2,
+    "destroyed": 1.1, "copy_server": 4, "server_back": 1.5, "server_back_silent": 1, "clock": 2, "ghost": 3,
     "week": 3, "reopen": 1, "drift": 1.5, "revoke": 0.8, "upgrade": 1, "upgrade_server": 0.5,
 }  # fmt: skip
 """Kinds of which a seed has some: a seed without restores sees other things than one with many."""
@@ -76,9 +76,9 @@ def plan_of(seed: int) -> Plan:
     weights: dict[str, float] = {**WORK, "sync": random.choice((4, 10, 16))}
     weights |= {kind: weight for kind, weight in FAULTY.items() if random.random() < 0.55}
     kinds, chances = list(weights), list(weights.values())
-    count = random.choice((12, 25, 40, 60))
+    count = random.choice((10, 18, 30, 44))
     listed = [(random.choices(kinds, chances)[0], random.randrange(len(places))) for _ in range(count)]
-    for _ in range(random.choice((0, 0, 1, 1, 2))):
+    for _ in range(random.choice((0, 1, 1, 1, 2))):
         at = random.randrange(len(listed) + 1)
         listed[at:at] = stories.told(places, random)
     steps = _further(seed, [Step(n, kind, who) for n, (kind, who) in enumerate(listed)], len(places))

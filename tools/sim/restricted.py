@@ -15,13 +15,13 @@ from tools.sim.plan import Step
 from tools.sim.world import Violation, World
 
 
-def write(world: World, machine: Machine, _step: Step) -> None:
+def write(world: World, machine: Machine, _step: Step) -> bool:
     """A registration, a group, an absence, an end of help: restricted, or put right since; with other work in
     the same action.
     """
     state = case_of(world, machine)
     if state is None:
-        return
+        return False
     subject, new_id = state.subject, machine.station.file.ids
     service = opened(subject, "service", new_id(), {"content": "来访"}, kind=Kind.SERVICE_RECORDED)
     match world.at.randrange(5):
@@ -36,12 +36,14 @@ def write(world: World, machine: Machine, _step: Step) -> None:
         case _:
             known = [r for r in state.of("registration") if not r.conflicts]
             if not known:
-                return
+                return False
             one = world.at.choice(known)
             to: dict[str, Json] = {"reason": world.at.choice(("11", "12"))}
             ops = [fields_set(subject, "registration", one.id, to, one.bases("reason"))]
-    if act(world, machine, [replace(o, subject=subject) for o in ops]):
-        world.say("restricted")
+    if not act(world, machine, [replace(o, subject=subject) for o in ops]):
+        return False
+    world.say("restricted")
+    return True
 
 
 def _reason(case: str, bases: dict[str, list[str]], world: World, mark: str) -> NewOp:

@@ -15,14 +15,15 @@ MOST = 6
 """Files that lie about; the oldest is thrown away."""
 
 
-def out(world: World, machine: Machine, _step: Step) -> None:
+def out(world: World, machine: Machine, _step: Step) -> bool:
     """Written and told."""
     if not machine.org or machine.busy:
-        return
+        return False
     made = carried_out.compose(machine.station.file, machine.clock)
     carried_out.written(machine.station.file, made.file.exchange, made.file.name)
     _lies_about(world, Paper(machine.fact("device"), made.data))
     world.say(f"{made.file.ops} operations")
+    return True
 
 
 def _lies_about(world: World, paper: Paper) -> None:
@@ -48,11 +49,11 @@ def _picked(world: World, *, back: bool, device: str = "") -> tuple[Paper, bytes
     return paper, paper.data[:at] + bytes([paper.data[at] ^ 1]) + paper.data[at + 1 :], True
 
 
-def carried(world: World, machine: Machine, step: Step) -> None:
+def carried(world: World, machine: Machine, step: Step) -> bool:
     """Whoever has a line hands one over: this PC in its name, or nobody in particular."""
     found = _picked(world, back=False)
     if found is None:
-        return
+        return False
     paper, data, damaged = found
     wire = world.wire(machine, step, 0.0)
     try:
@@ -65,10 +66,10 @@ def carried(world: World, machine: Machine, step: Step) -> None:
         world.say(f"declined: {declined.refusal.detail or declined.error}")
         if declined.error is ErrorCode.BODY and not damaged:
             raise Violation(f"M-12.4: a sound file was refused: {declined.refusal.detail}") from None
-        return
+        return damaged
     except Trouble as trouble:
         world.say(trouble.code)
-        return
+        return False
     if damaged:
         raise Violation("M-12.2: the server took a damaged file")
     for one in world.machines:
@@ -77,16 +78,20 @@ def carried(world: World, machine: Machine, step: Step) -> None:
             break
     _lies_about(world, Paper(paper.device, answer, True))
     world.say("answered")
+    return True
 
 
-def back(world: World, machine: Machine, _step: Step) -> None:
-    """Mostly its own answers; at times any that lies about."""
+def back(world: World, machine: Machine, step: Step) -> bool:
+    """Mostly its own answers; at times any that lies about. Who waits for none has one fetched first."""
     if not machine.org or machine.busy:
-        return
+        return False
     mine = machine.fact("device")
+    if not any(paper.back and paper.device == mine for paper in world.papers):
+        world.also("stick_out", machine, step)
+        world.also("stick_carried", world.at.choice(world.machines), step)
     found = _picked(world, back=True, device=mine if world.at.random() < 0.8 else "")
     if found is None:
-        return
+        return False
     paper, data, damaged = found
     try:
         brought = carried_in.take(machine.station.file, data, machine.clock, "回执.jobdesk")
@@ -94,7 +99,7 @@ def back(world: World, machine: Machine, _step: Step) -> None:
         world.say(problem.code)
         if problem.code == "carried_damaged" and not damaged:
             raise Violation(f"M-12.9: a sound answer is damaged to {machine.name}") from None
-        return
+        return False
     if damaged or paper.device != mine:
         raise Violation(f"M-12.2: {machine.name} read {'a damaged answer' if damaged else 'of another PC'}")
     if data in machine.answers:
@@ -105,3 +110,4 @@ def back(world: World, machine: Machine, _step: Step) -> None:
     if receipt.error in ("sync_unknown_device", "sync_revoked"):
         machine.org, machine.code = "", ""
     world.say(f"sent {receipt.sent_ops} came {receipt.came_ops} {' '.join(receipt.repaired)} {receipt.error}")
+    return not receipt.error

@@ -90,9 +90,57 @@ def answers_that_never_came(c: Cast) -> Told:
     ]  # fmt: skip
 
 
+def a_form_lay_open(c: Cast) -> Told:
+    return [
+        ("open", c.one), ("meet", c.one), ("sync", c.one), ("sync", c.other), ("form", c.one), ("set", c.other),
+        ("sync", c.other), ("bad_sync", c.one), ("save_form", c.one), ("sync", c.one), ("sync", c.other),
+        ("settle", c.other), ("settle", c.one), ("sync", c.other),
+    ]  # fmt: skip
+
+
+def a_morning_lost(c: Cast) -> Told:
+    """Who restores is given back by the journal, and by the server, what is younger; others hear of both lives."""
+    a, b = c.one, c.other
+    return [
+        ("open", a), ("backup", a), ("sync", a), ("set", a), ("serve", a), ("sync", b), ("broken_sync", a),
+        ("restore", a), ("set", a), ("set", b), ("sync", b), ("sync", a),
+    ]  # fmt: skip
+
+
+def only_an_old_backup(c: Cast) -> Told:
+    a, b = c.one, c.other
+    return [
+        ("open", a), ("meet", a), ("sync", a), ("backup", a), ("set", a), ("sync", a), ("sync", b), ("serve", a),
+        ("bare_restore", a), ("set", a), ("set", b), ("sync", b), ("sync", a), ("settle", a),
+    ]  # fmt: skip
+
+
+def a_disk_gone(c: Cast) -> Told:
+    return [
+        ("open", c.one), ("meet", c.one), ("sync", c.one), ("set", c.one), ("broken_sync", c.one),
+        ("sync", c.other), ("destroyed", c.one), ("set", c.other), ("sync", c.one), ("set", c.one),
+        ("sync", c.other),
+    ]  # fmt: skip
+
+
+def erased_with_papers(c: Cast) -> Told:
+    return [
+        ("open", c.one), ("meet", c.one), ("attach", c.one), ("sync", c.one), ("sync", c.other),
+        ("attach", c.other), ("sync", c.third), ("erase", c.one), ("sync", c.other), ("sync", c.one),
+    ]  # fmt: skip
+
+
+def two_files_of_one(c: Cast) -> Told:
+    return [
+        ("same_person", c.one), ("same_person", c.other), ("sync", c.one), ("sync", c.other), ("sync", c.third),
+        ("merge", c.one), ("set", c.other), ("merge", c.other), ("sync", c.one), ("sync", c.other),
+    ]  # fmt: skip
+
+
 STORIES: tuple[Callable[[Cast], Told], ...] = (
     twins, twins_and_a_move, erased_after_a_move, late_after_an_erasure, late_after_a_move, server_lost_a_day,
-    answers_that_never_came,
+    answers_that_never_came, a_form_lay_open, a_morning_lost, only_an_old_backup, a_disk_gone,
+    erased_with_papers, two_files_of_one,
 )  # fmt: skip
 """Own list: each is what a deliberate bug needed that random plans seldom brought together."""
 

@@ -40,8 +40,10 @@ class Paper:
     back: bool = False
 
 
-Play = Callable[["World", Machine, Step], None]
-"""What a step does."""
+Play = Callable[["World", Machine, Step], bool | None]
+"""What a step does: False where it came to nothing, so that no idle run is taken for a proof. What says nothing
+always comes to something.
+"""
 
 
 @dataclass
@@ -56,7 +58,9 @@ class World:
         within: the step under way, by all steps that it came between: no two have the same.
         met: the file that everybody has to do with at present; may be empty.
         papers: files of exchanges that lie about on sticks.
-        counts: how often what happened, for the closing summary.
+        counts: how often each kind of step was tried, and what exchanges put right; ``done``: how often a step came
+            to something.
+        told: the line of the trace that the step under way talks in.
     """
 
     ground: Ground
@@ -66,6 +70,8 @@ class World:
     at: Random = field(default_factory=Random)
     trace: list[str] = field(default_factory=list[str])
     counts: dict[str, int] = field(default_factory=dict[str, int])
+    done: dict[str, int] = field(default_factory=dict[str, int])
+    told: int = -1
     depth: int = 0
     between: int = 0
     met: str = ""
@@ -114,6 +120,7 @@ class World:
         """One step with randomness of its own, so that it does the same whatever else is left out."""
         kept, self.at = self.at, entropy.keyed(self.plan.seed, within, step.n)
         outer, self.within = self.within, f"{within}/{step.n}"
+        line, self.told = self.told, len(self.trace)
         source, entropy.entropy.source = (
             entropy.entropy.source,
             entropy.keyed(self.plan.seed, within, step.n, "e"),
@@ -124,15 +131,28 @@ class World:
         machine = self.machines[step.who]
         self.trace.append(f"{'  ' * self.depth}{step} {step.kind} {machine.name}")
         self.counts[step.kind] = self.counts.get(step.kind, 0) + 1
+        self.done.setdefault(step.kind, 0)
         try:
             with upgrades.program(machine.program):
-                self.steps[step.kind](self, machine, step)
+                self.done[step.kind] += self.steps[step.kind](self, machine, step) is not False
         finally:
-            self.at, entropy.entropy.source, self.within = kept, source, outer
+            self.at, entropy.entropy.source, self.within, self.told = kept, source, outer, line
+
+    def also(self, kind: str, machine: Machine, step: Step) -> None:
+        """What the step under way lacks is done first, by this PC or another, as a step of its own inside it: calm, as
+        one that were torn again would seldom bring what is lacking.
+        """
+        who = next(n for n, one in enumerate(self.machines) if one is machine)
+        self.depth += 1
+        self.between += 1
+        try:
+            self.step(Step(step.n, kind, who, calm=True), within=f"{self.within}/{self.between}")
+        finally:
+            self.depth -= 1
 
     def say(self, text: str) -> None:
         """Behind the line of the step under way."""
-        self.trace[-1] += f" {text}"
+        self.trace[self.told] += f" {text}"
 
     # ------------------------------------------------------------------ exchanges
 
