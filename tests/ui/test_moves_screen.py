@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.errors import Refused
+from jobdesk.services import merging
 from jobdesk.services.moving import answering, asking
 from jobdesk.services.moving.reading import load_moves
 from jobdesk.services.syncing import Pill, sync_now
@@ -262,9 +264,19 @@ def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
     assert screen.view.tabs.at() == "twins"
     first = card(scene, screen, "王小梅 在 乙站 也有一份档案")
     assert "两份相同：身份证号、姓名" in first.card.lines
-    apart = screen._question(first.card, "unmerge")  # pyright: ignore[reportPrivateUsage]
+    scene.pc.open_case("z", "王小梅")
+    merging.merge(scene.pc.desk, "z", "xa", "同一人").result()
+    apart = screen._question(replace(first.card, into="xa"), "unmerge")  # pyright: ignore[reportPrivateUsage]
     assert apart.reason.placeholderText() == "", "no other station hears why two files are taken apart"
-    apart.deleteLater()
+    apart.reason.set_value("是两个人")
+    apart.button.click()
+    scene.until(lambda: any(s.undo for s in scene.said))  # as in the file
+    assert on_list(scene.pc) == {"xa", "ya", "z"}
+    undo = scene.said[-1].undo
+    assert undo is not None
+    undo()
+    scene.until(lambda: on_list(scene.pc) == {"ya", "z"})
+    merging.unmerge(scene.pc.desk, "xa", "是两个人").result()
     first.buttons["give_twin"].click()
     ask = question(scene, screen)
     ask.reason.set_value("此人由乙站服务")
@@ -273,7 +285,7 @@ def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
     card(scene, screen, "李建").buttons["not_twin"].click()
     scene.until(lambda: not screen.cards)
     exchange(scene, other)
-    assert on_list(scene.pc) == {"ya"} and on_list(other) == {"xb", "yb"}
+    assert on_list(scene.pc) == {"ya", "z"} and on_list(other) == {"xb", "yb"}
     assert other.case("xa").root.text("merged_into") == "xb" and len(waits(other)) == 1
 
 

@@ -25,9 +25,11 @@ from jobdesk.ui.kit import Button, Field, Text, TextInput, column, row
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.signals import BareSignal, bare_signal
 
+REASON = "reason"
+
 
 class Ask(QFrame):
-    """A question with fields above two buttons; Esc gives up, Ctrl+Enter answers.
+    """A question with fields above two buttons; Esc gives up, Ctrl+Enter answers, and Enter in the reason.
 
     Args:
         fields: what is asked besides, shown between sentence and buttons.
@@ -60,6 +62,8 @@ class Ask(QFrame):
         )  # fmt: skip
         shortcuts.bind(self, shortcuts.SAVE.keys, self.button.click, window=False)
         shortcuts.bind(self, "Esc", self.close_ask, window=False)
+        for line in self.findChildren(TextInput, REASON):
+            line.returnPressed.connect(self.button.click)
         self._first = fields[0] if fields else None
         self._before: QWidget | None = None
         QTimer.singleShot(0, self, self._appear)
@@ -88,7 +92,7 @@ class Ask(QFrame):
 def reason_field(name: str = "") -> tuple[TextInput, Field]:
     """A line for a reason."""
     line = TextInput()
-    line.setObjectName("reason")
+    line.setObjectName(REASON)
     field = Field(name or t("reason"), line, needed=True, label_width=64)
     field.setFocusProxy(line)
     return line, field

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from jobdesk.cases.errors import Refused
@@ -158,9 +159,8 @@ class MovesScreen(Screen):
         }  # fmt: skip
         title, more, do, job, said = send[verb]
         words = t(said, station=card.station) if said == "given" else t(said)
-        ask = MoveAsk(
-            ctx, t(title), t(more) if more else "", t(do), job, words, self._told, draft=_key(card, verb)
-        )
+        told = partial(self._told, said=words) if verb == "unmerge" else self._told
+        ask = MoveAsk(ctx, t(title), t(more) if more else "", t(do), job, words, told, draft=_key(card, verb))
         if verb == "unmerge":
             ask.reason.setPlaceholderText("")  # no other station hears it
         return ask
@@ -170,11 +170,11 @@ class MovesScreen(Screen):
         self.ctx.hub.notice.emit(Notice(said))
         self.ctx.hub.changed.emit(Changed(whole=True))
 
-    def _told(self, result: object) -> None:
-        """What moved is told to every screen; a move is not taken back, so no 撤销 is offered."""
+    def _told(self, result: object, said: str = "") -> None:
+        """Every screen is told what moved. A move is not taken back: 撤销 comes with what is ``said``."""
         self._ask = None
         if isinstance(result, Changes) and result.subjects:
-            self.ctx.announce(result, "")
+            self.ctx.announce(result, said)
         self.read()
 
     def _open(self, ask: Ask, place: AskPlace) -> None:
