@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +15,7 @@ from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import CODE_HOURS, MAX_STREAMS
 from jobdesk.protocol.messages import EnrolAsk, Enrolled, StreamInfo
 from province.db import tables as t
+from province.db.writing import insert_new
 from province.identity import Identity
 from province.notices import clean
 from province.refusing import Refused
@@ -75,12 +77,13 @@ def enrol(con: Connection, ask: EnrolAsk, device_id: str, me: Identity, now_ms: 
     before = con.execute(select(t.device).where(t.device.c.public_key == key)).one_or_none()
     if before is not None:  # the answer to an earlier code was lost: it is the same machine
         return _again(con, before, row, ask, until, me, now_ms)
-    con.execute(
-        insert(t.device).values(
-            id=device_id, org=row.org, role=row.role, public_key=key, enrolled_ms=now_ms,
-            valid_until_ms=until, program=clean(ask.program),
-        )
-    )  # fmt: skip
+    new = {"id": device_id, "org": row.org, "role": row.role, "public_key": key, "enrolled_ms": now_ms,
+           "valid_until_ms": until, "program": clean(ask.program)}  # fmt: skip
+    if not insert_new(
+        con, t.device, [new], t.device.c.id
+    ):  # the same key with another code, at the same time
+        before = con.execute(select(t.device).where(t.device.c.public_key == key)).one()
+        return _again(con, before, row, ask, until, me, now_ms)
     con.execute(
         update(t.enrolment_code)
         .where(t.enrolment_code.c.hash == row.hash)
@@ -148,6 +151,12 @@ def revoke(con: Connection, device_id: str, why: str, now_ms: int) -> bool:
         .values(revoked_ms=now_ms, revoked_why=why)
     )
     return done.rowcount > 0
+
+
+def revoked(con: Connection) -> Iterator[str]:
+    """Machines that were shut out: ids."""
+    query = select(t.device.c.id).where(t.device.c.revoked_ms.is_not(None)).order_by(t.device.c.id)
+    yield from con.execute(query).scalars()
 
 
 def _answer(con: Connection, device: str, org: str, role: str, until: int, me: Identity) -> Enrolled:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from province import backups, enrolling, identity, migrating, orgs, quarantine, viewing
+from province import backups, enrolling, identity, migrating, orgs, quarantine, register, viewing
 from province.adapters.files import FORMS, Files
 from province.adapters.outbox import give
 from province.bounding import Bound
-from province.cli import showing
+from province.cli import registers, showing
 from province.config import Config, from_environment
 from province.contents import Store, drop_erased, note_all
 from province.db.engine import EVERYTHING, Database, open_database
@@ -89,9 +89,14 @@ def _parser() -> argparse.ArgumentParser:
             ("--dropped", {"action": "store_true"}))  # fmt: skip
     command("safe", _safe, "最早可恢复的备份")
     command("epoch", _epoch, "恢复备份之后必须执行", ("--erased", {"type": Path, "help": "已清除对象的名册"}),
+            ("--none-erased", {"action": "store_true", "help": "确实从未清除过任何对象：名册可以是空的"}),
             ("--revoked", {"type": Path, "help": "已吊销电脑的名册"}))  # fmt: skip
-    command("erased", _erased, "导出已清除对象的名册（编号和清除操作，没有个人信息）")
-    command("revoked", _revoked, "导出已吊销电脑的名册（只有编号）")
+    into: tuple[str, dict[str, object]] = (
+        "--to",
+        {"type": Path, "metavar": "FILE", "help": "并入这个名册文件：只增不减，写好再替换"},
+    )
+    command("erased", _erased, "导出已清除对象的名册（编号和清除操作，没有个人信息）", into)
+    command("revoked", _revoked, "导出已吊销电脑的名册（只有编号）", into)
     command("export", _export, "把有变化的人员导出为文件", ("folder", {"type": Path}),
             ("--form", {"choices": sorted(FORMS), "default": "csv"}),
             ("--sensitive", {"action": "store_true", "help": "证件号等不掩码，并写出敏感项"}),
@@ -213,11 +218,15 @@ def _safe(work: Work) -> int:
 
 
 def _epoch(work: Work) -> int:
-    def listed(file: Path | None) -> list[str]:
-        lines = file.read_text(encoding="utf-8").splitlines() if file is not None else []
-        return [line.strip() for line in lines if line.strip()]
-
-    erased, revoked = listed(work.args.erased), listed(work.args.revoked)
+    args = work.args
+    erased = registers.lines_in(args.erased) if args.erased is not None else []
+    revoked = registers.lines_in(args.revoked) if args.revoked is not None else []
+    if not erased and not args.none_erased:
+        told = "没有给出已清除对象的名册" if args.erased is None else f"名册 {args.erased} 是空的"
+        raise ValueError(
+            f"{told}，执行之后已清除的人会重新出现。请用 --erased 给出最新的名册"
+            "（province erased --to 写的文件）；确实从未清除过任何人，才加 --none-erased"
+        )
     with work.db.writing(EVERYTHING) as con:
         epoch, _ = backups.restored(con, erased, now_ms(), revoked)
         backups.settle(con)
@@ -228,13 +237,21 @@ def _epoch(work: Work) -> int:
 
 def _erased(work: Work) -> int:
     with work.db.reading(EVERYTHING) as con:
-        showing.erased(con)
-    return 0
+        return _register(work, register.written(con))
 
 
 def _revoked(work: Work) -> int:
     with work.db.reading(EVERYTHING) as con:
-        showing.revoked(con)
+        return _register(work, enrolling.revoked(con))
+
+
+def _register(work: Work, lines: Iterator[str]) -> int:
+    """Into its file, or as text."""
+    if work.args.to is not None:
+        print(f"{work.args.to}：{registers.keep(work.args.to, lines)} 条")
+    else:
+        for line in lines:
+            print(line)
     return 0
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from jobdesk.cases.clock import local_datetime
 from province import backups as kept_backups
-from province import quarantine, register, viewing
+from province import quarantine, viewing
 from province.bounding import full
 from province.db import tables as t
 from province.scope import under
@@ -56,14 +56,3 @@ def backups(con: Connection) -> None:
         print(f"{name}\t{when(at)}\t{'最早可恢复，safe 按此计算' if number == 0 else ''}")
     if not found:
         print("没有登记的备份：safe 为 0，各站保留全部操作")
-
-
-def erased(con: Connection) -> None:
-    for line in register.written(con):
-        print(line)
-
-
-def revoked(con: Connection) -> None:
-    query = select(t.device.c.id).where(t.device.c.revoked_ms.is_not(None)).order_by(t.device.c.id)
-    for device in con.execute(query).scalars():
-        print(device)

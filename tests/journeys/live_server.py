@@ -63,7 +63,7 @@ class LiveServer:
         self._live.kill_all()
         self._postgres.restore(copy)
         if epoch:
-            self._live.command("epoch")
+            self._live.command("epoch", "--none-erased")
         self._live.start_all()
 
     def close(self) -> None:

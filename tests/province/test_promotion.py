@@ -93,7 +93,7 @@ def test_a_standby_that_has_everything_goes_on_where_the_first_stopped(live: Liv
 
         first.kill()
         second.promote()
-        assert live.command("epoch") == one.hello().epoch != epoch
+        assert live.command("epoch", "--none-erased") == one.hello().epoch != epoch
         live.wait_ready(live.ports[0])
         for desk in (one, two):
             desk.note("after")
@@ -119,7 +119,7 @@ def test_what_a_standby_lacks_the_desks_bring_again(live: LiveProvince, tmp_path
         one.act(NewOp(Kind.ERASED, Subject("case", "somebody"), {"reason": "request"}))
         one.push()
         file = tmp_path / "erased.txt"
-        file.write_text(live.command("erased"), encoding="utf-8")
+        live.command("erased", "--to", str(file))
         first.kill()
         second.start()
         second.promote()

@@ -73,7 +73,7 @@ def test_the_runbook_brings_a_minute_back(live: LiveProvince, tmp_path: Path, le
         one.push()
         two.push()
         file = tmp_path / "erased.txt"
-        file.write_text(live.command("erased"), encoding="utf-8")
+        live.command("erased", "--to", str(file))
         epoch = one.hello().epoch
         if not left:
             archived(live)

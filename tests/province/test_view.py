@@ -148,14 +148,16 @@ def test_a_station_synced_also_when_its_machine_was_shut_out_since(db: Database)
             (line,) = [s for s in viewing.overview(con, "220102", NOW).stations if s.stream == "a"]
         return line.seen_ms, line.devices, line.waiting
 
-    def pushes(left: int, at: int) -> None:
-        head = PushHead(replica="r1", last_seq=left, now_ms=at, count=0)
+    def pushes(left: int, at: int, *, witness: bool = False) -> None:
+        head = PushHead(replica="r9" if witness else "r1", last_seq=left, now_ms=at, count=0, witness=witness)
         server.now_ms = lambda: at
         server.take(desk.caller(), server.me(), head, [])
 
     assert told() == (None, 1, 0)
     pushes(3, NOW)
     assert told() == (NOW, 1, 3)
+    pushes(70, NOW + 1, witness=True)  # of somebody else's chain nothing waits on this machine
+    assert told() == (NOW + 1, 1, 3)
     with db.writing(EVERYTHING) as con:
         enrolling.revoke(con, "dev-r1", "stolen", NOW + 5)
     pushes(9, NOW + 10)
@@ -308,10 +310,12 @@ def test_the_command_line_runs_a_server_through_its_life(
     assert "最早可恢复" in say("safe")
     say("backup", "mon", fails=True)
     say("backup", "mon", "--dropped")
-    (tmp_path / "erased").write_text(say("erased"))
-    (tmp_path / "revoked").write_text(say("revoked"))
+    assert "0 条" in say("erased", "--to", str(tmp_path / "erased"))
+    assert "0 条" in say("revoked", "--to", str(tmp_path / "revoked"))
     lists = ("--erased", str(tmp_path / "erased"), "--revoked", str(tmp_path / "revoked"))
-    assert len(say("epoch", *lists).strip()) == 32
+    assert "没有给出已清除对象的名册" in say("epoch", fails=True)
+    assert "是空的" in (no := say("epoch", *lists, fails=True)) and "--none-erased" in no
+    assert len(say("epoch", *lists, "--none-erased").strip()) == 32
     assert say("export", str(tmp_path / "out")) == ""
     assert "/view/in/" in say("view", "22")
     assert say("view", "22", "--url", "https://server.example/").startswith("https://server.example/view/in/")

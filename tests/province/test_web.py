@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -396,3 +397,14 @@ def test_where_too_many_bodies_come_in_the_slowest_goes(monkeypatch: pytest.Monk
     assert isinstance(slow, Refused) and slow.detail == "slow"
     assert isinstance(quick, Asked) and len(quick.body) == 1000
     assert isinstance(late, Asked) and len(late.body) == 500
+
+
+def test_one_key_with_two_codes_at_once_is_one_machine(db: Database) -> None:
+    """Neither saw the other's row, and the second was told 5xx."""
+    server = Server(db)
+    for _ in range(5):
+        codes, key = [server.code(), server.code()], new_device_key()
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda code, key=key: Device(server, key).enrol(code), codes))
+        assert {a.status_code for a in answers} == {200}
+        assert len({Enrolled.model_validate_json(a.content).device for a in answers}) == 1

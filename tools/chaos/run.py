@@ -211,9 +211,9 @@ class Run:
         self._some_exchanges()
         register = self.folder / "erased.txt"
         self.live.kill_all()
-        register.write_text(self.live.command("erased"), encoding="utf-8")
+        self.live.command("erased", "--to", str(register))
         self.live.postgres.restore(self.rng.choice(self.backups))
-        self.live.command("epoch", "--erased", str(register))
+        self.live.command("epoch", "--erased", str(register), "--none-erased")
         for port in self.live.ports:
             self.live.start(port)
         self.live.wait_ready(self.live.ports[0])  # else a slow machine has nobody left who answers

@@ -128,13 +128,13 @@ class Ours:
         lists: list[str] = []
         for name in ("erased", "revoked"):
             file = self.folder / f"{name}.txt"
-            file.write_text(self.command(name) + "\n", "utf-8")
+            self.command(name, "--to", str(file))
             lists += [f"--{name}", str(file)]
         self.stop()
         for end in ("-wal", "-shm"):
             Path(f"{self._db}{end}").unlink(missing_ok=True)
         shutil.copy(self._copy, self._db)
-        self.command("epoch", *lists)
+        self.command("epoch", *lists, "--none-erased")
         if self._backups > 1:
             self.command("backup", f"b{self._backups - 1}", "--dropped")
         self.start()
