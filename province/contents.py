@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select, union
 
 from jobdesk.cases.codec import decode
+from jobdesk.cases.ops import Kind
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import BLOB_CHUNK_BYTES, MAX_BLOB_BYTES
 from jobdesk.protocol.messages import BlobState
@@ -36,21 +37,21 @@ def in_scope(con: Connection, caller: Caller, digests: Collection[str], *, writi
 
 def to_read(con: Connection, caller: Caller, digests: Collection[str]) -> set[str]:
     """Those that the caller may fetch. A paper of a person stays with the stations: to desks above them go
-    lists and packs only, until there are roles that say who there may look at it.
+    lists and packs only, until there are roles that say who there may look at it. What any attachment names
+    is a paper, wherever it is listed, erased or not: whoever has its digest can name it as something else.
     """
     seen = in_scope(con, caller, digests)
     if caller.at_station or not seen:
         return seen
-    query = (
-        select(t.content.c.digest, t.op.c.line)
-        .join(t.op, t.op.c.op_id == t.content.c.op_id)
-        .where(among(con, t.content.c.digest, seen), among(con, t.content.c.home, caller.nums))
-        .where(t.content.c.gone_ms.is_(None))
-    )
-    return {digest for digest, line in con.execute(query) if not _is_paper(bytes(line))}
+    query = select(t.content.c.digest, t.op.c.kind, t.op.c.line).join(t.op, t.op.c.op_id == t.content.c.op_id)
+    with widened(con):
+        rows = con.execute(query.where(among(con, t.content.c.digest, seen))).all()
+    return seen - {digest for digest, kind, line in rows if _is_paper(kind, bytes(line))}
 
 
-def _is_paper(line: bytes) -> bool:
+def _is_paper(kind: str, line: bytes) -> bool:
+    if kind == Kind.ATTACHMENT_ADDED.value:
+        return True
     payload = decode(line).payload
     return payload is None or payload.get("record") == "attachment"
 

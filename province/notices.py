@@ -42,11 +42,14 @@ def of(con: Connection, caller: Caller, now_ms: int) -> list[Notice]:
         turn = int.from_bytes(sha256(str(now_ms // _TURN_MS).encode()).digest()[:8]) % -(-others // half)
         rows[half:] = con.execute(newest.offset(half + turn * half).limit(half))
     ids = {s.num: s.id for s in caller.streams}
-    told = [notice_of(row, ids.get(int(row.home))) for row in rows]
-    if caller.at_station:
-        return told
-    # a reason as somebody typed it is for the two stations; above them not what it may give away (M-9.6)
-    return [n.model_copy(update={"text": ""}) if RESTRICTING.says(n.text) else n for n in told]
+    return [as_told(caller, notice_of(row, ids.get(int(row.home)))) for row in rows]
+
+
+def as_told(caller: Caller, notice: Notice) -> Notice:
+    """A reason as somebody typed it is for the two stations; above them not what it may give away (M-9.6)."""
+    if caller.at_station or not RESTRICTING.says(notice.text):
+        return notice
+    return notice.model_copy(update={"text": ""})
 
 
 def put(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:
@@ -77,15 +80,24 @@ def notice_of(row: Row[Any], to: str | None) -> Notice:
 
 
 def more_of(
-    target: str | None = None, into: str | None = None, facts: Iterable[Masked] = (), to: str | None = None
-) -> str:
-    """Column ``more``; empty where there is nothing to say. ``to``: where it is told to another station than
-    the one it is for.
+    target: str | None = None, into: str | None = None, facts: Iterable[Masked] = (), to: str | None = None,
+    asked: str = "",
+) -> str:  # fmt: skip
+    """Column ``more``; empty where there is nothing to say.
+
+    Args:
+        to: where it is told to another station than the one it is for.
+        asked: of a request by ID number, what the same question is known by (``asked_of``); told to nobody.
     """
     shown = [f.model_dump(exclude_defaults=True) for f in facts]
-    body = {"target": target, "into": into, "facts": shown, "to": to}
+    body = {"target": target, "into": into, "facts": shown, "to": to, "asked": asked}
     said = {k: v for k, v in body.items() if v}
     return clean(json.dumps(said, ensure_ascii=False)) if said else ""
+
+
+def asked_of(row: Row[Any]) -> str:
+    """See ``more_of``; empty where nothing was asked by number, or an erasure took it."""
+    return str(json.loads(row.more).get("asked", "")) if row.more else ""
 
 
 def subjects_in(column: str) -> list[str]:

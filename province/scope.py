@@ -46,7 +46,9 @@ class Caller:
 
     @property
     def place(self) -> int:
-        """Where what belongs to no subject is kept in sight: the own station, else the first one below."""
+        """Where what belongs to no subject is kept in sight: the own station, else the first one below. 0, in
+        sight of whoever runs the server, where there is none.
+        """
         return self.home or next(iter(self.nums), 0)
 
     @property
@@ -58,7 +60,7 @@ class Caller:
 
     @property
     def may_write(self) -> frozenset[int]:
-        """A carrier only carries; everybody else writes where they see."""
+        """Everybody writes where they see; a carrier, whatever it were given, nowhere."""
         return frozenset() if self.role == "carrier" else frozenset(self.nums)
 
 
@@ -91,7 +93,9 @@ def streams_of(con: Connection, org_id: str) -> tuple[StreamRow, ...]:
 
 
 def caller_for(con: Connection, device: str, org: str, role: str, *, revoked: bool) -> Caller:
-    """A device with its scope as it is now."""
-    found = streams_of(con, org)
+    """A device with its scope as it is now. A carrier has none: it carries what it cannot read (section 12),
+    and the database shows nothing to whom no stream is.
+    """
+    found = () if role == "carrier" else streams_of(con, org)
     home = next((s.num for s in found if s.id == org), None) if role == "desk" else None
     return Caller(device, org, role, home, found, revoked=revoked)

@@ -6,9 +6,11 @@ knows how far the talk is.
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
@@ -18,12 +20,25 @@ from jobdesk.protocol.messages import Notice, TransferAsk
 from province import doubles
 from province.db import tables as t
 from province.db.writing import among, widened
-from province.notices import clean, more_of, notice_of, put, requests_about, settle_pair, subjects_in
+from province.notices import (
+    as_told,
+    asked_of,
+    clean,
+    more_of,
+    notice_of,
+    put,
+    requests_about,
+    settle_pair,
+    subjects_in,
+)
 from province.refusing import Refused
 from province.scope import Caller
 
 OWN = "own-"
 """Begins the id of the copy that the station itself is told."""
+_OVER = "over-"
+_OURS = (OWN, _OVER, "released-")
+"""Begin ids that the server makes: a word of such a name would be none of those that are counted."""
 MOST_A_DAY = 300
 """Requests of one station in a day (own figure): nobody goes through ID numbers by asking."""
 MOST_OTHERS = 20
@@ -55,23 +70,47 @@ def transfer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, sec
     Raises:
         Refused: ``out_of_scope`` with ``nobody`` (no file of this number), ``here`` (it is at home with the
             asker), ``no_request``, ``answered``, or nothing where neither side asks or there is no such
-            subject or stream; ``body``: what the step needs is missing; ``busy``: too many requests today.
+            subject or stream; ``body``: what the step needs is missing, or the id is one of the server's;
+            ``busy``: too many requests today.
     """
+    if ask.id.startswith(_OURS):
+        raise Refused(ErrorCode.BODY, detail="id")
     with widened(con):
         before = con.execute(select(t.notice).where(t.notice.c.id == ask.id)).one_or_none()
         if before is not None:
-            if before.sender not in {s.id for s in caller.streams}:
-                raise Refused(ErrorCode.OUT_OF_SCOPE)
-            if before.kind == _NOBODY:
-                raise Refused(ErrorCode.OUT_OF_SCOPE, detail="nobody")
-            return _with_others(con, notice_of(before, _id_of(con, int(before.home))), ask, secret)
+            return as_told(caller, _said_before(con, caller, ask, before, secret))
         if ask.step == "request":
             word = _request(con, caller, ask, now_ms, secret)
         elif ask.step == "apart":
             word = _apart(con, caller, ask, now_ms)
         else:
             word = _answer(con, caller, ask, now_ms)
-        return _with_others(con, _say(con, word, ask, now_ms), ask, secret)
+        return as_told(caller, _with_others(con, _say(con, word, ask, now_ms, secret), ask, secret))
+
+
+def _said_before(
+    con: Connection, caller: Caller, ask: TransferAsk, before: Row[Any], secret: bytes
+) -> Notice:
+    """The same again. A number is looked up for it only when it is the one that it was made with: that was
+    counted, and another one would not be.
+
+    Raises:
+        Refused: ``out_of_scope``: another's, or nobody was found then.
+    """
+    if before.sender not in {s.id for s in caller.streams}:
+        raise Refused(ErrorCode.OUT_OF_SCOPE)
+    if before.kind == _NOBODY:
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail=before.text or "nobody")
+    made = notice_of(before, _id_of(con, int(before.home)))
+    if not hmac.compare_digest(asked_of(before), _question(ask, secret)):
+        return made
+    return _with_others(con, made, ask, secret)
+
+
+def _question(ask: TransferAsk, secret: bytes) -> str:
+    """What the same question is known by: of this id and number, and to be compared with nothing else."""
+    person = doubles.keyed(secret, ask.number or "")
+    return sha256(ask.id.encode() + b"\n" + person).hexdigest()[:32] if person else ""
 
 
 def _with_others(con: Connection, made: Notice, ask: TransferAsk, secret: bytes) -> Notice:
@@ -95,17 +134,18 @@ def over(con: Connection, subject: str, target: int, now_ms: int) -> None:
         wanted = notice_of(row, None).target
         if wanted not in (None, name) and not row.id.startswith(OWN):
             asker = con.execute(select(t.stream.c.num).where(t.stream.c.id == row.sender)).scalar_one()
-            told = {"id": f"over-{row.id}"[:64], "home": int(asker), "kind": "transfer_over",
+            told = {"id": f"{_OVER}{row.id}"[:64], "home": int(asker), "kind": "transfer_over",
                     "subjects": row.subjects, "text": "", "at_ms": now_ms, "answers": row.id}  # fmt: skip
             put(con, [told])
 
 
-def _say(con: Connection, word: _Word, ask: TransferAsk, now_ms: int) -> Notice:
+def _say(con: Connection, word: _Word, ask: TransferAsk, now_ms: int, secret: bytes) -> Notice:
     """Write it for the one, and its copy for the other."""
     row: dict[str, object] = {
         "id": ask.id, "home": word.home, "kind": f"transfer_{ask.step}", "text": clean(ask.text),
         "at_ms": now_ms, "sender": _id_of(con, word.sender), "answers": word.answers,
-        "subjects": json.dumps(word.subjects), "more": more_of(word.target, ask.into, ask.facts),
+        "subjects": json.dumps(word.subjects),
+        "more": more_of(word.target, ask.into, ask.facts, asked=_question(ask, secret)),
     }  # fmt: skip
     copy = row | {
         "id": f"{OWN}{ask.id}"[:64], "home": word.sender,
@@ -132,7 +172,7 @@ def _request(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, sec
     if len(homes) != 1 or int(target) in homes:
         raise Refused(ErrorCode.OUT_OF_SCOPE, detail="here" if homes == {int(target)} else "")
     home = homes.pop()
-    if home in caller.may_write:
+    if home in caller.may_write and ask.number is None:
         asked, asker = int(target), home
     elif int(target) in caller.may_write:
         asked, asker = home, int(target)
@@ -147,8 +187,8 @@ def _by_number(
     """The one file of this number at another station; the number itself is kept nowhere.
 
     Raises:
-        NobodyFound: there is none anywhere.
-        Refused: ``here``: only at the asker's own; nothing where another one asks.
+        NobodyFound: there is none anywhere, or (``here``) only at the asker's own.
+        Refused: nothing where another one asks.
     """
     if target not in caller.may_write:
         raise Refused(ErrorCode.OUT_OF_SCOPE)
@@ -156,12 +196,12 @@ def _by_number(
     far = [subject for subject, home in rows if int(home) != target]
     if far:
         return far[:1]
-    if rows:
-        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="here")
+    found = "here" if rows else "nobody"
     sender = _id_of(con, target)
-    nobody: dict[str, object] = {"id": ask.id, "home": target, "kind": _NOBODY, "subjects": "[]", "text": "",
-                                 "at_ms": now_ms, "sender": sender, "settled_ms": now_ms}  # fmt: skip
-    raise NobodyFound(nobody)
+    nobody: dict[str, object] = {"id": ask.id, "home": target, "kind": _NOBODY, "subjects": "[]",
+                                 "text": found, "at_ms": now_ms, "sender": sender,
+                                 "settled_ms": now_ms}  # fmt: skip
+    raise NobodyFound(nobody, found)
 
 
 def _of_number(con: Connection, number: str, secret: bytes) -> list[tuple[str, int]]:
@@ -175,10 +215,12 @@ def _of_number(con: Connection, number: str, secret: bytes) -> list[tuple[str, i
 
 
 class NobodyFound(Refused):
-    """No file of this number: the try is counted although the transaction of the request ends with it."""
+    """No file of this number elsewhere: the try is counted although the transaction of the request ends with
+    it.
+    """
 
-    def __init__(self, row: dict[str, object]) -> None:
-        super().__init__(ErrorCode.OUT_OF_SCOPE, detail="nobody")
+    def __init__(self, row: dict[str, object], detail: str) -> None:
+        super().__init__(ErrorCode.OUT_OF_SCOPE, detail=detail)
         self.row = row
 
 
@@ -190,7 +232,7 @@ def _not_too_many(con: Connection, asker: str, now_ms: int) -> None:
         select(func.count())
         .select_from(t.notice)
         .where(t.notice.c.sender == asker, t.notice.c.at_ms > now_ms - _DAY_MS)
-        .where(t.notice.c.kind.in_([_REQUEST, _NOBODY]), t.notice.c.id.not_like(f"{OWN}%"))
+        .where(t.notice.c.kind.in_([_REQUEST, _NOBODY]), t.notice.c.id.not_like(f"{OWN}%"))  # copies of these
     ).scalar_one()
     if count >= MOST_A_DAY:
         raise Refused(ErrorCode.BUSY, detail="requests", retry_after_s=3600)

@@ -19,7 +19,7 @@ from province.bounding import Bound
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database, open_database
 from province.migrating import migrate
-from province.scope import Caller, streams_of
+from province.scope import Caller, caller_for
 
 NOW = 1_800_000_000_000
 ORGS = (("22", "省", "province", None), ("220102", "县", "county", "22"),
@@ -65,9 +65,8 @@ class DeskHere:
 
     def caller(self, *, revoked: bool = False) -> Caller:
         with self.db.reading(EVERYTHING) as con:
-            found = streams_of(con, self.org)
-        home = found[0].num if self.role == "desk" else None
-        return Caller(f"dev-{self.replica}", self.org, self.role, home, found, self.replica, revoked)
+            found = caller_for(con, f"dev-{self.replica}", self.org, self.role, revoked=revoked)
+        return replace(found, replica=self.replica)
 
     def act(self, *subjects: str, new: Sequence[NewOp] = (), text: str = "内容") -> list[Op]:
         """One action on these subjects, in this replica's chain."""

@@ -64,7 +64,7 @@ def guarded(postgres: Postgres, request: pytest.FixtureRequest) -> Iterator[Data
     made.engine.dispose()
 
 
-@pytest.mark.parametrize("role", ["county", "carrier", "province"])
+@pytest.mark.parametrize("role", ["county", "province"])
 def test_a_desk_above_is_answered_the_header(db: Database, role: str) -> None:
     ours = desk_with(db)
     above = DeskHere(db, "220102", "r9", role).caller()
