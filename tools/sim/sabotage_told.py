@@ -20,18 +20,6 @@ def given_and_stays() -> None:
     swap(answering, "give", lambda _f: lambda *_given: Changes("", frozenset()))
 
 
-@bug("a clerk who says no is told so, the other station is not")
-def refusals_not_said() -> None:
-    def make(put: Any) -> Any:
-        def kept(con: Any, ask: Any) -> None:
-            if ask.step != "refuse":
-                put(con, ask)
-
-        return kept
-
-    swap(answering.sync_moves, "put_ask", make)
-
-
 @bug("nobody at a desk is told that work is kept apart")
 def kept_apart_not_told() -> None:
     swap(sync_told, "put_apart", lambda _f: lambda *_given: None)

@@ -74,10 +74,18 @@ def ask(world: World, machine: Machine, _step: Step) -> bool:
 
 
 def answer(world: World, machine: Machine, step: Step) -> bool:
-    """Yes or no to one that waits; carry out what others agreed to. Where nothing waits somebody asks first."""
+    """Yes or no to one that waits; carry out what others agreed to. Where nothing waits somebody asks first. Where
+    this PC speaks for no station, one does that does.
+    """
     desk = _desk(machine)
     if desk is None:
-        return False
+        stations = [m for m in world.machines if _desk(m) and not m.busy]
+        if world.depth or not stations:
+            return False
+        chosen = world.at.choice(stations)
+        world.say(chosen.name)
+        with upgrades.program(chosen.program):
+            return answer(world, chosen, step)
     if not (waiting := _waiting(machine)) and not world.depth and _asked_first(world, machine, step):
         waiting = _waiting(machine)
     if not waiting:
@@ -136,10 +144,12 @@ def _asked_first(world: World, machine: Machine, step: Step) -> bool:
     """Another station's PC wants a file from here, or has one to give; or a colleague of this PC offered one, it was
     agreed to, and he has gone home. Exchanges bring the words; whether any was said.
     """
-    others = [m for m in world.machines if m.org != machine.org and _desk(m) and not m.busy]
+    others = [m for m in world.machines if m.wants[1] == "desk" and m.wants[0] != machine.org and not m.busy]
     if not others or machine.busy:
         return False
     other = world.at.choice(others)
+    if _desk(other) is None:
+        _exchanged(world, step, other)  # it enrols with it
     twins = [
         m for m in world.machines if m.org == machine.org and m is not machine and _desk(m) and not m.busy
     ]
@@ -153,8 +163,8 @@ def _asked_first(world: World, machine: Machine, step: Step) -> bool:
             _answer(world, other, desk, world.at.choice(agreed))
             _exchanged(world, step, other, machine)
         return True
-    offered = world.at.random() < 0.5
-    said = _offers(world, other, machine.org) if offered else _wants(world, other, machine)
+    offers = world.at.random() < 0.5 and _offers(world, other, machine.org)
+    said = offers or _wants(world, other, machine)
     if said:
         _exchanged(world, step, other, machine)
     return said
@@ -228,10 +238,12 @@ def agreed(world: World, province: Province) -> None:
         if machine.role == "desk":
             _given(machine, province, moves)
     query = (
-        "SELECT a.id, r.subjects, r.sender FROM notice a JOIN notice r ON r.id = a.answers "
-        "WHERE a.kind = 'transfer_accept' AND a.id NOT LIKE 'own-%' AND json_extract(r.more, '$.target') = r.sender"
+        "SELECT a.id, r.subjects, r.sender, r.more FROM notice a JOIN notice r ON r.id = a.answers "
+        "WHERE a.kind = 'transfer_accept' AND a.id NOT LIKE 'own-%'"
     )
-    for word, subjects, asker in world.ground.con.execute(query).fetchall():
+    for word, subjects, asker, more in world.ground.con.execute(query).fetchall():
+        if not more or json.loads(more).get("target") != asker:  # blank of the erased
+            continue
         stay = [s for s in json.loads(subjects) if not _went(province, moves, s, asker)]
         if stay:
             raise Violation(f"M-6.6: by {word} {stay[0]} was given to {asker}, and nothing moves it")
