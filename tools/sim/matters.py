@@ -80,11 +80,11 @@ def _merged(machine: Machine, cases: Iterable[str]) -> list[str]:
 
 
 def erase(world: World, machine: Machine, step: Step) -> bool:
-    """Half of them have a paper by then, and mostly its bytes are on the server already."""
+    """Most of them have a paper by then, and mostly its bytes are on the server already."""
     state = case_of(world, machine)
     if state is None:
         return False
-    if world.at.random() < 0.5:
+    if world.at.random() < 0.7:
         papers.attach_to(world, machine, state.subject)
         if world.at.random() < 0.7 and not machine.busy:
             world.also("sync", machine, step)

@@ -14,7 +14,7 @@ WORK = {
     "meet": 1.5,
 }  # fmt: skip
 FAULTY = {
-    "transfer": 3, "merge": 1.7, "unmerge": 0.7, "erase": 1.2, "same_person": 4, "bad_sync": 9, "broken_sync": 3,
+    "transfer": 3, "merge": 1.7, "unmerge": 0.7, "erase": 1.8, "same_person": 4, "bad_sync": 9, "broken_sync": 3,
     "killed_sync": 4, "killed_save": 2, "backup": 2, "restore": 2.6, "bare_restore": 1, "clone": 1.2,
     "destroyed": 1.1, "copy_server": 4, "server_back": 1.5, "server_back_silent": 1, "clock": 2, "ghost": 3,
     "week": 3, "reopen": 1, "drift": 1.5, "revoke": 0.8, "upgrade": 1, "upgrade_server": 0.5,
