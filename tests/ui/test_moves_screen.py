@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit import Banner
 from jobdesk.ui.moves.screen import MovesScreen
-from jobdesk.ui.moves.state import sections
+from jobdesk.ui.moves.state import MoveCard, sections
 from jobdesk.ui.moves.view import CardView
 from tests.sync.ground import PC
 from tests.sync.test_transfers import asks, away, house, number, on_list, waits
@@ -264,19 +263,6 @@ def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
     assert screen.view.tabs.at() == "twins"
     first = card(scene, screen, "王小梅 在 乙站 也有一份档案")
     assert "两份相同：身份证号、姓名" in first.card.lines
-    scene.pc.open_case("z", "王小梅")
-    merging.merge(scene.pc.desk, "z", "xa", "同一人").result()
-    apart = screen._question(replace(first.card, into="xa"), "unmerge")  # pyright: ignore[reportPrivateUsage]
-    assert apart.reason.placeholderText() == "", "no other station hears why two files are taken apart"
-    apart.reason.set_value("是两个人")
-    apart.button.click()
-    scene.until(lambda: any(s.undo for s in scene.said))  # as in the file
-    assert on_list(scene.pc) == {"xa", "ya", "z"}
-    undo = scene.said[-1].undo
-    assert undo is not None
-    undo()
-    scene.until(lambda: on_list(scene.pc) == {"ya", "z"})
-    merging.unmerge(scene.pc.desk, "xa", "是两个人").result()
     first.buttons["give_twin"].click()
     ask = question(scene, screen)
     ask.reason.set_value("此人由乙站服务")
@@ -285,8 +271,32 @@ def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
     card(scene, screen, "李建").buttons["not_twin"].click()
     scene.until(lambda: not screen.cards)
     exchange(scene, other)
-    assert on_list(scene.pc) == {"ya", "z"} and on_list(other) == {"xb", "yb"}
+    assert on_list(scene.pc) == {"ya"} and on_list(other) == {"xb", "yb"}
     assert other.case("xa").root.text("merged_into") == "xb" and len(waits(other)) == 1
+
+
+def test_taken_apart_here_can_be_taken_back_as_in_the_file(scene: SyncScene) -> None:
+    """The same deed had 撤销 in its word from the file, and none from here."""
+    other = scene.other("b")
+    for pc, case in ((scene.pc, "xa"), (other, "xb")):
+        pc.open_case(case, "王小梅")
+        pc.set(case, id_number=number(1))
+    scene.pc.open_case("z", "王小梅")
+    exchange(scene, other)
+    merging.merge(scene.pc.desk, "z", "xa", "同一人").result()
+    scene.start()
+    screen = place(scene, "twins")
+    made = MoveCard("n1", "", into="xa", subject="z")
+    apart = screen._question(made, "unmerge")  # pyright: ignore[reportPrivateUsage]
+    assert apart.reason.placeholderText() == "", "no other station hears why two files are taken apart"
+    apart.reason.set_value("是两个人")
+    apart.button.click()
+    scene.until(lambda: any(s.undo for s in scene.said))
+    assert on_list(scene.pc) == {"xa", "z"}
+    undo = scene.said[-1].undo
+    assert undo is not None
+    undo()
+    scene.until(lambda: on_list(scene.pc) == {"z"})
 
 
 def test_a_twin_that_was_asked_for_says_whether_the_word_went(scene: SyncScene) -> None:
