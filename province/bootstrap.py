@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from jobdesk.cases.ops import Kind
 from jobdesk.protocol.chains import element, remove
 from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.limits import MAX_PAGE_BYTES
 from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Place
 from province import moving
 from province.db import tables as t
@@ -106,12 +107,12 @@ def page(
             here = _Mark(rank, subject, seq)
             if after is not None and here <= after:
                 continue
-            if size >= ask.max_bytes:
+            if lines and (size >= ask.max_bytes or size + len(line) + 1 > MAX_PAGE_BYTES):
                 done = False
                 break
             lines.append(line)
             seqs.append(seq)
-            size, mark = size + len(line), here
+            size, mark = size + len(line) + 1, here
         if not done:
             break
     finished = len(subjects)

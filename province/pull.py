@@ -1,4 +1,6 @@
-"""Answering a pull: whole actions after each cursor, in the order of the streams, with where they end."""
+"""Answering a pull: whole actions after each cursor, in the order of the streams, with where they end. Of an
+action that no page holds as much as one holds.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from jobdesk.protocol.chains import EMPTY
 from jobdesk.protocol.codes import ErrorCode
-from jobdesk.protocol.messages import Cursor, Home, PageHead, Place
+from jobdesk.protocol.limits import MAX_BATCH_BYTES, MAX_PAGE_BYTES
+from jobdesk.protocol.messages import Cursor, Home, Notice, PageHead, Place, PullHead
 from province import moving
 from province.db import tables as t
 from province.db.writing import among
@@ -19,7 +22,10 @@ from province.restricted import line_for
 from province.scope import Caller, StreamRow
 
 _ROWS = 500
-"""Operations read at once; a page ends behind the action that fills it."""
+"""Operations read at once, where they are small."""
+_FIRST = 64
+"""Own figure: so many before it is known how large they are; few streams have more news than that."""
+_TURN_MS = 60_000
 
 
 @dataclass(slots=True)
@@ -80,11 +86,16 @@ def _page(
     if left <= 0:
         found.more = found.more or at.seq < head
         return left
-    lines, end = _lines(con, stream.num, at.seq, left, line_for(caller)) if at.seq < head else ([], at)
-    complete = end.seq >= head if lines else at.seq == head
+    lines, end = list[bytes](), at
+    if at.seq < head:
+        lines, end = _lines(con, stream.num, at.seq, left, _size(found.lines), line_for(caller))
+    if not lines and at.seq < head:  # its next action has room in an answer of its own
+        found.more = True
+        return 0
+    complete = end.seq >= head
     found.pages.append(
         PageHead(
-            stream=stream.id, start=at, end=end if lines else at, head=head, count=len(lines),
+            stream=stream.id, start=at, end=end, head=head, count=len(lines),
             safe=safe, digest=digest.hex() if complete else None,
         )
     )  # fmt: skip
@@ -93,29 +104,64 @@ def _page(
     return left - sum(len(line) for line in lines)
 
 
+def _size(lines: Iterable[bytes]) -> int:
+    """What they come to in a body."""
+    return sum(len(line) + 1 for line in lines)
+
+
 def _lines(
-    con: Connection, num: int, after: int, left: int, column: ColumnElement[bytes]
+    con: Connection, num: int, after: int, left: int, before: int, column: ColumnElement[bytes]
 ) -> tuple[list[bytes], Place]:
-    """Lines behind ``after`` until they fill ``left``, the last action whole; and where they end."""
+    """Lines behind ``after`` until they fill ``left``, the last action whole; and where they end. Inside an
+    action only where it is larger than a page by itself (M-5.2). None where the next action is too large for
+    what the answer has room for.
+
+    Args:
+        before: bytes of what stands in the answer already.
+    """
     lines: list[bytes] = []
-    end = Place()
-    size, action = 0, ""
+    end = whole_end = Place()
+    whole, action, size, ask, largest = 0, "", 0, _FIRST, 1
     while True:
         rows = con.execute(
             select(t.listing.c.seq, t.listing.c.hash, t.op.c.action, column)
             .join(t.op, t.op.c.op_id == t.listing.c.op_id)
             .where(t.listing.c.stream == num, t.listing.c.seq > after)
             .order_by(t.listing.c.seq)
-            .limit(_ROWS)
+            .limit(ask)
         ).all()
         for row in rows:
-            if size >= left and row.action != action:
-                return lines, end
-            lines.append(bytes(row.line))
+            line = bytes(row.line)
+            if row.action != action:
+                if size >= left:
+                    return lines, end
+                whole, whole_end = len(lines), end
+            if before + size + len(line) + 1 > MAX_PAGE_BYTES and (lines or before):
+                return (lines[:whole], whole_end) if whole or before else (lines, end)
+            lines.append(line)
             end = Place(seq=int(row.seq), hash=bytes(row.hash).hex())
-            size, action, after = size + len(row.line), row.action, int(row.seq)
-        if len(rows) < _ROWS:
+            size, action, after = size + len(line) + 1, row.action, int(row.seq)
+            largest = max(largest, len(line))
+        if len(rows) < ask:
             return lines, end
+        ask = max(1, min(_ROWS, (MAX_PAGE_BYTES - before - size) // largest + 1))
+
+
+def told(head: PullHead, lines: Iterable[bytes], notices: list[Notice]) -> PullHead:
+    """With as many notices as there is room for in a body; where that is not all of them, by turns."""
+    if not notices:
+        return head
+    room = MAX_BATCH_BYTES - len(head.model_dump_json(exclude_none=True).encode()) - _size(lines)
+    sizes = [len(n.model_dump_json(exclude_none=True).encode()) + 1 for n in notices]
+    if sum(sizes) > room:
+        first = head.now_ms // _TURN_MS % len(notices)
+        turned = [*range(first, len(notices)), *range(first)]
+        notices, whole = [], notices
+        for n in turned:
+            if sizes[n] <= room:
+                notices.append(whole[n])
+                room -= sizes[n]
+    return head.model_copy(update={"notices": notices})
 
 
 def _hash_at(con: Connection, num: int, seq: int, head: int, hashed: bytes) -> bytes:

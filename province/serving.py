@@ -187,7 +187,7 @@ class Province:
         ask = _message(asked, PullAsk)
         with self.db.reading(caller.nums, station=caller.at_station) as con:
             found = pull.answer(con, caller, ask.cursors, ask.max_bytes)
-            told = notices.of(con, caller, self.now_ms())
+            waiting = notices.of(con, caller, self.now_ms())
         scope = Scope(
             version=found.scope_version,
             streams=[
@@ -197,9 +197,9 @@ class Province:
         )
         head = PullHead(
             epoch=me.epoch, now_ms=self.now_ms(), scope=scope, pages=found.pages, more=found.more,
-            notices=told, homes=found.homes,
+            homes=found.homes,
         )  # fmt: skip
-        return write_lines(head, found.lines)
+        return write_lines(pull.told(head, found.lines, waiting), found.lines)
 
     def bootstrap(self, asked: Asked) -> bytes:
         """The body of one page."""
@@ -235,7 +235,7 @@ class Province:
         caller, _ = self._caller(asked, reads=True)
         ask = _message(asked, BlobsAsk)
         store = self._store()
-        with self.db.reading(caller.nums) as con:
+        with self.db.reading(caller.nums, station=True) as con:  # how much of it is here, and nothing of it
             seen = contents.in_scope(con, caller, ask.digests)
             seen |= contents.to_bring(con, caller, set(ask.digests) - seen)
             told = [store.state(d) for d in ask.digests if d in seen]
@@ -250,7 +250,7 @@ class Province:
         """
         caller, _ = self._caller(asked, reads=True)
         store = self._store()
-        with self.db.reading(caller.nums) as con:
+        with self.db.reading(caller.nums, station=True) as con:
             if digest not in contents.to_bring(con, caller, [digest]):
                 raise Refused(ErrorCode.OUT_OF_SCOPE)
             contents.note_owners(con, store, [digest])
@@ -260,7 +260,7 @@ class Province:
         """A chunk and the size of the whole."""
         caller, _ = self._caller(asked, reads=True)
         store = self._store()
-        with self.db.reading(caller.nums) as con:
+        with self.db.reading(caller.nums, station=caller.at_station) as con:
             if digest not in contents.to_read(con, caller, [digest]):
                 raise Refused(ErrorCode.OUT_OF_SCOPE)
         return store.get(digest, at)

@@ -20,8 +20,9 @@ MAX_BODY_BYTES: Final = 2 * 1024 * 1024
 """The same on the wire."""
 MAX_INFLATION: Final = 100
 """A body that grows more than this is no batch of ours."""
-PAGE_BYTES: Final = 1024 * 1024
-"""Aim of a page; the last operation of an action may go over it."""
+MAX_PAGE_BYTES: Final = 2 * 1024 * 1024
+"""Operations of one page, before compression: of an action that is larger it holds a part (M-5.2). The rest
+of ``MAX_BATCH_BYTES`` is for its head: 2,000 streams, their names, and notices as far as there is room."""
 MAX_STREAMS: Final = 2000
 """Streams in one pull: a prefecture with every station under it."""
 MAX_BLOB_BYTES: Final = 64 * 1024 * 1024

@@ -23,6 +23,7 @@ from jobdesk.store.log import Connection, insert, ops_named
 from jobdesk.store.many import in_parts
 from jobdesk.store.projection import project_new
 from jobdesk.store.station_file import Writing
+from jobdesk.store.sync_state import StreamState
 
 if TYPE_CHECKING:
     from jobdesk.protocol.messages import PageHead
@@ -112,7 +113,7 @@ def take_page(w: Writing, page: PageHead, lines: Sequence[bytes], now_ms: int) -
     if page.digest is not None:
         taken.agreed = digest.hex() == page.digest
     sync_state.move_stream(w.con, state.num, end, digest, page.head, now_ms if taken.agreed else None)
-    sync_told.listed_after_all(w.con, {line.action for line in read})
+    sync_told.listed_after_all(w.con, _whole(w.con, state, page, read))
     _note_who_left(w.con, page, now_ms)
     return taken
 
@@ -132,6 +133,18 @@ def _walked(start: StreamPoint, read: list[Line], page: PageHead) -> tuple[list[
         if (at.seq, at.hash.hex()) == (page.end.seq, page.end.hash):
             return read, at
     raise Trouble("sync_page_damaged", what="chain")
+
+
+def _whole(con: Connection, before: StreamState, page: PageHead, read: list[Line]) -> set[str]:
+    """Actions that are here as a whole: a page may end inside one, and another behind it or the stream's end
+    tells that nothing of it follows (M-5.2).
+    """
+    row = con.execute(
+        "SELECT o.action_id FROM stream_op s JOIN op o ON o.op_id = s.op_id WHERE s.stream = ? AND s.seq = ?",
+        (before.num, before.at.seq),
+    ).fetchone()
+    begun = read[-1].action if read else row[0] if row else ""
+    return {*(line.action for line in read), *(row or ())} - ({begun} if page.end.seq < page.head else set())
 
 
 def _note_who_left(con: Connection, page: PageHead, now_ms: int) -> None:

@@ -37,7 +37,7 @@ from jobdesk.sync.transport import Answered, Transport
 
 M = TypeVar("M", bound=BaseModel)
 _PAGE_LIMIT = 8 * MAX_BATCH_BYTES
-"""A page may go over its aim by one action of 500 operations."""
+"""Far more than a page has (section 14): a server that writes larger ones is read all the same."""
 
 
 class Declined(Trouble):

@@ -118,6 +118,7 @@ def test_the_limits_of_the_page_are_ours() -> None:
     assert table == {
         "a body on the wire": limits.MAX_BODY_BYTES,
         "inflated, of a push or a page": limits.MAX_BATCH_BYTES,
+        "of that a page's operations": limits.MAX_PAGE_BYTES,
         "one operation's line": limits.MAX_OP_BYTES,
         "operations of an action": limits.MAX_ACTION_OPS,
         "operations of a push": 100_000,

@@ -15,6 +15,7 @@ from jobdesk.cases.ops import RULES, Op, Shape
 from jobdesk.cases.restricting import is_withheld
 from jobdesk.protocol.carried import cut
 from jobdesk.protocol.codes import Verdict
+from jobdesk.protocol.limits import MAX_BATCH_BYTES, MAX_PAGE_BYTES
 from jobdesk.protocol.signing import DEVICE
 from jobdesk.sync import carried_in
 from jobdesk.sync.transport import Answered
@@ -60,8 +61,11 @@ class Watch:
         told_too_much = _too_much(self._oracle, row[0], row[1], ops)
         if told_too_much:
             self.leaked.append(told_too_much)
+        size = sum(len(line) + 1 for line in lines)
+        if size > MAX_PAGE_BYTES or len(head) + size > MAX_BATCH_BYTES:
+            self.leaked.append(f"section 14: {row[0]} was answered a page of {len(head)} and {size} bytes")
         for page in told.get("pages", []):
-            if page["count"] and self._splits(page["stream"], page["end"]["seq"]):
+            if page["count"] and self._splits(page["stream"], page["end"]["seq"], size):
                 self.leaked.append(f"M-5.2: a page of {page['stream']} ends inside an action")
         ids = [json.loads(json.loads(line)[0])[1] for line in lines]
         seen = {
@@ -123,13 +127,15 @@ class Watch:
                 self.leaked.append(f"M-7.2: {org} was answered what erased {op.subject.id} was")
                 return
 
-    def _splits(self, stream: str, end: int) -> bool:
+    def _splits(self, stream: str, end: int, size: int) -> bool:
+        """Inside an action a page ends only where its next line has no room in an answer of so many bytes."""
         rows = self._ground.con.execute(
-            "SELECT o.action FROM listing l JOIN stream s ON s.num = l.stream JOIN op o ON o.op_id = l.op_id "
-            "WHERE s.id = ? AND l.seq IN (?, ?)",
+            "SELECT o.action, length(coalesce(r.line, o.line)) FROM listing l JOIN stream s ON s.num = l.stream "
+            "JOIN op o ON o.op_id = l.op_id LEFT JOIN restricted r ON r.op_id = o.op_id "
+            "WHERE s.id = ? AND l.seq IN (?, ?) ORDER BY l.seq",
             (stream, end, end + 1),
         ).fetchall()
-        return len(rows) == 2 and rows[0] == rows[1]
+        return len(rows) == 2 and rows[0][0] == rows[1][0] and size + rows[1][1] < MAX_PAGE_BYTES
 
 
 def _too_much(oracle: Oracle, org: str, role: str, ops: Iterable[Op]) -> str:
