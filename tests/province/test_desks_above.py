@@ -113,6 +113,25 @@ def test_so_it_is_of_one_that_was_erased_or_lies_at_another_station(three: Three
     assert three.is_shut(three.county, DIGEST)
 
 
+def test_the_database_hides_a_paper_by_itself_and_so_does_the_handler(three: Three, db: Database) -> None:
+    three.ours.act("c1")
+    three.ours.act(new=[names("attachment", DIGEST, Kind.ATTACHMENT_ADDED)])
+    push(three.station, three.ours)
+    three.above.act(new=[names("list", DIGEST)])
+    push(three.county, three.above)
+    above, here = three.above.caller(), three.ours.caller()
+    if db.guards == 2:
+        with db.reading(above.nums) as con:  # a handler that asks only what is in scope
+            assert contents.in_scope(con, above, [DIGEST]) == set()
+        with db.reading(DeskHere(db, "b", "r2").caller().nums, station=True) as con:
+            assert con.execute(select(t.content)).all() == []
+    with db.reading(above.nums, station=True) as con:  # a transaction that shows it
+        assert contents.in_scope(con, above, [DIGEST]) == {DIGEST}
+        assert contents.to_read(con, above, [DIGEST]) == set()
+    with db.reading(here.nums, station=True) as con:
+        assert contents.to_read(con, here, [DIGEST]) == {DIGEST}
+
+
 def test_a_list_is_answered_to_those_above(three: Three) -> None:
     three.ours.act("c1", new=[names("list", DIGEST)])
     push(three.station, three.ours)
