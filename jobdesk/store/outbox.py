@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jobdesk.cases.codec import encode
@@ -30,17 +30,28 @@ class Parcel:
 
 
 def parcel(con: Connection, replica: str, after: int, max_bytes: int, *, max_ops: int = MAX_OPS) -> Parcel:
-    """What follows ``after`` in a chain: whole actions as long as they fit.
+    """What follows ``after`` in a chain: whole actions as long as they fit (``_packed``).
 
-    A single action that is larger than everything allowed goes in pieces: the queue may not stop (M-4.4).
     It ends where the chain has a hole, or a header only of what somebody else has whole (M-9.7).
+    """
+    return _packed(_dense(_chain(con, replica, after), after), max_bytes, max_ops)
+
+
+def _dense(chain: Iterable[Op], after: int) -> Iterator[Op]:
+    for seq, op in enumerate(chain, after + 1):
+        if op.replica_seq != seq:
+            return
+        yield op
+
+
+def _packed(chain: Iterable[Op], max_bytes: int, max_ops: int) -> Parcel:
+    """Whole actions as long as they fit. A single one that is larger than everything allowed goes in pieces:
+    the queue may not stop (M-4.4).
     """
     ops: list[Op] = []
     lines: list[bytes] = []
     size = whole = 0
-    for op in _chain(con, replica, after):
-        if op.replica_seq != after + len(ops) + 1:
-            break
+    for op in chain:
         if ops and op.action_id != ops[-1].action_id:
             whole = len(ops)
         line = encode(op)
@@ -53,11 +64,11 @@ def parcel(con: Connection, replica: str, after: int, max_bytes: int, *, max_ops
     return Parcel(tuple(ops), tuple(lines))
 
 
-def _chain(con: Connection, replica: str, after: int) -> Iterator[Op]:
+def _chain(con: Connection, replica: str, after: int, which: str = f"NOT {HEADER_ONLY}") -> Iterator[Op]:
     """What is here of a chain behind a place, read only as far as it is asked for."""
     while True:
         rows = con.execute(
-            f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? AND NOT {HEADER_ONLY} "
+            f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? AND {which} "
             "ORDER BY replica_seq LIMIT ?",
             (replica, after, _CHUNK),
         ).fetchall()
@@ -108,21 +119,6 @@ def stands_nowhere(con: Connection, replica: str, after: int) -> bool:
 
 def witnessed(con: Connection, replica: str, after: int, max_bytes: int) -> Parcel:
     """Unlisted operations of another file's chain behind a place, as they are known here: with holes. Actions
-    stay whole, as far as they are here.
+    stay whole as the owner's do, as far as they are here.
     """
-    ops: list[Op] = []
-    lines: list[bytes] = []
-    size = 0
-    rows = con.execute(
-        f"SELECT {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq > ? AND {UNLISTED} "
-        "ORDER BY replica_seq LIMIT ?",
-        (replica, after, MAX_OPS),
-    ).fetchall()
-    for op in map(op_of, rows):
-        line = encode(op)
-        if ops and size + len(line) > max_bytes and op.action_id != ops[-1].action_id:
-            break
-        ops.append(op)
-        lines.append(line)
-        size += len(line) + 1
-    return Parcel(tuple(ops), tuple(lines))
+    return _packed(_chain(con, replica, after, UNLISTED), max_bytes, MAX_OPS)

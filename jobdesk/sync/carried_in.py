@@ -18,6 +18,7 @@ from jobdesk.store import sync_blobs, sync_carried, sync_facts, sync_state
 from jobdesk.store.log import Connection, ops_of_action
 from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.store.sync_carried import CarriedFile
+from jobdesk.sync import offering
 from jobdesk.sync.carried_transport import AnswerFile
 from jobdesk.sync.engine import Setup, synchronise
 from jobdesk.sync.exchange import Progress, nobody_listens
@@ -29,7 +30,8 @@ class Brought:
     """What an answer came to.
 
     Attributes:
-        more: not everything fitted: another file there and back brings the rest.
+        more: not everything fitted, or of what others had written something was refused: another file there
+            and back is needed.
         ahead: an earlier answer was not read yet; what this one holds behind it was left.
         nothing_new: everything in it had come by another way.
     """
@@ -73,15 +75,18 @@ def take(
     ):
         raise Refused("carried_before_restore")
     answers = AnswerFile(back, rest, file.read(_scope).result() if late else None)
-    told = file.write(lambda w: _was_offered(w, answers)).result() if back.refill else 0
+    refused, forks = answers.refused_of_others()
+    told = file.write(lambda w: _was_offered(w, answers, refused)).result() if back.refill else 0
     receipt = synchronise(
         Setup(file, answers, clock, progress, stopped=stopped, carried=name, given_back=told)
     )
-    brought = Brought(receipt, back.number, back.more, answers.ahead)
+    brought = Brought(receipt, back.number, back.more or refused, answers.ahead)
     if not receipt.error and not answers.ahead:
+        if forks and not back.more:  # what the server took of these chains has come with this answer
+            file.write(lambda w: [offering.taken_up(w, r, seq) for r, seq in forks.items()]).result()
         row = known or CarriedFile(back.exchange, back.number, name, back.made_ms)
         read = replace(
-            row, state=sync_carried.READ, read_ms=clock.now_ms(), came=receipt.came_ops, more=back.more
+            row, state=sync_carried.READ, read_ms=clock.now_ms(), came=receipt.came_ops, more=brought.more
         )
         file.write(lambda w: sync_carried.put(w.con, read)).result()
     return brought
@@ -115,14 +120,15 @@ def _scope(con: Connection) -> list[StreamInfo]:
     ]
 
 
-def _was_offered(w: Writing, answers: AnswerFile) -> int:
-    """The server was offered everything it might lack; what this answer shows to be missing is told anew.
-    How many operations of others it took: nobody offers them again, so this is where they are counted.
+def _was_offered(w: Writing, answers: AnswerFile, refused: bool) -> int:
+    """The server was offered everything it might lack; what this answer shows to be missing is told anew, and
+    where it refused some of it all is offered again. How many operations of others it took: no pull tells.
     """
     if sync_state.current_replica(w.con) not in answers.lives():
         return 0  # written before a restore of this desk, or a fork: what came to light with that it had not
     open_still = bool(sync_facts.get(w.con, "refill"))
-    sync_facts.put(w.con, "refill", "")
+    if not refused:
+        sync_facts.put(w.con, "refill", "")
     sync_blobs.forget_sent(w.con)
     if not open_still:
         return 0

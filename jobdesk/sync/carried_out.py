@@ -27,6 +27,7 @@ from jobdesk.protocol.messages import BlobsAsk, BootstrapAsk, Message, Place, Pu
 from jobdesk.protocol.sealing import Way, answer_key, exchange_public, seal
 from jobdesk.store import local, outbox, sync_blobs, sync_carried, sync_facts, sync_scope, sync_state
 from jobdesk.store.log import Connection
+from jobdesk.store.outbox import Parcel
 from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.store.sync_carried import CarriedFile
 from jobdesk.store.sync_state import Mark
@@ -191,7 +192,7 @@ def _witness(m: _Making) -> None:
     m.refill = True
     for replica in outbox.unlisted(m.con):
         after = 0
-        while (parcel := outbox.witnessed(m.con, replica, after, _PUSH_BYTES)).ops:
+        while (parcel := _of_others(m.con, replica, after)).ops:
             after = parcel.ops[-1].replica_seq
             head = PushHead(
                 replica=replica, epoch=m.epoch or None, last_seq=after, now_ms=m.now_ms,
@@ -201,11 +202,17 @@ def _witness(m: _Making) -> None:
             if not m.fits(len(body)):
                 m.over += len(parcel.ops)
                 m.refill = False  # offered again until all of it went
-                return
+                break
             m.ask("POST", "/v1/push", body)
+    if not m.refill:
+        return
     here = sync_blobs.sent(m.con)
     for start in range(0, len(here), 500):
         m.ask("POST", "/v1/blobs", _json(BlobsAsk(digests=here[start : start + 500])))
+
+
+def _of_others(con: Connection, replica: str, after: int) -> Parcel:
+    return fitting(con, replica, after, _PUSH_BYTES, MAX_BODY_BYTES, of=outbox.witnessed)
 
 
 def _bootstraps(con: Connection) -> Iterator[bytes]:

@@ -82,6 +82,23 @@ class AnswerFile:
                 taken |= {(said.replica, v.action) for v in verdicts if v.verdict is Verdict.ACCEPTED}
         return taken
 
+    def refused_of_others(self) -> tuple[bool, dict[str, int]]:
+        """Whether a push as a witness was refused, also one that the server could not read, whose answer does
+        not say whose it was; and from where on chains go on differently there (M-4.9), by replica.
+        """
+        refused, forks, ends = False, dict[str, int](), dict[str, int]()
+        for reply in self._of("/v1/push"):
+            said = PushHead.model_validate_json(reply.head.ask) if reply.head.ask else None
+            if said is not None and not said.witness:
+                continue
+            if reply.head.status != 200:
+                refused = True
+                if said is not None and _refusal(reply).error is ErrorCode.FORK:
+                    forks.setdefault(said.replica, ends.get(said.replica, 0) + 1)
+            if said is not None:
+                ends[said.replica] = said.last_seq
+        return refused, forks
+
     def lives(self) -> set[str]:
         """Replicas that this desk spoke for when it was written; the one it wrote in then is among them."""
         asked = [PushHead.model_validate_json(r.head.ask) for r in self._of("/v1/push") if r.head.ask]
@@ -172,7 +189,7 @@ class AnswerFile:
 
     def _concerns(self, reply: _Reply, at: Mapping[str, Place]) -> bool:
         """Whether a refusal is about a place where the desk still stands."""
-        refusal = Refusal.model_validate_json(reply.body)
+        refusal = _refusal(reply)
         if refusal.error not in (ErrorCode.DIVERGED, ErrorCode.OUT_OF_SCOPE):
             return True
         if refusal.stream is None or self.scope is not None:
@@ -259,6 +276,10 @@ class AnswerFile:
 
     def _of(self, path: str) -> list[_Reply]:
         return [r for r in self._replies if r.head.path == path]
+
+
+def _refusal(reply: _Reply) -> Refusal:
+    return Refusal.model_validate_json(reply.body)
 
 
 def _digest(path: str) -> str:

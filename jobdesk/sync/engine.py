@@ -117,6 +117,8 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
     scoping.follow_moves(ex)
     talking.follow_up(ex)  # words about a move that came with the move itself: who left is known only now
     talking.fetch_stations(ex)
+    if ex.refused is not None:
+        raise ex.refused
 
 
 def _pushed(ex: Exchange, *, probe: bool) -> Declined | None:
@@ -133,15 +135,18 @@ def _pushed(ex: Exchange, *, probe: bool) -> Declined | None:
 
 
 def _refilled(ex: Exchange) -> bool:
-    """What the server lost of others, once all of ours was asked about; whether there was any.
+    """What the server lost of others, once all of ours was asked about; whether another round may bring more.
 
     What it took is there when a pull has brought it; until then it is offered again, as a server may go back
-    once more in between, and of others' work no answer tells that.
+    once more in between, and of others' work no answer tells that. What it refused goes next time.
     """
     ex.write(lambda w: sync_blobs.forget_sent(w.con))
     before = ex.receipt.refilled_ops
     offered = offering.offer_as_witness(ex)
-    if ex.receipt.refilled_ops == before:
+    took = ex.receipt.refilled_ops > before
+    if ex.refused is not None:
+        return took
+    if not took:
         offering.nothing_lost(ex)
     return offered
 

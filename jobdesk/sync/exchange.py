@@ -47,6 +47,7 @@ class Exchange:
         server_ms: the server's clock at its hello.
         carried: the answers come from a file: nothing further can be asked in this exchange.
         ahead: pages of a bootstrap are asked for on a thread of their own while others are taken in.
+        refused: why the server did not take something of others that it may lack: it is offered again.
     """
 
     file: StationFile
@@ -63,6 +64,7 @@ class Exchange:
     server_ms: int = 0
     carried: bool = False
     ahead: bool = False
+    refused: Trouble | None = None
     tallies: dict[str, dict[str, tuple[int, int]]] = field(
         default_factory=dict[str, dict[str, tuple[int, int]]]
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from jobdesk.cases.codec import GENESIS, encode
+from jobdesk.cases.errors import Trouble
 from jobdesk.cases.ops import Op, Subject
 from jobdesk.protocol.bodies import write_lines
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
@@ -84,16 +85,20 @@ def _fitting(ex: Exchange, mark: Mark) -> Parcel:
     return ex.read(lambda con: fitting(con, mark.replica, mark.acked, ex.push_bytes, ex.body_bytes))
 
 
-def fitting(con: Connection, replica: str, after: int, push_bytes: int, body_bytes: int) -> Parcel:
+def fitting(
+    con: Connection, replica: str, after: int, push_bytes: int, body_bytes: int,
+    *, of: Callable[[Connection, str, int, int], Parcel] = outbox.parcel,
+) -> Parcel:  # fmt: skip
     """The next parcel, small enough on the wire too: how far lines deflate nobody knows before.
 
     Args:
+        of: ``outbox.witnessed`` for others' chains.
         push_bytes: what the lines should come to; a single action may be larger (M-4.4).
         body_bytes: what the server takes, deflated.
     """
     aim = push_bytes
     while True:
-        parcel = outbox.parcel(con, replica, after, aim)
+        parcel = of(con, replica, after, aim)
         size = sum(map(len, parcel.lines))
         if len(parcel.ops) <= 1 or aim <= 1024:
             return parcel if size <= MAX_OP_BYTES or _goes(parcel, body_bytes) else _bare(parcel)
@@ -198,14 +203,14 @@ def _own_setup(w: Writing, parcel: Parcel, action: str) -> bool:
 
 
 def offer_as_witness(ex: Exchange) -> bool:
-    """What the server lost of other files, as far as it is known here (M-8.2); whether there was any."""
-    offered, told = False, 0
+    """What the server lost of other files, as far as it is known here (M-8.2); whether there was any. A push
+    that is refused keeps no other from going: ``ex.refused`` is the first of them.
+    """
+    offered, told, ex.refused = False, 0, None
+    before: Trouble | None = None
     for replica in ex.read(outbox.unlisted):
         after = 0
-        while True:
-            parcel = ex.read(lambda con, r=replica, a=after: outbox.witnessed(con, r, a, ex.push_bytes))
-            if not parcel.ops:
-                break
+        while (parcel := _of_others(ex, replica, after)).ops:
             after = parcel.ops[-1].replica_seq
             head = PushHead(
                 replica=replica, epoch=ex.epoch or None, last_seq=after, now_ms=ex.now_ms,
@@ -213,14 +218,18 @@ def offer_as_witness(ex: Exchange) -> bool:
             )  # fmt: skip
             try:
                 answer = ex.client.push(head, parcel.lines)
-                if answer.erased:
-                    ex.write(lambda w, a=answer: blanking.erase_told(w, a.erased, ex.now_ms))
-            except Declined as declined:
-                if declined.error is ErrorCode.FORK:
-                    offered |= ex.write(lambda w, r=replica, o=parcel.ops: _taken_up(w, r, o[0].replica_seq))
-                elif declined.error not in (ErrorCode.GAP, ErrorCode.OUT_OF_SCOPE):
+            except Trouble as trouble:
+                if isinstance(trouble, Declined) and trouble.error is ErrorCode.FORK:
+                    offered |= ex.write(lambda w, r=replica, o=parcel.ops: taken_up(w, r, o[0].replica_seq))
+                    break  # its owner went on differently
+                if not _of_one_push(trouble) or (_of_the_server(trouble) and before):
                     raise
-                break  # not ours to offer, or its owner went on differently: the owner's word counts
+                ex.refused = ex.refused or trouble
+                before = trouble if _of_the_server(trouble) else None
+                continue
+            before = None
+            if answer.erased:
+                ex.write(lambda w, a=answer: blanking.erase_told(w, a.erased, ex.now_ms))
             offered = True
             told += len(parcel.ops)
             ex.receipt.refilled_ops += len(_taken(parcel.ops, answer))
@@ -228,7 +237,30 @@ def offer_as_witness(ex: Exchange) -> bool:
     return offered
 
 
-def _taken_up(w: Writing, replica: str, from_seq: int) -> bool:
+def _of_others(ex: Exchange, replica: str, after: int) -> Parcel:
+    return ex.read(
+        lambda con: fitting(con, replica, after, ex.push_bytes, ex.body_bytes, of=outbox.witnessed)
+    )
+
+
+_OF_ONE_PUSH = (ErrorCode.BODY, ErrorCode.GAP, ErrorCode.OUT_OF_SCOPE, ErrorCode.BUSY)
+
+
+def _of_one_push(trouble: Trouble) -> bool:
+    """Whether another push may be taken all the same: nothing is wrong with line, device or version."""
+    if isinstance(trouble, Declined):
+        return trouble.error in _OF_ONE_PUSH
+    return trouble.code == "sync_answer_damaged"
+
+
+def _of_the_server(trouble: Trouble) -> bool:
+    """Whether that was the server's state as likely as this push: met twice in a row it is."""
+    if isinstance(trouble, Declined):
+        return trouble.error is ErrorCode.BUSY and not trouble.at_the_bound
+    return True
+
+
+def taken_up(w: Writing, replica: str, from_seq: int) -> bool:
     """Somebody goes on with this chain, and whoever wrote what stands here may be gone: it goes on in our
     life. Where its author brings it too, it is the same operation.
     """
