@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.exc import OperationalError
 
 from jobdesk.protocol.codes import ErrorCode
@@ -25,9 +25,14 @@ _CLASHES = ("40001", "40P01")
 _SEEN = (
     update(t.device)
     .where(t.device.c.id == bindparam("device"), t.device.c.revoked_ms.is_(None))
-    .values(seen_ms=bindparam("seen"), skew_ms=bindparam("skew"), waiting=bindparam("left"))
-)
-"""Of a machine that was shut out stays when its station last synced by it, whatever a thief sends."""
+    .values(
+        seen_ms=bindparam("seen"), skew_ms=bindparam("skew"),
+        waiting=func.coalesce(bindparam("left", type_=t.Big), t.device.c.waiting),
+    )
+)  # fmt: skip
+"""Of a machine that was shut out stays when its station last synced by it, whatever a thief sends. Of what it
+has still to send itself a push as a witness says nothing: ``left`` is None then.
+"""
 
 
 def taken(
@@ -45,7 +50,7 @@ def taken(
             with db.writing(caller.nums, station=caller.at_station) as con:
                 made = accept.take(con, caller, head, lines, now_ms, secret=secret, also=also, bound=bound)
                 seen = {"seen": now_ms, "skew": skew_of(head, now_ms),
-                        "left": max(0, head.last_seq - made.acked.seq)}  # fmt: skip
+                        "left": None if head.witness else max(0, head.last_seq - made.acked.seq)}  # fmt: skip
                 con.execute(_SEEN, {"device": caller.device, **seen})
             return made
         except Again as more:
