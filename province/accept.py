@@ -104,7 +104,7 @@ def take(
     whole = headers.left_out(fresh, tip.place, witness=head.witness)
     actions = list(_actions(whole, head.replica))
     _judge(caller, actions)
-    listing = Listing(con, caller, now_ms, secret, witness=head.witness)
+    listing = Listing(con, caller, now_ms, secret)
     listing.take([a for a in actions if a.reason is None], also)
     taken.contents, taken.erased, taken.came = listing.gone, listing.erased, listing.came
     left_out = [a for a in actions if a.reason is not None]

@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import GENESIS
+from jobdesk.cases.erasing import SPEAKING
 from jobdesk.protocol.codes import Reason, Verdict
-from province import linking
+from province import erasing, linking
 from province.actions import Action
 from province.bounding import Bound
 from province.db import tables as t
@@ -57,6 +58,10 @@ def keep(
             for action in actions for one in action.items
         ],
     )  # fmt: skip
+    speaking = {i.subject for i in items if i.op is not None and i.op.subject.kind in SPEAKING}
+    if speaking:
+        with widened(con):
+            erasing.blank_apart(con, speaking)
     if not final:
         return
     insert_quietly(

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.erasing import SPEAKING, after_blank_lines, is_blank, known_to, to_blank
+from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from province import merging, notices, streams
 from province.db import tables as t
-from province.db.writing import among, widened
+from province.db.writing import among, is_postgres, widened
 from province.reading import is_id
 from province.register import Entry, note
 from province.restricted import WHOLE, blanked
+
+_AT_ONCE = 10_000
+"""Values in one question: a line may say more of them than a database takes."""
 
 
 def register(con: Connection, subjects: Collection[str]) -> set[str]:
@@ -28,6 +32,45 @@ def wipe_apart(con: Connection, subjects: Collection[str], now_ms: int) -> None:
     """What of these is kept apart holds a person no more; its place in the chain is left."""
     of_them = among(con, t.quarantine.c.subject, subjects)
     con.execute(update(t.quarantine).where(of_them).values(line=b"", settled_ms=now_ms))
+
+
+def blank_apart(con: Connection, subjects: Collection[str]) -> None:
+    """What is kept apart of these subjects and says something of somebody erased is blank as it would be
+    where it is listed; it waits on. In a wide scope, before what is listed of them is blanked.
+    """
+    q = t.quarantine.c
+    mine = (among(con, q.subject, subjects), q.settled_ms.is_(None))
+    kept = [
+        (op, row)
+        for row in (con.execute(select(q.replica, q.replica_seq, q.line).where(*mine)) if subjects else ())
+        if (op := _read(bytes(row.line))) is not None and op.subject.kind in SPEAKING
+    ]
+    if not kept:
+        return
+    query = select(WHOLE).where(among(con, t.op.c.subject, {op.subject.id for op, _ in kept}))
+    known = [decode(bytes(line)) for line in con.execute(query).scalars()] + [op for op, _ in kept]
+    gone = register(con, {case for op in known for case in _named(op)})
+    wanted = {*to_blank([Subject("case", case) for case in gone], known), *after_blank_lines(known)}
+    rows = [{"of": row.replica, "at": row.replica_seq, "blank": blank_line(op)}
+            for op, row in kept if op.op_id in wanted]  # fmt: skip
+    if rows:
+        here = (q.replica == bindparam("of"), q.replica_seq == bindparam("at"))
+        con.execute(update(t.quarantine).where(*here).values(line=bindparam("blank")), rows)
+
+
+def _read(line: bytes) -> Op | None:
+    try:
+        return decode(line)
+    except BadInput:  # blank, of a newer program, or nothing to read
+        return None
+
+
+def _naming(con: Connection, subject: str) -> set[str]:
+    """Subjects of lines kept apart in which this id may stand."""
+    line, name = t.quarantine.c.line, subject.encode()
+    found = line.op("LIKE")(b"%" + name + b"%") if is_postgres(con) else func.instr(line, name) > 0
+    query = select(t.quarantine.c.subject).distinct().where(t.quarantine.c.settled_ms.is_(None), found)
+    return set(con.execute(query).scalars())
 
 
 def blank_line(op: Op) -> bytes:
@@ -50,10 +93,12 @@ def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> 
     note(con, Entry(subject.id, line), now_ms)
     con.execute(update(t.subject).where(t.subject.c.id == subject.id).values(erased=True, person=None))
     own = con.execute(select(t.op.c.op_id, WHOLE).where(t.op.c.subject == subject.id)).all()
-    ops = [decode(bytes(row.line)) for row in own] + _speaking(con, subject.id)
+    speaking = _speaking(con, subject.id)
+    ops = [decode(bytes(row.line)) for row in own] + speaking
     wanted = set(to_blank([subject], ops))
-    _blank(con, [op for op in ops if op.op_id in wanted])
     wipe_apart(con, [subject.id], now_ms)
+    blank_apart(con, {op.subject.id for op in speaking} | _naming(con, subject.id))
+    _blank(con, [op for op in ops if op.op_id in wanted])
     notices.forget(con, subject.id, now_ms)
     merging.forget(con, subject.id)
     return _contents(con, subject.id, now_ms)
@@ -73,6 +118,7 @@ def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
     speaking = [op for op in ops if op.subject.kind in SPEAKING]
     if speaking:
         with widened(con):
+            blank_apart(con, {op.subject.id for op in speaking})
             _blank(con, _of_blank_lines(con, speaking))
     named = {case for op in speaking for case in _named(op)}
     gone = register(con, named) if named else set[str]()
@@ -94,9 +140,11 @@ def _of_blank_lines(con: Connection, ops: Collection[Op]) -> list[Op]:
     """What goes on with a line that was blanked, whatever it says: of these, and where one of these is blank
     or goes on with such a line, also what was listed before it came. In a wide scope.
     """
-    wanted = frozenset[str]().union(*(known_to(op) for op in ops))
-    query = select(WHOLE).where(among(con, t.op.c.op_id, wanted))
-    before = [decode(bytes(x)) for x in con.execute(query).scalars()] if wanted else []
+    wanted = sorted({i for op in ops for i in known_to(op) if is_id(i)})
+    before: list[Op] = []
+    for n in range(0, len(wanted), _AT_ONCE):
+        query = select(WHOLE).where(among(con, t.op.c.op_id, wanted[n : n + _AT_ONCE]))
+        before += [decode(bytes(x)) for x in con.execute(query).scalars()]
     subjects = {o.subject.id for o in [*ops, *before] if is_blank(o)}
     if not subjects:
         return []

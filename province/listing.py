@@ -31,19 +31,20 @@ class Collision(Exception):
 
 
 class Listing:
-    """The listing of one push. ``witness``: of what others wrote.
+    """The listing of one push. ``told_where``: a person said where begins what nobody knows.
 
     Attributes:
         gone: contents whose last operation was erased.
         erased: subjects that were, now or before.
-        came: subjects that began, moved or were said to move, or were kept in a merge before they were known.
+        came: subjects that began, moved or were said to move, were merged or taken apart, or were kept in a
+            merge before they were known.
     """
 
     def __init__(
-        self, con: Connection, caller: Caller, now_ms: int, secret: bytes, *, witness: bool = False
+        self, con: Connection, caller: Caller, now_ms: int, secret: bytes, *, told_where: bool = False
     ) -> None:
         self._con, self._caller, self._now, self._secret = con, caller, now_ms, secret
-        self._witness = witness
+        self._told_where = told_where
         self._seen, self._may_write = frozenset(caller.nums), caller.may_write
         self._heads: dict[int, streams.Head] = {}
         self._known = Known()
@@ -122,16 +123,30 @@ class Listing:
 
     def _may(self, action: Action) -> bool:
         """Whether the caller has a part in every subject; one that nobody knows begins where he is. Not by
-        what a station has of files that never were there: their merges into its own.
+        what a station has of files that never were there: their merges into its own (M-6.5).
         """
         unknown = self._unknown(action)
-        far = [s for s in unknown if s in self._known.homes or self._caller.home is None]
-        if self._witness and all(op.kind in MERGES for op in action.ops):
-            far = sorted(unknown)
-        if far and not self._back(action):
+        far = any(s in self._known.homes or self._caller.home is None for s in unknown)
+        if not far and not self._merged_only(action, unknown):
+            return True
+        if self._back(action) and not self._merged_only(action, self._unknown(action)):
+            return True
+        if any(op.kind in MERGES for op in action.ops) and self.there(action):
+            action.verdict = Verdict.ALREADY
+        else:
             action.keep(Reason.OUT_OF_SCOPE)
-            return False
-        return True
+        return False
+
+    def _merged_only(self, action: Action, subjects: Collection[str]) -> bool:
+        """Whether it says of one of these only into what it was merged, and nobody said where it begins."""
+        more = {op.subject.id for op in action.ops if op.kind not in MERGES}
+        return not self._told_where and not more.issuperset(subjects)
+
+    def there(self, action: Action) -> bool:
+        """Whether all of it is listed, wherever, and under whatever life of its file."""
+        with widened(self._con):
+            mine = self._listed(action)
+        return mine is not None and len(mine) == len(action.items)
 
     def _unknown(self, action: Action) -> set[str]:
         """Subjects that are not, and never were, in the caller's sight."""
@@ -168,20 +183,11 @@ class Listing:
 
     def _alone(self, action: Action) -> None:
         """After a collision: what of it is there already, and whose it is."""
-        ids = [i.op_id for i in action.items]
         with widened(self._con):
-            found = self._con.execute(
-                select(t.op.c.op_id, t.op.c.replica, t.op.c.line).where(among(self._con, t.op.c.op_id, ids))
-            ).all()
-        sent = {i.op_id: i for i in action.items}
-        mine = {
-            row.op_id
-            for row in found
-            if row.replica == action.items[0].replica or same(decode(bytes(row.line)), sent[row.op_id].sound)
-        }
-        if len(mine) != len(found) or len(set(ids)) != len(ids):
+            mine = self._listed(action)
+        if mine is None:
             action.keep(Reason.FOREIGN)
-        elif len(mine) == len(ids):
+        elif len(mine) == len(action.items):
             action.verdict = Verdict.ALREADY
         else:
             rest = Action(action.id, [i for i in action.items if i.op_id not in mine])
@@ -190,6 +196,20 @@ class Listing:
             except Collision as again:
                 rest.keep(again.reason)
             action.verdict, action.reason = rest.verdict, rest.reason
+
+    def _listed(self, action: Action) -> set[str] | None:
+        """Its operations that are listed already; None when one of their ids is another operation's. In a
+        wide scope.
+        """
+        sent = {i.op_id: i for i in action.items}
+        query = select(t.op.c.op_id, t.op.c.replica, t.op.c.line)
+        found = self._con.execute(query.where(among(self._con, t.op.c.op_id, sent.keys()))).all()
+        mine = {
+            row.op_id
+            for row in found
+            if row.replica == action.items[0].replica or same(decode(bytes(row.line)), sent[row.op_id].sound)
+        }
+        return mine if len(mine) == len(found) and len(sent) == len(action.items) else None
 
     def _again(self, action: Action) -> None:
         """Raises Collision."""
@@ -343,6 +363,8 @@ class Listing:
             merging.note(self._con, plan.op, waits=plan.waits)
         if plan.waits:
             self.came.add(plan.kept)
+        if plan.op.kind in MERGES:  # who had it too, and was no owner of it, waits no longer
+            self.came.add(subject)
         if moves_to(plan.op) is not None:
             self.came.add(subject)
             if subject in self._known.owed:

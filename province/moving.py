@@ -73,13 +73,16 @@ def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
 
 
 def listed_too(con: Connection, plan: Plan, heads: Mapping[int, streams.Head]) -> list[dict[str, object]]:
-    """Places of the operation in the other streams."""
+    """Places of the operation in the other streams, without those that list it: the subject may have moved
+    there before, in the same action.
+    """
     if not plan.others:
         return []
     hashed = con.execute(select(t.op.c.hash).where(t.op.c.op_id == plan.op.op_id)).scalar_one()
+    there = con.execute(select(t.listing.c.stream).where(t.listing.c.op_id == plan.op.op_id)).scalars()
     return [
         row
-        for num in sorted(plan.others)
+        for num in sorted(plan.others - {*there})
         for row in streams.list_ops(heads[num], [(plan.op.op_id, bytes(hashed))])
     ]
 

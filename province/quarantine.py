@@ -125,22 +125,26 @@ def release(
         named = _keys(con, t.quarantine.c.action == action, *by.theirs(con))
     if not named:
         raise LookupError(action)
-    reasons = [_try_again(db, key, secret, now_ms, to, by)[0] for key in named]
-    return next((r for r in reasons if r is not None), None)
+    told = [_try_again(db, key, secret, now_ms, to, by) for key in named]
+    ask_came(db, set[str]().union(*(came for _, came in told)), secret, now_ms)
+    return next((r for r, _ in told if r is not None), None)
 
 
 def ask_again(db: Database, secret: bytes, now_ms: int) -> dict[str, int]:
     """After an upgrade: what a newer program had written, judged as a push would be. Counts by outcome."""
     told: dict[str, int] = {}
+    wanted: set[str] = set()
     with db.reading(EVERYTHING) as con:
         newer = _keys(con, t.quarantine.c.reason == Reason.NEWER_SCHEMA.value)
     for key in newer:
         try:
-            reason, _ = _try_again(db, key, secret, now_ms)
+            reason, came = _try_again(db, key, secret, now_ms)
         except LookupError:  # settled meanwhile: by a person or an erasure before it
             continue
         outcome = "accepted" if reason is None else reason.value
         told[outcome] = told.get(outcome, 0) + 1
+        wanted |= came
+    ask_came(db, wanted, secret, now_ms)
     return told
 
 
@@ -253,18 +257,19 @@ def _list(
     if caller.revoked:  # whatever it was kept for: no upgrade and no move lists it now, a person may
         con.execute(update(t.quarantine).where(*where).values(reason=Reason.REVOKED.value))
         return Reason.REVOKED, set()
-    if not linking.fits(con, replica, items):
-        if by is None:
-            return Reason(rows[0].reason), set()  # the other end of a fork is listed
-        items = linking.alone(items)
     made = Action(action, items)
-    listing = Listing(con, caller, now_ms, secret)
-    listing.take([made], also)
+    listing = Listing(con, caller, now_ms, secret, told_where=to is not None)
+    if not listing.there(made):  # others may have brought it, in another life of its file
+        if not linking.fits(con, replica, items):
+            if by is None:
+                return Reason(rows[0].reason), set()  # the other end of a fork is listed
+            made.items = linking.alone(items)
+        listing.take([made], also)
     if made.verdict is Verdict.QUARANTINED:
         con.execute(update(t.quarantine).where(*where).values(reason=str(made.reason)))
         return made.reason, set()
     con.execute(update(t.quarantine).where(*where).values(settled_ms=now_ms, line=b""))
-    notices.tell(con, int(rows[0].home), "released", f"released-{_short(items)}", action, now_ms)
+    notices.tell(con, int(rows[0].home), "released", f"released-{_short(made.items)}", action, now_ms)
     return None, listing.came
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Kind, NewOp, Op, Subject, fields_set, opened
 from jobdesk.protocol.codes import Verdict
+from province import erasing
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
+from province.db.writing import among
 from tests.province.ground import DeskHere
 from tests.province.test_moving import case, check_streams
 
@@ -68,3 +70,32 @@ def test_what_others_say_of_the_household_stays(db: Database) -> None:
     a.push([encode(op) for op in lines])
     assert "在册" in said(db) and "甲路" in said(db) and "隐私" not in said(db)
     check_streams(db)
+
+
+@pytest.mark.parametrize("base", ["\x00", "a\x1fb", "x" * 70_000, "\u2028"])
+def test_a_base_that_is_no_id_is_not_asked_for(db: Database, base: str) -> None:
+    """The database takes not every text: the queue of whoever sent it stood."""
+    a = DeskHere(db, "a", "r1")
+    a.act(new=[opened(HOUSE, "member", "m", {"case": "c"})])
+    a.act(new=[fields_set(HOUSE, "member", "m", {"relation": "x"}, {"relation": [base]})])
+    a.act("after")
+    assert {v.verdict for v in a.push().verdicts} == {Verdict.ACCEPTED}
+
+
+def test_more_bases_than_a_question_holds(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One blank line among them is found all the same."""
+    monkeypatch.setattr(erasing, "_AT_ONCE", 3)
+    a, lines = erased(db)
+    a.push([encode(op) for op in lines])
+    late = DeskHere(db, "a", "r3")
+    many = [f"none{n:02}" for n in range(20)] + [lines[1].op_id]
+    late.act(new=[fields_set(HOUSE, "member", "m", {"name": "隐私"}, {"name": many})])
+    late.push()
+    assert "隐私" not in said(db)
+    with db.reading(EVERYTHING) as con:
+        asked: list[int] = []
+        monkeypatch.setattr(
+            erasing, "among", lambda c, col, ids: (asked.append(len(ids)), among(c, col, ids))[1]
+        )
+        erasing._of_blank_lines(con, late.ops)  # pyright: ignore[reportPrivateUsage]
+    assert len(asked) > 6 and max(asked) <= 3

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
 
+from jobdesk.cases.codec import op_hash
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject
-from jobdesk.protocol.codes import Reason
+from jobdesk.protocol.codes import Reason, Verdict
 from jobdesk.protocol.messages import Place
-from province import merging
+from province import merging, quarantine
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
-from tests.province.ground import DeskHere
+from tests.province.ground import NOW, DeskHere
 from tests.province.test_moving import case, check_streams, moves, number, pulled, sets, told
 from tests.province.test_strays import enrolled, kept, process, send
 
@@ -128,6 +130,102 @@ def test_a_merge_that_a_witness_brings_first_begins_no_file_at_his_station(
     a.act("alias")
     send(here, a)
     assert kinds(b) == [Kind.MERGED]
+    check_streams(db)
+
+
+def begins(db: Database, subject: str) -> str | None:
+    """The station it is at home in."""
+    query = select(t.stream.c.id).join(t.subject, t.subject.c.home == t.stream.c.num)
+    with db.reading(EVERYTHING) as con:
+        return con.execute(query.where(t.subject.c.id == subject)).scalar_one_or_none()
+
+
+@pytest.mark.parametrize("merge_first", [True, False])
+def test_a_merge_in_a_life_of_the_kept_ones_station_begins_no_file_there(
+    db: Database, desks: tuple[DeskHere, DeskHere], merge_first: bool
+) -> None:
+    """A witness who was answered ``fork`` brings it in his own chain, as its owner. It waits for the alias, and for
+    nobody any more once the merge is listed.
+    """
+    a, b = (enrolled(db, desk) for desk in desks)
+    here = process(db)
+    case(a, "alias", name="张某")
+    (merge,) = a.act(new=[sets("alias", Kind.MERGED, INTO)])
+    case(b, "kept")
+    taken = replace(merge, replica_id="r2", replica_seq=2, prev_hash=op_hash(b.ops[-1]),
+                    stamp=replace(merge.stamp, replica="r2"))  # fmt: skip
+    if not merge_first:
+        send(here, b)
+        send(here, a)
+    b.ops.append(taken)
+    reasons = [v.reason for v in send(here, b).verdicts]
+    assert begins(db, "alias") == (None if merge_first else "a")
+    assert reasons == ([None, Reason.OUT_OF_SCOPE] if merge_first else [None])
+    if merge_first:
+        with db.reading(EVERYTHING) as con:
+            action = quarantine.waiting(con)[0].action
+        assert quarantine.release(db, action, b"s" * 32, NOW) is Reason.OUT_OF_SCOPE
+        send(here, a)
+    assert begins(db, "alias") == "a" and kept(db) == []
+    assert kinds(a) == [Kind.OPENED, Kind.MERGED] and kinds(b) == [Kind.MERGED]
+    check_streams(db)
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_a_merge_of_another_computer_of_the_station_waits_for_the_beginning(
+    db: Database, desks: tuple[DeskHere, DeskHere], late: bool
+) -> None:
+    """Its own word is judged again as soon as the file has begun, in whatever push."""
+    a, b = (enrolled(db, desk) for desk in desks)
+    other = enrolled(db, DeskHere(db, "a", "r4"))
+    here = process(db)
+    case(b, "kept")
+    send(here, b)
+    other.act(new=[sets("alias", Kind.MERGED, INTO)])
+    if late:
+        case(other, "more")
+    assert send(here, other).verdicts[0].reason is Reason.OUT_OF_SCOPE
+    assert begins(db, "alias") is None and kinds(b) == []
+    case(a, "alias")
+    send(here, a)
+    assert begins(db, "alias") == "a" and kept(db) == []
+    assert kinds(a) == [Kind.OPENED, Kind.MERGED] and kinds(b) == [Kind.MERGED]
+    check_streams(db)
+
+
+def test_a_file_begins_by_a_merge_where_a_person_says(db: Database, desks: tuple[DeskHere, DeskHere]) -> None:
+    """Of one whose station lost everything."""
+    a, b = (enrolled(db, desk) for desk in desks)
+    here = process(db)
+    case(b, "kept")
+    b.act(new=[sets("alias", Kind.MERGED, INTO)])
+    send(here, b)
+    with db.reading(EVERYTHING) as con:
+        action = quarantine.waiting(con)[0].action
+    assert quarantine.release(db, action, b"s" * 32, NOW, to="a") is None
+    assert begins(db, "alias") == "a" and kinds(a) == kinds(b) == [Kind.MERGED]
+    check_streams(db)
+
+
+@pytest.mark.parametrize("after", [Kind.MERGED, Kind.UNMERGED])
+@pytest.mark.parametrize("move_first", [True, False])
+def test_one_action_that_moves_and_merges(
+    db: Database, desks: tuple[DeskHere, DeskHere], after: Kind, move_first: bool
+) -> None:
+    """The move lists the merge too: it was listed twice in one stream, which is to say the queue stood."""
+    a, b = desks
+    case(b, "kept")
+    b.push()
+    case(a, "alias")
+    if after is Kind.UNMERGED:
+        a.act(new=[sets("alias", Kind.MERGED, INTO)])
+    a.push()
+    new = [sets("alias", Kind.TRANSFERRED, {"station": "b"}),
+           sets("alias", after, INTO if after is Kind.MERGED else {"merged_into": None})]  # fmt: skip
+    a.act(new=new if move_first else new[::-1])
+    assert [v.verdict for v in a.push().verdicts] == [Verdict.ACCEPTED]
+    assert begins(db, "alias") == "b"
+    assert sorted(kinds(a)) == sorted(kinds(b)) and kinds(b).count(after) == 1
     check_streams(db)
 
 
