@@ -10,8 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from jobdesk.cases.ops import Kind
 from jobdesk.store import sync_facts
 from jobdesk.store.log import Connection
+from jobdesk.store.many import in_parts
 from jobdesk.store.pinyin import spelt_at
 
 KEEP_MS = 366 * 24 * 3600 * 1000
@@ -19,6 +21,14 @@ KEEP_MS = 366 * 24 * 3600 * 1000
 HEARD = "heard_ms"
 """In a word's body: the server's clock as last heard when it was said, and then when it came to its end. This
 PC's clock may be years wrong (M-2.4).
+"""
+MOVED = "moved"
+"""In a word's body, and with a notice: the moves of its files that were before it, as far as is known.
+Further ones came to be since, whatever any clock says.
+"""
+SAID_IN = "said_in"
+"""In a request's body: beginning of the exchange in which the server first heard it, until a pull has brought
+what was before it there.
 """
 
 
@@ -66,6 +76,8 @@ def put_ask(con: Connection, ask: Ask) -> None:
     """Keep one; it goes with the next exchange."""
     heard = sync_facts.number(con, "server_ms")
     body = {**ask.body, HEARD: heard} if heard else ask.body
+    if ask.step == "request" and ask.subjects:
+        body = {MOVED: known_moves(con, ask.subjects), **body}
     con.execute(
         f"INSERT OR REPLACE INTO move_ask({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)",
         (ask.id, ask.step, ask.actor, json.dumps(body, ensure_ascii=False), ask.at_ms, ask.epoch, ask.error,
@@ -105,6 +117,7 @@ def was_sent(con: Connection, ask_id: str, epoch: str, subjects: Iterable[str]) 
     first, *more = [*subjects, ""]
     if first:
         body |= {"subject": first, "more": [m for m in more if m]}
+        body.setdefault(MOVED, known_moves(con, subjects))
     con.execute(
         "UPDATE move_ask SET epoch = ?, error = '', body = ? WHERE id = ?",
         (epoch, json.dumps(body, ensure_ascii=False), ask_id),
@@ -150,6 +163,24 @@ def drop_unsent(con: Connection, ask_id: str) -> bool:
     return con.execute("DELETE FROM move_ask WHERE id = ? AND epoch = ''", (ask_id,)).rowcount > 0
 
 
+def first_heard(con: Connection, ask_id: str, began_ms: int) -> None:
+    """The server has heard it in this exchange, and not before: its files are where the request says."""
+    set_said = f"UPDATE move_ask SET body = json_set(body, '$.{SAID_IN}', ?) WHERE id = ?"
+    con.execute(set_said, (began_ms, ask_id))
+
+
+def all_before_is_known(con: Connection, began_ms: int) -> None:
+    """This exchange has brought what the server had: of the requests that it said, moves that are here by now
+    were before them, also of who went and came back while this PC had no line.
+    """
+    for one in asks(con, open_only=True):
+        if one.body.get(SAID_IN) == began_ms:
+            body = {k: v for k, v in one.body.items() if k != SAID_IN}
+            body[MOVED] = known_moves(con, one.subjects)
+            said = json.dumps(body, ensure_ascii=False)
+            con.execute("UPDATE move_ask SET body = ? WHERE id = ?", (said, one.id))
+
+
 # ---------------------------------------------------------------------- homes
 
 
@@ -162,6 +193,46 @@ def home_of(con: Connection, subject_id: str) -> str:
     """The stream a subject is at home in as last told; empty where nobody meant to move it."""
     row = con.execute("SELECT stream FROM subject_home WHERE subject_id = ?", (subject_id,)).fetchone()
     return row[0] if row else ""
+
+
+# ---------------------------------------------------------------------- moves
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOp:
+    """A move as the log has it.
+
+    Attributes:
+        to: stream; empty where its payload is gone.
+        at_ms: by the clock of the PC that wrote it.
+    """
+
+    op_id: str
+    subject: str
+    to: str
+    at_ms: int
+
+
+def moves_of(con: Connection, subjects: Iterable[str]) -> list[MoveOp]:
+    """Every move of these subjects that this file knows of."""
+    found: list[MoveOp] = []
+    for marks, part in in_parts(sorted(set(subjects))):
+        rows = con.execute(
+            f"SELECT op_id, subject_id, ms, payload FROM op WHERE subject_id IN ({marks}) AND kind = ?",
+            (*part, Kind.TRANSFERRED.value),
+        )
+        found += [MoveOp(r[0], r[1], _target(r[3]), r[2]) for r in rows]
+    return found
+
+
+def known_moves(con: Connection, subjects: Iterable[str]) -> list[str]:
+    """Ids of the same, for ``MOVED``."""
+    return sorted(move.op_id for move in moves_of(con, subjects))
+
+
+def _target(payload: bytes | None) -> str:
+    values = cast("dict[str, dict[str, object]]", json.loads(payload)).get("set", {}) if payload else {}
+    return str(values.get("station") or "")
 
 
 # ---------------------------------------------------------------------- stations

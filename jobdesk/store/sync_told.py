@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from jobdesk.store import conflict_reads, sync_facts, sync_moves, sync_state
@@ -61,7 +61,9 @@ class Notice:
     to: str | None = None
     answers: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """``target``, ``into`` and ``facts``, where it says them; ``decision`` of what crossed."""
+    """``target``, ``into`` and ``facts``, where it says them; ``decision`` of what crossed; ``moved`` of what
+    is about a move (``sync_moves.MOVED``).
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,27 @@ def put_notice(con: Connection, notice: Notice) -> bool:
          notice.answers, notice.at_ms, notice.seen_ms,
          json.dumps(notice.more, ensure_ascii=False) if notice.more else ""),
     )  # fmt: skip
-    return done.rowcount > 0
+    fresh = done.rowcount > 0
+    if fresh and not notice.seen_ms and notice.kind == "transfer_accept":
+        _keep_moves(con, notice)  # before the operations of the same answer are taken in
+    return fresh
+
+
+def all_before_is_known(con: Connection, notice: Notice) -> Notice:
+    """A request that waits here, once a pull has brought what the server had: it tells none that is over, so
+    that every move which is here by now was before it. The moves are kept with it, the first time.
+    """
+    waits = notice.kind == "transfer_request" and not notice.seen_ms
+    if not waits or sync_moves.MOVED in notice.more:
+        return notice
+    return replace(notice, more=_keep_moves(con, notice))
+
+
+def _keep_moves(con: Connection, notice: Notice) -> dict[str, Any]:
+    """Column ``more`` with what its files have been through; returns it."""
+    more = {**notice.more, sync_moves.MOVED: sync_moves.known_moves(con, notice.subjects)}
+    con.execute("UPDATE notice SET more = ? WHERE id = ?", (json.dumps(more, ensure_ascii=False), notice.id))
+    return more
 
 
 def notices(con: Connection, *, unseen_only: bool = False, kind: str = "") -> list[Notice]:

@@ -20,7 +20,7 @@ from jobdesk.sync.exchange import Exchange
 DAY_MS = 24 * 3600 * 1000
 _TOLD_MS = 90 * DAY_MS
 """As long as a server tells a notice."""
-_LOCAL = ("shown", "subjects", sync_moves.HEARD)
+_LOCAL = ("shown", "subjects", sync_moves.HEARD, sync_moves.MOVED, sync_moves.SAID_IN)
 """What a word keeps for its own screen."""
 
 
@@ -74,6 +74,8 @@ def _send(ex: Exchange, ask: Ask) -> list[Ask]:
             sync_moves.is_done(w.con, ask.id, ex.now_ms)
         elif made.to:
             sync_moves.was_for(w.con, ask.id, made.to)
+        if ask.step == "request" and made.at_ms >= ex.server_ms > 0:
+            sync_moves.first_heard(w.con, ask.id, ex.receipt.began_ms)
         further = [
             Ask(w.new_id(), "request", ask.actor, {**_of_one(ask), "subject": subject}, ask.at_ms)
             for subject in (made.others if ask.body.get("number") else ())
@@ -102,7 +104,7 @@ def _declined(ex: Exchange, ask: Ask, declined: Declined) -> None:
 
 def follow_up(ex: Exchange) -> bool:
     """What both sides agreed on leaves; whether another push is worth it."""
-    return ex.read(anything_waits) and ex.write(follow)
+    return ex.read(anything_waits) and ex.write(lambda w: follow(w, ex.receipt.began_ms))
 
 
 def fetch_stations(ex: Exchange) -> None:

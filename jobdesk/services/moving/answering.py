@@ -69,7 +69,7 @@ def carry_out(desk: Desk, notice_id: str) -> Future[Changes]:
 
     def job(w: Writing) -> Changes:
         agreed = next((n for n in sync_told.notices(w.con) if n.id == notice_id), None)
-        if agreed is None or agreed.kind != "transfer_accept":
+        if agreed is None or agreed.kind != "transfer_accept" or agreed.seen_ms:
             raise Refused("move_answered")
         names = {s.id: s.name for s in staff_of(w.con, desk)}
         changes = give(w, desk.actor, agreed, names)

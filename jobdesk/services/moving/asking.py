@@ -13,6 +13,7 @@ from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.services.desk import Desk
 from jobdesk.services.moving.leaving import station_of, whole_household
+from jobdesk.services.moving.since import is_at_home
 from jobdesk.store import ledger, reads, sync_moves, sync_scope
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
@@ -94,13 +95,15 @@ def ask_for(desk: Desk, subject: str, reason: str, into: str | None = None) -> F
     """Ask for a file whose id is known: of somebody who left from here, or one's own twin (``into``).
 
     Raises (in the future):
-        Refused: ``move_reason_needed``, ``move_asked_already``, and see ``station_of``.
+        Refused: ``move_reason_needed``, ``move_asked_already``, ``move_is_here``, and see ``station_of``.
     """
     if not reason.strip():
         raise Refused("move_reason_needed", field="reason")
 
     def job(w: Writing) -> Ask:
         own = station_of(w.con)
+        if is_at_home(w.con, subject, own):
+            raise Refused("move_is_here")
         _not_twice(w.con, [subject])
         body: dict[str, Any] = {"subject": subject, "to": own, "text": reason.strip()}
         stub = sync_scope.is_away(w.con, subject)

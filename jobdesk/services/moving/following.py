@@ -11,7 +11,14 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Subject
 from jobdesk.services.moving.answering import give
 from jobdesk.services.moving.leaving import depart
-from jobdesk.store import reads, sync_facts, sync_moves, sync_scope, sync_told
+from jobdesk.services.moving.since import (
+    is_at_home,
+    is_one_person,
+    is_over,
+    moves_since_ask,
+    were_one_person,
+)
+from jobdesk.store import reads, sync_facts, sync_moves, sync_scope, sync_state, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_moves import Ask
@@ -28,14 +35,22 @@ def anything_waits(con: Connection) -> bool:
     return any(n.kind in _TALK for n in sync_told.notices(con, unseen_only=True))
 
 
-def follow(w: Writing) -> bool:
-    """Carry out what both sides agreed on, settle what is answered; whether something is to be sent now."""
+def follow(w: Writing, began_ms: int) -> bool:
+    """Carry out what both sides agreed on, settle what is answered; whether something is to be sent now.
+
+    Args:
+        began_ms: beginning of the exchange, by which it is known.
+    """
     con, now = w.con, w.clock.now_ms()
     own = sync_facts.get(con, "station")
     told = sync_told.notices(con)
+    if _has_read_all(con, own):
+        sync_moves.all_before_is_known(con, began_ms)
+        told = [sync_told.all_before_is_known(con, n) for n in told]
     asks = sync_moves.asks(con, open_only=True)
     if not own or not (told or asks):
         return False
+    sync_scope.note_who_left(con, now)  # what a colleague moved came with the same exchange
     staff = _staff(con, w)
     moved = False
     for ask in asks:
@@ -48,32 +63,46 @@ def follow(w: Writing) -> bool:
 
 
 def _further(w: Writing, ask: Ask, told: Sequence[Notice], own: str, staff: dict[str, str]) -> bool:
-    """One request of ours: whether a file left by it."""
-    con, now = w.con, w.clock.now_ms()
+    """One request of ours: whether a file left by it. Whoever has moved since it was said stays where that
+    led: a colleague carried it out, or something else was agreed on.
+    """
+    con, now, target = w.con, w.clock.now_ms(), str(ask.body.get("to"))
     answers = [n for n in told if n.answers == ask.id and n.sender != own]
-    gives = ask.body.get("to") != own
+    since = moves_since_ask(con, ask)
+    there = {move.subject for move in since if move.to == target}
+    there |= {s for s in ask.subjects if _is_there(con, s, target, own)}
+    open_still = [s for s in ask.subjects if s not in there and not any(m.subject == s for m in since)]
     if any(n.kind in _ENDS for n in answers):
         sync_moves.is_done(con, ask.id, now)
-    elif all(_is_there(con, s, str(ask.body.get("to")), own) for s in ask.subjects):
+    elif there and not open_still:
         _seen(w, answers)
         sync_moves.is_done(con, ask.id, now)
-    elif gives:
+    elif target != own and _has_read_all(con, own):
         agreed = [n for n in answers if n.kind == "transfer_accept"]
-        theirs = [n for n in told if not n.seen_ms and _is_mirror(n, ask, own)]
-        return bool(agreed or theirs) and _leave(w, ask, agreed, theirs, staff)
+        theirs = [n for n in told if not n.seen_ms and _is_mirror(n, ask, own) and not is_over(con, n)]
+        return bool(agreed or theirs) and _leave(w, ask, open_still, agreed, theirs, staff)
     return False
 
 
+def _has_read_all(con: Connection, own: str) -> bool:
+    """Whether what the station wrote is here as far as the server told: what was carried may end before the
+    move of a colleague.
+    """
+    stream = sync_state.stream(con, own)
+    return stream is None or (stream.loading is None and stream.at.seq >= stream.head)
+
+
 def _leave(
-    w: Writing, ask: Ask, agreed: Sequence[Notice], theirs: Sequence[Notice], staff: dict[str, str]
-) -> bool:
+    w: Writing, ask: Ask, who: Sequence[str], agreed: Sequence[Notice], theirs: Sequence[Notice],
+    staff: dict[str, str],
+) -> bool:  # fmt: skip
     """Both sides want it: ours was agreed to, or the other station asked for the same."""
     now = w.clock.now_ms()
     try:
         if theirs:
             give(w, ask.actor, theirs[0], staff)
         else:
-            depart(w, ask.actor, ask.subjects, str(ask.body["to"]), today(w.clock).isoformat(),
+            depart(w, ask.actor, who, str(ask.body["to"]), today(w.clock).isoformat(),
                    str(ask.body.get("text", "")), staff)  # fmt: skip
     except Refused:  # nothing of it is here any longer, or it may not go: the talk is over, nothing moved
         sync_moves.failed(w.con, ask.id, "gone", now)
@@ -107,21 +136,27 @@ def _is_settled(con: Connection, notice: Notice, told: Sequence[Notice], own: st
         target = str(notice.more.get("target", ""))
         if target != own and all(sync_scope.is_away(con, s) is not None for s in notice.subjects):
             return True  # gone to them, or to somebody else: the server has told them so
-        return answered or all(_is_there(con, s, target, own) for s in notice.subjects)
+        return (
+            answered or is_over(con, notice) or all(_is_there(con, s, target, own) for s in notice.subjects)
+        )
     if notice.kind == "transfer_accept":
         target = str(notice.more.get("target", ""))
-        return target == own or all(_is_there(con, s, target, own) for s in notice.subjects)
+        gone = all(_is_there(con, s, target, own) for s in notice.subjects)
+        return target == own or gone or is_over(con, notice)
     if notice.kind == "duplicate" and len(notice.subjects) == 2:
         if any(n.kind == "transfer_apart" and set(n.subjects) == set(notice.subjects) for n in told):
             return True
-        return sync_scope.is_away(con, notice.subjects[0]) is not None or is_one_person(con, *notice.subjects)
+        return _is_decided(con, *notice.subjects, own)
     return False
 
 
-def is_one_person(con: Connection, one: str, other: str) -> bool:
-    """Whether one of two files is an alias of the other."""
-    pairs = ((one, other), (other, one))
-    return any(reads.case_state(con, a).root.get("merged_into") == b for a, b in pairs)
+def _is_decided(con: Connection, one: str, far: str, own: str) -> bool:
+    """Of one person twice: our file is another station's by now, or the two were ever merged, also where they
+    were taken apart before this PC heard of either; of two files at one station nobody is asked here.
+    """
+    if sync_scope.is_away(con, one) is not None or were_one_person(con, one, far):
+        return True
+    return is_one_person(con, one, far) or (is_at_home(con, far, own) and is_at_home(con, one, own))
 
 
 def _is_there(con: Connection, subject_id: str, target: str, own: str) -> bool:

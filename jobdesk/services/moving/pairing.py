@@ -7,7 +7,8 @@ from concurrent.futures import Future
 from jobdesk.cases.clock import today
 from jobdesk.cases.errors import Refused
 from jobdesk.services.desk import Desk
-from jobdesk.services.moving.leaving import depart
+from jobdesk.services.moving.leaving import depart, station_of
+from jobdesk.services.moving.since import is_at_home
 from jobdesk.services.staffing import staff_of
 from jobdesk.store import sync_moves, sync_told
 from jobdesk.store.log import Connection
@@ -21,7 +22,7 @@ def give_to_theirs(desk: Desk, notice_id: str, reason: str) -> Future[Changes]:
 
     Raises:
         Refused: ``move_reason_needed``; in the future ``move_answered``, ``merge_has_aliases``,
-            ``move_nothing_here``.
+            ``move_nothing_here``; ``move_is_here``: their file came to this station since.
     """
     if not reason.strip():
         raise Refused("move_reason_needed", field="reason")
@@ -29,6 +30,8 @@ def give_to_theirs(desk: Desk, notice_id: str, reason: str) -> Future[Changes]:
     def job(w: Writing) -> Changes:
         twin = _twin(w.con, notice_id)
         own, far = twin.subjects
+        if is_at_home(w.con, far, station_of(w.con)):
+            raise Refused("move_is_here")
         names = {s.id: s.name for s in staff_of(w.con, desk)}
         day, to = today(w.clock).isoformat(), twin.sender or ""
         changes = depart(w, desk.actor, [own], to, day, reason.strip(), names, into=far)

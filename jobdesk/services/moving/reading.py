@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.services.desk import Desk
-from jobdesk.services.moving.following import is_one_person
+from jobdesk.services.moving.since import is_one_person
 from jobdesk.store import reads, sync_facts, sync_moves, sync_scope, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_moves import Ask

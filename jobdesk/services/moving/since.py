@@ -1,0 +1,72 @@
+"""What came to be of a file since somebody spoke of it: moves, merges, and whether it is at home here.
+
+The log says it, not where the file is now: who has left may be back when this PC hears of both.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+from jobdesk.cases.ops import Kind
+from jobdesk.store import reads, sync_moves, sync_scope
+from jobdesk.store.log import Connection
+from jobdesk.store.sync_moves import MOVED, Ask, MoveOp
+from jobdesk.store.sync_told import Notice
+
+
+def moves_since_ask(con: Connection, ask: Ask) -> list[MoveOp]:
+    """Moves of its files that were not known when it was said, whoever wrote them. Of what an earlier program
+    asked the clocks say it.
+    """
+    known = ask.body.get(MOVED)
+    found = sync_moves.moves_of(con, ask.subjects)
+    if known is None:
+        return [move for move in found if move.at_ms > ask.at_ms]
+    return [move for move in found if move.op_id not in known]
+
+
+def is_over(con: Connection, notice: Notice) -> bool:
+    """Whether each of its files has moved since it was said: a request ends wherever that led, what was
+    agreed on when it led there.
+
+    The server tells what was agreed on for months after, also a new PC that took in the moves first: there
+    the clocks say it too. A colleague's PC that is offered nothing for a wrong clock leaves it to the PC
+    that asked.
+    """
+    known, agreed = notice.more.get(MOVED), notice.kind == "transfer_accept"
+    moved = {
+        move.subject for move in sync_moves.moves_of(con, notice.subjects)
+        if (agreed and move.at_ms >= notice.at_ms) or (known is not None and move.op_id not in known)
+        if not agreed or move.to == notice.more.get("target")
+    }  # fmt: skip
+    return bool(notice.subjects) and moved >= set(notice.subjects)
+
+
+def is_at_home(con: Connection, case_id: str, station: str) -> bool:
+    """Whether this file has a person's file, and it is at home at this desk's station."""
+    state = reads.case_state(con, case_id)
+    if not state.exists or sync_scope.is_away(con, case_id) is not None:
+        return False
+    return (sync_moves.home_of(con, case_id) or state.root.text("station")) in ("", station)
+
+
+def is_one_person(con: Connection, one: str, other: str) -> bool:
+    """Whether one of two files is an alias of the other."""
+    pairs = ((one, other), (other, one))
+    return any(reads.case_state(con, a).root.get("merged_into") == b for a, b in pairs)
+
+
+def were_one_person(con: Connection, one: str, other: str) -> bool:
+    """Whether somebody ever merged them: about such two no server asks either (``province.doubles``)."""
+    rows = con.execute(
+        "SELECT subject_id, payload FROM op WHERE subject_id IN (?, ?) AND kind = ? AND payload IS NOT NULL",
+        (one, other, Kind.MERGED.value),
+    ).fetchall()
+    said = {(subject, _kept(payload)) for subject, payload in rows}
+    return bool(said & {(one, other), (other, one)})
+
+
+def _kept(payload: bytes) -> str:
+    values = cast("dict[str, dict[str, object]]", json.loads(payload)).get("set", {})
+    return str(values.get("merged_into") or "")
