@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
-from jobdesk.cases.codec import decode, encode
+from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Op
 from jobdesk.protocol.codes import Reason, Verdict
 from province import doubles, erasing, merging, moving, register, restricted, strays, streams
-from province.actions import MERGES, Action, batches, same
+from province.actions import MERGES, Action, batches
 from province.db import tables as t
 from province.db.writing import among, insert_new, insert_quietly, widened
-from province.known import Known, look
+from province.judging import Judging
 from province.reading import Item, digest_of, moves_to
 from province.scope import Caller
 
@@ -30,28 +30,22 @@ class Collision(Exception):
         self.reason = reason
 
 
-class Listing:
-    """The listing of one push. ``told_where``: a person said where begins what nobody knows.
+class Listing(Judging):
+    """The listing of one push.
 
     Attributes:
         gone: contents whose last operation was erased.
         erased: subjects that were, now or before.
-        came: subjects that began, moved or were said to move, were merged or taken apart, or were kept in a
-            merge before they were known.
     """
 
     def __init__(
         self, con: Connection, caller: Caller, now_ms: int, secret: bytes, *, told_where: bool = False
     ) -> None:
-        self._con, self._caller, self._now, self._secret = con, caller, now_ms, secret
-        self._told_where = told_where
-        self._seen, self._may_write = frozenset(caller.nums), caller.may_write
-        self._heads: dict[int, streams.Head] = {}
-        self._known = Known()
+        super().__init__(con, caller, now_ms, told_where=told_where)
+        self._secret, self._seen = secret, frozenset(caller.nums)
         self._people: dict[str, bytes] = {}
         self.gone: set[str] = set()
         self.erased: set[str] = set()
-        self.came: set[str] = set()
 
     def take(self, actions: Sequence[Action], also: Collection[int] = ()) -> None:
         """List them in this order; each one's verdict is set.
@@ -94,93 +88,6 @@ class Listing:
             streams.keep(self._con, self._heads.values(), told)
         return gone
 
-    def _lock_all(self, subjects: Collection[str], also: Collection[int]) -> None:
-        first = set(also)
-        if self._caller.home is not None:
-            first.add(self._caller.home)
-        else:
-            first |= self._look(subjects).nums(self._caller)
-        self._heads = streams.lock(self._con, first)
-        self._known = self._look(subjects)
-        self._need(self._known.nums(self._caller))
-
-    def _need(self, nums: Collection[int]) -> None:
-        """These streams locked too, in order; else from the start."""
-        missing = set(nums) - self._heads.keys()
-        if not missing:
-            return
-        if self._heads and min(missing) < max(self._heads):
-            raise streams.Again(frozenset(missing | self._heads.keys()))
-        self._heads.update(streams.lock(self._con, missing))
-        now = self._look(self._known.homes.keys() | self._known.late.keys())
-        if not now.nums(self._caller) <= self._heads.keys():
-            raise streams.Again(now.nums(self._caller) | self._heads.keys())
-        now.erased |= self._known.erased
-        self._known = now
-
-    def _look(self, subjects: Collection[str]) -> Known:
-        return look(self._con, self._caller, subjects)
-
-    def _may(self, action: Action) -> bool:
-        """Whether the caller has a part in every subject; one that nobody knows begins where he is. Not by
-        what a station has of files that never were there: their merges into its own (M-6.5).
-        """
-        unknown = self._unknown(action)
-        far = any(s in self._known.homes or self._caller.home is None for s in unknown)
-        if not far and not self._merged_only(action, unknown):
-            return True
-        if self._back(action) and not self._merged_only(action, self._unknown(action)):
-            return True
-        if any(op.kind in MERGES for op in action.ops) and self.there(action):
-            action.verdict = Verdict.ALREADY
-        else:
-            action.keep(Reason.OUT_OF_SCOPE)
-        return False
-
-    def _merged_only(self, action: Action, subjects: Collection[str]) -> bool:
-        """Whether it says of one of these only into what it was merged, and nobody said where it begins."""
-        more = {op.subject.id for op in action.ops if op.kind not in MERGES}
-        return not self._told_where and not more.issuperset(subjects)
-
-    def there(self, action: Action) -> bool:
-        """Whether all of it is listed, wherever, and under whatever life of its file."""
-        with widened(self._con):
-            mine = self._listed(action)
-        return mine is not None and len(mine) == len(action.items)
-
-    def _unknown(self, action: Action) -> set[str]:
-        """Subjects that are not, and never were, in the caller's sight."""
-        return {
-            i.subject for i in action.items
-            if i.subject not in self._known.late
-            and self._known.homes.get(i.subject) not in self._may_write
-        }  # fmt: skip
-
-    def _back(self, action: Action) -> bool:
-        """Whether all that seem strangers to the caller are his station's after all (``strays``).
-
-        Raises:
-            streams.Again
-        """
-        con, caller = self._con, self._caller
-        if caller.home is None or caller.home not in self._may_write:
-            return False
-        wanted = self._unknown(action)
-        found = strays.homes(con, caller, action.ops, wanted)
-        self._need({*found.values()})
-        if not found or strays.homes(con, caller, action.ops, wanted) != found:  # behind the locks
-            return False
-        with widened(con):
-            for subject, home in found.items():
-                places = strays.owe(con, caller, subject, home, self._heads)
-                streams.keep(con, self._heads.values(), places)
-                self._known.homes.pop(subject, None)
-                self._known.late[subject] = home
-            self._tell(self._known.erased & found.keys())  # of the action itself all may be there already
-        self._known.owed |= found.keys()
-        self.came |= found.keys()
-        return True
-
     def _alone(self, action: Action) -> None:
         """After a collision: what of it is there already, and whose it is."""
         with widened(self._con):
@@ -196,20 +103,6 @@ class Listing:
             except Collision as again:
                 rest.keep(again.reason)
             action.verdict, action.reason = rest.verdict, rest.reason
-
-    def _listed(self, action: Action) -> set[str] | None:
-        """Its operations that are listed already; None when one of their ids is another operation's. In a
-        wide scope.
-        """
-        sent = {i.op_id: i for i in action.items}
-        query = select(t.op.c.op_id, t.op.c.replica, t.op.c.line)
-        found = self._con.execute(query.where(among(self._con, t.op.c.op_id, sent.keys()))).all()
-        mine = {
-            row.op_id
-            for row in found
-            if row.replica == action.items[0].replica or same(decode(bytes(row.line)), sent[row.op_id].sound)
-        }
-        return mine if len(mine) == len(found) and len(sent) == len(action.items) else None
 
     def _again(self, action: Action) -> None:
         """Raises Collision."""
@@ -276,13 +169,6 @@ class Listing:
             return replace(plan, others=plan.others - {self._caller.home})  # listed there with the rest
         return plan
 
-    def _home_of(self, op: Op) -> int:
-        home = self._known.home(op.subject.id)
-        if home is None:
-            home = self._caller.home
-        assert home is not None  # _may has seen to it
-        return home
-
     def _insert(self, items: Sequence[Item]) -> None:
         """Subjects, operations, places.
 
@@ -323,16 +209,6 @@ class Listing:
                 self._tell({case}, nums)
         self._contents(items, homes)
         self._people.update(doubles.people(self._secret, (i.sound for i in items)))
-
-    def _tell(self, erased: Collection[str], has: Collection[int] = ()) -> None:
-        """Their erasing operations where they are listed and it is not said (M-7.3); in a wide scope.
-
-        Args:
-            has: streams that list who speaks of them.
-        """
-        if erased:
-            told = register.tell(self._con, erased, self._heads, self._now, has=has)
-            streams.keep(self._con, self._heads.values(), told)
 
     def _row(self, one: Item, home: int) -> dict[str, object]:
         op, gone = one.sound, one.subject in self._known.erased
