@@ -252,6 +252,7 @@ def _list(
     if bad is not None or Reason(rows[0].reason) in _NEVER:
         return bad or Reason(rows[0].reason), set()
     caller = _caller(con, rows[0].device)
+    heard = _hears(caller, int(rows[0].home), by)
     if by is not None:
         caller = by.instead_of(con, caller, int(rows[0].home), to)
     if caller.revoked:  # whatever it was kept for: no upgrade and no move lists it now, a person may
@@ -269,8 +270,17 @@ def _list(
         con.execute(update(t.quarantine).where(*where).values(reason=str(made.reason)))
         return made.reason, set()
     con.execute(update(t.quarantine).where(*where).values(settled_ms=now_ms, line=b""))
-    notices.tell(con, int(rows[0].home), "released", f"released-{_short(made.items)}", action, now_ms)
+    notices.tell(con, heard, "released", f"released-{_short(made.items)}", action, now_ms)
     return None, listing.came
+
+
+def _hears(caller: Caller, home: int, by: Decider | None) -> int:
+    """Where its writer is told: where it was kept, or, where that stream left his sight, in one that he hears,
+    if it is in the sight of who decides.
+    """
+    if home in caller.nums or (by is not None and by.org and caller.place not in by.nums):
+        return home
+    return caller.place
 
 
 def _short(items: list[Item]) -> str:

@@ -12,7 +12,7 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Kind, NewOp
 from jobdesk.services.today import load_today
-from jobdesk.store import ledger, local, sync_scope, sync_state
+from jobdesk.store import ledger, local, sync_scope, sync_state, sync_told
 from jobdesk.store.ledger import LedgerQuery
 from jobdesk.store.log import Connection
 from province import backups, contents, orgs, quarantine
@@ -210,6 +210,21 @@ def test_the_bytes_of_its_last_paper_follow_when_a_person_lists_it(
     quarantine.release(server.db, kept.action, secret, server.clock.now_ms(), to="a")
     township.sync()
     assert server.province.store.state(digest).complete
+
+
+def test_who_lost_the_stream_is_told_in_another_that_a_person_listed_his_work(
+    server: Server, two: tuple[PC, PC]
+) -> None:
+    """Told in the stream it was kept in, which the township heard no more: it waited there for ever (seed 9911052)."""
+    _, township = two
+    township.serve("c1", "镇里写的")
+    regroup(server, "t9")
+    township.sync_well()
+    (waits,) = township.station.file.read(sync_told.apart).result()
+    secret = server.province.me().person_secret
+    quarantine.release(server.db, waits.action, secret, server.clock.now_ms())
+    township.sync_well()
+    assert township.station.file.read(sync_told.apart).result() == []
 
 
 def test_who_had_moved_goes_with_the_last_stream_too(server: Server, two: tuple[PC, PC]) -> None:

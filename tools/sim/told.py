@@ -19,7 +19,8 @@ def check(world: World) -> None:
     """Raises Violation. Once all is quiet: asked before a person lists anything, and again behind that."""
     waits = _unsettled(world)
     for machine in world.machines:
-        kept_apart(machine, waits)
+        if world.ground.scope(machine.org):  # who hears of no stream hears nothing
+            kept_apart(machine, waits)
         if machine.role == "desk":
             duplicates(world, machine)
 
