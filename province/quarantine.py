@@ -275,8 +275,8 @@ def _list(
 
 
 def _hears(caller: Caller, home: int, by: Decider | None) -> int:
-    """Where its writer is told: where it was kept, or, where that stream left his sight, in one that he hears,
-    if it is in the sight of who decides.
+    """Where its writer is told: where it was kept; where that stream left his sight, in one that he hears and
+    whoever decides may write to.
     """
     if home in caller.nums or (by is not None and by.org and caller.place not in by.nums):
         return home
