@@ -135,6 +135,15 @@ def listed_after_all(con: Connection, actions: Iterable[str]) -> None:
     con.executemany("DELETE FROM verdict WHERE action = ?", [(a,) for a in actions])
 
 
+def listed_in(con: Connection, num: int) -> None:
+    """The same of a stream that came whole: whatever it lists."""
+    con.execute(
+        "DELETE FROM verdict WHERE action IN (SELECT o.action_id FROM verdict v "
+        "JOIN op o ON o.action_id = v.action JOIN stream_op s ON s.op_id = o.op_id WHERE s.stream = ?)",
+        (num,),
+    )
+
+
 def apart(con: Connection) -> list[Apart]:
     """All of them but those of the erased, newest first."""
     rows = con.execute(

@@ -14,7 +14,7 @@ from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.chains import EMPTY, StreamPoint
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import BootstrapHead, Place
-from jobdesk.store import recounting, sync_moves, sync_state, taking_in
+from jobdesk.store import recounting, sync_moves, sync_state, sync_told, taking_in
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import NEW, StreamState
 from jobdesk.sync import recovering
@@ -188,4 +188,5 @@ def _settled(w: Writing, ex: Exchange, num: int, stream: str, head: BootstrapHea
     sync_state.set_loading(w.con, num, None)
     if same:
         sync_state.move_stream(w.con, num, at, digest, at.seq, ex.now_ms)
+        sync_told.listed_in(w.con, num)
     return same

@@ -11,7 +11,8 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Kind, Subject, fields_set, opened
 from jobdesk.protocol.bodies import read_body, write_lines
 from jobdesk.protocol.messages import BootstrapHead
-from jobdesk.store import local, sync_blobs, sync_state
+from jobdesk.store import local, sync_blobs, sync_state, sync_told
+from jobdesk.store.log import ops_of_subject
 from jobdesk.store.station_file import Writing
 from jobdesk.sync import bootstrap, pages_ahead
 from jobdesk.sync.transport import Answered
@@ -119,6 +120,26 @@ def test_a_server_that_is_busy_in_the_middle_is_gone_on_with(server: Server, pcs
     assert receipt.agreed and receipt.repaired == []
     one.sync_well()
     same(server, one, two)
+
+
+def test_what_was_apart_and_is_listed_by_now_is_told_so_by_a_stream_that_comes_whole(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """Its notice was of a server whose clock was a year behind, and no page brought it (seed 91500139)."""
+    one, _ = pcs
+    filled(one)
+    (first, *_) = one.station.file.read(lambda con: ops_of_subject(con, "c0")).result()
+    replica = one.station.file.read(sync_state.current_replica).result()
+
+    def job(w: Writing) -> None:
+        for action in (first.action_id, "elsewhere"):
+            sync_told.put_apart(w.con, action, replica, "newer_schema", 1)
+        sync_state.restart_stream(w.con, "a")
+
+    one.station.file.write(job).result()
+    one.sync_well()
+    (left,) = one.station.file.read(sync_told.apart).result()
+    assert left.action == "elsewhere"
 
 
 def test_a_page_that_went_wrong_ends_the_pages_at_its_place(pcs: tuple[PC, PC]) -> None:
