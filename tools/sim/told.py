@@ -4,6 +4,8 @@ stations.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from jobdesk.cases.codec import decode
 from jobdesk.store import sync_state, sync_told
 from jobdesk.store.log import Connection
@@ -17,20 +19,21 @@ MOST = 200
 
 def check(world: World) -> None:
     """Raises Violation. Once all is quiet: asked before a person lists anything, and again behind that."""
-    waits = _unsettled(world)
+    waits, over = _unsettled(world), _settled_by_erasing(world)
     for machine in world.machines:
         if world.ground.scope(machine.org):  # who hears of no stream hears nothing
-            kept_apart(machine, waits)
+            kept_apart(machine, waits, over)
         if machine.role == "desk":
             duplicates(world, machine)
 
 
-def kept_apart(machine: Machine, waits: dict[tuple[str, str], set[str]]) -> None:
+def kept_apart(machine: Machine, waits: dict[tuple[str, str], set[str]], over: Collection[str] = ()) -> None:
     """M-4.4, M-4.10: of the lives of a file its clerk is told of every action that the server keeps apart and this
     file wrote or knows, and of none that waits no longer.
 
     Args:
         waits: (action, replica) that wait on the server → operations of them.
+        over: actions that an erasure has settled: who hears of the file hears of that, and nobody else.
     """
 
     def job(con: Connection) -> tuple[set[str], set[str], set[str]]:
@@ -42,8 +45,8 @@ def kept_apart(machine: Machine, waits: dict[tuple[str, str], set[str]]) -> None
     told, here, waiting = machine.read(job)
     if here - told:
         raise Violation(f"M-4.4: {machine.name} tells nobody that action {min(here - told)} is kept apart")
-    if told - waiting:
-        raise Violation(f"M-4.10: {machine.name} tells that action {min(told - waiting)} is kept apart")
+    if wrong := told - waiting - set(over):
+        raise Violation(f"M-4.10: {machine.name} tells that action {min(wrong)} is kept apart")
 
 
 def duplicates(world: World, machine: Machine) -> None:
@@ -60,6 +63,11 @@ def duplicates(world: World, machine: Machine) -> None:
         raise Violation(
             f"M-6.7: {machine.name} was not told of one person in two files: {min(of_server - known)}"
         )
+
+
+def _settled_by_erasing(world: World) -> set[str]:
+    query = "SELECT action FROM quarantine WHERE subject IN (SELECT subject FROM erased)"
+    return {row[0] for row in world.ground.con.execute(query).fetchall()}
 
 
 def _unsettled(world: World) -> dict[tuple[str, str], set[str]]:
