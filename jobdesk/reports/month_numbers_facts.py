@@ -17,6 +17,7 @@ from jobdesk.host.code_lists import table
 from jobdesk.host.strings import text
 from jobdesk.reports.month_data import Category, Measure, NextContact, Placement, Plan, Subsidy
 from jobdesk.reports.month_numbers_people import Books, Person
+from jobdesk.services.staffing import clerk_name
 
 IN_PROGRESS = frozenset({"applied", "accepted", "supplement", "checked", "reported", "publicity"})
 CHECKED_SOURCES = frozenset({"system", "document"})
@@ -24,10 +25,11 @@ WEEKDAYS = "一二三四五六日"
 
 
 def staff_name(books: Books, value: str) -> str:
-    """Name of a member of staff; text that is no id (from a ledger) stays as it is."""
-    if value in books.names:
-        return books.names[value]
-    return "" if len(value) == 36 and value.count("-") == 4 else value
+    """Name of a clerk; text that is no id (from a ledger) stays as it is; an id unknown here is of
+    another station.
+    """
+    name = clerk_name(books.names, value)
+    return text("paper.other_clerk") if name is None else name
 
 
 def is_checked(record: Rec) -> bool:

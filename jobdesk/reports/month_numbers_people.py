@@ -25,7 +25,7 @@ from jobdesk.cases.presence import (
 )
 from jobdesk.reports.month_numbers_span import Span
 from jobdesk.services.desk import Desk
-from jobdesk.services.staffing import staff_of
+from jobdesk.services.staffing import clerks_elsewhere, staff_of
 from jobdesk.services.today import agenda_of
 from jobdesk.services.vacancies import vacancies
 from jobdesk.store import books, reads
@@ -116,6 +116,7 @@ def read_books(con: Connection, desk: Desk, span: Span, only: Iterable[str] | No
     outside = () if only is not None else _outside(con, span, {f for fs in files.values() for f in fs})
     station = reads.subject_state(con, desk.station)
     known = books.listed(con)
+    came = [i for i, root in everybody.items() if root.values.get("moved_from")]
 
     def order(person: Person) -> tuple[str, str, str]:
         line = known.get(person.case_id)
@@ -132,7 +133,7 @@ def read_books(con: Connection, desk: Desk, span: Span, only: Iterable[str] | No
             for i in {*(i for i, _ in outside), *(i for i, _ in late)}
             if i in everybody
         },
-        names={s.id: s.name for s in staff_of(con, desk)},
+        names=clerks_elsewhere(con, desk, came) | {s.id: s.name for s in staff_of(con, desk)},
         posts={v.id: f"{v.unit} {v.post}".strip() for v in vacancies(con, desk)},
         station=station.root.values(),
         settings={r.text("key"): r.get("value") for r in station.of("setting")},

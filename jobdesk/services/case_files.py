@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -24,13 +24,14 @@ from jobdesk.host import template_files
 from jobdesk.host.restricted import restricting
 from jobdesk.services.desk import Desk
 from jobdesk.services.households import HouseholdView, households_of
+from jobdesk.services.moves_told import MoveTold, moves_told, names_of
 from jobdesk.services.moving.reading import Away, OpenMove, away, came_from, open_move
 from jobdesk.services.service_forms import DRAFT as SERVICE_DRAFT
 from jobdesk.services.settings import FORBID_UNMASKED, station_settings
-from jobdesk.services.staffing import StaffMember, staff_of
+from jobdesk.services.staffing import StaffMember, clerks_elsewhere, staff_of
 from jobdesk.services.today import agenda_of
 from jobdesk.services.vacancies import vacancies
-from jobdesk.store import local, log, reads, withheld
+from jobdesk.store import local, log, reads, sync_moves, withheld
 from jobdesk.store.local import Draft
 from jobdesk.store.log import Connection
 
@@ -61,6 +62,9 @@ class CaseFile:
         forbids_unmasked: a setting says that nothing leaves the program unmasked.
         agenda: what rules are judged with: the day, the packs in force, the households around.
         withheld: restricted operations that its station alone has (a desk above sees their number only).
+        clerks: names by id of those who are named in the file and work at other stations.
+        stations: names of stations by stream; moves: by action, the moves that its lines tell of.
+        people: names by file of everybody in its households; masked for whoever is at another station.
         away: where the file is when it left this station; came_from: name of the station it came from;
             move: the request that is open to move it away.
     """
@@ -87,6 +91,10 @@ class CaseFile:
     came_from: str = ""
     move: OpenMove | None = None
     withheld: int = 0
+    clerks: Mapping[str, str] = field(default_factory=dict[str, str])
+    stations: Mapping[str, str] = field(default_factory=dict[str, str])
+    moves: Mapping[str, MoveTold] = field(default_factory=dict[str, MoveTold])
+    people: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def following(self) -> NextContact | None:
@@ -134,6 +142,9 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
     template = agenda.template or template_files.template()
     kept = state.root.text("merged_into")
     prefix = f"{DRAFT}{case_id}/"
+    households = households_of(con, case_id)
+    whole = [case_id, *(a.subject.id for a in aliases), *(h.state.subject.id for h in households)]
+    moves = moves_told(con, whole)
     return CaseFile(
         state=state,
         aliases=aliases,
@@ -144,7 +155,7 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
         progress=progress(facts, template, agenda.rules, agenda.today),
         due=tuple(sorted(due_lines(facts, agenda), key=order)),
         staff=tuple(staff_of(con, desk)),
-        households=tuple(households_of(con, case_id)),
+        households=tuple(households),
         posts={v.id: f"{v.unit} {v.post}".strip() for v in vacancies(con, desk)},
         drafts={d.key.removeprefix(prefix): d for d in local.drafts(con, prefix)},
         service_draft=next(iter(local.drafts(con, SERVICE_DRAFT + case_id)), None),
@@ -157,7 +168,19 @@ def case_file(con: Connection, desk: Desk, case_id: str) -> CaseFile:
         came_from=came_from(con, state),
         move=open_move(con, case_id),
         withheld=sum(withheld.count(con, s.subject.id) for s in (state, *aliases)),
+        clerks=clerks_elsewhere(con, desk, whole),
+        stations=_stations(con, moves, (state, *aliases)),
+        moves=moves,
+        people=names_of(con, {m.text("case") for h in households for m in h.state.of("member")} - {""}),
     )
+
+
+def _stations(
+    con: Connection, moves: Mapping[str, MoveTold], states: Sequence[SubjectState]
+) -> dict[str, str]:
+    streams = {s for m in moves.values() for s in m.streams}
+    streams |= {s.root.text(n) for s in states for n in ("station", "moved_from")}
+    return sync_moves.station_names(con, streams - {""})
 
 
 def merged_facts(con: Connection, case_id: str) -> CaseFacts:

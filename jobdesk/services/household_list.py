@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jobdesk.cases.claim import ClaimView
 from jobdesk.cases.due import Agenda, DueLine, order
@@ -21,7 +21,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.household.claiming import claim_view
 from jobdesk.services.household_facts import every_household, one_household, sheets_of
 from jobdesk.services.policies import packs_of
-from jobdesk.services.staffing import StaffMember, staff_of
+from jobdesk.services.staffing import StaffMember, clerks_elsewhere, staff_of
 from jobdesk.services.station_rules import station_rules
 from jobdesk.store import reads, withheld
 from jobdesk.store.log import Connection
@@ -74,6 +74,7 @@ class HouseholdWhole:
 
     Attributes:
         withheld: restricted operations that its station alone has (a desk above sees their number only).
+        clerks: names by id of those who are named in it and work at other stations.
     """
 
     row: HouseholdRow
@@ -81,6 +82,7 @@ class HouseholdWhole:
     packs: PackSet
     staff: tuple[StaffMember, ...]
     withheld: int = 0
+    clerks: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def load_households(desk: Desk) -> Future[Households]:
@@ -117,7 +119,8 @@ def household_whole(con: Connection, desk: Desk, household_id: str) -> Household
     state = reads.subject_state(con, Subject("household", household_id))
     row = _row(home, people, agenda, desk, sheets_of(con, people))
     hidden = withheld.count(con, household_id)
-    return HouseholdWhole(row, state, agenda.packs, tuple(staff_of(con, desk)), hidden)
+    clerks = clerks_elsewhere(con, desk, (household_id,))
+    return HouseholdWhole(row, state, agenda.packs, tuple(staff_of(con, desk)), hidden, clerks)
 
 
 def _agenda(con: Connection, desk: Desk, people: Mapping[str, CaseFacts]) -> Agenda:

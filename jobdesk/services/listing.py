@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from jobdesk.cases.contacts import ServiceRules
@@ -13,7 +13,7 @@ from jobdesk.cases.progress import Progress, progress
 from jobdesk.cases.templates import ServiceTemplate
 from jobdesk.services import kept_dates
 from jobdesk.services.desk import Desk
-from jobdesk.services.staffing import StaffMember, staff_of
+from jobdesk.services.staffing import StaffMember, clerks_elsewhere, staff_of
 from jobdesk.store import ledger, merged, reads
 from jobdesk.store.ledger import CaseItem, IdPage, LedgerQuery
 from jobdesk.store.ledger_page import Tally, first_ids, people_here, whole_page
@@ -54,11 +54,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the filters offer: communities and lists in use with their people, everybody of the station."""
+    """What the filters offer: communities and lists in use with their people, everybody of the station.
+
+    Attributes:
+        names: staff id → name, of everybody whom a line can name.
+    """
 
     communities: tuple[tuple[str, int], ...] = ()
     lists: tuple[tuple[str, int], ...] = ()
     staff: tuple[StaffMember, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,9 @@ def lines(con: Connection, ids: Sequence[str], rules: Rules) -> list[Line]:
 
 def choices(con: Connection, desk: Desk) -> Choices:
     """What the filters offer now."""
-    return Choices(
-        tuple(ledger.communities(con)), tuple(ledger.lists_in_use(con)), tuple(staff_of(con, desk))
-    )
+    staff = tuple(staff_of(con, desk))
+    names = clerks_elsewhere(con, desk) | {s.id: s.name for s in staff}
+    return Choices(tuple(ledger.communities(con)), tuple(ledger.lists_in_use(con)), staff, names)
 
 
 def _may_belong(item: CaseItem, template: ServiceTemplate) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Json, NewOp
 from jobdesk.cases.state import RecordState, SubjectState
+from jobdesk.services.conflict_board import is_above
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change, opening
 from jobdesk.services.planning import OPEN_STATES, current_plan
 from jobdesk.services.undoing import Undone, undo_action
-from jobdesk.store import ledger, reads
+from jobdesk.store import conflict_reads, ledger, moved, reads
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes, Writing
 
@@ -42,6 +44,28 @@ def staff_of(con: Connection, desk: Desk) -> list[StaffMember]:
     """Everybody who ever worked here, in the order they were added."""
     state = reads.subject_state(con, desk.station)
     return [_member(r) for r in state.of("staff")]
+
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def clerks_elsewhere(con: Connection, desk: Desk, subjects: Collection[str] = ()) -> dict[str, str]:
+    """Names by id of clerks of other stations: those that came along with these files, and at a desk above
+    stations everybody of the stations below. For reading only; nothing is handed to them from here.
+    """
+    found = moved.clerks_told(con, subjects)
+    if is_above(con):
+        own = {s.id for s in staff_of(con, desk)}
+        found |= {i: name for i, name in conflict_reads.staff_names(con).items() if name and i not in own}
+    return found
+
+
+def clerk_name(names: Mapping[str, str], said: str) -> str | None:
+    """The name behind an id; text that is no id (from a ledger) as it is; None for an id unknown here."""
+    known = names.get(said)
+    if known:
+        return known
+    return None if _ID.fullmatch(said) else said
 
 
 def _member(r: RecordState) -> StaffMember:

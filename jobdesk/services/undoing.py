@@ -12,7 +12,8 @@ from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Kind, Op, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
 from jobdesk.cases.undoing import Kept
 from jobdesk.services.desk import Desk
-from jobdesk.store import log, reads, sync_scope
+from jobdesk.services.moves_told import refusal
+from jobdesk.store import log, reads, sync_moves, sync_scope
 from jobdesk.store.station_file import Changes, Writing
 
 
@@ -34,13 +35,14 @@ def undo_action(desk: Desk, action_id: str) -> Future[Undone]:
     Undoing an undo is redo.
 
     Raises (in the future):
-        Refused: ``undo_transferred``: a file that left is another station's; it is asked back.
+        Refused: ``undo_transferred``: a file that left is another station's; it is asked back. Where it came
+            from there (``_here``) it is moved on; a desk above stations (``_above``) does neither.
     """
 
     def job(w: Writing) -> Undone:
         action = log.ops_of_action(w.con, action_id)
         if any(op.kind is Kind.TRANSFERRED for op in action):
-            raise Refused("undo_transferred")
+            raise refusal(w.con, action_id, {op.subject.id for op in action})
         subjects = {op.subject for op in action}
         states = {s: w.state(s) for s in subjects}
         ops: list[Op] = [op for s in subjects for op in log.ops_of_subject(w.con, s.id)]
@@ -73,8 +75,9 @@ def withdraw_case(desk: Desk, case_id: str, reason: str, *, work_of_others: bool
 
     def job(w: Writing) -> Undone:
         subject = Subject("case", case_id)
-        if sync_scope.is_away(w.con, case_id) is not None:
-            raise Refused("undo_transferred")
+        if (stub := sync_scope.is_away(w.con, case_id)) is not None:
+            names = sync_moves.station_names(w.con, [stub.stream])
+            raise Refused("withdraw_transferred", target=names.get(stub.stream, stub.stream))
         state = w.state(subject)
         # a held row that led to this file is a trace of the import, not somebody's work
         pointing: dict[Subject, SubjectState] = {

@@ -18,7 +18,10 @@ from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.schema import FieldType
 from jobdesk.host import code_lists
 from jobdesk.host.strings import has, text
+from jobdesk.services.moves_told import MoveTold
+from jobdesk.services.staffing import clerk_name
 
+_STATIONS = ("station", "moved_from")
 _DATES = (FieldType.DAY, FieldType.DATE, FieldType.MONTH)
 
 
@@ -92,6 +95,12 @@ def day(iso: str, today: date | None = None) -> str:
     return year + text("casefile.date_day", month=partial.month, day=partial.day)
 
 
+def clerk_said(names: Mapping[str, str], said: str) -> str:
+    """Name of a clerk; never an id: whoever is not known here works at another station."""
+    name = clerk_name(names, said)
+    return t("other_clerk") if name is None else name
+
+
 def code(table: str, value: str) -> str:
     """The name of a code; unknown text as it is."""
     return code_lists.table(table).name_of(value)
@@ -102,17 +111,21 @@ class Words:
     """What is needed to say a value: today, and the names behind ids.
 
     Attributes:
-        staff, cases, posts: id → name.
+        staff, cases, posts: id → name; ``clerks``: of those of other stations.
+        stations: stream → name. moves: by action, what it moved.
     """
 
     today: date
     staff: Mapping[str, str] = field(default_factory=dict[str, str])
     cases: Mapping[str, str] = field(default_factory=dict[str, str])
     posts: Mapping[str, str] = field(default_factory=dict[str, str])
+    clerks: Mapping[str, str] = field(default_factory=dict[str, str])
+    stations: Mapping[str, str] = field(default_factory=dict[str, str])
+    moves: Mapping[str, MoveTold] = field(default_factory=dict[str, MoveTold])
 
     def who(self, staff_id: str) -> str:
         """Name of a member of staff."""
-        return self.staff.get(staff_id) or t("unknown_staff")
+        return self.staff.get(staff_id) or self.clerks.get(staff_id) or t("unknown_staff")
 
     def day(self, iso: str) -> str:
         """A date, without the year when it is this one."""
@@ -145,10 +158,12 @@ class Words:
         if (record, name) == ("proof", "field"):
             return label("case", value)
         if declared.type is FieldType.STAFF:
-            return self.staff.get(value, value)
+            return clerk_said({**self.clerks, **self.staff}, value)
         if declared.type in _DATES:
             return self.day(value)
         if declared.type is FieldType.REF:
+            if name in _STATIONS:
+                return self.stations.get(value) or self.cases.get(value) or t("another_station")
             return self.cases.get(value) or self.posts.get(value) or t("another_record")
         return value
 

@@ -1,13 +1,15 @@
 """What a file takes along and what stays, when it leaves for another station. One action, one day.
 
 Everything written of a person goes with the file: plan, services, recognitions, subsidies. What somebody of
-this station owed is named by the person's name only, since the other station does not know our staff. A
+this station owed is named by the person's name only, since the other station does not know our staff; the
+move itself tells the names of all clerks whom the file names. A
 household that stays loses a member with that day, and its clock is computed anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.masking import mask_name
@@ -15,7 +17,7 @@ from jobdesk.cases.ops import Json, Kind, NewOp, Subject
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.editing import change
 from jobdesk.services.planning import OPEN_STATES
-from jobdesk.store import reads, sync_facts, sync_moves, sync_scope
+from jobdesk.store import moved, reads, sync_facts, sync_moves, sync_scope
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes, Writing
 
@@ -44,7 +46,7 @@ def depart(
     """Write the move of these subjects as one action, and note that they are away.
 
     Args:
-        staff: names by staff id, for what is owed.
+        staff: names by staff id, for what is owed and for whoever is named in the files.
         into: the file at the target of which the first subject is an alias from now on.
 
     Raises:
@@ -65,7 +67,10 @@ def depart(
             ops += _merged(w.con, state, into, reason)
         ops += _handed(state, staff)
         ops += _out_of_households(w.con, state, along, day)
-        ops += _moved(state, own, target, day, reason)
+        clerks = moved.clerks_in(w.con, state.subject.id, staff)
+        if actor in staff:
+            clerks[actor] = staff[actor]
+        ops += _moved(state, own, target, day, reason, clerks)
     changes = w.append(actor, ops)
     sync_moves.put_homes(w.con, [(s.subject.id, target) for s in here])
     sync_scope.note_who_left(w.con, w.clock.now_ms())
@@ -87,10 +92,14 @@ def _aliases(con: Connection, states: Sequence[SubjectState]) -> list[SubjectSta
     return found
 
 
-def _moved(state: SubjectState, own: str, target: str, day: str, reason: str) -> list[NewOp]:
+def _moved(
+    state: SubjectState, own: str, target: str, day: str, reason: str, clerks: Mapping[str, str]
+) -> list[NewOp]:
     values: dict[str, Json] = {"station": target, "moved_from": own, "moved_on": day}
     op = change(state.subject, state.root, values, kind=Kind.TRANSFERRED, reason=reason or None, force=True)
-    return [op] if op else []
+    if op is None:
+        return []
+    return [replace(op, payload={**op.payload, moved.CLERKS: dict(clerks)}) if clerks else op]
 
 
 def _merged(con: Connection, state: SubjectState, into: str, reason: str) -> list[NewOp]:

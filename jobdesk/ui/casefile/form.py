@@ -118,7 +118,7 @@ class FieldsForm(QWidget):
     def _build(self, file: CaseFile) -> None:
         at, column_at = 0, 0
         active = [(s.id, s.name) for s in file.staff if s.is_active]
-        names = {s.id: s.name for s in file.staff}
+        names = {**file.clerks, **{s.id: s.name for s in file.staff}}
         for name in self._plan.fields:
             declared = schema.field(self._plan.kind, name)
             if declared is None:

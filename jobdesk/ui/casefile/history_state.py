@@ -12,10 +12,12 @@ from jobdesk.cases import schema
 from jobdesk.cases.history import Change, Entry
 from jobdesk.cases.ops import Json, Kind
 from jobdesk.host.strings import has, text
+from jobdesk.services.moves_told import MoveTold
 from jobdesk.ui.case_words import Words, is_restricted, label, record_name, t
 
 MOST_DETAILS = 8
 _OPENING = frozenset({Kind.OPENED, Kind.SERVICE_RECORDED, Kind.PLAN_AGREED, Kind.ATTACHMENT_ADDED})
+_PLACES = frozenset({"station", "moved_from"})
 _UNTOLD = frozenset({"digest", "belongs_to", "plan", "media_type", "size", "entered_by", "replaces"})
 
 
@@ -71,10 +73,13 @@ def lines_of(
     offered: set[str] = set()
     made: list[HistoryLine] = []
     for (case_id, action_id), listed in actions.items():
-        can = any(e.can_undo for e in listed) and action_id not in offered
+        moved = action_id in words.moves or any(e.kind is Kind.TRANSFERRED for e in listed)
+        can = not moved and action_id not in offered and any(e.can_undo for e in listed)
         if can:
             offered.add(action_id)
         parts = [_part(e, words, e.record[1] in hidden, undos) for e in _by_weight(listed)]
+        if moved and all(e.kind is not Kind.TRANSFERRED for e in listed):
+            parts = _left(parts, words)
         made.append(_line(parts, words, can, origins.get(case_id, "")))
     return made
 
@@ -112,6 +117,8 @@ class _Part:
 def _part(entry: Entry, words: Words, hidden: bool, undos: set[str]) -> _Part:
     what = t("restricted_record") if hidden else record_name(entry.record[0])
     sentence = named = text(_key(entry), who="", what=what).strip()
+    if entry.kind is Kind.TRANSFERRED and (move := words.moves.get(entry.action_id)):
+        sentence = _moved(entry, move, words)
     if entry.kind is Kind.UNDONE and entry.takes_back and set(entry.takes_back) <= undos:
         sentence = text("history.redone", who="").strip()
     details = [] if hidden else _details(entry, words)
@@ -122,6 +129,26 @@ def _part(entry: Entry, words: Words, hidden: bool, undos: set[str]) -> _Part:
     if entry.reason and entry.kind is not Kind.HELP_ENDED:
         details.append(text("history.reason", reason=entry.reason))
     return _Part(entry, sentence, tuple(details), named)
+
+
+def _moved(entry: Entry, move: MoveTold, words: Words) -> str:
+    """From where to where a file was moved."""
+    key = "history.transferred_to_household" if entry.record[0] == "household" else "history.transferred_to"
+    unknown = t("another_station")
+    return text(key, who="", origin=move.origin or unknown, target=move.target or unknown).strip()
+
+
+def _left(parts: Sequence[_Part], words: Words) -> list[_Part]:
+    """Of a household that stayed, what the move of a member wrote there: who went, and where to."""
+    move = words.moves[parts[0].entry.action_id]
+    names = "、".join(dict.fromkeys(n for i, n in move.names.items() if n and i in words.cases)) or t(
+        "nameless"
+    )
+    target = move.target or t("another_station")
+    sentence = text("history.member_left", who="", names=names, target=target).strip()
+    days = [c for p in parts for c in p.entry.changes if (p.entry.record[0], c.field) == ("member", "until")]
+    details = dict.fromkeys(change_words("member", c, words) for c in days)
+    return [_Part(parts[0].entry, sentence, tuple(details), sentence)]
 
 
 def _key(entry: Entry) -> str:
@@ -172,6 +199,8 @@ def _details(entry: Entry, words: Words) -> list[str]:
     proven = next((str(c.new) for c in entry.changes if (kind, c.field) == ("proof", "field")), "")
     for change in sorted(entry.changes, key=lambda c: order.get(c.field, 99)):
         if opening and change.field in _UNTOLD:
+            continue
+        if entry.kind is Kind.TRANSFERRED and entry.action_id in words.moves and change.field in _PLACES:
             continue
         said = change_words(kind, change, words, short=opening, proven=proven)
         if said and change.undone and entry.undone_by is None:

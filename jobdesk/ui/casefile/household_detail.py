@@ -136,7 +136,7 @@ class HouseholdDetail(QWidget):
         )  # fmt: skip
 
     def _checks(self, whole: HouseholdWhole) -> QWidget:
-        words = Words(self._ctx.desk.today, {s.id: s.name for s in whole.staff})
+        words = Words(self._ctx.desk.today, {s.id: s.name for s in whole.staff}, clerks=whole.clerks)
         lines: list[Item] = []
         for record in sorted(whole.state.of("verification"), key=lambda r: (r.text("looked_on"), r.id)):
             parts = [
@@ -162,7 +162,7 @@ class HouseholdDetail(QWidget):
     def _conflicts(self, whole: HouseholdWhole) -> list[QWidget]:
         found: list[QWidget] = []
         subject = Subject("household", whole.row.id)
-        words = Words(self._ctx.desk.today, {s.id: s.name for s in whole.staff})
+        words = Words(self._ctx.desk.today, {s.id: s.name for s in whole.staff}, clerks=whole.clerks)
         for record in whole.state:
             for name in record.conflicts:
                 box = ConflictBox(self._ctx)

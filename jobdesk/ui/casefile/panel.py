@@ -28,7 +28,7 @@ from jobdesk.ui.casefile.plan_page import PlanPage
 from jobdesk.ui.casefile.recognition_page import RecognitionPage
 from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.casefile.services_page import ServicesPage
-from jobdesk.ui.casefile.state import TABS, ended_words
+from jobdesk.ui.casefile.state import TABS, ended_words, words_of
 from jobdesk.ui.casefile.subsidy_page import SubsidyPage
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
@@ -202,13 +202,7 @@ class CaseFilePanel(QWidget):
     def _loaded(self, file: CaseFile) -> None:
         first = self.file is None
         self.file = file
-        self.words = Words(
-            self.ctx.desk.today,
-            {s.id: s.name for s in file.staff},
-            {s.subject.id: s.root.text("name") for s in (file.state, *file.aliases)}
-            | ({file.state.root.text("merged_into"): file.kept_name} if file.kept_name else {}),
-            file.posts,
-        )
+        self.words = words_of(file, self.ctx.desk.today)
         if file.away is not None or not file.state.exists:
             gone = "erased" if file.state.erased else "gone"
             said = away_words(file.away, self.words) if file.away else (t(gone), t(f"{gone}_more"))

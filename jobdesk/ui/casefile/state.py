@@ -22,6 +22,16 @@ TABS = ("overview", "plan", "services", "recognition", "job", "subsidy", "househ
 _OUTSIDE = {"study": "outside_study", "no_wish": "outside_no_wish"}
 
 
+def words_of(file: CaseFile, today: date) -> Words:
+    """The names behind the ids in a file: clerks, people of its households, stations, its moves."""
+    cases = {i: name for i, name in file.people.items() if name}
+    cases |= {s.subject.id: s.root.text("name") for s in (file.state, *file.aliases)}
+    if file.kept_name:
+        cases[file.state.root.text("merged_into")] = file.kept_name
+    staff = {s.id: s.name for s in file.staff}
+    return Words(today, staff, cases, file.posts, file.clerks, file.stations, file.moves)
+
+
 @dataclass(frozen=True, slots=True)
 class ChipState:
     """A category. ``verified`` is False for 台账记载（未核对）."""

@@ -196,7 +196,7 @@ class LedgerScreen(Screen):
 
     def look(self) -> Look:
         """With what lines are turned into cells now."""
-        return Look(self.ctx.desk.day, {s.id: s.name for s in self.choices.staff})
+        return Look(self.ctx.desk.day, self.choices.names)
 
     # ---- asking
 
@@ -258,13 +258,13 @@ class LedgerScreen(Screen):
             self.table.setFocus()
 
     def _show_choices(self, _question: int, around: _Around) -> None:
-        before = self.choices.staff, self.rules.template
+        before = self.choices.staff, self.choices.names, self.rules.template
         self.choices, self.views = around.choices, around.views
         self.rules = replace(self.rules, template=around.template)
         self.view.filters.show_choices(self.choices)
         if around.columns is not None and not self.view_name:
             self.table.choose_columns(around.columns)
-        if before != (self.choices.staff, self.rules.template):
+        if before != (self.choices.staff, self.choices.names, self.rules.template):
             self.source.forget()
             self.table.refresh()
 

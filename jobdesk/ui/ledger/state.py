@@ -14,6 +14,7 @@ from jobdesk.host.strings import has, text
 from jobdesk.services.listing import Line
 from jobdesk.services.views import SavedView
 from jobdesk.store.ledger import CaseItem, LedgerQuery
+from jobdesk.ui.case_words import clerk_said
 from jobdesk.ui.table import Cell, Column, Row
 
 MAIN_CHIPS = ("hardship", "graduate", "zero_household")
@@ -282,7 +283,7 @@ _CELLS: Mapping[str, Callable[[Line, Look], Cell]] = {
     "completeness": lambda n, _: _complete(n.item),
     "community": lambda n, _: _or_blank(n.item.community),
     "tier": lambda n, _: _quiet(_code("tier", n.item.tier).partition("（")[0]),
-    "owner": lambda n, look: _or_blank(look.staff.get(n.item.owner, n.item.owner)),
+    "owner": lambda n, look: _or_blank(clerk_said(look.staff, n.item.owner)),
     "last_contact": lambda n, look: _quiet(day_text(n.item.last_contact, look.day)),
     "education": lambda n, _: _or_blank(_code("education", n.item.education)),
     "address": lambda n, _: _or_blank(n.item.address),

@@ -220,7 +220,7 @@ class PoliciesScreen(Screen):
         self.ctx.ask(desk.read(read), self, show)
 
     def _show_basis(self, file: CaseFile, match: Match, of_needs: bool) -> None:
-        words = Words(self.ctx.desk.today, {s.id: s.name for s in file.staff})
+        words = Words(self.ctx.desk.today, {s.id: s.name for s in file.staff}, clerks=file.clerks)
         verdict = match.needs if of_needs and match.needs is not None else match.circle
         go = partial(self.ctx.go, "ledger", file.case_id)
         shown = shown_basis(verdict.basis(), file, words, go)

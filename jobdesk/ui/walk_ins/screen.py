@@ -11,7 +11,7 @@ from jobdesk.cases.ops import Json
 from jobdesk.host.strings import text
 from jobdesk.services.drafting import drop_draft, find_drafts, keep_draft
 from jobdesk.services.registering import Registered
-from jobdesk.services.staffing import staff_of
+from jobdesk.services.staffing import clerks_elsewhere, staff_of
 from jobdesk.services.walk_ins import note_walk_in, open_file_for, walk_ins
 from jobdesk.store.local import Draft
 from jobdesk.store.log import Connection
@@ -137,7 +137,8 @@ class WalkInsScreen(Screen):
             self._box(name).set_value("")
 
     def _read(self, con: Connection, _question: int) -> _Lines:
-        staff = {s.id: s.name for s in staff_of(con, self.ctx.desk)}
+        own = {s.id: s.name for s in staff_of(con, self.ctx.desk)}
+        staff = clerks_elsewhere(con, self.ctx.desk) | own
         return _Lines(tuple(walk_ins(con)), staff)
 
     def _show(self, _question: int, lines: _Lines) -> None:
