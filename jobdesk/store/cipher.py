@@ -24,6 +24,7 @@ else:
     from sqlcipher3 import dbapi2
 
 Connection = dbapi2.Connection
+SqlError = dbapi2.Error
 PLAIN_HEADER = b"SQLite format 3\0"
 KEY_BYTES = 32
 PAGE_BYTES = 4096
@@ -89,6 +90,15 @@ def connect_immutable(path: Path, key: bytes, *, cache_kib: int = 8192) -> Conne
     _inspect(path, key, False)
     with translated(path):
         return _prepared(path, key, _uri(path, "ro") + "&immutable=1", True, cache_kib)
+
+
+def connect_beside(path: Path, key: bytes) -> Connection:
+    """Read a file that is kept aside, with the write-ahead log beside it; neither is changed, and the log is
+    not taken in at the end either. An index (``-shm``) may stay beside them.
+    """
+    _inspect(path, key, False)
+    with translated(path):
+        return _prepared(path, key, _uri(path, "ro"), True, 2048)
 
 
 def connect_single_file(path: Path, key: bytes) -> Connection:

@@ -10,6 +10,7 @@ import contextlib
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.codec import decode
@@ -29,6 +30,7 @@ from jobdesk.store.log import Connection, all_ops
 from jobdesk.store.manifest import BackupInfo, list_backups, newest_first
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.reads import last_position
+from jobdesk.store.replaced import replaced_files, take_over, words_of
 from jobdesk.store.replaying import append_apart, replay_in
 from jobdesk.store.restore import Restored, restore_files
 from jobdesk.store.safekeeping import JOURNAL_LEVEL
@@ -70,6 +72,7 @@ def restore_station(
             "journal": str((journal_folder or paths.journal).absolute()),
             "backups": str(backup.path.parent.absolute()),
             "restored": str(backup.path.absolute()),
+            "replaced_before": _replaced_before(paths),
         }
         # written first: a file that is restored but not renewed would continue a chain that already went on
         replace_file(renew_file(paths), json.dumps(note).encode())
@@ -79,6 +82,15 @@ def restore_station(
             if not (paths.data / "station.restoring.json").exists():
                 renew_file(paths).unlink(missing_ok=True)
             raise
+
+
+def _replaced_before(paths: StationPaths) -> list[str]:
+    """Names of the files that earlier restores replaced; those of one that was not taken up yet count in."""
+    with contextlib.suppress(OSError, ValueError):
+        note: dict[str, list[str]] = json.loads(renew_file(paths).read_bytes())
+        if "replaced_before" in note:
+            return note["replaced_before"]
+    return [p.name for p in replaced_files(paths.data)]
 
 
 def new_replica(path: Path, key: bytes, ids: IdSource) -> None:
@@ -116,7 +128,7 @@ def replay(station: OpenStation, renewal: Path) -> int:
     in between, one's own and those that came, are in the newest. It is taken first: of an operation that
     changed its place the journal has the later form. What is missing even then is among the notes.
     """
-    note: dict[str, str] = json.loads(renewal.read_bytes())
+    note: dict[str, Any] = json.loads(renewal.read_bytes())
     journal = Journal.open(Path(note["journal"]), subkey(station.key, "journal"), station.file.station_id)
     file = station.file
     taking = _Taking(file)
@@ -139,9 +151,24 @@ def replay(station: OpenStation, renewal: Path) -> int:
     if missing or damaged:
         station.notes.append(Trouble("restored_with_gap", count=missing, places=len(damaged)))
     file.write(lambda w: settle_after_replay(w.con)).result()
+    _take_over(station, note.get("replaced_before"))
     renewal.unlink()
     station.renewed_newer = taking.count - of_journal
     return taking.count
+
+
+def _take_over(station: OpenStation, before: list[str] | None) -> None:
+    """Receipts, and what was read, from what this restore replaced; nothing of it may hinder a restore.
+
+    Args:
+        before: names of what earlier restores replaced; None where an older program wrote the note.
+    """
+    if before is None:
+        return
+    new = [p for p in replaced_files(station.paths.data) if p.name not in before]
+    found = [words_of(p, station.key, station.file.station_id) for p in new]
+    if found:
+        station.file.write(lambda w: take_over(w.con, found)).result()
 
 
 def _missing(con: Connection) -> int:

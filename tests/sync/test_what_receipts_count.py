@@ -100,6 +100,20 @@ def test_a_word_to_another_station_went(ab: tuple[PC, PC]) -> None:
     assert there.sync_well().sent_words == 1
 
 
+def test_a_word_of_another_station_came(ab: tuple[PC, PC]) -> None:
+    """收到 said — of an exchange that brought a request, though 上传 counts one that went."""
+    here, there = ab
+    asking.ask_out(here.desk, "c1", "b", "已搬走").result()
+    here.sync_well()
+    told = there.sync_well()
+    row = row_of("k", 1, told, 1).cells
+    assert (told.came_ops, row["came"].text, row["how"].text) == (0, "1", "完成")
+    (asked,) = waits(there, "transfer_request")
+    answering.refuse(there.desk, asked.id, "仍住在甲站辖区").result()
+    there.sync_well()
+    assert row_of("k", 1, here.sync_well(), 1).cells["came"].text == "1"
+
+
 def test_a_word_goes_by_stick_as_well(ab: tuple[PC, PC], server: Server, tmp_path: Path) -> None:
     here, _ = ab
     asking.ask_out(here.desk, "c1", "b", "已搬走").result()

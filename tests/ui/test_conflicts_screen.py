@@ -22,7 +22,7 @@ from jobdesk.services.settling_many import Keep, report_up, settle
 from jobdesk.store import sync_told
 from jobdesk.ui.conflicts.card import QuestionFrame
 from jobdesk.ui.conflicts.decided import decided_groups
-from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel
+from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel, TimeLine
 from jobdesk.ui.conflicts.question import card_of, cards_of
 from jobdesk.ui.conflicts.saying import Saying, plain, sentence
 from jobdesk.ui.conflicts.screen import ConflictsScreen
@@ -78,6 +78,28 @@ def tabs(screen: ConflictsScreen) -> list[str]:
     return [chip.text() for chip in screen.view.tabs.values()]
 
 
+@pytest.mark.parametrize("width", [1018, 640])
+def test_what_a_point_of_the_time_line_is_stands_whole(qtbot: QtBot, scene: Scene, width: int) -> None:
+    """At 125 % it said 229901********1140（共同···, and not that it is what is shown."""
+    zhao = scene.person("赵玉兰", id_number=id_number(date(1971, 7, 20), 4))
+    scene.exchange()
+    for n, pc in enumerate((scene.one, scene.two), 5):
+        scene.write(pc, zhao, "证件看错", id_number=id_number(date(1971, 7, 20), n))
+        scene.clock.tick(3_600_000)
+    scene.exchange()
+    screen = shown(qtbot, scene, zhao)
+    screen.resize(width, 544)
+    (line,) = screen.findChildren(TimeLine)
+    bring_into_sight(line)
+    dots = line.shown(line.width())
+    first = line.lines(dots[0], line.width())
+    if len(dots) == 3:
+        assert (first[0], "".join(first[1:])) == (dots[0].value, "共同的原值，现在显示")
+    assert all("".join(line.lines(d, line.width())[1:]) == d.note for d in dots)
+    assert line.height() >= line.heightForWidth(line.width())
+    assert width == 640 or len(dots) == 3
+
+
 def test_a_phone_is_settled_by_a_key_and_undone(qtbot: QtBot, scene: Scene) -> None:
     shan = the_picture(scene)
     screen = shown(qtbot, scene, shan)
@@ -88,9 +110,11 @@ def test_a_phone_is_settled_by_a_key_and_undone(qtbot: QtBot, scene: Scene) -> N
     )
     assert [v.who for v in phone.card.versions] == ["您（于晓梅）", "郑立群"]
     assert phone.card.versions[1].meta == "2月28日 16:00 · 本站二号电脑 · 回访（上门）时改"
-    assert [d.value for d in phone.card.dots] == [
-        "199****3308（双方共同的原值）", "199****0045", "199****0021（现在显示）",
-    ]  # fmt: skip
+    assert [(d.value, d.note) for d in phone.card.dots] == [
+        ("199****3308", "双方共同的原值"),
+        ("199****0045", ""),
+        ("199****0021", "现在显示"),
+    ]
     assert [b.accessibleName() for b in phone.buttons] == ["保留现在的", "改用对方的", "报上级核定", "另填"]
     qtbot.keyClick(phone, Qt.Key.Key_2)
     qtbot.waitUntil(lambda: len(screen.cards) == 1)

@@ -391,3 +391,25 @@ def test_a_save_and_midnight_move_who_is_overdue(screen: LedgerScreen, ground: G
     ground.settle(qtbot)
     row = screen.table.rows.row(names(screen).index("=仇大山"))
     assert row is not None and row.cells["next_contact"].note == text("ledger.overdue")
+
+
+def test_whoever_is_on_no_list_is_no_row_of_it(ground: Ground, screen: LedgerScreen, qtbot: QtBot) -> None:
+    """Beside the page of somebody who moved away another person's row stayed highlighted."""
+    assert screen.panel is not None
+    panel = screen.panel
+    assert isinstance(panel, Panel)
+    screen.show_person("moved-away")
+    ground.settle(qtbot)
+    screen.reload()
+    ground.settle(qtbot)
+    assert (screen.table.current_id(), screen.table.selected_count()) == ("", 0)
+    assert panel.shown[-1] == ("moved-away", "")
+    first = screen.table.rows.id_at(0)
+    screen.table.go_to(first)
+    qtbot.waitUntil(lambda: panel.shown[-1] == (first, ""))
+    screen.show_person("moved-away")
+    ground.settle(qtbot)
+    screen.search("单")
+    ground.settle(qtbot)
+    assert names(screen) == ["单秀英"]
+    qtbot.waitUntil(lambda: panel.shown[-1] == (screen.table.current_id(), ""))

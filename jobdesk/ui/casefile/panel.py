@@ -18,6 +18,7 @@ from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.actions import FileActions
 from jobdesk.ui.casefile.away import away_words, move_words
 from jobdesk.ui.casefile.files_page import FilesPage
+from jobdesk.ui.casefile.gone_page import GonePage
 from jobdesk.ui.casefile.header import CaseHeader
 from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_page import HouseholdPage
@@ -91,7 +92,8 @@ class CaseFilePanel(QWidget):
         self._whole = frame(column(self.header, frame(self.banners), tabs, rule(), (self.stack, 1), gap=0))
         self._empty = EmptyState("user", t("nobody"), more=t("nobody_more"))
         self._outer = QStackedWidget()
-        self._outer.addWidget(self._empty)
+        self._gone = GonePage(self._empty, self.closed.emit)
+        self._outer.addWidget(self._gone)
         self._whole.setMaximumWidth(WIDEST)
         self._centred = QWidget()
         self._centred.setLayout(row(None, (self._whole, WIDEST), None, gap=0))
@@ -130,7 +132,8 @@ class CaseFilePanel(QWidget):
         self.keep()
         self.case_id, self.file = "", None
         self.looks.begin("")
-        self._outer.setCurrentWidget(self._empty)
+        self._gone.rest()
+        self._outer.setCurrentWidget(self._gone)
 
     def keep(self) -> None:
         """Keep everything that is being typed, at once."""
@@ -206,11 +209,12 @@ class CaseFilePanel(QWidget):
         if file.away is not None or not file.state.exists:
             gone = "erased" if file.state.erased else "gone"
             said = away_words(file.away, self.words) if file.away else (t(gone), t(f"{gone}_more"))
-            self._empty.say(*said)
-            self._outer.setCurrentWidget(self._empty)
+            whose = file.away.stub.name if file.away else file.state.root.text("name")
+            self._gone.say(whose, *said)
+            self._outer.setCurrentWidget(self._gone)
             return
-        self._empty.say(t("nobody"), t("nobody_more"))
-        if self._outer.currentWidget() is self._empty:
+        self._gone.rest()
+        if self._outer.currentWidget() is self._gone:
             self._outer.setCurrentWidget(self._centred)
         self.header.show_file(file, self.words)
         self._show_banners(file)
@@ -330,7 +334,7 @@ class CaseFilePanel(QWidget):
         """The file again."""
         if self.paper_page is not None and self._outer.currentWidget() is self.paper_page:
             self.paper_page.rest()
-            self._outer.setCurrentWidget(self._centred if self.file is not None else self._empty)
+            self._outer.setCurrentWidget(self._centred if self.file is not None else self._gone)
 
     def show_strip(self, strip: QFrame) -> None:
         """A question of the menu, between head and tabs."""

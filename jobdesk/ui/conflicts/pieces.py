@@ -57,27 +57,53 @@ def _font(size: int, bold: bool = False) -> QFont:
 
 
 class TimeLine(QWidget):
-    """How it came about: what all knew, then those who did not know of each other, dotted between them."""
+    """How it came about: what all knew, then those who did not know of each other, dotted between them.
+    Under the value of a point stands what it is, on as many lines as that takes.
+    """
 
     _STEP = 150
+    _LINE = 19
 
     def __init__(self, dots: Sequence[Dot]) -> None:
         super().__init__()
         self._dots = tuple(dots)
-        self.setFixedHeight(40)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("；".join(f"{d.when} {d.value}" for d in dots))
-        self.setToolTip("\n".join(f"{d.when}　{d.value}" for d in dots))
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName("；".join(d.whole for d in dots))
+        self.setToolTip("\n".join(f"{d.when}　{d.value}　{d.note}".rstrip() for d in dots))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._STEP, 40)
+        return QSize(self._STEP, self._tall(1))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._STEP * max(1, len(self._dots)), self.heightForWidth(max(self.width(), self._STEP)))
+
+    def heightForWidth(self, width: int, /) -> int:
+        return self._tall(max((len(self.lines(d, width)) for d in self.shown(width)), default=1))
+
+    def _tall(self, lines: int) -> int:
+        return 21 + lines * self._LINE
+
+    def shown(self, width: int) -> tuple[Dot, ...]:
+        """The points there is room for: what all knew, and the latest."""
+        room = max(1, min(len(self._dots), width // self._STEP))
+        if len(self._dots) <= room:
+            return self._dots
+        return (*self._dots[:1], *self._dots[len(self._dots) - room + 1 :]) if room > 1 else self._dots[-1:]
+
+    def lines(self, dot: Dot, width: int) -> list[str]:
+        """Value and note of a point as they are drawn: the value elided on one line, the note whole."""
+        metrics = QFontMetrics(_font(theme.tokens().type.caption, dot.on))
+        wide = int(width / len(self.shown(width))) - 26
+        return [
+            metrics.elidedText(dot.value, Qt.TextElideMode.ElideRight, wide),
+            *_broken(dot.note, metrics, wide),
+        ]
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         colours, scale = theme.palette(), theme.tokens().type
-        room = max(1, min(len(self._dots), self.width() // self._STEP))
-        dots = self._dots
-        if len(dots) > room:  # what all knew, and the latest
-            dots = (*dots[:1], *dots[len(dots) - room + 1 :]) if room > 1 else dots[-1:]
+        dots = self.shown(self.width())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         step = self.width() / max(1, len(dots))
@@ -86,22 +112,34 @@ class TimeLine(QWidget):
             painter.setPen(QPen(QColor(colours.line_strong), 1.5, style))
             painter.drawLine(QPointF((n - 1) * step + 10, 9), QPointF(n * step, 9))
         for n, dot in enumerate(dots):
-            x, wide = n * step, step - 26
+            x = n * step
             painter.setPen(QPen(QColor(colours.accent if dot.on else colours.ink_3), 1.5))
             painter.setBrush(QColor(colours.accent if dot.on else colours.surface))
             painter.drawEllipse(QPointF(x + 5, 9), 4, 4)
             painter.setFont(_font(scale.caption))
             small = QFontMetrics(painter.font())
-            when = small.elidedText(dot.when, Qt.TextElideMode.ElideRight, int(wide))
+            when = small.elidedText(dot.when, Qt.TextElideMode.ElideRight, int(step - 26))
             taken = QRectF(x + 14, 0, small.horizontalAdvance(when) + 10, 18)
             painter.fillRect(taken, QColor(colours.surface))
             painter.setPen(QColor(colours.ink_2))
             painter.drawText(QRectF(x + 18, 0, step, 18), Qt.AlignmentFlag.AlignVCenter, when)
             painter.setFont(_font(scale.caption, dot.on))
-            metrics = QFontMetrics(painter.font())
-            value = metrics.elidedText(dot.value, Qt.TextElideMode.ElideRight, int(wide))
             painter.setPen(QColor(colours.ink if dot.on else colours.ink_2))
-            painter.drawText(QRectF(x + 18, 20, step, 18), Qt.AlignmentFlag.AlignVCenter, value)
+            for place, words in enumerate(self.lines(dot, self.width())):
+                box = QRectF(x + 18, 20 + place * self._LINE, step, 18)
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _broken(words: str, metrics: QFontMetrics, wide: int) -> list[str]:
+    """The words on lines of that width, none lost; no line begins with a comma."""
+    lines: list[str] = []
+    for letter in words:
+        fits = bool(lines) and metrics.horizontalAdvance(lines[-1] + letter) <= wide
+        if fits or (lines and letter in "，。；"):
+            lines[-1] += letter
+        else:
+            lines.append(letter)
+    return lines
 
 
 class ItemPainter(QStyledItemDelegate):

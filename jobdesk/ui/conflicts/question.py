@@ -28,12 +28,20 @@ class VersionCard:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A point of the time line; ``apart``: the piece before it joins two who did not know each other."""
+    """A point of the time line; ``apart``: the piece before it joins two who did not know each other.
+    ``note``: what the value is, on a line of its own; it is what must not be lost where room is short.
+    """
 
     when: str
     value: str
     on: bool
     apart: bool
+    note: str = ""
+
+    @property
+    def whole(self) -> str:
+        """All of it, to be read out."""
+        return f"{self.when} {self.value}" + (f"（{self.note}）" if self.note else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +180,11 @@ def _dots(question: Question, saying: Saying) -> tuple[Dot, ...]:
         else:
             when = saying.moment(head.stamp.ms)
         common = point.common and one.sort is not Sort.REMOVAL
-        if common or on:
-            value = t("dot_both" if common and on else "dot_common" if common else "dot_shown", value=value)
-        dots.append(Dot(f"{when} {by}", value, on, before is not None and not before.common))
+        note = (
+            t("dot_both" if common and on else "dot_common" if common else "dot_shown")
+            if common or on
+            else ""
+        )
+        dots.append(Dot(f"{when} {by}", value, on, before is not None and not before.common, note))
         before = point
     return tuple(dots)

@@ -154,8 +154,8 @@ class LedgerScreen(Screen):
     def show_person(self, case_id: str, part: str = "", detail: str = "") -> None:
         """Put the cursor on somebody and open the file; a filter that hides the person is taken away."""
         if not self.table.go_to(case_id):
-            self._to_open = case_id
             self.show_query(LedgerQuery())
+            self._to_open = case_id
         self.open_person(case_id, part, detail)
 
     def open_person(self, case_id: str, part: str = "", detail: str = "") -> None:
@@ -168,7 +168,7 @@ class LedgerScreen(Screen):
 
     def show_query(self, query: LedgerQuery, view: SavedView | None = None) -> None:
         """Show other people, or in another order."""
-        self.query = query
+        self.query, self._to_open = query, ""
         self.view_name = view.name if view else ""
         self.view.search.set_text(query.text)
         self.view.filters.show_query(query)
@@ -245,6 +245,9 @@ class LedgerScreen(Screen):
         self.doing.follow()
         page = 0 if found.page.ids else (2 if found.anybody else 1)
         self.view.stack.setCurrentIndex(page)
+        if self._to_open and not self.table.go_to(self._to_open):
+            self._show_guest(self._to_open)
+        self._to_open = ""
         self._settle_cursor()
         if self._entered == query:
             self._open_only(found)
@@ -281,11 +284,19 @@ class LedgerScreen(Screen):
         if self._to_open and self.table.go_to(self._to_open):
             self._to_open = ""
         if self._stays():
+            self.table.go_to(self._shown_case)  # who is on the list again
+        if self._to_open or self._stays():
             return
         if not self.table.current_id() and self.table.rows.rowCount():
             self.table.setCurrentIndex(self.table.rows.index(0, 0))
         elif not self.table.rows.rowCount():
             self._show_case("")
+
+    def _show_guest(self, case_id: str) -> None:
+        """Somebody who is on no list any more (moved away, withdrawn, merged): no row is shown as theirs."""
+        if self._shown_case == case_id:
+            self._worked_on = (case_id, self.query)
+            self.table.selectionModel().clear()
 
     def _arrived(self, ids: Collection[str]) -> None:
         self.table.refresh(ids)
@@ -298,7 +309,7 @@ class LedgerScreen(Screen):
             self._panel_timer.start(PANEL_AFTER_TYPING if typing else PANEL_AFTER)
 
     def _show_panel(self) -> None:
-        if not self._stays():
+        if not self._to_open and not self._stays():
             self._show_case(self.table.current_id())
 
     def _stays(self) -> bool:
@@ -322,7 +333,7 @@ class LedgerScreen(Screen):
     def _typed(self, words: str) -> None:
         if words == self.query.text:
             return
-        self.query = replace(self.query, text=words)
+        self.query, self._to_open = replace(self.query, text=words), ""
         self._ask(typing=True)
 
     def _sorted(self, sort: Sort) -> None:

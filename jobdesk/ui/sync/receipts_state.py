@@ -59,7 +59,7 @@ def row_of(key: str, at_ms: int, receipt: Receipt, now_ms: int) -> Row:
             "when": Cell(when(at_ms, now_ms), "strong"),
             "how": Cell(said, tone=tone, tip=said),
             "sent": number(receipt.sent_ops + receipt.sent_words),
-            "came": number(receipt.came_ops),
+            "came": number(receipt.came_ops + receipt.notices),
             "waiting": Cell(str(waiting), tone="warn") if waiting else Cell(kind="none"),
             "agreed": Cell(agreed, tone=agreed_tone, tip=_agreed(receipt)[0]),
         },

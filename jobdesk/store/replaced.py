@@ -1,0 +1,122 @@
+"""What a restored file takes over from the one it replaced: receipts, and what people have read of notices.
+
+Both are of this PC alone: no journal and no server brings them back. Operations never come from here; those
+are the journal's and the backups'.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jobdesk.cases.errors import Trouble
+from jobdesk.store import local
+from jobdesk.store.cipher import SqlError, connect_beside, connect_immutable, translated
+from jobdesk.store.log import Connection
+from jobdesk.store.sync_told import MOST_RECEIPTS
+
+_FORMAT = 3
+"""A replaced file of an older one is passed over."""
+_NOTICE = "id, kind, subjects, text, sender, to_stream, answers, at_ms, seen_ms, more"
+_APART = "action, replica, verdict, reason, at_ms, seen_ms"
+_RECEIPTS = "SELECT at_ms, body FROM receipt ORDER BY id"
+_SEEN_APART = f"SELECT {_APART} FROM verdict WHERE seen_ms > 0 ORDER BY action"
+_SEEN_NOTICES = (
+    f"SELECT {_NOTICE} FROM notice WHERE seen_ms > 0 "
+    "AND kind NOT IN ('transfer_request', 'transfer_accept', 'duplicate') ORDER BY id"
+)
+"""Those that a person has read. Not those that were answered: whether the answer is still known is looked up
+where they are settled.
+"""
+_Rows = list[tuple[Any, ...]]
+
+
+@dataclass(slots=True)
+class LocalWords:
+    """What one replaced file knew, as rows; what could not be read of it is missing.
+
+    Attributes:
+        receipts: (at_ms, body), oldest first. notices, apart: those that a person has seen.
+    """
+
+    receipts: _Rows = field(default_factory=_Rows)
+    notices: _Rows = field(default_factory=_Rows)
+    apart: _Rows = field(default_factory=_Rows)
+
+
+def replaced_files(folder: Path) -> list[Path]:
+    """Every one that a restore left in the folder of the station file, the oldest first."""
+    return sorted(folder.glob("station.replaced-*-restore.jobdesk.db"))
+
+
+def words_of(path: Path, key: bytes, station_id: str) -> LocalWords:
+    """Read a replaced file, and leave it and its log as they are. Whatever is damaged in it, or of another
+    station, is left out without a word: a damaged file is what a restore is for.
+    """
+    found = LocalWords()
+    with contextlib.suppress(Trouble, SqlError), _opened(path, key) as con, translated(path):
+        (version,) = con.execute("PRAGMA user_version").fetchone()
+        if version != _FORMAT or local.facts(con).get("station_id") != station_id:
+            return found
+        for into, rows in (
+            (found.notices, _SEEN_NOTICES),
+            (found.apart, _SEEN_APART),
+            (found.receipts, _RECEIPTS),
+        ):
+            with (
+                contextlib.suppress(Trouble, SqlError),
+                translated(path),
+            ):  # what came before a bad page is kept
+                into.extend(con.execute(rows))
+    return found
+
+
+@contextlib.contextmanager
+def _opened(path: Path, key: bytes) -> Generator[Connection]:
+    log, index = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+    with_log = log.exists() and log.stat().st_size > 0
+    con = connect_beside(path, key) if with_log else connect_immutable(path, key)
+    try:
+        yield con
+    finally:
+        con.close()
+        if with_log:
+            with contextlib.suppress(OSError):
+                index.unlink(missing_ok=True)
+
+
+def take_over(con: Connection, found: Sequence[LocalWords]) -> None:
+    """Add what this file does not know yet; to do so again changes nothing."""
+    for words in found:
+        _add_receipts(con, words.receipts)
+        _add_seen(con, words.notices, words.apart)
+
+
+def _add_receipts(con: Connection, rows: Iterable[tuple[int, str]]) -> None:
+    """Those of another life of this file that are not here, as the newest."""
+    here = set(con.execute("SELECT at_ms, body FROM receipt"))
+    con.executemany("INSERT INTO receipt(at_ms, body) VALUES (?, ?)", (r for r in rows if r not in here))
+    con.execute("DELETE FROM receipt WHERE id <= (SELECT max(id) FROM receipt) - ?", (MOST_RECEIPTS,))
+
+
+def _add_seen(con: Connection, notices: Iterable[Sequence[Any]], apart: Iterable[Sequence[Any]]) -> None:
+    """What was seen in another life of this file is seen here, also where it comes only with the next
+    exchange. What a stream lists is apart no longer.
+    """
+    for row in notices:
+        done = con.execute(
+            f"INSERT OR IGNORE INTO notice({_NOTICE}) VALUES (?,?,?,?,?,?,?,?,?,?)", tuple(row)
+        )
+        if not done.rowcount:
+            con.execute("UPDATE notice SET seen_ms = ? WHERE id = ? AND seen_ms = 0", (row[8], row[0]))
+    for row in apart:
+        con.execute(
+            f"INSERT OR IGNORE INTO verdict({_APART}) SELECT ?, ?, ?, ?, ?, 0 WHERE EXISTS "
+            "(SELECT 1 FROM op WHERE action_id = ?) AND NOT EXISTS (SELECT 1 FROM op o "
+            "JOIN stream_op s ON s.op_id = o.op_id WHERE o.action_id = ?)",
+            (*row[:5], row[0], row[0]),
+        )
+        con.execute("UPDATE verdict SET seen_ms = ? WHERE action = ? AND seen_ms = 0", (row[5], row[0]))

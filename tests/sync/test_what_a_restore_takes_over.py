@@ -1,0 +1,156 @@
+"""Receipts, and notices somebody has read, are of this PC alone: a restore takes them from the replaced file."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from jobdesk.services.syncing import notice_done, notices, receipts
+from jobdesk.store import sync_told
+from jobdesk.store.cipher import connect
+from jobdesk.store.manifest import BackupInfo
+from jobdesk.store.renewing import restore_station
+from jobdesk.store.safekeeping import back_up
+from jobdesk.store.sync_told import Notice
+from tests.sync.ground import PC
+
+
+def lived_on(pc: PC) -> BackupInfo:
+    """A backup, and after it an exchange and a notice that was read."""
+    pc.enrol().open_case("c1")
+    pc.sync_well()
+    tell(pc, "before", "message")
+    older = back_up(pc.station, "manual").result()
+    pc.clock.tick(1000)
+    pc.open_case("c2")
+    pc.sync_well()
+    pc.clock.tick(1000)
+    pc.sync_well()
+    tell(pc, "after", "message")
+    tell(pc, "asked", "transfer_request")
+    for one in ("before", "after", "asked"):
+        notice_done(pc.desk, one).result()
+    return older
+
+
+def tell(pc: PC, notice_id: str, kind: str) -> None:
+    told = Notice(notice_id, kind, ("c1",), "请看", 1, 0)
+    pc.station.file.write(lambda w: sync_told.put_notice(w.con, told)).result()
+
+
+def restored(pc: PC, backup: BackupInfo) -> None:
+    pc.close()
+    restore_station(pc.paths, backup, pc.station.key, pc.clock)
+    pc.reopen_closed()
+
+
+def times(pc: PC) -> list[int]:
+    return [at for at, _body in receipts(pc.desk, 1000).result()]
+
+
+def read(pc: PC) -> set[str]:
+    return {n.id for n in notices(pc.desk).result() if n.seen_ms}
+
+
+def replaced(pc: PC) -> Path:
+    return max(pc.paths.data.glob("station.replaced-*-restore.jobdesk.db"))
+
+
+def test_receipts_and_what_was_read_since_the_backup_stay(pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    older = lived_on(one)
+    before = times(one)
+    restored(one, older)
+    assert times(one) == before and len(before) == 3
+    assert read(one) == {"before", "after"}
+    tell(one, "after", "message")  # as the server says it again
+    tell(one, "asked", "transfer_request")  # what it led to is looked up, not taken over
+    assert read(one) == {"before", "after"}
+    one.sync_well()
+    assert times(one)[1:] == before
+
+
+def test_what_is_apart_and_was_looked_at_stays_looked_at(pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    one.enrol().open_case("c1")
+    older = back_up(one.station, "manual").result()
+    one.open_case("c2")
+    (action,) = one.station.file.read(
+        lambda con: con.execute("SELECT action_id FROM op WHERE subject_id = 'c2'").fetchone()
+    ).result()
+
+    def put(w: object) -> None:
+        for name in (action, "unknown"):
+            sync_told.put_apart(w.con, name, "r", "clock", 1)  # type: ignore[attr-defined]
+            sync_told.mark_seen(w.con, name, 7)  # type: ignore[attr-defined]
+
+    one.station.file.write(put).result()
+    restored(one, older)
+    assert [(a.action, a.seen_ms) for a in one.station.file.read(sync_told.apart).result()] == [(action, 7)]
+
+
+def test_once_more_restored_before_the_first_was_taken_up(pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    older = lived_on(one)
+    before = times(one)
+    one.close()
+    for _n in range(2):
+        restore_station(one.paths, older, one.station.key, one.clock)
+    one.reopen_closed()
+    assert times(one) == before and read(one) == {"before", "after"}
+
+
+def test_an_earlier_restore_is_not_asked_again(pcs: tuple[PC, PC]) -> None:
+    one, _ = pcs
+    older = lived_on(one)
+    restored(one, older)
+    before = times(one)
+    replaced(one).write_bytes(b"\0" * 9000)
+    restored(one, older)
+    assert times(one) == before
+
+
+def test_the_log_of_a_killed_process_is_read_and_stays(pcs: tuple[PC, PC], tmp_path: Path) -> None:
+    one, _ = pcs
+    older = lived_on(one)
+    before = times(one)
+    crashed = tmp_path / "crashed"
+    shutil.copytree(one.paths.data, crashed)
+    log = crashed / (one.paths.station.name + "-wal")
+    assert log.stat().st_size > 0
+    one.close()
+    for end in ("", "-wal"):
+        shutil.copy(crashed / f"{one.paths.station.name}{end}", f"{one.paths.station}{end}")
+    restore_station(one.paths, older, one.station.key, one.clock)
+    one.reopen_closed()
+    assert times(one) == before
+    kept = replaced(one)
+    assert kept.with_name(kept.name + "-wal").read_bytes() == log.read_bytes()
+    assert not kept.with_name(kept.name + "-shm").exists()
+
+
+@pytest.mark.parametrize("damage", ["zeros", "short", "a page", "gone", "tables"])
+def test_a_damaged_file_hinders_no_restore(pcs: tuple[PC, PC], damage: str) -> None:
+    one, _ = pcs
+    older = lived_on(one)
+    one.close()
+    live = one.paths.station
+    if damage == "tables":
+        con = connect(live, one.station.key)
+        con.execute("DROP TABLE receipt")
+        con.close()
+    whole = live.read_bytes()
+    spoilt = {"zeros": b"\0" * len(whole), "short": whole[:100], "gone": b"", "tables": whole}.get(damage)
+    if spoilt is None:
+        spoilt = whole[:4096] + b"\xff" * (len(whole) - 4096)
+    live.write_bytes(spoilt)
+    restore_station(one.paths, older, one.station.key, one.clock)
+    kept = replaced(one)
+    if damage == "gone":
+        kept.unlink()
+    one.reopen_closed()
+    assert len(times(one)) >= 1 and one.case("c2").exists
+    assert damage == "gone" or kept.read_bytes() == spoilt
+    one.sync_well()
