@@ -123,7 +123,8 @@ def test_why_not_comes_back_under_its_card(scene: SyncScene) -> None:
     ask = question(scene, screen)
     scene.until(lambda: ask.reason.value() == "此人仍住对方辖区")
     ask.button.click()
-    scene.until(lambda: drafts(scene) == [] and not screen.cards)
+    scene.until(lambda: drafts(scene) == [] and [c.card.does for c in screen.cards] == [()])
+    assert screen.cards[0].card.title == "本站不同意接收 乙站 的 王**"
 
 
 def test_a_household_that_was_to_move_whole(scene: SyncScene) -> None:

@@ -23,8 +23,9 @@ from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit import Banner
+from jobdesk.ui.moves.cards import MoveCard
 from jobdesk.ui.moves.screen import MovesScreen
-from jobdesk.ui.moves.state import MoveCard, sections
+from jobdesk.ui.moves.state import sections
 from jobdesk.ui.moves.view import CardView
 from tests.sync.ground import PC
 from tests.sync.test_transfers import asks, away, house, number, on_list, waits
@@ -93,6 +94,8 @@ def test_an_offer_is_read_refused_with_a_reason_and_agreed_to(scene: SyncScene) 
     scene.until(lambda: not any("转给本站" in c.card.title for c in screen.cards))
     assert scene.said[-1].text == "已同意接收，档案随后转入" and scene.said[-1].undo is None
     assert screen.view.tabs.isAncestorOf(scene.window.focusWidget()), "not in the search of the header"
+    agreed = card(scene, screen, "王** 将自 乙站 转入")
+    assert "原因：户籍已迁来" in agreed.card.lines and agreed.card.does == ()
     exchange(scene, other)
     assert on_list(scene.pc) == {"c1"}
 
@@ -129,8 +132,9 @@ def test_a_refusal_is_read_and_put_away(scene: SyncScene) -> None:
     scene.until(lambda: scene.window.at == "ledger")
     no = card(scene, place(scene), "乙站 不同意：王小梅")
     no.buttons["known"].click()
-    scene.until(lambda: not screen.cards)
-    assert screen.view.stack.currentWidget() is screen.view.nothing["out"] and waits(scene.pc) == []
+    scene.until(lambda: [c.card.does for c in screen.cards] == [()])
+    assert [c.card.title for c in screen.cards] == ["乙站 不同意：王小梅"] and waits(scene.pc) == []
+    assert screen.cards[0].card.lines == ("原因：此人不在我站",)  # it is read for a month
 
 
 def test_somebody_is_asked_for_by_number(scene: SyncScene) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.services.desk import Desk
+from jobdesk.services.moving.recent import Answered, Came, agreed, came, refused
 from jobdesk.services.moving.since import is_one_person
+from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store import reads, sync_facts, sync_moves, sync_scope, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_moves import Ask
@@ -39,6 +41,9 @@ class Moves:
         failed: our requests that the server did not take, of the last month.
         twins: doubles that nobody has decided; merged: those that are one file now.
         names: station names by stream; people: names by subject of those who are here.
+        agreed: what we said yes to and what has not come yet; refused: every no of the last month that nobody
+            has to read any more; came: who came, see ``recent``.
+        staff: everybody who ever worked here.
         above: this desk stands over stations and moves nobody.
     """
 
@@ -54,6 +59,10 @@ class Moves:
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     people: Mapping[str, str] = field(default_factory=dict[str, str])
     above: bool = False
+    agreed: tuple[Answered, ...] = ()
+    refused: tuple[Answered, ...] = ()
+    came: tuple[Came, ...] = ()
+    staff: tuple[StaffMember, ...] = ()
 
     def station(self, stream: object) -> str:
         """Its name, else its id."""
@@ -93,6 +102,9 @@ def moves(con: Connection, desk: Desk) -> Moves:
         tuple(a for a in asks if a.error and a.done_ms > since and a.step == "request"),
         tuple(p for p in pairs if not p.alias and not p.notice.seen_ms),
         tuple(p for p in pairs if p.alias), stubs,
+        agreed=agreed(con, own, told, asks, desk.clock.now_ms()),
+        refused=refused(own, told, asks, desk.clock.now_ms()),
+        came=came(con, own, desk.day), staff=tuple(staff_of(con, desk)),
     )  # fmt: skip
     return _named(con, found, told, asks)
 
@@ -124,19 +136,19 @@ def _named(con: Connection, found: Moves, told: list[Notice], asks: list[Ask]) -
     for n in told:
         streams |= {s for s in (n.sender, n.to, str(n.more.get("target") or "")) if s}
         subjects |= set(n.subjects)
+    streams |= {c.station for c in found.came} | {a.station for a in (*found.agreed, *found.refused)}
+    subjects |= {c.kept for c in found.came if c.kept}
     for a in (*found.asks, *found.failed):
         streams |= {str(a.body.get("to", "")), str(a.body.get("shown", {}).get("asked", ""))}
         subjects |= set(a.subjects)
     people = {s: name for s in sorted(subjects) if (name := _name(con, s))}
     said: dict[str, Mapping[str, object]] = {a.id: a.body.get("shown", {}) for a in asks}
-    for n in found.answers:  # who never was here is known by the number that was asked for
-        number = said.get(n.answers or "", {}).get("masked")
+    refusals = {a.id for a in found.refused}
+    for n in (*found.answers, *(n for n in told if n.id in refusals)):
+        number = said.get(n.answers or "", {}).get("masked")  # who never was here is known by what was asked
         people |= {s: str(number) for s in n.subjects if number and s not in people}
     names = sync_moves.station_names(con, streams - {""})
-    return Moves(
-        found.own, found.wanted, found.asks, found.colleagues, found.answers, found.failed, found.twins,
-        found.merged, found.stubs, names, people,
-    )  # fmt: skip
+    return replace(found, names=names, people=people)
 
 
 def _name(con: Connection, subject_id: str) -> str:

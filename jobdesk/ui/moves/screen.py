@@ -19,7 +19,9 @@ from jobdesk.ui.casefile.move_ask import MoveAsk, MoveInAsk
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import Text, clear, column
-from jobdesk.ui.moves.state import TABS, MoveCard, first_tab, sections, t, waiting
+from jobdesk.ui.moves.cards import MoveCard, t
+from jobdesk.ui.moves.handing import HandAsk
+from jobdesk.ui.moves.state import TABS, first_tab, sections, waiting
 from jobdesk.ui.moves.view import AskPlace, CardView, MovesView
 
 DRAFTS = "moves/"
@@ -139,7 +141,9 @@ class MovesScreen(Screen):
         elif verb == "register":
             self.ctx.go("register")
         elif verb == "open_file":
-            self.ctx.go("ledger", card.subject)
+            self.ctx.go("households" if card.kind == "household" else "ledger", card.subject)
+        elif verb == "hand":
+            self._open(HandAsk(self.ctx, card, self.found.staff), view.ask)
         else:
             self._open(self._question(card, verb), view.ask)
 

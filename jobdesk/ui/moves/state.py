@@ -5,64 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from jobdesk.cases.clock import local_datetime
-from jobdesk.host.strings import text
 from jobdesk.services.moving.reading import Moves, Pair
+from jobdesk.services.moving.recent import Answered
 from jobdesk.store.sync_moves import Ask
 from jobdesk.store.sync_scope import Stub
 from jobdesk.store.sync_told import Notice
 from jobdesk.ui.case_words import day
+from jobdesk.ui.moves.cards import Do, MoveCard, t
 
 TABS = ("in", "out", "twins")
-Verb = Literal[
-    "accept_take", "accept_give", "refuse", "take_back", "known", "carry_out", "ask_back", "open_file",
-    "give_twin", "ask_twin", "not_twin", "unmerge", "register",
-]  # fmt: skip
-Look = Literal["primary", "quiet", "danger", "bare", "link"]
 _APART = "transfer_apart"
 _FAILS = ("nobody", "here", "gone", "answered")
-
-
-def t(key: str, **params: object) -> str:
-    """A text of this place."""
-    return text(f"moves.{key}", **params)
-
-
-@dataclass(frozen=True, slots=True)
-class Do:
-    """A button of a card."""
-
-    verb: Verb
-    look: Look = "quiet"
-
-    @property
-    def words(self) -> str:
-        return t(self.verb)
-
-
-@dataclass(frozen=True, slots=True)
-class MoveCard:
-    """One matter.
-
-    Attributes:
-        id: of the notice, the request or the file it is about; ``subject``: the file a button opens or asks
-            for.
-        lines: facts and reasons under the title, in order. chip: how far it is, with its look.
-        into: one's own file that the subject would become an alias of.
-    """
-
-    id: str
-    title: str
-    lines: tuple[str, ...] = ()
-    when: str = ""
-    chip: str = ""
-    chip_look: str = "plain"
-    does: tuple[Do, ...] = ()
-    subject: str = ""
-    station: str = ""
-    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +37,12 @@ def sections(tab: str, found: Moves, today: date) -> tuple[Section, ...]:
     """What a tab shows; sections without a card are left out."""
     told = _Told(found, today)
     pairs: Mapping[str, Sequence[tuple[str, Iterator[MoveCard]]]] = {
-        "in": (("offers", told.wanted(True)), ("answers", told.answers(True)), ("asked_in", told.asked(True)),
-               ("failed", told.failed(True))),
+        "in": (("offers", told.wanted(True)), ("answers", told.answers(True)), ("agreed", told.agreed()),
+               ("asked_in", told.asked(True)), ("failed", told.failed(True)), ("came", told.came()),
+               ("refused", told.refused(True))),
         "out": (("wants", told.wanted(False)), ("answers", told.answers(False)),
-                ("asked_out", told.asked(False)), ("failed", told.failed(False)), ("left", told.left())),
+                ("asked_out", told.asked(False)), ("failed", told.failed(False)),
+                ("refused", told.refused(False)), ("left", told.left())),
         "twins": (("twins", told.twins()), ("answers", told.apart()), ("merged", told.merged())),
     }  # fmt: skip
     made = (Section(key, tuple(cards)) for key, cards in pairs[tab])
@@ -158,6 +116,48 @@ class _Told:
                     n.id, t("answer_apart", station=station, who=self._who(n.subjects[:1])), (),
                     t("came_at", day=self._day(n.at_ms)), does=(Do("known"),), station=station,
                 )  # fmt: skip
+
+    def agreed(self) -> Iterator[MoveCard]:
+        for a in self._found.agreed:
+            facts = a.asked.more.get("facts", ()) if a.asked else ()
+            who, known = self._who(a.subjects, facts), facts_words(facts[:1])
+            yield MoveCard(
+                a.id, t("agreed", station=self._found.station(a.station), who=who),
+                self._lines(known if known != who else "", a.asked.text if a.asked else ""),
+                t("agreed_on", day=self._day(a.at_ms)), t("state_agreed" if a.sent else "state_unsent"),
+                "accent" if a.sent else "warn",
+            )  # fmt: skip
+
+    def came(self) -> Iterator[MoveCard]:
+        for c in self._found.came:
+            station, name = self._found.station(c.station), c.name or t("nameless")
+            whose = t("came_household", name=name) if c.kind == "household" else name
+            kept = self._found.people.get(c.kept) or t("nameless")
+            line = t("came_merged", who=kept) if c.kept else t("came_no_clerk") if c.no_clerk else ""
+            look = Do("open_file", "link" if c.no_clerk else "quiet")
+            yield MoveCard(
+                c.subject, t("came_here", who=whose, station=station), (line,) if line else (),
+                t("came_on", day=day(c.on, self._today)), does=(Do("hand"), look)
+                if c.no_clerk else (look,), subject=c.kept or c.subject, station=station, kind=c.kind,
+                name=name,
+            )  # fmt: skip
+
+    def refused(self, takes: bool) -> Iterator[MoveCard]:
+        for a in self._found.refused:
+            if a.takes != takes:
+                continue
+            facts = a.asked.more.get("facts", ()) if a.asked else ()
+            key = "answer_refuse" if not a.ours else "refused_offer" if takes else "refused_want"
+            yield MoveCard(
+                a.id, t(key, station=self._found.station(a.station), who=self._who(a.subjects, facts)),
+                self._refusal(a), t("answered_on", day=self._day(a.at_ms)),
+                "" if a.sent else t("state_unsent"), "warn",
+            )  # fmt: skip
+
+    def _refusal(self, answer: Answered) -> tuple[str, ...]:
+        asked = answer.asked if answer.ours else None
+        wanted = t("their_reason", text=asked.text) if asked and asked.text else ""
+        return tuple(line for line in (wanted, *self._lines("", answer.text)) if line)
 
     def asked(self, takes: bool) -> Iterator[MoveCard]:
         for ask in self._found.asks:

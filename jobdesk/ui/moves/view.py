@@ -17,7 +17,8 @@ from jobdesk.ui.kit import (
     row,
     rule,
 )
-from jobdesk.ui.moves.state import TABS, MoveCard, t
+from jobdesk.ui.moves.cards import MoveCard, t
+from jobdesk.ui.moves.state import TABS
 
 WIDEST = 880
 """Logical pixels of a card: a sentence longer than this is hard to read (own figure)."""
