@@ -15,7 +15,7 @@ from jobdesk.ui.moves.handing import HandAsk
 from jobdesk.ui.moves.screen import MovesScreen
 from jobdesk.ui.moves.state import sections
 from tests.sync.ground import DAY_MS, PC
-from tests.sync.test_transfers import house, on_list, waits
+from tests.sync.test_transfers import house, number, on_list, waits
 from tests.ui.sync_scene import SyncScene
 from tests.ui.test_moves_screen import card, place
 
@@ -180,4 +180,36 @@ def test_a_refusal_is_kept_with_its_reason_on_both_sides(scene: SyncScene) -> No
     assert section.cards[0].lines == ("原因：此人不住在我街道",)
     scene.clock.ms += 12 * DAY_MS
     assert shown(other, "out") == {}
+    scene.start()
+
+
+def test_what_was_merged_came_too_and_what_was_asked_for_can_be_refused(scene: SyncScene) -> None:
+    other = scene.other("b")
+    for pc, case in ((scene.pc, "xa"), (other, "xb")):
+        pc.open_case(case, "王小梅")
+        pc.set(case, id_number=number(1))
+    scene.pc.open_case("z", "李建")
+    scene.pc.set("z", id_number=number(2))
+    for pc in (scene.pc, other, scene.pc, other):
+        pc.sync_well()
+    asking.ask_for(other.desk, "xa", "由乙站服务", into="xb").result()
+    asking.ask_in(other.desk, number(2), "住在我街道").result()
+    for pc in (other, scene.pc):
+        pc.sync_well()
+    asked = {n.subjects: n.id for n in waits(scene.pc, "transfer_request")}
+    answering.accept(scene.pc.desk, asked["xa",]).result()
+    answering.refuse(scene.pc.desk, asked["z",], "还住本站").result()
+    for pc in (scene.pc, other, scene.pc):
+        pc.sync_well()
+    answering.acknowledge(other.desk, waits(other, "transfer_refuse")[0].id).result()
+    came, no = sections("in", load_moves(other.desk).result(), other.desk.today)
+    assert (came.key, no.key) == ("came", "refused")
+    (one,) = came.cards
+    assert one.lines == ("已并入 王小梅 的档案",) and one.subject == "xb"
+    assert [d.verb for d in one.does] == ["open_file"], "the file that was kept has the clerk"
+    (one,) = no.cards  # known by what was asked for, never by the name
+    assert one.title == f"甲站 不同意：{number(2)[:6]}********{number(2)[-4:]}"
+    no = sections("out", load_moves(scene.pc.desk).result(), scene.pc.desk.today)[0]
+    assert no.cards[0].title == "本站不同意把 李建 转往 乙站"
+    assert no.cards[0].lines == ("对方请求的原因：住在我街道", "原因：还住本站")
     scene.start()
