@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases.ops import Subject
 from jobdesk.services.moving import answering, asking
 from jobdesk.services.moving.reading import load_moves
+from jobdesk.store import blanking
 from jobdesk.ui.moves.handing import HandAsk
 from jobdesk.ui.moves.screen import MovesScreen
 from jobdesk.ui.moves.state import sections
@@ -212,4 +214,16 @@ def test_what_was_merged_came_too_and_what_was_asked_for_can_be_refused(scene: S
     no = sections("out", load_moves(scene.pc.desk).result(), scene.pc.desk.today)[0]
     assert no.cards[0].title == "本站不同意把 李建 转往 乙站"
     assert no.cards[0].lines == ("对方请求的原因：住在我街道", "原因：还住本站")
+    scene.start()
+
+
+def test_of_the_erased_nothing_is_told(scene: SyncScene) -> None:
+    other = scene.other("b")
+    answering.accept(scene.pc.desk, offered(scene, other)).result()
+    answering.refuse(scene.pc.desk, offered(scene, other, "c2", "李建"), "此人不住在我街道").result()
+    scene.pc.sync_well()
+    assert list(shown(scene.pc, "in")) == ["agreed", "refused"]
+    gone = [Subject("case", "c1"), Subject("case", "c2")]
+    scene.pc.station.file.write(lambda w: blanking.erase(w, gone, w.clock.now_ms())).result()
+    assert shown(scene.pc, "in") == {}
     scene.start()

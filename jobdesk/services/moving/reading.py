@@ -12,7 +12,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.moving.recent import Answered, Came, agreed, came, refused
 from jobdesk.services.moving.since import is_one_person
 from jobdesk.services.staffing import StaffMember, staff_of
-from jobdesk.store import reads, sync_facts, sync_moves, sync_scope, sync_told
+from jobdesk.store import blanking, reads, sync_facts, sync_moves, sync_scope, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_moves import Ask
 from jobdesk.store.sync_scope import Stub
@@ -92,6 +92,8 @@ def moves(con: Connection, desk: Desk) -> Moves:
     stubs = tuple(sync_scope.stubs(con))
     gone = {s.id for s in stubs}
     pairs = [_pair(con, n) for n in told if n.kind == "duplicate" and len(n.subjects) == 2]
+    erased = blanking.register(con)
+    spoken = [n for n in told if not erased.intersection(n.subjects)]
     open_asks = tuple(a for a in asks if a.step == "request" and not a.done_ms)
     wanted = tuple(n for n in told if n.kind == "transfer_request" and not n.seen_ms)
     found = Moves(
@@ -102,8 +104,8 @@ def moves(con: Connection, desk: Desk) -> Moves:
         tuple(a for a in asks if a.error and a.done_ms > since and a.step == "request"),
         tuple(p for p in pairs if not p.alias and not p.notice.seen_ms),
         tuple(p for p in pairs if p.alias), stubs,
-        agreed=agreed(con, own, told, asks, desk.clock.now_ms()),
-        refused=refused(own, told, asks, desk.clock.now_ms()),
+        agreed=agreed(con, own, spoken, asks, desk.clock.now_ms()),
+        refused=refused(own, spoken, asks, desk.clock.now_ms()),
         came=came(con, own, desk.day), staff=tuple(staff_of(con, desk)),
     )  # fmt: skip
     return _named(con, found, told, asks)
