@@ -23,6 +23,20 @@ _OF_NOBODY_ELSE = """DELETE FROM blob WHERE digest = ? AND NOT EXISTS (SELECT 1 
 """One paper may lie in the files of two people, and the server need not have it yet."""
 
 
+def drop_unnamed(con: Connection, digests: Iterable[str]) -> None:
+    """Bytes that no operation names any more: a journal may bring a paper behind which its person was erased.
+    What was taken back is named, and stays.
+    """
+    left = set(digests)
+    if left:
+        left -= {row[0] for row in con.execute("SELECT json_extract(data, '$.digest') FROM record_row")}
+    con.executemany(
+        "DELETE FROM blob WHERE digest = ? AND NOT EXISTS "
+        "(SELECT 1 FROM op WHERE instr(op.payload, blob.digest) > 0)",
+        [(digest,) for digest in sorted(left)],
+    )
+
+
 def register(con: Connection) -> set[str]:
     """Ids of all erased subjects."""
     return {r[0] for r in con.execute("SELECT subject_id FROM erased").fetchall()}

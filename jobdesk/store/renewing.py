@@ -21,7 +21,7 @@ from jobdesk.host.disk import disk_errors, replace_file
 from jobdesk.host.paths import StationPaths, refuse_unfit_folder
 from jobdesk.store import local, sync_facts, unread
 from jobdesk.store.backup import verify
-from jobdesk.store.blanking import register
+from jobdesk.store.blanking import drop_unnamed, register
 from jobdesk.store.cipher import connect, connect_immutable, translated
 from jobdesk.store.holder import hold, this_process
 from jobdesk.store.import_lookups import settle_after_replay
@@ -242,6 +242,7 @@ class _Taking:
         self._lines: list[bytes] = []
         self._blobs: list[bytes] = []
         self._apart: list[Op] = []
+        self._brought: set[str] = set()
 
     def add(self, op: Op | None, blobs: list[bytes]) -> None:
         self._blobs += blobs
@@ -264,8 +265,7 @@ class _Taking:
 
         def job(w: Writing) -> int:
             before = last_position(w.con)
-            for content in contents:
-                local.put_blob(w.con, content)
+            self._brought |= {local.put_blob(w.con, content) for content in contents}
             self._apart += replay_in(w, ops, self._file.clock.now_ms())
             w.unread += unread.keep(w.con, [(x.op_id, x.raw) for x in lines], register(w.con))
             return last_position(w.con) - before
@@ -273,8 +273,11 @@ class _Taking:
         self.count += self._file.write(job).result()
 
     def finish(self) -> None:
-        """What found its place taken and came in no other form: our present life takes it up."""
+        """What found its place taken and came in no other form: our present life takes it up. Bytes that came
+        before the line about who was erased go.
+        """
         self.flush()
         apart, self._apart = self._apart, []
         if apart:
             self._file.write(lambda w: append_apart(w, apart)).result()
+        self._file.write(lambda w: drop_unnamed(w.con, self._brought)).result()

@@ -7,8 +7,11 @@ from dataclasses import replace
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.codec import GENESIS, encode, op_hash
 from jobdesk.cases.ops import Op
+from jobdesk.services.undoing import undo_action
 from jobdesk.store import local, taking_in
 from jobdesk.store.log import ops_of_subject, without_payload
+from jobdesk.store.renewing import restore_station
+from jobdesk.store.safekeeping import back_up
 from province.contents import Store
 from tests.sync.ground import PC, Server
 from tests.sync.test_contents_after_a_restore import erase
@@ -67,3 +70,22 @@ def test_a_paper_in_the_files_of_two_stays_for_the_other(server: Server, pcs: tu
     for pc in (two, one):
         pc.sync_well()
     assert not has(one, digest) and not has(two, digest)
+
+
+def test_they_do_not_come_back_with_the_journal_of_a_restore(server: Server, pcs: tuple[PC, PC]) -> None:
+    """The journal has the bytes before the line about the erasure: they stayed for good (seed 98000157)."""
+    one, _ = pcs
+    one.enrol()
+    for case in ("c1", "c2"):
+        one.open_case(case)
+    older = back_up(one.station, "manual").result()
+    gone, kept, withdrawn = (attach(one, case, content) for case, content in
+                             (("c1", b"1" * 300), ("c2", b"2" * 300), ("c2", b"3" * 300)))  # fmt: skip
+    attached = one.station.file.read(lambda con: list(ops_of_subject(con, "c2"))).result()[-1]
+    undo_action(one.desk, attached.action_id).result()
+    erase(one, "c1")
+    one.close()
+    restore_station(one.paths, older, one.station.key, one.clock)
+    one.reopen_closed()
+    assert one.case("c1").erased and not has(one, gone)
+    assert has(one, kept) and has(one, withdrawn)

@@ -27,9 +27,9 @@ def _kept(server: Server, tmp_path: Path) -> contents.Store:
     return server.province.store
 
 
-def attach(pc: PC, case: str) -> str:
+def attach(pc: PC, case: str, paper: bytes = PAPER) -> str:
     def job(w: Writing) -> str:
-        digest = local.put_blob(w.con, PAPER)
+        digest = local.put_blob(w.con, paper)
         values: dict[str, Json] = {"digest": digest, "file_name": "p.pdf"}
         op = opened(Subject("case", case), "attachment", w.new_id(), values, kind=Kind.ATTACHMENT_ADDED)
         w.append(pc.staff, [op])

@@ -145,12 +145,13 @@ class Machine:
         return self.read(lambda con: reads.subject_state(con, subject))
 
     def cases(self) -> list[str]:
-        """Files that stand here, with their payloads."""
-        return self.read(
-            lambda con: [
-                r[0] for r in con.execute("SELECT case_id FROM case_row ORDER BY case_id").fetchall()
-            ]
-        )
+        """Files that stand here, with their payloads. Of one of another station that was merged into one of ours
+        only the merge is here: no list shows it, and nobody can write in it.
+        """
+        query = """SELECT case_id FROM case_row c WHERE EXISTS (
+            SELECT 1 FROM op WHERE op.subject_id = c.case_id AND op.kind NOT IN ('Merged', 'Unmerged'))
+            ORDER BY case_id"""
+        return self.read(lambda con: [r[0] for r in con.execute(query).fetchall()])
 
     def fact(self, key: sync_facts.Key) -> str:
         return self.read(lambda con: sync_facts.get(con, key))
