@@ -16,10 +16,9 @@ from jobdesk.cases.errors import Trouble
 from jobdesk.store import local
 from jobdesk.store.cipher import SqlError, connect_beside, connect_immutable, translated
 from jobdesk.store.log import Connection
+from jobdesk.store.schema_sql import SCHEMA_FORMAT
 from jobdesk.store.sync_told import MOST_RECEIPTS
 
-_FORMAT = 3
-"""A replaced file of an older one is passed over."""
 _NOTICE = "id, kind, subjects, text, sender, to_stream, answers, at_ms, seen_ms, more"
 _APART = "action, replica, verdict, reason, at_ms, seen_ms"
 _RECEIPTS = "SELECT at_ms, body FROM receipt ORDER BY id"
@@ -59,7 +58,7 @@ def words_of(path: Path, key: bytes, station_id: str) -> LocalWords:
     found = LocalWords()
     with contextlib.suppress(Trouble, SqlError), _opened(path, key) as con, translated(path):
         (version,) = con.execute("PRAGMA user_version").fetchone()
-        if version != _FORMAT or local.facts(con).get("station_id") != station_id:
+        if version != SCHEMA_FORMAT or local.facts(con).get("station_id") != station_id:
             return found
         for into, rows in (
             (found.notices, _SEEN_NOTICES),
