@@ -235,7 +235,8 @@ _STAYS = """SELECT EXISTS (SELECT 1 FROM op WHERE op.subject_id = ? AND op.paylo
 def left_and_safe(con: Connection) -> list[str]:
     """Those at another station all of whose operations are safe: ours as pushes told, others' as pages of a
     stream that lists them did. Of a stream that left our scope no page tells any more. Bytes that they name
-    the server has: an operation that it keeps apart may be in a backup long before it takes them.
+    the server has: an operation that it keeps apart may be in a backup long before it takes them. What is
+    blank already keeps nothing: a server that went back may have less of it than when it went.
     """
     rows = con.execute(
         "SELECT subject_id FROM left_subject WHERE blanked_ms = 0 "
@@ -249,7 +250,8 @@ def left_and_safe(con: Connection) -> list[str]:
         if con.execute(_STAYS, (subject_id, streams, subject_id)).fetchone()[0]:
             continue
         mine = con.execute(
-            "SELECT replica_id, max(replica_seq) FROM op WHERE subject_id = ? GROUP BY replica_id",
+            "SELECT replica_id, max(replica_seq) FROM op WHERE subject_id = ? AND payload IS NOT NULL "
+            "GROUP BY replica_id",
             (subject_id,),
         ).fetchall()
         if all(seq <= safe.get(replica, seq) for replica, seq in mine):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import update
 
 from jobdesk.cases.ops import Kind, fields_set
 from jobdesk.protocol.messages import Place
-from jobdesk.store import sync_scope
+from jobdesk.store import sync_scope, sync_state
+from jobdesk.store.log import blank as blank_ops
 from jobdesk.store.log import ops_of_subject
+from jobdesk.store.station_file import Writing
 from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server, same
@@ -131,6 +135,26 @@ def test_who_comes_back_while_late_work_of_ours_is_not_safe_comes_whole(
     here.sync_well()
     assert here.case("c1") == there.case("c1") and here.case("c1").root.text("name") == "赵某"
     assert here.station.file.read(sync_scope.who_left).result() == {}
+
+
+def test_what_is_blank_already_keeps_nothing_of_who_left_readable(server: Server, pcs: tuple[PC, PC]) -> None:
+    """Late work had gone blank before the server went back to before it: the rest stayed for ever (seed 88007665)."""
+    here, there = pcs
+    here.open_case("c1")
+    here.enrol("a").sync_well()
+    there.enrol("b").sync_well()
+    move(here, "c1", "b")
+    here.serve("c1", "晚写的")
+    here.sync_well()
+
+    def went_back(w: Writing) -> None:
+        ops = ops_of_subject(w.con, "c1")
+        blank_ops(w.con, [ops[-1].op_id])
+        own = sync_state.mark(w.con, sync_state.current_replica(w.con))
+        sync_state.put_mark(w.con, replace(own, safe=ops[-2].replica_seq))
+
+    here.station.file.write(went_back).result()
+    assert here.station.file.read(sync_scope.left_and_safe).result() == ["c1"]
 
 
 def test_who_comes_back_from_a_server_that_was_restored_in_between_is_fetched_from_the_beginning(
