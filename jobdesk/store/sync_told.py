@@ -144,6 +144,16 @@ def listed_in(con: Connection, num: int) -> None:
     )
 
 
+def first_apart(con: Connection, replica: str, behind: int) -> int | None:
+    """The first place of a chain behind this one that the server was said to keep apart."""
+    (first,) = con.execute(
+        "SELECT min(o.replica_seq) FROM verdict v JOIN op o ON o.action_id = v.action "
+        "WHERE o.replica_id = ? AND o.replica_seq > ?",
+        (replica, behind),
+    ).fetchone()
+    return first
+
+
 def apart(con: Connection) -> list[Apart]:
     """All of them but those of the erased, newest first."""
     rows = con.execute(

@@ -162,9 +162,13 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
 
 
 def _kept_apart(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: PushAnswer) -> set[str]:
-    """Actions of the parcel that the server keeps apart, written down and told."""
+    """Actions of the parcel that the server keeps apart, written down and told. What it lists is apart no
+    longer: a restored one judges anew, and may list it in streams of others alone.
+    """
     named = {f"line-{op.replica_seq}": op.action_id for op in parcel.ops}  # what it could not read
     apart = {named.get(v.action, v.action): v for v in answer.verdicts if v.verdict is Verdict.QUARANTINED}
+    stands = {v.action for v in answer.verdicts} & set(named.values())
+    sync_told.listed_after_all(w.con, stands - apart.keys())
     for action, verdict in apart.items():
         reason = verdict.reason.value if verdict.reason else ""
         if reason == Reason.OUT_OF_SCOPE and _own_setup(w, parcel, action):

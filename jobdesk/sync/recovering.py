@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import Place
-from jobdesk.store import outbox, rechaining, sync_facts, sync_state
+from jobdesk.store import outbox, rechaining, sync_facts, sync_state, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import Mark
@@ -89,8 +89,22 @@ def _stand_at(w: Writing, mark: Mark, place: Place) -> bool:
     if place.seq == mark.acked:  # it says what we know, and cannot go on from it: a hole of ours
         fork(w, mark.replica)
         return True
-    sync_state.put_mark(w.con, replace(mark, acked=place.seq, hash=mine or bytes.fromhex(place.hash)))
+    seq, hashed = place.seq, mine or bytes.fromhex(place.hash)
+    if place.seq < mark.acked:
+        seq, hashed = _before_what_is_apart(w.con, mark, place.seq) or (seq, hashed)
+    sync_state.put_mark(w.con, replace(mark, acked=seq, hash=hashed))
     return False
+
+
+def _before_what_is_apart(con: Connection, mark: Mark, to: int) -> tuple[int, bytes] | None:
+    """Where to go on from so that a server that lost something says anew what it keeps apart of what it has:
+    others may have brought that, and it may be listed by now. What is safe it cannot have forgotten.
+    """
+    first = sync_told.first_apart(con, mark.replica, mark.safe)
+    if first is None or first > to:
+        return None
+    hashed = sync_state.hash_at(con, mark.replica, first - 1)
+    return None if hashed is None else (first - 1, hashed)
 
 
 def _forked_at(w: Writing, mark: Mark, place: Place) -> bool:

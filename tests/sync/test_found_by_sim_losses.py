@@ -9,7 +9,7 @@ import pytest
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Subject, opened
-from jobdesk.store import sync_facts, taking_in
+from jobdesk.store import sync_facts, sync_told, taking_in
 from jobdesk.store.log import all_ops
 from jobdesk.sync import offering
 from jobdesk.sync.exchange import Exchange
@@ -157,3 +157,62 @@ def test_what_was_brought_back_for_others_is_brought_again_when_the_server_goes_
     assert late.case("c1").exists and late.case("c1") == one.case("c1")
     assert one.digest("a") == server.digest("a") and one.faults() == []
     late.close()
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "without a word"])
+def test_what_a_restored_server_lists_is_no_longer_told_as_kept_apart(
+    server: Server, pcs: tuple[PC, PC], county: PC, monkeypatch: pytest.MonkeyPatch, *, told: bool
+) -> None:
+    """It judges anew what it forgot: by then of a newer program, and the person had moved, so that no stream
+    of its writer lists it. His desk called it kept apart for ever, though the answer said that it was listed.
+    """
+    one, two = pcs
+    one.enrol("a").open_case("c1")
+    one.sync_well()
+    two.enrol("b").sync_well()
+    county.enrol("220102", "county").sync_well()
+    copy = server.copy("before.db")
+    with monkeypatch.context() as older:
+        older.setattr("province.reading.SCHEMA", 0)
+        one.serve("c1", "去过")
+        assert [reason for _, reason in one.sync_well().apart] == ["newer_schema"]
+    server.restore(copy, epoch=told)
+    move(county, "c1", "b")
+    county.sync_well()
+    one.sync_well()
+    two.sync_well()
+    assert len(two.case("c1").of("service")) == 1
+    assert one.station.file.read(sync_told.apart).result() == []
+
+
+def test_what_others_brought_a_restored_server_is_no_longer_told_as_kept_apart(
+    server: Server, pcs: tuple[PC, PC], county: PC, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A colleague at the new station had it by a stick: what the server had of the chain reached behind it, the
+    writer went on from there, and no answer named it any more.
+    """
+    one, two = pcs
+    one.enrol("a").open_case("c1")
+    one.sync_well()
+    two.enrol("b").sync_well()
+    county.enrol("220102", "county").sync_well()
+    move(county, "c1", "b")
+    copy = server.copy("before.db")
+    with monkeypatch.context() as older:
+        older.setattr("province.reading.SCHEMA", 0)
+        one.serve("c1", "去过")
+        one.open_case("c2")
+        assert {reason for _, reason in one.sync_well().apart} == {"newer_schema"}
+    server.restore(copy, epoch=False)
+    county.sync_well()
+    two.sync_well()
+    ops = [op for _, op in one.station.file.read(lambda con: list(all_ops(con))).result()]
+    visit = [op for op in ops if op.subject.id == "c1"][-1:]
+    lines = taking_in.read_lines([encode(op) for op in visit])
+    two.station.file.write(lambda w: taking_in.absorb(w, lines, two.clock.now_ms())).result()
+    two.station.file.write(lambda w: sync_facts.put(w.con, "refill", "test")).result()
+    two.sync_well()
+    one.sync_well()
+    assert one.station.file.read(sync_told.apart).result() == []
+    assert "c2" in one.folds() and one.sync_well().repaired == []
+    assert one.faults() == two.faults() == []
