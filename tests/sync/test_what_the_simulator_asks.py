@@ -340,14 +340,18 @@ def test_what_is_kept_apart_is_told_to_its_clerk_until_it_is_listed(monkeypatch:
     tells: list[Apart] = []
     monkeypatch.setattr(told.sync_told, "apart", lambda _con: tells)
 
-    def apart(waits: dict[tuple[str, str], set[str]], *actions: str, role: str = "desk") -> None:
+    def apart(
+        waits: dict[tuple[str, str], set[str]], *actions: str, role: str = "desk",
+        listed: Collection[tuple[str, str]] = (),
+    ) -> None:  # fmt: skip
         tells[:] = [Apart(a, "r", "out_of_scope", 1, 0) for a in actions]
         machine: Any = SimpleNamespace(name="0:a", role=role, read=lambda job: job(raw))
-        told.kept_apart(machine, waits)
+        told.kept_apart(machine, waits, listed=listed)
 
     apart({("x", "r"): {"o1"}}, "x")
     apart({("x", "other"): {"o1"}})  # another file's to tell
     apart({("x", "r"): {"o1", "o9"}})  # a restore of this PC forgot a part of it
+    apart({("x", "r"): {"o1"}}, listed={("x", "r")})  # it came in another life of this file
     apart({("x", "r"): {"o2"}}, role="county")  # its own name and people, in no stream
     with pytest.raises(Violation, match=r"M-4\.4: 0:a tells nobody that action x"):
         apart({("x", "r"): {"o1"}})

@@ -13,6 +13,9 @@ from tools.sim.machine import Machine
 from tools.sim.world import Violation, World
 
 TOLD_MS = 90 * 24 * 3600 * 1000
+_Key = tuple[str, str]
+"""Action and replica."""
+_Waits = dict[_Key, set[str]]
 MOST = 200
 """Notices that one pull tells; where more wait, the others come by turns."""
 
@@ -20,27 +23,34 @@ MOST = 200
 def check(world: World) -> None:
     """Raises Violation. Once all is quiet: asked before a person lists anything, and again behind that."""
     waits, over = _unsettled(world), _settled_by_erasing(world)
+    listed = _listed(world, waits)
     for machine in world.machines:
         if world.ground.scope(machine.org):  # who hears of no stream hears nothing
-            kept_apart(machine, waits, over)
+            kept_apart(machine, waits, over, listed)
         if machine.role == "desk":
             duplicates(world, machine)
 
 
-def kept_apart(machine: Machine, waits: dict[tuple[str, str], set[str]], over: Collection[str] = ()) -> None:
+def kept_apart(
+    machine: Machine, waits: _Waits, over: Collection[str] = (), listed: Collection[_Key] = ()
+) -> None:
     """M-4.4, M-4.10: of the lives of a file its clerk is told of every action that the server keeps apart and this
     file wrote or knows, and of none that waits no longer.
 
     Args:
         waits: (action, replica) that wait on the server → operations of them.
         over: actions that an erasure has settled: who hears of the file hears of that, and nobody else.
+        listed: those of ``waits`` that nobody has to tell any more. What a revoked machine sent waits for a
+            person; its copy, or the machine itself once it was admitted anew, brought the same operations in
+            another life (M-8.4), and its clerk heard in a stream that they are listed.
     """
 
     def job(con: Connection) -> tuple[set[str], set[str], set[str]]:
         lives = {mark.replica for mark in sync_state.own_marks(con)}
         told = {one.action for one in sync_told.apart(con)}
         mine = {key: ids for key, ids in waits.items() if key[1] in lives}
-        return told, _here(con, machine, mine), {action for action, _ in mine}
+        open_still = {key: ids for key, ids in mine.items() if key not in listed}
+        return told, _here(con, machine, open_still), {action for action, _ in mine}
 
     told, here, waiting = machine.read(job)
     if here - told:
@@ -70,15 +80,24 @@ def _settled_by_erasing(world: World) -> set[str]:
     return {row[0] for row in world.ground.con.execute(query).fetchall()}
 
 
-def _unsettled(world: World) -> dict[tuple[str, str], set[str]]:
-    waits: dict[tuple[str, str], set[str]] = {}
+def _unsettled(world: World) -> _Waits:
+    waits: _Waits = {}
     query = "SELECT action, replica, line FROM quarantine WHERE settled_ms IS NULL AND length(line) > 0"
     for action, replica, line in world.ground.con.execute(query).fetchall():
         waits.setdefault((action, replica), set()).add(decode(bytes(line)).op_id)
     return waits
 
 
-def _here(con: Connection, machine: Machine, waits: dict[tuple[str, str], set[str]]) -> set[str]:
+def _listed(world: World, waits: _Waits) -> set[_Key]:
+    """Those of which every operation is listed, under whatever life of its file."""
+    query = "SELECT op_id FROM op WHERE action = ?"
+    return {
+        (action, replica) for (action, replica), ids in waits.items()
+        if ids <= {row[0] for row in world.ground.con.execute(query, (action,)).fetchall()}
+    }  # fmt: skip
+
+
+def _here(con: Connection, machine: Machine, waits: _Waits) -> set[str]:
     """Those that stand in this file whole, of subjects that are not erased; but not a desk's own name and people,
     which are in no stream above the stations.
     """
