@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,8 @@ def release(server: Server) -> None:
         waiting = quarantine.waiting(con)
     secret = server.province.me().person_secret
     for action in {kept.action for kept in waiting if kept.reason in ("out_of_scope", "revoked")}:
-        quarantine.release(server.db, action, secret, server.clock.now_ms(), to="a")
+        with suppress(LookupError):  # what one of them opens lists those that waited for it
+            quarantine.release(server.db, action, secret, server.clock.now_ms(), to="a")
 
 
 @pytest.mark.parametrize("survives", [True, False], ids=["comes back", "is gone"])
