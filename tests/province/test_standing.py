@@ -96,7 +96,7 @@ def test_contents_go_up_in_pieces_and_only_to_whom_sees_them(db: Database, tmp_p
 
     def seen(who: DeskHere, writing: bool = False) -> bool:
         caller = who.caller()
-        with db.reading(caller.nums) as con:
+        with db.reading(caller.nums, station=caller.at_station) as con:
             return digest in contents.in_scope(con, caller, [digest], writing=writing)
 
     assert not seen(desk)

@@ -158,6 +158,7 @@ ROWS: dict[str, Row] = {
                  "tests/sync/test_found_by_sim.py::test_what_speaks_of_the_erased_and_comes_late_is_listed_blank",
                  "tests/province/test_lines_that_go_on_with_blank_ones.py::"
                  "test_a_change_is_blanked_once_the_blank_line_that_it_goes_on_with_comes",
+                 "tests/province/test_words_kept_apart.py::test_it_is_blank_whichever_comes_first",
                  "tests/sync/test_changes_of_blank_lines.py::test_who_has_the_line_blank_keeps_no_change_of_it",
                  wire=("m_7_erasing", "m_7_2_and_7_3_the_erased_stay_erased")),
     "7.3": _ours("in two streams", "tests/province/test_moving.py::test_who_moved_is_erased_everywhere",
