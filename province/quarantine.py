@@ -212,12 +212,18 @@ def _discard(con: Connection, now_ms: int, *which: ColumnElement[bool]) -> int:
 
 
 def _keys(con: Connection, *where: ColumnElement[bool]) -> list[_Key]:
-    """Actions that wait, in the order they came and were written."""
+    """Actions that wait, in the order they came; those of one replica as they were written, whatever the
+    clock said when they came.
+    """
     q = t.quarantine.c
-    query = select(q.action, q.replica).where(q.settled_ms.is_(None), *where)
-    first = (func.min(q.at_ms), q.replica, func.min(q.replica_seq))
-    query = query.group_by(q.action, q.replica).order_by(*first)
-    return [(row.action, row.replica) for row in con.execute(query)]
+    first = (func.min(q.replica_seq).label("seq"), func.min(q.at_ms).label("at"))
+    query = select(q.action, q.replica, *first).where(q.settled_ms.is_(None), *where)
+    came: dict[str, int] = {}
+    found: list[tuple[int, str, int, str]] = []
+    for row in con.execute(query.group_by(q.action, q.replica).order_by(q.replica, "seq")):
+        came[row.replica] = max(int(row.at), came.get(row.replica, 0))
+        found.append((came[row.replica], row.replica, int(row.seq), row.action))
+    return [(action, replica) for _, replica, _, action in sorted(found)]
 
 
 def _try_again(

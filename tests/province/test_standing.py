@@ -14,8 +14,8 @@ from jobdesk.cases.codec import decode, encode, header, op_hash
 from jobdesk.cases.ops import Kind, NewOp, Op, Subject, fields_set, opened
 from jobdesk.protocol.chains import EMPTY, add, element
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
-from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Cursor, Place
-from province import backups, contents, notices, pull, quarantine, viewing
+from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Cursor, Place, PushHead
+from province import accept, backups, contents, notices, pull, quarantine, viewing
 from province import bootstrap as bootstrapping
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
@@ -86,6 +86,21 @@ def test_a_bootstrap_of_another_past_is_refused(db: Database) -> None:
 def attach(desk: DeskHere, subject: str, digest: str) -> list[Op]:
     return desk.act(new=[opened(Subject("case", subject), "attachment", f"att-{digest[:8]}",
                                 {"digest": digest, "file_name": "a.pdf"}, kind=Kind.ATTACHMENT_ADDED)])  # fmt: skip
+
+
+def test_what_waits_of_one_replica_is_listed_as_it_was_written(db: Database) -> None:
+    """By when it came: a clock that was put back had a file moved before it began (seed 99000764)."""
+    desk = DeskHere(db)
+    for n in range(3):
+        lines = [newer(desk, f"p{n}")]
+        head = PushHead(replica="r1", acked=desk.acked, last_seq=n + 1, now_ms=NOW, count=1)
+        with db.writing(desk.caller().nums, station=True) as con:
+            desk.acked = accept.take(con, desk.caller(), head, lines, NOW - n).acked
+    with db.reading(EVERYTHING) as con:
+        seqs = select(t.quarantine.c.action).order_by(t.quarantine.c.replica_seq)
+        written = list(con.execute(seqs).scalars())
+        keys = quarantine._keys(con)  # pyright: ignore[reportPrivateUsage]
+        assert [action for action, _ in keys] == written and len(written) == 3
 
 
 def test_contents_go_up_in_pieces_and_only_to_whom_sees_them(db: Database, tmp_path: Path) -> None:

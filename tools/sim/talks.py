@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -202,7 +202,8 @@ def _exchanged(world: World, step: Step, *machines: Machine) -> None:
 def check(world: World) -> None:
     """M-6.6: what was said is on the server, and both stations were told."""
     con = world.ground.con
-    here = {r[0] for r in con.execute("SELECT id FROM notice").fetchall()}
+    notices = "SELECT n.id, s.id FROM notice n LEFT JOIN stream s ON s.num = n.home"
+    here: dict[str, str | None] = dict(con.execute(notices).fetchall())
     told: dict[str, set[str]] = {}
     query = (
         "SELECT n.id, s.id FROM notice n JOIN stream s ON s.num = n.home "
@@ -223,7 +224,7 @@ def check(world: World) -> None:
             lost = one.step == "request" and not one.error and one.id not in here
             if lost and not world.server.silent:  # of a restore that nobody told nobody can know it
                 raise Violation(f"M-6.6: the server does not have {one.id} that {machine.name} said")
-            if one.step != "request" and not one.error and not one.is_sent and one.body["answers"] in here:
+            if one.step != "request" and not one.error and not one.is_sent and _waits_for(one, machine, here):
                 raise Violation(f"M-6.6: {machine.name} never answered {one.body['answers']}")
 
 
@@ -272,3 +273,11 @@ def _went(province: Province, moves: dict[str, set[str]], subject: str, target: 
         return True
     listed = moves.get(subject, set()) - {""}
     return target in listed and (len(listed) > 1 or province.homes.get(subject) == target)
+
+
+def _waits_for(one: sync_moves.Ask, machine: Machine, here: Mapping[str, str | None]) -> bool:
+    """Whether the server has what this answers. Of who is at home elsewhere since a restore, another station is
+    asked now.
+    """
+    request = one.body["answers"]
+    return request in here and (one.step == "withdraw" or here[request] == machine.org)

@@ -22,7 +22,7 @@ MOST = 200
 
 def check(world: World) -> None:
     """Raises Violation. Once all is quiet: asked before a person lists anything, and again behind that."""
-    waits, over = _unsettled(world), _settled_by_erasing(world)
+    waits, over = _unsettled(world), _told_nobody(world)
     listed = _listed(world, waits)
     for machine in world.machines:
         if world.ground.scope(machine.org):  # who hears of no stream hears nothing
@@ -39,7 +39,8 @@ def kept_apart(
 
     Args:
         waits: (action, replica) that wait on the server → operations of them.
-        over: actions that an erasure has settled: who hears of the file hears of that, and nobody else.
+        over: actions that an erasure has settled: who hears of the file hears of that, and nobody else. And
+            those that were listed while the server's clock was months behind: a notice is told for 90 days.
         listed: those of ``waits`` that nobody has to tell any more. What a revoked machine sent waits for a
             person; its copy, or the machine itself once it was admitted anew, brought the same operations in
             another life (M-8.4), and its clerk heard in a stream that they are listed.
@@ -75,9 +76,10 @@ def duplicates(world: World, machine: Machine) -> None:
         )
 
 
-def _settled_by_erasing(world: World) -> set[str]:
-    query = "SELECT action FROM quarantine WHERE subject IN (SELECT subject FROM erased)"
-    return {row[0] for row in world.ground.con.execute(query).fetchall()}
+def _told_nobody(world: World) -> set[str]:
+    query = """SELECT action FROM quarantine WHERE subject IN (SELECT subject FROM erased)
+        UNION SELECT text FROM notice WHERE kind = 'released' AND at_ms <= ?"""
+    return {row[0] for row in world.ground.con.execute(query, (world.time.ms - TOLD_MS,)).fetchall()}
 
 
 def _unsettled(world: World) -> _Waits:
