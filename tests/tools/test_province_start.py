@@ -33,12 +33,18 @@ def test_a_shell_reads_the_environment_and_nobody_else_does(
     assert done.stdout.strip() == said["JOBDESK_PROVINCE_NAME"]
 
 
+def _hears_of_its_terminal() -> None:
+    """Also where the tests themselves run under nohup, whose children inherit that they do not."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def test_a_terminal_that_is_closed_leaves_nothing_running(tmp_path: Path) -> None:
     (tmp_path / "resources").symlink_to(ROOT / "resources")
     with (tmp_path / "said").open("wb") as said:
         made = subprocess.Popen(
             [sys.executable, "-m", "tools.province", "--port", "0"], cwd=tmp_path, stdout=said,
             stderr=subprocess.STDOUT, env=dict(os.environ, PYTHONPATH=str(ROOT)), start_new_session=True,
+            preexec_fn=_hears_of_its_terminal,
         )  # fmt: skip
     end = time.monotonic() + 180
     while "Uvicorn running" not in (tmp_path / "said").read_text("utf-8"):
