@@ -32,7 +32,7 @@ def test_it_is_said_and_nothing_more_is_written(tmp_path: Path, qtbot: QtBot, dr
     two.sync_well()
     scene.watch.now()
     scene.until(lambda: panel._empty.sentence.text() == text("casefile.erased"))  # pyright: ignore
-    assert panel._outer.currentWidget() is panel._gone  # pyright: ignore
+    scene.until(lambda: panel._outer.currentWidget() is panel._gone)  # pyright: ignore
     ctx, ops = scene.shell.ctx, scene.pc.ops()
     ctx.save(add_record(ctx.desk, Subject("case", "c1"), "service", {"content": "电话"}), panel, "")
     scene.until(lambda: bool(scene.troubles))
