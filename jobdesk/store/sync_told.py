@@ -30,6 +30,14 @@ _OF_THE_ERASED = (
 An erasure that is kept apart itself is not among them.
 """
 
+_IN_NO_STREAM = (
+    "EXISTS (SELECT 1 FROM op WHERE op.action_id = verdict.action "
+    "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id))"
+)
+"""Of ``verdict``: something it wrote no stream here lists. What is listed in streams of others alone is told by
+``released`` and by an answer to a push.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Apart:
@@ -131,15 +139,23 @@ def put_apart(con: Connection, action: str, replica: str, reason: str, at_ms: in
 
 
 def listed_after_all(con: Connection, actions: Iterable[str]) -> None:
-    """Actions that came back in a stream are apart no longer."""
+    """Actions that the server says are listed are apart no longer."""
     con.executemany("DELETE FROM verdict WHERE action = ?", [(a,) for a in actions])
+
+
+def came_back(con: Connection, actions: Iterable[str]) -> None:
+    """The same of actions that came back in a stream, all that stands here of them: a witness may have brought
+    a part (M-4.9) while the rest waits for a person.
+    """
+    con.executemany(f"DELETE FROM verdict WHERE action = ? AND NOT {_IN_NO_STREAM}", [(a,) for a in actions])
 
 
 def listed_in(con: Connection, num: int) -> None:
     """The same of a stream that came whole: whatever it lists."""
     con.execute(
         "DELETE FROM verdict WHERE action IN (SELECT o.action_id FROM verdict v "
-        "JOIN op o ON o.action_id = v.action JOIN stream_op s ON s.op_id = o.op_id WHERE s.stream = ?)",
+        "JOIN op o ON o.action_id = v.action JOIN stream_op s ON s.op_id = o.op_id WHERE s.stream = ?) "
+        f"AND NOT {_IN_NO_STREAM}",
         (num,),
     )
 

@@ -113,7 +113,7 @@ def take_page(w: Writing, page: PageHead, lines: Sequence[bytes], now_ms: int) -
     if page.digest is not None:
         taken.agreed = digest.hex() == page.digest
     sync_state.move_stream(w.con, state.num, end, digest, page.head, now_ms if taken.agreed else None)
-    sync_told.listed_after_all(w.con, _whole(w.con, state, page, read))
+    sync_told.came_back(w.con, _whole(w.con, state, page, read))
     _note_who_left(w.con, page, now_ms)
     return taken
 

@@ -22,6 +22,7 @@ from province import backups, enrolling, orgs, quarantine, register
 from province.db import tables as t
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
+from tests.province.ground import DeskHere
 from tests.sync.ground import DAY_MS, PC, Server, same
 
 
@@ -492,3 +493,27 @@ def test_what_a_person_lists_in_the_stream_of_another_station_is_no_longer_told_
     assert [n.text for n in one.station.file.read(sync_told.notices).result() if n.kind == "released"] == [
         told.action
     ]
+
+
+def test_an_action_of_which_a_witness_brought_a_part_is_still_told_as_kept_apart(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """Seed 99001154: the rest waited for a person, and nobody heard of it."""
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b")
+    one.open_case("c1")
+    one.sync_well()
+    two.open_case("c2")
+    two.sync_well()
+    todo = [
+        fields_set(Subject("case", case), "case", case, {"phone": "19900000001"}, {}) for case in ("c1", "c2")
+    ]
+    action = one.desk.act(todo).result().action_id
+    (op,) = [op for op in one.station.file.read(lambda con: ops_of_subject(con, "c1")).result()
+             if op.action_id == action]  # fmt: skip
+    DeskHere(server.db, replica="colleague").witness(DeskHere(server.db, replica=op.replica_id), [op])
+    one.sync()
+    placed = "SELECT count(*) FROM stream_op WHERE op_id = ?"
+    assert one.station.file.read(lambda con: con.execute(placed, (op.op_id,)).fetchone()).result() == (1,)
+    assert [told.action for told in one.station.file.read(sync_told.apart).result()] == [action]
