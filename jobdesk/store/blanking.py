@@ -17,7 +17,8 @@ from jobdesk.store.many import in_parts
 from jobdesk.store.reads import referring_subjects
 from jobdesk.store.station_file import Writing
 
-_OF_NOBODY_ELSE = """DELETE FROM blob WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM record_row r
+_OF_NOBODY_ELSE = f"""DELETE FROM blob WHERE digest = ? AND NOT {unread.NAMES_BLOB}
+    AND NOT EXISTS (SELECT 1 FROM record_row r
     WHERE r.kind = 'attachment' AND r.subject_id NOT IN (SELECT subject_id FROM erased)
     AND json_extract(r.data, '$.digest') = blob.digest)"""
 """One paper may lie in the files of two people, and the server need not have it yet."""
@@ -25,14 +26,14 @@ _OF_NOBODY_ELSE = """DELETE FROM blob WHERE digest = ? AND NOT EXISTS (SELECT 1 
 
 def drop_unnamed(con: Connection, digests: Iterable[str]) -> None:
     """Bytes that no operation names any more: a journal may bring a paper behind which its person was erased.
-    What was taken back is named, and stays.
+    What was taken back is named, and stays; so is what only a newer program can read.
     """
     left = set(digests)
     if left:
         left -= {row[0] for row in con.execute("SELECT json_extract(data, '$.digest') FROM record_row")}
     con.executemany(
-        "DELETE FROM blob WHERE digest = ? AND NOT EXISTS "
-        "(SELECT 1 FROM op WHERE instr(op.payload, blob.digest) > 0)",
+        f"DELETE FROM blob WHERE digest = ? AND NOT {unread.NAMES_BLOB} "
+        "AND NOT EXISTS (SELECT 1 FROM op WHERE instr(op.payload, blob.digest) > 0)",
         [(digest,) for digest in sorted(left)],
     )
 
@@ -71,11 +72,12 @@ def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
     speaking = {*referring_subjects(con, ids), *_speaking(con, ids)}
     ops = [op for s in sorted({*subjects, *speaking}) for op in ops_of_subject(con, s.id)]
     gone = erasing.to_blank(subjects, ops)
-    digests = erasing.attachments(ops, gone)
+    digests, unread_digests = erasing.attachments(ops, gone), unread.blobs_of(con, ids)
     blank(con, gone)
-    withheld.forget(con, [s.id for s in subjects])
+    withheld.forget(con, ids)
+    unread_gone = unread.erase(con, ids)  # before the bytes: a line that is blank names none
     con.executemany(_OF_NOBODY_ELSE, [(d,) for d in digests])
-    unread_gone = unread.erase(con, {s.id for s in subjects})
+    drop_unnamed(con, unread_digests)
     for subject in subjects:
         con.execute(
             "DELETE FROM draft WHERE instr(key, ?) > 0 OR instr(body, ?) > 0", (subject.id, subject.id)
@@ -159,8 +161,9 @@ def blank_some(w: Writing, subject_id: str, ops: Collection[Op], now_ms: int) ->
     digests = erasing.attachments(ops, {op.op_id for op in ops})
     blank(w.con, [op.op_id for op in ops])
     w.con.executemany(
-        "DELETE FROM blob WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM record_row r WHERE "
-        "r.kind = 'attachment' AND r.subject_id <> ? AND json_extract(r.data, '$.digest') = blob.digest)",
+        f"DELETE FROM blob WHERE digest = ? AND NOT {unread.NAMES_BLOB} "
+        "AND NOT EXISTS (SELECT 1 FROM record_row r WHERE r.kind = 'attachment' "
+        "AND r.subject_id <> ? AND json_extract(r.data, '$.digest') = blob.digest)",
         [(d, subject_id) for d in digests],
     )
     w.con.execute("DELETE FROM draft WHERE instr(key, ?) > 0", (subject_id,))

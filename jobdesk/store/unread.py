@@ -37,6 +37,17 @@ def erase(con: Connection, subject_ids: Collection[str]) -> int:
     return len(gone)
 
 
+NAMES_BLOB = "EXISTS (SELECT 1 FROM unread_op u WHERE instr(u.line, blob.digest) > 0)"
+"""SQL beside ``blob``: whether such a line names these bytes. No row of a record says so yet."""
+
+
+def blobs_of(con: Connection, subject_ids: Collection[str]) -> set[str]:
+    """Digests of bytes here that lines of these subjects name."""
+    query = "SELECT digest FROM blob WHERE instr(?, digest) > 0"
+    mine = [line for _, line in lines(con) if subject_of(line) in subject_ids]
+    return {digest for line in mine for (digest,) in con.execute(query, (line,)).fetchall()}
+
+
 def subject_of(line: bytes) -> str:
     """Empty where the header is not as ours are."""
     try:
