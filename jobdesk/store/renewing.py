@@ -36,7 +36,7 @@ from jobdesk.store.restore import Restored, restore_files
 from jobdesk.store.safekeeping import JOURNAL_LEVEL
 from jobdesk.store.slot_file import read_keyslots
 from jobdesk.store.station_file import StationFile, Writing
-from jobdesk.store.sync_state import current_replica, mark, own_marks, put_mark
+from jobdesk.store.sync_state import current_replica, hash_at, mark, own_marks, put_mark
 from jobdesk.store.taking_in import read_lines
 from jobdesk.store.wrapping import subkey
 
@@ -107,10 +107,18 @@ def new_replica(path: Path, key: bytes, ids: IdSource) -> None:
 
 
 def remember_former_life(con: Connection) -> None:
-    """Its unsent operations are still ours to send, and whatever the journal brings is offered (§7)."""
+    """Its unsent operations are still ours to send, and whatever the journal brings is offered (§7).
+
+    So is what its lives were told is there and that is not ``safe``: this file may have been told since that a
+    restored server keeps it apart, and does not know so any more (M-4.10).
+    """
     if not knows_a_province(con):
         return
     put_mark(con, replace(mark(con, current_replica(con)), own=True))
+    for life in own_marks(con):
+        hashed = hash_at(con, life.replica, life.safe)
+        if life.safe < life.acked and hashed is not None and not life.state:
+            put_mark(con, replace(life, acked=life.safe, hash=hashed))
     sync_facts.put(con, "refill", "restored")
 
 

@@ -517,3 +517,25 @@ def test_an_action_of_which_a_witness_brought_a_part_is_still_told_as_kept_apart
     placed = "SELECT count(*) FROM stream_op WHERE op_id = ?"
     assert one.station.file.read(lambda con: con.execute(placed, (op.op_id,)).fetchone()).result() == (1,)
     assert [told.action for told in one.station.file.read(sync_told.apart).result()] == [action]
+
+
+def test_what_a_restored_server_keeps_apart_is_told_again_to_a_restored_desk(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    """Seed 100000690: the backup knew it as accepted, and nobody asked again."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    copy = server.copy("before.db")
+    one.open_case("c1")
+    one.sync_well()
+    back_up(one.station, "test").result()
+    server.restore(copy, epoch=True)
+    device = one.station.file.read(lambda con: sync_facts.get(con, "device")).result()
+    with server.db.writing(EVERYTHING) as con:
+        assert enrolling.revoke(con, device, "stolen", server.clock.now_ms())
+    assert one.sync().error == "sync_revoked"
+    told = {kept.action for kept in one.station.file.read(sync_told.apart).result()}
+    assert told
+    restored(one, 0)
+    assert one.sync().error == "sync_revoked"
+    assert {kept.action for kept in one.station.file.read(sync_told.apart).result()} == told
