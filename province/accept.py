@@ -110,9 +110,9 @@ def take(
     left_out = [a for a in actions if a.reason is not None]
     taken.strange = _subjects_of(a for a in left_out if a.reason is Reason.OUT_OF_SCOPE)
     apart.keep(con, caller, left_out, now_ms, final=not head.witness, bound=bound)
-    offered = {i.subject for i in items if i.subject} if head.witness else _subjects_of(left_out)
-    taken.told = listing.tell_of_the_erased(offered)
-    if caller.home is None and not items:  # nobody else tells a desk above what was erased since (M-7.3)
+    every = head.witness or caller.home is None  # no stream need tell a desk above, also of what is there already
+    taken.told = listing.tell_of_the_erased(_subjects_in(items) if every else _subjects_of(left_out))
+    if caller.home is None and not items:  # nor what was erased since (M-7.3)
         with widened(con):
             taken.told = register.apart_of(con, head.replica)
     stands = [a for a in actions if a.reason is None]
@@ -138,9 +138,13 @@ def _read(lines: Iterable[bytes], replica: str) -> list[Item]:
     return items
 
 
-def _subjects_of(actions: Iterable[Action]) -> set[str]:
+def _subjects_in(items: Iterable[Item]) -> set[str]:
     """Those that can be read."""
-    return {i.subject for a in actions for i in a.items if i.subject}
+    return {i.subject for i in items if i.subject}
+
+
+def _subjects_of(actions: Iterable[Action]) -> set[str]:
+    return _subjects_in(i for a in actions for i in a.items)
 
 
 def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip, int]:

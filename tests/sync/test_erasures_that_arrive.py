@@ -9,7 +9,7 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Kind, NewOp, Subject
 from jobdesk.store import blanking, sync_facts, sync_told
 from jobdesk.store.log import ops_of_action
-from province import enrolling, quarantine
+from province import enrolling, orgs, quarantine
 from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
@@ -123,3 +123,26 @@ def test_an_erasure_that_is_kept_apart_still_asks(county: PC, clock: FixedClock)
     (left,) = county.station.file.read(sync_told.apart).result()
     (op,) = county.station.file.read(lambda con: ops_of_action(con, left.action)).result()
     assert op.kind is Kind.ERASED
+
+
+def test_a_desk_above_that_erased_hears_of_it_though_it_left_its_sight(
+    server: Server, pcs: tuple[PC, PC], county: PC
+) -> None:
+    """Seed 100000518: the answer was lost, the station came under another office, and no stream told any more.
+    The desk that had erased the file was the only one to keep it.
+    """
+    one, _ = pcs
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("220103", "邻县", "county", "22", "")])
+    one.enrol("a").open_case("c1")
+    one.sync_well()
+    county.enrol("220102", "county").sync_well()
+    erase(county, "c1")
+    paths = county.wire.paths
+    county.wire.fault = lambda _n: "answer_lost" if paths[-1] == "/v1/push" else ""
+    assert county.sync().error
+    county.wire.fault = lambda _n: ""
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("a", "甲站", "station", "220103", "")])
+    county.sync()
+    assert county.case("c1").erased and not any(payloads(county, "c1")[:-1])
