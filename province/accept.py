@@ -110,7 +110,7 @@ def take(
     left_out = [a for a in actions if a.reason is not None]
     taken.strange = _subjects_of(a for a in left_out if a.reason is Reason.OUT_OF_SCOPE)
     apart.keep(con, caller, left_out, now_ms, final=not head.witness, bound=bound)
-    every = head.witness or caller.home is None  # no stream need tell a desk above, also of what is there already
+    every = head.witness or caller.home is None  # a desk above may see no stream that tells
     taken.told = listing.tell_of_the_erased(_subjects_in(items) if every else _subjects_of(left_out))
     if caller.home is None and not items:  # nor what was erased since (M-7.3)
         with widened(con):
