@@ -7,14 +7,13 @@ refused is answered with its refusal, and the others of the file stand.
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import parse_qs
 
 from jobdesk.cases.errors import BadInput
-from jobdesk.protocol.bodies import read_body
+from jobdesk.protocol.bodies import read_body, read_page
 from jobdesk.protocol.carried import CarriedReply
 from jobdesk.protocol.codes import STATUS, ErrorCode
 from jobdesk.protocol.limits import MAX_BLOB_BYTES, MAX_BODY_BYTES
@@ -142,7 +141,7 @@ def _pull(province: Province, asked: Vouched, back: Back) -> None:
             back.more = True
             return
         back.add(one, 200, body)
-        head, _ = _own(body, PullHead)
+        head, _ = read_page(body, PullHead)
         at |= {page.stream: page.end for page in head.pages}
         if not head.more:
             return
@@ -162,7 +161,7 @@ def _bootstrap(province: Province, asked: Vouched, back: Back) -> None:
             back.more = True
             return
         back.add(one, 200, body, ask=_text(ask))
-        head, _ = _own(body, BootstrapHead)
+        head, _ = read_page(body, BootstrapHead)
         if not ask.subjects:
             back.placed[ask.stream] = head.at
         if head.complete:
@@ -179,7 +178,7 @@ def _stations(province: Province, asked: Vouched, back: Back) -> None:
         one = Vouched(asked.method, asked.path, _json(ask), asked.device, "", "")
         body = province.stations(one)
         pages.append((one, body, _text(ask)))
-        head, lines = _own(body, StationsHead)
+        head, lines = read_page(body, StationsHead)
         if sum(len(b) + 500 for _, b, _ in pages) > back.left:
             back.more = True
             return
@@ -216,12 +215,6 @@ def _read(asked: Asked, kind: type[M]) -> M:
         return kind.model_validate_json(asked.body)
     except ValueError as bad:
         raise Refused(ErrorCode.BODY) from bad
-
-
-def _own(body: bytes, kind: type[M]) -> tuple[M, list[bytes]]:
-    """A page of ours, however large: nothing is refused for what this server wrote itself."""
-    first, *lines = zlib.decompress(body).split(b"\n")
-    return kind.model_validate_json(first), lines
 
 
 def _numbers(query: str) -> dict[str, int]:

@@ -16,6 +16,8 @@ from jobdesk.protocol.limits import MAX_BATCH_BYTES, MAX_INFLATION
 
 M = TypeVar("M", bound=BaseModel)
 _LEVEL = 6
+_PAGE_LIMIT = 8 * MAX_BATCH_BYTES
+"""Far more than a page has (section 14): a server that writes larger ones is read all the same."""
 
 
 def write_body(head: BaseModel, ops: Iterable[Op] = ()) -> bytes:
@@ -54,3 +56,12 @@ def read_body(data: bytes, kind: type[M], limit: int = MAX_BATCH_BYTES) -> tuple
         return kind.model_validate_json(first), lines
     except ValidationError as error:
         raise BadInput("message_unreadable", kind=kind.__name__) from error
+
+
+def read_page(data: bytes, kind: type[M]) -> tuple[M, list[bytes]]:
+    """The same of a page that a server wrote.
+
+    Raises:
+        BadInput: as ``read_body``.
+    """
+    return read_body(data, kind, _PAGE_LIMIT)

@@ -16,11 +16,10 @@ from pydantic import BaseModel
 
 from jobdesk.cases.codec import op_hash
 from jobdesk.cases.errors import BadInput
-from jobdesk.protocol.bodies import read_body, write_lines
+from jobdesk.protocol.bodies import read_body, read_page, write_lines
 from jobdesk.protocol.carried import CarriedBack, CarriedReply, cut
 from jobdesk.protocol.chains import StreamPoint, link
 from jobdesk.protocol.codes import STATUS, ErrorCode, Verdict
-from jobdesk.protocol.limits import MAX_BATCH_BYTES
 from jobdesk.protocol.messages import (
     BlobsAsk,
     BlobState,
@@ -39,8 +38,6 @@ from jobdesk.protocol.messages import (
 from jobdesk.store.taking_in import read_lines
 from jobdesk.sync.client import Unanswered
 from jobdesk.sync.transport import Answered
-
-_PAGE_LIMIT = 8 * MAX_BATCH_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +174,7 @@ class AnswerFile:
                 if self._concerns(reply, at):
                     return Answered(reply.head.status, reply.body)
                 continue
-            head, lines = read_body(reply.body, PullHead, _PAGE_LIMIT)
+            head, lines = read_page(reply.body, PullHead)
             pages, kept = self._pages(head, lines, at)
             self._last = self._now(head)
             if pages or not waiting:

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ValidationError
 
 from jobdesk.cases.errors import BadInput, Trouble
-from jobdesk.protocol.bodies import read_body, write_lines
+from jobdesk.protocol.bodies import read_page, write_lines
 from jobdesk.protocol.codes import KEPT_APART, ErrorCode
-from jobdesk.protocol.limits import MAX_BATCH_BYTES, PROTOCOL
+from jobdesk.protocol.limits import PROTOCOL
 from jobdesk.protocol.messages import (
     BlobsAsk,
     BlobState,
@@ -36,8 +36,6 @@ from jobdesk.protocol.signing import DEVICE, NONCE, SIGNATURE, VERSION, request_
 from jobdesk.sync.transport import Answered, Transport
 
 M = TypeVar("M", bound=BaseModel)
-_PAGE_LIMIT = 8 * MAX_BATCH_BYTES
-"""Far more than a page has (section 14): a server that writes larger ones is read all the same."""
 
 
 class Declined(Trouble):
@@ -198,6 +196,6 @@ def _read(answer: Answered, kind: type[M]) -> M:
 
 def _pages(answer: Answered, kind: type[M]) -> tuple[M, list[bytes]]:
     try:
-        return read_body(answer.body, kind, _PAGE_LIMIT)
+        return read_page(answer.body, kind)
     except BadInput as bad:
         raise Trouble("sync_answer_damaged", what=bad.code) from bad
