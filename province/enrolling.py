@@ -79,9 +79,8 @@ def enrol(con: Connection, ask: EnrolAsk, device_id: str, me: Identity, now_ms: 
         return _again(con, before, row, ask, until, me, now_ms)
     new = {"id": device_id, "org": row.org, "role": row.role, "public_key": key, "enrolled_ms": now_ms,
            "valid_until_ms": until, "program": clean(ask.program)}  # fmt: skip
-    if not insert_new(
-        con, t.device, [new], t.device.c.id
-    ):  # the same key with another code, at the same time
+    # the same key may come with another code at the same time
+    if not insert_new(con, t.device, [new], t.device.c.id):
         before = con.execute(select(t.device).where(t.device.c.public_key == key)).one()
         return _again(con, before, row, ask, until, me, now_ms)
     con.execute(
