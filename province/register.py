@@ -28,15 +28,20 @@ class Entry:
     subject: str
     line: bytes = b""
 
+    @property
+    def text(self) -> str:
+        """One line of the register: the id, and where somebody has the operation a tab and that."""
+        return f"{self.subject}\t{self.line.decode()}" if self.line else self.subject
+
 
 def written(con: Connection) -> Iterator[str]:
-    """One line of text an entry: the id, a tab and the operation."""
+    """The ``text`` of every entry."""
     for row in con.execute(select(t.erased.c.subject, t.erased.c.line).order_by(t.erased.c.subject)):
-        yield f"{row.subject}\t{bytes(row.line).decode()}" if row.line else str(row.subject)
+        yield Entry(row.subject, bytes(row.line or b"")).text
 
 
 def read(lines: Iterable[str]) -> list[Entry]:
-    """Entries of such text; of registers without operations too."""
+    """Entries of such lines; of registers without operations too."""
     split = (line.strip().partition("\t") for line in lines)
     return [Entry(subject, line.encode()) for subject, _, line in split if subject]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import mkstemp
 
-from province.register import read
+from province.register import Entry, read
 
 
 def lines_in(file: Path) -> list[str]:
@@ -34,10 +34,11 @@ def keep(file: Path, known: Iterable[str]) -> int:
     Returns:
         How many are in it.
     """
-    found: dict[str, bytes] = {}
+    found: dict[str, Entry] = {}
     for one in read([*(lines_in(file) if file.exists() else []), *known]):
-        found[one.subject] = one.line or found.get(one.subject, b"")
-    text = "".join(f"{i}\t{line.decode()}\n" if line else f"{i}\n" for i, line in sorted(found.items()))
+        if one.line or one.subject not in found:
+            found[one.subject] = one
+    text = "".join(f"{entry.text}\n" for _, entry in sorted(found.items()))
     descriptor, part = mkstemp(prefix=f".{file.name}.", dir=file.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
