@@ -7,6 +7,7 @@ chain. Nobody else has seen it where it was, and whatever was built on it names 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from jobdesk.cases.clock import Stamp
@@ -31,7 +32,9 @@ def begin_new_life(w: Writing) -> str:
 _NOWHERE = f"NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) AND NOT {HEADER_ONLY}"
 
 
-def take_up(w: Writing, replica: str, from_seq: int, *, which: str = _NOWHERE) -> list[Op]:
+def take_up(
+    w: Writing, replica: str, from_seq: int, *, which: str = _NOWHERE, listed: Collection[str] = ()
+) -> list[Op]:
     """Operations of ``replica`` from a place on that stand in no stream go to the end of the present life.
     Headers of what is restricted do not: whoever has the whole of it brings it (M-9.7).
 
@@ -39,6 +42,7 @@ def take_up(w: Writing, replica: str, from_seq: int, *, which: str = _NOWHERE) -
 
     Args:
         which: the condition, where it is others' chain: ``outbox.UNLISTED``.
+        listed: ids that stay, as a page that is just taken in lists them where they stand.
     """
     rows = w.con.execute(
         f"SELECT position, {OP_COLUMNS} FROM op WHERE replica_id = ? AND replica_seq >= ? "
@@ -47,9 +51,8 @@ def take_up(w: Writing, replica: str, from_seq: int, *, which: str = _NOWHERE) -
     ).fetchall()
     if w.chain.replica_id == replica:
         begin_new_life(w)
-    if not rows:
-        return []
-    return _chain_again(w, [(r[0], op_of(r[1:])) for r in rows])
+    found = [(row[0], op) for row in rows if (op := op_of(row[1:])).op_id not in listed]
+    return _chain_again(w, found) if found else []
 
 
 def first_of_action(con: Connection, replica: str, seq: int) -> int:

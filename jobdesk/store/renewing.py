@@ -109,8 +109,8 @@ def new_replica(path: Path, key: bytes, ids: IdSource) -> None:
 def remember_former_life(con: Connection) -> None:
     """Its unsent operations are still ours to send, and whatever the journal brings is offered (§7).
 
-    So is what its lives were told is there and that is not ``safe``: this file may have been told since that a
-    restored server keeps it apart, and does not know so any more (M-4.10).
+    So is what its lives were told is there and that is not ``safe``: since then this file may have been told
+    that a restored server keeps it apart, and does not know so any more (M-4.10).
     """
     if not knows_a_province(con):
         return

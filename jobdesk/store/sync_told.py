@@ -34,8 +34,8 @@ _IN_NO_STREAM = (
     "EXISTS (SELECT 1 FROM op WHERE op.action_id = verdict.action "
     "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id))"
 )
-"""Of ``verdict``: something it wrote no stream here lists. What is listed in streams of others alone is told by
-``released`` and by an answer to a push.
+"""Of ``verdict``: something it wrote no stream here lists. What is listed in streams of others alone is told
+by ``released`` and by an answer to a push.
 """
 
 
@@ -144,8 +144,8 @@ def listed_after_all(con: Connection, actions: Iterable[str]) -> None:
 
 
 def came_back(con: Connection, actions: Iterable[str]) -> None:
-    """The same of actions that came back in a stream, all that stands here of them: a witness may have brought
-    a part (M-4.9) while the rest waits for a person.
+    """The same of actions that came back in a stream, all that stands here of them: a witness may have
+    brought a part (M-4.9) while the rest waits for a person.
     """
     con.executemany(f"DELETE FROM verdict WHERE action = ? AND NOT {_IN_NO_STREAM}", [(a,) for a in actions])
 

@@ -6,7 +6,7 @@ the cursor. A kill before its commit leaves the page to be asked for again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -171,7 +171,8 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
         if op_id in here and _differs(here[op_id], op, erased)
     ]  # fmt: skip
     new = [blanking.kept(op, erased) for op_id, op in ops.items() if op_id not in here]
-    touched: set[Subject] = _out_of_the_way(w, [*other, *new])
+    stays = ops.keys() - {op.op_id for op in other}
+    touched: set[Subject] = _out_of_the_way(w, [*other, *new], stays)
     if other:
         touched |= {here[op.op_id].subject for op in other} | rechaining.set_header(w, other)
     touched |= insert_and_fold(w, new)
@@ -205,9 +206,9 @@ def _with_payload(theirs: Op, mine: Op, erased: set[str]) -> Op:
     return replace(theirs, payload=mine.payload, salt=mine.salt, body=mine.body)
 
 
-def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
+def _out_of_the_way(w: Writing, ops: Sequence[Op], stays: Collection[str]) -> set[Subject]:
     """What stands at places that these have on the server is taken up by a life of ours, with
-    all that follows the beginning of its action.
+    all that follows the beginning of its action, but for what the same page lists where it is.
     """
     touched: set[Subject] = set()
     by: dict[str, list[Op]] = {}
@@ -218,7 +219,7 @@ def _out_of_the_way(w: Writing, ops: Sequence[Op]) -> set[Subject]:
         taken = [seq for seq, op_id in _at_places(w.con, replica, list(wanted)) if wanted[seq] != op_id]
         if taken:
             first = rechaining.first_of_action(w.con, replica, min(taken))
-            touched |= {op.subject for op in rechaining.take_up(w, replica, first)}
+            touched |= {op.subject for op in rechaining.take_up(w, replica, first, listed=stays)}
             rechaining.make_way(w, replica, taken)
         if _a_copy_goes_on(w, replica, max(wanted)):
             rechaining.begin_new_life(w)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from jobdesk.store.manifest import list_backups
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Writing
+from jobdesk.store.taking_in import insert_and_fold
 from province import backups, enrolling, orgs, quarantine, register
 from province.db import tables as t
 from province.db.engine import EVERYTHING
@@ -539,3 +541,27 @@ def test_what_a_restored_server_keeps_apart_is_told_again_to_a_restored_desk(
     restored(one, 0)
     assert one.sync().error == "sync_revoked"
     assert {kept.action for kept in one.station.file.read(sync_told.apart).result()} == told
+
+
+def test_what_a_page_lists_where_it_stands_stays_there(server: Server, pcs: tuple[PC, PC]) -> None:
+    """Seed 100001031: something else stood before it, at a place that the page gives to another operation. With
+    that it went on in another life, and its place in the stream had a header that was not the server's.
+    """
+    one, _ = pcs
+    one.enrol().sync_well()
+    odd, copy = DeskHere(server.db, replica="odd"), DeskHere(server.db, replica="odd")
+    for desk, cases in ((odd, ("c1", "c2", "c3")), (copy, ("c1", "cx"))):
+        for case in cases:
+            ops, desk.log.tip = desk.log.stamp_all(
+                [opened(Subject("case", case), "case", case, {"name": "某人"})], "staff", f"act-{case}"
+            )
+            desk.ops += ops
+    odd.push()
+    strange, known = replace(copy.ops[1], op_id=f"x-{copy.ops[1].op_id}"), odd.ops[2]
+    one.station.file.write(lambda w: w.refold(insert_and_fold(w, [strange, known]))).result()
+    one.sync_well()
+    assert {op.replica_id for op in one.station.file.read(lambda con: ops_of_subject(con, "c3")).result()} == {
+        "odd"
+    }
+    assert one.case("cx").exists
+    same(server, one)
