@@ -55,17 +55,24 @@ def kept_among(con: Connection, case_ids: Collection[str]) -> set[str]:
 
 def ever_kept_for(con: Connection, case_ids: Collection[str]) -> set[str]:
     """Files to which one of these points or once pointed: what stands there changes with it."""
-    found: set[str] = set()
-    for case_id in case_ids:
-        rows = con.execute(
-            "SELECT payload FROM op WHERE subject_id = ? AND kind = ? AND payload IS NOT NULL",
-            (case_id, Kind.MERGED.value),
-        )
-        for (payload,) in rows.fetchall():
-            target = json.loads(payload).get("set", {}).get("merged_into")
-            if isinstance(target, str):
-                found.add(target)
+    found = {kept for _, kept in ever_merged(con, case_ids)}
     return found | set(kept_for(con, case_ids).values()) | set(kept_for(con, found).values())
+
+
+def ever_merged(con: Connection, case_ids: Collection[str]) -> set[tuple[str, str]]:
+    """(file, the one that was kept) of every merge of these, also where it was taken apart again."""
+    found: set[tuple[str, str]] = set()
+    for marks, part in in_parts(case_ids):
+        rows = con.execute(
+            f"SELECT subject_id, payload FROM op WHERE subject_id IN ({marks}) AND kind = ? "
+            "AND payload IS NOT NULL",
+            (*part, Kind.MERGED.value),
+        )
+        for case_id, payload in rows:
+            kept = json.loads(payload).get("set", {}).get("merged_into")
+            if isinstance(kept, str):
+                found.add((case_id, kept))
+    return found
 
 
 def _upward(con: Connection, case_ids: Collection[str]) -> dict[str, str]:

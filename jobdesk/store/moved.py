@@ -1,10 +1,10 @@
-"""What the operations that moved files say besides: clerks named in a file, what one action moved."""
+"""Moves of files as the log has them: from where, to where, and the clerks whose names go along."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from jobdesk.cases.ops import Kind
@@ -17,16 +17,21 @@ CLERKS = "clerks"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One file that one action moved.
+    """A ``Transferred`` as the log has it.
 
     Attributes:
-        origin, target: streams, empty where nobody wrote them.
+        origin, target: streams; empty where nobody wrote them, or the payload is gone.
+        at_ms: by the clock of the PC that wrote it.
+        clerks: names by id that it took along.
     """
 
+    op_id: str
     action_id: str
     subject: str
-    origin: str
-    target: str
+    at_ms: int
+    origin: str = ""
+    target: str = ""
+    clerks: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def clerks_in(con: Connection, subject_id: str, staff: Mapping[str, str]) -> dict[str, str]:
@@ -48,32 +53,38 @@ def _words(payload: Mapping[str, object]) -> Iterator[str]:
 
 def clerks_told(con: Connection, subjects: Iterable[str]) -> dict[str, str]:
     """Names of clerks of other stations by id, as the moves of these subjects told them."""
-    found: dict[str, str] = {}
-    for marks, part in in_parts(sorted(set(subjects))):
-        rows = con.execute(
-            f"SELECT payload FROM op WHERE subject_id IN ({marks}) AND kind = ? AND payload IS NOT NULL "
-            "ORDER BY position",
-            (*part, Kind.TRANSFERRED.value),
-        )
-        for (payload,) in rows:
-            told = json.loads(payload).get(CLERKS)
-            if isinstance(told, dict):
-                listed = cast("dict[str, object]", told).items()
-                found.update((i, name) for i, name in listed if isinstance(name, str) and name)
-    return found
+    return {i: name for move in moves_of(con, subjects) for i, name in move.clerks.items()}
+
+
+def moves_of(con: Connection, subjects: Iterable[str]) -> list[Move]:
+    """Every move of these subjects that this file knows of."""
+    return _moves(con, "subject_id IN ({marks})", subjects)
 
 
 def moves_beside(con: Connection, subjects: Iterable[str]) -> list[Move]:
     """The moves in all actions that wrote on one of these subjects, those of other subjects among them."""
-    found: list[Move] = []
+    return _moves(con, "action_id IN (SELECT action_id FROM op WHERE subject_id IN ({marks}))", subjects)
+
+
+def _moves(con: Connection, where: str, subjects: Iterable[str]) -> list[Move]:
+    found: dict[str, Move] = {}
     for marks, part in in_parts(sorted(set(subjects))):
         rows = con.execute(
-            "SELECT action_id, subject_id, payload FROM op WHERE kind = ? AND action_id IN "
-            f"(SELECT action_id FROM op WHERE subject_id IN ({marks})) ORDER BY position",
+            "SELECT op_id, action_id, subject_id, ms, payload FROM op "
+            f"WHERE kind = ? AND {where.format(marks=marks)} ORDER BY position",
             (Kind.TRANSFERRED.value, *part),
-        ).fetchall()
-        for action, subject, payload in rows:
-            values: dict[str, Any] = (json.loads(payload).get("set") if payload else None) or {}
-            origin, target = str(values.get("moved_from") or ""), str(values.get("station") or "")
-            found.append(Move(action, subject, origin, target))
-    return list(dict.fromkeys(found))
+        )
+        found |= {row[0]: _move(*row) for row in rows}
+    return list(found.values())
+
+
+def _move(op_id: str, action_id: str, subject: str, at_ms: int, payload: bytes | None) -> Move:
+    body: dict[str, Any] = json.loads(payload) if payload else {}
+    values: dict[str, object] = body.get("set") or {}
+    told = body.get(CLERKS)
+    listed = cast("dict[str, object]", told).items() if isinstance(told, dict) else ()
+    return Move(
+        op_id, action_id, subject, at_ms,
+        origin=str(values.get("moved_from") or ""), target=str(values.get("station") or ""),
+        clerks={i: name for i, name in listed if isinstance(name, str) and name},
+    )  # fmt: skip

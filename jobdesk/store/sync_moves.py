@@ -10,10 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from jobdesk.cases.ops import Kind
-from jobdesk.store import sync_facts
+from jobdesk.store import moved, sync_facts
 from jobdesk.store.log import Connection
-from jobdesk.store.many import in_parts
 from jobdesk.store.pinyin import spelt_at
 
 KEEP_MS = 366 * 24 * 3600 * 1000
@@ -181,6 +179,11 @@ def all_before_is_known(con: Connection, began_ms: int) -> None:
             con.execute("UPDATE move_ask SET body = ? WHERE id = ?", (said, one.id))
 
 
+def known_moves(con: Connection, subjects: Iterable[str]) -> list[str]:
+    """Ids of every move of these subjects that this file knows of, for ``MOVED``."""
+    return sorted(move.op_id for move in moved.moves_of(con, subjects))
+
+
 # ---------------------------------------------------------------------- homes
 
 
@@ -193,46 +196,6 @@ def home_of(con: Connection, subject_id: str) -> str:
     """The stream a subject is at home in as last told; empty where nobody meant to move it."""
     row = con.execute("SELECT stream FROM subject_home WHERE subject_id = ?", (subject_id,)).fetchone()
     return row[0] if row else ""
-
-
-# ---------------------------------------------------------------------- moves
-
-
-@dataclass(frozen=True, slots=True)
-class MoveOp:
-    """A move as the log has it.
-
-    Attributes:
-        to: stream; empty where its payload is gone.
-        at_ms: by the clock of the PC that wrote it.
-    """
-
-    op_id: str
-    subject: str
-    to: str
-    at_ms: int
-
-
-def moves_of(con: Connection, subjects: Iterable[str]) -> list[MoveOp]:
-    """Every move of these subjects that this file knows of."""
-    found: list[MoveOp] = []
-    for marks, part in in_parts(sorted(set(subjects))):
-        rows = con.execute(
-            f"SELECT op_id, subject_id, ms, payload FROM op WHERE subject_id IN ({marks}) AND kind = ?",
-            (*part, Kind.TRANSFERRED.value),
-        )
-        found += [MoveOp(r[0], r[1], _target(r[3]), r[2]) for r in rows]
-    return found
-
-
-def known_moves(con: Connection, subjects: Iterable[str]) -> list[str]:
-    """Ids of the same, for ``MOVED``."""
-    return sorted(move.op_id for move in moves_of(con, subjects))
-
-
-def _target(payload: bytes | None) -> str:
-    values = cast("dict[str, dict[str, object]]", json.loads(payload)).get("set", {}) if payload else {}
-    return str(values.get("station") or "")
 
 
 # ---------------------------------------------------------------------- stations

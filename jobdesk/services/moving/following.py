@@ -69,7 +69,7 @@ def _further(w: Writing, ask: Ask, told: Sequence[Notice], own: str, staff: dict
     con, now, target = w.con, w.clock.now_ms(), str(ask.body.get("to"))
     answers = [n for n in told if n.answers == ask.id and n.sender != own]
     since = moves_since_ask(con, ask)
-    there = {move.subject for move in since if move.to == target}
+    there = {move.subject for move in since if move.target == target}
     there |= {s for s in ask.subjects if _is_there(con, s, target, own)}
     open_still = [s for s in ask.subjects if s not in there and not any(m.subject == s for m in since)]
     if any(n.kind in _ENDS for n in answers):

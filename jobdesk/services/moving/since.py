@@ -5,22 +5,19 @@ The log says it, not where the file is now: who has left may be back when this P
 
 from __future__ import annotations
 
-import json
-from typing import cast
-
-from jobdesk.cases.ops import Kind
-from jobdesk.store import reads, sync_moves, sync_scope
+from jobdesk.store import merged, moved, reads, sync_moves, sync_scope
 from jobdesk.store.log import Connection
-from jobdesk.store.sync_moves import MOVED, Ask, MoveOp
+from jobdesk.store.moved import Move
+from jobdesk.store.sync_moves import MOVED, Ask
 from jobdesk.store.sync_told import Notice
 
 
-def moves_since_ask(con: Connection, ask: Ask) -> list[MoveOp]:
+def moves_since_ask(con: Connection, ask: Ask) -> list[Move]:
     """Moves of its files that were not known when it was said, whoever wrote them. Of what an earlier program
     asked the clocks say it.
     """
     known = ask.body.get(MOVED)
-    found = sync_moves.moves_of(con, ask.subjects)
+    found = moved.moves_of(con, ask.subjects)
     if known is None:
         return [move for move in found if move.at_ms > ask.at_ms]
     return [move for move in found if move.op_id not in known]
@@ -35,12 +32,12 @@ def is_over(con: Connection, notice: Notice) -> bool:
     that asked.
     """
     known, agreed = notice.more.get(MOVED), notice.kind == "transfer_accept"
-    moved = {
-        move.subject for move in sync_moves.moves_of(con, notice.subjects)
+    went = {
+        move.subject for move in moved.moves_of(con, notice.subjects)
         if (agreed and move.at_ms >= notice.at_ms) or (known is not None and move.op_id not in known)
-        if not agreed or move.to == notice.more.get("target")
+        if not agreed or move.target == notice.more.get("target")
     }  # fmt: skip
-    return bool(notice.subjects) and moved >= set(notice.subjects)
+    return bool(notice.subjects) and went >= set(notice.subjects)
 
 
 def is_at_home(con: Connection, case_id: str, station: str) -> bool:
@@ -59,14 +56,4 @@ def is_one_person(con: Connection, one: str, other: str) -> bool:
 
 def were_one_person(con: Connection, one: str, other: str) -> bool:
     """Whether somebody ever merged them: about such two no server asks either (``province.doubles``)."""
-    rows = con.execute(
-        "SELECT subject_id, payload FROM op WHERE subject_id IN (?, ?) AND kind = ? AND payload IS NOT NULL",
-        (one, other, Kind.MERGED.value),
-    ).fetchall()
-    said = {(subject, _kept(payload)) for subject, payload in rows}
-    return bool(said & {(one, other), (other, one)})
-
-
-def _kept(payload: bytes) -> str:
-    values = cast("dict[str, dict[str, object]]", json.loads(payload)).get("set", {})
-    return str(values.get("merged_into") or "")
+    return bool(merged.ever_merged(con, (one, other)) & {(one, other), (other, one)})
