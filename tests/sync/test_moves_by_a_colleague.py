@@ -44,24 +44,40 @@ def ended(pc: PC) -> list[tuple[str, str]]:
     return [(a.step, a.error) for a in found if a.done_ms]
 
 
-def carried_out(here: PC, there: PC, colleague: PC) -> None:
-    """The first PC asks and goes off the line; 乙站 agrees, and the colleague moves the file."""
+def agrees(pc: PC) -> None:
+    """It says yes to the first that it is asked."""
+    answering.accept(pc.desk, waits(pc, "transfer_request")[0].id).result()
+
+
+def asks_out(pc: PC, there: PC, *also: PC, target: str = "b") -> None:
+    """It asks to move the file to ``there``, where everybody named has heard it and the answer is yes."""
+    asking.ask_out(pc.desk, "c1", target, "已搬走").result()
+    rounds(pc, *also, there, times=1)
+    agrees(there)
+
+
+def fetches(pc: PC, there: PC) -> None:
+    """It asks for the file, and ``there`` moves it."""
+    asking.ask_for(pc.desk, "c1", "转错了").result()
+    rounds(pc, there, times=1)
+    agrees(there)
+    rounds(there, pc, times=2)
+
+
+def agreed_on(here: PC, there: PC, colleague: PC, *also: PC) -> None:
+    """The first PC has asked and goes off the line; 乙站 has agreed."""
     colleague.enrol("a").sync_well()
     here.open_case("c1", "王小梅")
-    asking.ask_out(here.desk, "c1", "b", "已搬走").result()
-    rounds(here, colleague, there, times=1)
-    answering.accept(there.desk, waits(there)[0].id).result()
+    asks_out(here, there, *also, colleague)
+
+
+def carried_out(here: PC, there: PC, colleague: PC) -> None:
+    """The same, and the colleague moves the file."""
+    agreed_on(here, there, colleague)
     rounds(there, colleague, times=1)
     (agreed,) = waits(colleague, "transfer_accept")
     answering.carry_out(colleague.desk, agreed.id).result()
     rounds(colleague, there, times=2)
-
-
-def asked_back(colleague: PC, there: PC) -> None:
-    asking.ask_for(colleague.desk, "c1", "转错了").result()
-    rounds(colleague, there, times=1)
-    answering.accept(there.desk, waits(there, "transfer_request")[0].id).result()
-    rounds(there, colleague, times=2)
 
 
 def test_a_pc_that_comes_back_moves_nobody_a_second_time(
@@ -83,7 +99,7 @@ def test_who_was_asked_back_meanwhile_stays(ab: tuple[PC, PC], colleague: PC, cl
     here, there = ab
     carried_out(here, there, colleague)
     clock.ms += 7 * DAY_MS
-    asked_back(colleague, there)
+    fetches(colleague, there)
     clock.ms += 14 * DAY_MS
     rounds(here, there, colleague)
     assert on_list(here) == on_list(colleague) == {"c1"} and on_list(there) == set()
@@ -97,12 +113,10 @@ def test_who_was_asked_back_can_be_sent_once_more(
     """A move that was known when a request was said is none by it, also where the clock went back since."""
     here, there = ab
     carried_out(here, there, colleague)
-    asked_back(colleague, there)
+    fetches(colleague, there)
     rounds(here)
     clock.ms -= 300 * DAY_MS
-    asking.ask_out(here.desk, "c1", "b", "这次确实搬走").result()
-    rounds(here, there, times=1)
-    answering.accept(there.desk, waits(there, "transfer_request")[0].id).result()
+    asks_out(here, there)
     rounds(there, here, there)
     assert on_list(there) == {"c1"} and on_list(here) == set()
     assert len(moves_of(there, "c1")) == 3
@@ -117,9 +131,7 @@ def test_who_went_on_to_a_third_station_is_left_there(
     third.sync_well()
     carried_out(here, there, colleague)
     clock.ms += 7 * DAY_MS
-    asking.ask_out(there.desk, "c1", "c", "又搬走").result()
-    rounds(there, third, times=1)
-    answering.accept(third.desk, waits(third, "transfer_request")[0].id).result()
+    asks_out(there, third, target="c")
     rounds(third, there, third, times=2)
     clock.ms += 14 * DAY_MS
     rounds(here, there, third, colleague)
@@ -137,21 +149,10 @@ def test_what_was_agreed_counts_no_longer_once_the_file_went_elsewhere(
     here, there = ab
     third_station(server)
     third = PC(tmp_path / "four", server, clock, "钱敏").enrol("c")
-    colleague.enrol("a").sync_well()
-    here.open_case("c1", "王小梅")
-    asking.ask_out(here.desk, "c1", "b", "已搬走").result()
-    rounds(here, third, colleague, there, times=1)
-    answering.accept(there.desk, waits(there)[0].id).result()
+    agreed_on(here, there, colleague, third)
     rounds(there, times=1)
-    asking.ask_for(third.desk, "c1", "住在我街道").result()
-    rounds(third, colleague, times=1)
-    (wanted,) = waits(colleague, "transfer_request")
-    answering.accept(colleague.desk, wanted.id).result()
-    rounds(colleague, third, times=2)
-    asking.ask_for(colleague.desk, "c1", "转错了").result()
-    rounds(colleague, third, times=1)
-    answering.accept(third.desk, waits(third, "transfer_request")[0].id).result()
-    rounds(third, colleague, times=2)
+    fetches(third, colleague)
+    fetches(colleague, third)
     rounds(here, there, colleague)
     assert on_list(here) == {"c1"} and on_list(there) == on_list(third) == set()
     assert asks(here) == [] and ended(here) == [("request", "gone")]
@@ -166,7 +167,7 @@ def test_a_pc_that_did_not_ask_is_not_offered_to_move_who_came_back(
     third.sync_well()
     carried_out(here, there, colleague)
     clock.ms += 7 * DAY_MS
-    asked_back(colleague, there)
+    fetches(colleague, there)
     new = PC(tmp_path / "new", server, clock, "何雨").enrol("a")
     for pc in (third, new):
         rounds(pc, times=1)
@@ -178,15 +179,11 @@ def test_a_pc_that_did_not_ask_is_not_offered_to_move_who_came_back(
 def test_a_click_on_an_old_page_moves_nobody(ab: tuple[PC, PC], colleague: PC) -> None:
     """The page that offers it was drawn before the exchange that brought the move, and who came back."""
     here, there = ab
-    colleague.enrol("a").sync_well()
-    here.open_case("c1", "王小梅")
-    asking.ask_out(here.desk, "c1", "b", "已搬走").result()
-    rounds(here, colleague, there, times=1)
-    answering.accept(there.desk, waits(there)[0].id).result()
+    agreed_on(here, there, colleague)
     rounds(there, colleague, times=1)
     (agreed,) = waits(colleague, "transfer_accept")
     rounds(here, there, times=2)
-    asked_back(here, there)
+    fetches(here, there)
     rounds(colleague)
     assert on_list(colleague) == {"c1"}
     with pytest.raises(Refused, match="move_answered"):
@@ -204,11 +201,9 @@ def test_who_was_asked_for_and_has_gone_on_is_not_waited_for(
     there.sync_well()
     asking.ask_in(here.desk, number(1), "已搬来").result()
     rounds(here, there, times=1)
-    answering.accept(there.desk, waits(there, "transfer_request")[0].id).result()
+    agrees(there)
     rounds(there, colleague, times=2)
-    asking.ask_out(colleague.desk, "c1", "b", "还住在乙站").result()
-    rounds(colleague, there, times=1)
-    answering.accept(there.desk, waits(there, "transfer_request")[0].id).result()
+    asks_out(colleague, there)
     rounds(there, colleague, there, times=1)
     assert on_list(there) == {"c1"} and on_list(colleague) == set()
     clock.ms += 14 * DAY_MS
@@ -228,14 +223,14 @@ def test_of_a_household_those_leave_who_have_not_left_by_themselves(
     rounds(here, colleague, times=1)
     asking.ask_household_out(here.desk, "h1", "b", "全家迁走").result()
     rounds(here, there, times=1)
-    answering.accept(there.desk, waits(there)[0].id).result()
+    agrees(there)
     rounds(there, times=1)
     asking.ask_for(there.desk, "c1", "先转来").result()
     rounds(there, colleague, times=1)
     (wanted,) = [n for n in waits(colleague, "transfer_request") if n.subjects == ("c1",)]
     answering.accept(colleague.desk, wanted.id).result()
     rounds(colleague, there, times=2)
-    asked_back(colleague, there)
+    fetches(colleague, there)
     rounds(here, there, colleague)
     assert on_list(here) == {"c1"} and on_list(there) == {"c2"}
     assert there.state(Subject("household", "h1")).exists
@@ -248,14 +243,11 @@ def test_a_request_said_late_is_after_the_moves_that_came_with_it(ab: tuple[PC, 
     here.open_case("c1", "王小梅")
     rounds(here, colleague, times=1)
     asking.ask_out(here.desk, "c1", "b", "已搬走").result()  # here has no line for a while
-    asking.ask_out(colleague.desk, "c1", "b", "已搬走").result()
-    rounds(colleague, there, times=1)
-    answering.accept(there.desk, waits(there, "transfer_request")[0].id).result()
+    asks_out(colleague, there)
     rounds(there, colleague, there, times=1)
-    asked_back(colleague, there)
+    fetches(colleague, there)
     rounds(here, there, times=1)
-    (asked,) = waits(there, "transfer_request")
-    answering.accept(there.desk, asked.id).result()
+    agrees(there)
     rounds(there, here, there, colleague)
     assert on_list(there) == {"c1"} and on_list(here) == on_list(colleague) == set()
     assert asks(here) == [] and waits(here) == waits(colleague) == waits(there) == []
@@ -269,9 +261,7 @@ def test_a_request_is_shown_to_a_pc_that_hears_with_it_how_the_file_came(
     third = PC(tmp_path / "four", server, clock, "钱敏").enrol("c")
     colleague.enrol("a").sync_well()
     third.open_case("c1", "王小梅")
-    asking.ask_out(third.desk, "c1", "a", "已搬走").result()
-    rounds(third, here, times=1)
-    answering.accept(here.desk, waits(here, "transfer_request")[0].id).result()
+    asks_out(third, here, target="a")
     rounds(here, third, here, times=1)
     there.sync_well()
     asking.ask_for(there.desk, "c1", "住在我街道").result()
@@ -289,9 +279,7 @@ def test_what_was_agreed_waits_until_the_whole_answer_was_read(ab: tuple[PC, PC]
     here, there = ab
     colleague.enrol("a").sync_well()
     here.open_case("c1", "王小梅")
-    asking.ask_out(here.desk, "c1", "b", "已搬走").result()
-    rounds(here, there, times=1)
-    answering.accept(there.desk, waits(there)[0].id).result()
+    asks_out(here, there)
     rounds(there, times=1)
     here.station.file.write(
         lambda w: w.con.execute("UPDATE stream_state SET head = head + 5 WHERE stream = 'a'") and None
@@ -371,7 +359,7 @@ def test_a_double_that_was_taken_apart_and_went_back_is_not_asked_again(
     rounds(here, there, times=1)
     asking.ask_for(there.desk, "yours", "本站的人").result()
     rounds(there, here, times=1)
-    answering.accept(here.desk, waits(here, "transfer_request")[0].id).result()
+    agrees(here)
     rounds(here, there)
     assert on_list(there) == {"yours"} and on_list(here) == {"mine"}
     rounds(colleague)
