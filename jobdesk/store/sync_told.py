@@ -130,10 +130,13 @@ def counts(con: Connection) -> Counts:
 
 
 def put_apart(con: Connection, action: str, replica: str, reason: str, at_ms: int) -> None:
-    """The server keeps an action apart; told once, however often it says so."""
+    """The server keeps an action apart; told once, however often it says so, and anew when a restored one
+    gives another reason.
+    """
     con.execute(
-        "INSERT OR IGNORE INTO verdict(action, replica, verdict, reason, at_ms, seen_ms) "
-        "VALUES (?, ?, 'quarantined', ?, ?, 0)",
+        "INSERT INTO verdict(action, replica, verdict, reason, at_ms, seen_ms) "
+        "VALUES (?, ?, 'quarantined', ?, ?, 0) ON CONFLICT(action) DO UPDATE SET "
+        "reason = excluded.reason, at_ms = excluded.at_ms, seen_ms = 0 WHERE reason <> excluded.reason",
         (action, replica, reason, at_ms),
     )
 

@@ -9,7 +9,7 @@ from jobdesk.cases.codec import GENESIS, encode
 from jobdesk.cases.errors import Trouble
 from jobdesk.cases.ops import Op, Subject
 from jobdesk.protocol.bodies import write_lines
-from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
+from jobdesk.protocol.codes import ErrorCode, Verdict
 from jobdesk.protocol.limits import MAX_BATCH_BYTES, MAX_OP_BYTES
 from jobdesk.protocol.messages import Place, PushAnswer, PushHead
 from jobdesk.store import blanking, outbox, rechaining, sync_facts, sync_state, sync_told
@@ -171,7 +171,7 @@ def _kept_apart(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: Pu
     sync_told.listed_after_all(w.con, stands - apart.keys())
     for action, verdict in apart.items():
         reason = verdict.reason.value if verdict.reason else ""
-        if reason == Reason.OUT_OF_SCOPE and _own_setup(w, parcel, action):
+        if _own_setup(w, parcel, action):
             continue
         sync_told.put_apart(w.con, action, mark.replica, reason, ex.now_ms)
         ex.receipt.apart.append((action, reason))
@@ -199,7 +199,9 @@ def _taken(ops: Sequence[Op], answer: PushAnswer) -> list[Op]:
 
 
 def _own_setup(w: Writing, parcel: Parcel, action: str) -> bool:
-    """Name and people of a desk above the stations belong to no stream: they stay here, nobody is told."""
+    """Name and people of a desk above the stations belong to no stream: they stay here, nobody is told, for
+    whatever reason a server keeps them.
+    """
     if sync_facts.get(w.con, "role") == "desk":
         return False
     mine = Subject("station", w.station_subject)

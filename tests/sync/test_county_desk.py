@@ -10,7 +10,8 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.services.moving import answering, asking
 from jobdesk.services.staffing import add_staff
 from jobdesk.services.syncing import enrolment
-from jobdesk.store import sync_told
+from jobdesk.store import sync_facts, sync_told
+from province import enrolling
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
 from tests.sync.ground import PC, Server
@@ -34,6 +35,26 @@ def test_its_own_setup_is_nobodys_business(county: PC, server: Server) -> None:
     assert counts(county).apart == 0 and county.waiting() == 0
     with server.db.reading(EVERYTHING) as con:
         assert waiting(con) == []
+
+
+def test_nor_is_it_when_it_was_shut_out(county: PC, server: Server) -> None:
+    """Seed 100001716: told as ``revoked``, it was told so for ever by a desk that a restored server let in again."""
+    device = county.station.file.read(lambda con: sync_facts.get(con, "device")).result()
+    with server.db.writing(EVERYTHING) as con:
+        assert enrolling.revoke(con, device, "stolen", server.clock.now_ms())
+    assert county.sync().error == "sync_revoked"
+    assert counts(county).apart == 0
+
+
+def test_another_reason_is_told_anew(county: PC) -> None:
+    def told(reason: str) -> list[tuple[str, int]]:
+        county.station.file.write(lambda w: sync_told.put_apart(w.con, "act", "r", reason, 5)).result()
+        return [(a.reason, a.seen_ms) for a in county.station.file.read(sync_told.apart).result()]
+
+    assert told("revoked") == [("revoked", 0)]
+    county.station.file.write(lambda w: sync_told.mark_seen(w.con, "act", 7)).result()
+    assert told("revoked") == [("revoked", 7)]
+    assert told("out_of_scope") == [("out_of_scope", 0)]
 
 
 def test_what_it_registered_before_it_was_one_is_told(
