@@ -37,7 +37,8 @@ class Decision:
     Attributes:
         how: ``kept took third``, empty where an older program did not say.
         versions: newest first. value: what holds since; of a whole record whether it stays.
-        together: how many questions the same action answered.
+        together: how many questions the same action answered; standing: ids of those of these decisions
+            that nobody took back.
         undone: it was taken back.
         crossed: somebody had handed the question upward, and whoever decided did not know of it yet.
     """
@@ -58,6 +59,7 @@ class Decision:
     together: int
     undone: bool
     crossed: Escalation | None = None
+    standing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,11 @@ def _told(con: Connection, desk: Desk, ops: Sequence[Op]) -> Decisions:
     gone = conflict_reads.taken_back(con, subjects)
     crossed = crossings.crossed(con, ops)
     who = conflict_reads.people(con, subjects)
-    together: dict[str, int] = {}
+    together: dict[str, set[str]] = {}
     for op in ops:
-        together[op.action_id] = together.get(op.action_id, 0) + 1
+        together.setdefault(op.action_id, set()).add(op.op_id)
     lines = [
-        _decision(op, bases, who.get(op.subject.id, Who("")), together[op.action_id], op.op_id in gone,
+        _decision(op, bases, who.get(op.subject.id, Who("")), together[op.action_id], gone,
                   crossed.get(op.op_id))
         for op in ops if op.payload is not None
     ]  # fmt: skip
@@ -106,7 +108,12 @@ def _told(con: Connection, desk: Desk, ops: Sequence[Op]) -> Decisions:
 
 
 def _decision(
-    op: Op, bases: Mapping[str, Op], who: Who, together: int, undone: bool, crossed: Escalation | None
+    op: Op,
+    bases: Mapping[str, Op],
+    who: Who,
+    together: set[str],
+    gone: Collection[str],
+    crossed: Escalation | None,
 ) -> Decision:
     body = op.payload or {}
     written = body.get("set")
@@ -123,5 +130,6 @@ def _decision(
     return Decision(
         op.op_id, op.action_id, op.subject, who, key, name, how if how in (KEPT, TOOK, THIRD) else "",
         values.get(name), tuple(versions), op.actor, op.stamp.ms, op.replica_id,
-        reason if isinstance(reason, str) else "", together, undone, crossed,
+        reason if isinstance(reason, str) else "", len(together), op.op_id in gone, crossed,
+        frozenset(together.difference(gone)),
     )  # fmt: skip

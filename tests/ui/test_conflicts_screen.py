@@ -316,6 +316,29 @@ def test_a_batch_that_goes_back_in_part_says_how_much(qtbot: QtBot, scene: Scene
     )
 
 
+def test_what_went_back_by_itself_is_none_of_the_batch_any_more(qtbot: QtBot, scene: Scene) -> None:
+    """It was offered with the batch once more, and said to stay since somebody had written there."""
+    the_picture(scene)
+    screen = shown(qtbot, scene)
+    screen._open_same(board(scene.one.desk).result().same[0].key)
+    assert screen.together.answers is not None
+    qtbot.keyClick(screen.together.answers, Qt.Key.Key_2)
+    screen.view.together.do.click()
+    qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 9")
+    screen.choose("settled")
+    qtbot.waitUntil(lambda: screen.view.list.count() == 3 and bool(screen.cards))
+    looked_at(screen.cards[0]).buttons[0].click()
+    qtbot.waitUntil(lambda: scene.said[-1].text == "已撤销这次处理，重新列入待处理")
+    qtbot.waitUntil(lambda: screen.cards[0].card.note == "这次处理后来已撤销。")
+    screen.view.list.setCurrentRow(1)
+    qtbot.waitUntil(lambda: not screen.cards[0].card.note)
+    (_, whole) = looked_at(screen.cards[0]).buttons
+    assert whole.text() == "撤销同批 2 处"
+    whole.click()
+    qtbot.waitUntil(lambda: scene.said[-1].text == "已撤销同批 2 处，重新列入待处理")
+    assert tabs(screen)[0] == "待处理 12"
+
+
 def test_what_was_decided_is_told_undone_and_printed(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:
     shan = the_picture(scene)
     screen = shown(qtbot, scene, shan)

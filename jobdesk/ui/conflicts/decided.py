@@ -85,11 +85,11 @@ def card_of_decision(one: Decision, saying: Saying, *, above: bool) -> QuestionC
         reason=t("say_reason", reason=one.reason) if one.reason else "",
     )  # fmt: skip
     place = saying.names.places.get(one.replica)
-    fast = "" if above or place is None else "above" if place.above else "unsure" if place.unsure else ""
-    deeds = () if one.undone or fast else (Deed("undo", t("undo_one")),)
-    if deeds and one.together > 1:
-        deeds = (*deeds, Deed("undo_all", t("undo_all", count=one.together)))
-    note = t("undone_note") if one.undone else t(f"{fast}_note") if fast else crossed_note(one, saying)
+    shut = "" if above or place is None else "above" if place.above else "unsure" if place.unsure else ""
+    deeds = () if one.undone or shut else (Deed("undo", t("undo_one")),)
+    if deeds and len(one.standing) > 1:
+        deeds = (*deeds, Deed("undo_all", t("undo_all", count=len(one.standing))))
+    note = t("undone_note") if one.undone else t(f"{shut}_note") if shut else crossed_note(one, saying)
     values = (one.value, *(v.value for v in one.versions))
     veiled = any(is_veiled(one.record[0], one.field, v) for v in values)
     return QuestionCard(title, said, tuple(versions), deeds, (), "", note, veiled)

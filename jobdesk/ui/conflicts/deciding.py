@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtWidgets import QWidget
 
@@ -105,22 +105,23 @@ class Deciding:
         one = self._shown.decision(self._at())
         if one is None:
             return
-        desk, words = self._ctx.desk, t("undone_handed" if one.crossed else "undone_one")
+        desk = self._ctx.desk
         if deed.what == "undo_all":
-            words = t("undone_many", count=one.together)
-        future = (
-            undo_action(desk, one.action_id)
-            if deed.what == "undo_all"
-            else settling_many.undo_decision(desk, one.op_id)
-        )
-        many = one.together if deed.what == "undo_all" else 1
-        self._ctx.ask(future, self._place, lambda done: self._undone(done, words, many), self._failing(card))
+            which, words = one.standing, t("undone_many", count=len(one.standing))
+            future = undo_action(desk, one.action_id)
+        else:
+            which, words = {one.op_id}, t("undone_handed" if one.crossed else "undone_one")
+            future = settling_many.undo_decision(desk, one.op_id)
+        self._ctx.ask(future, self._place, lambda done: self._undone(done, words, which), self._failing(card))
 
-    def _undone(self, done: Undone, words: str, many: int = 1) -> None:
-        """``many``: decisions that were to be taken back; one on which somebody has built since stays."""
+    def _undone(self, done: Undone, words: str, which: Collection[str] = ()) -> None:
+        """``which``: decisions that were to be taken back; one on which somebody has built since stays. What
+        was written with them goes or stays with each and is not counted.
+        """
         self._ctx.announce(done.changes, "")
-        taken = [(op.payload or {}).get("ops") for op in done.changes.ops]
-        gone = sum(len(ops) for ops in taken if isinstance(ops, list))
+        lists = ((op.payload or {}).get("ops") for op in done.changes.ops)
+        taken = {str(op_id) for ops in lists if isinstance(ops, list) for op_id in ops}
+        many, gone = (len(which), len(taken.intersection(which))) if which else (1, len(taken))
         if not gone:
             words = t("undone_kept") if many == 1 else t("undone_kept_all", count=many)
         elif gone < many:
