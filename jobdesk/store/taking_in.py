@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from jobdesk.cases.codec import assembled, body_hash, canonical, op_hash, parts
-from jobdesk.cases.erasing import erased_subjects
+from jobdesk.cases.erasing import attachments, erased_subjects
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.cases.fold import fold_new
 from jobdesk.cases.ops import Kind, Op, Subject
@@ -171,6 +171,7 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
         if op_id in here and _differs(here[op_id], op, erased)
     ]  # fmt: skip
     new = [blanking.kept(op, erased) for op_id, op in ops.items() if op_id not in here]
+    emptied = {op.op_id for op in other if op.payload is None}  # its ``Erased`` may be on a later page
     stays = ops.keys() - {op.op_id for op in other}
     touched: set[Subject] = _out_of_the_way(w, [*other, *new], stays)
     if other:
@@ -184,6 +185,7 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
     }  # written here before this desk knew, or by somebody who had the form open; listed blank by now
     gone = erased_subjects(ops.values()) | blanking.speaks_of([*new, *other], erased) | late
     blanking.erase(w, gone, now_ms)
+    blanking.drop_unnamed(w.con, attachments([here[op.op_id] for op in other], emptied))
     touched |= blanking.blank_late(w, [*new, *other])
     return TakenIn(len(new), frozenset(touched | counting | {op.subject for op in new} | gone))
 

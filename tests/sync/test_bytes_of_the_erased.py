@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.codec import GENESIS, encode, op_hash
 from jobdesk.cases.ops import Op
@@ -34,8 +36,11 @@ def in_another_life(ops: list[Op]) -> list[Op]:
     return placed
 
 
-def test_they_go_also_when_all_else_comes_blank_under_another_header(pcs: tuple[PC, PC]) -> None:
-    """The server's form was written over ours first, and with it went the name of what was to go."""
+@pytest.mark.parametrize("pages", [1, 2])
+def test_they_go_also_when_all_else_comes_blank_under_another_header(pcs: tuple[PC, PC], pages: int) -> None:
+    """The server's form was written over ours first, and with it went the name of what was to go; so it did
+    when the erasure came on a later page (seed 100001361).
+    """
     one, two = pcs
     one.open_case("c1")
     digest = attach(one, "c1")
@@ -44,7 +49,8 @@ def test_they_go_also_when_all_else_comes_blank_under_another_header(pcs: tuple[
     erase(two, "c1")
     erased = two.station.file.read(lambda con: list(ops_of_subject(con, "c1"))).result()[-1]
     lines = taking_in.read_lines([encode(op) for op in in_another_life([*ops, erased])])
-    one.station.file.write(lambda w: taking_in.absorb(w, lines, one.clock.now_ms())).result()
+    for page in (lines,) if pages == 1 else (lines[:-1], lines[-1:]):
+        one.station.file.write(lambda w, p=page: taking_in.absorb(w, p, one.clock.now_ms())).result()
     assert one.case("c1").erased and not has(one, digest)
     left = one.station.file.read(lambda con: list(ops_of_subject(con, "c1"))).result()
     assert [op.payload is None for op in left] == [True, True, False]
