@@ -181,11 +181,20 @@ def running_imports(con: Connection) -> list[RunningImport]:
     return [RunningImport(*r) for r in rows]
 
 
+_BEGUN_HERE = (
+    "((SELECT replica_id FROM op WHERE subject_id = r.record_id ORDER BY position LIMIT 1) IN "
+    "(SELECT replica FROM replica_mark WHERE own = 1) "
+    "OR NOT EXISTS (SELECT 1 FROM sync_fact WHERE key = 'device'))"
+)
+"""Of a row ``r`` of an import: by a life of this file. One that no server knows has no other PC's work."""
+
+
 def settle_after_replay(con: Connection) -> None:
     """After a restore: the journal brought operations of imports and of undos without their plan.
 
-    What came whole needs no plan; everything else is taken back by whoever opens the file next, since
-    nobody knows which parts are written.
+    What came whole needs no plan; everything else of this file's lives is taken back by whoever opens the
+    file next, since nobody knows which parts are written. What another PC of the station is in the middle
+    of is its own to finish.
     """
     con.execute(
         "DELETE FROM import_plan WHERE import_id IN (SELECT record_id FROM record_row "
@@ -197,7 +206,7 @@ def settle_after_replay(con: Connection) -> None:
         "SELECT r.record_id, "
         "(SELECT actor FROM op WHERE subject_id = r.record_id ORDER BY position LIMIT 1), ?, 0, x'' "
         "FROM record_row r WHERE r.kind = 'import' "
-        "AND json_extract(r.data, '$.state') IN ('applying', 'undoing')",
+        f"AND json_extract(r.data, '$.state') IN ('applying', 'undoing') AND {_BEGUN_HERE}",
         (TAKING_BACK,),
     )
 

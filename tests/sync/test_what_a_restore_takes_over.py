@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jobdesk.cases.ops import Subject, opened
 from jobdesk.services.syncing import notice_done, notices, receipts
 from jobdesk.store import sync_told
 from jobdesk.store.cipher import connect
@@ -154,3 +155,21 @@ def test_a_damaged_file_hinders_no_restore(pcs: tuple[PC, PC], damage: str) -> N
     assert len(times(one)) >= 1 and one.case("c2").exists
     assert damage == "gone" or kept.read_bytes() == spoilt
     one.sync_well()
+
+
+def test_an_import_that_another_pc_is_in_the_middle_of_is_not_taken_back(pcs: tuple[PC, PC]) -> None:
+    """A restore at one PC of the station made an end of the work at the other."""
+    one, two = pcs
+    older = [back_up(pc.enrol().station, "manual").result() for pc in (one, two)]
+    subject = Subject("import", one.desk.new_id())
+    one.desk.act([opened(subject, "import", subject.id, {"state": "applying", "file": "台账.xlsx"})]).result()
+    for pc in (one, two):
+        pc.sync_well()
+
+    def taken_back(pc: PC, backup: BackupInfo) -> list[str]:
+        restored(pc, backup)
+        rows = pc.station.file.read(lambda con: con.execute("SELECT import_id FROM import_plan").fetchall())
+        return [row[0] for row in rows.result()]
+
+    assert taken_back(two, older[1]) == []
+    assert taken_back(one, older[0]) == [subject.id]
