@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from jobdesk.cases import erasing
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
-from jobdesk.store import local, unread, withheld
+from jobdesk.store import local, sync_told, unread, withheld
 from jobdesk.store.journal_erasing import OWES
 from jobdesk.store.log import SPEAKS_SQL, Connection, blank, ops_named, ops_of_subject, without_payload
 from jobdesk.store.many import in_parts
@@ -75,6 +75,7 @@ def erase(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
     digests, unread_digests = erasing.attachments(ops, gone), unread.blobs_of(con, ids)
     blank(con, gone)
     withheld.forget(con, ids)
+    sync_told.forget(con, ids, now_ms)
     unread_gone = unread.erase(con, ids)  # before the bytes: a line that is blank names none
     con.executemany(_OF_NOBODY_ELSE, [(d,) for d in digests])
     drop_unnamed(con, unread_digests)

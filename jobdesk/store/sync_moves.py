@@ -161,6 +161,15 @@ def drop_unsent(con: Connection, ask_id: str) -> bool:
     return con.execute("DELETE FROM move_ask WHERE id = ? AND epoch = ''", (ask_id,)).rowcount > 0
 
 
+def forget(con: Connection, subject_ids: Iterable[str]) -> None:
+    """Of the erased nothing is left in these words but that they were said."""
+    con.executemany(
+        "UPDATE move_ask SET body = json_remove(body, '$.text', '$.number', '$.facts') WHERE EXISTS "
+        "(SELECT 1 FROM json_tree(move_ask.body) WHERE atom = ?)",
+        [(i,) for i in subject_ids],
+    )
+
+
 def first_heard(con: Connection, ask_id: str, began_ms: int) -> None:
     """The server has heard it in this exchange, and not before: its files are where the request says."""
     set_said = f"UPDATE move_ask SET body = json_set(body, '$.{SAID_IN}', ?) WHERE id = ?"

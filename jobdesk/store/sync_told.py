@@ -293,3 +293,16 @@ def notices(con: Connection, *, unseen_only: bool = False, kind: str = "") -> li
 def notice_seen(con: Connection, notice_id: str, at_ms: int) -> None:
     """A person has dealt with it."""
     con.execute("UPDATE notice SET seen_ms = ? WHERE id = ?", (at_ms, notice_id))
+
+
+def forget(con: Connection, subject_ids: Iterable[str], at_ms: int) -> None:
+    """Of the erased what notices and one's own words said goes, and nobody is asked about them any longer, as
+    on the server.
+    """
+    ids = list(subject_ids)
+    con.executemany(
+        "UPDATE notice SET text = '', more = '', seen_ms = CASE seen_ms WHEN 0 THEN ? ELSE seen_ms END "
+        "WHERE EXISTS (SELECT 1 FROM json_each(notice.subjects) WHERE value = ?)",
+        [(at_ms, i) for i in ids],
+    )
+    sync_moves.forget(con, ids)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Kind, NewOp, Subject
+from jobdesk.services.moving import asking
 from jobdesk.store import blanking, sync_facts, sync_told
 from jobdesk.store.log import ops_of_action
 from province import enrolling, orgs, quarantine
@@ -14,6 +15,7 @@ from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
 from tests.sync.test_found_by_sim import move, payloads
+from tests.sync.test_transfers import number
 
 
 def erase(pc: PC, case: str) -> None:
@@ -146,3 +148,30 @@ def test_a_desk_above_that_erased_hears_of_it_though_it_left_its_sight(
         orgs.add(con, [orgs.Org("a", "甲站", "station", "220103", "")])
     county.sync()
     assert county.case("c1").erased and not any(payloads(county, "c1")[:-1])
+
+
+def test_what_stations_said_of_the_erased_goes_too(server: Server, pcs: tuple[PC, PC]) -> None:
+    """The reason, the number it was asked by and what was shown of him stayed readable in both files, and the one
+    that was asked went on waiting for an answer.
+    """
+    one, two = pcs
+    one.enrol("a").open_case("c1")
+    one.set("c1", id_number=number(7))
+    one.sync_well()
+    two.enrol("b").sync_well()
+    asking.ask_in(two.desk, number(7), "已搬来，王某").result()
+    for pc in (two, one, two):
+        pc.sync_well()
+    assert said(one, "已搬来") and said(two, "已搬来")
+    erase(one, "c1")
+    for pc in (one, two):
+        pc.sync_well()
+    assert not said(one, "已搬来")
+    assert one.station.file.read(sync_told.counts).result().notices == 0
+
+
+def said(pc: PC, words: str) -> list[str]:
+    """Where it is readable among the words of stations."""
+    query = "SELECT text || more FROM notice UNION ALL SELECT body FROM move_ask"
+    rows = pc.station.file.read(lambda con: con.execute(query).fetchall()).result()
+    return [row[0] for row in rows if words in row[0]]
