@@ -336,7 +336,7 @@ def test_what_went_back_by_itself_is_none_of_the_batch_any_more(qtbot: QtBot, sc
     assert whole.text() == "撤销同批 2 处"
     whole.click()
     qtbot.waitUntil(lambda: scene.said[-1].text == "已撤销同批 2 处，重新列入待处理")
-    assert tabs(screen)[0] == "待处理 12"
+    qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 12")
 
 
 def test_what_was_decided_is_told_undone_and_printed(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:
