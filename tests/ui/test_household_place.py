@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.claim import Act
-from jobdesk.cases.ops import Json, Subject
+from jobdesk.cases.ops import Json, Kind, Subject, fields_set
 from jobdesk.cases.restricting import WITHHELD
 from jobdesk.host.strings import text
 from jobdesk.services.desk import case_subject
@@ -22,9 +23,10 @@ from jobdesk.services.households import found_household
 from jobdesk.services.registering import Child
 from jobdesk.services.today import load_board
 from jobdesk.store import local, reads
+from jobdesk.store.moved import CLERKS
 from jobdesk.store.station_file import Writing
 from jobdesk.ui.casefile import household_words
-from jobdesk.ui.casefile.ask import Ask
+from jobdesk.ui.casefile.ask import Ask, WithdrawAsk
 from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing, arranged
@@ -467,6 +469,27 @@ def test_short_questions_keep_what_was_typed(scene: Scene, screen: HouseholdsScr
         asks[-1].close_ask()
         scene.settle(qtbot)
         assert scene.desk.read(lambda con: local.drafts(con, "households/")).result() == []
+
+
+def test_who_wrote_at_the_station_it_came_from_is_named_when_it_is_taken_back(
+    scene: Scene, screen: HouseholdsScreen, qtbot: QtBot
+) -> None:
+    """The move had told the name; only this question said 其他单位经办人."""
+    home, _ = scene.family("钱一")
+    subject, elsewhere = Subject("household", home), "01a201b9-d5fd-7444-858b-1000f48ec993"
+    moved = fields_set(subject, "household", home, {"station": "a"}, {}, kind=Kind.TRANSFERRED)
+    told = replace(moved, payload={**moved.payload, CLERKS: {elsewhere: "何雨"}})
+    noted = fields_set(subject, "household", home, {"note": "原站所记"}, {})
+    scene.desk.write(lambda w: w.append(elsewhere, [told, noted])).result()
+    arrive(scene, screen, qtbot, home)
+    screen.acting.do("withdraw")
+    scene.settle(qtbot)
+    ask = next(a for a in screen.detail.findChildren(WithdrawAsk) if not a.isHidden())
+    ask.set_reason("登记错了")
+    ask.button.click()
+    scene.settle(qtbot)
+    said = "\n".join(w.text() for w in ask.findChildren(Text))
+    assert "何雨" in said and "其他单位经办人" not in said
 
 
 def test_somebody_in_two_lines_is_said_to_count_once(scene: Scene, qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from jobdesk.cases.ops import Subject
 from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.services.household_list import HouseholdRow, HouseholdWhole
-from jobdesk.ui.case_words import Words, record_name
+from jobdesk.ui.case_words import record_name
 from jobdesk.ui.casefile import household_cards as cards
 from jobdesk.ui.casefile import household_words as state
 from jobdesk.ui.casefile.conflict import ConflictBox
@@ -136,7 +136,7 @@ class HouseholdDetail(QWidget):
         )  # fmt: skip
 
     def _checks(self, whole: HouseholdWhole) -> QWidget:
-        words = Words(self._ctx.desk.today, {s.id: s.name for s in whole.staff}, clerks=whole.clerks)
+        words = state.words_of(whole, self._ctx.desk.today)
         lines: list[Item] = []
         for record in sorted(whole.state.of("verification"), key=lambda r: (r.text("looked_on"), r.id)):
             parts = [
@@ -162,7 +162,7 @@ class HouseholdDetail(QWidget):
     def _conflicts(self, whole: HouseholdWhole) -> list[QWidget]:
         found: list[QWidget] = []
         subject = Subject("household", whole.row.id)
-        words = Words(self._ctx.desk.today, {s.id: s.name for s in whole.staff}, clerks=whole.clerks)
+        words = state.words_of(whole, self._ctx.desk.today)
         for record in whole.state:
             for name in record.conflicts:
                 box = ConflictBox(self._ctx)

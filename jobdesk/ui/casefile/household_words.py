@@ -15,7 +15,8 @@ from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.host import code_lists
 from jobdesk.host.fact_words import fact_name
 from jobdesk.host.strings import text
-from jobdesk.services.household_list import HouseholdRow
+from jobdesk.services.household_list import HouseholdRow, HouseholdWhole
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.case_words import day as day_words
 from jobdesk.ui.kit.chips import ChipLook
 from jobdesk.ui.serviceform.state import what_of
@@ -28,6 +29,11 @@ DUTY_KINDS = frozenset({"allowance", "other_hardship"})
 def t(key: str, /, **params: object) -> str:
     """A sentence of this screen."""
     return text(f"households.{key}", **params)
+
+
+def words_of(whole: HouseholdWhole, today: date) -> Words:
+    """The names behind the ids in a household."""
+    return Words(today, {s.id: s.name for s in whole.staff}, clerks=whole.clerks)
 
 
 def title(row: HouseholdRow) -> str:

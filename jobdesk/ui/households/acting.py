@@ -19,9 +19,9 @@ from jobdesk.services.household import claiming, filing, withdrawing
 from jobdesk.services.household.looking_up import look_up
 from jobdesk.services.household_list import HouseholdWhole
 from jobdesk.services.undoing import Undone
-from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
+from jobdesk.ui.casefile.household_words import words_of
 from jobdesk.ui.casefile.move_ask import household_out
 from jobdesk.ui.context import Context
 from jobdesk.ui.households import acting_help as helped
@@ -169,7 +169,7 @@ class HouseholdActions:
         def withdraw(reason: str, others: bool) -> Future[Undone]:
             return withdrawing.withdraw_household(self._ctx.desk, whole.row.id, reason, work_of_others=others)
 
-        words = Words(self._ctx.desk.today, {s.id: s.name for s in whole.staff})
+        words = words_of(whole, self._ctx.desk.today)
         return WithdrawAsk(
             self._ctx,
             t("withdraw_title"),
