@@ -61,8 +61,10 @@ def refusal(con: Connection, action_id: str, subjects: Iterable[str]) -> Refused
     """Why the action that moved these files is not undone, and the way that is open instead from here."""
     told = moves_told(con, subjects).get(action_id, MoveTold())
     unknown = text("casefile.another_station")
-    gone = any(s.id in told.names for s in sync_scope.stubs(con))
-    code = "undo_transferred" if gone else "undo_transferred_here"
     if is_above(con):
         code = "undo_transferred_above"
+    elif any(s.id in told.names for s in sync_scope.stubs(con)):
+        code = "undo_transferred"
+    else:
+        code = "undo_transferred_here"
     return Refused(code, origin=told.origin or unknown, target=told.target or unknown)

@@ -114,9 +114,10 @@ def _ops(w: Writing, asked: Asked, answer: Answer, reason: str, *, above: bool) 
             chosen = None
     ops = settling.settle(state, one.record, one.field, value, known=one.known, reason=reason)
     if chosen is not None and one.sort is Sort.STATUS:
-        above_all = () if above else [d.field for d in of_state(state) if d.escalation is not None]
+        handed = [d.field for d in of_state(state) if d.record == one.record and d.escalation is not None]
+        leave = () if above else handed
         ops += settling.said_with(
-            state, one.record, one.field, chosen, known=one.known, leave=above_all, reason=reason
+            state, one.record, one.field, chosen, known=one.known, leave=leave, reason=reason
         )
     return ops
 

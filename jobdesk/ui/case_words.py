@@ -163,7 +163,7 @@ class Words:
             return self.day(value)
         if declared.type is FieldType.REF:
             if name in _STATIONS:
-                return self.stations.get(value) or self.cases.get(value) or t("another_station")
+                return self.stations.get(value) or t("another_station")
             return self.cases.get(value) or self.posts.get(value) or t("another_record")
         return value
 

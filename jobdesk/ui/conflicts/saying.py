@@ -79,7 +79,7 @@ class Saying:
     @property
     def words(self) -> Words:
         cases = {k: w.name for k, w in self.names.cases.items()}
-        return Words(self.today, self.names.staff, {**self.names.streams, **cases})
+        return Words(self.today, self.names.staff, cases, stations=self.names.streams)
 
     def name(self, actor: str, replica: str) -> str:
         """Name of who wrote; of a desk above nobody here knows the names."""

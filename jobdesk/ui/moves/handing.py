@@ -23,9 +23,8 @@ class HandAsk(Ask):
     def __init__(self, ctx: Context, card: MoveCard, staff: Sequence[StaffMember]) -> None:
         self._ctx, self._card = ctx, card
         self._names = {s.id: s.name for s in staff if s.is_active}
-        mine = [i for i in self._names if i == ctx.desk.actor]
-        others = [i for i in self._names if i not in mine]
-        self.to = DropDown([Choice(i, self._names[i]) for i in (*mine, *others)], nothing=t("hand_choose"))
+        listed = sorted(self._names, key=lambda i: i != ctx.desk.actor)
+        self.to = DropDown([Choice(i, self._names[i]) for i in listed], nothing=t("hand_choose"))
         self.to_field = Field(t("hand_to"), self.to, needed=True, label_width=64)
         self.to_field.setFocusProxy(self.to)
         more = "" if self._names else t("hand_nobody")

@@ -134,12 +134,11 @@ class _Told:
             whose = t("came_household", name=name) if c.kind == "household" else name
             kept = self._found.people.get(c.kept) or t("nameless")
             line = t("came_merged", who=kept) if c.kept else t("came_no_clerk") if c.no_clerk else ""
-            look = Do("open_file", "link" if c.no_clerk else "quiet")
+            does = (Do("hand"), Do("open_file", "link")) if c.no_clerk else (Do("open_file"),)
             yield MoveCard(
                 c.subject, t("came_here", who=whose, station=station), (line,) if line else (),
-                t("came_on", day=day(c.on, self._today)), does=(Do("hand"), look)
-                if c.no_clerk else (look,), subject=c.kept or c.subject, station=station, kind=c.kind,
-                name=name,
+                t("came_on", day=day(c.on, self._today)), does=does, subject=c.kept or c.subject,
+                station=station, kind=c.kind, name=name,
             )  # fmt: skip
 
     def refused(self, takes: bool) -> Iterator[MoveCard]:
