@@ -17,7 +17,7 @@ from jobdesk.services.revealing import log_look
 from jobdesk.store.ledger import CaseItem
 from jobdesk.store.log import Connection
 from jobdesk.ui.case_basis import shown_basis
-from jobdesk.ui.casefile.state import words_of
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import Tick, clear, column, show_basis
@@ -220,7 +220,7 @@ class PoliciesScreen(Screen):
         self.ctx.ask(desk.read(read), self, show)
 
     def _show_basis(self, file: CaseFile, match: Match, of_needs: bool) -> None:
-        words = words_of(file, self.ctx.desk.today)
+        words = Words(self.ctx.desk.today, {s.id: s.name for s in file.staff}, clerks=file.clerks)
         verdict = match.needs if of_needs and match.needs is not None else match.circle
         go = partial(self.ctx.go, "ledger", file.case_id)
         shown = shown_basis(verdict.basis(), file, words, go)
