@@ -560,8 +560,8 @@ def test_what_a_page_lists_where_it_stands_stays_there(server: Server, pcs: tupl
     strange, known = replace(copy.ops[1], op_id=f"x-{copy.ops[1].op_id}"), odd.ops[2]
     one.station.file.write(lambda w: w.refold(insert_and_fold(w, [strange, known]))).result()
     one.sync_well()
-    assert {op.replica_id for op in one.station.file.read(lambda con: ops_of_subject(con, "c3")).result()} == {
-        "odd"
-    }
+    assert {
+        op.replica_id for op in one.station.file.read(lambda con: ops_of_subject(con, "c3")).result()
+    } == {"odd"}
     assert one.case("cx").exists
     same(server, one)
