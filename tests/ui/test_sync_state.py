@@ -8,7 +8,7 @@ import pytest
 
 from jobdesk.host import strings
 from jobdesk.protocol.codes import ErrorCode, Reason
-from jobdesk.services.syncing import FOR_A_PERSON, Enrolment, Moving, Seen, state_of
+from jobdesk.services.syncing import ENROL_ANEW, FOR_A_PERSON, Enrolment, Moving, Seen, state_of
 from jobdesk.store.sync_told import Counts, Notice
 from jobdesk.sync.receipts import Receipt, StreamLine
 from jobdesk.ui.sync.apart_state import columns as apart_columns
@@ -37,7 +37,9 @@ PILLS: list[tuple[Seen, str, str, str]] = [
      "离线 12 天 · 待上传 2 条", "待上传 2 条", "ink_2"),
     (seen(replace(WELL, last_error="no_line", last_good_ms=0)), "离线", "离线", "ink_2"),
     (seen(replace(WELL, conflicts=4, apart=1, waiting=2)), "5 件待处理 · 待上传 2 条", "5 件待处理", "warn"),
-    (seen(replace(WELL, last_error="sync_revoked")), "同步待处理", "同步待处理", "warn"),
+    (seen(replace(WELL, last_error="sync_revoked")), "同步已停止", "同步已停止", "warn"),
+    (seen(replace(WELL, last_error="sync_revoked", notices=1, waiting=2)),
+     "同步已停止 · 1 件待处理 · 待上传 2 条", "同步已停止", "warn"),
     (seen(replace(WELL, enrolled=False)), "单机", "", "ok"),
     (seen(replace(WELL, enrolled=False), practice=True), "", "", "ok"),
     (seen(replace(WELL, enrolled=False), trouble="sync_bad_code"), "登记未成", "登记未成", "warn"),
@@ -100,6 +102,13 @@ def test_a_wrong_clock_and_an_end_near_are_told() -> None:
     assert "快 26 小时" in fast[1] and fast[2] == "warn" and "慢 10 分钟" in slow[1]
     over = {n: v for n, v, _t in enrolment_lines(replace(device, valid_until_ms=NOW - DAY), NOW)}
     assert "已于 2026年11月20日 到期" in over["登记有效期"]
+
+
+@pytest.mark.parametrize("error", sorted(ENROL_ANEW))
+def test_no_day_is_said_to_hold_of_a_machine_that_is_let_in_no_more(error: str) -> None:
+    device = Enrolment("https://s", "d", "a", "甲站", "desk", NOW + 100 * DAY, 0)
+    (said,) = [(v, tone) for n, v, tone in enrolment_lines(device, NOW, error) if n == "登记有效期"]
+    assert "需要新的登记码" in said[0] and "延长" not in said[0] and said[1] == "warn"
 
 
 def test_doors_only_where_something_waits() -> None:

@@ -91,4 +91,4 @@ def test_what_waits_for_a_person_does_not_hide_the_line() -> None:
     said = pill_words(lost, 1 + 72 * HOUR)
     assert (said.more, said.short) == ("2 件待处理 · 离线 3 天", "2 件待处理")
     revoked = Seen(state_of(replace(COUNTS, last_error="sync_revoked"), Moving()))
-    assert pill_words(revoked, 1000).more == "同步待处理"
+    assert pill_words(revoked, 1000).more == "同步已停止"

@@ -123,7 +123,8 @@ class OverviewPanel(SyncPanel):
         view, practice = self.view, self.ctx.desk.practice
         typing = view.form.isVisible() and view.form.isAncestorOf(self.focusWidget() or self)
         clear(view.facts)
-        for name, value, tone in enrolment_lines(found, self.now_ms()) if found else ():
+        error = self._seen.now.error if self._seen else ""
+        for name, value, tone in enrolment_lines(found, self.now_ms(), error) if found else ():
             label = Text(name, "body", "ink_2")
             label.setFixedWidth(96)
             view.facts.addLayout(row(label, (ElidedText(value, "body", tone), 1), gap=8))

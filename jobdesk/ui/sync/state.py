@@ -8,7 +8,7 @@ from typing import Literal
 
 from jobdesk.cases.clock import local_date, local_datetime
 from jobdesk.host.strings import has, text
-from jobdesk.services.syncing import BUSY, FOR_A_PERSON, Enrolment, Pill, Seen
+from jobdesk.services.syncing import BUSY, ENROL_ANEW, FOR_A_PERSON, Enrolment, Pill, Seen
 
 Tone = Literal["ink_2", "accent", "ok", "warn", "bad"]
 DAY_MS = 24 * 3600 * 1000
@@ -87,10 +87,10 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
             said = share_said(seen) or t("pill_sending")
             return PillWords(said, t("pill_sending"), "accent")
         case Pill.PERSON:
-            said = t("pill_person", count=now.for_person) if now.for_person else t("pill_error")
-            line = t("pill_paused") if seen.held else ""
-            if now.error and now.error not in FOR_A_PERSON:
-                line = stands_still(seen, now_ms)
+            said = t("pill_person", count=now.for_person) if now.for_person else ""
+            if now.error in FOR_A_PERSON:  # leads: what waits for a person waits, this lets nothing through
+                return PillWords(joined(t("pill_error"), said, waiting), t("pill_error"), "warn")
+            line = stands_still(seen, now_ms) if now.error else t("pill_paused") if seen.held else ""
             return PillWords(joined(said, line, waiting), said, "warn")
         case Pill.BUSY:
             return PillWords(joined(stands_still(seen, now_ms), waiting), t("pill_busy"), "ink_2")
@@ -228,8 +228,10 @@ def size(count: int) -> str:
 # ---------------------------------------------------------------------- who this machine is
 
 
-def enrolment_lines(found: Enrolment, now_ms: int) -> list[tuple[str, str, Tone | Literal["ink"]]]:
-    """(name, value, tone) about the device."""
+def enrolment_lines(
+    found: Enrolment, now_ms: int, error: str = ""
+) -> list[tuple[str, str, Tone | Literal["ink"]]]:
+    """(name, value, tone) about the device; ``error`` is what the last try ended with."""
     left = found.valid_until_ms - now_ms
     valid = local_datetime(found.valid_until_ms)
     said = (
@@ -242,15 +244,20 @@ def enrolment_lines(found: Enrolment, now_ms: int) -> list[tuple[str, str, Tone 
         (t("its_role"), role_said(found.role), "ink"),
         (t("its_server"), found.server, "ink"),
         (t("its_device"), found.device, "ink_2"),
-        (
-            t("its_validity"),
-            t("valid_until", day=said) if left > 0 else t("valid_over", day=said),
-            "ink" if left > SOON_MS else "warn",
-        ),
+        (t("its_validity"), *_validity(said, left, error)),
     ]
     if abs(found.skew_ms) >= SKEW_TOLD_MS:
         lines.append((t("its_clock"), skew_said(found.skew_ms), "warn"))
     return lines
+
+
+def _validity(day: str, left_ms: int, error: str) -> tuple[str, Literal["ink", "warn"]]:
+    """No day holds of a machine that the server lets in no more."""
+    if error in ENROL_ANEW:
+        return t(f"valid_{error}"), "warn"
+    if left_ms <= 0:
+        return t("valid_over", day=day), "warn"
+    return t("valid_until", day=day), "ink" if left_ms > SOON_MS else "warn"
 
 
 def role_said(role: str) -> str:
