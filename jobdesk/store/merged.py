@@ -1,7 +1,8 @@
 """Two files of one person: which one points to which, now and earlier.
 
 Two desks that merged apart from each other can leave a file that points to one that points on: what stands
-there is the last one's. Files in a ring (each merged into the other) are nobody's.
+there is the last one's. Files in a ring (each merged into the other) are on no list until an exchange has
+taken it apart at the smallest id (``services.moving.crossed``).
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ def pairs(con: Connection, into: Collection[str] | None = None) -> dict[str, str
         found.update(new)
         wanted = new.keys()
     return {a: k for a, k in _ends(found).items() if a != k and k in into}
+
+
+def rings(con: Connection) -> list[str]:
+    """The smallest id of each ring of files that were merged into each other."""
+    pointing: dict[str, str] = dict(con.execute(_PAIRS).fetchall())
+    return sorted(case_id for case_id, end in _ends(pointing).items() if case_id == end)
 
 
 def aliases_of(con: Connection, case_id: str) -> list[str]:

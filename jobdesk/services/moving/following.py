@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from jobdesk.cases.clock import today
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Subject
+from jobdesk.services.moving import crossed
 from jobdesk.services.moving.answering import give
 from jobdesk.services.moving.leaving import depart
 from jobdesk.services.moving.since import (
@@ -30,7 +31,7 @@ _ENDS = ("transfer_refuse", "transfer_over")
 
 def anything_waits(con: Connection) -> bool:
     """Whether a look is worth a transaction."""
-    if sync_moves.asks(con, open_only=True):
+    if sync_moves.asks(con, open_only=True) or crossed.is_any(con):
         return True
     return any(n.kind in _TALK for n in sync_told.notices(con, unseen_only=True))
 
@@ -48,7 +49,7 @@ def follow(w: Writing, began_ms: int) -> bool:
         sync_moves.all_before_is_known(con, began_ms)
         told = [sync_told.all_before_is_known(con, n) for n in told]
     asks = sync_moves.asks(con, open_only=True)
-    if not own or not (told or asks):
+    if not own or not (told or asks or crossed.is_any(con)):
         return False
     sync_scope.note_who_left(con, now)  # what a colleague moved came with the same exchange
     staff = _staff(con, w)
@@ -56,6 +57,7 @@ def follow(w: Writing, began_ms: int) -> bool:
     for ask in asks:
         if ask.step == "request" and ask.is_sent:
             moved |= _further(w, ask, told, own, staff)
+    moved |= crossed.settle(w, staff)
     for notice in told:
         if not notice.seen_ms and _is_settled(con, notice, told, own):
             sync_told.notice_seen(con, notice.id, now)
