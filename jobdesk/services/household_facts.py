@@ -39,7 +39,9 @@ def around(con: Connection, case_ids: Collection[str] | None = None) -> Around:
 
 
 def households_around(con: Connection, ids: list[str]) -> Around:
-    """These households, with their members' files."""
+    """Those of these households that are here, with their members' files."""
+    gone = sync_scope.who_left(con) if ids else {}
+    ids = [i for i in ids if i not in gone]
     if not ids:
         return Around()
     found = Around()

@@ -13,6 +13,7 @@ from jobdesk.cases.state import SubjectState
 from jobdesk.cases.templates import ServiceTemplate
 from jobdesk.host import template_files
 from jobdesk.services.desk import Desk
+from jobdesk.services.moving.reading import Away, away
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.services.today import agenda_of
 from jobdesk.services.vacancies import Vacancy, vacancies
@@ -37,6 +38,7 @@ class ServiceGround:
         drafted: files of the others named in the draft, by id.
         figures: as the station has set them.
         policies: codes of those the person should be told of and was not.
+        away: where the person has moved to, or None.
     """
 
     state: SubjectState
@@ -48,6 +50,7 @@ class ServiceGround:
     drafted: Mapping[str, SubjectState] = field(default_factory=dict[str, SubjectState])
     figures: Figures = field(default_factory=template_files.figures)
     policies: tuple[str, ...] = ()
+    away: Away | None = None
 
 
 def load_ground(desk: Desk, case_id: str) -> Future[ServiceGround]:
@@ -71,6 +74,7 @@ def load_ground(desk: Desk, case_id: str) -> Future[ServiceGround]:
         return ServiceGround(
             state, facts, tuple(staff_of(con, desk)), tuple(posts),
             agenda.template, draft, drafted, agenda.figures, untold,
+            away(con, case_id),
         )  # fmt: skip
 
     return desk.read(job)

@@ -13,6 +13,7 @@ from jobdesk.cases.state import RecordKey, RecordState, SubjectState
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import change, opening
+from jobdesk.services.moving.reading import Away, away
 from jobdesk.store.station_file import Changes, Writing
 
 
@@ -31,10 +32,15 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What was recorded: the new records' ids by person, and the changes."""
+    """What was recorded: the new records' ids by person, and the changes.
+
+    Attributes:
+        away: station of those who have moved away meanwhile, by person: the record goes there.
+    """
 
     services: Mapping[str, str]
     changes: tuple[Changes, ...]
+    away: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,11 @@ class ServiceEntry:
     settles: Mapping[str, Mapping[RecordKey, Mapping[str, Json]]] = field(
         default_factory=dict[str, Mapping[RecordKey, Mapping[str, Json]]]
     )
+
+
+def whereabouts(desk: Desk, case_id: str) -> Future[Away | None]:
+    """Where somebody has moved to meanwhile; None for whoever is here."""
+    return desk.read(lambda con: away(con, case_id))
 
 
 def record_service(desk: Desk, case_ids: Sequence[str], entry: ServiceEntry) -> Future[Served]:
@@ -77,7 +88,8 @@ def record_service(desk: Desk, case_ids: Sequence[str], entry: ServiceEntry) -> 
                 batch = []
         if batch:
             done.append(w.append(desk.actor, batch))
-        return Served(made, tuple(done))
+        gone = {i: found.station for i in ids if (found := away(w.con, i)) is not None}
+        return Served(made, tuple(done), gone)
 
     return desk.write(job)
 

@@ -127,14 +127,12 @@ def open_case_rows(
     Args:
         kinds: record kinds besides the root that are wanted; all by default.
     """
-    where = (
-        "subject_id IN (SELECT case_id FROM case_row WHERE help_state = 'open' AND merged_into = '' "
-        "AND case_id NOT IN (SELECT subject_id FROM left_subject))"
-    )
+    where = "subject_id IN (SELECT case_id FROM case_row WHERE help_state = 'open' AND merged_into = '')"
     params = [] if case_ids is None else list(case_ids)
     pointing = _pointing(con, None if case_ids is None else params.copy(), kinds)
     if case_ids is not None:
         where = f"subject_id IN ({','.join('?' * len(params))})"
+    where += " AND subject_id NOT IN (SELECT subject_id FROM left_subject)"
     if kinds is not None:
         wanted = ["case", *sorted(kinds)]
         where += f" AND kind IN ({','.join('?' * len(wanted))})"

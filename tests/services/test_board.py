@@ -22,6 +22,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.editing import add_record, opening, save_record
 from jobdesk.services.registering import Child, register
 from jobdesk.services.today import load_board, load_today, refresh_board
+from jobdesk.store.station_file import Writing
 from tests.stations import Made, make_station
 
 
@@ -158,3 +159,23 @@ def test_what_comes_too_late_is_left_out_as_soon_as_it_is_known(
     assert said(strict) == said(wide)
     assert strict.hidden == wide.hidden and strict.hidden_counts == wide.hidden_counts
     assert strict.lines.keys() == wide.lines.keys() and strict.marks == wide.marks
+
+
+def test_who_has_left_stands_in_no_board(made: Made) -> None:
+    """A household too: its clock runs at the station it moved to."""
+    desk = made.desk
+    one, two = person(desk, "甲", next_contact="2026-07-14"), person(desk, "乙", next_contact="2026-07-16")
+    home = household(desk, two)
+    old = load_board(desk).result()
+    assert {one, two, home} <= old.lines.keys()
+
+    def left(w: Writing) -> None:
+        for subject in (one, two, home):
+            w.con.execute(
+                "INSERT INTO left_subject(subject_id, stream, at_ms, blanked_ms) VALUES (?,'b',1,0)",
+                (subject,),
+            )
+
+    desk.write(left).result()
+    for board in (load_board(desk).result(), refresh_board(desk, old, {one, two, home}).result()):
+        assert not {one, two, home} & board.lines.keys()

@@ -17,6 +17,7 @@ from jobdesk.host.strings import text
 from jobdesk.services.desk import case_subject
 from jobdesk.services.drafting import drop_draft, keep_draft
 from jobdesk.services.editing import add_record
+from jobdesk.services.moving.reading import Away
 from jobdesk.services.service_forms import DRAFT, ServiceGround, load_ground
 from jobdesk.services.serving import Contact, Served, ServiceEntry, record_service
 from jobdesk.ui import shortcuts
@@ -112,6 +113,18 @@ class ServiceForm(QWidget):
         """Whose form it is; empty for nobody's."""
         return self._case
 
+    @property
+    def is_touched(self) -> bool:
+        """Something stands in it that was not saved yet."""
+        return self._dirty and self._ground is not None
+
+    def say_away(self, gone: Away | None) -> None:
+        """Whose form it is has moved away: it can be saved all the same, and goes there."""
+        who = self._ground.state.root.text("name") if self._ground is not None else ""
+        if gone is not None:
+            self.view.away.set_text(text("service.away", who=who, station=gone.station))
+        self.view.away.setVisible(gone is not None)
+
     def keep(self) -> None:
         """Keep what is typed as a draft now."""
         self._timer.stop()
@@ -165,6 +178,7 @@ class ServiceForm(QWidget):
         if draft is not None:
             filling.show_draft(view, draft.saved_ms, restored=True)
         self._show_for(ground, typed)
+        self.say_away(ground.away)
         self.begun.emit(self._case)
         if self._focus:
             self._place_focus()

@@ -37,13 +37,23 @@ def said(typed: Typed, who: str) -> str:
     return text("service.saved_attempt" if typed.is_attempt else "service.saved", who=who, what=what)
 
 
+def away_words(served: Served) -> str:
+    """That whom it is about has moved away, and what becomes of the record; empty where nobody has."""
+    if not served.away:
+        return ""
+    stations = "、".join(dict.fromkeys(served.away.values()))
+    if len(served.services) == 1:
+        return text("service.saved_away", station=stations)
+    return text("service.saved_away_many", count=len(served.away), station=stations)
+
+
 def tell(ctx: Context, served: Served, words: str) -> None:
     """Tell the screens what was touched, and the clerk, who can take it back."""
     for changes in served.changes:
         touched = frozenset(s.id for s in changes.subjects)
         ctx.hub.changed.emit(Changed(touched, action_id=changes.action_id))
     actions = [changes.action_id for changes in served.changes]
-    ctx.hub.notice.emit(Notice(words, lambda: _undo(ctx, actions)))
+    ctx.hub.notice.emit(Notice(words + away_words(served), lambda: _undo(ctx, actions)))
 
 
 def _undo(ctx: Context, actions: Sequence[str]) -> None:

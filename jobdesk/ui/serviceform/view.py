@@ -79,6 +79,8 @@ class ServiceView(QWidget):
         self.forget = Button(text("service.forget"), "link")
         self.draft_line = frame(row(self.draft_mark, self.draft, self.forget, gap=4))
         self.draft_line.hide()
+        self.away = Text("", tone="warn", wrap=True)
+        self.away.hide()
 
         self.kind = TypePick(type_choices(), nothing=text("service.choose_type"))
         self.kind_field = _field("type", self.kind, needed=True)
@@ -111,6 +113,7 @@ class ServiceView(QWidget):
         self._foot()
         body = column(
             row(self.title, (self.heading, 1), self.draft_line, gap=6),
+            self.away,
             self.kind_field,
             self.channel_field,
             self.outcome_field,

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QWidget
 from jobdesk.cases.due import DueLine
 from jobdesk.services.board import Board
 from jobdesk.services.briefs import Brief, load_brief
+from jobdesk.services.moving.reading import Away
 from jobdesk.services.revealing import log_look
+from jobdesk.services.serving import whereabouts
 from jobdesk.ui.context import Context
-from jobdesk.ui.hub import Changed
+from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.today import kinds, saying
 from jobdesk.ui.today.brief import BriefCard
 from jobdesk.ui.today.keeping import BoardKeeper
@@ -40,6 +42,8 @@ class Beside(QObject):
         self._at = ""
         """The line that is shown; empty where whatever comes next is shown anew."""
         self._brief: Brief | None = None
+        self._told = ("", 0)
+        """Whose going away was said last, and since when."""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(SETTLE)
@@ -105,6 +109,38 @@ class Beside(QObject):
     def stop(self) -> None:
         """Nothing is read any more of the line the cursor came to last."""
         self._rest.stop()
+
+    def look_who_went(self) -> None:
+        """A new board came: who stands beside it and has no line in it may have moved away. That is said, and
+        a form in which somebody is typing stays in front of him.
+        """
+        form, board = self._side.form, self._keeper.board
+        case_id = form.case_id
+        if board is None or not case_id or case_id in board.lines or case_id in board.hidden:
+            return
+        typing, who = form.is_touched, self._name_of(case_id)
+        if typing:
+            self._rest.stop()
+            self._at = ""
+
+        def found(gone: Away | None) -> None:
+            if gone is None:
+                self.show_line()
+                return
+            stays = typing and form.case_id == case_id
+            if stays:
+                form.say_away(gone)
+            whose = who or gone.stub.name or t("nameless")
+            said = t("gone_kept" if stays else "gone", who=whose, station=gone.station)
+            if self._told != (case_id, gone.stub.at_ms):
+                self._told = (case_id, gone.stub.at_ms)
+                self._ctx.hub.notice.emit(Notice(said, done=False))
+
+        self._ctx.ask(whereabouts(self._ctx.desk, case_id), self._place, found)
+
+    def _name_of(self, case_id: str) -> str:
+        brief = self._brief
+        return brief.facts.text("name") if brief is not None and brief.facts.case_id == case_id else ""
 
     def brief_of(self, line: DueLine) -> Brief | None:
         """What was read of the person of this line; None while it is on its way."""

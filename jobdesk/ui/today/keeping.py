@@ -88,8 +88,8 @@ class BoardKeeper(QObject):
         self.ctx.hub.trouble.emit(error)
 
     def _changed(self, changed: Changed) -> None:
-        if self.board is None:
-            return
+        if self.board is None and not self._loading:
+            return  # nobody has come here yet: whoever does gets all of it
         if changed.whole or self.ctx.desk.station.id in changed.subjects:
             self.reload()
             return

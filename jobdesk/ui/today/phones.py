@@ -29,6 +29,7 @@ from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.kit import Button, ElidedText, Text, TextInput, column, frame, key_hints, row
 from jobdesk.ui.serviceform import state as form_state
+from jobdesk.ui.serviceform.saving import away_words
 from jobdesk.ui.serviceform.state import Typed, draft_body, thaw, typed_of
 from jobdesk.ui.signals import BareSignal, bare_signal
 from jobdesk.ui.today.phone_grid import PhoneGrid
@@ -203,7 +204,7 @@ class PhoneRound(QWidget):
         call.action = served.changes[0].action_id
         self.ctx.ask(drop_draft(self.ctx.desk, DRAFT + case_id), self, lambda _none: None)
         self.ctx.hub.changed.emit(Changed(frozenset({case_id}), action_id=call.action))
-        said = t("round_said", who=call.who, result=call.result_name())
+        said = t("round_said", who=call.who, result=call.result_name()) + away_words(served)
         self.ctx.hub.notice.emit(Notice(said, lambda: self._undo(call)))
         self._tell()
         if self.grid.at == number:

@@ -93,6 +93,7 @@ class TodayScreen(Screen):
         self._show()
         if first and self.isVisible():
             self.view.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.beside.look_who_went()
         self._find_sought()
 
     def _counted(self, so_far: DaySoFar) -> None:
@@ -211,6 +212,9 @@ class TodayScreen(Screen):
         line = self.view.list.line
         if line is not None and line.subject == case_id:
             self._go_on(line)
+        elif self.form.case_id == case_id:  # who has moved away has no line any more
+            self.beside.forget()
+            self.beside.show_line()
 
     def _go_on(self, line: DueLine) -> None:
         """To the next line; the one just done is gone when the board is back, or stays as an attempt."""
