@@ -32,6 +32,7 @@ def check(world: World) -> None:
     _told_twice(world, province)
     _erased_everywhere(province)
     states = dict(_states(province))
+    _on_some_list(world, province, states)
     for machine in world.machines:
         _file(world, province, machine, states)
     papers.check(world, province)
@@ -103,6 +104,15 @@ def _merges_told(world: World, province: Province) -> None:
                     raise Violation(f"M-6.5: {told}")
             case _:
                 continue
+
+
+def _on_some_list(world: World, province: Province, states: dict[str, SubjectState]) -> None:
+    """M-6.5: no two files stay merged into each other, where a desk has the one that is to be kept at home."""
+    into = {subject: state.root.text("merged_into") for subject, state in states.items()}
+    desks = {machine.org for machine in world.machines if machine.role == "desk"}
+    for subject, kept in into.items():
+        if subject < kept and into.get(kept) == subject and province.homes[subject] in desks:
+            raise Violation(f"M-6.5: {subject} and {kept} are merged into each other")
 
 
 def _told_twice(world: World, province: Province) -> None:
