@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import Connection, select, union
 
@@ -160,35 +163,54 @@ class Store:
     def put(self, digest: str, at: int, size: int, chunk: bytes) -> BlobState:
         """Write a chunk; what stands already is passed over, a chunk beyond the end waits for the one before.
 
+        One writer of a content at a time, of all processes: who is second with the last chunk finds it whole.
+        What is answered as complete a power cut does not take.
+
         Raises:
             Refused: ``body``: larger than allowed or than it said; or the whole has another digest, and goes.
         """
         if size > MAX_BLOB_BYTES or at + len(chunk) > size or len(chunk) > BLOB_CHUNK_BYTES:
             raise Refused(ErrorCode.BODY, detail="too_large")
         whole, part = self._paths(digest)
-        if whole.exists():
+        if not part.parent.exists():
+            part.parent.mkdir(parents=True, exist_ok=True)
+            _sync(self.folder)
+        while not whole.exists():
+            descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
+                if _stands(file, part):  # not what became whole, or went, while it was waited for
+                    return self._add(file, digest, at, size, chunk)
+        _sync(whole.parent)  # who made it whole may not have come so far
+        return self.state(digest)
+
+    def _add(self, file: BinaryIO, digest: str, at: int, size: int, chunk: bytes) -> BlobState:
+        """A chunk into the part, which nobody else writes; see ``put``."""
+        whole, part = self._paths(digest)
+        if whole.exists():  # since before this part was begun
+            part.unlink(missing_ok=True)
+            _sync(whole.parent)
             return self.state(digest)
-        part.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "r+b") as file:
-            held = file.seek(0, os.SEEK_END)
-            if at > held:
-                return BlobState(digest=digest, held=held, complete=False)
-            file.seek(at)
-            file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-            held = file.seek(0, os.SEEK_END)
-            if held < size:
-                return BlobState(digest=digest, held=held, complete=False)
-            file.seek(0)
-            found = sha256()
-            while block := file.read(1 << 20):
-                found.update(block)
+        held = file.seek(0, os.SEEK_END)
+        if at > held:
+            return BlobState(digest=digest, held=held, complete=False)
+        file.seek(at)
+        file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+        held = file.seek(0, os.SEEK_END)
+        if held < size:
+            return BlobState(digest=digest, held=held, complete=False)
+        file.seek(0)
+        found = sha256()
+        while block := file.read(1 << 20):
+            found.update(block)
         if found.hexdigest() != digest or held != size:
             part.unlink(missing_ok=True)
             raise Refused(ErrorCode.BODY, detail="digest")
-        part.replace(whole)
+        with suppress(FileNotFoundError):  # an erasure was faster, and took it
+            part.replace(whole)
+        _sync(whole.parent)
         return self.state(digest)
 
     def get(self, digest: str, at: int) -> tuple[bytes, int]:
@@ -209,10 +231,27 @@ class Store:
     def drop(self, digests: Iterable[str]) -> None:
         """Contents of erased subjects, whole or not."""
         for digest in digests:
-            for path in self._paths(digest):
+            for path in reversed(self._paths(digest)):  # a part that is renamed in between goes as the whole
                 path.unlink(missing_ok=True)
             owners.forget_content(self.folder, digest)
 
     def _paths(self, digest: str) -> tuple[Path, Path]:
         whole = self.folder / digest[:2] / digest
         return whole, whole.with_suffix(".part")
+
+
+def _stands(file: BinaryIO, path: Path) -> bool:
+    """Whether an open file is the one of this name."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _sync(folder: Path) -> None:
+    """The names in it are on disk: a file that was renamed is not, before its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
