@@ -137,6 +137,21 @@ def test_a_refusal_is_read_and_put_away(scene: SyncScene) -> None:
     assert screen.cards[0].card.lines == ("原因：此人不在我站",)  # it is read for a month
 
 
+def test_a_refusal_about_somebody_who_never_was_here_offers_no_file(scene: SyncScene) -> None:
+    """It said that the file had been taken back for a reason: it was never here."""
+    other = scene.other("b")
+    other.open_case("c1", "王小梅")
+    other.set("c1", id_number=number(7))
+    other.sync_well()
+    asking.ask_in(scene.pc.desk, number(7), "已搬来").result()
+    exchange(scene, other)
+    answering.refuse(other.desk, waits(other)[0].id, "仍住本街道").result()
+    exchange(scene, other)
+    scene.start()
+    no = card(scene, place(scene), "乙站 不同意：229901")
+    assert list(no.buttons) == ["known"]
+
+
 def test_somebody_is_asked_for_by_number(scene: SyncScene) -> None:
     scene.pc.wire.fault = lambda _n: "lost"  # the server would say at once that it knows nobody
     scene.start()

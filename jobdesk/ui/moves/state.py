@@ -100,13 +100,18 @@ class _Told:
             kind = n.kind.removeprefix("transfer_")
             station, who = self._found.station(n.sender), self._who(n.subjects)
             does = (Do("carry_out", "primary") if kind == "accept" else Do("known"),)
-            ours = n.subjects[0] if len(n.subjects) == 1 and self._found.people.get(n.subjects[0]) else ""
+            ours = n.subjects[0] if len(n.subjects) == 1 and self._is_here(n.subjects[0], takes) else ""
             if kind == "refuse" and ours:
                 does = (*does, Do("open_file", "link"))  # asked once more, or another station
             yield MoveCard(
                 n.id, t(f"answer_{kind}", station=station, who=who), self._lines("", n.text),
                 t("came_at", day=self._day(n.at_ms)), does=does, subject=ours, station=station,
             )  # fmt: skip
+
+    def _is_here(self, subject: str, takes: bool) -> bool:
+        """Whether there is a page of it: of what was asked for in vain only where it once was here."""
+        was_here = not takes or subject in {s.id for s in self._found.stubs}
+        return was_here and bool(self._found.people.get(subject))
 
     def apart(self) -> Iterator[MoveCard]:
         for n in self._found.answers:
