@@ -1,4 +1,5 @@
-"""What a restored file takes over from the one it replaced: receipts, and what people have read of notices.
+"""What a restored file takes over from the one it replaced: receipts, with them when the last exchange came
+through, and what people have read of notices.
 
 Both are of this PC alone: no journal and no server brings them back. Operations never come from here; those
 are the journal's and the backups'.
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jobdesk.cases.errors import Trouble
-from jobdesk.store import local
+from jobdesk.store import local, sync_facts
 from jobdesk.store.cipher import SqlError, connect_beside, connect_immutable, translated
 from jobdesk.store.log import Connection
 from jobdesk.store.schema_sql import SCHEMA_FORMAT
@@ -22,6 +23,11 @@ from jobdesk.store.sync_told import MOST_RECEIPTS
 _NOTICE = "id, kind, subjects, text, sender, to_stream, answers, at_ms, seen_ms, more"
 _APART = "action, replica, verdict, reason, at_ms, seen_ms"
 _RECEIPTS = "SELECT at_ms, body FROM receipt ORDER BY id"
+_LAST_GOOD = (
+    "SELECT max(at_ms) FROM receipt WHERE coalesce(body ->> '$.error', '') = '' "
+    "AND coalesce(body ->> '$.carried', '') = ''"
+)
+"""Of the exchanges that came through over a line: an answer that was carried may be a month old."""
 _SEEN_APART = f"SELECT {_APART} FROM verdict WHERE seen_ms > 0 ORDER BY action"
 _SEEN_NOTICES = (
     f"SELECT {_NOTICE} FROM notice WHERE seen_ms > 0 "
@@ -99,6 +105,9 @@ def _add_receipts(con: Connection, rows: Iterable[tuple[int, str]]) -> None:
     here = set(con.execute("SELECT at_ms, body FROM receipt"))
     con.executemany("INSERT INTO receipt(at_ms, body) VALUES (?, ?)", (r for r in rows if r not in here))
     con.execute("DELETE FROM receipt WHERE id <= (SELECT max(id) FROM receipt) - ?", (MOST_RECEIPTS,))
+    (good,) = con.execute(_LAST_GOOD).fetchone()
+    if good:  # told, and no more: what this file has it has from before, and it asks for the rest at once
+        sync_facts.put(con, "good_before_ms", good)
 
 
 def _add_seen(con: Connection, notices: Iterable[Sequence[Any]], apart: Iterable[Sequence[Any]]) -> None:

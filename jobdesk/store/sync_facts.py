@@ -15,7 +15,7 @@ Key = Literal[
     "exchange_key", "signing_key", "refill", "next_sync_ms", "failures", "flight", "skew_ms", "last_good_ms",
     "last_try_ms", "last_error", "no_bootstrap", "limits", "told", "on_metered",
     "stations_version", "stations_ms", "station_name",
-    "server_ms", "carried_number", "stream_safe", "had", "fetching",
+    "server_ms", "carried_number", "stream_safe", "had", "fetching", "settings_owed", "good_before_ms",
 ]  # fmt: skip
 
 

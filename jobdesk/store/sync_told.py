@@ -85,7 +85,8 @@ class Counts:
         conflicts: questions of 两处填写不一致 that wait for somebody at this desk: handed upward they wait
             for the desk above, and there only these count.
         notices: not yet dealt with.
-        last_good_ms: end of the last exchange that came through, 0 before the first.
+        last_good_ms: end of the last exchange that came through, also by the file that a restore replaced; 0
+            before the first.
         last_error: code of what kept the last one from it; empty when it came through.
         loading: streams whose bootstrap is under way.
         above: this desk stands over stations.
@@ -120,7 +121,8 @@ def counts(con: Connection) -> Counts:
     conflicts = asked.above if facts.get("role") in ("county", "province") else asked.here
     return Counts(
         "device" in facts, sync_state.waiting(con), apart, conflicts, notices,
-        int(facts.get("last_good_ms", 0)), int(facts.get("last_try_ms", 0)), facts.get("last_error", ""),
+        max(int(facts.get(k, 0)) for k in ("last_good_ms", "good_before_ms")),
+        int(facts.get("last_try_ms", 0)), facts.get("last_error", ""),
         int(facts.get("next_sync_ms", 0)), loading, sync_facts.stands_above(facts.get("role", "")),
         sync_moves.unsent(con),
     )  # fmt: skip

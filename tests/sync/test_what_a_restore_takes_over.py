@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.ops import Subject, opened
-from jobdesk.services.syncing import notice_done, notices, receipts
+from jobdesk.services.syncing import notice_done, notices, receipts, sync_now
 from jobdesk.store import sync_told
 from jobdesk.store.cipher import connect
 from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.sync_told import Notice
-from tests.sync.ground import PC
+from tests.sync.ground import DAY_MS, PC
 
 
 def lived_on(pc: PC) -> BackupInfo:
@@ -71,6 +71,24 @@ def test_receipts_and_what_was_read_since_the_backup_stay(pcs: tuple[PC, PC]) ->
     assert read(one) == {"before", "after"}
     one.sync_well()
     assert times(one)[1:] == before
+
+
+def test_offline_since_is_told_by_the_receipts_taken_over(pcs: tuple[PC, PC]) -> None:
+    """After a restore of a backup three weeks old it was said that there had been no line for three weeks."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    older = back_up(one.station, "manual").result()
+    one.clock.tick(21 * DAY_MS)
+    one.sync_well()
+    good = sync_now(one.desk).result().last_good_ms
+    one.clock.tick(1000)
+    one.wire.fault = lambda _n: "lost"
+    assert one.sync().error == "no_line"
+    restored(one, older)
+    now = sync_now(one.desk).result()
+    assert now.last_good_ms == good
+    assert one.sync().error == "no_line"
+    assert sync_now(one.desk).result().offline_since_ms == good
 
 
 def test_what_is_apart_and_was_looked_at_stays_looked_at(pcs: tuple[PC, PC]) -> None:
