@@ -58,6 +58,7 @@ def _load(ex: Exchange, state: StreamState) -> None:
     stream = state.stream
     loading = Loading.of(state.loading)
     most = 1
+    ex.begins("load")
     with Pages(ex.client, stream, ex.page_bytes, _place(loading), loading.mark if loading else "",
                ahead=ex.ahead) as pages:  # fmt: skip
         while True:

@@ -47,6 +47,7 @@ class Exchange:
         server_ms: the server's clock at its hello.
         carried: the answers come from a file: nothing further can be asked in this exchange.
         ahead: pages of a bootstrap are asked for on a thread of their own while others are taken in.
+        echoed: operations that this exchange sent and that came back with their stream.
         refused: why the server did not take something of others that it may lack: it is offered again.
     """
 
@@ -65,6 +66,7 @@ class Exchange:
     carried: bool = False
     ahead: bool = False
     refused: Trouble | None = None
+    echoed: int = 0
     tallies: dict[str, dict[str, tuple[int, int]]] = field(
         default_factory=dict[str, dict[str, tuple[int, int]]]
     )
@@ -74,6 +76,22 @@ class Exchange:
         parts = self.tallies.setdefault(step, {})
         parts[part] = (done, of)
         self.progress(Progress(step, sum(d for d, _ in parts.values()), sum(o for _, o in parts.values())))
+
+    def begins(self, step: str) -> None:
+        """A step begins: it is told before the line answers, with what it came to in an earlier round."""
+        parts = self.tallies.get(step, {}).values()
+        self.progress(Progress(step, sum(d for d, _ in parts), sum(o for _, o in parts)))
+
+    def echo(self, known: int) -> int:
+        """How many of the operations that came and were here are those that this exchange had sent itself."""
+        mine = min(known, self.to_echo)
+        self.echoed += mine
+        return mine
+
+    @property
+    def to_echo(self) -> int:
+        """Operations that this exchange sent and that did not come back yet."""
+        return max(0, self.receipt.sent_ops - self.echoed)
 
     @property
     def now_ms(self) -> int:

@@ -21,6 +21,7 @@ def pull_all(ex: Exchange) -> None:
     Raises:
         Declined: ``revoked`` and whatever else only a person can put right.
     """
+    ex.begins("pull")
     while True:
         standing = ex.read(cursors)
         ask = PullAsk(epoch=ex.epoch or None, cursors=standing, max_bytes=ex.page_bytes)
@@ -95,8 +96,9 @@ def _page(ex: Exchange, page: PageHead, lines: list[bytes]) -> bool:
     ex.receipt.notices += told
     began = known.at.seq if known is not None else 0
     done, _ = ex.tallies.get("pull", {}).get(page.stream, (0, 0))
-    done += max(0, page.end.seq - began)
-    ex.tally("pull", page.stream, done, done + max(0, page.head - page.end.seq))
+    mine = ex.echo(page.count - taken.new)  # nobody waits for what went from here a moment ago
+    done += max(0, page.end.seq - began - mine)
+    ex.tally("pull", page.stream, done, done + max(0, page.head - page.end.seq - ex.to_echo))
     if taken.agreed is False:
         recovering.stream_diverged(ex, page.stream, "digest")
         return True

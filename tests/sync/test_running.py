@@ -272,6 +272,47 @@ def test_somebody_says_that_the_line_is_paid_by_volume(server: Server, pcs: tupl
     again.running.stop()
 
 
+def test_what_went_from_here_is_not_told_as_coming(pcs: tuple[PC, PC]) -> None:
+    """“正在接收各处的改动 已收 17 项” were one's own 17, sent a moment before."""
+    one, two = pcs
+    one.enrol().sync_well()
+    for n in range(9):
+        one.open_case(f"c{n}")
+    told: list[Progress] = []
+    one.sync(progress=told.append, page_bytes=2_000)
+    assert {(p.done, p.of) for p in told if p.step == "pull"} == {(0, 0)}
+    assert max(p.done for p in told if p.step == "push") == 9
+    two.enrol().sync_well()
+    two.open_case("theirs")
+    two.sync_well()
+    for n in range(4):
+        one.open_case(f"d{n}")
+    told.clear()
+    came = one.sync(progress=told.append).came_ops
+    assert came and [(p.done, p.of) for p in told if p.step == "pull"][-1] == (came, came)
+
+
+@pytest.mark.parametrize("step", ["load", "pull"])
+def test_the_step_that_runs_is_told_before_its_answer_comes(pcs: tuple[PC, PC], step: str) -> None:
+    """On a slow line a new PC said for a long time that it had sent everything, 100 %."""
+    one, two = pcs
+    one.open_case("c1")
+    one.enrol().sync_well()
+    two.enrol()
+    if step == "pull":
+        two.sync_well()
+    last: list[str] = []
+    seen: dict[str, str] = {}
+
+    def fault(_n: int) -> str:
+        seen.setdefault(two.wire.paths[-1].rpartition("/")[2], last[-1] if last else "")
+        return ""
+
+    two.wire.fault = fault
+    two.sync(progress=lambda p: last.append(p.step))
+    assert seen["bootstrap" if step == "load" else "pull"] == step
+
+
 def test_progress_counts_what_is_to_come_not_places_of_the_stream(server: Server, pcs: tuple[PC, PC]) -> None:
     one, two = pcs
     one.enrol()
@@ -285,7 +326,7 @@ def test_progress_counts_what_is_to_come_not_places_of_the_stream(server: Server
     one.sync_well()
     told: list[Progress] = []
     two.sync(progress=told.append, page_bytes=2_000)
-    pulled = [p for p in told if p.step == "pull"]
+    pulled = [p for p in told if p.step == "pull" and p.of]
     assert len(pulled) > 3 and {p.of for p in pulled} == {40}
     assert [p.done for p in pulled] == sorted(p.done for p in pulled) and pulled[-1].done == 40
     assert pulled[0].done < 20
