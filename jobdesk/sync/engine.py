@@ -111,6 +111,8 @@ def _run(ex: Exchange, valid_until_ms: int) -> None:
         if not again and not ex.carried and offering.refill_wanted(ex):
             again = _refilled(ex) if known else True  # found since: what is ours was not asked about yet
         again |= talking.follow_up(ex)
+        if ex.read(lambda con: sync_facts.get(con, "settings_owed")):
+            ex.write(enrolling.carry_settings)
         if not again and not ex.read(_behind):
             break
     contents.exchange_contents(ex)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ from jobdesk import __version__
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.enrolment_code import parse_enrolment_code
 from jobdesk.cases.errors import BadInput, Refused
-from jobdesk.cases.ops import NewOp, Subject, opened, withdrawn
+from jobdesk.cases.ops import NewOp, Subject, fields_set, opened, withdrawn
+from jobdesk.cases.state import RecordState
 from jobdesk.host.policy_settings import Policy
 from jobdesk.protocol.messages import EnrolAsk, Enrolled
 from jobdesk.protocol.signing import public_of
@@ -21,7 +23,11 @@ from jobdesk.sync.keys import key_for_enrolment
 from jobdesk.sync.transport import Transport
 
 MOVING = ("staff", "rule_pack")
-"""Records of a station that go on under its one subject; its settings are those of the station's first PC."""
+"""Records of a station that go on under its one subject as they are. Its name and place go beside those of
+the station's first PC, its settings once it is known which of them the station has (``carry_settings``).
+"""
+OF_THIS_PC = frozenset({"practice", "second_folder_note"})
+"""Fields of a station's record that say something of one PC alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ def enrol(
 
 def _keep(w: Writing, told: Enrolled, server: str, key: bytes, subject: str, actor: str) -> None:
     con = w.con
+    before = sync_facts.get(con, "station")
     sync_facts.put(con, "server", server)
     sync_facts.put(con, "device_key", key.hex())
     sync_facts.put(con, "device_key_new", "")
@@ -104,7 +111,8 @@ def _keep(w: Writing, told: Enrolled, server: str, key: bytes, subject: str, act
             loading=sync_state.NEW,
         )  # fmt: skip
         if station.station_subject and station.station_subject != subject:
-            adopt_station(w, subject, station.station_subject, actor)
+            here = before in ("", station.stream)  # who comes from another station left its settings there
+            adopt_station(w, subject, station.station_subject, actor, typed_here=here)
 
 
 def remember(w: Writing, told: Enrolled) -> None:
@@ -121,9 +129,16 @@ def remember(w: Writing, told: Enrolled) -> None:
     sync_facts.put(con, "signing_key", told.signing_key)
 
 
-def adopt_station(w: Writing, before: str, canonical: str, actor: str) -> None:
+def adopt_station(w: Writing, before: str, canonical: str, actor: str, *, typed_here: bool = True) -> None:
     """This file's station is known by another subject than the one it was made with: the station's first PC
     gave it. One action opens the people of this PC there, under their ids, and takes them back here.
+
+    What was typed here about the station itself was typed by somebody who did not know of the other record:
+    it is written beside that one without bases. What is blank there is filled, equal values are no question,
+    and what differs is one like any other.
+
+    Args:
+        typed_here: whether name, place and settings of this file are in no other station's stream.
     """
     old, new = Subject("station", before), Subject("station", canonical)
     state = w.state(old)
@@ -135,10 +150,44 @@ def adopt_station(w: Writing, before: str, canonical: str, actor: str) -> None:
         if op.payload is not None and (op.payload.get("record"), op.payload.get("id")) in ids
     ]
     todo: list[NewOp] = [opened(new, r.kind, r.id, r.values()) for r in moving]
+    if typed_here:
+        todo += _beside(new, state.root)
+        owed = bool(state.of("setting"))
+        sync_facts.put(w.con, "settings_owed", json.dumps({"from": before, "actor": actor}) if owed else "")
     if taken_back:
         todo.append(withdrawn(old, taken_back))
     local.set_fact(w.con, STATION_SUBJECT, canonical)
     _append(w, actor, todo)
+
+
+def _beside(station: Subject, mine: RecordState) -> list[NewOp]:
+    values = {k: v for k, v in mine.values().items() if k not in OF_THIS_PC and v not in (None, "")}
+    return [fields_set(station, station.kind, station.id, values, {})] if values else []
+
+
+def carry_settings(w: Writing) -> bool:
+    """What was set on this PC before it was the station's, once the station's own settings are all here: one
+    that it lacks is set, another value of one it has is a question. Returns whether anything was written.
+    """
+    owed = sync_facts.get(w.con, "settings_owed")
+    stream = sync_state.stream(w.con, sync_facts.get(w.con, "station")) if owed else None
+    if stream is None or stream.loading is not None or stream.at.seq < stream.head:
+        return False
+    told = json.loads(owed)
+    station = Subject("station", w.station_subject)
+    held = {r.text("key"): r for r in w.state(station).of("setting")}
+    mine = {r.text("key"): r.get("value") for r in w.state(Subject("station", told["from"])).of("setting")}
+    todo: list[NewOp] = []
+    for key, value in mine.items():
+        if value is None:
+            continue
+        if key not in held:
+            todo.append(opened(station, "setting", w.new_id(), {"key": key, "value": value}))
+        elif held[key].get("value") != value:
+            todo.append(fields_set(station, "setting", held[key].id, {"value": value}, {}))
+    sync_facts.put(w.con, "settings_owed", "")
+    _append(w, told["actor"], todo)
+    return bool(todo)
 
 
 def _append(w: Writing, actor: str, todo: Sequence[NewOp]) -> None:
