@@ -113,7 +113,7 @@ def _receipt(number: int, ended: int) -> Receipt:
     seq = 1840 + 7 * number
     receipt = Receipt(
         ended - 1400 - 90 * number, ended, sent_ops=number * 5 % 9, sent_actions=number * 5 % 9 // 2 + 1,
-        came_ops=number * 7 % 13, came_subjects=number * 7 % 13 // 3 + 1, bytes_sent=900 + 700 * number,
+        came_ops=number * 7 % 13, came_cases=number * 7 % 13 // 3 + 1, bytes_sent=900 + 700 * number,
         bytes_received=2100 + 900 * number, streams=[StreamLine("a", STATION, seq, seq, True)],
     )  # fmt: skip
     if number % 6 == 2:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from jobdesk.cases.errors import BadInput
 from jobdesk.cli.commands import Answer
 from jobdesk.cli.place import Place
 from jobdesk.host import machine_code
 from jobdesk.host.strings import text
+from jobdesk.services.syncing import files_said
 from jobdesk.store import sync_facts
+
+if TYPE_CHECKING:
+    from jobdesk.sync.receipts import Receipt
 
 
 def enrol(place: Place, args: argparse.Namespace) -> Answer:
@@ -51,7 +56,7 @@ def sync(place: Place, args: argparse.Namespace) -> Answer:
         text("cli.sync.known", count=receipt.known_ops) if receipt.known_ops else "",
         text("cli.sync.refilled", count=receipt.refilled_ops) if receipt.refilled_ops else "",
         text("cli.sync.words", count=receipt.sent_words) if receipt.sent_words else "",
-        text("cli.sync.came", count=receipt.came_ops, subjects=receipt.came_subjects),
+        _came(receipt),
         text("cli.sync.waits", count=receipt.waiting),
         *(text("cli.sync.apart", action=a, reason=text(f"sync.reason.{r}")) for a, r in receipt.apart),
         text("cli.sync.agreed") if receipt.agreed else "",
@@ -59,3 +64,8 @@ def sync(place: Place, args: argparse.Namespace) -> Answer:
     ]
     data = {**receipt.body(), "agreed": receipt.agreed}
     return Answer(data, [line for line in lines if line], 4 if receipt.error else 0)
+
+
+def _came(receipt: Receipt) -> str:
+    what = files_said(receipt.came_cases, receipt.came_households) if receipt.came_ops else ""
+    return text("cli.sync.came_what" if what else "cli.sync.came", count=receipt.came_ops, what=what)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
+from jobdesk.host.strings import text
 from jobdesk.services.desk import Desk
 from jobdesk.store import sync_facts, sync_state, sync_told
 from jobdesk.store.sync_told import Apart, Counts, Notice
@@ -188,6 +189,13 @@ def state_of(counts: Counts, moving: Moving) -> SyncNow:
     else:
         pill = Pill.WAITING if waiting else Pill.SAVED
     return SyncNow(pill, waiting, for_person, offline, counts.last_good_ms, error, moving, counts)
+
+
+def files_said(cases: int, households: int) -> str:
+    """37 份档案、2 户家庭: what came in an exchange, as people count it; empty where it was neither."""
+    said = [text("sync.receipt.cases", count=cases)] if cases else []
+    said += [text("sync.receipt.households", count=households)] if households else []
+    return "、".join(said)
 
 
 def receipts(desk: Desk, limit: int = 200) -> Future[list[tuple[int, dict[str, Any]]]]:

@@ -43,7 +43,7 @@ class Exchange:
 
     Attributes:
         page_bytes: how much is asked for at once; small where a person types beside it.
-        touched: ids of subjects that changed, for the receipt and the screens.
+        touched: kinds by id of subjects that changed, for the receipt and the screens.
         server_ms: the server's clock at its hello.
         carried: the answers come from a file: nothing further can be asked in this exchange.
         ahead: pages of a bootstrap are asked for on a thread of their own while others are taken in.
@@ -60,7 +60,7 @@ class Exchange:
     push_bytes: int = 1024 * 1024
     body_bytes: int = MAX_BODY_BYTES
     epoch: str = ""
-    touched: set[str] = field(default_factory=set[str])
+    touched: dict[str, str] = field(default_factory=dict[str, str])
     stopped: Callable[[], bool] = lambda: False
     server_ms: int = 0
     carried: bool = False

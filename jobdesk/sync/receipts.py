@@ -27,7 +27,9 @@ class Receipt:
             answer was lost, or from somebody else.
         sent_words: words to other stations that the server had not heard.
         refilled_ops: what a server that lost something was given back, of this PC and of others.
-        came_ops: operations that were not here before; came_subjects: people and other subjects touched.
+        came_ops: operations that were not here before; came_subjects: people and other subjects touched;
+            came_cases, came_households: those of them that are files of people, and households. Receipts of
+            before this was counted have 0 there.
         apart: (action, reason) kept apart by the server in this exchange.
         waiting: operations still unsent at the end; waiting_words: words to other stations.
         repaired: what was met and put right: ``gap fork epoch diverged digest hole``, each as often as met.
@@ -50,6 +52,8 @@ class Receipt:
     came_subjects: int = 0
     contents_sent: int = 0
     contents_came: int = 0
+    came_cases: int = 0
+    came_households: int = 0
     apart: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     notices: int = 0
     waiting: int = 0

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.ops import Subject, opened
 from jobdesk.services.moving import answering, asking
+from jobdesk.services.station_facts import change_station, load_station_facts
 from jobdesk.services.syncing import receipts
 from jobdesk.store import sync_told
 from jobdesk.store.log import Connection
@@ -186,3 +188,21 @@ def test_what_was_kept_between_two_words_of_the_server_goes_with_the_later(pcs: 
         return [at for at, _ in sync_told.receipts(con)]
 
     assert one.station.file.write(job).result() == [6, 5, 4, 3]
+
+
+def test_files_of_people_and_households_are_counted_and_nothing_else(pcs: tuple[PC, PC]) -> None:
+    """收到 101 条（40 份档案）, said a new PC of a station of 37 people: its record and two imports were among them."""
+    one, two = pcs
+    for name in ("c1", "c2"):
+        one.open_case(name)
+    house = Subject("household", "h1")
+    one.desk.act([opened(house, "household", "h1", {"head_name": "赵某"})]).result()
+    one.enrol().sync_well()
+    told = two.enrol().sync_well()
+    assert (told.came_cases, told.came_households) == (2, 1) and told.came_subjects > 3
+    assert "（2 份档案、1 户家庭）" in sentence_of(told)
+    change_station(two.desk, load_station_facts(two.desk).result().loaded, "另一个名称", None, "").result()
+    two.sync_well()
+    told = one.sync_well()
+    assert told.came_ops and "档案" not in sentence_of(told)
+    assert receipt_of(receipts(two.desk, 9).result()[-1][1]).came_cases == 2

@@ -144,8 +144,13 @@ def test_what_a_stick_left_here_was_not_filled_in_meanwhile() -> None:
 
 
 def test_one_sentence_and_one_row() -> None:
-    good = Receipt(NOW, NOW, sent_ops=1, sent_actions=1, came_ops=2, came_subjects=1, streams=STREAMS[:1])
+    good = Receipt(NOW, NOW, sent_ops=1, sent_actions=1, came_ops=2, came_cases=1, streams=STREAMS[:1])
     assert sentence_of(good) == "上传 1 条 · 收到 2 条（1 份档案） · 内容一致"
+    both = replace(good, came_subjects=40, came_cases=37, came_households=2)
+    assert "收到 2 条（37 份档案、2 户家庭）" in sentence_of(both)
+    assert "收到 2 条 · " in sentence_of(replace(good, came_subjects=1, came_cases=0)), (
+        "a record of the station"
+    )
     none = Receipt(NOW, NOW, streams=STREAMS[:1])
     assert sentence_of(none) == "完成，没有新内容 · 内容一致"
     told = Receipt(NOW, NOW, notices=1, contents_came=2, streams=STREAMS[:1])
@@ -203,5 +208,5 @@ def test_a_line_said_to_be_paid_by_volume_is_so_while_somebody_pauses() -> None:
 
 def test_a_receipt_without_anything_new_speaks_of_no_files() -> None:
     """After a restore of this desk: 0 条，涉及 2 份档案, because what came was in the journal already."""
-    came = dict(whole(Receipt(NOW - 9000, NOW, sent_ops=6, sent_actions=5, came_subjects=2)).parts)["收到"]
-    assert [f.value for f in came] == ["0 条，涉及 0 份档案"]
+    came = dict(whole(Receipt(NOW - 9000, NOW, sent_ops=6, sent_actions=5, came_cases=2)).parts)["收到"]
+    assert [f.value for f in came] == ["0 条"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jobdesk.host.strings import has, text
-from jobdesk.services.syncing import BUSY, STOPPED
+from jobdesk.services.syncing import BUSY, STOPPED, files_said
 from jobdesk.sync.receipts import Receipt, StreamLine
 from jobdesk.ui.sync.state import SKEW_TOLD_MS, joined, size, skew_said, trouble_said, when, whole_moment
 from jobdesk.ui.table import Cell, Column, Row
@@ -114,7 +114,8 @@ def sentence_of(receipt: Receipt) -> str:
     known = r("known", count=receipt.known_ops) if receipt.known_ops else ""
     again = r("refilled", count=receipt.refilled_ops) if receipt.refilled_ops else ""
     words = r("words", count=receipt.sent_words) if receipt.sent_words else ""
-    came = r("came", count=receipt.came_ops, subjects=receipt.came_subjects) if receipt.came_ops else ""
+    what = files_said(receipt.came_cases, receipt.came_households)
+    came = r("came_what" if what else "came", count=receipt.came_ops, what=what) if receipt.came_ops else ""
     files = receipt.contents_sent + receipt.contents_came
     papers = r("papers", count=files) if files else ""
     told = r("told", count=receipt.notices) if receipt.notices else ""
@@ -172,8 +173,9 @@ def _went(receipt: Receipt) -> tuple[Fact, ...]:
 
 
 def _came(receipt: Receipt) -> tuple[Fact, ...]:
-    subjects = receipt.came_subjects if receipt.came_ops else 0  # what was here already is told of again
-    facts = [Fact(r("changes"), r("of_people", count=receipt.came_ops, subjects=subjects))]
+    # what was here already is told of again
+    what = files_said(receipt.came_cases, receipt.came_households) if receipt.came_ops else ""
+    facts = [Fact(r("changes"), r("of_files" if what else "count_ops", count=receipt.came_ops, what=what))]
     if receipt.contents_came:
         facts.append(Fact(r("files"), r("count", count=receipt.contents_came)))
     if receipt.notices:

@@ -8,6 +8,7 @@ from typing import Literal
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.host.strings import text
 from jobdesk.protocol.carried_names import SUFFIX
+from jobdesk.services.syncing import files_said
 from jobdesk.store.sync_carried import OUT, READ, WRITING, CarriedFile
 from jobdesk.sync.carried_desk import BroughtBack, Read, TakenOut
 from jobdesk.sync.carrier import Delivered
@@ -157,7 +158,8 @@ def _brought(read: Read) -> Line:
     if receipt.sent_words:
         parts.append(u("words", count=receipt.sent_words))
     if receipt.came_ops:
-        parts.append(u("came", count=receipt.came_ops, subjects=receipt.came_subjects))
+        what = files_said(receipt.came_cases, receipt.came_households)
+        parts.append(u("came_what" if what else "came", count=receipt.came_ops, what=what))
     what = "，".join(parts or [u("read")]) + "。"
     return Line("ok", u("of", name=read.path.name, said=what), "".join(notes))
 
