@@ -64,7 +64,7 @@ class Taken:
         erased: subjects of it that are erased.
         told: those of them that the sender may not hear of by any stream.
         came: subjects that began, moved or were said to move: what waited for them is to be asked again.
-        strange: subjects of actions kept apart as ``out_of_scope``: they may have come meanwhile.
+        strange: actions kept apart as ``out_of_scope``: their subjects may have come meanwhile.
     """
 
     acked: Place
@@ -108,7 +108,7 @@ def take(
     listing.take([a for a in actions if a.reason is None], also)
     taken.contents, taken.erased, taken.came = listing.gone, listing.erased, listing.came
     left_out = [a for a in actions if a.reason is not None]
-    taken.strange = _subjects_of(a for a in left_out if a.reason is Reason.OUT_OF_SCOPE)
+    taken.strange = {a.id for a in left_out if a.reason is Reason.OUT_OF_SCOPE}
     apart.keep(con, caller, left_out, now_ms, final=not head.witness, bound=bound)
     every = head.witness or caller.home is None  # a desk above may see no stream that tells
     taken.told = listing.tell_of_the_erased(_subjects_in(items) if every else _subjects_of(left_out))

@@ -5,25 +5,27 @@ The verdict that was told stays (M-4.3); a later listing is told as a notice ``r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from jobdesk.protocol.codes import Reason, Verdict
-from province import linking, notices
+from province import concerning, linking, notices
 from province.actions import Action
+from province.concerning import sender
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.db.writing import among
 from province.listing import Listing
 from province.reading import Item, item
-from province.scope import Caller, StreamRow, caller_for, streams_of, under
+from province.scope import Caller, StreamRow, streams_of, under
 from province.streams import Again
 
 _NEVER = (Reason.UNREADABLE, Reason.BAD_PAYLOAD, Reason.TOO_LARGE, Reason.FOREIGN)
 """What no release can mend: the desk has to say it anew."""
+_PIECE = 500
 _Key = tuple[str, str]
 """Action and replica: two replicas may use one name, and the one says nothing about the other."""
 
@@ -111,12 +113,14 @@ def waiting(con: Connection, nums: Iterable[int] | None = None, most: int = 1000
 
 
 def release(
-    db: Database, action: str, secret: bytes, now_ms: int, to: str | None = None, by: Decider = OPERATOR
-) -> Reason | None:
+    db: Database, action: str, secret: bytes, now_ms: int, to: str | None = None, by: Decider = OPERATOR,
+    came: Callable[[Collection[str]], object] | None = None,
+) -> Reason | None:  # fmt: skip
     """List an action by a person's decision, wherever its subjects are in his sight; None when it is listed.
 
     Args:
         to: stream of subjects that nobody knows; else where the device's station is.
+        came: told of subjects that began or moved with it; without it all is asked again that they concern.
 
     Raises:
         LookupError: nothing of this id waits that is his to decide, or there is no such stream in his sight.
@@ -125,8 +129,12 @@ def release(
         named = _keys(con, t.quarantine.c.action == action, *by.theirs(con))
     if not named:
         raise LookupError(action)
-    told = [_try_again(db, key, secret, now_ms, to, by) for key in named]
-    ask_came(db, set[str]().union(*(came for _, came in told)), secret, now_ms)
+    told = [try_again(db, key, secret, now_ms, to, by) for key in named]
+    new = set[str]().union(*(subjects for _, subjects in told))
+    if came is None:
+        ask_came(db, new, secret, now_ms)
+    else:
+        came(new)
     return next((r for r, _ in told if r is not None), None)
 
 
@@ -138,7 +146,7 @@ def ask_again(db: Database, secret: bytes, now_ms: int) -> dict[str, int]:
         newer = _keys(con, t.quarantine.c.reason == Reason.NEWER_SCHEMA.value)
     for key in newer:
         try:
-            reason, came = _try_again(db, key, secret, now_ms)
+            reason, came = try_again(db, key, secret, now_ms)
         except LookupError:  # settled meanwhile: by a person or an erasure before it
             continue
         outcome = "accepted" if reason is None else reason.value
@@ -150,46 +158,23 @@ def ask_again(db: Database, secret: bytes, now_ms: int) -> dict[str, int]:
 
 def ask_came(db: Database, subjects: Collection[str], secret: bytes, now_ms: int) -> int:
     """After subjects began here or moved: what others wrote before the server knew (again) that they are in
-    their sight. Judged as a push would be; how many actions were listed.
+    their sight. Judged as a push would be, to the end; how many actions were listed. For whoever runs the
+    server; behind pushes it is ``afterwards``.
     """
     listed, wanted = 0, set[str](subjects)
     while wanted:
         with db.reading(EVERYTHING) as con:
-            strange = t.quarantine.c.reason == Reason.OUT_OF_SCOPE.value
-            kept = _keys(con, strange, among(con, t.quarantine.c.subject, wanted))
+            kept = concerning.about(con, wanted)
+            every = (kept[n : n + _PIECE] for n in range(0, len(kept), _PIECE))
+            worth = [one for some in every for one, _ in concerning.worth_asking(con, some)]
         wanted = set[str]()
-        for key in kept:
+        for one in worth:
             with suppress(LookupError):  # an erasure before it on this list settles it too
-                reason, came = _try_again(db, key, secret, now_ms)
+                reason, came = try_again(db, one.key, secret, now_ms)
                 if reason is None:
                     listed += 1
                     wanted |= came  # it may have moved somebody on
     return listed
-
-
-def ask_left(db: Database, secret: bytes, now_ms: int) -> int:
-    """What a process that died between a push and ``ask_came`` left: actions of which every subject is in
-    their sender's sight by now.
-    """
-    q = t.quarantine.c
-    with db.reading(EVERYTHING) as con:
-        rows = con.execute(
-            select(q.device, q.subject, t.subject.c.home, t.moved.c.stream)
-            .distinct()
-            .join(t.subject, t.subject.c.id == q.subject)
-            .join(t.moved, t.moved.c.subject == q.subject, isouter=True)
-            .where(q.reason == Reason.OUT_OF_SCOPE.value, q.settled_ms.is_(None))
-        ).all()
-        sights = {d: _caller(con, d).may_write for d in {r.device for r in rows}}
-    seen = {r.subject for r in rows if sights[r.device] & {int(r.home), int(r.stream or 0)}}
-    return ask_came(db, seen, secret, now_ms)
-
-
-def seen_now(db: Database, caller: Caller, subjects: Collection[str]) -> set[str]:
-    """Those of these that came into the caller's sight while their action was kept apart."""
-    with db.reading(EVERYTHING) as con:
-        query = select(t.subject.c.id).where(among(con, t.subject.c.id, subjects))
-        return set(con.execute(query.where(among(con, t.subject.c.home, caller.may_write))).scalars())
 
 
 def discard(con: Connection, action: str, now_ms: int, by: Decider = OPERATOR) -> int:
@@ -212,21 +197,10 @@ def _discard(con: Connection, now_ms: int, *which: ColumnElement[bool]) -> int:
 
 
 def _keys(con: Connection, *where: ColumnElement[bool]) -> list[_Key]:
-    """Actions that wait, in the order they came; those of one replica as they were written, whatever the
-    clock said when they came.
-    """
-    q = t.quarantine.c
-    first = (func.min(q.replica_seq).label("seq"), func.min(q.at_ms).label("at"))
-    query = select(q.action, q.replica, *first).where(q.settled_ms.is_(None), *where)
-    came: dict[str, int] = {}
-    found: list[tuple[int, str, int, str]] = []
-    for row in con.execute(query.group_by(q.action, q.replica).order_by(q.replica, "seq")):
-        came[row.replica] = max(int(row.at), came.get(row.replica, 0))
-        found.append((came[row.replica], row.replica, int(row.seq), row.action))
-    return [(action, replica) for _, replica, _, action in sorted(found)]
+    return [one.key for one in concerning.waiting(con, *where)]
 
 
-def _try_again(
+def try_again(
     db: Database, key: _Key, secret: bytes, now_ms: int, to: str | None = None, by: Decider | None = None
 ) -> tuple[Reason | None, set[str]]:
     """Why it stays apart, and the subjects that began or moved with it. By nobody: judged as a push."""
@@ -257,7 +231,7 @@ def _list(
     bad = next((i.reason for i in items if i.reason is not None), None)
     if bad is not None or Reason(rows[0].reason) in _NEVER:
         return bad or Reason(rows[0].reason), set()
-    caller = _caller(con, rows[0].device)
+    caller = sender(con, rows[0].device)
     heard = _hears(caller, int(rows[0].home), by)
     if by is not None:
         caller = by.instead_of(con, caller, int(rows[0].home), to)
@@ -291,10 +265,3 @@ def _hears(caller: Caller, home: int, by: Decider | None) -> int:
 
 def _short(items: list[Item]) -> str:
     return items[0].op_id[-48:]
-
-
-def _caller(con: Connection, device: str) -> Caller:
-    """The device itself, with its scope as it is now."""
-    row = con.execute(select(t.device).where(t.device.c.id == device)).one_or_none()
-    org, role = (row.org, row.role) if row is not None else ("", "desk")
-    return caller_for(con, device, org, role, revoked=row is not None and row.revoked_ms is not None)

@@ -41,18 +41,16 @@ from jobdesk.protocol.messages import (
 )
 from jobdesk.protocol.signing import new_nonce
 from province import (
-    accept,
     bootstrap,
     contents,
     enrolling,
-    merging,
     notices,
     pull,
     pushing,
-    quarantine,
     stations,
     transfers,
 )
+from province.afterwards import Afterwards
 from province.asking import Asked, caller_of, signed_by
 from province.bounding import Bound
 from province.db.engine import EVERYTHING, Database
@@ -62,8 +60,6 @@ from province.scope import Caller
 
 M = TypeVar("M", bound=Message)
 USUAL_PAUSE_S = 300
-_SWEEP_MS = 600_000
-"""Own figure: so often a process looks for what one that died had left to be asked again."""
 
 
 @dataclass(slots=True)
@@ -77,6 +73,7 @@ class Province:
         store: the folder of contents; None takes none.
         spoken: versions of the protocol that are answered; pushes of older ones are taken all the same.
         bound: of what may wait apart of one machine (M-3.4).
+        afterwards: what pushes leave to be done behind their answers.
     """
 
     db: Database
@@ -86,7 +83,12 @@ class Province:
     orders: bootstrap.Orders = field(default_factory=bootstrap.Orders)
     spoken: tuple[int, ...] = SPOKEN
     bound: Bound = field(default_factory=Bound)
-    _swept_ms: int = 0
+    afterwards: Afterwards = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.afterwards = Afterwards(
+            self.db, self.now_ms, lambda: self.me().person_secret, self._drop_what_is_named_no_more
+        )
 
     def me(self) -> Identity:
         """Read anew: a restore gives another epoch while processes run."""
@@ -157,29 +159,11 @@ class Province:
         self._ask_again(caller, taken, me, now)
         if self.store is not None and taken.erased:
             contents.drop_erased(self.db, self.store, taken.erased, taken.contents)
+        self.afterwards.push_came(taken.came, taken.strange)
         return PushAnswer(
             epoch=me.epoch, acked=taken.acked, safe=taken.safe, verdicts=taken.verdicts, now_ms=now,
             skew_ms=pushing.skew_of(head, now), next_sync_s=USUAL_PAUSE_S, erased=sorted(taken.told),
         )  # fmt: skip
-
-    def _ask_again(self, caller: Caller, taken: accept.Taken, me: Identity, now: int) -> None:
-        """What was kept apart since its subject was not (yet, or again) where its sender could see it.
-
-        Both sides look after their own commit, so that one of two at once sees the other. Who dies before is
-        made up for by the first push after a start, and now and then by any.
-        """
-        came = set(taken.came)
-        if taken.strange:
-            came |= quarantine.seen_now(self.db, caller, taken.strange)
-        listed = quarantine.ask_came(self.db, came, me.person_secret, now)
-        if came and self.db.is_postgres:  # the other one has one writer at a time
-            merging.settle(self.db, came)
-        if abs(now - self._swept_ms) > _SWEEP_MS:
-            self._swept_ms = now
-            merging.settle(self.db)
-            listed += 1 + quarantine.ask_left(self.db, me.person_secret, now)
-        if listed and self.store is not None:
-            contents.drop_erased(self.db, self.store)
 
     def pull(self, asked: Asked) -> bytes:
         """The body of the answer."""
@@ -264,6 +248,10 @@ class Province:
             if digest not in contents.to_read(con, caller, [digest]):
                 raise Refused(ErrorCode.OUT_OF_SCOPE)
         return store.get(digest, at)
+    def _drop_what_is_named_no_more(self) -> None:
+        if self.store is not None:
+            contents.drop_erased(self.db, self.store)
+
 
     def _store(self) -> contents.Store:
         if self.store is None:

@@ -129,6 +129,12 @@ def _began(con: Connection, subject: str, org: str, begins: Collection[str]) -> 
     return listed is None or (listed[0].op_id in begins and listed[1] in (org, ""))
 
 
+def may_have_had(con: Connection, subject: str, org: str, stream: str) -> bool:
+    """Whether ``homes`` may find that this station had a subject once, whatever beginning it brings."""
+    listed = _opening(con, subject)
+    return listed is None or listed[1] in (org, "") or _had(con, subject, org, stream)
+
+
 def _had(con: Connection, subject: str, org: str, stream: str) -> bool:
     """Whether what is listed says that the subject began at this station, or was moved to it."""
     opening = _opening(con, subject)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -77,7 +78,17 @@ _ERRORS = refusals()
 
 def make_app(province: Province, config: Config) -> FastAPI:
     """The application of one process."""
-    app = FastAPI(title="jobdesk province", version=str(PROTOCOL), docs_url=None, redoc_url=None)
+
+    @asynccontextmanager
+    async def working(_app: FastAPI) -> AsyncGenerator[None]:
+        """While the process serves, what pushes leave to be done is done behind the answers."""
+        province.afterwards.begin()
+        yield
+        await run_in_threadpool(province.afterwards.end)
+
+    app = FastAPI(
+        title="jobdesk province", version=str(PROTOCOL), docs_url=None, redoc_url=None, lifespan=working
+    )
     gate = Gate(config.parallel, config.patience_s, config.per_minute, time.monotonic)
     files = Gate(_CARRIED_AT_ONCE, config.patience_s, _CARRIED_A_MINUTE, time.monotonic)
     readers, file_readers = Readers(_READING), Readers(_CARRIED_READING)

@@ -61,7 +61,10 @@ def add_kept(app: FastAPI, province: Province) -> None:
             if do == "discard":
                 with province.db.writing(by.scope) as con:
                     return "discarded" if quarantine.discard(con, action, now, by) else "gone"
-            reason = quarantine.release(province.db, action, me.person_secret, now, to, by)
+            reason = quarantine.release(
+                province.db, action, me.person_secret, now, to, by,
+                lambda came: province.afterwards.push_came(came, ()),
+            )  # fmt: skip
         except LookupError:
             return "gone"
         if reason is None and province.store is not None:
@@ -89,7 +92,8 @@ def add_kept(app: FastAPI, province: Province) -> None:
         org, me = came
         given = _given(await _body(request), program)
         # another page's form cannot say JSON, nor the mark
-        marked = program or hmac.compare_digest(given.get("mark", ""), viewing.mark(cookie, action, me))
+        mark = given.get("mark", "").encode("utf-8", "replace")
+        marked = program or hmac.compare_digest(mark, viewing.mark(cookie, action, me).encode())
         do, outcome = given.get("do", ""), "unknown"
         if marked and do in _BUTTONS:
             outcome = await run_in_threadpool(decided, org, me, action, do, given.get("to") or None)

@@ -12,6 +12,7 @@ from jobdesk.cases.ops import Kind, Subject, fields_set, opened
 from jobdesk.protocol.codes import Reason, Verdict
 from jobdesk.protocol.messages import PushAnswer, PushHead
 from province import notices, quarantine
+from province.afterwards import Afterwards
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.serving import Province
@@ -93,7 +94,7 @@ def test_a_process_that_dies_before_it_asks_again_is_made_up_for(
         raise Died
 
     with monkeypatch.context() as patched:
-        patched.setattr(quarantine, "ask_came", dies)
+        patched.setattr(Afterwards, "push_came", dies)
         with pytest.raises(Died):
             send(process(db), a)
     assert kept(db) == ["out_of_scope"]
@@ -113,8 +114,8 @@ def test_what_is_of_others_is_not_asked_about_again(
         writes(b, "p", phone=str(n))
     send(process(db), b)
     asked: list[str] = []
-    before: Callable[..., object] = quarantine._try_again  # pyright: ignore[reportPrivateUsage]
-    monkeypatch.setattr(quarantine, "_try_again", lambda *x, **y: (asked.append(x[1]), before(*x, **y))[1])
+    before: Callable[..., object] = quarantine.try_again
+    monkeypatch.setattr(quarantine, "try_again", lambda *x, **y: (asked.append(x[1]), before(*x, **y))[1])
     b.act("q")
     send(process(db), b)
     assert asked == [] and kept(db) == ["out_of_scope"] * 5
