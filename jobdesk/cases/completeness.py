@@ -132,7 +132,9 @@ def missing(facts: CaseFacts, items: tuple[CompletenessItem, ...]) -> tuple[Miss
 
 
 def _has(facts: CaseFacts, item: CompletenessItem) -> bool:
-    """Plain loops: an import asks this some twenty times a person."""
+    """Plain loops: an import asks this some twenty times a person. What is in question was filled in."""
+    if facts.conflicts and any((item.record, name) in facts.conflicts for name in item.fields):
+        return True
     if item.record == "case":
         root = facts.root
         for name in item.fields:  # noqa: SIM110

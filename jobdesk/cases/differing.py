@@ -199,14 +199,20 @@ def escalation_over(
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of the little time line: ``common`` is what all versions descend from."""
+    """One point of the little time line: ``common`` is the nearest that all versions descend from; there may
+    be several, of which none is nearer than another.
+    """
 
     head: Head
     common: bool = False
 
 
 def thread(ground: Ground, one: Difference) -> tuple[Point, ...]:
-    """The value that all knew, if any, then the versions as they were written, oldest first."""
+    """The values that all knew last, if any, each once, then the versions as they were written, oldest first.
+
+    Nearest by knowledge, as the fold has it, not by the clock: two who settle the same question apart from
+    each other have both its versions as what they knew, and no single one is the former value.
+    """
     if one.sort is Sort.REMOVAL:
         return _thread_of_record(ground, one)
     record = ground.records.get(one.record)
@@ -230,8 +236,13 @@ def thread(ground: Ground, one: Difference) -> tuple[Point, ...]:
     points = [Point(v) for v in sorted(one.versions, key=lambda v: (v.stamp, v.op_id))]
     if not common:
         return tuple(points)
-    nearest = max((writes[c].head for c in common), key=lambda h: (h.stamp, h.op_id))
-    return (Point(nearest, common=True), *points)
+    passed = {b for c in common for b in writes[c].bases}
+    nearest = sorted((writes[c].head for c in common if c not in passed), key=lambda h: (h.stamp, h.op_id))
+    known: list[Head] = []
+    for head in reversed(nearest):
+        if all(head.value != k.value for k in known):
+            known.insert(0, head)
+    return (*(Point(head, common=True) for head in known), *points)
 
 
 def _thread_of_record(ground: Ground, one: Difference) -> tuple[Point, ...]:

@@ -64,6 +64,7 @@ class CaseSummary:
         help_state: ``open`` or ``ended``.
         last_contact: ISO date of stated precision; ``last_record`` the service it comes from.
         next_from: ``field``, ``record``, ``first_round`` or empty.
+        disputed: fields of the file that are blank because their versions wait for a person.
         unsigned: which of 告知书, 比对授权, 承诺书 has no date; ``notice_on`` is 未告知.
         employer: unit of the last open placement (``placed`` says whether there is one).
         employers, addresses: everything a search should find, without repetition.
@@ -98,6 +99,7 @@ class CaseSummary:
     missing: tuple[str, ...] = ()
     percent: int = 0
     conflicts: int = 0
+    disputed: tuple[str, ...] = ()
     merged_into: str = ""
     deceased: bool = False
     placed: bool = False
@@ -153,6 +155,7 @@ def summary_of(facts: CaseFacts, rules: SummaryRules) -> CaseSummary:
         missing=tuple(m.code for m in whole.missing),
         percent=whole.percent,
         conflicts=len(facts.conflicts),
+        disputed=tuple(n for kind, n in facts.conflicts if kind == "case" and not facts.root.get(n)),
         merged_into=facts.text("merged_into"),
         deceased=bool(facts.root.get("deceased_on")),
         placed=bool(running),

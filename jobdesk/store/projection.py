@@ -47,6 +47,7 @@ def case_values(summary: CaseSummary, education: str, hukou_kind: str) -> tuple[
         "next_from": s.next_from, "next_reason": s.next_reason, "last_record": s.last_record,
         "attempts": s.attempts, "placed": s.placed, "registered": s.registered, "deceased": s.deceased,
         "old_id_number": s.old_id_number, "phone_2": s.phone_2, "unsigned": list(s.unsigned),
+        "disputed": list(s.disputed),
         "hardship": s.hardship,
     }  # fmt: skip
     return (

@@ -29,7 +29,8 @@ def _at_once(_name: str, shown: Callable[[], None]) -> None:
 
 class ConflictBox(QFrame):
     """The versions of one field. Keys while it has the focus: 1 keeps what is shown, 2 … take another
-    version in its order, the last number opens a third value to be written.
+    version in its order, the last number opens a third value to be written. Where a blank is shown, the
+    versions come first.
     """
 
     def __init__(self, ctx: Context) -> None:
@@ -59,7 +60,8 @@ class ConflictBox(QFrame):
         clear(self._body)
         self.buttons, self._third, self._editor = [], None, None
         critical = schema.is_critical(record[0], name)
-        why = "conflict_why_critical" if critical else "conflict_why_later"
+        before = "conflict_why_critical" if held.value is not None else "conflict_why_blank"
+        why = before if critical else "conflict_why_later"
         self._body.addLayout(
             row(
                 Icon("split", "warn"),
@@ -114,16 +116,19 @@ class ConflictBox(QFrame):
 
     def _add_buttons(self, found: tuple[Head, ...], critical: bool) -> None:
         keep = Button(t("conflict_keep"), "quiet", on_click=self._keep)
-        self.buttons.append(keep)
+        blank = critical and self._held.value is None
+        if not blank:
+            self.buttons.append(keep)
         for head in found:
             if head.value == self._held.value and head in self._held.heads:
                 continue
             who = self._words.who(head.actor)
             taking = t("conflict_take", who=who)
             self.buttons.append(Button(taking, on_click=lambda h=head: self._take(h)))
-        self.buttons.append(Button(t("conflict_third"), on_click=self._open_third))
-        if critical and self._held.value is None:
+        if blank:  # as on the page of all questions: a blank is not the first answer
             keep.set_text(t("conflict_keep_blank"))
+            self.buttons.append(keep)
+        self.buttons.append(Button(t("conflict_third"), on_click=self._open_third))
         for number, button in enumerate(self.buttons, 1):
             button.setToolTip(t("conflict_key", key=number))
         self._body.addWidget(flow(*self.buttons, gap=8, line_gap=6))

@@ -81,6 +81,9 @@ class Editor(QWidget):
         """False while something stands here that means no value."""
         return True
 
+    def say_blank(self, words: str) -> None:
+        """What stands there while it is empty; kinds that have no such words keep silent."""
+
     def set_name(self, name: str) -> None:
         """What the field is called, for screen readers."""
         named = getattr(self.inner, "set_name", None)
@@ -116,6 +119,10 @@ class TextEditor(Editor):
 
     def set_value(self, value: Json) -> None:
         self._box.set_value("" if value is None else str(value))
+
+    def say_blank(self, words: str) -> None:
+        if isinstance(self._box, TextInput):
+            self._box.say_blank(words)
 
     @property
     def readable(self) -> bool:
@@ -153,6 +160,9 @@ class DateEditor(Editor):
             self._box.set_value(value)
         else:
             self._box.set_date(partial)
+
+    def say_blank(self, words: str) -> None:
+        self._box.say_blank(words)
 
     @property
     def readable(self) -> bool:
@@ -319,6 +329,9 @@ class Veiled(Editor):
     def is_open_with(self, value: Json) -> bool:
         """Whether somebody has looked and this is the value in sight."""
         return self._hidden is None and value is not None and self._editor.value() == value
+
+    def say_blank(self, words: str) -> None:
+        self._editor.say_blank(words)
 
     def set_typed(self, value: Json) -> None:
         """What was being typed comes back open: it was open when it was typed."""

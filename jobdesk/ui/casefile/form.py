@@ -125,7 +125,7 @@ class FieldsForm(QWidget):
                 continue
             editor = make_editor(
                 self._plan.kind, declared, active, self._ctx.desk.today,
-                blank="" if name in OPTIONAL else t("blank"), look=self._looks.ask,
+                blank=self._blank_of(name), look=self._looks.ask,
                 names=names, posts=file.posts,
             )  # fmt: skip
             hint = self._plan.hints.get(name, "")
@@ -153,10 +153,15 @@ class FieldsForm(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
 
+    def _blank_of(self, name: str) -> str:
+        return "" if name in OPTIONAL else t("blank")
+
     def _show_conflicts(self, record: RecordState) -> None:
         for name, box in self._conflicts.items():
             held = record.fields.get(name)
             box.setVisible(held is not None and held.is_conflict)
+            in_question = held is not None and held.is_conflict and held.value is None
+            self._editors[name].say_blank(t("disputed") if in_question else self._blank_of(name))
             if held is not None and held.is_conflict:
                 box.show_conflict(self._subject, (record.kind, record.id), name, held, self._words)
 

@@ -93,14 +93,15 @@ class CaseHeader(QWidget):
         return menu
 
     def _numbers(self, state: HeaderState) -> None:
-        self._number(self.view.id_number, "id_number", state.id_number, mask_id(state.id_number))
-        self._number(self.view.phone, "phone", state.phone, mask_phone(state.phone))
+        blank = t("disputed_short" if state.id_disputed else "blank")
+        self._number(self.view.id_number, "id_number", state.id_number, mask_id(state.id_number), blank)
+        self._number(self.view.phone, "phone", state.phone, mask_phone(state.phone), t("blank"))
         if state.id_is_old:
             self.view.id_number.setToolTip(t("old_number"))
 
-    def _number(self, shown: Masked, name: str, whole: str, masked: str) -> None:
+    def _number(self, shown: Masked, name: str, whole: str, masked: str, blank: str) -> None:
         is_open = name in self._open
-        shown.value.set_text((whole if is_open else masked) or t("blank"), "ink" if whole else "warn")
+        shown.value.set_text((whole if is_open else masked) or blank, "ink" if whole else "warn")
         shown.eye.setVisible(bool(whole))
         words = t("hide" if is_open else f"reveal_{'id' if name == 'id_number' else 'phone'}")
         shown.eye.set_icon("eye-off" if is_open else "eye", words)

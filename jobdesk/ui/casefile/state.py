@@ -99,6 +99,7 @@ class HeaderState:
         id_number, phone: whole; the screen masks them.
         steps: None where no template is meant for the person.
         tier: None where help has ended.
+        id_disputed: the number is blank only until somebody decides between two.
     """
 
     name: str
@@ -112,6 +113,7 @@ class HeaderState:
     conflicts: int
     is_open: bool
     tier: TierState | None = None
+    id_disputed: bool = False
 
 
 def header_of(file: CaseFile, words: Words) -> HeaderState:
@@ -119,7 +121,7 @@ def header_of(file: CaseFile, words: Words) -> HeaderState:
     summary = file.summary
     sex = code_lists.table("sex").name_of(summary.sex) if summary.sex in ("1", "2") else ""
     return HeaderState(
-        name=summary.name or t("nameless"),
+        name=summary.name or t("disputed_name" if "name" in summary.disputed else "nameless"),
         about=" ".join(p for p in (sex, age_words(summary.birth, words.today)) if p),
         chips=chips_of(summary.chips),
         id_number=summary.id_number or summary.old_id_number,
@@ -130,6 +132,7 @@ def header_of(file: CaseFile, words: Words) -> HeaderState:
         conflicts=sum(len(r.conflicts) for s in (file.state, *file.aliases) for r in s),
         is_open=summary.help_state == "open",
         tier=tier_of(file, words),
+        id_disputed="id_number" in summary.disputed,
     )
 
 

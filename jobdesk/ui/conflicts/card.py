@@ -163,7 +163,7 @@ class QuestionFrame(QFrame):
         """The card that the keys work on: its first button stands out and the keys are told."""
         if self.buttons and self._answers:
             first = self.buttons[0]
-            kind = "primary" if on else "quiet"
+            kind = "primary" if on and self.card.deeds[0].what == "keep" else "quiet"
             if first.property("kind") != kind:
                 first.setProperty("kind", kind)
                 theme.restyle(first)

@@ -36,8 +36,11 @@ def deeds_of(one: Difference, saying: Saying, *, above: bool) -> tuple[Deed, ...
         if not is_whole_file(one):
             deeds.append(Deed("take", t("take_removal"), one.versions[0].op_id))
     else:
-        deeds = [Deed("keep", t("keep_blank" if one.why is Why.BLANK else "keep"))]
-        deeds += [Deed("take", _taking(one, v, saying), v.op_id) for v in one.others if _can_be(one, v)]
+        takes = [Deed("take", _taking(one, v, saying), v.op_id) for v in one.others if _can_be(one, v)]
+        if one.why is Why.BLANK:  # nobody filled in a blank: it is not the answer that suggests itself
+            deeds = [*takes, Deed("keep", t("keep_blank"))]
+        else:
+            deeds = [Deed("keep", t("keep")), *takes]
     if not above:
         deeds.append(Deed("report", t("report")))
     declared = schema.field(*_named(one))

@@ -105,13 +105,16 @@ def _versions(question: Question, saying: Saying) -> tuple[VersionCard, ...]:
     one = question.difference
     if one.sort is Sort.REMOVAL:
         return _removal_versions(question, saying)
-    common = next((p for p in question.points if p.common), None)
+    common = [p for p in question.points if p.common]
     cards: list[VersionCard] = []
     if one.shown_by is None:
-        meta = _meta(common.head, question, saying) if common and one.why is Why.BEFORE else t("none_before")
+        single = len(common) == 1
+        meta = t("several_before" if common else "none_before")
+        if single:
+            meta = _meta(common[0].head, question, saying)
         cards.append(
             VersionCard(
-                t("before" if one.why is Why.BEFORE else "still_blank"),
+                t("before" if single else "still_blank"),
                 saying.value(one.record, one.field, one.shown),
                 meta,
                 t("shown_now"),
@@ -165,10 +168,12 @@ def _dots(question: Question, saying: Saying) -> tuple[Dot, ...]:
     one = question.difference
     dots: list[Dot] = []
     before: Point | None = None
+    alone = sum(p.common for p in question.points) == 1
     for point in question.points:
         head = point.head
         by = saying.who(head.actor, head.stamp.replica)
-        on = head is one.shown_by or (point.common and one.why is Why.BEFORE)
+        single = point.common and alone
+        on = head is one.shown_by or (single and one.shown_by is None)
         origin = question.origins.get(head.op_id)
         if one.sort is Sort.REMOVAL:
             on = not point.common and head not in one.versions
@@ -180,11 +185,12 @@ def _dots(question: Question, saying: Saying) -> tuple[Dot, ...]:
         else:
             when = saying.moment(head.stamp.ms)
         common = point.common and one.sort is not Sort.REMOVAL
-        note = (
-            t("dot_both" if common and on else "dot_common" if common else "dot_shown")
-            if common or on
-            else ""
-        )
-        dots.append(Dot(f"{when} {by}", value, on, before is not None and not before.common, note))
+        note = ""
+        if common:
+            note = t("dot_both" if on else "dot_common" if single else "dot_seen")
+        elif on:
+            note = t("dot_shown")
+        apart = before is not None and (not before.common or point.common)
+        dots.append(Dot(f"{when} {by}", value, on, apart, note))
         before = point
     return tuple(dots)

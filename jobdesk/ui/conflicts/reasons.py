@@ -25,7 +25,7 @@ def sentence_of(question: Question, title: str, saying: Saying) -> Sentence:
             place=saying.place(head.stamp.replica, short=True),
             value=saying.value(one.record, one.field, head.value),
         )  # fmt: skip
-    pieces += _because(one, saying)
+    pieces += _because(question, saying)
     return tuple(pieces)
 
 
@@ -33,7 +33,8 @@ def _had_common(question: Question) -> bool:
     return any(p.common for p in question.points)
 
 
-def _because(one: Difference, saying: Saying) -> Sentence:
+def _because(question: Question, saying: Saying) -> Sentence:
+    one = question.difference
     shown = saying.value(one.record, one.field, one.shown)
     if one.why is Why.LATER and one.shown_by is not None:
         whose, filler = _whose(one, one.shown_by, saying)
@@ -42,7 +43,13 @@ def _because(one: Difference, saying: Saying) -> Sentence:
         if moments.count(saying.moment(one.shown_by.stamp.ms)) > 1:
             key = f"{key}_same"
         return sentence(key, whose=whose, filler=filler)
-    return sentence(f"because_{one.why.value}", value=shown)
+    key = f"because_{one.why.value}"
+    if one.why is Why.BLANK and (known := [p.head.value for p in question.points if p.common]):
+        if len(known) == 1:  # what both knew was a blank
+            return sentence("because_before", value=shown)
+        said = dict.fromkeys(saying.value(one.record, one.field, v) for v in known)
+        return sentence("because_several", values=t("list_dot").join(said))
+    return sentence(key, value=shown)
 
 
 def _whose(one: Difference, head: Head, saying: Saying) -> tuple[str, str]:

@@ -59,6 +59,13 @@ class TextInput(QLineEdit):
             self.setText(value)
         self.setCursorPosition(0)
 
+    def say_blank(self, words: str) -> None:
+        """Other words for what stands while it is empty."""
+        if words != self._blank:
+            self._blank = words
+            self.setPlaceholderText(words)
+            self._mark()
+
     @property
     def composing(self) -> bool:
         """An input method shows text that is not committed yet."""

@@ -212,7 +212,7 @@ def _number(item: CaseItem, unmasked: bool) -> Cell:
     if isinstance(old, str) and old:
         shown, tip = old if unmasked else short_id(old), text("ledger.ask_18")
         return Cell(shown, "muted", note=text("ledger.old_number"), note_tone="warn", tip=tip)
-    return _blank()
+    return _blank(item, "id_number")
 
 
 def short_id(number: str) -> str:
@@ -242,10 +242,10 @@ def _complete(item: CaseItem) -> Cell:
                 tip=text("ledger.lacks", what=tip) if tip else "")  # fmt: skip
 
 
-def _age(birth: str, day: date) -> Cell:
-    known = PartialDate.parse(birth)
+def _age(item: CaseItem, day: date) -> Cell:
+    known = PartialDate.parse(item.birth)
     if known is None:
-        return _blank()
+        return _blank(item, "birth")
     if known.exact is None:
         return Cell(text("ledger.about", age=day.year - known.year), "muted")
     return Cell(str(age_on(known.exact, day)))
@@ -255,7 +255,11 @@ def _code(table: str, code: str) -> str:
     return code_lists.table(table).name_of(code) if code else ""
 
 
-def _blank() -> Cell:
+def _blank(item: CaseItem | None = None, field: str = "") -> Cell:
+    """未填; a field that two people filled in, and that is blank only until somebody decides, says that."""
+    disputed = item.extra.get("disputed") if item is not None else None
+    if isinstance(disputed, list) and field in disputed:
+        return Cell(text("ledger.disputed"), "blank", tip=text("ledger.disputed_tip"))
     return Cell(text("ledger.blank"), "blank")
 
 
@@ -272,9 +276,9 @@ def _phone(item: CaseItem, look: Look) -> Cell:
 
 
 _CELLS: Mapping[str, Callable[[Line, Look], Cell]] = {
-    "name": lambda n, _: Cell(n.item.name, "strong") if n.item.name else _blank(),
+    "name": lambda n, _: Cell(n.item.name, "strong") if n.item.name else _blank(n.item, "name"),
     "sex": lambda n, _: _or_blank(_code("sex", n.item.sex)),
-    "age": lambda n, look: _age(n.item.birth, look.day),
+    "age": lambda n, look: _age(n.item, look.day),
     "categories": lambda n, _: chips_of(n.item),
     "id_number": lambda n, look: _number(n.item, look.unmasked),
     "phone": lambda n, look: _phone(n.item, look),

@@ -1,0 +1,115 @@
+"""A critical field that two settled apart from each other: several former values, and every place says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.differing import Why
+from jobdesk.cases.ops import Subject
+from jobdesk.cases.settling import versions
+from jobdesk.services.case_files import load_case_file
+from jobdesk.services.conflict_board import questions_of
+from jobdesk.services.settling_many import Take, settle
+from jobdesk.store import ledger
+from jobdesk.ui.case_words import Words
+from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.state import header_of
+from jobdesk.ui.conflicts.card import QuestionFrame
+from jobdesk.ui.conflicts.question import cards_of
+from jobdesk.ui.conflicts.saying import Saying, plain
+from jobdesk.ui.kit import Text
+from jobdesk.ui.ledger.state import _CELLS, Look  # pyright: ignore[reportPrivateUsage]
+from tests.ui.conflict_scene import DAY_MS, Scene, make_scene
+from tests.ui.crowd import id_number
+
+BORN = date(1971, 7, 20)
+FIRST, MINE, THEIRS = (id_number(BORN, n) for n in (4, 5, 6))
+
+
+@pytest.fixture
+def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
+    made = make_scene(tmp_path)
+    yield made
+    assert not made.troubles
+    made.close()
+
+
+def settled_apart(scene: Scene) -> str:
+    """Both PCs see the same two numbers, and each takes its own one before it hears of the other."""
+    case = scene.person("曹永福", sex="1", birth=BORN.isoformat(), id_number=FIRST)
+    scene.exchange()
+    for pc, number in ((scene.one, MINE), (scene.two, THEIRS)):
+        scene.write(pc, case, id_number=number)
+        scene.clock.tick(3_600_000)
+    scene.exchange()
+    for pc, number in ((scene.one, MINE), (scene.two, THEIRS)):
+        told = questions_of(pc.desk, Subject("case", case)).result()
+        (question,) = told.questions
+        head = next(v for v in question.difference.versions if v.value == number)
+        settle(pc.desk, (told.subject, question.difference), Take(head.op_id)).result()
+        scene.clock.tick(3_600_000)
+    scene.exchange()
+    scene.clock.tick(DAY_MS)
+    return case
+
+
+def test_several_former_values_are_told_as_several(scene: Scene) -> None:
+    """The card said that nobody knew a former value, and the time line below it named one."""
+    case = settled_apart(scene)
+    told = questions_of(scene.one.desk, Subject("case", case)).result()
+    saying = Saying(scene.one.staff, scene.one.desk.today, told.names, revealed=True)
+    (card,) = cards_of(told, saying)
+    assert told.questions[0].difference.why is Why.BLANK
+    said = plain(card.sentence)
+    assert f"双方此前都看到过的又不止一个（{MINE}、{THEIRS}），没有唯一的原值" in said
+    assert "没有双方都知道的原值" not in said
+    before = card.versions[0]
+    assert (before.who, before.value, before.meta) == (
+        "此前", "空白", "双方此前都看到过的不止一个，没有唯一的原值"
+    )  # fmt: skip
+    assert [(d.value, d.note) for d in card.dots[:2]] == [
+        (MINE, "双方此前都看到过"), (THEIRS, "双方此前都看到过")
+    ]  # fmt: skip
+    assert not any(d.note.startswith(("双方共同", "共同")) for d in card.dots)
+
+
+def test_a_blank_is_not_the_answer_that_suggests_itself(qtbot: QtBot, scene: Scene) -> None:
+    case = settled_apart(scene)
+    told = questions_of(scene.one.desk, Subject("case", case)).result()
+    (card,) = cards_of(told, Saying(scene.one.staff, scene.one.desk.today, told.names))
+    assert [d.what for d in card.deeds] == ["take", "take", "keep", "report", "third"]
+    frame = QuestionFrame(card, (), scene.one.desk.today)
+    qtbot.addWidget(frame)
+    frame.set_current(True)
+    assert {b.property("kind") for b in frame.buttons} == {"quiet"}
+    box = ConflictBox(scene.ctx)
+    qtbot.addWidget(box)
+    state = scene.one.case(case)
+    held = state.root.fields["id_number"]
+    words = Words(scene.one.desk.today, {}, {})
+    box.show_conflict(Subject("case", case), ("case", case), "id_number", held, words)
+    said = [w.text() for w in box.findChildren(Text)]
+    assert any("没有唯一的、双方都知道的原值，现在暂留空白" in s for s in said)
+    assert not any("现在显示改动前的共同原值" in s for s in said)
+    assert [b.accessibleName() for b in box.buttons][len(versions(held)) :] == ["都不用，留空白", "另填"]
+
+
+def test_what_is_in_question_is_not_called_blank(scene: Scene) -> None:
+    """The ledger and 完整度 said 未填 of a number that two people had filled in."""
+    case = settled_apart(scene)
+    desk = scene.one.desk
+    (item,) = desk.read(lambda con: ledger.items(con, [case])).result()
+    assert item.id_number == "" and "id_number" not in item.missing
+    from jobdesk.services.listing import Line
+
+    cell = _CELLS["id_number"](Line(item, None), Look(desk.today, {}))
+    assert (cell.text, cell.kind) == ("待核定", "blank")
+    file = load_case_file(desk, case).result()
+    assert "id_number" not in {m.code for m in file.completeness.missing}
+    assert header_of(file, Words(desk.today, {}, {})).id_disputed
