@@ -31,10 +31,12 @@ _LAST_GOOD = (
 _SEEN_APART = f"SELECT {_APART} FROM verdict WHERE seen_ms > 0 ORDER BY action"
 _SEEN_NOTICES = (
     f"SELECT {_NOTICE} FROM notice WHERE seen_ms > 0 "
-    "AND kind NOT IN ('transfer_request', 'transfer_accept', 'duplicate') ORDER BY id"
+    "AND (kind NOT IN ('transfer_request', 'transfer_accept', 'duplicate') OR EXISTS "
+    "(SELECT 1 FROM notice a WHERE a.answers = notice.id AND a.kind = 'transfer_refuse')) ORDER BY id"
 )
 """Those that a person has read. Not those that were answered: whether the answer is still known is looked up
-where they are settled.
+where they are settled. A request that was refused and whose refusal the server told is over: it says what the
+other station had wanted.
 """
 _Rows = list[tuple[Any, ...]]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.ops import Subject, opened
+from jobdesk.services.moving import answering, asking
+from jobdesk.services.moving.reading import load_moves
 from jobdesk.services.syncing import notice_done, notices, receipts, sync_now
 from jobdesk.store import sync_told
 from jobdesk.store.cipher import connect
@@ -15,7 +17,8 @@ from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.sync_told import Notice
-from tests.sync.ground import DAY_MS, PC
+from tests.sync.ground import DAY_MS, PC, Server
+from tests.sync.test_transfers import number, waits
 
 
 def lived_on(pc: PC) -> BackupInfo:
@@ -191,3 +194,27 @@ def test_an_import_that_another_pc_is_in_the_middle_of_is_not_taken_back(pcs: tu
 
     assert taken_back(two, older[1]) == []
     assert taken_back(one, older[0]) == [subject.id]
+
+
+def test_what_the_other_station_had_wanted_stays_beside_its_refusal(
+    server: Server, pcs: tuple[PC, PC]
+) -> None:
+    here, there = pcs[0].enrol("a"), pcs[1].enrol("b")
+    here.open_case("c1")
+    here.sync_well()
+    older = back_up(here.station, "manual").result()
+    there.sync_well()
+    here.set("c1", id_number=number(1))
+    here.sync_well()
+    asking.ask_in(there.desk, number(1), "已在我街道租房").result()
+    there.sync_well()
+    here.sync_well()
+    answering.refuse(here.desk, waits(here)[0].id, "没有搬走").result()
+    for pc in (here, here):
+        pc.sync_well()
+    assert [a.asked.text for a in load_moves(here.desk).result().refused if a.asked] == ["已在我街道租房"]
+    restored(here, older)
+    here.sync_well()
+    (answer,) = load_moves(here.desk).result().refused
+    assert answer.ours and answer.asked is not None and answer.asked.text == "已在我街道租房"
+    assert not load_moves(here.desk).result().wanted
