@@ -152,6 +152,22 @@ def test_a_refusal_about_somebody_who_never_was_here_offers_no_file(scene: SyncS
     assert list(no.buttons) == ["known"]
 
 
+def test_to_ask_for_the_twin_of_somebody_here_names_him_and_says_that_it_is_a_merge(scene: SyncScene) -> None:
+    """“向 乙站 请求转入 此人” of somebody whose name was known, and nobody was to move in."""
+    other, colleague = scene.other("b"), scene.other("a")
+    for pc, case in ((scene.pc, "c1"), (other, "c2")):
+        pc.open_case(case, "王小梅")
+        pc.set(case, id_number=number(7))
+    exchange(scene, other, colleague)
+    colleague.sync_well()
+    asking.ask_for(scene.pc.desk, "c2", "同一人", into="c1").result()
+    exchange(scene, other, colleague)
+    for pc in (scene.pc, colleague):
+        cards = [c for s in sections("in", load_moves(pc.desk).result(), pc.desk.today) for c in s.cards]
+        assert [c.title for c in cards] == ["请 乙站 把其档案并入本站 王小梅 的档案"]
+    scene.start()
+
+
 def test_somebody_is_asked_for_by_number(scene: SyncScene) -> None:
     scene.pc.wire.fault = lambda _n: "lost"  # the server would say at once that it knows nobody
     scene.start()
@@ -160,12 +176,21 @@ def test_somebody_is_asked_for_by_number(scene: SyncScene) -> None:
     screen.ask_in()
     ask = question(scene, screen)
     assert isinstance(ask, MoveInAsk)
-    ask.reason.set_value("已搬来")
     ask.number.set_value("229901198001010000")
+    QTest.keyClick(ask.number, Qt.Key.Key_Return)  # nothing happened
+    scene.until(lambda: scene.window.focusWidget() is ask.reason)
     ask.button.click()
+    assert "请写明原因" in (ask.reason_field.problem or "")
+    QTest.keyClicks(ask.reason, "x")
+    assert not ask.reason_field.problem, "it is being written"
+    ask.reason.set_value("已搬来")
+    QTest.keyClick(ask.number, Qt.Key.Key_Return)
     assert "身份证号有误" in (ask.number_field.problem or "")
+    QTest.keyClick(ask.number, Qt.Key.Key_End)
+    QTest.keyClick(ask.number, Qt.Key.Key_Backspace)
+    assert not ask.number_field.problem, "it is being corrected"
     ask.number.set_value(number(7))
-    ask.button.click()
+    QTest.keyClick(ask.number, Qt.Key.Key_Return)
     asked = card(scene, screen, "请求转入 229901********")
     assert number(7) not in asked.card.title
     asked.buttons["take_back"].click()

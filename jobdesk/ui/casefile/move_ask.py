@@ -54,6 +54,7 @@ class MoveAsk(KeptAsk):
         super().__init__(title, sentence, [*above, self.reason_field], do, self._answer)
         self.reason.returnPressed.connect(self._answer)
         self.keep_under(ctx, draft, self.draft)
+        self.reason.typed.connect(lambda _words: self.reason_field.set_problem(None))
         for line in (self.reason, *self.typing()):
             line.typed.connect(lambda _words: self.soon())
             line.left.connect(self.keep)
@@ -189,6 +190,15 @@ class MoveInAsk(MoveAsk):
             lambda reason: ask_in(ctx.desk, self.number.value(), reason), text("moves.sent"),
             above=(self.number_field,), label_width=84, draft=self.KEY,
         )  # fmt: skip
+        self.number.typed.connect(lambda _words: self.number_field.set_problem(None))
+        self.number.returnPressed.connect(self._onward)
+
+    def _onward(self) -> None:
+        """Enter goes on to what is missing yet, and sends what is whole."""
+        if self.number.value() and not self.reason.value():
+            self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._answer()
 
     def typing(self) -> Sequence[TextInput]:
         return (self.number,)

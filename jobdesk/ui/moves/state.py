@@ -176,8 +176,10 @@ class _Told:
             if (n.more.get("target") == self._found.own) == takes:
                 asked = self._found.station(n.to)
                 key, who = ("asked_in_at" if takes else "asked_out"), self._who(n.subjects)
+                into = n.more.get("into") if takes else ""
+                words = self._twin_words(n.subjects, into, asked) if into else t(key, station=asked, who=who)
                 yield MoveCard(
-                    n.id, t(key, station=asked, who=who),
+                    n.id, words,
                     (*self._lines("", n.text), t("by_colleague")), t("at", day=self._day(n.at_ms)),
                     t("state_sent"), "accent",
                 )  # fmt: skip
@@ -234,9 +236,18 @@ class _Told:
         if not takes:
             station = self._found.station(ask.body.get("to"))
             return t("asked_out", station=station, who=self._asked_who(ask))
+        if ask.body.get("into"):
+            return self._twin_words(ask.subjects, ask.body["into"])
         if shown.get("asked"):
             return t("asked_in_at", station=self._found.station(shown["asked"]), who=self._asked_who(ask))
         return t("asked_in", who=self._asked_who(ask))
+
+    def _twin_words(self, far: Sequence[str], into: object, asked: str = "") -> str:
+        """Somebody who is here too: the other file is to be merged into ours, and we know his name."""
+        pair = next((p for p in (*self._found.twins, *self._found.merged) if p.far in far), None)
+        station = asked or (self._found.station(pair.notice.sender) if pair else t("other_station"))
+        names = [self._found.people.get(str(s)) for s in (into, pair.own if pair else "")]
+        return t("asked_twin", station=station, who=next((n for n in names if n), t("somebody")))
 
     def _asked_who(self, ask: Ask) -> str:
         shown: Mapping[str, Any] = ask.body.get("shown", {})
