@@ -26,3 +26,13 @@ def line_wish(desk: Desk) -> Future[LineWish]:
 def wish_for_line(desk: Desk, wish: LineWish) -> Future[None]:
     """Spare a line that is paid by volume (once a day, and when somebody asks), or go on as on any other."""
     return desk.write(lambda w: sync_facts.put(w.con, "on_metered", "" if wish == "system" else wish))
+
+
+def stick_folder(desk: Desk) -> Future[str]:
+    """Where files of an exchange without a line were last put or found; empty before the first one."""
+    return desk.read(lambda con: sync_facts.get(con, "stick_folder"))
+
+
+def keep_stick_folder(desk: Desk, folder: str) -> Future[None]:
+    """Begin there the next time."""
+    return desk.write(lambda w: sync_facts.put(w.con, "stick_folder", folder))

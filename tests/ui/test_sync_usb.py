@@ -19,7 +19,7 @@ from jobdesk.sync import carrier
 from jobdesk.sync.carried_desk import BroughtBack, Read
 from jobdesk.sync.carrier import Delivered
 from jobdesk.ui.palette import tokens
-from jobdesk.ui.sync import apart_state, receipts_state, usb_state, usb_work
+from jobdesk.ui.sync import apart_state, receipts_state, usb_panel, usb_state, usb_work
 from jobdesk.ui.sync.state import when
 from jobdesk.ui.sync.usb_panel import UsbPanel
 from jobdesk.ui.table.delegate import LEAD, PADDING
@@ -264,3 +264,32 @@ def test_a_request_to_another_station_goes_along_and_is_counted(scene: SyncScene
     panel = panel_of(scene)
     assert "现在带出：1 条改动" in words(panel)
     assert "（1 条改动" in done(scene, panel, panel.view.out.go.click)
+
+
+def test_the_chooser_begins_where_it_was_last_and_shows_files(
+    scene: SyncScene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It began in the program's folder and hid files: a stick with the answer on it looked empty."""
+    begun: list[tuple[str, QFileDialog.Option]] = []
+    stick = tmp_path / "U盘"
+
+    def choose(_owner: object, _title: str, begin: str, shown: QFileDialog.Option) -> str:
+        begun.append((begin, shown))
+        return str(stick) if stick.exists() else ""
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", choose)
+    monkeypatch.setattr(usb_panel, "likely_stick", lambda: "")
+    scene.start()
+    panel = panel_of(scene)
+    panel.view.back.go.clicked.emit()
+    assert begun.pop() == (str(Path.home()), QFileDialog.Option(0))
+    stick.mkdir()
+    done(scene, panel, panel.view.back.go.clicked.emit)
+    panel._folder = ""  # pyright: ignore[reportPrivateUsage]  # the program was closed
+    panel.arrive()
+    scene.until(lambda: panel._folder == str(stick))  # pyright: ignore[reportPrivateUsage]
+    done(scene, panel, panel.view.back.go.clicked.emit)
+    assert begun[-1][0] == str(stick)
+    stick.rmdir()  # another stick, or none
+    panel.view.back.go.clicked.emit()
+    assert begun[-1][0] == str(Path.home())

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.services.carried import CarriedNow, carried_now
+from jobdesk.services.sync_wishes import keep_stick_folder, stick_folder
 from jobdesk.store.sync_carried import CarriedFile
 from jobdesk.sync.carried_desk import BroughtBack, TakenOut
 from jobdesk.sync.carrier import Delivered
@@ -76,7 +77,11 @@ class UsbPanel(SyncPanel):
         self._free()  # which server is not known before the first look
 
     def arrive(self, detail: str = "") -> None:
+        self.ctx.ask(stick_folder(self.ctx.desk), self, self._folder_told)
         self.ctx.ask(carried_now(self.ctx.desk), self, self._loaded)
+
+    def _folder_told(self, folder: str) -> None:
+        self._folder = self._folder or folder
 
     # ---------------------------------------------------------------- what a person does
 
@@ -109,9 +114,13 @@ class UsbPanel(SyncPanel):
             button.refuse(words)
 
     def _chosen(self, title: str, do: Callable[[Path], None]) -> None:
-        found = QFileDialog.getExistingDirectory(self, title, self._folder or likely_stick())
+        before = self._folder if Path(self._folder).is_dir() else ""
+        begin = before or likely_stick() or str(Path.home())
+        # with its files: a stick that shows none looks as if the answer were not on it
+        found = QFileDialog.getExistingDirectory(self, title, begin, QFileDialog.Option(0))
         if found:
             self._folder = found
+            self.ctx.ask(keep_stick_folder(self.ctx.desk, found), self, lambda _none: None)
             do(Path(found))
 
     def _do(self, words: str, future: Future[T], done: Callable[[T], None]) -> None:
