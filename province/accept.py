@@ -15,7 +15,7 @@ from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
-from province import apart, headers, linking, register
+from province import apart, headers, linking, register, speaking
 from province.actions import Action
 from province.bounding import Bound
 from province.db import tables as t
@@ -104,6 +104,7 @@ def take(
     whole = headers.left_out(fresh, tip.place, witness=head.witness)
     actions = list(_actions(whole, head.replica))
     _judge(caller, actions)
+    speaking.hold(con, (i.op for a in actions for i in a.items if i.op is not None))
     listing = Listing(con, caller, now_ms, secret)
     listing.take([a for a in actions if a.reason is None], also)
     taken.contents, taken.erased, taken.came = listing.gone, listing.erased, listing.came

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, func, insert, literal, select, update
 
 from jobdesk.cases.ops import Subject
-from province import enrolling, erasing, identity, register, streams
+from province import enrolling, erasing, identity, register, speaking, streams
 from province.db import tables as t
 
 
@@ -80,7 +80,7 @@ def restored(
     """
     gone: set[str] = set()
     entries = register.read(erased)
-    spoken = {one.subject: erasing.spoken_in(con, one.subject) for one in entries}
+    spoken = {one.subject: speaking.spoken_in(con, one.subject) for one in entries}
     for one in entries:
         kind = con.execute(select(t.subject.c.kind).where(t.subject.c.id == one.subject)).scalar_one_or_none()
         gone |= erasing.erase(con, Subject(kind or "case", one.subject), now_ms, one.line)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.erasing import SPEAKING, after_blank_lines, is_blank, known_to, to_blank
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
-from province import merging, notices, streams
+from province import merging, notices, speaking, streams
 from province.db import tables as t
-from province.db.writing import among, is_postgres, widened
+from province.db.writing import among, widened
 from province.reading import is_id
 from province.register import Entry, note
 from province.restricted import WHOLE, blanked
@@ -36,7 +36,8 @@ def wipe_apart(con: Connection, subjects: Collection[str], now_ms: int) -> None:
 
 def blank_apart(con: Connection, subjects: Collection[str]) -> None:
     """What is kept apart of these subjects and says something of somebody erased is blank as it would be
-    where it is listed; it waits on. In a wide scope, before what is listed of them is blanked.
+    where it is listed; it waits on. Of whom it speaks else is remembered. In a wide scope, before what is
+    listed of them is blanked.
     """
     q = t.quarantine.c
     mine = (among(con, q.subject, subjects), q.settled_ms.is_(None))
@@ -47,9 +48,9 @@ def blank_apart(con: Connection, subjects: Collection[str]) -> None:
     ]
     if not kept:
         return
-    query = select(WHOLE).where(among(con, t.op.c.subject, {op.subject.id for op, _ in kept}))
-    known = [decode(bytes(line)) for line in con.execute(query).scalars()] + [op for op, _ in kept]
-    gone = register(con, {case for op in known for case in _named(op)})
+    known = speaking.lines(con, {op.subject.id for op, _ in kept}) + [op for op, _ in kept]
+    gone = register(con, _named(known))
+    speaking.note(con, (op for op, _ in kept), gone)
     wanted = {*to_blank([Subject("case", case) for case in gone], known), *after_blank_lines(known)}
     rows = [{"of": row.replica, "at": row.replica_seq, "blank": blank_line(op)}
             for op, row in kept if op.op_id in wanted]  # fmt: skip
@@ -65,14 +66,6 @@ def _read(line: bytes) -> Op | None:
         return None
 
 
-def _naming(con: Connection, subject: str) -> set[str]:
-    """Subjects of lines kept apart in which this id may stand."""
-    line, name = t.quarantine.c.line, subject.encode()
-    found = line.op("LIKE")(b"%" + name + b"%") if is_postgres(con) else func.instr(line, name) > 0
-    query = select(t.quarantine.c.subject).distinct().where(t.quarantine.c.settled_ms.is_(None), found)
-    return set(con.execute(query).scalars())
-
-
 def blank_line(op: Op) -> bytes:
     """The line of an operation without payload and salt. ``Erased`` itself holds no person and stays."""
     if RULES[op.kind].shape is Shape.ERASE:
@@ -81,8 +74,8 @@ def blank_line(op: Op) -> bytes:
 
 
 def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> set[str]:
-    """Blank everything of a subject, and what others say of it that are, or were, at a station that has it.
-    Write it into the register. The transaction must see all streams.
+    """Blank everything of a subject, and what others say of it, at whatever station. Write it into the
+    register. The transaction must see all streams.
 
     Args:
         line: the operation that erases, where there is one.
@@ -92,46 +85,39 @@ def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> 
     """
     note(con, Entry(subject.id, line), now_ms)
     con.execute(update(t.subject).where(t.subject.c.id == subject.id).values(erased=True, person=None))
-    own = con.execute(select(t.op.c.op_id, WHOLE).where(t.op.c.subject == subject.id)).all()
-    speaking = _speaking(con, subject.id)
-    ops = [decode(bytes(row.line)) for row in own] + speaking
+    others = speaking.of(con, subject.id) - {subject.id}
+    ops = speaking.lines(con, {subject.id, *others})
     wanted = set(to_blank([subject], ops))
     wipe_apart(con, [subject.id], now_ms)
-    blank_apart(con, {op.subject.id for op in speaking} | _naming(con, subject.id))
+    blank_apart(con, others)
     _blank(con, [op for op in ops if op.op_id in wanted])
+    speaking.forget(con, subject.id)
     notices.forget(con, subject.id, now_ms)
     merging.forget(con, subject.id)
     return _contents(con, subject.id, now_ms)
 
 
-def spoken_in(con: Connection, subject: str) -> set[int]:
-    """Streams that list others which speak of this subject: a household may have moved to where its member
-    never was. To be asked before he is erased; the transaction must see all streams.
-    """
-    return streams.listing(con, {op.subject.id for op in _speaking(con, subject)})
-
-
 def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
     """What newly listed operations of other subjects say of somebody erased before, with all else on those
-    records (M-7.2). Returns who that is, and the streams that are to tell it (M-7.3).
+    records (M-7.2); of whom else they speak is remembered. Returns who that is, and the streams that are to
+    tell it (M-7.3).
     """
-    speaking = [op for op in ops if op.subject.kind in SPEAKING]
-    if speaking:
-        with widened(con):
-            blank_apart(con, {op.subject.id for op in speaking})
-            _blank(con, _of_blank_lines(con, speaking))
-    named = {case for op in speaking for case in _named(op)}
-    gone = register(con, named) if named else set[str]()
+    speak = [op for op in ops if op.subject.kind in SPEAKING]
+    if not speak:
+        return {}
+    with widened(con):
+        blank_apart(con, {op.subject.id for op in speak})
+        _blank(con, _of_blank_lines(con, speak))
+    gone = register(con, _named(speak))
+    speaking.note(con, speak, gone)
     if not gone:
         return {}
-    subjects = {op.subject.id for op in speaking if gone & set(_named(op))}
     with widened(con):
-        rows = con.execute(select(WHOLE).where(among(con, t.op.c.subject, subjects))).scalars()
-        known = [decode(bytes(line)) for line in rows]
+        known = speaking.lines(con, {op.subject.id for op in speak if speaking.named(op) in gone})
         wanted = set(to_blank([Subject("case", case) for case in gone], known))
         _blank(con, [op for op in known if op.op_id in wanted])
         return {
-            case: streams.listing(con, {op.subject.id for op in speaking if case in _named(op)})
+            case: streams.listing(con, {op.subject.id for op in speak if speaking.named(op) == case})
             for case in sorted(gone)
         }
 
@@ -148,16 +134,13 @@ def _of_blank_lines(con: Connection, ops: Collection[Op]) -> list[Op]:
     subjects = {o.subject.id for o in [*ops, *before] if is_blank(o)}
     if not subjects:
         return []
-    query = select(WHOLE).where(among(con, t.op.c.subject, subjects))
-    known = [decode(bytes(x)) for x in con.execute(query).scalars()]
+    known = speaking.lines(con, subjects)
     found = set(after_blank_lines(known))
     return [op for op in known if op.op_id in found]
 
 
-def _named(op: Op) -> Iterable[str]:
-    values = op.payload.get("set") if op.payload is not None else None
-    case = values.get("case") if isinstance(values, dict) else None
-    return (case,) if isinstance(case, str) and is_id(case) else ()
+def _named(ops: Iterable[Op]) -> set[str]:
+    return {case for op in ops if (case := speaking.named(op)) is not None}
 
 
 def _blank(con: Connection, ops: Collection[Op]) -> None:
@@ -170,26 +153,6 @@ def _blank(con: Connection, ops: Collection[Op]) -> None:
             rows,
         )
         blanked(con, [op.op_id for op in ops])
-
-
-def _speaking(con: Connection, subject: str) -> list[Op]:
-    """Operations of other subjects, at the same stations or moved on from there, whose payload names this
-    one, with all others on those subjects.
-    """
-    nums = streams.listing(con, {subject})
-    home, moved = t.subject.c, t.moved.c
-    others = set(
-        con.execute(
-            select(home.id).where(among(con, home.home, nums), home.kind.in_(SPEAKING)).union(
-                select(moved.subject).where(among(con, moved.stream, nums), moved.kind.in_(SPEAKING))
-            )
-        ).scalars()
-    )  # fmt: skip
-    if not others:
-        return []
-    rows = con.execute(select(t.op.c.subject, WHOLE).where(among(con, t.op.c.subject, others))).all()
-    named = {row.subject for row in rows if subject.encode() in bytes(row.line)}
-    return [decode(bytes(row.line)) for row in rows if row.subject in named]
 
 
 def _contents(con: Connection, subject: str, now_ms: int) -> set[str]:

@@ -11,7 +11,7 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Kind, Op, Shape
 from jobdesk.protocol.messages import Home
-from province import doubles, erasing, merging, notices, register, strays, streams, transfers
+from province import doubles, merging, notices, register, speaking, strays, streams, transfers
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.reading import is_id, moves_to
@@ -49,7 +49,7 @@ def plan(con: Connection, op: Op, home: int, caller: Caller) -> Plan:
     if RULES[op.kind].shape is Shape.ERASE:
         with widened(con):
             others = register.has_it(con, op.subject.id) | streams.listing(con, {op.subject.id})
-            others |= erasing.spoken_in(con, op.subject.id)
+            others |= speaking.spoken_in(con, op.subject.id)
         return Plan(op, home, frozenset(others) - {home}, erases=True)
     to = moves_to(op)
     if to is not None:

@@ -42,13 +42,9 @@ def to_blank(erased: Collection[Subject], ops: Iterable[Op]) -> list[str]:
     bodies = {op.op_id: upcast(op) for op in listed}
     speaking: set[tuple[Subject, str, str]] = set()
     for op in listed:
-        body = bodies[op.op_id]
-        key = _record(op, body)
-        if key is not None and body is not None and key[1] in ABOUT_A_PERSON:
-            values = body.get("set")
-            case = values.get(ABOUT_A_PERSON[key[1]]) if isinstance(values, dict) else None
-            if isinstance(case, str) and case in ids:
-                speaking.add(key)
+        key = _record(op, bodies[op.op_id])
+        if key is not None and _says(bodies[op.op_id]) in ids:
+            speaking.add(key)
     return [
         op.op_id
         for op in listed
@@ -56,6 +52,11 @@ def to_blank(erased: Collection[Subject], ops: Iterable[Op]) -> list[str]:
         and RULES[op.kind].shape is not Shape.ERASE
         and (op.subject in gone or _record(op, bodies[op.op_id]) in speaking)
     ]
+
+
+def about(op: Op) -> str | None:
+    """Whom an operation of another subject says its record is about: a household's member, a held row."""
+    return _says(upcast(op))
 
 
 def known_to(op: Op) -> frozenset[str]:
@@ -110,6 +111,15 @@ def attachments(ops: Iterable[Op], blanked: Collection[str]) -> frozenset[str]:
         if isinstance(digest, str):
             (mine if op.op_id in blanked else others).add(digest)
     return frozenset(mine - others)
+
+
+def _says(body: Mapping[str, Json] | None) -> str | None:
+    record = body.get("record") if body is not None else None
+    values = body.get("set") if body is not None else None
+    if not isinstance(record, str) or record not in ABOUT_A_PERSON or not isinstance(values, dict):
+        return None
+    case = values.get(ABOUT_A_PERSON[record])
+    return case if isinstance(case, str) else None
 
 
 def _record(op: Op, body: Mapping[str, Json] | None) -> tuple[Subject, str, str] | None:

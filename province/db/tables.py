@@ -256,6 +256,17 @@ merged = Table(
     comment="Merges by the file that was kept: ids only. waits: where it is at home is not known yet.",
 )
 
+speaks = Table(
+    "speaks",
+    metadata,
+    Column("about", String, nullable=True),
+    Column("op_id", String, nullable=False),
+    Column("subject", String, nullable=False),
+    UniqueConstraint("about", "op_id", name="ux_speaks_about"),
+    comment="Which operations of other subjects, listed or kept apart, speak of whom: ids only. Of whom is "
+    "forgotten with his erasure.",
+)
+
 content = Table(
     "content",
     metadata,

@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import insert, select, text
 
 from jobdesk.cases.codec import encode, op_hash
-from jobdesk.cases.ops import Kind
+from jobdesk.cases.ops import Kind, Subject, opened
 from province import merging, streams
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database, open_database
@@ -96,4 +96,36 @@ def test_older_merges_are_found_by_the_file_that_was_kept(old: tuple[str, Databa
     with db.reading(EVERYTHING) as con:
         listed = con.execute(select(t.listing.c.op_id).where(t.listing.c.stream == there)).scalars().all()
     assert listed == [merges[1].op_id]
+    db.engine.dispose()
+
+
+def test_older_lines_are_found_by_whom_they_speak_of(old: tuple[str, Database]) -> None:
+    """Listed ones and those that wait apart; not what nobody can read, nor what is settled."""
+    url, db = old
+    desk = DeskHere(db, "a", "r1")
+    house = Subject("household", "h")
+    listed, waits, settled = (
+        desk.act(new=[opened(house, "member", f"m{n}", {"case": f"p{n}"})])[0] for n in range(3)
+    )
+    with db.writing(EVERYTHING) as con:
+        con.execute(insert(t.subject), [{"id": "h", "kind": "household", "home": 1}])
+        con.execute(
+            text(
+                "INSERT INTO op (op_id, replica, replica_seq, home, subject, action, kind, hash, line, "
+                "received_ms) VALUES (:id, 'r1', 1, 1, 'h', 'x', 'Opened', :hash, :line, 0)"
+            ),
+            {"id": listed.op_id, "hash": op_hash(listed), "line": encode(listed)},
+        )
+        rows = [
+            {"replica": "r1", "replica_seq": n, "action": f"x{n}", "device": "d", "home": 1, "subject": "h",
+             "hash": b"", "reason": "revoked", "line": line, "at_ms": NOW, "settled_ms": done}
+            for n, (line, done) in enumerate(
+                [(encode(waits), None), (encode(settled), NOW), (b"x", None)], 2
+            )
+        ]  # fmt: skip
+        con.execute(insert(t.quarantine), rows)
+    migrate(url, "省")
+    with db.reading(EVERYTHING) as con:
+        found = con.execute(select(t.speaks.c.about, t.speaks.c.op_id, t.speaks.c.subject)).all()
+    assert sorted(map(tuple, found)) == [("p0", listed.op_id, "h"), ("p1", waits.op_id, "h")]
     db.engine.dispose()

@@ -10,6 +10,7 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened, withdrawn
 from jobdesk.services.editing import change
+from jobdesk.services.household.joining import join
 from jobdesk.store.log import ops_of_subject
 from province import backups, register
 from province.db.engine import EVERYTHING
@@ -104,6 +105,31 @@ def test_a_household_that_comes_after_the_erasure_tells_its_station(
     _household(one)
     _erase(two)
     for pc in (two, one, county, one):
+        pc.sync_well()
+    assert _told(server) == {"a", "b"}
+    _nobody_says_it(server, one, county)
+
+
+@pytest.mark.parametrize(("by", "erased_first"), [("station", False), ("county", False), ("station", True)])
+def test_a_county_adds_somebody_to_the_household_of_another_station(
+    server: Server, pcs: tuple[PC, PC], county: PC, by: str, erased_first: bool
+) -> None:
+    """The server looked only at households of stations that had him: the line stayed readable there, and at the
+    household's station, which was never told; the county folded otherwise than both, with digests that agreed.
+    """
+    one, two = pcs
+    one.enrol("a").desk.act([opened(HOME, "household", "h1", {"kind": "zero"})]).result()
+    one.sync_well()
+    two.enrol("b").open_case("c1", "赵某")
+    two.sync_well()
+    county.enrol("220102", "county").sync_well()
+    join(county.desk, "h1", {"case": "c1", "relation": "赵某配偶", "birth_year": "1966"}).result()
+    if not erased_first:
+        county.sync_well()
+        one.sync_well()
+        assert list(one.state(HOME).of("member"))
+    _erase(two if by == "station" else county)
+    for pc in (two, county, one, two, county):
         pc.sync_well()
     assert _told(server) == {"a", "b"}
     _nobody_says_it(server, one, county)

@@ -1,0 +1,45 @@
+"""Two transactions that say something of one person at the same moment, in streams that neither shares.
+
+The locks of streams keep apart who writes into one stream. Who erases somebody, and who writes of him into a
+stream that never had him, lock none in common, and neither sees what the other has not committed: each of
+the two holds a fence of that person instead, and whoever comes second sees what the first one did.
+
+Fences are asked for before streams, all at once: nobody waits for one with a stream in his hands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from zlib import crc32
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, bindparam, text
+
+from province.db.writing import is_postgres
+
+_SPACE = 1507
+"""The first of the two numbers of our advisory locks: nobody else's of this database (own figure)."""
+_FENCES = 64
+"""So many at most (own figure): the database keeps one table of locks, and an import speaks of thousands."""
+_HOLD = text(
+    f"SELECT CASE WHEN alone THEN pg_advisory_xact_lock({_SPACE}, n::int)::text "
+    f"ELSE pg_advisory_xact_lock_shared({_SPACE}, n::int)::text END "
+    "FROM unnest(:nums, :alone) AS fence(n, alone)"
+).bindparams(bindparam("nums", type_=ARRAY(BigInteger)), bindparam("alone", type_=ARRAY(Boolean)))
+
+
+def hold(con: Connection, *, shared: Collection[str] = (), alone: Collection[str] = ()) -> None:
+    """Until the transaction ends. On SQLite there is one writer, and nothing to hold.
+
+    Args:
+        shared: of whom something is written: with others who do so, and with nobody who erases one of them.
+        alone: who is erased.
+    """
+    if not (shared or alone) or not is_postgres(con):
+        return
+    wanted = dict.fromkeys(map(_fence, shared), False) | dict.fromkeys(map(_fence, alone), True)
+    nums = sorted(wanted)  # in one order: two transactions never wait for each other
+    con.execute(_HOLD, {"nums": nums, "alone": [wanted[n] for n in nums]})
+
+
+def _fence(subject: str) -> int:
+    return crc32(subject.encode()) % _FENCES
