@@ -67,6 +67,10 @@ At = Annotated[int, Query(ge=0, le=MAX_BLOB_BYTES)]
 Size = Annotated[int, Query(ge=0, le=MAX_BLOB_BYTES)]
 _CARRIED_AT_ONCE, _CARRIED_A_MINUTE = 2, 30
 """Own figures: such a file is large, and whoever brings it need not be known; of one address."""
+_DEVICES_OF_AN_ADDRESS = 10
+"""Own figure: as many requests as so many machines may make, ``hello`` too. An office of fifty behind one
+address stays below; names made up anew for each request do not.
+"""
 _READING, _CARRIED_READING = 64, 4
 """Bodies that come in at once at a process (own figures): 128 MiB of memory each at the very most."""
 _READ_ALREADY = 5
@@ -90,6 +94,9 @@ def make_app(province: Province, config: Config) -> FastAPI:
         title="jobdesk province", version=str(PROTOCOL), docs_url=None, redoc_url=None, lifespan=working
     )
     gate = Gate(config.parallel, config.patience_s, config.per_minute, time.monotonic)
+    addresses = Gate(
+        config.parallel, config.patience_s, _DEVICES_OF_AN_ADDRESS * config.per_minute, time.monotonic
+    )
     files = Gate(_CARRIED_AT_ONCE, config.patience_s, _CARRIED_A_MINUTE, time.monotonic)
     readers, file_readers = Readers(_READING), Readers(_CARRIED_READING)
     metrics = Metrics(Path(config.metrics) if config.metrics else None)
@@ -98,6 +105,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
     async def work(request: Request, job: Callable[[Asked], T]) -> T:
         """Limits before the body, the body within its limit, the job on a thread. The job holds a place."""
         device = f"{request.headers.get('Jobdesk-Device', '')[:64]} {_address(request)}"
+        addresses.count(_address(request))
         gate.count(device)
         gate.is_free(device)
         await gate.has_room()
@@ -159,7 +167,8 @@ def make_app(province: Province, config: Config) -> FastAPI:
         return await refused(request, Refused(ErrorCode.BUSY, detail="database", retry_after_s=_AWAY_S))
 
     @app.get("/v1/hello", response_model=Hello, responses=refusals(429), openapi_extra=plain(signed=False))
-    async def hello() -> Response:
+    async def hello(request: Request) -> Response:
+        addresses.count(_address(request))
         async with gate.slot():
             return _json(await run_in_threadpool(province.hello))
 

@@ -113,6 +113,8 @@ def test_a_county_decides_what_becomes_of_what_was_kept_apart(
     assert len(desk.pulled["a"]) == 1
     told = ask("POST", f"/view/kept/{bad.action_id}", b'{"do":"discard"}', "application/json")
     assert told.json() == {"done": "discarded"}
+    for mark in ("é", "标记", "%C3%A9", "%ED%A0%80"):  # these were our fault (500)
+        assert ask("POST", address, f"do=discard&mark={mark}".encode()).status_code == 400
     for body in (b"{}", b"[1]", b"\xff", b'{"do":"drop"}', b"x" * 5000):
         assert ask("POST", address, body, "application/json").status_code == 400
     with db.reading(EVERYTHING) as con:

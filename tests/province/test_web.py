@@ -408,3 +408,16 @@ def test_one_key_with_two_codes_at_once_is_one_machine(db: Database) -> None:
             answers = list(pool.map(lambda code, key=key: Device(server, key).enrol(code), codes))
         assert {a.status_code for a in answers} == {200}
         assert len({Enrolled.model_validate_json(a.content).device for a in answers}) == 1
+
+
+def test_names_made_up_at_one_address_come_to_an_end(db: Database) -> None:
+    """Each was a machine of its own, with a minute of its own."""
+    province = Province(db, lambda: NOW, lambda: "id")
+    http = Http(make_app(province, Config(per_minute=2)))
+    headers = {VERSION: "1", NONCE: "x", SIGNATURE: "00"}
+
+    def ask(name: str) -> int:
+        return http.post("/v1/pull", content=b"{}", headers={**headers, DEVICE: name}).status_code
+
+    assert [ask(f"name-{n}") for n in range(25)] == [401] * 20 + [429] * 5
+    assert http.get("/v1/hello").status_code == 429
