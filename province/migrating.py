@@ -7,7 +7,7 @@ from importlib.resources import files
 from alembic import command
 from alembic.config import Config as AlembicConfig
 
-from province import identity
+from province import identity, stations
 from province.db.engine import EVERYTHING, open_database
 
 
@@ -25,4 +25,5 @@ def migrate(url: str, name: str) -> None:
     db = open_database(url)
     with db.writing(EVERYTHING) as con:
         identity.found(con, name)
+        stations.count(con)
     db.engine.dispose()

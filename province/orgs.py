@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
-from province import streams
+from province import stations, streams
 from province.db import tables as t
 from province.db.writing import insert_quietly
 from province.scope import CHILD_LEVELS
@@ -54,6 +54,7 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
         ValueError: an id that is none; a parent that there is not, or that is not above; a station with a
             stream that is to be something else.
     """
+    stations.lock(con)
     new = 0
     moved = False
     streamed = set(con.execute(select(t.stream.c.org)).scalars())
@@ -76,6 +77,7 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
             moved |= here.parent != row["parent"]
     if moved:
         con.execute(update(t.stream).values(scope_version=t.stream.c.scope_version + 1))
+    stations.count(con)
     return new
 
 

@@ -83,6 +83,7 @@ class Province:
     orders: bootstrap.Orders = field(default_factory=bootstrap.Orders)
     spoken: tuple[int, ...] = SPOKEN
     bound: Bound = field(default_factory=Bound)
+    listed: stations.Kept = field(default_factory=stations.Kept)
     afterwards: Afterwards = field(init=False)
 
     def __post_init__(self) -> None:
@@ -211,8 +212,7 @@ class Province:
         self._caller(asked, reads=True)
         ask = _message(asked, StationsAsk)
         with self.db.reading(EVERYTHING) as con:
-            head, lines = stations.page(con, ask)
-        return write_lines(head, lines)
+            return stations.body(con, ask, self.listed)
 
     def blobs(self, asked: Asked) -> BlobsTold:
         """What is held of these contents; those out of scope are left out."""

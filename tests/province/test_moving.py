@@ -13,8 +13,8 @@ from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import Json, Kind, NewOp, Op, Subject, fields_set, opened
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, walk
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
-from jobdesk.protocol.messages import BootstrapAsk, Cursor, Notice, Station, StationsAsk, TransferAsk
-from province import bootstrap, notices, orgs, pull, stations, streams, transfers
+from jobdesk.protocol.messages import BootstrapAsk, Cursor, Notice, TransferAsk
+from province import bootstrap, notices, orgs, pull, streams, transfers
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.refusing import Refused
@@ -422,18 +422,6 @@ def test_a_pull_tells_where_somebody_really_is(db: Database) -> None:
             assert [(h.subject, h.stream) for h in answer.homes] == [("p", "b")]
             head, _ = bootstrap.page(con, desk.caller(), BootstrapAsk(stream=stream), "e", bootstrap.Orders())
             assert head.homes == answer.homes
-
-
-def test_the_list_of_stations_comes_in_pages_and_once(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stations, "_PAGE", 1)
-    with db.reading(EVERYTHING) as con:
-        head, lines = stations.page(con, StationsAsk())
-        assert head.more and Station.model_validate_json(lines[0]) == Station(
-            stream="a", name="甲站", under="县"
-        )
-        rest, lines = stations.page(con, StationsAsk(after="a"))
-        assert not rest.more and Station.model_validate_json(lines[0]).stream == "b"
-        assert stations.page(con, StationsAsk(known=head.version))[1] == []
 
 
 def test_a_thousand_notices_are_all_told_in_the_end(db: Database) -> None:

@@ -141,7 +141,7 @@ ROWS: dict[str, Row] = {
                   "tests/province/test_moving.py::test_who_asked_in_vain_is_told_where_it_is_over",
                   wire=("m_6_11_with_what_goes_along",)),
     "6.12": _ours("a province of more stations than a page",
-                  "tests/province/test_moving.py::test_the_list_of_stations_comes_in_pages_and_once",
+                  "tests/province/test_list_of_stations.py::test_it_comes_in_pages_and_once",
                   wire=("m_6_12_the_list_of_stations",)),
     "6.13": _ours("both sides; deaths and two at once",
                   "tests/sync/test_transfers.py::test_the_new_station_comes_first_to_a_server_that_lost_the_move",
