@@ -8,6 +8,8 @@ somebody at the server is skipped, and said to be.
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -63,12 +65,18 @@ def run(made: Ground) -> int:
     return failed
 
 
+def _ended(number: int, _frame: object) -> None:
+    """By the way out that stops our server too."""
+    sys.exit(128 + number)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, epilog=f"Commands: {', '.join(NAMES.values())}")
     parser.add_argument("--url")
     parser.add_argument("--station", help="two codes of one station, with a comma between")
     parser.add_argument("--other", help="a code of another station")
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, _ended)
     with ExitStack() as stack:
         if args.url:
             if not (args.station and args.other):

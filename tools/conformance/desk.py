@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from jobdesk.protocol.messages import (
     Cursor,
     Enrolled,
     Hello,
+    PageHead,
     Place,
     PullAsk,
     PullHead,
@@ -129,19 +130,27 @@ class Desk:
         assert answer.status_code == 200, answer.text
         return read_body(answer.content, PullHead)
 
-    def everything(self, max_bytes: int = 1 << 20) -> tuple[list[bytes], Place, str]:
-        """(lines, end, digest) of the own stream, page by page from its beginning."""
-        lines: list[bytes] = []
-        at, digest = Place(), ""
+    def pages(self, max_bytes: int = 1 << 20) -> Iterator[tuple[PageHead, list[bytes]]]:
+        """Every page of the own stream, from its beginning."""
+        at = Place()
         for _ in range(10_000):
             head, found = self.pull([Cursor(stream=self.stream, at=at)], max_bytes)
             page = next(p for p in head.pages if p.stream == self.stream)
             assert page.start == at
-            lines += found[: page.count]
-            at, digest = page.end, page.digest or digest
+            yield page, found[: page.count]
+            at = page.end
             if page.end.seq == page.head:
-                return lines, at, digest
+                return
         raise AssertionError("a pull without end")
+
+    def everything(self, max_bytes: int = 1 << 20) -> tuple[list[bytes], Place, str]:
+        """(lines, end, digest) of the own stream, page by page from its beginning."""
+        lines: list[bytes] = []
+        at, digest = Place(), ""
+        for page, found in self.pages(max_bytes):
+            lines += found
+            at, digest = page.end, page.digest or digest
+        return lines, at, digest
 
 
 def _pull(cursors: Sequence[Cursor], max_bytes: int) -> bytes:

@@ -73,6 +73,39 @@ def m_6_7_two_people_after_all(g: Ground) -> None:
         assert {n.kind for n in left} == {"transfer_apart"}
 
 
+def _doubles(desk: Desk, *subjects: str) -> set[tuple[tuple[str, ...], str | None]]:
+    """What a desk is asked about these: which file is whose, and who has the other."""
+    told = (n for n in _notices(desk) if n.kind == "duplicate" and {*n.subjects} == {*subjects})
+    return {(tuple(n.subjects), n.sender) for n in told}
+
+
+def m_6_7_a_merge_settles_it(g: Ground) -> None:
+    number = id_number()
+    mine, theirs = _case(g.one, id_number=number), _case(g.other, id_number=number)
+    assert _doubles(g.one, mine, theirs) and _doubles(g.other, mine, theirs)
+    root = Subject("case", mine)
+    g.one.act(fields_set(root, "case", mine, {"merged_into": theirs}, {}, kind=Kind.MERGED))
+    g.one.push()
+    assert not _doubles(g.one, mine, theirs) and not _doubles(g.other, mine, theirs)
+
+
+def m_6_7_told_after_a_move(g: Ground) -> None:
+    """Two files of one station are nobody else's matter; those of two are, however they came there."""
+    number = id_number()
+    stays, goes = _case(g.one, id_number=number), _case(g.one, id_number=number)
+    assert not _doubles(g.other, stays, goes)
+    g.one.act(_moves(goes, g.other.stream))
+    g.one.push()
+    assert _doubles(g.one, stays, goes) == {((stays, goes), g.other.stream)}
+    assert _doubles(g.other, stays, goes) == {((goes, stays), g.one.stream)}
+    number = id_number()
+    mine, theirs = _case(g.one, id_number=number), _case(g.other, id_number=number)
+    assert ((mine, theirs), g.other.stream) in _doubles(g.one, mine, theirs)
+    g.one.act(_moves(mine, g.other.stream))
+    g.one.push()
+    assert not _doubles(g.one, mine, theirs)  # has neither of them, and is asked no more
+
+
 def m_6_8_where_somebody_really_is(g: Ground) -> None:
     subject = _case(g.one, name="合成")
     g.one.act(_moves(subject, g.other.stream))
@@ -100,6 +133,21 @@ def m_6_9_asked_for_by_number(g: Ground) -> None:
     assert _refused(nobody) == ("out_of_scope", "nobody")
     here = _talk(g.one, step="request", number=number, to=g.one.stream)
     assert _refused(here) == ("out_of_scope", "here")
+
+
+def m_6_9_an_id_looks_up_one_number(g: Ground) -> None:
+    """Whoever says an id again with another number would go through numbers that nobody counts."""
+    first, second = id_number(), id_number()
+    far = _case(g.other, id_number=first)
+    _case(g.one, id_number=second)
+    word = fresh()
+    made = _talk(g.one, id=word, step="request", number=first, to=g.one.stream)
+    assert Notice.model_validate_json(made.content).subjects == [far]
+    for to in (g.one.stream, g.other.stream):  # further files are those of neither side
+        again = _talk(g.one, id=word, step="request", number=second, to=to)
+        if again.status_code == 200:
+            told = Notice.model_validate_json(again.content)
+            assert told.subjects == [far] and told.others == []
 
 
 def m_6_10_masked_and_blanked(g: Ground) -> None:
@@ -184,7 +232,8 @@ def m_6_14_the_old_station_is_no_stranger(g: Ground) -> None:
 
 
 MOVES: tuple[Callable[[Ground], None], ...] = (
-    m_6_7_two_people_after_all, m_6_8_where_somebody_really_is, m_6_9_asked_for_by_number, m_6_10_masked_and_blanked,
+    m_6_7_two_people_after_all, m_6_7_a_merge_settles_it, m_6_7_told_after_a_move, m_6_8_where_somebody_really_is,
+    m_6_9_asked_for_by_number, m_6_9_an_id_looks_up_one_number, m_6_10_masked_and_blanked,
     m_6_11_with_what_goes_along, m_6_12_the_list_of_stations, m_6_13_judged_again_after_the_move,
     m_6_14_the_old_station_is_no_stranger,
 )  # fmt: skip

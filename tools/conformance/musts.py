@@ -1,7 +1,7 @@
 """One function a MUST or a few; their names begin with the numbers they hold a server to.
 
-What needs somebody at the server (a restore, a death, a revocation) stands in ``lives.py``; what only time or the
-desk can show is named in ``table.py``.
+What is asked of pages, moves, erasures and contents has files of its own; what needs somebody at the server (a restore,
+a death, a revocation) stands in ``lives.py``; what only time or the desk can show is named in ``table.py``.
 """
 
 from __future__ import annotations
@@ -13,12 +13,7 @@ from hashlib import sha256
 
 from jobdesk.cases.codec import decode, encode, header, op_hash
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened
-from jobdesk.protocol.bodies import read_body
-from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, walk
 from jobdesk.protocol.messages import (
-    BootstrapAsk,
-    BootstrapHead,
-    Cursor,
     Notice,
     Place,
     Refusal,
@@ -32,8 +27,10 @@ from tools.conformance.edges import (
     m_3_1_and_3_2_limits,
     m_9_4_and_9_5_contents,
 )
+from tools.conformance.erasing import ERASING
 from tools.conformance.lives import LIVES
 from tools.conformance.moves import MOVES
+from tools.conformance.pages import PAGES
 from tools.conformance.withheld import m_9_7_headers_are_not_the_thing
 
 
@@ -186,22 +183,6 @@ def m_4_9_witnesses(g: Ground) -> None:
     assert error(g.other.send([], replica=lost.replica, acked=Place())) == "out_of_scope"
 
 
-def m_5_1_to_5_4_pages(g: Ground) -> None:
-    for _ in range(3):
-        subject = fresh()
-        g.one.act(*(opened(Subject("case", subject), "service", fresh(), {"content": "x"}) for _ in range(3)))
-    g.one.push()
-    lines, end, digest = g.one.everything(max_bytes=1)
-    ops = [decode(x) for x in lines]
-    assert end == Place(seq=len(ops), hash=walk(StreamPoint(), ops).hash.hex())
-    assert digest == add(EMPTY, (element(n, op_hash(o)) for n, o in enumerate(ops, 1))).hex()
-    assert {o.op_id for o in g.one.ops[-9:]} <= {o.op_id for o in ops}
-    wrong = Cursor(stream=g.one.stream, at=Place(seq=1, hash="f" * 64))
-    refused = g.one.ask("POST", "/v1/pull", f'{{"cursors":[{wrong.model_dump_json()}]}}'.encode())
-    assert error(refused) == "diverged"
-    assert Refusal.model_validate_json(refused.content).stream == g.one.stream
-
-
 def m_5_5_scope(g: Ground) -> None:
     subject = fresh()
     g.one.note(subject)
@@ -283,51 +264,6 @@ def m_6_7_one_number_at_two_stations(g: Ground) -> None:
     assert not any(number in n.model_dump_json() for n in told)
 
 
-def m_7_erasing(g: Ground) -> None:
-    subject = fresh()
-    g.one.note(subject, "隐私")
-    g.one.push()
-    g.two.note(subject, "晚到的隐私")
-    g.one.act(NewOp(Kind.ERASED, Subject("case", subject), {"reason": "request"}))
-    g.one.push()
-    g.two.push()
-    whole, end, digest = g.one.everything()
-    ops = [decode(x) for x in whole]
-    assert end == Place(seq=len(ops), hash=walk(StreamPoint(), ops).hash.hex())  # headers and chain stay
-    assert digest == add(EMPTY, (element(n, op_hash(o)) for n, o in enumerate(ops, 1))).hex()
-    lines = [x for x in whole if decode(x).subject.id == subject]
-    assert len(lines) == 3 and not any("隐私".encode() in x for x in lines)
-    assert sum(decode(x).payload is None for x in lines) == 2
-
-
-def m_9_1_to_9_3_bootstrap(g: Ground) -> None:
-    seen: dict[int, bytes] = {}
-    ask = BootstrapAsk(stream=g.one.stream, max_bytes=2000)
-    while True:
-        answer = g.one.ask("POST", "/v1/bootstrap", ask.model_dump_json().encode())
-        head, lines = read_body(answer.content, BootstrapHead)
-        assert not seen.keys() & set(head.seqs)
-        seen.update(zip(head.seqs, lines, strict=True))
-        g.two.note(fresh())
-        g.two.push()
-        if head.complete:
-            break
-        ask = BootstrapAsk(stream=g.one.stream, at=head.at, after=head.mark, max_bytes=2000)
-    assert sorted(seen) == list(range(1, head.at.seq + 1))
-    assert head.digest == add(EMPTY, (element(s, op_hash(decode(x))) for s, x in seen.items())).hex()
-
-
-def m_9_3_only_these_subjects(g: Ground) -> None:
-    wanted = fresh()
-    for subject in (wanted, fresh()):
-        g.one.note(subject)
-    g.one.push()
-    ask = BootstrapAsk(stream=g.one.stream, subjects=[wanted])
-    answer = g.one.ask("POST", "/v1/bootstrap", ask.model_dump_json().encode())
-    head, lines = read_body(answer.content, BootstrapHead)
-    assert head.complete and [decode(x).subject.id for x in lines] == [wanted] and len(head.seqs) == 1
-
-
 def m_12_files_that_are_carried(g: Ground) -> None:
     m_12_carried_files(g.one, g.other)
 
@@ -335,8 +271,8 @@ def m_12_files_that_are_carried(g: Ground) -> None:
 ALL: tuple[Callable[[Ground], None], ...] = (
     m_1_1_and_1_2_versions, m_1_3_pushes_of_older_versions, m_1_4_unknown_keys_and_newer_operations,
     m_2_1_to_2_3_signatures, m_2_1_all_of_a_request_is_signed, m_2_4_clocks, m_2_5_codes, m_3_1_and_3_2_limits, m_4_1_and_4_3_whole_actions, m_4_4_bad_content_blocks_nobody,
-    m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_9_witnesses, m_5_1_to_5_4_pages,
+    m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_9_witnesses,
     m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_6_requests, m_6_7_one_number_at_two_stations,
-    *MOVES, m_7_erasing, m_9_1_to_9_3_bootstrap, m_9_3_only_these_subjects,
+    *MOVES, *ERASING, *PAGES,
     m_9_4_and_9_5_contents, m_9_7_headers_are_not_the_thing, m_12_files_that_are_carried, *LIVES,
 )  # fmt: skip
