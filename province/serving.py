@@ -157,7 +157,6 @@ class Province:
         now = self.now_ms()
         caller = replace(caller, replica=head.replica)
         taken = pushing.taken(self.db, caller, head, lines, now, me.person_secret, self.bound)
-        self._ask_again(caller, taken, me, now)
         if self.store is not None and taken.erased:
             contents.drop_erased(self.db, self.store, taken.erased, taken.contents)
         self.afterwards.push_came(taken.came, taken.strange)

@@ -166,10 +166,13 @@ ROWS: dict[str, Row] = {
                  "tests/province/test_lines_that_go_on_with_blank_ones.py::"
                  "test_a_change_is_blanked_once_the_blank_line_that_it_goes_on_with_comes",
                  "tests/province/test_words_kept_apart.py::test_it_is_blank_whichever_comes_first",
+                 "tests/province/test_who_speaks_of_whom.py::test_at_the_same_moment",
                  "tests/sync/test_changes_of_blank_lines.py::test_who_has_the_line_blank_keeps_no_change_of_it",
                  wire=("m_7_erasing", "m_7_2_and_7_3_the_erased_stay_erased")),
     "7.3": _ours("what others say of somebody, and what only a register has",
                  "tests/province/test_moving.py::test_who_moved_is_erased_everywhere",
+                 "tests/province/test_who_speaks_of_whom.py::test_a_household_where_he_never_was",
+                 "tests/sync/test_households_of_the_erased.py::test_a_county_adds_somebody_to_the_household_of_another_station",
                  "tests/sync/test_found_by_sim.py::test_the_register_tells_what_erased_when_its_desk_is_gone",
                  wire=("m_7_erasing", "m_7_3_told_where_somebody_was", "m_7_2_and_7_3_the_erased_stay_erased")),
     "8.1": _ours("a promotion", "tests/province/test_promotion.py::test_what_a_standby_lacks_the_desks_bring_again",
