@@ -1,4 +1,10 @@
-"""One person in files of two stations: found by a keyed hash of the ID number, told to both (M-6.7)."""
+"""One person in files of two stations: found by a keyed hash of the ID number, told to both (M-6.7).
+
+Two stations that write one number at the same moment share no stream, and neither sees what the other has
+not committed. Whoever looks for a person, and whoever erases or moves a file of his, holds his number until
+the transaction ends: who comes second sees what the first one did. Numbers are held behind the locks of
+streams, all of a transaction at once and in one order; no stream is waited for with one in hand.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, func, select, text, update
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.id_number import check_digit, convert15
@@ -16,7 +22,8 @@ from jobdesk.cases.ops import Kind, Op
 from jobdesk.protocol.messages import Masked
 from province import merging
 from province.db import tables as t
-from province.db.writing import among, widened
+from province.db.engine import EVERYTHING, Database
+from province.db.writing import among, is_postgres, widened
 from province.notices import more_of, put, subjects_in
 from province.reading import root_values
 from province.restricted import WHOLE
@@ -24,6 +31,17 @@ from province.restricted import WHOLE
 _SHOWN = ("name", "id_number", "sex", "birth", "opened_on", "help_state")
 _MOST_SHOWN = 300
 """Notices of one push that carry facts (own figure): an import of a whole town takes no longer for it."""
+_SPACE = 1508
+"""The first of the two numbers of our advisory locks; beside those of ``fences``."""
+_LOCKS = 1024
+"""So many at most (own figure): the database keeps a table of all locks, and an import brings thousands of
+people. Two pushes with a number each meet by accident once in a thousand times; the second waits a moment.
+"""
+_HOLD = text(
+    f"SELECT pg_advisory_xact_lock({_SPACE}, n::int)::text FROM unnest(:nums) AS held(n)"
+).bindparams(bindparam("nums", type_=ARRAY(BigInteger)))
+_AT_ONCE = 500
+"""People of one transaction of ``tell_left`` (own figure): it holds nobody up."""
 
 
 def people(secret: bytes, ops: Iterable[Op]) -> dict[str, bytes]:
@@ -47,12 +65,32 @@ def keyed(secret: bytes, number: str) -> bytes:
     return hmac.new(secret, b"jobdesk-person-1\n" + normal.encode(), sha256).digest() if normal else b""
 
 
+def hold(con: Connection, persons: Iterable[bytes]) -> None:
+    """These people until the transaction ends; those that it holds already are not waited for. SQLite has
+    one writer, and nothing to hold.
+    """
+    nums = sorted({int.from_bytes(person[:4]) % _LOCKS for person in persons})
+    if nums and is_postgres(con):
+        con.execute(_HOLD, {"nums": nums})
+
+
+def hold_of(con: Connection, subjects: Collection[str], written: Iterable[bytes]) -> None:
+    """The people of these files, whose streams are locked, and those that the transaction is to write."""
+    if not is_postgres(con):
+        return
+    asked = select(t.subject.c.person).where(among(con, t.subject.c.id, subjects))
+    with widened(con):
+        known = con.execute(asked.where(t.subject.c.person.is_not(None))).scalars()
+        hold(con, {*map(bytes, known), *written})
+
+
 def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
     """Remember whose number it is, and tell both stations once where two have it. Two files that were ever
     merged are left alone: a restored server may hear of the merge first.
     """
     if not people:
         return
+    hold(con, people.values())
     with widened(con):
         con.execute(
             update(t.subject)
@@ -60,19 +98,47 @@ def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
             .values(person=bindparam("b_person")),
             [{"b_id": i, "b_person": p} for i, p in sorted(people.items())],
         )
-        rows = con.execute(
-            select(t.subject.c.id, t.subject.c.home, t.subject.c.person).where(
-                among(con, t.subject.c.person, set(people.values()))
-            )
-        ).all()
-        found = [(r.id, int(r.home), bytes(r.person)) for r in rows]
-        told = {str(row["id"]): row for row in _notices(people, found, _stations(con, found), now_ms)}
-        asked = select(t.notice.c.id).where(among(con, t.notice.c.id, told.keys()))
-        known = set(con.execute(asked).scalars())
-        fresh = [row for mark, row in sorted(told.items()) if mark not in known]
-        merged = merging.pairs(con, people.keys()) if fresh else set[frozenset[str]]()
-        fresh = [row for row in fresh if frozenset(subjects_in(str(row["subjects"]))) not in merged]
-        put(con, _with_facts(con, fresh))
+        put(con, _with_facts(con, _untold(con, people, _with_number(con, people.values()), now_ms)))
+
+
+def tell_left(db: Database, now_ms: int) -> int:
+    """Pairs that nobody was told of: two pushes of an older program brought them at the same moment, and
+    neither saw the other. How many people.
+    """
+    s = t.subject.c
+    twice = select(s.person).where(s.person.is_not(None)).group_by(s.person)
+    with db.reading(EVERYTHING) as con:
+        persons = sorted(con.execute(twice.having(func.min(s.home) != func.max(s.home))).scalars())
+        left: list[bytes] = []
+        for n in range(0, len(persons), _AT_ONCE):
+            rows = _with_number(con, persons[n : n + _AT_ONCE])
+            mine = {subject: person for subject, _, person in rows}
+            left += {mine[subjects_in(str(row["subjects"]))[0]] for row in _untold(con, mine, rows, now_ms)}
+    for n in range(0, len(left), _AT_ONCE):
+        with db.writing(EVERYTHING) as con:
+            hold(con, left[n : n + _AT_ONCE])
+            rows = _with_number(con, left[n : n + _AT_ONCE])
+            mine = {subject: person for subject, _, person in rows}
+            put(con, _with_facts(con, _untold(con, mine, rows, now_ms)))
+    return len(left)
+
+
+def _with_number(con: Connection, persons: Iterable[bytes]) -> list[tuple[str, int, bytes]]:
+    """(subject, number of its stream, keyed hash) of everybody with one of these numbers."""
+    s = t.subject.c
+    rows = con.execute(select(s.id, s.home, s.person).where(among(con, s.person, set(persons)))).all()
+    return [(r.id, int(r.home), bytes(r.person)) for r in rows]
+
+
+def _untold(
+    con: Connection, people: Mapping[str, bytes], rows: Collection[tuple[str, int, bytes]], now_ms: int
+) -> list[dict[str, object]]:
+    """Notices about these people that there are not."""
+    told = {str(row["id"]): row for row in _notices(people, rows, _stations(con, rows), now_ms)}
+    known = set(con.execute(select(t.notice.c.id).where(among(con, t.notice.c.id, told.keys()))).scalars())
+    fresh = [row for mark, row in sorted(told.items()) if mark not in known]
+    merged = merging.pairs(con, people.keys()) if fresh else set[frozenset[str]]()
+    return [row for row in fresh if frozenset(subjects_in(str(row["subjects"]))) not in merged]
 
 
 def follow(con: Connection, subject: str, now_ms: int) -> None:

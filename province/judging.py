@@ -31,6 +31,7 @@ class Judging:
         self._may_write = caller.may_write
         self._heads: dict[int, streams.Head] = {}
         self._known = Known()
+        self._holds_people = False
         self.came: set[str] = set()
 
     def _lock_all(self, subjects: Collection[str], also: Collection[int]) -> None:
@@ -48,7 +49,7 @@ class Judging:
         missing = set(nums) - self._heads.keys()
         if not missing:
             return
-        if self._heads and min(missing) < max(self._heads):
+        if self._holds_people or (self._heads and min(missing) < max(self._heads)):
             raise streams.Again(frozenset(missing | self._heads.keys()))
         self._heads.update(streams.lock(self._con, missing))
         now = self._look(self._known.homes.keys() | self._known.late.keys())

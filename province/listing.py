@@ -58,6 +58,7 @@ class Listing(Judging):
         subjects = {i.subject for a in actions for i in a.items}
         speaking.hold(self._con, (op for a in actions for op in a.ops))
         self._lock_all(subjects, also)
+        self._hold_people(actions)
         for batch in batches(actions):
             wanted = [a for a in batch if self._may(a)]
             if not wanted:
@@ -68,6 +69,22 @@ class Listing(Judging):
                 for action in wanted:
                     self._alone(action)
         doubles.tell(self._con, self._people, self._now)
+
+    def _hold_people(self, actions: Sequence[Action]) -> None:
+        """Who erases or moves files holds whose they are before he begins (``doubles``); before that
+        every stream he needs, as none is waited for later.
+
+        Raises:
+            streams.Again
+        """
+        far = [i.sound for a in actions if a.reaches_far for i in a.items]
+        if not far:
+            return
+        here = self._caller.home is not None
+        self._plans([op for op in far if here or self._known.home(op.subject.id) is not None])
+        written = doubles.people(self._secret, (op for a in actions for op in a.ops))
+        doubles.hold_of(self._con, {op.subject.id for op in far}, written.values())
+        self._holds_people = True
 
     def tell_of_the_erased(self, subjects: Collection[str]) -> set[str]:
         """These the caller offered, whatever became of it: of who is erased his station is told (M-7.3), and

@@ -1,0 +1,149 @@
+"""One person at two stations that push at the same moment, on PostgreSQL: both hear of it (M-6.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import bindparam, insert, select, update
+
+from jobdesk.cases.id_number import check_digit
+from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
+from province import doubles, streams
+from province.db import tables as t
+from province.db.engine import EVERYTHING, Database
+from tests.province.at_once import meanwhile, uncommitted
+from tests.province.conftest import on_postgres
+from tests.province.ground import NOW, DeskHere
+from tests.province.test_strays import enrolled
+from tools.postgres import Postgres
+
+
+@pytest.fixture
+def db(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[Database]:
+    made = on_postgres(postgres, f"d{abs(hash(request.node.name)) % 10**9}")
+    yield made
+    made.engine.dispose()
+
+
+def number(n: int) -> str:
+    body = f"22990119800101{n:03}"
+    return body + check_digit(body)
+
+
+def person(desk: DeskHere, subject: str, n: int = 1) -> None:
+    values = {"name": "张某某", "id_number": number(n), "birth": "1980-01-01"}
+    desk.act(new=[opened(Subject("case", subject), "case", subject, values)])
+
+
+def told(db: Database) -> set[tuple[str, str, bool, bool]]:
+    """(to whom, of whom, open, with facts) of what is said of one person twice."""
+    query = select(t.stream.c.id, t.notice.c.subjects, t.notice.c.settled_ms, t.notice.c.more)
+    query = query.join(t.stream, t.stream.c.num == t.notice.c.home).where(t.notice.c.kind == "duplicate")
+    with db.reading(EVERYTHING) as con:
+        return {(home, of, settled is None, bool(more)) for home, of, settled, more in con.execute(query)}
+
+
+BOTH = {("a", '["p", "q"]', True, True), ("b", '["q", "p"]', True, True)}
+
+
+def test_both_push_at_once(db: Database) -> None:
+    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    person(a, "p")
+    person(b, "q")
+    with uncommitted(a):
+        other = meanwhile(db, b.push)
+    other.result(30)
+    assert told(db) == BOTH
+
+
+def test_a_number_that_both_correct_at_once(db: Database) -> None:
+    """Both rows are there already, and each is locked by who writes it."""
+    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    person(a, "p", 2)
+    person(b, "q", 3)
+    a.push()
+    b.push()
+    for desk, subject in ((a, "p"), (b, "q")):
+        desk.act(new=[fields_set(Subject("case", subject), "case", subject, {"id_number": number(1)}, {})])
+    with uncommitted(a):
+        other = meanwhile(db, b.push)
+    other.result(30)
+    assert told(db) == BOTH
+
+
+def test_many_people_in_another_order(db: Database) -> None:
+    """Thousands of an import are held in one order, and all are told."""
+    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    for n in range(300):
+        person(a, f"p{n}", n)
+        person(b, f"q{299 - n}", 299 - n)
+    with uncommitted(a):
+        other = meanwhile(db, b.push)
+    other.result(30)
+    assert len(told(db)) == 600
+
+
+def test_one_of_them_is_erased_at_the_same_moment(db: Database) -> None:
+    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    person(a, "p")
+    a.push()
+    a.act(new=[NewOp(Kind.ERASED, Subject("case", "p"), {"reason": "本人要求"})])
+    person(b, "q")
+    with uncommitted(a):
+        other = meanwhile(db, b.push)
+    other.result(30)
+    assert told(db) == set()
+
+
+def test_who_is_told_of_first_is_forgotten_by_the_erasure(db: Database) -> None:
+    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    person(a, "p")
+    a.push()
+    a.act(new=[NewOp(Kind.ERASED, Subject("case", "p"), {"reason": "本人要求"})])
+    person(b, "q")
+    with uncommitted(b):
+        other = meanwhile(db, a.push)
+    other.result(30)
+    assert {(is_open, facts) for _, _, is_open, facts in told(db)} == {(False, False)}
+
+
+@pytest.mark.parametrize("first", ["the move", "the other"])
+def test_one_of_them_moves_at_the_same_moment(db: Database, first: str) -> None:
+    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    with db.writing(EVERYTHING) as con:
+        con.execute(insert(t.org).values(id="c", name="丙站", level="station", parent="22"))
+        streams.new_stream(con, "c")
+    mover = enrolled(db, DeskHere(db, "22", "r4", "province"))
+    person(a, "p")
+    a.push()
+    mover.act(
+        new=[fields_set(Subject("case", "p"), "case", "p", {"station": "c"}, {}, kind=Kind.TRANSFERRED)]
+    )
+    person(b, "q")
+    one, two = (mover, b) if first == "the move" else (b, mover)
+    with uncommitted(one):
+        other = meanwhile(db, two.push)
+    other.result(30)
+    assert {(to, of) for to, of, *_ in told(db)} == {("c", '["p", "q"]'), ("b", '["q", "p"]')}
+
+
+def test_what_an_older_program_missed_is_told_once(db: Database) -> None:
+    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    for n in range(3):
+        person(a, f"p{n}", n)
+        person(b, f"q{n}", n if n == 2 else n + 10)
+    a.push()
+    b.push()
+    known = told(db)
+    assert len(known) == 2 and doubles.tell_left(db, NOW) == 0
+    missed = [{"b_id": f"q{n}", "b_person": doubles.keyed(b"s" * 32, number(n))} for n in range(2)]
+    with db.writing(EVERYTHING) as con:
+        here = update(t.subject).where(t.subject.c.id == bindparam("b_id"))
+        con.execute(here.values(person=bindparam("b_person")), missed)
+        con.execute(update(t.notice).where(t.notice.c.subjects == '["p2", "q2"]').values(settled_ms=NOW))
+    known = told(db)
+    assert doubles.tell_left(db, NOW) == 2 and doubles.tell_left(db, NOW) == 0
+    fresh = {(s, f'["{own}{n}", "{far}{n}"]', True, True)
+             for n in range(2) for s, own, far in (("a", "p", "q"), ("b", "q", "p"))}  # fmt: skip
+    assert told(db) == known | fresh, "and what is settled stays"
