@@ -20,7 +20,7 @@ from typing import Literal, cast
 from jobdesk.cases.enrolment_code import EnrolmentCode, parse_enrolment_code
 from jobdesk.cases.errors import BadInput
 from jobdesk.host.publisher_key import PublisherKey, parse_publisher
-from jobdesk.host.strings import text
+from jobdesk.host.strings import has, text
 
 POLICY_KEY = r"Software\Policies\Jobdesk"
 INSTALL_KEY = r"Software\Jobdesk\Install"
@@ -84,7 +84,11 @@ class Complaint:
     def said(self) -> str:
         """The sentence; secrets are never part of it."""
         why = text(f"policy.bad.{self.reason}", **self.params)
-        return text("policy.not_used", name=self.value_name, why=why)
+        key = f"policy.name.{self.value_name}"
+        name = (
+            text("policy.named", name=text(key), value_name=self.value_name) if has(key) else self.value_name
+        )
+        return text("policy.not_used", name=name, why=why)
 
 
 @dataclass(frozen=True, slots=True)

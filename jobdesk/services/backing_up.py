@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jobdesk.cases.clock import local_date
 from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.services.desk import Desk
-from jobdesk.store import reads, sync_moves
+from jobdesk.store import reads, sync_facts, sync_moves
 from jobdesk.store.backup import verify
 from jobdesk.store.log import Connection
 from jobdesk.store.manifest import SUFFIX, BackupInfo, list_backups, newest_first, read_backup
@@ -32,6 +32,7 @@ class BackupLine:
             file, where nobody can count them.
         is_second: it lies in the second folder.
         unsent: words to other stations that nobody heard; no journal has them, an older backup may lack them.
+        synced: this PC has a server, from which what was sent comes back.
     """
 
     info: BackupInfo
@@ -39,6 +40,7 @@ class BackupLine:
     behind: int | None
     is_second: bool
     unsent: int = 0
+    synced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ def _listed(station: OpenStation) -> tuple[list[BackupInfo], Trouble | None]:
 
 def _lines(con: Connection, station: OpenStation, found: Sequence[BackupInfo]) -> list[BackupLine]:
     last, unsent = reads.last_position(con), sync_moves.unsent(con)
-    return [_line(b, station, last, unsent) for b in found]
+    synced = bool(sync_facts.get(con, "device"))
+    return [replace(_line(b, station, last, unsent), synced=synced) for b in found]
 
 
 def _line(info: BackupInfo, station: OpenStation, last: int, unsent: int) -> BackupLine:

@@ -11,9 +11,10 @@ import pytest
 from jobdesk.cases.enrolment_code import enrolment_code
 from jobdesk.cases.errors import BadInput, Refused
 from jobdesk.host import policy_settings, publishers
-from jobdesk.host.policy_settings import Policy, policy_of, read_policy
+from jobdesk.host.policy_settings import SETTINGS, Policy, policy_of, read_policy
 from jobdesk.host.settings_file import load_config, read_settings, write_settings
 from jobdesk.host.signed_pack import new_key, public_bytes_of, publisher_key
+from jobdesk.host.strings import has
 
 PROVINCE = publisher_key(public_bytes_of(new_key()), "省级")
 CODE = enrolment_code(bytes(range(9)))
@@ -54,6 +55,12 @@ def test_a_value_that_will_not_do_is_told_and_not_used(name: str, value: object)
     found = policy_of([("policy", {name: value}), ("install", {})])
     assert found.values == {} and found.publishers == ()
     assert len(found.complaints) == 1 and name in said(found) and "没有采用" in said(found)
+
+
+def test_a_setting_that_is_not_used_is_named_as_people_call_it() -> None:
+    found = policy_of([("policy", {"Server": "http://x"}), ("install", {})])
+    assert said(found).startswith("单位设置的 服务器地址（Server） 没有采用")
+    assert all(has(f"policy.name.{s.value_name}") for s in SETTINGS)
 
 
 def test_a_bad_policy_leaves_the_installers_value_standing() -> None:

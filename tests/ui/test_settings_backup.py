@@ -219,6 +219,10 @@ def test_the_words_say_what_the_numbers_mean(tmp_path: Path) -> None:
     other_life = restore_said(BackupLine(info, None, None, False), "kept.db")
     assert text("settings.restore_lost_unknown") in other_life.more and "kept.db" in other_life.more
     assert text("settings.restore_lost_none") in restore_said(BackupLine(info, 20, 0, True), "k").more
+    for behind in (7, None):  # what was sent is at the server
+        synced = restore_said(BackupLine(info, 20, behind, False, synced=True), "k").more
+        assert "联网同步后收回" in synced
+        assert "联网" not in restore_said(BackupLine(info, 20, behind, False), "k").more
     none = SecondState(None, "none", 0, None)
     assert second_said(none).tone == "warn"
     # without a second folder nothing may say that a second copy was written

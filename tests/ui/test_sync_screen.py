@@ -75,10 +75,12 @@ def test_enrolled_by_typing_and_then_by_itself(make: Make) -> None:
     page.form.go.click()
     scene.until(lambda: "连不上 https://sync.example" in words(page))
     scene.pc.wire.fault = lambda _n: ""
+    page.form.go.setFocus()
     page.form.go.click()
     scene.until(lambda: "已同步，本机与服务器一致" in words(page))
     scene.until(lambda: "甲站" in words(page) and scene.pill == "已保存 · 已同步")
     assert not page.form.isVisibleTo(page)
+    scene.until(lambda: scene.window.focusWidget() is page.view.now)  # it was in the search of the header
     assert any("已登记为甲站" in n.text for n in scene.said)
     assert page.form.code.value() == ""
 

@@ -116,9 +116,9 @@ def backup_row(line: BackupLine) -> Mapping[str, str]:
 def restore_said(line: BackupLine, kept_as: str) -> Said:
     """What going back to this backup means: what would be missing, and where the live file stays."""
     if line.behind is None:
-        lost = t("restore_lost_unknown")
+        lost = t("restore_lost_unknown_synced" if line.synced else "restore_lost_unknown")
     elif line.behind:
-        lost = t("restore_lost", count=line.behind)
+        lost = t("restore_lost_synced" if line.synced else "restore_lost", count=line.behind)
     else:
         lost = t("restore_lost_none")
     words = t("restore_unsent", count=line.unsent) if line.unsent else ""

@@ -70,6 +70,8 @@ class EnrolForm(QWidget):
         code = self._held(self.code_field, self.code.value(), lambda v: parse_enrolment_code(v).text)
         if not server or not code:
             return
+        if self.go.hasFocus():
+            self.code.setFocus()  # a button that cannot be pressed hands the cursor on, out of this page
         self.go.refuse(t("enrolling"))
         self.beside.wait(t("enrolling"))
         station, desk = self.ctx.station, self.ctx.desk

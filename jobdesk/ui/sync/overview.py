@@ -137,7 +137,8 @@ class OverviewPanel(SyncPanel):
         view.form_opener.setVisible(folded)
         view.form.setVisible(not folded)
         if typing and not view.form.isVisibleTo(self):
-            view.now.setFocus()
+            # the first exchange runs: the page holds the cursor until the button can be pressed
+            (view.now if view.now.isEnabled() and view.now.isVisible() else self).setFocus()
         if found is None and not practice:
             self.form.offer_server(self.ctx.read_config().policy.value("server"))
         view.device.show()
