@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jobdesk.cases.differing import Alike, Difference, Point, Sort, alike, of_state, settled_by_itself, thread
+from jobdesk.cases.errors import Refused
 from jobdesk.cases.ground import Ground
-from jobdesk.cases.ops import RULES, Kind, Op, Shape, Subject
+from jobdesk.cases.ops import RULES, Json, Kind, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.desk import Desk
 from jobdesk.store import conflict_reads, reads, sync_facts, sync_moves
 from jobdesk.store.conflict_reads import Counts, Who
 from jobdesk.store.log import Connection, ops_of_subject
+from jobdesk.store.moved import CLERKS
 
 ABOVE = frozenset({"county", "province"})
 """Roles of a desk that decide what stations hand upward."""
@@ -43,12 +45,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names behind ids: staff of every station in scope, replicas, stations, other files."""
+    """Names behind ids: staff of every station in scope, replicas, stations, other files; ``above``: office
+    and name of clerks above who decided. They are read, nothing is handed to them.
+    """
 
     staff: Mapping[str, str] = field(default_factory=dict[str, str])
     places: Mapping[str, Place] = field(default_factory=dict[str, Place])
     streams: Mapping[str, str] = field(default_factory=dict[str, str])
     cases: Mapping[str, Who] = field(default_factory=dict[str, Who])
+    above: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,42 @@ class Board:
 def is_above(con: Connection) -> bool:
     """Whether this desk stands over stations."""
     return sync_facts.get(con, "role") in ABOVE
+
+
+def refuse_decided_above(con: Connection, ops: Iterable[Op]) -> None:
+    """Before anything is taken back: what a desk above decided is taken back there, whoever asks for it here.
+
+    Raises:
+        Refused: ``conflict_decided_above``; ``conflict_decided_away`` where nothing here tells whether it was
+            one.
+    """
+    lives = {op.replica_id for op in ops if op.kind is Kind.CONFLICT_SETTLED}
+    if not lives or is_above(con):
+        return
+    places = _places(con, {})
+    found = [places[life] for life in lives if life in places]
+    if any(place.above for place in found):
+        raise Refused("conflict_decided_above")
+    if any(place.unsure for place in found):
+        raise Refused("conflict_decided_away")
+
+
+def signed_above(con: Connection, desk: Desk, ops: Sequence[NewOp]) -> list[NewOp]:
+    """What a desk above decides tells its office and the name of its clerk: at the station nobody knows the
+    staff of the desks above by their ids. A station's own decisions say nothing more.
+    """
+    if not is_above(con):
+        return list(ops)
+    root = reads.subject_state(con, desk.station).root
+    office = root.text("name") or sync_facts.get(con, "station_name")
+    who = " ".join(n for n in (office, conflict_reads.staff_names(con).get(desk.actor, "")) if n)
+    if not who:
+        return list(ops)
+    said: dict[str, Json] = {desk.actor: who}
+    return [
+        replace(op, payload={**op.payload, CLERKS: said}) if op.kind is Kind.CONFLICT_SETTLED else op
+        for op in ops
+    ]
 
 
 def board(desk: Desk) -> Future[Board]:
@@ -145,6 +186,14 @@ def same_questions(lines: Iterable[Line]) -> tuple[Same, ...]:
 def names_of(con: Connection, desk: Desk, cases: Iterable[str] = (), stations: Iterable[str] = ()) -> Names:
     """Names for what a question quotes: other files, and stations that are not in scope."""
     streams = {**sync_moves.station_names(con, stations), **conflict_reads.stream_names(con)}
+    return Names(
+        conflict_reads.staff_names(con), _places(con, streams), streams, conflict_reads.people(con, cases),
+        conflict_reads.deciders(con),
+    )  # fmt: skip
+
+
+def _places(con: Connection, streams: Mapping[str, str]) -> dict[str, Place]:
+    """Where each life of a file writes; ``streams``: names of stations."""
     mine = sync_facts.get(con, "station")
     found: dict[str, Place] = {}
     counted: dict[str, int] = {}
@@ -157,7 +206,7 @@ def names_of(con: Connection, desk: Desk, cases: Iterable[str] = (), stations: I
             continue
         number = counted[life.stream if foreign else ""] = counted.get(life.stream if foreign else "", 0) + 1
         found[life.replica] = Place(streams.get(life.stream, "") if foreign else "", number, life.own)
-    return Names(conflict_reads.staff_names(con), found, streams, conflict_reads.people(con, cases))
+    return found
 
 
 # ---------------------------------------------------------------------- one person

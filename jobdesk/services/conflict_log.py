@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from jobdesk.cases.differing import Escalation
-from jobdesk.cases.ops import Json, Op, Subject
+from jobdesk.cases.differing import Escalation, of_state
+from jobdesk.cases.ops import Json, Kind, Op, Subject
 from jobdesk.cases.settling import KEPT, THIRD, TOOK, known_versions, settled_place
 from jobdesk.cases.state import RecordKey
 from jobdesk.services.conflict_board import Names, names_of
 from jobdesk.services.desk import Desk
-from jobdesk.store import conflict_reads, crossings
+from jobdesk.store import conflict_reads, crossings, reads
 from jobdesk.store.conflict_reads import Who
-from jobdesk.store.log import Connection, ops_named
+from jobdesk.store.log import Connection, ops_named, ops_of_subject
 
 MOST_SETTLED = 500
 """Own figure: more decisions are counted, not listed; the printed log takes as many as its span holds."""
@@ -31,6 +31,15 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """Who answered a question, when, and in which life of which file."""
+
+    by: str
+    at_ms: int
+    replica: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """One decision.
 
@@ -41,6 +50,8 @@ class Decision:
             that nobody took back.
         undone: it was taken back.
         crossed: somebody had handed the question upward, and whoever decided did not know of it yet.
+        waits: it was taken back, and what was handed upward waits for those above again.
+        later: who answered that question since, in force.
     """
 
     op_id: str
@@ -60,6 +71,8 @@ class Decision:
     undone: bool
     crossed: Escalation | None = None
     standing: frozenset[str] = frozenset()
+    waits: bool = False
+    later: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,7 @@ def _told(con: Connection, desk: Desk, ops: Sequence[Op]) -> Decisions:
                   crossed.get(op.op_id))
         for op in ops if op.payload is not None
     ]  # fmt: skip
+    lines = [_since(con, d, gone) if d.undone and d.crossed is not None else d for d in lines]
     quoted = {
         v for d in lines if d.field in ("merged_into", "case")
         for v in (d.value, *(x.value for x in d.versions)) if isinstance(v, str)
@@ -105,6 +119,24 @@ def _told(con: Connection, desk: Desk, ops: Sequence[Op]) -> Decisions:
     }  # fmt: skip
     names = names_of(con, desk, quoted, stations)
     return Decisions(tuple(lines), conflict_reads.count_settled(con), names)
+
+
+def _since(con: Connection, one: Decision, gone: Collection[str]) -> Decision:
+    """What became of a question handed upward, once the decision that crossed it had been taken back."""
+    assert one.crossed is not None
+    asked = of_state(reads.subject_state(con, one.subject))
+    now = next((d for d in asked if (d.record, d.field) == (one.record, one.field)), None)
+    if now is not None and now.escalation is not None and now.escalation.id == one.crossed.id:
+        return replace(one, waits=True)
+    answers = [
+        op for op in ops_of_subject(con, one.subject.id)
+        if op.kind is Kind.CONFLICT_SETTLED and op.op_id not in gone and op.stamp > one.crossed.stamp
+        and settled_place(op.payload or {}) == (one.record, one.field)
+    ]  # fmt: skip
+    last = max(answers, key=lambda op: (op.stamp, op.op_id), default=None)
+    if last is None:
+        return one
+    return replace(one, later=Answered(last.actor, last.stamp.ms, last.replica_id))
 
 
 def _decision(

@@ -15,7 +15,7 @@ from jobdesk.cases.differing import Difference, Sort, of_state
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Json, Kind, NewOp, Op, Subject, opened
 from jobdesk.cases.state import SubjectState
-from jobdesk.services.conflict_board import is_above, names_of
+from jobdesk.services.conflict_board import is_above, refuse_decided_above, signed_above
 from jobdesk.services.desk import Desk
 from jobdesk.services.undoing import Undone
 from jobdesk.store import log
@@ -62,7 +62,8 @@ def settle(desk: Desk, asked: Asked, answer: Answer, *, reason: str = "") -> Fut
     """
 
     def job(w: Writing) -> Changes:
-        return w.append(desk.actor, _ops(w, asked, answer, reason, above=is_above(w.con)))
+        ops = _ops(w, asked, answer, reason, above=is_above(w.con))
+        return w.append(desk.actor, signed_above(w.con, desk, ops))
 
     return desk.write(job)
 
@@ -87,7 +88,7 @@ def settle_many(desk: Desk, answered: Sequence[tuple[Asked, Answer]], *, reason:
                 missed += 1
         if not ops:
             raise Refused("conflict_gone")
-        return Settled(w.append(desk.actor, ops), missed)
+        return Settled(w.append(desk.actor, signed_above(w.con, desk, ops)), missed)
 
     return desk.write(job)
 
@@ -189,11 +190,7 @@ def undo_decision(desk: Desk, op_id: str) -> Future[Undone]:
 
     def job(w: Writing) -> Undone:
         op = log.ops_named(w.con, [op_id]).get(op_id)
-        place = names_of(w.con, desk).places.get(op.replica_id) if op else None
-        if place is not None and place.above and not is_above(w.con):
-            raise Refused("conflict_decided_above")
-        if place is not None and place.unsure and not is_above(w.con):
-            raise Refused("conflict_decided_away")
+        refuse_decided_above(w.con, [op] if op else [])
         return _undo_op(w, desk, op_id)
 
     return desk.write(job)

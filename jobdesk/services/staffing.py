@@ -50,10 +50,11 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def clerks_elsewhere(con: Connection, desk: Desk, subjects: Collection[str] = ()) -> dict[str, str]:
-    """Names by id of clerks of other stations: those that came along with these files, and at a desk above
-    stations everybody of the stations below. For reading only; nothing is handed to them from here.
+    """Names by id of clerks of other stations: those that came along with these files, those above who
+    decided about them, and at a desk above stations everybody of the stations below. For reading only;
+    nothing is handed to them from here.
     """
-    found = moved.clerks_told(con, subjects)
+    found = conflict_reads.deciders(con, subjects) | moved.clerks_told(con, subjects)
     if is_above(con):
         own = {s.id for s in staff_of(con, desk)}
         found |= {i: name for i, name in conflict_reads.staff_names(con).items() if name and i not in own}

@@ -11,6 +11,7 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Kind, Op, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
 from jobdesk.cases.undoing import Kept
+from jobdesk.services.conflict_board import refuse_decided_above
 from jobdesk.services.desk import Desk
 from jobdesk.services.moves_told import refusal
 from jobdesk.store import log, reads, sync_moves, sync_scope
@@ -37,12 +38,14 @@ def undo_action(desk: Desk, action_id: str) -> Future[Undone]:
     Raises (in the future):
         Refused: ``undo_transferred``: a file that left is another station's; it is asked back. Where it came
             from there (``_here``) it is moved on; a desk above stations (``_above``) does neither.
+            ``conflict_decided_above``, ``conflict_decided_away``: as ``settling_many.undo_decision``.
     """
 
     def job(w: Writing) -> Undone:
         action = log.ops_of_action(w.con, action_id)
         if any(op.kind is Kind.TRANSFERRED for op in action):
             raise refusal(w.con, action_id, {op.subject.id for op in action})
+        refuse_decided_above(w.con, action)
         subjects = {op.subject for op in action}
         states = {s: w.state(s) for s in subjects}
         ops: list[Op] = [op for s in subjects for op in log.ops_of_subject(w.con, s.id)]

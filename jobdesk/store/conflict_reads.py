@@ -13,6 +13,7 @@ from jobdesk.cases.standing import live_undos
 from jobdesk.cases.state import RecordState
 from jobdesk.store.log import OP_COLUMNS, Connection, op_of
 from jobdesk.store.many import in_parts
+from jobdesk.store.moved import CLERKS
 from jobdesk.store.rows import record_of
 
 
@@ -154,6 +155,27 @@ def people(con: Connection, subject_ids: Iterable[str]) -> dict[str, Who]:
                 name, said.get("sex", ""), said.get("birth", ""), said.get("id_number", ""),
                 said.get("phone", ""),
             )  # fmt: skip
+    return found
+
+
+def deciders(con: Connection, subject_ids: Iterable[str] | None = None) -> dict[str, str]:
+    """Clerks of a desk above who decided something that stations handed to it: id → office and name, as their
+    decisions tell them (``clerks`` of the body); of these subjects, or of all.
+    """
+    where = "kind = ? AND payload IS NOT NULL AND instr(payload, ?) > 0"
+    fixed = (Kind.CONFLICT_SETTLED.value, CLERKS.encode())
+    rows: list[tuple[bytes]] = []
+    if subject_ids is None:
+        rows = con.execute(f"SELECT payload FROM op WHERE {where}", fixed).fetchall()
+    for marks, part in in_parts(sorted(set(subject_ids or ()))):
+        sql = f"SELECT payload FROM op WHERE {where} AND subject_id IN ({marks})"
+        rows += con.execute(sql, (*fixed, *part)).fetchall()
+    found: dict[str, str] = {}
+    for (payload,) in rows:
+        told = json.loads(payload).get(CLERKS)
+        if isinstance(told, dict):
+            listed = cast("dict[str, object]", told).items()
+            found.update({i: name for i, name in listed if isinstance(name, str) and name})
     return found
 
 

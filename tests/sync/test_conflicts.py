@@ -9,6 +9,7 @@ from jobdesk.cases.differing import Alike, Difference, Sort, Why
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Op, Subject, opened, withdrawn
 from jobdesk.cases.settling import KEPT, THIRD, TOOK
+from jobdesk.services.case_files import load_case_file
 from jobdesk.services.closing import end_help, resume_help
 from jobdesk.services.conflict_board import Board, Line, board, questions_of
 from jobdesk.services.conflict_log import decisions
@@ -27,6 +28,8 @@ from jobdesk.services.telling import settle_version
 from jobdesk.services.undoing import undo_action, withdraw_record
 from jobdesk.store import sync_told
 from jobdesk.store.log import Connection, ops_of_subject
+from jobdesk.ui.conflicts.decided import crossed_said
+from jobdesk.ui.conflicts.saying import Saying
 from tests.sync.ground import DAY_MS, PC, Server, same
 from tests.ui.crowd import id_number
 
@@ -164,15 +167,25 @@ def test_the_county_settles_what_is_handed_upward(
     assert above.above and handed.who.name == "单秀英" and handed.stream == "a"
     assert county.station.file.read(sync_told.counts).result().conflicts == 1
     (waiting,) = handed.differences
-    settle(county.desk, (handed.subject, waiting), Keep(), reason="李主任：已与本人核对").result()
+    settle(county.desk, (handed.subject, waiting), Keep(), reason="已与本人核对").result()
     everybody(county, one, two)
     for pc in both:
         assert not pc.case("c1").root.conflicts and not the_board(pc).handed
         (told_here,) = decisions(pc.desk).result().lines
-        assert told_here.reason == "李主任：已与本人核对"
-        assert decisions(pc.desk).result().names.places[told_here.replica].above
+        assert told_here.reason == "已与本人核对"
+        names = decisions(pc.desk).result().names
+        assert names.places[told_here.replica].above
+        office = county.state(county.desk.station).root.text("name")
+        assert office and Saying("", pc.desk.today, names).name(told_here.by, told_here.replica) == (
+            f"{office} 李主任"
+        )
+        assert told_here.by not in names.staff, "nothing is handed to somebody above"
+        file = load_case_file(pc.desk, "c1").result()
+        assert file.clerks[told_here.by] == f"{office} 李主任"
         with pytest.raises(Refused, match="conflict_decided_above"):
             undo_decision(pc.desk, told_here.op_id).result()
+        with pytest.raises(Refused, match="conflict_decided_above"):
+            undo_action(pc.desk, told_here.action_id).result()
     clock.tick(1000)
     (mine,) = decisions(county.desk).result().lines
     undo_decision(county.desk, mine.op_id).result()
@@ -382,3 +395,43 @@ def test_two_reasons_of_one_end_stay_a_question(both: tuple[PC, PC], clock: Fixe
     (line,) = the_board(one).here
     assert [d.field for d in line.differences] == ["help_reason"]
     assert {str(v.value) for v in line.differences[0].versions} == {"self_employed", "employed"}
+
+
+def test_what_crossed_and_was_taken_back_is_told_as_answered_once_it_is(
+    server: Server, both: tuple[PC, PC], county: PC, clock: FixedClock
+) -> None:
+    """The notice went on to say that the question waits for those above, who had decided it."""
+    one, two = both
+    county.enrol("220102", "county").sync()
+    apart(both, clock, phone=("19900000045", "19900000021"))
+    line, asked = only(one)
+    settle(one.desk, (line.subject, asked), Keep()).result()
+    clock.tick(1000)
+    report_up(two.desk, [(line.subject, asked)], "两个号码都打不通").result()
+    everybody(one, two, county)
+
+    (mine,) = decisions(one.desk).result().lines
+
+    def said(pc: PC) -> str:
+        told = decisions(pc.desk).result()
+        crossed = next(d for d in told.lines if d.op_id == mine.op_id)
+        return crossed_said(crossed, Saying(pc.staff, pc.desk.today, told.names))
+
+    assert "现在按处理的为准" in said(two)
+    undo_decision(one.desk, mine.op_id).result()
+    everybody(one, two, county)
+    assert said(two).endswith("这次处理后来已撤销，仍等上级核定。")
+    (handed,) = the_board(county).handed
+    clock.tick(1000)
+    settle(county.desk, (handed.subject, handed.differences[0]), Keep()).result()
+    everybody(county, one, two)
+    for pc in both:
+        assert "仍等上级核定" not in said(pc)
+        assert "李主任" in said(pc) and said(pc).endswith("已定下来，不用再等。")
+    (above,) = [d for d in decisions(county.desk).result().lines if d.by == county.staff]
+    undo_decision(county.desk, above.op_id).result()
+    everybody(county, one, two)
+    assert said(two).endswith("仍等上级核定。")
+    (handed,) = the_board(two).handed
+    call_back(two.desk, (handed.subject, handed.differences[0])).result()
+    assert said(two).endswith("上报后来已撤回，不用再等上级核定。")

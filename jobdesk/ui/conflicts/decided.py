@@ -105,15 +105,25 @@ def crossed_note(one: Decision, saying: Saying) -> str:
 
 def crossed_said(one: Decision, saying: Saying) -> str:
     """The whole of it in words, for whoever did not know."""
-    if one.crossed is None:
-        return t("crossed_gone")
+    if one.crossed is None:  # what was handed upward was called back: nothing crosses any more
+        return t("crossed_called_back", name=name_of(one.subject, one.who), field=_decided_field(one))
     said = t(
         "crossed_said", name=name_of(one.subject, one.who), field=_decided_field(one),
         by=saying.who(one.crossed.by, one.crossed.replica), at=saying.moment(one.crossed.at_ms),
         why=one.crossed.reason, who=saying.who(one.by, one.replica), when=saying.moment(one.at_ms),
         place=saying.place(one.replica, short=True), how=how_of(one, saying),
     )  # fmt: skip
-    return said + t("crossed_undone" if one.undone else "crossed_stands")
+    return said + (t("crossed_stands") if not one.undone else _since_undone(one, saying))
+
+
+def _since_undone(one: Decision, saying: Saying) -> str:
+    """What the question that was handed upward waits for, or who has answered it since."""
+    if one.waits:
+        return t("crossed_undone")
+    if one.later is None:
+        return t("crossed_over")
+    who = saying.who(one.later.by, one.later.replica)
+    return t("crossed_answered", who=who, when=saying.moment(one.later.at_ms))
 
 
 def decided_groups(lines: Sequence[Decision], saying: Saying) -> list[tuple[str, list[list[str]]]]:

@@ -64,20 +64,7 @@ class Deciding:
         words = t(f"said_{deed.what}", value=self._said_value(card, deed), **said)
         if deed.what == "take" and not question.difference.field:
             words = t("said_removed", **said)
-        reason = self._reason_above() if told.above else ""
-        ctx.save(
-            settling_many.settle(desk, asked, answer, reason=reason),
-            self._place,
-            words,
-            self._settled,
-            failed,
-        )
-
-    def _reason_above(self) -> str:
-        """Who decided: nobody at the station knows the staff of the desk above by their ids."""
-        unit = self._place.window().windowTitle().split(" - ")[0]
-        names = self._shown.saying(self._ctx.desk, told=self._shown.told).names.staff
-        return t("decided_above", unit=unit, who=names.get(self._ctx.desk.actor, "")).strip()
+        ctx.save(settling_many.settle(desk, asked, answer), self._place, words, self._settled, failed)
 
     def _said_value(self, card: QuestionFrame, deed: Deed) -> str:
         question = card.card.question

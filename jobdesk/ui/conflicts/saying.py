@@ -82,8 +82,8 @@ class Saying:
         return Words(self.today, self.names.staff, cases, stations=self.names.streams)
 
     def name(self, actor: str, replica: str) -> str:
-        """Name of who wrote; of a desk above nobody here knows the names."""
-        known = self.names.staff.get(actor)
+        """Name of who wrote; of a desk above nobody here knows the names but of those who decided."""
+        known = self.names.staff.get(actor) or self.names.above.get(actor)
         if known:
             return known
         place = self.names.places.get(replica)
