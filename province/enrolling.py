@@ -50,6 +50,14 @@ def issue_code(con: Connection, org: str, role: str, now_ms: int) -> str:
     return code
 
 
+def too_many_stations(con: Connection) -> dict[str, int]:
+    """Organisations whose machines see not all that is under them, and how many stations that is."""
+    machines = select(t.device.c.org).distinct()
+    above = machines.where(t.device.c.role.not_in(("desk", "carrier")), t.device.c.revoked_ms.is_(None))
+    found = {org: len(streams_of(con, org)) for org in con.execute(above.order_by(t.device.c.org)).scalars()}
+    return {org: count for org, count in found.items() if count > MAX_STREAMS}
+
+
 def enrol(con: Connection, ask: EnrolAsk, device_id: str, me: Identity, now_ms: int) -> Enrolled:
     """Let a machine in. The same key with the same code is answered again: an answer may have been lost.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import CTE, Connection, bindparam, select
 
+from jobdesk.protocol.limits import MAX_STREAMS
 from province.db import tables as t
 
 CHILD_LEVELS = ("province", "prefecture", "county", "township", "station")
@@ -94,8 +95,9 @@ def streams_of(con: Connection, org_id: str) -> tuple[StreamRow, ...]:
 
 def caller_for(con: Connection, device: str, org: str, role: str, *, revoked: bool) -> Caller:
     """A device with its scope as it is now. A carrier has none: it carries what it cannot read (section 12),
-    and the database shows nothing to whom no stream is.
+    and the database shows nothing to whom no stream is. Of more streams than a pull can name these are the
+    first, always the same: stations are added under an organisation whose machines were let in before.
     """
-    found = () if role == "carrier" else streams_of(con, org)
+    found = () if role == "carrier" else streams_of(con, org)[:MAX_STREAMS]
     home = next((s.num for s in found if s.id == org), None) if role == "desk" else None
     return Caller(device, org, role, home, found, revoked=revoked)

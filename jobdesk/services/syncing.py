@@ -34,6 +34,9 @@ BUSY = "sync_busy"
 STOPPED = "sync_stopped"
 """No trouble: somebody paused, or closed the program."""
 
+FAILED = "sync_failed"
+"""Something nobody foresaw: it stands in the log, and is tried again by itself."""
+
 Held = Literal["", "person", "metered"]
 """Why nothing goes by itself: somebody paused it, or the line is paid by volume."""
 

@@ -21,6 +21,7 @@ from jobdesk.protocol.limits import (
     MAX_BODY_BYTES,
     MAX_CARRIED_BYTES,
     MAX_CARRIED_PARTS,
+    MAX_STREAMS,
     PROTOCOL,
 )
 from jobdesk.protocol.messages import BlobsAsk, BootstrapAsk, Message, Place, PullAsk, PushHead, StationsAsk
@@ -153,7 +154,7 @@ def _everything(m: _Making) -> None:
     for body in _bootstraps(con):
         if m.fits(len(body)):
             m.ask("POST", "/v1/bootstrap", body)
-    pull = PullAsk(epoch=m.epoch or None, cursors=cursors(con), max_bytes=PAGE_BYTES)
+    pull = PullAsk(epoch=m.epoch or None, cursors=cursors(con)[:MAX_STREAMS], max_bytes=PAGE_BYTES)
     m.ask("POST", "/v1/pull", _json(pull))
     if abs(m.now_ms - sync_facts.number(con, "stations_ms")) > _STATIONS_MS:
         known = StationsAsk(known=sync_facts.get(con, "stations_version"))

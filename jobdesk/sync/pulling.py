@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.limits import MAX_STREAMS
 from jobdesk.protocol.messages import Cursor, Notice, PageHead, Place, PullAsk, PullHead
 from jobdesk.store import crossings, sync_facts, sync_moves, sync_scope, sync_state, sync_told, taking_in
 from jobdesk.store.log import Connection
@@ -22,8 +23,13 @@ def pull_all(ex: Exchange) -> None:
         Declined: ``revoked`` and whatever else only a person can put right.
     """
     ex.begins("pull")
+    cut = False
     while True:
         standing = ex.read(cursors)
+        if len(standing) > MAX_STREAMS:  # a server that tells of more than it may; ours did once
+            if cut:
+                raise Trouble("sync_many_stations")
+            standing, cut = standing[:MAX_STREAMS], True
         ask = PullAsk(epoch=ex.epoch or None, cursors=standing, max_bytes=ex.page_bytes)
         try:
             head, lines = ex.client.pull(ask)

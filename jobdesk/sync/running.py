@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -10,9 +11,9 @@ from random import Random
 
 from jobdesk.cases.clock import Clock
 from jobdesk.cases.errors import JobdeskError
-from jobdesk.services.syncing import BUSY, FOR_A_PERSON, STOPPED, Held, Moving
+from jobdesk.services.syncing import BUSY, FAILED, FOR_A_PERSON, STOPPED, Held, Moving
 from jobdesk.store import sync_facts
-from jobdesk.store.station_file import StationFile
+from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.sync import pacing
 from jobdesk.sync.engine import Setup, synchronise
 from jobdesk.sync.enrolling import Offer, enrol, is_enrolled
@@ -20,6 +21,7 @@ from jobdesk.sync.exchange import Progress
 from jobdesk.sync.receipts import Receipt
 from jobdesk.sync.transport import Transport
 
+log = logging.getLogger(__name__)
 GENTLE_BYTES = 128 * 1024
 """A page beside a person who types: some hundred milliseconds of the writer (own figure)."""
 _LOOK_S = 600.0
@@ -136,12 +138,32 @@ class Running:
         return bool(self.offer.server and self.offer.code)
 
     def _run(self) -> None:
-        try:
-            while not self._ending:
+        while not self._ending:
+            try:
                 self._wait_or_do()
-        except RuntimeError:
-            if not self._ending:  # else the file was closed while the line kept an answer back
-                raise
+            except Exception as bug:  # noqa: BLE001 - a thread that ends ends all exchanges, and nobody is told
+                if self._ending:  # the file was closed while the line kept an answer back
+                    return
+                self._went_wrong(bug)
+
+    def _went_wrong(self, bug: Exception) -> None:
+        """Ours, or the file's: told as the last try's error, and tried again later and later."""
+        log.error("exchange failed: %s", type(bug).__name__, exc_info=bug)
+        self._pace = pacing.Pace(failures=self._pace.failures + 1)
+        pause = pacing.pause_s(self._pace, self.random.uniform)
+        now = self.clock.now_ms()
+        self._due, self.again_ms = self.monotonic() + pause, now + int(1000 * pause)
+
+        def job(w: Writing) -> None:
+            sync_facts.put(w.con, "last_try_ms", now)
+            sync_facts.put(w.con, "last_error", FAILED)
+
+        try:
+            self.file.write(job).result()
+            self._move(Moving())
+            self._tell()
+        except Exception as again:
+            log.error("exchange failed: %s", type(again).__name__, exc_info=again)
 
     def _look_at_line(self) -> None:
         """Paid by volume or not; a day since the last exchange counts over a restart of the program."""

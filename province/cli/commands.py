@@ -135,6 +135,7 @@ def _orgs(work: Work) -> int:
             print(f"新增 {orgs.add(con, orgs.read(args.file))} 个机构")
         else:
             showing.orgs(con)
+        showing.too_many_stations(con)
     return 0
 
 
@@ -142,6 +143,7 @@ def _org(work: Work) -> int:
     a = work.args
     with work.db.writing(EVERYTHING) as con:
         orgs.add(con, [orgs.Org(a.id, a.name, a.level, a.parent, a.region)])
+        showing.too_many_stations(con)
     print(f"{a.id} {a.name}")
     return 0
 

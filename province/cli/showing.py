@@ -7,8 +7,9 @@ import sys
 from sqlalchemy import Connection, select
 
 from jobdesk.cases.clock import local_datetime
+from jobdesk.protocol.limits import MAX_STREAMS
 from province import backups as kept_backups
-from province import quarantine, viewing
+from province import enrolling, quarantine, viewing
 from province.bounding import full
 from province.db import tables as t
 from province.scope import under
@@ -24,6 +25,15 @@ def when(ms: int | None) -> str:
 def why(reason: str) -> str:
     """The reason and the way out, as the view says it."""
     return "；".join(viewing.REASONS.get(reason, (reason, "")))
+
+
+def too_many_stations(con: Connection) -> None:
+    """Machines that were let in before there were more stations than one can take."""
+    for org, count in enrolling.too_many_stations(con).items():
+        print(
+            f"注意：{org} 下属服务站有 {count} 个，该机构的电脑只能看到最早添加的 {MAX_STREAMS} 个；"
+            "请用查看页面，或给下级机构的登记码"
+        )
 
 
 def orgs(con: Connection) -> None:
