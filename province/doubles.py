@@ -20,7 +20,7 @@ from jobdesk.cases.id_number import check_digit, convert15
 from jobdesk.cases.masking import mask_id, mask_name
 from jobdesk.cases.ops import Kind, Op
 from jobdesk.protocol.messages import Masked
-from province import merging
+from province import merging, rationing
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.db.writing import among, is_postgres, widened
@@ -138,7 +138,8 @@ def _untold(
     known = set(con.execute(select(t.notice.c.id).where(among(con, t.notice.c.id, told.keys()))).scalars())
     fresh = [row for mark, row in sorted(told.items()) if mark not in known]
     merged = merging.pairs(con, people.keys()) if fresh else set[frozenset[str]]()
-    return [row for row in fresh if frozenset(subjects_in(str(row["subjects"]))) not in merged]
+    fresh = [row for row in fresh if frozenset(subjects_in(str(row["subjects"]))) not in merged]
+    return rationing.spread(con, fresh, now_ms) if fresh else []
 
 
 def follow(con: Connection, subject: str, now_ms: int) -> None:

@@ -33,6 +33,7 @@ def of(con: Connection, caller: Caller, now_ms: int) -> list[Notice]:
     waits = (
         among(con, t.notice.c.home, caller.nums), t.notice.c.settled_ms.is_(None),
         or_(t.notice.c.at_ms > now_ms - _DAYS_MS, t.notice.c.kind == "transfer_request"),
+        or_(t.notice.c.waits_until.is_(None), t.notice.c.waits_until <= now_ms),
     )  # fmt: skip
     newest = select(t.notice).where(*waits).order_by(t.notice.c.at_ms.desc(), t.notice.c.id)
     rows = list(con.execute(newest.limit(_MOST)))

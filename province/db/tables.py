@@ -215,12 +215,15 @@ notice = Table(
     Column("sender", String, nullable=True),
     Column("answers", String, nullable=True),
     Column("more", Text, nullable=False, server_default=""),
+    Column("waits_until", Big, nullable=True),
+    _where("ix_notice_twice", "kind = 'duplicate'", "home", "at_ms"),
     _where("ix_notice_waits", "settled_ms IS NULL", "home", "at_ms"),
     _where("ix_notice_asked", "kind = 'transfer_request' AND settled_ms IS NULL", "at_ms"),
     _where("ix_notice_pair", "kind = 'duplicate'", "subjects"),
     _where("ix_notice_answers", "answers IS NOT NULL", "answers"),
     Index("ix_notice_sender", "sender", "at_ms"),
-    comment="What a desk is to be told. more: JSON of target, into and masked facts; never a whole number.",
+    comment="What a desk is to be told. more: JSON of target, into and masked facts; never a whole number. "
+    "waits_until: the day on which it is told first (M-6.9).",
 )
 
 notice_subject = Table(
