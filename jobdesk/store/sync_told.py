@@ -106,6 +106,11 @@ class Counts:
     above: bool = False
     asks: int = 0
 
+    @property
+    def is_first_to_come(self) -> bool:
+        """Enrolled, and what the station has is not here yet: nobody may take an empty list for the whole."""
+        return self.enrolled and bool(self.loading or not self.last_good_ms)
+
 
 def counts(con: Connection) -> Counts:
     """As the file stands now."""

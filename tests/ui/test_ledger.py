@@ -6,17 +6,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from jobdesk.host.strings import text
 from jobdesk.services.closing import end_help
 from jobdesk.services.registering import Child
-from jobdesk.store import local
+from jobdesk.store import local, sync_facts
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.ledger.bars import BulkAsked, OutAsked
 from jobdesk.ui.ledger.screen import LedgerScreen
+from jobdesk.ui.sync.watch import SyncWatch
 from tests.ui.day_station import Ground
 
 
@@ -59,6 +60,31 @@ def screen(ground: Ground, qtbot: QtBot) -> Iterator[LedgerScreen]:
 def names(screen: LedgerScreen) -> list[str]:
     found = (screen.table.rows.row(n) for n in range(screen.table.rows.rowCount()))
     return [row.cells["name"].text if row else "…" for row in found]
+
+
+def test_an_empty_list_of_a_pc_that_others_are_still_coming_to_invites_no_import(
+    tmp_path: Path, dressed: QApplication, qtbot: QtBot
+) -> None:
+    """Whoever took it for the whole would have imported everybody a second time."""
+    ground = Ground(tmp_path / "empty")
+    ground.desk.write(lambda w: sync_facts.put(w.con, "device", "d")).result()
+    watch = SyncWatch(ground.ctx)
+    ground.ctx.sync = watch
+    screen = LedgerScreen(ground.ctx, Panel)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.arrive(GoTo("ledger"))
+    qtbot.waitUntil(lambda: screen.view.stack.currentIndex() == 1)
+    watch.renew()
+    qtbot.waitUntil(lambda: not screen.view.import_button.isVisible())
+    said = " ".join(label.text() for label in screen.view.first.findChildren(QLabel))
+    assert "正在接收" in said and screen.view.register_button.isVisible()
+    ground.desk.write(lambda w: sync_facts.put(w.con, "last_good_ms", 5)).result()
+    watch.renew()
+    qtbot.waitUntil(lambda: screen.view.import_button.isVisible())
+    screen.leave()
+    watch.stop()
+    ground.close()
 
 
 def test_rows_that_arrive_after_the_place_was_closed_reach_nobody(ground: Ground, qtbot: QtBot) -> None:

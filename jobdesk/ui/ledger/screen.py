@@ -364,10 +364,17 @@ class LedgerScreen(Screen):
         self.show_query(LedgerQuery(sort=self.query.sort, descending=self.query.descending))
 
     def _stands_above(self, above: bool) -> None:
-        view = self.view
-        view.first.say(text("ledger.nobody"), text("ledger.nobody_above" if above else "ledger.nobody_more"))
-        for button in (view.import_button, view.register_button, view.nothing_register):
+        for button in (self.view.register_button, self.view.nothing_register):
             button.setVisible(not above)
+        self._say_nobody()
+
+    def _say_nobody(self) -> None:
+        """Why nobody is listed, and what is to be done: who is on the way is not to be imported anew."""
+        seen = self.ctx.sync.seen if self.ctx.sync is not None else None
+        coming = not self.ctx.above and seen is not None and seen.now.counts.is_first_to_come
+        why = "nobody_above" if self.ctx.above else "nobody_yet" if coming else "nobody_more"
+        self.view.first.say(text("ledger.coming" if coming else "ledger.nobody"), text(f"ledger.{why}"))
+        self.view.import_button.setVisible(not (self.ctx.above or coming))
 
     def _panel_closed(self) -> None:
         self.view.page.close_side()
@@ -390,6 +397,8 @@ class LedgerScreen(Screen):
             button.clicked.connect(lambda _on=False: ctx.go("import"))
         stations_only(ctx, view.new, view.bring_in, view.bring_in_small)
         ctx.above_changed.connect(self._stands_above)
+        if ctx.sync is not None:
+            ctx.sync.moved.connect(lambda _seen: self._say_nobody())
         self._stands_above(ctx.above)
         DropTarget(self, lambda path: ctx.go("import", part="file", detail=str(path)))
         for button in (view.walk_ins, view.walk_ins_small):
