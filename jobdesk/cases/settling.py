@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from jobdesk.cases import schema
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ground import Ground
 from jobdesk.cases.ops import Json, Kind, NewOp, Op, fields_set, withdrawn
-from jobdesk.cases.state import FieldState, Head, RecordKey, SubjectState
+from jobdesk.cases.state import FieldState, Head, RecordKey, RecordState, SubjectState
 
 KEPT, TOOK, THIRD = "kept", "took", "third"
 """``how`` of a settling operation: what was shown stays, another version is taken, a third is written."""
@@ -104,6 +104,70 @@ def said_with(
 def _stood_by(head: Head, moves: Iterable[Head]) -> bool:
     """Whether it was there when one of these was written: on the same computer, and not later."""
     return any(m.stamp.replica == head.stamp.replica and head.stamp <= m.stamp for m in moves)
+
+
+def of_one_event(record: RecordState, name: str, known: Collection[str]) -> tuple[str, ...]:
+    """Fields that were said together with this one, by one of the operations of a question about it.
+
+    Where the status itself is in question they go with its answer (``said_with``), and there are none.
+    """
+    for (kind, status), said in schema.SAID_WITH.items():
+        if kind != record.kind or name not in said or status in record.conflicts:
+            continue
+        return tuple(
+            other for other in said if other != name
+            and (held := record.fields.get(other)) is not None and any(h.op_id in known for h in held.heads)
+        )  # fmt: skip
+    return ()
+
+
+def event_with(
+    state: SubjectState, record: RecordKey, name: str, chosen: Head, *, known: Collection[str],
+    before: Callable[[str, str], Json], leave: Collection[str] = (), reason: str = "",
+) -> list[NewOp]:  # fmt: skip
+    """What the operation of the chosen version said besides (the note and the day of the same end of help)
+    goes with it: two events of which each gives a part are one that nobody told.
+
+    Args:
+        before: the value that an operation (id) replaced in a field.
+        leave: fields that wait for those above.
+    """
+    held = state.record(*record)
+    ops: list[NewOp] = []
+    for other in of_one_event(held, name, known):
+        field = held.fields[other]
+        mine = next((h for h in field.heads if h.op_id == chosen.op_id), None)
+        if other in leave:
+            continue
+        if mine is not None:
+            seen = [h.op_id for h in field.heads if h.op_id in known]
+            ops += settle(state, record, other, mine.value, known=seen, reason=reason)
+        elif _both_moved(held, other, known) and all(h.op_id in known for h in field.heads):
+            # only the event that was not chosen wrote it: what stood there before stands with the chosen one
+            value = before(field.heads[0].op_id, other)
+            bases = {other: [h.op_id for h in field.heads]}
+            op = fields_set(
+                state.subject, *record, {other: value}, bases, kind=Kind.CONFLICT_SETTLED,
+                reason=reason or None,
+            )  # fmt: skip
+            ops.append(replace(op, payload={**op.payload, "how": TOOK}))
+    return ops
+
+
+def _both_moved(held: RecordState, said: str, known: Collection[str]) -> bool:
+    """Whether each of these operations moved the status with which a field is said."""
+    status = next((s for (k, s), names in schema.SAID_WITH.items() if k == held.kind and said in names), "")
+    heads = held.fields[status].heads if status in held.fields else ()
+    return set(known) <= {h.op_id for h in heads}
+
+
+def said_together(record: str, name: str) -> frozenset[str]:
+    """A field, with the status it is said with and all that is said with it."""
+    groups = [
+        {status, *said} for (kind, status), said in schema.SAID_WITH.items()
+        if kind == record and name in (status, *said)
+    ]  # fmt: skip
+    return frozenset({name}.union(*groups))
 
 
 def keep_record(state: SubjectState, record: RecordKey, *, reason: str = "") -> list[NewOp]:

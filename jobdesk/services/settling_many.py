@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from jobdesk.cases import schema, settling, undoing
+from jobdesk.cases import settling, undoing
 from jobdesk.cases.differing import Difference, Sort, of_state
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Json, Kind, NewOp, Op, Subject, opened
@@ -114,13 +114,35 @@ def _ops(w: Writing, asked: Asked, answer: Answer, reason: str, *, above: bool) 
         case Third(value):
             chosen = None
     ops = settling.settle(state, one.record, one.field, value, known=one.known, reason=reason)
-    if chosen is not None and one.sort is Sort.STATUS:
-        handed = [d.field for d in of_state(state) if d.record == one.record and d.escalation is not None]
-        leave = () if above else handed
+    if chosen is None:
+        return ops
+    handed = [d.field for d in of_state(state) if d.record == one.record and d.escalation is not None]
+    leave = () if above else handed
+    if one.sort is Sort.FIELD:
+        ops += settling.event_with(
+            state, one.record, one.field, chosen, known=one.known, leave=leave, reason=reason,
+            before=lambda op_id, name: _before(w, op_id, name),
+        )  # fmt: skip
+    if one.sort is Sort.STATUS:
         ops += settling.said_with(
             state, one.record, one.field, chosen, known=one.known, leave=leave, reason=reason
         )
     return ops
+
+
+def _before(w: Writing, op_id: str, name: str) -> Json:
+    """What an operation replaced in a field; a blank where that was nothing, or not one value."""
+    op = log.ops_named(w.con, [op_id]).get(op_id)
+    bases = (op.payload or {}).get("bases") if op else None
+    named = bases.get(name) if isinstance(bases, dict) else None
+    known = log.ops_named(w.con, [b for b in named if isinstance(b, str)]) if isinstance(named, list) else {}
+    values: list[Json] = []
+    for base in known.values():
+        written = (base.payload or {}).get("set")
+        value = written.get(name) if isinstance(written, dict) else None
+        if value not in values:
+            values.append(value)
+    return values[0] if len(values) == 1 else None
 
 
 def _same_question(state: SubjectState, one: Difference) -> Difference:
@@ -197,11 +219,11 @@ def undo_decision(desk: Desk, op_id: str) -> Future[Undone]:
 
 
 def _said_with(other: Op, op: Op) -> bool:
-    """Whether the one was settled only because the status was."""
+    """Whether the one was settled only because the other was: a status, or a part of the same event."""
     record, name = settling.settled_place(op.payload or {})
     at, field = settling.settled_place(other.payload or {})
     same = other.kind is Kind.CONFLICT_SETTLED and other.subject == op.subject and at == record
-    return same and field in schema.SAID_WITH.get((record[0], name), ())
+    return same and other.op_id != op.op_id and field in settling.said_together(record[0], name)
 
 
 def _undo_op(w: Writing, desk: Desk, op_id: str) -> Undone:

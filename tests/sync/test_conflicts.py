@@ -29,6 +29,7 @@ from jobdesk.services.undoing import undo_action, withdraw_record
 from jobdesk.store import sync_told
 from jobdesk.store.log import Connection, ops_of_subject
 from jobdesk.ui.conflicts.decided import crossed_said
+from jobdesk.ui.conflicts.question import cards_of
 from jobdesk.ui.conflicts.saying import Saying
 from tests.sync.ground import DAY_MS, PC, Server, same
 from tests.ui.crowd import id_number
@@ -435,3 +436,55 @@ def test_what_crossed_and_was_taken_back_is_told_as_answered_once_it_is(
     (handed,) = the_board(two).handed
     call_back(two.desk, (handed.subject, handed.differences[0])).result()
     assert said(two).endswith("上报后来已撤回，不用再等上级核定。")
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_two_ends_of_help_are_not_mixed(
+    server: Server, both: tuple[PC, PC], clock: FixedClock, mine: bool
+) -> None:
+    """Reason 在长春找到工作 stood beside the other one's note and day: each field was a question of its own."""
+    one, two = both
+    end_help(one.desk, one.case("c1"), "employed", "在长春找到工作").result()
+    clock.tick(3 * DAY_MS)
+    end_help(two.desk, two.case("c1"), "moved", "迁往外地").result()
+    everybody(one, two)
+    (line,) = the_board(one).here
+    fields = [d.field for d in line.differences]
+    assert {"help_reason", "help_note", "help_changed_on"} <= set(fields)
+    asked = next(d for d in line.differences if d.field == "help_reason")
+    wanted = one.staff if mine else two.staff
+    taken = next(v for v in asked.versions if v.actor == wanted)
+    told = questions_of(one.desk, line.subject).result()
+    cards = cards_of(told, Saying(one.staff, one.desk.today, told.names))
+    assert all("是同一次填写的" in card.note for card in cards)
+    settle(one.desk, (line.subject, asked), Take(taken.op_id)).result()
+    assert not the_board(one).here
+    root = one.case("c1").root
+    assert (root.get("help_reason"), root.get("help_note")) == (
+        ("employed", "在长春找到工作") if mine else ("moved", "迁往外地")
+    )
+    heads = root.fields["help_changed_on"].heads
+    assert len(heads) == 1
+    settled = next(d for d in decisions(one.desk).result().lines if d.field == "help_reason")
+    undo_decision(one.desk, settled.op_id).result()
+    assert [d.field for d in the_board(one).here[0].differences] == fields
+    everybody(one, two)
+    same(server, one, two)
+
+
+def test_a_note_of_the_end_that_was_not_chosen_goes_with_it(both: tuple[PC, PC], clock: FixedClock) -> None:
+    one, two = both
+    end_help(one.desk, one.case("c1"), "employed").result()
+    clock.tick(3 * DAY_MS)
+    end_help(two.desk, two.case("c1"), "moved", "迁往外地").result()
+    everybody(one, two)
+    (line,) = the_board(one).here
+    asked = next(d for d in line.differences if d.field == "help_reason")
+    taken = next(v for v in asked.versions if v.actor == one.staff)
+    settle(one.desk, (line.subject, asked), Take(taken.op_id)).result()
+    root = one.case("c1").root
+    assert (root.get("help_reason"), root.get("help_note")) == ("employed", None)
+    assert not the_board(one).here
+    settled = next(d for d in decisions(one.desk).result().lines if d.field == "help_reason")
+    undo_decision(one.desk, settled.op_id).result()
+    assert one.case("c1").root.get("help_note") == "迁往外地"

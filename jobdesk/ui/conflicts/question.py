@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jobdesk.cases.differing import Difference, Point, Sort, Why
+from jobdesk.cases.differing import Point, Sort, Why
 from jobdesk.cases.ops import Json
+from jobdesk.cases.settling import of_one_event
 from jobdesk.cases.state import Head
 from jobdesk.services.conflict_board import PersonQuestions, Question
-from jobdesk.ui.case_words import is_veiled
+from jobdesk.ui.case_words import is_veiled, label
 from jobdesk.ui.conflicts.deeds import Deed, deeds_of, is_whole_file
 from jobdesk.ui.conflicts.reasons import sentence_of
 from jobdesk.ui.conflicts.saying import Saying, Sentence, about, t
@@ -82,14 +83,17 @@ def card_of(question: Question, saying: Saying, *, above: bool) -> QuestionCard:
     return QuestionCard(
         title, sentence_of(question, title, saying), _versions(question, saying),
         deeds_of(one, saying, above=above), _dots(question, saying), handed,
-        _note(one, saying),
+        _note(question, saying),
         any(is_veiled(one.record[0], one.field, v) for v in (one.shown, *(v.value for v in one.versions))),
         question,
     )  # fmt: skip
 
 
-def _note(one: Difference, saying: Saying) -> str:
-    """What is easily missed: a clock that runs ahead, numbers that differ where they are masked."""
+def _note(question: Question, saying: Saying) -> str:
+    """What is easily missed: a clock that runs ahead, numbers that differ where they are masked, what an
+    answer takes along.
+    """
+    one = question.difference
     notes = [t("clock_ahead")] if any(saying.is_ahead(v.stamp.ms) for v in one.versions) else []
     kind, field_name = one.record[0], one.field
     values: list[Json] = []
@@ -98,6 +102,10 @@ def _note(one: Difference, saying: Saying) -> str:
             values.append(value)
     if not saying.revealed and len({saying.value(one.record, one.field, v) for v in values}) < len(values):
         notes.append(t("same_masked"))
+    along = of_one_event(question.about, one.field, one.known) if one.sort is Sort.FIELD else ()
+    if along:
+        names = t("list_dot").join(label(one.record[0], name) for name in along)
+        notes.append(t("one_event", fields=names))
     return "".join(notes)
 
 
