@@ -23,9 +23,10 @@ ALL = (
     "syncing",
     "evening",
     "pulls",
+    "listing",
 )
 
-GROUPS = {"sync": ("accepting", "syncing", "evening", "pulls")}
+GROUPS = {"sync": ("accepting", "syncing", "evening", "pulls", "listing")}
 
 
 def main(names: list[str]) -> int:

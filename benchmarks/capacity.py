@@ -1,8 +1,8 @@
 """The capacity page: what Jilin, ten times that and the country need, from unit costs that were measured.
 
 ``python -m benchmarks.capacity`` rewrites the tables of ``docs/capacity.md`` from ``unit_costs.toml``; with
-``--taken`` it takes over the costs of the last ``python -m benchmarks evening`` first; with ``--check`` it only
-says whether the page is what the costs say.
+``--taken`` it takes over the costs of the last ``python -m benchmarks evening`` and ``listing`` first; with
+``--check`` it only says whether the page is what the costs say.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from province.serving import USUAL_PAUSE_S
 HERE = Path(__file__).parent
 COSTS = HERE / "unit_costs.toml"
 PAGE = HERE.parent / "docs" / "capacity.md"
-LAST = Path("build/bench/evening.json")
-"""What the last evening cost, until somebody takes it over."""
+LAST, LISTING = Path("build/bench/evening.json"), Path("build/bench/listing.json")
+"""What the last evening cost, and the list of stations, until somebody takes it over."""
 
 PEOPLE, YEARLY, DESKS, DAY = 300, 30, 2, 30
 """People a station, operations a person and year, desks a station; operations of an evening's exchange."""
@@ -74,6 +74,8 @@ def rows(cost: Mapping[str, Cost]) -> list[tuple[str, list[str]]]:
     beat = [e / USUAL_PAUSE_S for e in exchanges]
     evening = [e / 3600 * PEAK for e in exchanges]
     worst = [b + e for b, e in zip(beat, evening, strict=True)]
+    asked_ms = cost["list_app_ms"].value + cost["list_db_ms"].value
+    listed = [p.stations * cost["list_b"].value * DESKS * p.stations for p in PLACES]
     yearly = [p.stations * PEOPLE * YEARLY for p in PLACES]
     booted = [y * BOOT_YEARS * DESKS * boot_b for y in yearly]
     return [
@@ -95,6 +97,11 @@ def rows(cost: Mapping[str, Cost]) -> list[tuple[str, list[str]]]:
             [f"{b / 1e9:,.0f}" for b in booted],
         ),
         ("the same, line in Mbit/s", [f"{b * 8 / (BOOT_HOURS * 3600) / 1e6:,.0f}" for b in booted]),
+        (
+            "cores in a morning's worst minute for “is the list of stations another one?”",
+            [f"{e * asked_ms / 1000:,.2f}" for e in evening],
+        ),
+        ("the list to every PC on a day that it changed, GB", [f"{n / 1e9:,.1f}" for n in listed]),
     ]
 
 
@@ -132,9 +139,9 @@ def keep(values: Mapping[str, float], path: Path = LAST) -> None:
 
 
 def take_over(last: Path = LAST, path: Path = COSTS) -> None:
-    """The costs of the last evening into ``unit_costs.toml``."""
+    """The costs of the last run into ``unit_costs.toml``."""
     told = json.loads(last.read_text("utf-8"))
-    how = f"{told['day']}, python -m benchmarks evening, load {told['load']:.0f} on {os.cpu_count()} virtual cores"
+    how = f"{told['day']}, python -m benchmarks {last.stem}, load {told['load']:.0f} on {os.cpu_count()} virtual cores"
     section, lines = "", list[str]()
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("["):
@@ -149,7 +156,12 @@ def take_over(last: Path = LAST, path: Path = COSTS) -> None:
 
 def main(argv: Sequence[str]) -> int:
     if "--taken" in argv:
-        take_over()
+        taken = [last for last in (LAST, LISTING) if last.exists()]
+        if not taken:
+            print(f"{LAST}, {LISTING}: nothing was measured here", file=sys.stderr)
+            return 2
+        for last in taken:
+            take_over(last)
     before = PAGE.read_text("utf-8")
     after = written(before, tables(costs()))
     if "--check" in argv:

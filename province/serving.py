@@ -247,10 +247,10 @@ class Province:
             if digest not in contents.to_read(con, caller, [digest]):
                 raise Refused(ErrorCode.OUT_OF_SCOPE)
         return store.get(digest, at)
+
     def _drop_what_is_named_no_more(self) -> None:
         if self.store is not None:
             contents.drop_erased(self.db, self.store)
-
 
     def _store(self) -> contents.Store:
         if self.store is None:

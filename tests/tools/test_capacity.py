@@ -17,7 +17,8 @@ def test_the_page_is_what_the_costs_say() -> None:
 
 def test_one_province_by_hand() -> None:
     unit = {name: capacity.Cost("", value, "", "") for name, value in
-            {"app_ms": 50.0, "db_ms": 25.0, "wire_b": 10_000.0, "stored_b": 1000.0, "boot_b": 100.0}.items()}  # fmt: skip
+            {"app_ms": 50.0, "db_ms": 25.0, "wire_b": 10_000.0, "stored_b": 1000.0, "boot_b": 100.0,
+             "list_app_ms": 4.0, "list_db_ms": 1.0, "list_b": 10.0}.items()}  # fmt: skip
     jilin = {name: cells[0] for name, cells in capacity.rows(unit)}
     assert jilin["exchanges a second all day, every open PC each 300 s"] == "80"  # 24,000 PCs
     assert jilin["the evening's in its worst minute"] == "40"  # 24,000 in an hour, six times as many
@@ -27,6 +28,10 @@ def test_one_province_by_hand() -> None:
     assert jilin["cores to buy (×4)"] == "36"
     assert jilin["line, worst minute, Mbit/s"] == "9.6"
     assert jilin["database grows a year by, GB"] == "108"
+    assert jilin["cores in a morning's worst minute for “is the list of stations another one?”"] == "0.20"
+    assert (
+        jilin["the list to every PC on a day that it changed, GB"] == "2.9"
+    )  # 24,000 PCs × 12,000 lines × 10 bytes
 
 
 def test_an_evening_is_taken_over(tmp_path: Path) -> None:

@@ -24,12 +24,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_one_order_explains_what_clients_saw(folder: Path) -> None:
     with running(folder / "province", 3, durable=False) as live:
         found = take_history(live, 1, 15)
-    assert found.faults == [] and found.broken == [], found.summary
+    assert found.faults == [] and found.broken == [], (found.summary, found.broken)
     assert len(found.history) > 50, found.summary
 
 
 def test_places_given_outside_the_transaction_are_found(folder: Path) -> None:
-    """The canary: a check that does not see this sees nothing."""
+    """The canary: a check that does not see this sees nothing. On a busy machine few meet in eight seconds."""
+    told: list[str] = []
     with running(folder / "province", 3, durable=False, application=SABOTAGED) as live:
-        found = take_history(live, 1, 8, kills=False)
-    assert any("a gap" in fault for fault in found.faults), found.summary
+        for turn in range(1, 7):
+            found = take_history(live, turn, 8, kills=False)
+            if any("a gap" in fault for fault in found.faults):
+                return
+            told.append(found.summary)
+    raise AssertionError(told)
