@@ -15,7 +15,7 @@ from jobdesk.cases.codec import GENESIS
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
-from province import apart, headers, linking, register, speaking
+from province import apart, fences, headers, linking, register, speaking, streams
 from province.actions import Action
 from province.bounding import Bound
 from province.db import tables as t
@@ -79,13 +79,15 @@ class Taken:
 
 def take(
     con: Connection, caller: Caller, head: PushHead, lines: Sequence[bytes], now_ms: int,
-    *, secret: bytes = b"", also: Collection[int] = (), bound: Bound | None = None,
+    *, secret: bytes = b"", also: Collection[int] = (), fenced: Collection[str] = (),
+    bound: Bound | None = None,
 ) -> Taken:  # fmt: skip
     """Everything in the caller's transaction; the caller commits before it answers.
 
     Args:
         secret: key of the hashes by which one person in two files is found.
         also: numbers of streams to lock from the start, as ``streams.Again`` told.
+        fenced: subjects of what will be kept apart, as it told too.
         bound: of what may wait apart of one machine; None has none.
 
     Raises:
@@ -104,12 +106,14 @@ def take(
     whole = headers.left_out(fresh, tip.place, witness=head.witness)
     actions = list(_actions(whole, head.replica))
     _judge(caller, actions)
-    speaking.hold(con, (i.op for a in actions for i in a.items if i.op is not None))
+    speaking.hold(con, (i.op for a in actions for i in a.items if i.op is not None), fenced)
     listing = Listing(con, caller, now_ms, secret)
     listing.take([a for a in actions if a.reason is None], also)
     taken.contents, taken.erased, taken.came = listing.gone, listing.erased, listing.came
     left_out = [a for a in actions if a.reason is not None]
     taken.strange = {a.id for a in left_out if a.reason is Reason.OUT_OF_SCOPE}
+    if not fences.at_hand(con, _subjects_of(left_out)):
+        raise streams.Again(listing.locked | {*also}, frozenset(_subjects_of(left_out)))
     apart.keep(con, caller, left_out, now_ms, final=not head.witness, bound=bound)
     every = head.witness or caller.home is None  # a desk above may see no stream that tells
     taken.told = listing.tell_of_the_erased(_subjects_in(items) if every else _subjects_of(left_out))

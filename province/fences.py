@@ -4,7 +4,8 @@ The locks of streams keep apart who writes into one stream. Who erases somebody,
 stream that never had him, lock none in common, and neither sees what the other has not committed: each of
 the two holds a fence of that person instead, and whoever comes second sees what the first one did.
 
-Fences are asked for before streams, all at once: nobody waits for one with a stream in his hands.
+Fences are asked for before streams, all at once: nobody waits for one with a stream in his hands. So it is
+with words of stations about somebody, and with what is kept apart of him, who may be erased or move just now.
 """
 
 from __future__ import annotations
@@ -26,19 +27,30 @@ _HOLD = text(
     "FROM unnest(:nums, :alone) AS fence(n, alone)"
 ).bindparams(bindparam("nums", type_=ARRAY(BigInteger)), bindparam("alone", type_=ARRAY(Boolean)))
 
+_AT_HAND = text(
+    f"SELECT bool_and(pg_try_advisory_xact_lock_shared({_SPACE}, n::int)) FROM unnest(:nums) AS fence(n)"
+).bindparams(bindparam("nums", type_=ARRAY(BigInteger)))
+
 
 def hold(con: Connection, *, shared: Collection[str] = (), alone: Collection[str] = ()) -> None:
     """Until the transaction ends. On SQLite there is one writer, and nothing to hold.
 
     Args:
         shared: of whom something is written: with others who do so, and with nobody who erases one of them.
-        alone: who is erased.
+        alone: who is erased, moves, or is asked for.
     """
     if not (shared or alone) or not is_postgres(con):
         return
     wanted = dict.fromkeys(map(_fence, shared), False) | dict.fromkeys(map(_fence, alone), True)
     nums = sorted(wanted)  # in one order: two transactions never wait for each other
     con.execute(_HOLD, {"nums": nums, "alone": [wanted[n] for n in nums]})
+
+
+def at_hand(con: Connection, shared: Collection[str]) -> bool:
+    """The same late, where nobody is waited for: whether they were free, or held already."""
+    if not shared or not is_postgres(con):
+        return True
+    return bool(con.execute(_AT_HAND, {"nums": sorted(set(map(_fence, shared)))}).scalar_one())
 
 
 def _fence(subject: str) -> int:

@@ -34,6 +34,11 @@ class Judging:
         self._holds_people = False
         self.came: set[str] = set()
 
+    @property
+    def locked(self) -> frozenset[int]:
+        """Numbers of the streams it holds."""
+        return frozenset(self._heads)
+
     def _lock_all(self, subjects: Collection[str], also: Collection[int]) -> None:
         first = set(also)
         if self._caller.home is not None:

@@ -44,17 +44,20 @@ def taken(
     Raises:
         Refused: as ``accept.take``; ``busy`` where others held what it needs at every try.
     """
-    also: frozenset[int] = frozenset()
+    also, fenced = frozenset[int](), frozenset[str]()
     for left in reversed(range(_TRIES)):
         try:
             with db.writing(caller.nums, station=caller.at_station) as con:
-                made = accept.take(con, caller, head, lines, now_ms, secret=secret, also=also, bound=bound)
+                made = accept.take(
+                    con, caller, head, lines, now_ms,
+                    secret=secret, also=also, fenced=fenced, bound=bound,
+                )  # fmt: skip
                 seen = {"seen": now_ms, "skew": skew_of(head, now_ms),
                         "left": None if head.witness else max(0, head.last_seq - made.acked.seq)}  # fmt: skip
                 con.execute(_SEEN, {"device": caller.device, **seen})
             return made
         except Again as more:
-            also = more.nums
+            also, fenced = more.nums, fenced | more.apart
         except OperationalError as clash:
             if getattr(clash.orig, "sqlstate", "") not in _CLASHES or not left:
                 raise

@@ -17,7 +17,7 @@ from jobdesk.cases.ops import RULES, Op, Shape
 from province import fences, streams
 from province.db import tables as t
 from province.db.writing import among, insert_quietly
-from province.reading import is_id
+from province.reading import is_id, moves_to
 from province.restricted import WHOLE
 
 _AT_ONCE = 5000
@@ -30,16 +30,20 @@ def named(op: Op) -> str | None:
     return case if case is not None and is_id(case) else None
 
 
-def hold(con: Connection, ops: Iterable[Op]) -> None:
-    """The fences of a push: of whom it speaks, and of whom it erases. Before streams are locked."""
+def hold(con: Connection, ops: Iterable[Op], apart: Collection[str] = ()) -> None:
+    """The fences of a push: of whom it speaks, and whom it erases or moves. Before streams are locked.
+
+    Args:
+        apart: others of whom it brings what is kept apart.
+    """
     spoken: set[str] = set()
-    erased: set[str] = set()
+    touched: set[str] = set()
     for op in ops:
-        if RULES[op.kind].shape is Shape.ERASE:
-            erased.add(op.subject.id)
-        elif (case := named(op)) is not None:
+        if RULES[op.kind].shape is Shape.ERASE or moves_to(op) is not None:
+            touched.add(op.subject.id)
+        if (case := named(op)) is not None:
             spoken.add(case)
-    fences.hold(con, shared=spoken, alone=erased)
+    fences.hold(con, shared={*spoken, *apart}, alone=touched)
 
 
 def note(con: Connection, ops: Iterable[Op], gone: Collection[str] = ()) -> None:

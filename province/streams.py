@@ -31,11 +31,16 @@ _COUNTED = (
 
 
 class Again(Exception):
-    """More streams must be locked than are, out of their order: begin anew with all of these."""
+    """More streams must be locked than are, out of their order: begin anew with all of these.
 
-    def __init__(self, nums: frozenset[int]) -> None:
+    Attributes:
+        apart: subjects of what is to be kept apart, somebody of whom is being erased or moved: their fences
+            come before the streams.
+    """
+
+    def __init__(self, nums: frozenset[int], apart: frozenset[str] = frozenset()) -> None:
         super().__init__(sorted(nums))
-        self.nums = nums
+        self.nums, self.apart = nums, apart
 
 
 @dataclass(slots=True)

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import Notice, TransferAsk
-from province import doubles
+from province import doubles, fences
 from province.db import tables as t
-from province.db.writing import among, widened
+from province.db.writing import among, is_postgres, widened
 from province.notices import (
     as_told,
     asked_of,
@@ -76,6 +76,7 @@ def transfer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, sec
     if ask.id.startswith(_OURS):
         raise Refused(ErrorCode.BODY, detail="id")
     with widened(con):
+        _hold(con, ask, secret)
         before = con.execute(select(t.notice).where(t.notice.c.id == ask.id)).one_or_none()
         if before is not None:
             return as_told(caller, _said_before(con, caller, ask, before, secret))
@@ -86,6 +87,29 @@ def transfer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, sec
         else:
             word = _answer(con, caller, ask, now_ms)
         return as_told(caller, _with_others(con, _say(con, word, ask, now_ms, secret), ask, secret))
+
+
+def _hold(con: Connection, ask: TransferAsk, secret: bytes) -> None:
+    """The fences of whom the word is about: an erasure or a move at the same moment comes before it, and is
+    seen, or behind it, and sees it.
+    """
+    while is_postgres(con):
+        step = con.begin_nested()
+        held = _about(con, ask, secret)
+        fences.hold(con, alone=held)
+        if _about(con, ask, secret) <= held:
+            step.commit()
+            return
+        step.rollback()  # another file of this number began meanwhile; the fences go with it
+
+
+def _about(con: Connection, ask: TransferAsk, secret: bytes) -> set[str]:
+    """Subjects that a word names, or the one that it answers."""
+    if ask.step != "request":
+        asked = con.execute(select(t.notice.c.subjects).where(t.notice.c.id == (ask.answers or "")))
+        return {subject for column in asked.scalars() for subject in subjects_in(column)}
+    found = {*ask.more} if ask.subject is None else {ask.subject, *ask.more}
+    return found | {s for s, _ in _of_number(con, ask.number, secret)} if ask.number is not None else found
 
 
 def _said_before(

@@ -32,7 +32,8 @@ def uncommitted(desk: DeskHere) -> Generator[Connection]:
     for _ in range(6):
         try:
             with desk.db.writing(caller.nums, station=caller.at_station) as con:
-                taken = accept.take(con, caller, head, sent, NOW, secret=b"s" * 32, also=again.nums)
+                taken = accept.take(con, caller, head, sent, NOW,
+                                   secret=b"s" * 32, also=again.nums, fenced=again.apart)  # fmt: skip
                 yield con
             desk.acked = taken.acked
             return

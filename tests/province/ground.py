@@ -92,15 +92,16 @@ class DeskHere:
         return self._take(replace(self.caller(), replica=other.replica), head, [encode(op) for op in ops])
 
     def _take(self, caller: Caller, head: PushHead, sent: Sequence[bytes]) -> accept.Taken:
-        also: frozenset[int] = frozenset()
+        also, fenced = frozenset[int](), frozenset[str]()
         while True:
             try:
                 with self.db.writing(caller.nums, station=caller.at_station) as con:
                     return accept.take(
-                        con, caller, head, sent, NOW, secret=b"s" * 32, also=also, bound=self.bound
-                    )
+                        con, caller, head, sent, NOW,
+                        secret=b"s" * 32, also=also, fenced=fenced, bound=self.bound,
+                    )  # fmt: skip
             except streams.Again as more:
-                also = more.nums
+                also, fenced = more.nums, fenced | more.apart
 
     def pull(self, max_bytes: int = 1 << 20) -> bool:
         """One page; whether there is more."""
