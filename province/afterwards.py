@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from province import concerning, merging, quarantine
+from province import concerning, doubles, merging, quarantine
 from province.concerning import Waiting
 from province.db.engine import EVERYTHING, Database
 
@@ -135,6 +135,8 @@ class Afterwards:
         if sweeps:
             self._swept_ms = now
             merging.settle(self.db)
+            if self.db.is_postgres:
+                doubles.tell_left(self.db, now)
             with self.db.reading(EVERYTHING) as con:
                 left = concerning.left(con)
             self._sweeping |= set(left)
