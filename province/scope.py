@@ -73,13 +73,14 @@ def _below() -> CTE:
 
 _TREE = _below()
 _UNDER = select(_TREE.c.id)
-_STREAMS = (
-    select(t.stream.c.num, t.stream.c.id, t.org.c.name, t.org.c.region, t.stream.c.station_subject)
-    .join(t.org, t.org.c.id == t.stream.c.org)
-    .join(_TREE, _TREE.c.id == t.stream.c.org)
-    .order_by(t.stream.c.num)
+_ROWS = select(t.stream.c.num, t.stream.c.id, t.org.c.name, t.org.c.region, t.stream.c.station_subject).join(
+    t.org, t.org.c.id == t.stream.c.org
 )
-"""Made once: every request asks it."""
+_STREAMS = _ROWS.join(_TREE, _TREE.c.id == t.stream.c.org).order_by(t.stream.c.num)
+_OWN = _ROWS.where(t.stream.c.org == bindparam("org")).order_by(t.stream.c.num)
+"""Made once: every request asks one of them. A station's desk, as nearly all are, asks for no tree: how large
+one is PostgreSQL cannot know, and thinks of all stations that there are.
+"""
 
 
 def under(con: Connection, org_id: str) -> set[str]:
@@ -87,9 +88,9 @@ def under(con: Connection, org_id: str) -> set[str]:
     return set(con.execute(_UNDER, {"org": org_id}).scalars())
 
 
-def streams_of(con: Connection, org_id: str) -> tuple[StreamRow, ...]:
+def streams_of(con: Connection, org_id: str, role: str = "") -> tuple[StreamRow, ...]:
     """The streams of an organisation: its own for a station, all below it for the others."""
-    rows = con.execute(_STREAMS, {"org": org_id})
+    rows = con.execute(_OWN if role == "desk" else _STREAMS, {"org": org_id})
     return tuple(StreamRow(int(r.num), r.id, r.name, r.region, r.station_subject) for r in rows)
 
 
@@ -98,6 +99,6 @@ def caller_for(con: Connection, device: str, org: str, role: str, *, revoked: bo
     and the database shows nothing to whom no stream is. Of more streams than a pull can name these are the
     first, always the same: stations are added under an organisation whose machines were let in before.
     """
-    found = () if role == "carrier" else streams_of(con, org)[:MAX_STREAMS]
+    found = () if role == "carrier" else streams_of(con, org, role)[:MAX_STREAMS]
     home = next((s.num for s in found if s.id == org), None) if role == "desk" else None
     return Caller(device, org, role, home, found, revoked=revoked)
