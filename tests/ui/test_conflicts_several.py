@@ -7,24 +7,34 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QListWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.differing import Why
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.settling import versions
+from jobdesk.host.strings import text
 from jobdesk.services.case_files import load_case_file
 from jobdesk.services.conflict_board import questions_of
+from jobdesk.services.listing import Line
 from jobdesk.services.settling_many import Take, settle
 from jobdesk.store import ledger
+from jobdesk.ui import paint
 from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.state import header_of
 from jobdesk.ui.conflicts.card import QuestionFrame
 from jobdesk.ui.conflicts.question import cards_of
 from jobdesk.ui.conflicts.saying import Saying, plain
+from jobdesk.ui.conflicts.screen import ConflictsScreen
+from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit import Text
-from jobdesk.ui.ledger.state import _CELLS, Look  # pyright: ignore[reportPrivateUsage]
+from jobdesk.ui.kit.layouts import bring_into_sight
+from jobdesk.ui.ledger.state import Look, columns, row_of
+from jobdesk.ui.palette import tokens
+from jobdesk.ui.table.delegate import PADDING
 from tests.ui.conflict_scene import DAY_MS, Scene, make_scene
 from tests.ui.crowd import id_number
 
@@ -106,10 +116,69 @@ def test_what_is_in_question_is_not_called_blank(scene: Scene) -> None:
     desk = scene.one.desk
     (item,) = desk.read(lambda con: ledger.items(con, [case])).result()
     assert item.id_number == "" and "id_number" not in item.missing
-    from jobdesk.services.listing import Line
-
-    cell = _CELLS["id_number"](Line(item, None), Look(desk.today, {}))
+    cell = row_of(Line(item, None), Look(desk.today, {})).cells["id_number"]
     assert (cell.text, cell.kind) == ("待核定", "blank")
     file = load_case_file(desk, case).result()
     assert "id_number" not in {m.code for m in file.completeness.missing}
     assert header_of(file, Words(desk.today, {}, {})).id_disputed
+
+
+def test_the_chosen_row_stands_whole_after_what_is_above_it_came(qtbot: QtBot, scene: Scene) -> None:
+    """After a decision it was half below the list: the same questions of many took room from it."""
+    cases = [scene.person(f"某某{n}") for n in range(14)]
+    scene.exchange()
+    for case in cases:
+        scene.write(scene.two, case, tier="1")
+    scene.clock.tick(DAY_MS)
+    for case in cases:
+        scene.write(scene.one, case, tier="2")
+    scene.exchange()
+    screen = ConflictsScreen(scene.ctx)
+    qtbot.addWidget(screen)
+    screen.resize(1290, 560)
+    screen.show()
+    screen.arrive(GoTo("conflicts"))
+    qtbot.waitUntil(lambda: bool(screen.cards))
+    listing, row = screen.view.list, 9
+    listing.setCurrentRow(row)
+    listing.scrollToItem(listing.item(row), QListWidget.ScrollHint.PositionAtBottom)
+    before = listing.viewport().height()
+    screen.view.same.addWidget(Text("又一个同样的问题"))
+    qtbot.waitUntil(lambda: listing.viewport().height() < before)
+    box = listing.visualItemRect(listing.item(row))
+    assert listing.currentRow() == row
+    assert box.top() >= 0 and box.bottom() <= listing.viewport().height()
+
+
+def test_a_card_higher_than_the_page_arrives_with_its_top(qtbot: QtBot, scene: Scene) -> None:
+    case = settled_apart(scene)
+    screen = ConflictsScreen(scene.ctx)
+    qtbot.addWidget(screen)
+    screen.resize(900, 430)
+    screen.show()
+    screen.arrive(GoTo("conflicts", case))
+    qtbot.waitUntil(lambda: bool(screen.cards))
+    qtbot.wait(100)
+    page = screen.view.person.page
+    card = screen.cards[0]
+    assert card.height() > page.viewport().height()
+    top = card.mapTo(page.viewport(), QPoint(0, 0)).y()
+    assert 0 <= top <= 40
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    low = page.verticalScrollBar().value()
+    card.entered.emit(card)
+    assert page.verticalScrollBar().value() == low, "the button under the hand does not run away"
+    bring_into_sight(card, from_top=True)
+    assert 0 <= card.mapTo(page.viewport(), QPoint(0, 0)).y() <= 40
+
+
+def test_the_chips_of_a_file_in_question_have_room_in_their_column(
+    qtbot: QtBot, dressed: QApplication
+) -> None:
+    """两处不一致 ended against the number beside it."""
+    column = next(c for c in columns() if c.key == "categories")
+    font = QFont(dressed.font())
+    font.setPixelSize(tokens().type.caption)
+    chips = ("+1", text("ledger.unverified"), text("ledger.two_values"))
+    needed = sum(paint.chip_width(one, font) + paint.CHIPS_APART for one in chips) - paint.CHIPS_APART
+    assert needed <= column.width - 2 * PADDING

@@ -52,6 +52,7 @@ class Front:
             if takes_focus and not at.holds_focus:
                 at.take_focus()
             if not stays:
+                bring_into_sight(at, from_top=True)
                 at.look_first()
             if not same:
                 self._view.page.verticalScrollBar().setValue(0)
@@ -90,7 +91,7 @@ class Front:
                 continue
             made = QuestionFrame(one, staff, day)
             made.done.connect(lambda chosen, c=made: self._chosen(c, chosen))
-            made.entered.connect(self._make_current)
+            made.entered.connect(self._entered)
             frames.append(made)
             if old is not None:
                 made.take_up(old)
@@ -114,4 +115,11 @@ class Front:
             one.set_current(one is card)
         if isinstance(card, QuestionFrame):
             self.field = key_of(card.card)
+
+    def _entered(self, card: object) -> None:
+        """The cursor came into a card; one higher than the page stays where it is under the hand, and Qt
+        shows the part of it that has the cursor.
+        """
+        self._make_current(card)
+        if isinstance(card, QuestionFrame) and card.height() <= self._view.page.viewport().height():
             bring_into_sight(card)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from jobdesk.ui.conflicts.pieces import ItemPainter, SentenceLabel
@@ -28,6 +29,16 @@ SIDE = 320
 SIDE_NARROW = 312
 NARROW = 1040
 """Logical pixels of the page below which the list gives way."""
+
+
+class CursorList(QListWidget):
+    """Its chosen row stays in sight whole when what stands above or below takes room from it."""
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        at = self.currentIndex()
+        if at.isValid():
+            self.scrollTo(at)
 
 
 class PersonView(QWidget):
@@ -86,7 +97,7 @@ class ConflictsView(QWidget):
         super().__init__()
         self.intro = Text(t("intro"), "caption", "ink_2", wrap=True)
         self.tabs = {key: FilterChip(t(f"tab_{key}"), 0) for key in TABS}
-        self.list = QListWidget()
+        self.list = CursorList()
         self.list.setProperty("look", "inside")
         self.list.setItemDelegate(ItemPainter(self.list))
         self.list.setUniformItemSizes(True)

@@ -102,14 +102,22 @@ class Scroll(QScrollArea):
         return QSize(inside.minimumSizeHint().width() if inside is not None else 80, 60)
 
 
-def bring_into_sight(widget: QWidget, margin: int = 12) -> None:
-    """Scroll the page around a part that was just opened, so that it can be seen whole where it fits."""
+def bring_into_sight(widget: QWidget, margin: int = 12, *, from_top: bool = False) -> None:
+    """Scroll the page around a part that was just opened, so that it can be seen whole where it fits.
+
+    Args:
+        from_top: of one that does not fit its top is shown: it is to be read, not only answered.
+    """
     above = widget.parentWidget()
     while above is not None and not isinstance(above, QScrollArea):
         above = above.parentWidget()
     if above is not None:
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        above.ensureWidgetVisible(widget, 0, margin)
+        if from_top and widget.height() + 2 * margin > above.viewport().height():
+            top = widget.mapTo(above.widget(), QPoint(0, 0)).y()
+            above.verticalScrollBar().setValue(top - margin)
+        else:
+            above.ensureWidgetVisible(widget, 0, margin)
 
 
 class Flow(QLayout):
