@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
+from typing import cast
 
 import pytest
 
@@ -36,7 +37,7 @@ class Counted:
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     seen = Counted()
-    before: Callable[..., object] = quarantine.try_again
+    before = cast("Callable[..., object]", quarantine.try_again)
 
     def counting(*given: object, **more: object) -> object:
         seen.asked.append(given[1])

@@ -135,7 +135,7 @@ def test_an_erasure_that_was_listed_late_takes_the_bytes_too(
     assert contents_left(server) == set()
     quarantine.release(server.db, kept.action, server.province.me().person_secret, server.clock.now_ms())
     assert contents_left(server) == {digest} and _kept.state(digest).complete
-    server.province._swept_ms = -(10**12)  # the first push after a start looks for what was left
+    server.province.afterwards._swept_ms = -(10**12)  # the first push after a start looks for what was left
     one.sync_well()
     assert not _kept.state(digest).complete
 
