@@ -85,7 +85,7 @@ def test_whom_he_brings_begins_at_his_station_and_the_owners_word_waits_for_a_pe
     for pc in (two, one):
         assert pc.sync_well().apart == []
     with server.db.reading(EVERYTHING) as con:
-        assert sum(kept.operations for kept in waiting(con)) == len(ops) - 1
+        assert waiting(con) == []  # the claimer had brought the same operations: they are listed
         at = select(t.subject.c.id, t.stream.c.id).where(t.subject.c.home == t.stream.c.num)
         homes = {str(row[0]): str(row[1]) for row in con.execute(at)}
     assert (homes["c1"], homes["c2"]) == ("b", "a") and one.case("c1").root.text("name") == "赵某"
