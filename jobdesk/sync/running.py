@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -193,11 +194,15 @@ class Running:
             if away:
                 self._look_for_a_line()
             return
-        self._asked = False
+        self._asked, self._due = False, math.inf
         self._way = self.way_out()
         pause = self._once()
-        self._due = self.monotonic() + pause
-        self.again_ms = self.clock.now_ms() + int(1000 * pause)
+        after = self.monotonic() + pause
+        # What was saved or asked for meanwhile may have missed its step; without a line only asking counts.
+        may_hurry = self._asked or not self._pace.failures
+        self._due = min(self._due, after) if may_hurry else after
+        left_s = max(0.0, self._due - self.monotonic())
+        self.again_ms = self.clock.now_ms() + int(1000 * left_s)
         self._tell()
 
     def _look_for_a_line(self) -> None:

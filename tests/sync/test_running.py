@@ -98,6 +98,28 @@ def test_typing_holds_it_back_asking_does_not(server: Server, pcs: tuple[PC, PC]
     watched.running.stop()
 
 
+@pytest.mark.parametrize("wish", ["saved", "now"])
+def test_what_comes_while_an_exchange_ends_is_not_forgotten(
+    server: Server, pcs: tuple[PC, PC], wish: str
+) -> None:
+    """The pause until the next exchange was set behind it: five minutes for a save, and for the button."""
+    one, _ = pcs
+    one.enrol()
+    watched = Watched(one)
+
+    def once_more(receipt: Receipt) -> None:
+        if not watched.receipts:
+            one.open_case("c1")
+            getattr(watched.running, wish)()
+        watched._done(receipt)  # pyright: ignore[reportPrivateUsage]
+
+    watched.running.done = once_more
+    watched.running.start()
+    watched.next()
+    assert watched.next().sent_ops == 1
+    watched.running.stop()
+
+
 def test_without_a_line_it_waits_and_says_since_when(server: Server, pcs: tuple[PC, PC]) -> None:
     one, _ = pcs
     one.enrol().sync_well()
