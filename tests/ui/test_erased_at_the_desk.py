@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,8 +18,14 @@ from jobdesk.ui.notices import NoticeBar, words_of
 from tests.ui.sync_scene import SyncScene
 
 
-def test_it_is_said_and_nothing_more_is_written(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> None:
-    scene = SyncScene(tmp_path, qtbot)
+@pytest.fixture
+def scene(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[SyncScene]:
+    made = SyncScene(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+def test_it_is_said_and_nothing_more_is_written(scene: SyncScene) -> None:
     scene.pc.open_case("c1", "赵国强")
     scene.pc.sync_well()
     two = scene.other()
@@ -40,4 +48,3 @@ def test_it_is_said_and_nothing_more_is_written(tmp_path: Path, qtbot: QtBot, dr
     scene.troubles.clear()
     assert words_of(told).sentence == text("error.subject_erased") and words_of(told).kind != "bug"
     assert isinstance(scene.window.notices, NoticeBar) and scene.pc.ops() == ops
-    scene.close()

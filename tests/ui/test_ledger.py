@@ -71,7 +71,6 @@ def test_an_empty_list_of_a_pc_that_others_are_still_coming_to_invites_no_import
     watch = SyncWatch(ground.ctx)
     ground.ctx.sync = watch
     screen = LedgerScreen(ground.ctx, Panel)
-    qtbot.addWidget(screen)
     screen.show()
     screen.arrive(GoTo("ledger"))
     qtbot.waitUntil(lambda: screen.view.stack.currentIndex() == 1)
@@ -83,6 +82,11 @@ def test_an_empty_list_of_a_pc_that_others_are_still_coming_to_invites_no_import
     watch.renew()
     qtbot.waitUntil(lambda: screen.view.import_button.isVisible())
     screen.leave()
+    delete(screen)  # the place is closed, and the watch still has something to say
+    assert watch.seen is not None
+    with qtbot.captureExceptions() as raised:
+        watch.moved.emit(watch.seen)
+    assert raised == []
     watch.stop()
     ground.close()
 
@@ -118,6 +122,26 @@ def test_a_file_whose_help_was_ended_stays_in_sight(
     screen.search("单秀英")
     qtbot.waitUntil(lambda: screen.table.rows.rowCount() == 1)
     qtbot.waitUntil(lambda: panel.shown[-1][0] == screen.table.rows.id_at(0))
+
+
+@pytest.mark.parametrize("only", [True, False])
+def test_a_file_that_left_before_the_page_was_told_stays_in_sight(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot, only: bool
+) -> None:
+    """An exchange had ended help, and the list was read again a moment before the exchange told of it."""
+    panel = screen.panel
+    assert isinstance(panel, Panel)
+    ended = screen.table.rows.id_at(names(screen).index("周雨桐"))
+    if only:
+        screen.search("周雨桐")
+        qtbot.waitUntil(lambda: screen.table.rows.rowCount() == 1)
+    screen.table.go_to(ended)
+    qtbot.waitUntil(lambda: bool(panel.shown) and panel.shown[-1][0] == ended)
+    end_help(ground.desk, ground.desk.case(ended).result(), "employed").result()
+    screen.reload()
+    qtbot.waitUntil(lambda: screen.table.rows.rowCount() == (0 if only else 2))
+    ground.settle(qtbot)
+    assert panel.shown[-1][0] == ended and screen.table.current_id() == ""
 
 
 def test_the_list_shows_masked_numbers_and_never_the_kind_of_hardship(screen: LedgerScreen) -> None:

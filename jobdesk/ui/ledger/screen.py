@@ -77,7 +77,8 @@ class LedgerScreen(Screen):
         self.found: Found | None = None
         self._typed_at = 0
         self._shown_case = ""
-        self._worked_on: tuple[str, LedgerQuery] | None = None
+        self._beside: tuple[str, LedgerQuery] | None = None
+        """Whose file stood at the side while this list named them, or a guest's."""
         self._to_open = ""
         self._entered: LedgerQuery | None = None
         """Enter was pressed in the header's search for this; the answer opens who alone was found."""
@@ -285,6 +286,7 @@ class LedgerScreen(Screen):
             self._to_open = ""
         if self._stays():
             self.table.go_to(self._shown_case)  # who is on the list again
+        self._note_beside()
         if self._to_open or self._stays():
             return
         if not self.table.current_id() and self.table.rows.rowCount():
@@ -295,7 +297,7 @@ class LedgerScreen(Screen):
     def _show_guest(self, case_id: str) -> None:
         """Somebody who is on no list any more (moved away, withdrawn, merged): no row is shown as theirs."""
         if self._shown_case == case_id:
-            self._worked_on = (case_id, self.query)
+            self._beside = (case_id, self.query)
             self.table.selectionModel().clear()
 
     def _arrived(self, ids: Collection[str]) -> None:
@@ -313,10 +315,10 @@ class LedgerScreen(Screen):
             self._show_case(self.table.current_id())
 
     def _stays(self) -> bool:
-        """The file at the side left the list by what was just done to it (help ended, withdrawn): it stays
-        in sight, with its way back, instead of somebody else's file in its place.
+        """The file at the side left the list by what was done to it, here or elsewhere (help ended, erased):
+        it stays in sight, with its way back, instead of somebody else's file in its place.
         """
-        return not self.table.current_id() and self._worked_on == (self._shown_case, self.query)
+        return not self.table.current_id() and self._beside == (self._shown_case, self.query)
 
     def _show_case(self, case_id: str, part: str = "", detail: str = "") -> None:
         if self.panel is None or (case_id == self._shown_case and not part):
@@ -327,6 +329,11 @@ class LedgerScreen(Screen):
             panel.show_case(case_id, part, detail)
         else:
             panel.clear()
+        self._note_beside()
+
+    def _note_beside(self) -> None:
+        if self._shown_case and self.table.current_id() == self._shown_case:
+            self._beside = (self._shown_case, self.query)
 
     # ---- what a person does
 
@@ -346,8 +353,6 @@ class LedgerScreen(Screen):
             self.ctx.ask(keep_columns(self.ctx.desk, keys), self, lambda _: None)
 
     def _changed(self, changed: Changed) -> None:
-        if self._shown_case and changed.touches(self._shown_case):
-            self._worked_on = (self._shown_case, self.query)
         if changed.whole:
             self._count_from(self.ctx.desk.day)
             self.source.forget()
@@ -376,6 +381,9 @@ class LedgerScreen(Screen):
         self.view.first.say(text("ledger.coming" if coming else "ledger.nobody"), text(f"ledger.{why}"))
         self.view.import_button.setVisible(not (self.ctx.above or coming))
 
+    def _sync_moved(self, _seen: object) -> None:
+        self._say_nobody()
+
     def _panel_closed(self) -> None:
         self.view.page.close_side()
         self.table.setFocus()
@@ -398,7 +406,7 @@ class LedgerScreen(Screen):
         stations_only(ctx, view.new, view.bring_in, view.bring_in_small)
         ctx.above_changed.connect(self._stands_above)
         if ctx.sync is not None:
-            ctx.sync.moved.connect(lambda _seen: self._say_nobody())
+            ctx.sync.moved.connect(self._sync_moved)  # a method: the watch outlives this page
         self._stands_above(ctx.above)
         DropTarget(self, lambda path: ctx.go("import", part="file", detail=str(path)))
         for button in (view.walk_ins, view.walk_ins_small):

@@ -26,7 +26,7 @@ class SyncScreen(Screen):
         ctx.hub.changed.connect(self._changed)
         if ctx.sync is not None:
             ctx.sync.moved.connect(self._moved)
-            ctx.sync.ended.connect(lambda _receipt: self._renew())
+            ctx.sync.ended.connect(self._ended)
 
     def arrive(self, where: GoTo) -> None:
         """Show the tab that is asked for, or the one that was left."""
@@ -69,6 +69,9 @@ class SyncScreen(Screen):
             self._count()
 
     def _changed(self, _changed: Changed) -> None:
+        self._renew()
+
+    def _ended(self, _receipt: object) -> None:
         self._renew()
 
     def _renew(self) -> None:
