@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,8 +25,9 @@ def postgres() -> Iterator[Postgres]:
     made.remove()
 
 
-def on_postgres(server: Postgres, name: str) -> Database:
-    """Migrated as its owner, opened as the role without bypass."""
+def on_postgres(server: Postgres) -> Database:
+    """A database of its own, migrated as its owner, opened as the role without bypass."""
+    name = f"t{secrets.token_hex(6)}"
     owner, app = server.new_database(name)
     migrate(owner, "测试省")
     server.grant(name)
@@ -39,6 +41,6 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         made = sqlite_at(tmp_path)
     else:
-        made = on_postgres(request.getfixturevalue("postgres"), f"t{abs(hash(request.node.name)) % 10**9}")
+        made = on_postgres(request.getfixturevalue("postgres"))
     yield made
     made.engine.dispose()

@@ -60,7 +60,9 @@ class DeskHere:
     def __post_init__(self) -> None:
         clock = FixedClock.at(2026, 7, 15)
         self.log = Log(
-            Tip(self.replica, 0, GENESIS, (0, 0)), clock, seeded_ids(hash(self.replica) % 999, clock)
+            Tip(self.replica, 0, GENESIS, (0, 0)),
+            clock,
+            seeded_ids(int.from_bytes(self.replica.encode()), clock),
         )
 
     def caller(self, *, revoked: bool = False) -> Caller:

@@ -83,7 +83,7 @@ def test_the_contract_names_every_message_and_nothing_that_is_not_there() -> Non
 @pytest.mark.filterwarnings("ignore")
 def test_nothing_answers_5xx(tmp_path: Path, postgres: Postgres) -> None:
     """On PostgreSQL, which takes less than SQLite does: no NUL in a text, no value of another type."""
-    db = on_postgres(postgres, "contract")
+    db = on_postgres(postgres)
     server = Province(db, wall.now_ms, wall.new_id, Store(tmp_path / "contents"))
     app = make_app(server, Config(per_minute=10**9))
     desk = Desk(Here(Http(app)))

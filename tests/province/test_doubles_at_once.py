@@ -21,8 +21,8 @@ from tools.postgres import Postgres
 
 
 @pytest.fixture
-def db(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[Database]:
-    made = on_postgres(postgres, f"d{abs(hash(request.node.name)) % 10**9}")
+def db(postgres: Postgres) -> Iterator[Database]:
+    made = on_postgres(postgres)
     yield made
     made.engine.dispose()
 

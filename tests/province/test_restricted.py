@@ -58,8 +58,8 @@ def withheld(ops: list[Op]) -> list[bool]:
 
 
 @pytest.fixture
-def guarded(postgres: Postgres, request: pytest.FixtureRequest) -> Iterator[Database]:
-    made = on_postgres(postgres, f"r{abs(hash(request.node.name)) % 10**9}")
+def guarded(postgres: Postgres) -> Iterator[Database]:
+    made = on_postgres(postgres)
     yield made
     made.engine.dispose()
 
@@ -218,9 +218,7 @@ def test_headers_of_the_erased_are_listed(db: Database) -> None:
 # ---------------------------------------------------------------------- what was stored before
 
 
-def test_what_stood_in_the_log_before_is_put_aside(
-    tmp_path: Path, request: pytest.FixtureRequest, postgres: Postgres
-) -> None:
+def test_what_stood_in_the_log_before_is_put_aside(tmp_path: Path, postgres: Postgres) -> None:
     for url in (f"sqlite:///{tmp_path / 'old.db'}", postgres.new_database("before_restricted")[0]):
         command.upgrade(settings(url), "0009")
         db = open_database(url)

@@ -24,8 +24,8 @@ from tools.postgres import Postgres
 
 
 @pytest.fixture
-def guarded(postgres: Postgres, request: pytest.FixtureRequest) -> Iterator[Database]:
-    made = on_postgres(postgres, f"g{abs(hash(request.node.name)) % 10**9}")
+def guarded(postgres: Postgres) -> Iterator[Database]:
+    made = on_postgres(postgres)
     yield made
     made.engine.dispose()
 

@@ -32,8 +32,8 @@ SECRET = b"s" * 32
 
 
 @pytest.fixture
-def db(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[Database]:
-    made = on_postgres(postgres, f"w{abs(hash(request.node.name)) % 10**9}")
+def db(postgres: Postgres) -> Iterator[Database]:
+    made = on_postgres(postgres)
     with made.writing(EVERYTHING) as con:
         con.execute(insert(t.org).values(id="c", name="丙站", level="station", parent="22"))
         streams.new_stream(con, "c")
