@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Json, Subject
@@ -23,6 +28,13 @@ HOUR = 3600 * 1000
 
 @dataclass
 class Scene:
+    """Both PCs, and what the window of the first one stands on.
+
+    Attributes:
+        said: every toast so far.
+        troubles: what went wrong; ``close`` holds that there was nothing.
+    """
+
     server: Server
     clock: FixedClock
     one: PC
@@ -61,6 +73,7 @@ class Scene:
         self.one.close()
         self.two.close()
         self.server.db.engine.dispose()
+        assert self.troubles == []
 
 
 def make_scene(folder: Path) -> Scene:
@@ -77,6 +90,13 @@ def make_scene(folder: Path) -> Scene:
     tasks.failed.connect(scene.troubles.append)
     scene.exchange()
     return scene
+
+
+@pytest.fixture
+def two_pcs(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
+    """A file of tests says ``scene = two_pcs``: to ruff each parameter would redefine an imported ``scene``."""
+    with closing(make_scene(tmp_path)) as made:
+        yield made
 
 
 def the_picture(scene: Scene) -> str:

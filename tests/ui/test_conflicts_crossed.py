@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.ops import Subject
@@ -21,16 +17,10 @@ from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit import Button
 from jobdesk.ui.sync.notices import NoticesPanel
 from tests.sync.ground import PC
-from tests.ui.conflict_scene import Scene, make_scene, the_picture
+from tests.ui.conflict_scene import Scene, the_picture, two_pcs
 from tests.ui.test_conflicts_screen import looked_at, names
 
-
-@pytest.fixture
-def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
-    made = make_scene(tmp_path)
-    yield made
-    assert not made.troubles
-    made.close()
+scene = two_pcs
 
 
 def phone_of(pc: PC, case: str) -> Asked:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -21,16 +19,10 @@ from jobdesk.ui.conflicts.screen import ConflictsScreen
 from jobdesk.ui.conflicts.sight import Sight
 from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.kit import Toast
-from tests.ui.conflict_scene import Scene, make_scene, the_picture
+from tests.ui.conflict_scene import Scene, the_picture, two_pcs
 from tests.ui.test_conflicts_screen import card, looked_at
 
-
-@pytest.fixture
-def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
-    made = make_scene(tmp_path)
-    yield made
-    assert not made.troubles
-    made.close()
+scene = two_pcs
 
 
 class Window(QWidget):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDeadlineTimer, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.differing import Sort
@@ -30,16 +29,10 @@ from jobdesk.ui.conflicts.state import item_of
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.sync.doors import doors
-from tests.ui.conflict_scene import DAY_MS, Scene, make_scene, the_picture
+from tests.ui.conflict_scene import DAY_MS, Scene, the_picture, two_pcs
 from tests.ui.crowd import id_number
 
-
-@pytest.fixture
-def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
-    made = make_scene(tmp_path)
-    yield made
-    assert not made.troubles
-    made.close()
+scene = two_pcs
 
 
 def shown(qtbot: QtBot, scene: Scene, subject: str = "", *, empty: bool = False) -> ConflictsScreen:

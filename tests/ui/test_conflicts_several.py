@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QListWidget
@@ -35,19 +32,14 @@ from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.ledger.state import Look, columns, row_of
 from jobdesk.ui.palette import tokens
 from jobdesk.ui.table.delegate import PADDING
-from tests.ui.conflict_scene import DAY_MS, Scene, make_scene
+from tests.ui.conflict_scene import DAY_MS, Scene, two_pcs
 from tests.ui.crowd import id_number
 
 BORN = date(1971, 7, 20)
 FIRST, MINE, THEIRS = (id_number(BORN, n) for n in (4, 5, 6))
 
 
-@pytest.fixture
-def scene(tmp_path: Path, dressed: QApplication) -> Iterator[Scene]:
-    made = make_scene(tmp_path)
-    yield made
-    assert not made.troubles
-    made.close()
+scene = two_pcs
 
 
 def settled_apart(scene: Scene) -> str:
