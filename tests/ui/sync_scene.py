@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,11 @@ from tests.sync.ground import PC, Server
 
 
 class SyncScene:
-    """The window with 同步; ``running`` is there once ``start`` came to its end."""
+    """The window with 同步; ``running`` is there once ``start`` came to its end.
+
+    ``close`` takes down whatever is there, however far ``start`` came: a window that is left behind lives on
+    in the tests that follow.
+    """
 
     def __init__(self, folder: Path, qtbot: QtBot, *, enrolled: bool = True) -> None:
         self.folder, self.qtbot = folder, qtbot
@@ -38,6 +43,7 @@ class SyncScene:
         self.running: Running | None = None
         self.said: list[Notice] = []
         self.troubles: list[BaseException] = []
+        self._begun = ExitStack()
 
     def line(self, _server: str) -> Transport:
         return self.pc.wire
@@ -49,12 +55,15 @@ class SyncScene:
         tasks.failed.connect(self.troubles.append)
         self.hub, self.tasks = hub, tasks
         self.window = MainWindow(hub)
+        self._begun.callback(delete, self.window)
+        self._begun.callback(self.window.close)
         self.window.resize(1366, 768)
         self.window.show()
         session = session_of(self.pc.station)
         session.chosen = True
         session.desk = replace(session.desk, actor=self.pc.staff, practice=practice)
         self.shell = Shell(self.window, hub, tasks, session)
+        self._begun.callback(self.shell.close)
         self.watch = self.shell.sync
         self.watch._make = self._make  # pyright: ignore[reportPrivateUsage]
         self.shell.begin()
@@ -91,11 +100,15 @@ class SyncScene:
     def pill(self) -> str:
         return self.window.header.pill.accessibleName()
 
+    def stop(self) -> None:
+        """The program ends as it stands; ``start`` begins it anew once the PC is open again."""
+        self._begun.close()
+
     def close(self) -> None:
-        self.shell.close()
-        self.window.close()
-        delete(self.window)
-        for pc in self.others:
-            pc.close()
-        self.server.db.engine.dispose()
+        try:
+            self.stop()
+        finally:
+            for pc in (self.pc, *self.others):
+                pc.close()
+            self.server.db.engine.dispose()
         assert self.troubles == []

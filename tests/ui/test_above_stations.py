@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,18 +32,17 @@ BEGIN = (
 
 @pytest.fixture
 def county(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[SyncScene]:
-    made = SyncScene(tmp_path, qtbot, enrolled=False)
-    station = made.other("a")
-    made.pc.enrol("220102", "county")
-    station.open_case("c1", "赵国强")
-    note_walk_in(station.desk, {"name": "孙某", "matter": "问政策"}).result()
-    add_vacancy(station.desk, {"unit": "某厂", "post": "保洁"}).result()
-    station.sync_well()
-    made.pc.sync()
-    made.start()
-    made.until(lambda: made.shell.ctx.above)
-    yield made
-    made.close()
+    with closing(SyncScene(tmp_path, qtbot, enrolled=False)) as made:
+        station = made.other("a")
+        made.pc.enrol("220102", "county")
+        station.open_case("c1", "赵国强")
+        note_walk_in(station.desk, {"name": "孙某", "matter": "问政策"}).result()
+        add_vacancy(station.desk, {"unit": "某厂", "post": "保洁"}).result()
+        station.sync_well()
+        made.pc.sync()
+        made.start()
+        made.until(lambda: made.shell.ctx.above)
+        yield made
 
 
 def offered(scene: SyncScene) -> list[str]:
@@ -107,9 +107,9 @@ def test_the_menu_of_a_file_moves_nobody(county: SyncScene) -> None:
 
 
 def test_a_station_offers_all_of_it(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> None:
-    scene = SyncScene(tmp_path, qtbot).start()
-    scene.hub.go_to.emit(GoTo("ledger"))
-    scene.until(lambda: "登记人员" in offered(scene))
-    scene.hub.go_to.emit(GoTo("walk_ins"))
-    scene.until(lambda: text("walk_ins.keep") in offered(scene))
-    scene.close()
+    with closing(SyncScene(tmp_path, qtbot)) as scene:
+        scene.start()
+        scene.hub.go_to.emit(GoTo("ledger"))
+        scene.until(lambda: "登记人员" in offered(scene))
+        scene.hub.go_to.emit(GoTo("walk_ins"))
+        scene.until(lambda: text("walk_ins.keep") in offered(scene))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
 
 from jobdesk.services.drafting import find_drafts
 from jobdesk.services.households import found_household
@@ -35,9 +34,7 @@ def scene(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[SyncS
 def again(scene: SyncScene) -> None:
     """The program ends as it stands and begins anew."""
     scene.shell.keep_drafts()
-    scene.shell.close()
-    scene.window.close()
-    delete(scene.window)
+    scene.stop()
     scene.pc.reopen_closed()
     scene.start()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,15 @@ from tests.ui.sync_scene import SyncScene
 
 @pytest.fixture
 def scene(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[SyncScene]:
-    made = SyncScene(tmp_path, qtbot)
-    yield made
-    made.close()
+    with closing(SyncScene(tmp_path, qtbot)) as made:
+        yield made
+
+
+@pytest.fixture
+def alone(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[SyncScene]:
+    """A desk that is not enrolled, before its window is there."""
+    with closing(SyncScene(tmp_path, qtbot, enrolled=False)) as made:
+        yield made
 
 
 def place(scene: SyncScene, part: str = "") -> MovesScreen:
@@ -362,28 +369,21 @@ def test_a_twin_that_was_asked_for_says_whether_the_word_went(scene: SyncScene) 
     scene.start()
 
 
-def test_a_desk_that_is_not_enrolled_is_led_to_it(
-    tmp_path: Path, qtbot: QtBot, dressed: QApplication
-) -> None:
-    scene = SyncScene(tmp_path, qtbot, enrolled=False).start()
+def test_a_desk_that_is_not_enrolled_is_led_to_it(alone: SyncScene) -> None:
+    scene = alone.start()
     screen = place(scene)
     scene.until(lambda: screen.view.stack.currentWidget() is screen.view.alone)
     assert screen.view.ask_in.isHidden()
     screen.view.to_sync.click()
     assert scene.window.at == "sync"
-    scene.close()
 
 
-def test_a_desk_above_the_stations_is_told_who_moves_people(
-    tmp_path: Path, qtbot: QtBot, dressed: QApplication
-) -> None:
-    scene = SyncScene(tmp_path, qtbot, enrolled=False)
-    scene.pc.enrol("220102", "county")
-    scene.start()
+def test_a_desk_above_the_stations_is_told_who_moves_people(alone: SyncScene) -> None:
+    alone.pc.enrol("220102", "county")
+    scene = alone.start()
     screen = place(scene)
     scene.until(lambda: screen.view.stack.currentWidget() is screen.view.above)
     assert not screen.view.ask_in.isVisible() and not screen.view.tabs.isVisible()
-    scene.close()
 
 
 def test_the_place_opens_where_the_open_request_is(scene: SyncScene) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,19 +34,12 @@ Make = Callable[..., SyncScene]
 def make(
     tmp_path: Path, qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Make]:
-    made: list[SyncScene] = []
     monkeypatch.setattr("jobdesk.ui.shell.SYNC_MS", 1)
     monkeypatch.setattr(pacing, "SOON_S", 0.2)
     monkeypatch.setattr(pacing, "QUIET_S", 0.1)
 
-    def build(**more: bool) -> SyncScene:
-        scene = SyncScene(tmp_path, qtbot, **more)
-        made.append(scene)
-        return scene
-
-    yield build
-    for scene in made:
-        scene.close()
+    with ExitStack() as made:
+        yield lambda **more: made.enter_context(closing(SyncScene(tmp_path, qtbot, **more)))
 
 
 def words(widget: QWidget) -> str:

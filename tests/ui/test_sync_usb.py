@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -148,11 +149,10 @@ def test_before_enrolment_nothing_can_be_taken_out(
     tmp_path: Path, qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jobdesk.ui.shell.SYNC_MS", 1)
-    scene = SyncScene(tmp_path, qtbot, enrolled=False).start()
-    panel = panel_of(scene)
-    assert not panel.view.out.go.isEnabled() and not panel.view.back.go.isEnabled()
-    assert "登记" in panel.view.out.go.toolTip()
-    scene.close()
+    with closing(SyncScene(tmp_path, qtbot, enrolled=False)) as scene:
+        panel = panel_of(scene.start())
+        assert not panel.view.out.go.isEnabled() and not panel.view.back.go.isEnabled()
+        assert "登记" in panel.view.out.go.toolTip()
 
 
 @pytest.mark.parametrize(
