@@ -60,6 +60,13 @@ def apart(both: tuple[PC, PC], clock: FixedClock, **values: tuple[str, str]) -> 
     everybody(one, two)
 
 
+def two_phones_below(county: PC, both: tuple[PC, PC], clock: FixedClock) -> tuple[Line, Difference]:
+    """A county's desk above the station of both; what the first PC asks once each wrote its own phone."""
+    county.enrol("220102", "county").sync()
+    apart(both, clock, phone=("19900000045", "19900000021"))
+    return only(both[0])
+
+
 def test_a_phone_is_settled_on_one_pc_and_seen_on_the_other(
     server: Server, both: tuple[PC, PC], clock: FixedClock
 ) -> None:
@@ -143,9 +150,7 @@ def test_the_county_settles_what_is_handed_upward(
     server: Server, both: tuple[PC, PC], county: PC, clock: FixedClock
 ) -> None:
     one, two = both
-    county.enrol("220102", "county").sync()
-    apart(both, clock, phone=("19900000045", "19900000021"))
-    line, asked = only(one)
+    line, asked = two_phones_below(county, both, clock)
     with pytest.raises(Refused, match="conflict_reason_needed"):
         report_up(one.desk, [(line.subject, asked)], " ").result()
     report_up(one.desk, [(line.subject, asked)], "两个号码都打不通").result()
@@ -403,9 +408,7 @@ def test_what_crossed_and_was_taken_back_is_told_as_answered_once_it_is(
 ) -> None:
     """The notice went on to say that the question waits for those above, who had decided it."""
     one, two = both
-    county.enrol("220102", "county").sync()
-    apart(both, clock, phone=("19900000045", "19900000021"))
-    line, asked = only(one)
+    line, asked = two_phones_below(county, both, clock)
     settle(one.desk, (line.subject, asked), Keep()).result()
     clock.tick(1000)
     report_up(two.desk, [(line.subject, asked)], "两个号码都打不通").result()
