@@ -32,9 +32,20 @@ def number(n: int) -> str:
     return body + check_digit(body)
 
 
+def two_stations(db: Database) -> tuple[DeskHere, DeskHere]:
+    return enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+
+
 def person(desk: DeskHere, subject: str, n: int = 1) -> None:
     values = {"name": "张某某", "id_number": number(n), "birth": "1980-01-01"}
     desk.act(new=[opened(Subject("case", subject), "case", subject, values)])
+
+
+def push_at_once(first: DeskHere, second: DeskHere) -> None:
+    """The second one begins before the first one commits."""
+    with uncommitted(first):
+        other = meanwhile(second.db, second.push)
+    other.result(30)
 
 
 def told(db: Database) -> set[tuple[str, str, bool, bool]]:
@@ -49,69 +60,59 @@ BOTH = {("a", '["p", "q"]', True, True), ("b", '["q", "p"]', True, True)}
 
 
 def test_both_push_at_once(db: Database) -> None:
-    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    a, b = two_stations(db)
     person(a, "p")
     person(b, "q")
-    with uncommitted(a):
-        other = meanwhile(db, b.push)
-    other.result(30)
+    push_at_once(a, b)
     assert told(db) == BOTH
 
 
 def test_a_number_that_both_correct_at_once(db: Database) -> None:
     """Both rows are there already, and each is locked by who writes it."""
-    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    a, b = two_stations(db)
     person(a, "p", 2)
     person(b, "q", 3)
     a.push()
     b.push()
     for desk, subject in ((a, "p"), (b, "q")):
         desk.act(new=[fields_set(Subject("case", subject), "case", subject, {"id_number": number(1)}, {})])
-    with uncommitted(a):
-        other = meanwhile(db, b.push)
-    other.result(30)
+    push_at_once(a, b)
     assert told(db) == BOTH
 
 
 def test_many_people_in_another_order(db: Database) -> None:
     """Thousands of an import are held in one order, and all are told."""
-    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    a, b = two_stations(db)
     for n in range(300):
         person(a, f"p{n}", n)
         person(b, f"q{299 - n}", 299 - n)
-    with uncommitted(a):
-        other = meanwhile(db, b.push)
-    other.result(30)
+    push_at_once(a, b)
     assert len(told(db)) == 600
 
 
 def test_one_of_them_is_erased_at_the_same_moment(db: Database) -> None:
-    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    a, b = two_stations(db)
     person(a, "p")
     a.push()
     a.act(new=[NewOp(Kind.ERASED, Subject("case", "p"), {"reason": "本人要求"})])
     person(b, "q")
-    with uncommitted(a):
-        other = meanwhile(db, b.push)
-    other.result(30)
+    push_at_once(a, b)
     assert told(db) == set()
 
 
 def test_who_is_told_of_first_is_forgotten_by_the_erasure(db: Database) -> None:
-    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    a, b = two_stations(db)
     person(a, "p")
     a.push()
     a.act(new=[NewOp(Kind.ERASED, Subject("case", "p"), {"reason": "本人要求"})])
     person(b, "q")
-    with uncommitted(b):
-        other = meanwhile(db, a.push)
-    other.result(30)
+    push_at_once(b, a)
     assert {(is_open, facts) for _, _, is_open, facts in told(db)} == {(False, False)}
 
 
 @pytest.mark.parametrize("first", ["the move", "the other"])
 def test_one_of_them_moves_at_the_same_moment(db: Database, first: str) -> None:
-    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    a, b = two_stations(db)
     with db.writing(EVERYTHING) as con:
         con.execute(insert(t.org).values(id="c", name="丙站", level="station", parent="22"))
         streams.new_stream(con, "c")
@@ -123,14 +124,12 @@ def test_one_of_them_moves_at_the_same_moment(db: Database, first: str) -> None:
     )
     person(b, "q")
     one, two = (mover, b) if first == "the move" else (b, mover)
-    with uncommitted(one):
-        other = meanwhile(db, two.push)
-    other.result(30)
+    push_at_once(one, two)
     assert {(to, of) for to, of, *_ in told(db)} == {("c", '["p", "q"]'), ("b", '["q", "p"]')}
 
 
 def test_what_an_older_program_missed_is_told_once(db: Database) -> None:
-    a, b = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "b", "r2"))
+    a, b = two_stations(db)
     for n in range(3):
         person(a, f"p{n}", n)
         person(b, f"q{n}", n if n == 2 else n + 10)
