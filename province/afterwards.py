@@ -28,6 +28,8 @@ GO_MS = 1000
 """Own figure: so long it is worked on at a stretch, and what is left goes on later."""
 _SWEEP_MS = 600_000
 """Own figure: so often a process looks for what one that died had left to be asked again."""
+_DOUBLES_MS = 86_400_000
+"""Own figure: for who was told of nobody it looks at a start and then once a day; it reads every number."""
 _AT_ONCE = 50
 """Actions of one machine before it is another's turn (own figure)."""
 _MOST_ASKED = 200_000
@@ -58,6 +60,7 @@ class Afterwards:
     _sweeping: set[Waiting] = field(default_factory=set[Waiting])
     _asked: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     _swept_ms: int = 0
+    _doubles_ms: int = 0
     _told: Lock = field(default_factory=Lock)
     _at_work: Lock = field(default_factory=Lock)
     _wake: Event = field(default_factory=Event)
@@ -135,8 +138,9 @@ class Afterwards:
         if sweeps:
             self._swept_ms = now
             merging.settle(self.db)
-            if self.db.is_postgres:
+            if self.db.is_postgres and abs(now - self._doubles_ms) > _DOUBLES_MS:
                 doubles.tell_left(self.db, now)
+                self._doubles_ms = now
             with self.db.reading(EVERYTHING) as con:
                 left = concerning.left(con)
             self._sweeping |= set(left)

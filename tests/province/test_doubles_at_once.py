@@ -148,3 +148,22 @@ def test_what_an_older_program_missed_is_told_once(db: Database) -> None:
     fresh = {(s, f'["{own}{n}", "{far}{n}"]', True, True)
              for n in range(2) for s, own, far in (("a", "p", "q"), ("b", "q", "p"))}  # fmt: skip
     assert told(db) == known | fresh, "and what is settled stays"
+
+
+def test_every_number_is_read_at_a_start_and_then_once_a_day(db: Database) -> None:
+    """Each sweep of each process read those of all people, every ten minutes."""
+    a, b = two_stations(db)
+    person(a, "p")
+    person(b, "q", 2)
+    a.push()
+    b.push()
+    hour, clock = 3_600_000, [NOW]
+    sweeps = Afterwards(db, lambda: clock[0], lambda: b"s" * 32, lambda: None)
+    sweeps.push_came((), ())
+    with db.writing(EVERYTHING) as con:
+        mine = update(t.subject).where(t.subject.c.id == "q")
+        con.execute(mine.values(person=doubles.keyed(b"s" * 32, number(1))))
+    for later, heard in ((hour, set[object]()), (25 * hour, BOTH)):
+        clock[0] = NOW + later
+        sweeps.push_came((), ())
+        assert told(db) == heard
