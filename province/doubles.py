@@ -13,14 +13,14 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 
-from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.id_number import check_digit, convert15
 from jobdesk.cases.masking import mask_id, mask_name
 from jobdesk.cases.ops import Kind, Op
 from jobdesk.protocol.messages import Masked
-from province import merging, rationing
+from province import fences, merging, rationing
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.db.writing import among, is_postgres, widened
@@ -31,15 +31,10 @@ from province.restricted import WHOLE
 _SHOWN = ("name", "id_number", "sex", "birth", "opened_on", "help_state")
 _MOST_SHOWN = 300
 """Notices of one push that carry facts (own figure): an import of a whole town takes no longer for it."""
-_SPACE = 1508
-"""The first of the two numbers of our advisory locks; beside those of ``fences``."""
 _LOCKS = 1024
 """So many at most (own figure): the database keeps a table of all locks, and an import brings thousands of
 people. Two pushes with a number each meet by accident once in a thousand times; the second waits a moment.
 """
-_HOLD = text(
-    f"SELECT pg_advisory_xact_lock({_SPACE}, n::int)::text FROM unnest(:nums) AS held(n)"
-).bindparams(bindparam("nums", type_=ARRAY(BigInteger)))
 _AT_ONCE = 500
 """People of one transaction of ``tell_left`` (own figure): it holds nobody up."""
 
@@ -66,12 +61,8 @@ def keyed(secret: bytes, number: str) -> bytes:
 
 
 def hold(con: Connection, persons: Iterable[bytes]) -> None:
-    """These people until the transaction ends; those that it holds already are not waited for. SQLite has
-    one writer, and nothing to hold.
-    """
-    nums = sorted({int.from_bytes(person[:4]) % _LOCKS for person in persons})
-    if nums and is_postgres(con):
-        con.execute(_HOLD, {"nums": nums})
+    """These people until the transaction ends."""
+    fences.take(con, fences.NUMBERS, {int.from_bytes(p[:4]) % _LOCKS: True for p in persons})
 
 
 def hold_of(con: Connection, subjects: Collection[str], written: Iterable[bytes]) -> None:

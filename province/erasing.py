@@ -9,7 +9,6 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.erasing import SPEAKING, after_blank_lines, is_blank, known_to, to_blank
-from jobdesk.cases.errors import BadInput
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from province import merging, notices, speaking, streams
 from province.db import tables as t
@@ -44,7 +43,7 @@ def blank_apart(con: Connection, subjects: Collection[str]) -> None:
     kept = [
         (op, row)
         for row in (con.execute(select(q.replica, q.replica_seq, q.line).where(*mine)) if subjects else ())
-        if (op := _read(bytes(row.line))) is not None and op.subject.kind in SPEAKING
+        if (op := speaking.read(bytes(row.line))) is not None and op.subject.kind in SPEAKING
     ]
     if not kept:
         return
@@ -57,13 +56,6 @@ def blank_apart(con: Connection, subjects: Collection[str]) -> None:
     if rows:
         here = (q.replica == bindparam("of"), q.replica_seq == bindparam("at"))
         con.execute(update(t.quarantine).where(*here).values(line=bindparam("blank")), rows)
-
-
-def _read(line: bytes) -> Op | None:
-    try:
-        return decode(line)
-    except BadInput:  # blank, of a newer program, or nothing to read
-        return None
 
 
 def blank_line(op: Op) -> bytes:

@@ -10,40 +10,47 @@ with words of stations about somebody, and with what is kept apart of him, who m
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from zlib import crc32
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, bindparam, text
 
 from province.db.writing import is_postgres
 
-_SPACE = 1507
-"""The first of the two numbers of our advisory locks: nobody else's of this database (own figure)."""
+SUBJECTS, NUMBERS = 1507, 1508
+"""The first of the two numbers of our advisory locks: nobody else's of this database (own figures)."""
 _FENCES = 64
 """So many at most (own figure): the database keeps one table of locks, and an import speaks of thousands."""
 _HOLD = text(
-    f"SELECT CASE WHEN alone THEN pg_advisory_xact_lock({_SPACE}, n::int)::text "
-    f"ELSE pg_advisory_xact_lock_shared({_SPACE}, n::int)::text END "
+    "SELECT CASE WHEN alone THEN pg_advisory_xact_lock(:space, n::int)::text "
+    "ELSE pg_advisory_xact_lock_shared(:space, n::int)::text END "
     "FROM unnest(:nums, :alone) AS fence(n, alone)"
 ).bindparams(bindparam("nums", type_=ARRAY(BigInteger)), bindparam("alone", type_=ARRAY(Boolean)))
 
 _AT_HAND = text(
-    f"SELECT bool_and(pg_try_advisory_xact_lock_shared({_SPACE}, n::int)) FROM unnest(:nums) AS fence(n)"
+    f"SELECT bool_and(pg_try_advisory_xact_lock_shared({SUBJECTS}, n::int)) FROM unnest(:nums) AS fence(n)"
 ).bindparams(bindparam("nums", type_=ARRAY(BigInteger)))
 
 
 def hold(con: Connection, *, shared: Collection[str] = (), alone: Collection[str] = ()) -> None:
-    """Until the transaction ends. On SQLite there is one writer, and nothing to hold.
+    """Until the transaction ends.
 
     Args:
         shared: of whom something is written: with others who do so, and with nobody who erases one of them.
         alone: who is erased, moves, or is asked for.
     """
-    if not (shared or alone) or not is_postgres(con):
-        return
     wanted = dict.fromkeys(map(_fence, shared), False) | dict.fromkeys(map(_fence, alone), True)
+    take(con, SUBJECTS, wanted)
+
+
+def take(con: Connection, space: int, wanted: Mapping[int, bool]) -> None:
+    """Number → whether it is held alone, until the transaction ends; what it holds already is not waited for.
+    On SQLite there is one writer, and nothing to hold.
+    """
+    if not wanted or not is_postgres(con):
+        return
     nums = sorted(wanted)  # in one order: two transactions never wait for each other
-    con.execute(_HOLD, {"nums": nums, "alone": [wanted[n] for n in nums]})
+    con.execute(_HOLD, {"space": space, "nums": nums, "alone": [wanted[n] for n in nums]})
 
 
 def at_hand(con: Connection, shared: Collection[str]) -> bool:

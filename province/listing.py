@@ -13,7 +13,7 @@ from sqlalchemy import Connection, update
 from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Op
 from jobdesk.protocol.codes import Reason, Verdict
-from province import doubles, erasing, merging, moving, register, restricted, speaking, strays, streams
+from province import doubles, erasing, merging, moving, register, restricted, strays, streams
 from province.actions import MERGES, Action, batches
 from province.db import tables as t
 from province.db.writing import among, insert_new, insert_quietly, widened
@@ -48,7 +48,8 @@ class Listing(Judging):
         self.erased: set[str] = set()
 
     def take(self, actions: Sequence[Action], also: Collection[int] = ()) -> None:
-        """List them in this order; each one's verdict is set.
+        """List them in this order; each one's verdict is set. The fences of what they say are held
+        (``speaking.hold``).
 
         Raises:
             streams.Again
@@ -56,7 +57,6 @@ class Listing(Judging):
         if not actions:
             return
         subjects = {i.subject for a in actions for i in a.items}
-        speaking.hold(self._con, (op for a in actions for op in a.ops))
         self._lock_all(subjects, also)
         self._hold_people(actions)
         for batch in batches(actions):

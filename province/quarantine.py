@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from jobdesk.protocol.codes import Reason, Verdict
-from province import concerning, linking, notices
+from province import concerning, linking, notices, speaking
 from province.actions import Action
 from province.concerning import sender
 from province.db import tables as t
@@ -245,6 +245,7 @@ def _list(
             if by is None:
                 return Reason(rows[0].reason), set()  # the other end of a fork is listed
             made.items = linking.alone(items)
+        speaking.hold(con, made.ops)
         listing.take([made], also)
     if made.verdict is Verdict.QUARANTINED:
         con.execute(update(t.quarantine).where(*where).values(reason=str(made.reason)))

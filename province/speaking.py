@@ -30,6 +30,14 @@ def named(op: Op) -> str | None:
     return case if case is not None and is_id(case) else None
 
 
+def read(line: bytes) -> Op | None:
+    """A line that is kept apart; None for one that is blank, of a newer program, or nothing to read."""
+    try:
+        return decode(line)
+    except (BadInput, ValueError):
+        return None
+
+
 def hold(con: Connection, ops: Iterable[Op], apart: Collection[str] = ()) -> None:
     """The fences of a push: of whom it speaks, and whom it erases or moves. Before streams are locked.
 
@@ -66,14 +74,7 @@ def note_all(con: Connection) -> None:
         last = rows[-1].op_id
         note(con, (decode(bytes(row.line)) for row in rows))
     waits = select(t.quarantine.c.line).where(t.quarantine.c.settled_ms.is_(None))
-    note(con, (op for line in con.execute(waits).scalars() if (op := _read(bytes(line))) is not None))
-
-
-def _read(line: bytes) -> Op | None:
-    try:
-        return decode(line)
-    except (BadInput, ValueError):  # blank, of a newer program, or nothing to read
-        return None
+    note(con, (op for line in con.execute(waits).scalars() if (op := read(bytes(line))) is not None))
 
 
 def of(con: Connection, subject: str) -> set[str]:

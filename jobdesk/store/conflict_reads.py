@@ -13,7 +13,7 @@ from jobdesk.cases.standing import live_undos
 from jobdesk.cases.state import RecordState
 from jobdesk.store.log import OP_COLUMNS, Connection, op_of
 from jobdesk.store.many import in_parts
-from jobdesk.store.moved import CLERKS
+from jobdesk.store.moved import CLERKS, clerks_of
 from jobdesk.store.rows import record_of
 
 
@@ -172,10 +172,7 @@ def deciders(con: Connection, subject_ids: Iterable[str] | None = None) -> dict[
         rows += con.execute(sql, (*fixed, *part)).fetchall()
     found: dict[str, str] = {}
     for (payload,) in rows:
-        told = json.loads(payload).get(CLERKS)
-        if isinstance(told, dict):
-            listed = cast("dict[str, object]", told).items()
-            found.update({i: name for i, name in listed if isinstance(name, str) and name})
+        found |= clerks_of(json.loads(payload))
     return found
 
 

@@ -12,7 +12,7 @@ from jobdesk.store.log import Connection, ops_of_subject
 from jobdesk.store.many import in_parts
 
 CLERKS = "clerks"
-"""Where the body of a ``Transferred`` keeps names of clerks by id; older programs pass over it."""
+"""Where the body of a ``Transferred`` or a decision keeps names of clerks; older programs pass over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,15 @@ def _moves(con: Connection, where: str, subjects: Iterable[str]) -> list[Move]:
 def _move(op_id: str, action_id: str, subject: str, at_ms: int, payload: bytes | None) -> Move:
     body: dict[str, Any] = json.loads(payload) if payload else {}
     values: dict[str, object] = body.get("set") or {}
-    told = body.get(CLERKS)
-    listed = cast("dict[str, object]", told).items() if isinstance(told, dict) else ()
     return Move(
         op_id, action_id, subject, at_ms,
         origin=str(values.get("moved_from") or ""), target=str(values.get("station") or ""),
-        clerks={i: name for i, name in listed if isinstance(name, str) and name},
+        clerks=clerks_of(body),
     )  # fmt: skip
+
+
+def clerks_of(body: Mapping[str, object]) -> dict[str, str]:
+    """Names by id that the body of an operation takes along; what is none is passed over."""
+    told = body.get(CLERKS)
+    listed = cast("dict[str, object]", told).items() if isinstance(told, dict) else ()
+    return {i: name for i, name in listed if isinstance(name, str) and name}

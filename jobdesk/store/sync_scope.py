@@ -315,15 +315,18 @@ class Stub:
 
 def stubs(con: Connection) -> list[Stub]:
     """The newest first."""
-    rows = con.execute(
-        "SELECT subject_id, stream, at_ms, blanked_ms, said FROM left_subject ORDER BY at_ms DESC, subject_id"
-    ).fetchall()
-    return [
-        Stub(r[0], r[1], r[2], bool(r[3]), **cast("dict[str, str]", json.loads(r[4]) if r[4] else {}))
-        for r in rows
-    ]
+    return [_stub_of(*row) for row in con.execute(f"{_STUBS} ORDER BY at_ms DESC, subject_id").fetchall()]
 
 
 def is_away(con: Connection, subject_id: str) -> Stub | None:
     """Its stub where it is at another station; None for whoever is here."""
-    return next((s for s in stubs(con) if s.id == subject_id), None)
+    row = con.execute(f"{_STUBS} WHERE subject_id = ?", (subject_id,)).fetchone()
+    return _stub_of(*row) if row else None
+
+
+_STUBS = "SELECT subject_id, stream, at_ms, blanked_ms, said FROM left_subject"
+
+
+def _stub_of(subject_id: str, stream: str, at_ms: int, blanked_ms: int, said: str) -> Stub:
+    more = cast("dict[str, str]", json.loads(said) if said else {})
+    return Stub(subject_id, stream, at_ms, bool(blanked_ms), **more)

@@ -49,7 +49,7 @@ def follow(w: Writing, began_ms: int) -> bool:
         sync_moves.all_before_is_known(con, began_ms)
         told = [sync_told.all_before_is_known(con, n) for n in told]
     asks = sync_moves.asks(con, open_only=True)
-    if not own or not (told or asks or crossed.is_any(con)):
+    if not own:
         return False
     sync_scope.note_who_left(con, now)  # what a colleague moved came with the same exchange
     staff = _staff(con, w)
