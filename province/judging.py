@@ -32,6 +32,7 @@ class Judging:
         self._heads: dict[int, streams.Head] = {}
         self._known = Known()
         self._holds_people = False
+        self._strange: set[str] = set()
         self.came: set[str] = set()
 
     @property
@@ -111,9 +112,11 @@ class Judging:
         if caller.home is None or caller.home not in self._may_write:
             return False
         wanted = self._unknown(action)
-        found = strays.homes(con, caller, action.ops, wanted)
+        found = strays.homes(con, caller, action.ops, wanted, self._strange)
         self._need({*found.values()})
-        if not found or strays.homes(con, caller, action.ops, wanted) != found:  # behind the locks
+        if (
+            not found or strays.homes(con, caller, action.ops, wanted, self._strange) != found
+        ):  # behind the locks
             return False
         with widened(con):
             for subject, home in found.items():

@@ -24,11 +24,15 @@ OWED = 0
 """``moved.at_ms`` of a station that an operation of its own has yet to move the subject away from."""
 
 
-def homes(con: Connection, caller: Caller, ops: Collection[Op], subjects: Iterable[str]) -> dict[str, int]:
+def homes(
+    con: Connection, caller: Caller, ops: Collection[Op], subjects: Iterable[str], strange: set[str]
+) -> dict[str, int]:
     """Where these subjects are at home, if the caller's station had every one of them once; else nothing.
 
     Args:
         ops: what the caller brings: the beginning of a subject may be among it.
+        strange: subjects that it never had by what is listed, as far as this push found: to look costs as
+            much as the subject has operations, and a thief's push is about nobody else. Added to.
     """
     found: dict[str, int] = {}
     mine = next((s.id for s in caller.streams if s.num == caller.home), "")
@@ -39,7 +43,8 @@ def homes(con: Connection, caller: Caller, ops: Collection[Op], subjects: Iterab
                 continue  # nobody's: it begins here
             begins = {o.op_id for o in ops if o.subject.id == subject and _opens(o)}
             here = begins and _began(con, subject, caller.org, begins)
-            if not here and not _had(con, subject, caller.org, mine):
+            if not here and (subject in strange or not _had(con, subject, caller.org, mine)):
+                strange.add(subject)
                 return {}
             found[subject] = int(home)
     return found

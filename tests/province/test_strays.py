@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import Connection, event, insert, select
 
 from jobdesk.cases.codec import encode
-from jobdesk.cases.ops import Kind, Subject, fields_set, opened
+from jobdesk.cases.ops import Kind, Op, Subject, fields_set, opened
 from jobdesk.protocol.codes import Reason, Verdict
 from jobdesk.protocol.messages import PushAnswer, PushHead
-from province import notices, quarantine
+from province import notices, quarantine, strays
 from province.afterwards import Afterwards
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
@@ -225,6 +225,26 @@ def test_a_stranger_stays_one(db: Database, desks: tuple[DeskHere, DeskHere, Des
     assert len(pulled(a, "a")) == 1
     with db.reading(EVERYTHING) as con:
         assert con.execute(select(t.moved)).all() == []
+
+
+def test_a_stranger_is_looked_up_once_in_a_push(
+    db: Database, desks: tuple[DeskHere, DeskHere, DeskHere], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stolen machine's push about one person read everything of him again for each of its actions."""
+    a, b, _ = desks
+    case(b, "p", name="李某")
+    b.push()
+    for _n in range(20):
+        a.act("p")
+    read: list[str] = []
+    before = strays._listed  # pyright: ignore[reportPrivateUsage]
+
+    def counting(con: Connection, subject: str, kinds: Collection[Kind]) -> list[tuple[Op, str]]:
+        read.append(subject)
+        return before(con, subject, kinds)
+
+    monkeypatch.setattr(strays, "_listed", counting)
+    assert {v.reason for v in a.push().verdicts} == {Reason.OUT_OF_SCOPE} and 0 < len(read) < 5
 
 
 def test_who_is_erased_meanwhile(db: Database, desks: tuple[DeskHere, DeskHere, DeskHere]) -> None:
