@@ -111,12 +111,10 @@ class Judging:
         con, caller = self._con, self._caller
         if caller.home is None or caller.home not in self._may_write:
             return False
-        wanted = self._unknown(action)
-        found = strays.homes(con, caller, action.ops, wanted, self._strange)
+        asked = (con, caller, action.ops, self._unknown(action), self._strange)
+        found = strays.homes(*asked)
         self._need({*found.values()})
-        if (
-            not found or strays.homes(con, caller, action.ops, wanted, self._strange) != found
-        ):  # behind the locks
+        if not found or strays.homes(*asked) != found:  # behind the locks
             return False
         with widened(con):
             for subject, home in found.items():
