@@ -77,3 +77,11 @@ def test_a_run_in_which_nobody_came_through_is_no_proof() -> None:
 def test_who_breaks_off_again_and_again_waits_longer() -> None:
     """At three seconds a request none of 381 exchanges came through on a machine that others used."""
     assert [patience_s(n) for n in (0, 1, 2, 3, 4, 5, 2000)] == [3, 3, 6, 12, 24, 24, 24]
+
+
+def test_a_desk_that_is_only_opening_closes_when_it_is_asked(tmp_path: Path) -> None:
+    """It was asked before it knew the word, died of it, and counted as one that did not close."""
+    desk = DeskProcess("a1", "220102001001", tmp_path / "a1", ("220102001002",), Said())
+    desk.once("init", "示例员")
+    desk.start(1)
+    assert desk.end(), desk.errors.read_text(encoding="utf-8")

@@ -129,7 +129,9 @@ class DeskProcess:
         self._end(signal.SIGKILL)
 
     def end(self) -> bool:
-        """Asked to close; whether it did."""
+        """Asked to close once it is open (before that it knows no such word, and dies of it); whether it did."""
+        if self.child is not None:
+            self.ready.wait(_OPENS_WITHIN_S)
         return self._end(signal.SIGTERM) == 0
 
     def freeze(self, how: signal.Signals) -> None:
