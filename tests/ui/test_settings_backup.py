@@ -25,6 +25,7 @@ from jobdesk.store.sync_moves import Ask
 from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Banner
 from jobdesk.ui.recovery_sheet import code_sheet, pictures_of
+from jobdesk.ui.settings import journal_choice
 from jobdesk.ui.settings.backup_page import BackupPage
 from jobdesk.ui.settings.state import backup_row, backup_said, journal_said, restore_said, second_said
 from tests.ui.settings_scene import SettingsScene
@@ -130,6 +131,28 @@ def test_the_folder_of_the_journal_is_looked_at_when_it_is_chosen(scene: Setting
     scene.until(lambda: banner(page) == text("settings.restore_ready"))
     listed.go.click()
     assert asked == [second]
+
+
+def test_before_the_list_is_read_no_button_does_nothing(scene: SettingsScene) -> None:
+    scene.ctx.request_restore = lambda _info, _journal: None
+    page = scene.show("backup")
+    assert isinstance(page, BackupPage)
+    assert not page.listed.restore.isEnabled() and not page.listed.prove.isEnabled()
+
+
+def test_a_bug_of_ours_is_no_folder_that_is_away(
+    scene: SettingsScene, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = backup_page(scene)
+
+    def broken(_folder: Path, _station: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(journal_choice, "look_at_journal", broken)
+    with qtbot.captureExceptions() as raised:
+        page.listed.journal.take(None)
+        scene.until(lambda: bool(raised))
+    assert text("settings.restore_journal_away") not in banner(page)
 
 
 def test_a_broken_backup_and_one_of_another_station_are_not_restored(scene: SettingsScene) -> None:

@@ -90,6 +90,7 @@ class BackupList(Card):
         cancel.clicked.connect(lambda _c=False: self.panel.hide())
         self.table.current.connect(lambda _id: self._enable())
         self.table.opened.connect(lambda _id: self._prove())
+        self._enable()
 
     def show_state(self, state: BackupState) -> None:
         """Show these backups."""

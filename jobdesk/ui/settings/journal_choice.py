@@ -54,6 +54,8 @@ class JournalChoice:
             if look != self._looks:
                 return
             if folder is None:
+                if not isinstance(error, JobdeskError):
+                    self.told.fail(error)  # ours: the folder may well be there
                 self.told.say("trouble", t("restore_journal_away"))
                 return
             self.wrong = words_of(error).sentence if isinstance(error, JobdeskError) else t("proof_bad")
