@@ -49,6 +49,7 @@ class Beside(QWidget):
         clear(self._lines)
         self._lines.addWidget(widget)
         self.show()
+        widget.show()  # a layout in sight would do it a turn of the event loop later
 
 
 def page(title: str, note: str, *parts: QWidget | QLayout | int | None) -> QWidget:
