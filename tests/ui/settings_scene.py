@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Barrier
 
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
@@ -48,6 +49,16 @@ class SettingsScene:
 
     def until(self, held: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(held, timeout=8000)
+
+    def settle(self) -> None:
+        """Until nothing is being read any more, of what answers asked for neither."""
+        for _ in range(4):
+            self.desk.write(lambda _w: None).result()
+            both = Barrier(2, timeout=20)  # every reader has to be free
+            answered: list[int] = []
+            for _reader in range(2):
+                self.ctx.ask(self.desk.read(lambda _con, b=both: b.wait()), self.screen, answered.append)
+            self.until(lambda found=answered: len(found) == 2)
 
     def person(self, name: str, **values: str) -> str:
         return register(self.desk, {"name": name, **values}).result().case_id
