@@ -105,26 +105,46 @@ def test_who_is_erased_is_so_by_the_register_too_but_only_whom_somebody_erased(s
     assert province.gone == province.wiped == {"s1"}
 
 
-def test_what_a_journal_brings_of_a_life_that_the_backup_does_not_know_is_ones_own() -> None:
-    """A county's PC wrote a restricted fact in a life after its restore and was restored once more."""
+def played(told: str, above: str, seed: int) -> str:
+    """A plan of calm steps of a station's PC (0) and one above it (1): what was wrong, and what was done.
+
+    Args:
+        told: ``(number, kind, PC)`` of each step.
+    """
     script = (
         "from tools.sim import running\n"
         "from tools.sim.judging import judged\n"
         "from tools.sim.plan import Plan, Step\n"
         "running.here()\n"
-        "told = ((6, 'backup', 1), (20, 'open', 0), (22, 'sync', 0), (23, 'bare_restore', 1), (30, 'sync', 1),\n"
-        "        (205, 'restricted', 1), (55, 'restore', 1))\n"
-        "steps = tuple(Step(n, kind, who, calm=True) for n, kind, who in told)\n"
-        "places = (('a', 'desk'), ('220102', 'county'))\n"
-        "wrong, world = judged(running._ground[0], Plan(60004996, places, steps, 0.0, 0.0, (), 3000))\n"
+        f"steps = tuple(Step(n, kind, who, calm=True) for n, kind, who in ({told}))\n"
+        f"places = (('a', 'desk'), {above})\n"
+        f"wrong, world = judged(running._ground[0], Plan({seed}, places, steps, 0.0, 0.0, (), 3000))\n"
         "running.close()\n"
         "print(wrong, world.done)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=280,
                           env={"PYTHONHASHSEED": "0", "PATH": "/usr/bin:/bin"})  # fmt: skip
-    assert done.stdout.startswith(" {'backup': 1,") and "'restricted': 1" in done.stdout, (
-        done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_what_a_journal_brings_of_a_life_that_the_backup_does_not_know_is_ones_own() -> None:
+    """A county's PC wrote a restricted fact in a life after its restore and was restored once more."""
+    told = (
+        "(6, 'backup', 1), (20, 'open', 0), (22, 'sync', 0), (23, 'bare_restore', 1), (30, 'sync', 1),"
+        "(205, 'restricted', 1), (55, 'restore', 1)"
     )
+    said = played(told, "('220102', 'county')", 60004996)
+    assert said.startswith(" {'backup': 1,") and "'restricted': 1" in said, said
+
+
+def test_a_header_of_who_is_erased_is_no_loss_where_the_backup_is_older() -> None:
+    """A desk above had the header of a restricted fact; in the backup of before it is told from the rest."""
+    told = (
+        "(2, 'same_person', 0), (206, 'restricted', 0), (11, 'sync', 0), (12, 'sync', 1), (14, 'erase', 1),"
+        "(32, 'restore', 1)"
+    )
+    said = played(told, "('t1', 'county')", 11)
+    assert said.startswith(" {") and "'erase': 1" in said and "'restore': 1" in said, said
 
 
 def _erased(subject: str) -> Op:

@@ -174,6 +174,13 @@ class Machine:
         query = "SELECT op_id FROM op UNION SELECT op_id FROM unread_op"
         return self.read(lambda con: {r[0] for r in con.execute(query).fetchall()})
 
+    def of_erased(self) -> set[str]:
+        """What is blank since somebody was erased. A header that a desk above was told is not known from the
+        rest then; in a backup of before it is.
+        """
+        query = "SELECT op_id FROM op WHERE subject_id IN (SELECT subject_id FROM erased) AND payload IS NULL"
+        return self.read(lambda con: {r[0] for r in con.execute(query).fetchall()})
+
     def waiting(self) -> int:
         return self.read(sync_state.waiting)
 
