@@ -166,7 +166,8 @@ def replay(station: OpenStation, renewal: Path) -> int:
 
 
 def _take_over(station: OpenStation, before: list[str] | None) -> None:
-    """Receipts, and what was read, from what this restore replaced; nothing of it may hinder a restore.
+    """Receipts, what was read and what was being typed, from what this restore replaced; nothing of it may
+    hinder a restore.
 
     Args:
         before: names of what earlier restores replaced; None where an older program wrote the note.

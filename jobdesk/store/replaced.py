@@ -1,7 +1,7 @@
 """What a restored file takes over from the one it replaced: receipts, with them when the last exchange came
-through, and what people have read of notices.
+through, what people have read of notices, and what they were typing.
 
-Both are of this PC alone: no journal and no server brings them back. Operations never come from here; those
+All are of this PC alone: no journal and no server brings them back. Operations never come from here; those
 are the journal's and the backups'.
 """
 
@@ -38,6 +38,8 @@ _SEEN_NOTICES = (
 where they are settled. A request that was refused and whose refusal the server told is over: it says what the
 other station had wanted.
 """
+_DRAFTS = "SELECT key, actor, saved_ms, body FROM draft ORDER BY key"
+_NO_ERASED = "NOT EXISTS (SELECT 1 FROM erased e WHERE instr(?1, e.subject_id) OR instr(?4, e.subject_id))"
 _Rows = list[tuple[Any, ...]]
 
 
@@ -47,11 +49,13 @@ class LocalWords:
 
     Attributes:
         receipts: (at_ms, body), oldest first. notices, apart: those that a person has seen.
+        drafts: (key, actor, saved_ms, body).
     """
 
     receipts: _Rows = field(default_factory=_Rows)
     notices: _Rows = field(default_factory=_Rows)
     apart: _Rows = field(default_factory=_Rows)
+    drafts: _Rows = field(default_factory=_Rows)
 
 
 def replaced_files(folder: Path) -> list[Path]:
@@ -72,6 +76,7 @@ def words_of(path: Path, key: bytes, station_id: str) -> LocalWords:
             (found.notices, _SEEN_NOTICES),
             (found.apart, _SEEN_APART),
             (found.receipts, _RECEIPTS),
+            (found.drafts, _DRAFTS),
         ):
             with (
                 contextlib.suppress(Trouble, SqlError),
@@ -100,6 +105,17 @@ def take_over(con: Connection, found: Sequence[LocalWords]) -> None:
     for words in found:
         _add_receipts(con, words.receipts)
         _add_seen(con, words.notices, words.apart)
+        _add_drafts(con, words.drafts)
+
+
+def _add_drafts(con: Connection, rows: Iterable[Sequence[Any]]) -> None:
+    """What was being typed, where nothing later stands here; of who is erased nothing comes back."""
+    newer = "NOT EXISTS (SELECT 1 FROM draft d WHERE d.key = ?1 AND d.saved_ms >= ?3)"
+    con.executemany(
+        "INSERT OR REPLACE INTO draft(key, actor, saved_ms, body) SELECT ?1, ?2, ?3, ?4 "
+        f"WHERE {newer} AND {_NO_ERASED}",
+        [tuple(row) for row in rows],
+    )
 
 
 def _add_receipts(con: Connection, rows: Iterable[tuple[int, str]]) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from jobdesk.cases.ops import Subject, opened
+from jobdesk.cases.ops import Kind, NewOp, Subject, opened
+from jobdesk.services.drafting import find_drafts, keep_draft
 from jobdesk.services.moving import answering, asking
 from jobdesk.services.moving.reading import load_moves
 from jobdesk.services.syncing import notice_done, notices, receipts, sync_now
@@ -218,3 +219,20 @@ def test_what_the_other_station_had_wanted_stays_beside_its_refusal(
     (answer,) = load_moves(here.desk).result().refused
     assert answer.ours and answer.asked is not None and answer.asked.text == "已在我街道租房"
     assert not load_moves(here.desk).result().wanted
+
+
+def test_what_was_being_typed_since_the_backup_stays(pcs: tuple[PC, PC]) -> None:
+    """A half-filled form and a number had been kept as drafts, and stood in the replaced file only."""
+    one, _ = pcs
+    one.enrol().open_case("c1")
+    one.open_case("gone")
+    keep_draft(one.desk, "case/c1/phone", {"value": "1"}).result()
+    older = back_up(one.station, "manual").result()
+    one.clock.tick(1000)
+    keep_draft(one.desk, "case/c1/phone", {"value": "19900000001"}).result()
+    keep_draft(one.desk, "service/c1", {"content": "电话"}).result()
+    keep_draft(one.desk, "service/gone", {"content": "电话"}).result()
+    one.desk.act([NewOp(Kind.ERASED, Subject("case", "gone"), {"reason": "request"})]).result()
+    restored(one, older)
+    found = {d.key: d.body for d in find_drafts(one.desk).result()}
+    assert found == {"case/c1/phone": {"value": "19900000001"}, "service/c1": {"content": "电话"}}
