@@ -16,7 +16,7 @@ from jobdesk.services.registering import Child
 from jobdesk.store import local, sync_facts
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.ledger.bars import BulkAsked, OutAsked
-from jobdesk.ui.ledger.screen import LedgerScreen
+from jobdesk.ui.ledger.screen import PANEL_AFTER, LedgerScreen
 from jobdesk.ui.sync.watch import SyncWatch
 from tests.ui.day_station import Ground
 
@@ -463,3 +463,43 @@ def test_whoever_is_on_no_list_is_no_row_of_it(ground: Ground, screen: LedgerScr
     ground.settle(qtbot)
     assert names(screen) == ["单秀英"]
     qtbot.waitUntil(lambda: panel.shown[-1] == (screen.table.current_id(), ""))
+
+
+def test_a_file_that_lies_over_the_list_follows_the_cursor(screen: LedgerScreen, qtbot: QtBot) -> None:
+    """The row of one person was marked beside the open file of another: a change went to the wrong one."""
+    panel = screen.panel
+    assert isinstance(panel, Panel)
+    screen.resize(860, 560)
+    qtbot.waitUntil(lambda: screen.view.page.is_folded)
+    first, second = screen.table.rows.id_at(0), screen.table.rows.id_at(1)
+    screen.table.go_to(first)
+    screen.open_person(first)
+    assert panel.shown[-1][0] == first and screen.view.page.side_shown
+    press(screen, qtbot, 1)
+    qtbot.waitUntil(lambda: panel.shown[-1][0] == second)
+    screen.view.page.close_side()
+    shown = list(panel.shown)
+    press(screen, qtbot, 0)
+    qtbot.wait(PANEL_AFTER + 60)
+    assert panel.shown == shown and not screen.view.page.side_shown, "closed stays closed"
+    screen.resize(1290, 700)  # it stands beside the list again, for the one under the cursor
+    qtbot.waitUntil(lambda: panel.shown[-1][0] == first)
+
+
+def test_a_file_follows_the_cursor_that_moved_just_before_the_place_was_left(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot
+) -> None:
+    panel = screen.panel
+    assert isinstance(panel, Panel)
+    first, second = screen.table.rows.id_at(0), screen.table.rows.id_at(1)
+    screen.table.go_to(first)
+    qtbot.waitUntil(lambda: bool(panel.shown) and panel.shown[-1][0] == first)
+    screen.table.go_to(second)
+    screen.leave()
+    screen.arrive(GoTo("ledger"))
+    qtbot.waitUntil(lambda: panel.shown[-1][0] == second)
+
+
+def press(screen: LedgerScreen, qtbot: QtBot, row: int) -> None:
+    at = screen.table.visualRect(screen.table.rows.index(row, 0)).center()
+    qtbot.mouseClick(screen.table.viewport(), Qt.MouseButton.LeftButton, pos=at)

@@ -108,6 +108,7 @@ class LedgerScreen(Screen):
         (``detail`` its name), else of a file.
         """
         self._count_from(self.ctx.desk.day)
+        self._panel_timer.start(PANEL_AFTER)  # the cursor may have moved just before the place was left
         if where.part == "search":
             self.search(where.detail)
         elif where.part == "only":
@@ -161,8 +162,8 @@ class LedgerScreen(Screen):
 
     def open_person(self, case_id: str, part: str = "", detail: str = "") -> None:
         """The file beside the list, or over it where the window is narrow."""
-        self._panel_timer.stop()
         self.view.page.open_side()
+        self._panel_timer.stop()
         self._show_case(case_id, part, detail)
         if self.panel is not None:
             self.panel.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -306,12 +307,12 @@ class LedgerScreen(Screen):
     # ---- the file at the side
 
     def _moved(self, _case_id: str) -> None:
-        if not self.view.page.is_folded:
-            typing = self.view.search.line.hasFocus()
-            self._panel_timer.start(PANEL_AFTER_TYPING if typing else PANEL_AFTER)
+        typing = self.view.search.line.hasFocus()
+        self._panel_timer.start(PANEL_AFTER_TYPING if typing else PANEL_AFTER)
 
     def _show_panel(self) -> None:
-        if not self._to_open and not self._stays():
+        """A file in sight, beside the list or over it, is that of the row marked; put away, none is read."""
+        if self.view.page.side_shown and not self._to_open and not self._stays():
             self._show_case(self.table.current_id())
 
     def _stays(self) -> bool:
@@ -384,6 +385,11 @@ class LedgerScreen(Screen):
     def _sync_moved(self, _seen: object) -> None:
         self._say_nobody()
 
+    def _folded(self, folded: bool) -> None:
+        self.view.fit()
+        if not folded:  # the cursor may have moved on while the file was put away
+            self._panel_timer.start(PANEL_AFTER)
+
     def _panel_closed(self) -> None:
         self.view.page.close_side()
         self.table.setFocus()
@@ -413,7 +419,7 @@ class LedgerScreen(Screen):
             button.clicked.connect(lambda _on=False: ctx.go("walk_ins"))
         view.doubts.clicked.connect(lambda _on=False: ctx.go("doubts"))
         view.shrunk.connect(view.fit)
-        view.page.folded.connect(lambda _folded: view.fit())
+        view.page.folded.connect(self._folded)
         table.current.connect(self._moved)
         table.opened.connect(self.open_person)
         table.record_asked.connect(lambda case_id: self.open_person(case_id, "record"))
