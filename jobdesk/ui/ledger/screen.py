@@ -427,9 +427,11 @@ class LedgerScreen(Screen):
         table.columns_chosen.connect(self._columns_chosen)
         ctx.hub.changed.connect(self._changed)
         self.dates.ready.connect(self._dates_ready)
-        shortcuts.bind(self, "Ctrl+F", view.search.take_focus, window=False)
-        shortcuts.bind(table, "/", view.search.take_focus, window=False)
-        shortcuts.bind(self, shortcuts.NEW.keys, self._new, window=False)
+        # The whole window's while the page is in front (Qt asks whether it is visible): after a press in the
+        # rail or a save elsewhere the focus is outside. A line to type in keeps "/" to itself.
+        for keys in ("Ctrl+F", "/"):
+            shortcuts.bind(self, keys, view.search.take_focus)
+        shortcuts.bind(self, shortcuts.NEW.keys, self._new)
         if self.panel is not None and hasattr(self.panel, "closed"):
             self.panel.closed.connect(self._panel_closed)  # type: ignore[attr-defined]
         self.table.show_sort(Sort(self.query.sort))
