@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -219,6 +220,34 @@ def test_going_to_a_person_selects_that_one_alone_while_ctrl_is_held(qtbot: QtBo
     table.go_to("3")
     qtbot.keyRelease(table, Qt.Key.Key_F12)
     assert table.selected_ids() == ("3",)
+
+
+def test_a_cursor_that_leaves_the_selection_is_drawn_along_both_rows(qtbot: QtBot) -> None:
+    """Qt draws two cells anew: lines around the rows passed by stayed, and the new row had them in one column."""
+
+    class Painted(QObject):
+        region = QRegion()
+
+        def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+            if isinstance(event, QPaintEvent):
+                self.region += event.region()
+            return False
+
+    table, painted = Table(COLUMNS, Shelf()), Painted()
+    qtbot.addWidget(table)
+    table.resize(600, 400)
+    table.show()
+    table.set_ids(ids(9))
+    table.go_to("2")
+    QApplication.processEvents()
+    table.viewport().installEventFilter(painted)
+    table.selectionModel().setCurrentIndex(table.rows.index(3, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+    QApplication.processEvents()
+    for row in (2, 3):
+        for column in range(table.rows.columnCount()):
+            box = table.visualRect(table.rows.index(row, column))
+            assert QRegion(box).subtracted(painted.region).isEmpty(), (row, column)
+    assert not painted.region.intersects(table.visualRect(table.rows.index(5, 0)))
 
 
 def test_the_clipboard_gets_rows_as_shown_and_no_formulas(qtbot: QtBot) -> None:

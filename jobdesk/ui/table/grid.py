@@ -285,7 +285,11 @@ class Table(QTableView):
             start = end = place
         self.selectionModel().select(chosen_rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
-    def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
+    def _moved(self, now: QModelIndex, before: QModelIndex) -> None:
+        for index in (now, before):  # the mark goes along the whole row, and Qt draws the two cells alone
+            if index.isValid():
+                top, height = self.rowViewportPosition(index.row()), self.rowHeight(index.row())
+                self.viewport().update(0, top, self.viewport().width(), height)
         self._tell(self.rows.id_at(now.row()) if now.isValid() else "")
 
     def _ranges(self) -> list[QItemSelectionRange]:
