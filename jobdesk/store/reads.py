@@ -230,6 +230,13 @@ def households_of(con: Connection, subject_ids: Iterable[str]) -> set[str]:
     return found
 
 
+def began(con: Connection, case_id: str) -> bool:
+    """Whether the beginning of a person's file is here, readable or not."""
+    query = "SELECT payload FROM op WHERE subject_id = ? AND kind = 'Opened'"
+    payloads = [row[0] for row in con.execute(query, (case_id,)).fetchall()]
+    return any(p is None or json.loads(p).get("id") == case_id for p in payloads)
+
+
 def root_kind(con: Connection, subject_id: str) -> str:
     """Kind of a subject that stands; empty when it does not."""
     row = con.execute(

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from jobdesk.cases.ops import Kind
+from jobdesk.cases.ops import Kind, Subject, fields_set
 from jobdesk.services.merging import merge, unmerge
 from jobdesk.services.moving import answering, asking, reading
 from jobdesk.store.log import ops_of_subject
 from tests.sync.ground import PC, Server, same
-from tests.sync.test_moves import backed_up, blank
+from tests.sync.test_moves import backed_up, blank, move
 from tests.sync.test_transfers import ab, away, colleague, number, on_list, rounds, waits
 
 __all__ = ["ab", "colleague"]
@@ -83,6 +83,27 @@ def test_a_second_pc_of_a_station_does_it_no_second_time(
         pc.sync_well()
     assert (on_list(here), on_list(colleague), on_list(there)) == (set(), set(), {"mine"})
     assert moves(there, "yours").count("Transferred") == 2 and moves(there, "mine").count("Unmerged") == 1
+
+
+def test_a_file_of_which_only_the_merge_is_known_does_not_go_along(ab: tuple[PC, PC], server: Server) -> None:
+    """Seed 210000619: given back, a person took along somebody's file that had never been there."""
+    here, there = ab
+    here.open_case("e", "王小梅")
+    move(here, "e", "b")
+    rounds(here, there)
+    here.open_case("x", "王小梅")
+    into = {"merged_into": "e"}
+    merged = fields_set(Subject("case", "x"), "case", "x", into, {"merged_into": []}, kind=Kind.MERGED)
+    here.desk.act([merged]).result()  # by somebody who had not heard that e had gone
+    rounds(here, there)
+    assert there.case("x").root.text("merged_into") == "e" and on_list(there) == {"e"}
+    asking.ask_for(here.desk, "e", "人回来了").result()
+    rounds(here, there, here, times=1)
+    answering.accept(there.desk, waits(there, "transfer_request")[0].id).result()
+    rounds(there, here)
+    assert on_list(there) == set() and on_list(here) == {"e"}
+    assert moves(here, "x") == ["Merged"] and moves(here, "e") == ["Transferred", "Transferred"]
+    assert [pc.faults() for pc in ab] == [[], []]
 
 
 def test_two_pcs_of_a_station_that_merged_either_way(server: Server, pcs: tuple[PC, PC]) -> None:

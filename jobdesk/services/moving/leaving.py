@@ -16,6 +16,7 @@ from jobdesk.cases.masking import mask_name
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.editing import change
+from jobdesk.services.moving.since import is_at_home
 from jobdesk.services.planning import OPEN_STATES
 from jobdesk.store import moved, reads, sync_facts, sync_moves, sync_scope
 from jobdesk.store.log import Connection
@@ -59,7 +60,7 @@ def depart(
     here = [s for s in here if sync_scope.is_away(w.con, s.subject.id) is None]
     if not here:
         raise Refused("move_nothing_here")
-    here += _aliases(w.con, here)
+    here += _aliases(w.con, here, own)
     along = {s.subject.id for s in here}
     ops: list[NewOp] = []
     for state in here:
@@ -81,13 +82,15 @@ def _subject(con: Connection, subject_id: str) -> Subject:
     return Subject(reads.root_kind(con, subject_id) or "case", subject_id)
 
 
-def _aliases(con: Connection, states: Sequence[SubjectState]) -> list[SubjectState]:
-    """Files merged into one that goes go too: they are the same person."""
+def _aliases(con: Connection, states: Sequence[SubjectState], own: str) -> list[SubjectState]:
+    """Files merged into one that goes go too: they are the same person. Not one that another station has:
+    of its file only the merge may be known here.
+    """
     known = {s.subject.id for s in states}
     found: list[SubjectState] = []
     for state in states:
         for alias in reads.aliases_of(con, state.subject.id):
-            if alias not in known and sync_scope.is_away(con, alias) is None:
+            if alias not in known and is_at_home(con, alias, own):
                 found.append(reads.case_state(con, alias))
     return found
 

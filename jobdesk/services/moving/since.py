@@ -41,9 +41,11 @@ def is_over(con: Connection, notice: Notice) -> bool:
 
 
 def is_at_home(con: Connection, case_id: str, station: str) -> bool:
-    """Whether this file has a person's file, and it is at home at this desk's station."""
+    """Whether this file has a person's file, and it is at home at this desk's station. One of which no
+    beginning is here, only into what it was merged (M-6.5), is with somebody else.
+    """
     state = reads.case_state(con, case_id)
-    if not state.exists or sync_scope.is_away(con, case_id) is not None:
+    if not state.exists or sync_scope.is_away(con, case_id) is not None or not reads.began(con, case_id):
         return False
     return (sync_moves.home_of(con, case_id) or state.root.text("station")) in ("", station)
 
