@@ -6,7 +6,7 @@ restored server lost offered, then both once more → contents → receipt.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from jobdesk import __version__
@@ -15,7 +15,7 @@ from jobdesk.cases.errors import Refused, Trouble
 from jobdesk.protocol.limits import PROTOCOL, SPOKEN
 from jobdesk.protocol.messages import Hello
 from jobdesk.protocol.versions import common
-from jobdesk.store import sync_blobs, sync_facts, sync_moves, sync_state, sync_told
+from jobdesk.store import sync_blobs, sync_facts, sync_moves, sync_scope, sync_state, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import StationFile, Writing
 from jobdesk.sync import bootstrap, contents, enrolling, offering, pulling, recovering, scoping, talking
@@ -75,6 +75,7 @@ def synchronise(setup: Setup) -> Receipt:
         ahead=setup.ahead,
     )  # fmt: skip
     with one_exchange(file):
+        away = file.read(sync_scope.who_left).result()
         try:
             _run(ex, int(facts.get("valid_until_ms", 0)))
         except Trouble as trouble:
@@ -84,7 +85,15 @@ def synchronise(setup: Setup) -> Receipt:
             if isinstance(trouble, Declined) and trouble.refusal.retry_after_s:
                 receipt.next_sync_s = trouble.refusal.retry_after_s
         _close(ex)
+    receipt.touched |= _elsewhere(away, file.read(sync_scope.who_left).result())
     return receipt
+
+
+def _elsewhere(before: Mapping[str, tuple[str, int]], now: Mapping[str, tuple[str, int]]) -> set[str]:
+    """Who is at another station than before, also where no operation came that says so: after a restore the
+    journal had brought it.
+    """
+    return {s for s in {*before, *now} if before.get(s, ("",))[0] != now.get(s, ("",))[0]}
 
 
 def _run(ex: Exchange, valid_until_ms: int) -> None:

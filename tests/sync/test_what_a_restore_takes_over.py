@@ -19,6 +19,7 @@ from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.sync_told import Notice
 from tests.sync.ground import DAY_MS, PC, Server
+from tests.sync.test_moves import move
 from tests.sync.test_transfers import number, waits
 
 
@@ -236,3 +237,19 @@ def test_what_was_being_typed_since_the_backup_stays(pcs: tuple[PC, PC]) -> None
     restored(one, older)
     found = {d.key: d.body for d in find_drafts(one.desk).result()}
     assert found == {"case/c1/phone": {"value": "19900000001"}, "service/c1": {"content": "电话"}}
+
+
+def test_who_moved_away_is_told_to_the_screens_though_nothing_comes(pcs: tuple[PC, PC]) -> None:
+    """The journal had brought the move, the exchange only noted it: 今日 kept the person until a restart."""
+    one, two = pcs
+    one.enrol().open_case("c1")
+    one.sync_well()
+    two.enrol().sync_well()
+    older = back_up(one.station, "manual").result()
+    move(two, "c1", "b")
+    two.sync_well()
+    assert "c1" in one.sync_well().touched
+    restored(one, older)
+    receipt = one.sync_well()
+    assert receipt.touched == {"c1"} and receipt.came_ops == 0
+    assert one.sync_well().touched == set()
