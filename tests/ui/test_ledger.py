@@ -232,6 +232,61 @@ def test_space_gathers_and_moving_keeps_what_was_gathered(screen: LedgerScreen, 
     assert not screen.view.chosen.isVisible()
 
 
+@pytest.mark.parametrize("how", ["gathered", "held"])
+def test_those_marked_stay_marked_when_somebody_is_registered(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot, how: str
+) -> None:
+    """The one just registered took their place without a word: the next change to 已选 met one other person."""
+    table = screen.table
+    table.setFocus()
+    table.go_to(table.rows.id_at(0))
+    if how == "gathered":
+        for key in (Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Space):
+            qtbot.keyClick(table, key)
+    else:
+        qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    marked = set(screen.doing.chosen_ids())
+    assert len(marked) == 2
+    fresh = ground.person("吴国强")
+    screen.arrive(GoTo("ledger", fresh))
+    qtbot.waitUntil(lambda: table.current_id() == fresh)
+    ground.settle(qtbot)
+    assert set(screen.doing.chosen_ids()) == marked
+    assert screen.view.chosen.isVisible() and "2" in screen.view.chosen.count.text()
+    assert table.current_id() == fresh
+    screen.show_person("moved-away")  # who is on no list
+    ground.settle(qtbot)
+    assert table.current_id() == "" and set(screen.doing.chosen_ids()) == marked
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Escape)
+    assert screen.doing.chosen_ids() == ()
+
+
+def test_those_marked_stay_marked_when_the_one_under_the_cursor_leaves_the_list(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot
+) -> None:
+    table = screen.table
+    table.setFocus()
+    table.go_to(table.rows.id_at(1))
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Space):
+        qtbot.keyClick(table, key)
+    marked = screen.doing.chosen_ids()
+    table.go_to(table.rows.id_at(0))
+    gone = table.current_id()
+    end_help(ground.desk, ground.desk.case(gone).result(), "employed").result()
+    screen._shown_case = ""  # its file is not beside the list
+    screen.show_query(screen.query)
+    qtbot.waitUntil(lambda: table.rows.rowCount() == 2)
+    ground.settle(qtbot)
+    assert screen.doing.chosen_ids() == marked
+    screen.search("没有这个人")
+    qtbot.waitUntil(lambda: table.rows.rowCount() == 0)
+    screen._clear()
+    qtbot.waitUntil(lambda: table.rows.rowCount() == 2)
+    ground.settle(qtbot)
+    assert not screen.doing.chosen_ids() and not table.gathering, "a list without them ends it"
+
+
 def test_a_change_to_many_is_taken_back_from_the_toast(
     screen: LedgerScreen, ground: Ground, qtbot: QtBot
 ) -> None:

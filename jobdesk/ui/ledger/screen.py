@@ -291,7 +291,7 @@ class LedgerScreen(Screen):
         if self._to_open or self._stays():
             return
         if not self.table.current_id() and self.table.rows.rowCount():
-            self.table.setCurrentIndex(self.table.rows.index(0, 0))
+            self.table.go_to(self.table.rows.id_at(0))
         elif not self.table.rows.rowCount():
             self._show_case("")
 
@@ -299,7 +299,7 @@ class LedgerScreen(Screen):
         """Somebody who is on no list any more (moved away, withdrawn, merged): no row is shown as theirs."""
         if self._shown_case == case_id:
             self._beside = (case_id, self.query)
-            self.table.selectionModel().clear()
+            self.table.go_nowhere()
 
     def _arrived(self, ids: Collection[str]) -> None:
         self.table.refresh(ids)

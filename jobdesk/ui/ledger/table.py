@@ -42,6 +42,33 @@ class PeopleTable(Table):
         """Rows are being gathered with Space: moving does not change what is chosen."""
         return self._gathering
 
+    def go_to(self, one: str) -> bool:
+        """As every table's, but whoever was gathered stays gathered, as when the cursor is moved by keys."""
+        place = self.rows.row_of(one)
+        if place is not None and self._keeps():
+            self._put_cursor(place)
+            return True
+        if place is not None:
+            self._gathering = False
+        return super().go_to(one)
+
+    def set_ids(self, ids: Sequence[str]) -> None:
+        """As every table's; a list without any of those gathered ends the gathering."""
+        super().set_ids(ids)
+        self._gathering = self._gathering and self._keeps()
+
+    def go_nowhere(self) -> None:
+        """The cursor off the list; whoever was gathered stays gathered."""
+        if self._keeps():
+            self.selectionModel().clearCurrentIndex()
+        else:
+            self.selectionModel().clear()
+
+    def _keeps(self) -> bool:
+        """People are gathered, with Space or with Ctrl or Shift held."""
+        count = self.selected_count()
+        return count > 1 or (self._gathering and count == 1)
+
     def stop_gathering(self) -> None:
         """Only the row under the cursor is chosen from here on."""
         self._gathering = False
@@ -97,6 +124,10 @@ class PeopleTable(Table):
             Qt.Key.Key_Up: at - 1, Qt.Key.Key_Down: at + 1, Qt.Key.Key_PageUp: at - page,
             Qt.Key.Key_PageDown: at + page, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
         }[key]  # fmt: skip
-        place = self.rows.index(max(0, min(to, last)), 0)
+        self._put_cursor(max(0, min(to, last)))
+
+    def _put_cursor(self, row: int) -> None:
+        """Without a change of who is chosen."""
+        place = self.rows.index(row, 0)
         self.selectionModel().setCurrentIndex(place, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.scrollTo(place)
