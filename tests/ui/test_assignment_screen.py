@@ -56,7 +56,7 @@ def screen(ground: Ground, qtbot: QtBot, tmp_path: Path) -> AssignmentsScreen:
 
 def take(screen: AssignmentsScreen, ground: Ground, qtbot: QtBot, folder: Path) -> None:
     screen.read_file(folder / "七月核查名单.xlsx")
-    ground.settle(qtbot)
+    qtbot.waitUntil(screen.view.strip.isVisible)
     screen.view.strip.due.insert("2026.7.31")
     screen.view.strip.take.click()
     ground.settle(qtbot)
@@ -71,9 +71,9 @@ def test_a_list_is_taken_answered_by_key_and_given_back(
     screen: AssignmentsScreen, ground: Ground, qtbot: QtBot, tmp_path: Path
 ) -> None:
     screen.read_file(tmp_path / "七月核查名单.xlsx")
-    ground.settle(qtbot)
     strip = screen.view.strip
-    assert strip.isVisible() and strip.title.value() == "七月核查名单"
+    qtbot.waitUntil(strip.isVisible)
+    assert strip.title.value() == "七月核查名单"
     strip.take.click()
     assert screen._at == "", "no list without a deadline"
     strip.due.insert("2026.7.31")
