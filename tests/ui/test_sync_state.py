@@ -30,6 +30,9 @@ def seen(counts: Counts = WELL, moving: Moving | None = None, **more: object) ->
 
 PILLS: list[tuple[Seen, str, str, str]] = [
     (seen(), "已同步", "", "ok"),
+    (seen(replace(WELL, last_good_ms=NOW - 20 * DAY)), "上次同步 20 天前", "", "ok"),  # before the first try of the day
+    (seen(replace(WELL, last_good_ms=0)), "尚未同步", "", "ok"),
+    (seen(replace(WELL, last_error="no_line", waiting=2), held="person"), "已暂停 · 待上传 2 条", "待上传 2 条", "ink_2"),
     (seen(replace(WELL, waiting=3)), "待上传 3 条", "待上传 3 条", "ok"),
     (seen(moving=Moving("push")), "正在同步", "正在同步", "accent"),
     (seen(moving=Moving("load", 250, 1000)), "接收 25%", "正在同步", "accent"),

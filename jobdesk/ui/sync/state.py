@@ -16,6 +16,8 @@ SKEW_TOLD_MS = 5 * 60 * 1000
 """A clock that is further off is told (own figure); nothing depends on it (M-2.4)."""
 MUCH = 200
 """Operations from which on the pill counts along (own figure): fewer are gone before they are read."""
+STALE_MS = 25 * 3600 * 1000
+"""From when on 已同步 says how long ago (own figure): a line that is paid by volume is used once a day."""
 SOON_MS = 30 * DAY_MS
 """How long before its end a device's validity is told (own figure)."""
 
@@ -100,14 +102,26 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
         case Pill.WAITING:
             return PillWords(joined(waiting, t("pill_paused") if seen.held else ""), waiting, "ok")
         case Pill.SAVED:
-            return PillWords(t("pill_paused") if seen.held else t("pill_saved"), "", "ok")
+            return PillWords(
+                t("pill_paused") if seen.held else _last_said(now.last_good_ms, now_ms), "", "ok"
+            )
+
+
+def _last_said(last_good_ms: int, now_ms: int) -> str:
+    """已同步, and how long ago where that is no news of today: before the first try of a day nobody knows."""
+    if not last_good_ms:
+        return t("pill_never")
+    stale = now_ms - last_good_ms > STALE_MS
+    return t("pill_last", time=since(last_good_ms, now_ms)) if stale else t("pill_saved")
 
 
 def stands_still(seen: Seen, now_ms: int) -> str:
     """离线 3 天, 服务器忙，09:05 再试, 已暂停: why nothing goes, while the last try did not come through."""
     now = seen.now
+    if seen.held == "person":
+        return t("pill_paused")
     if now.error == BUSY:
-        return t("pill_paused") if seen.held == "person" else again_said("pill_busy", seen, now_ms)
+        return again_said("pill_busy", seen, now_ms)
     if now.offline_since_ms:
         return t("pill_offline", time=since(now.offline_since_ms, now_ms))
     return t("pill_no_line")
