@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
 from jobdesk.ui import theme
 from jobdesk.ui.case_words import label
-from jobdesk.ui.casefile.editors import Editor, make_editor
+from jobdesk.ui.casefile.editors import Editor, Veiled, make_editor
 from jobdesk.ui.casefile.form import problem_text
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.pieces import SentenceLabel, TimeLine, handed_line, version_card
@@ -22,9 +30,10 @@ from jobdesk.ui.conflicts.question import QuestionCard
 from jobdesk.ui.conflicts.saying import plain, t
 from jobdesk.ui.conflicts.sight import Sight
 from jobdesk.ui.conflicts.state import third_problem
+from jobdesk.ui.conflicts.unsent import Typed
 from jobdesk.ui.kit import Button, Icon, KeyCap, Text, TextInput, clear, column, flow, frame, row, rule
 from jobdesk.ui.kit.layouts import bring_into_sight
-from jobdesk.ui.signals import TypedSignal, signal
+from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 
 _BESIDE = 3
 """More versions than these stand two in a line."""
@@ -37,6 +46,14 @@ _KEYS_BESIDE = 800
 def _at_once(_name: str, shown: Callable[[], None]) -> None:
     """Nothing hidden is loaded into the editor of a third value."""
     shown()
+
+
+def _to_the_end(line: QWidget) -> None:
+    """Whoever was typing goes on there."""
+    if isinstance(line, QLineEdit):
+        line.end(False)
+    elif isinstance(line, QPlainTextEdit):
+        line.moveCursor(QTextCursor.MoveOperation.End)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +70,13 @@ class QuestionFrame(QFrame):
     Signals:
         done: what was chosen.
         entered: it got the focus.
+        typing: what is typed in it is another now (``typed``); given_up: somebody let go of it.
     """
 
     done: TypedSignal[Chosen] = signal()
     entered: TypedSignal[object] = signal()
+    typing: BareSignal = bare_signal()
+    given_up: BareSignal = bare_signal()
 
     def __init__(
         self, card: QuestionCard, staff: Sequence[tuple[str, str]] = (), on: date | None = None
@@ -71,6 +91,9 @@ class QuestionFrame(QFrame):
         self.buttons: list[Button] = []
         self.editor: Editor | None = None
         self._doubted: Json = None
+        self._put_by: Typed = {}
+        self._held, self._gone_words = False, ""
+        self.said = False
         self.reason: TextInput | None = None
         self._send: Button | None = None
         self.sight = Sight(self)
@@ -82,12 +105,19 @@ class QuestionFrame(QFrame):
         self._columns = 0
         self._more = column(gap=0)
         icon = Icon("split", "accent", 18)
+        self.gone = Text("", "body", "warn", wrap=True)
+        self._gone_line = frame(row(Icon("flag", "warn"), (self.gone, 1), pad=(10, 6, 10, 6)), "warn_soft")
+        self._gone_line.setVisible(False)
+        self.held_words = Text(t("keys_held"), "caption", "warn", wrap=True)
+        self.held_words.setVisible(False)
         body = column(
             row((column(icon, None, gap=0)), (SentenceLabel(card.sentence), 1), gap=10),
             *([Text(card.note, "caption", "warn", wrap=True)] if card.note else []),
             *([handed_line(card.handed)] if card.handed else []),
             self._grid,
+            self.held_words,
             self._acts(card.deeds),
+            self._gone_line,
             self._more,
             gap=12, pad=(16, 16, 16, 12),
         )  # fmt: skip
@@ -127,15 +157,52 @@ class QuestionFrame(QFrame):
 
     def take_up(self, before: QuestionFrame) -> None:
         """In the place of what was shown of this question: what is being typed there goes on here."""
-        what = "third" if before.editor is not None else "report" if before.reason is not None else ""
-        deed = next((d for d in self.card.deeds if d.what == what), None)
-        if deed is None:
-            return
-        self._ask(deed)
-        if self.editor is not None and before.editor is not None and before.editor.readable:
-            self.editor.set_value(before.editor.value())
-        if self.reason is not None and before.reason is not None:
-            self.reason.set_value(before.reason.value())
+        self.bring_back(before.typed(), before.open)
+
+    def bring_back(self, typed: Typed, at: str = "") -> None:
+        """What was typed here before; ``at``: what stood open, else what was typed last. The cursor stays."""
+        self._put_by = {k: v for k, v in typed.items() if any(d.what == k for d in self.card.deeds)}
+        last = at or next(reversed(self._put_by), "")
+        deed = next((d for d in self.card.deeds if d.what == last), None)
+        if deed is not None:
+            self._ask(deed, focus=False)
+
+    def typed(self) -> Typed:
+        """What stands typed in it and was not ``said`` yet, blanks left out."""
+        if self.said:
+            return {}
+        found = {k: v for k, v in self._put_by.items() if k != self.open}
+        value: Json = self.editor.value() if self.editor else self.reason.value() if self.reason else None
+        if value is not None and value != "":
+            found[self.open] = value
+        return found
+
+    @property
+    def open(self) -> str:
+        """The deed whose words are asked for: ``report``, ``third`` or nothing."""
+        return "third" if self.editor is not None else "report" if self.reason is not None else ""
+
+    @property
+    def composing(self) -> bool:
+        """An input method shows words in it that no line has yet."""
+        now = QApplication.focusWidget()
+        return now is not None and self.isAncestorOf(now) and bool(getattr(now, "_composing", False))
+
+    def tell_gone(self, words: str) -> None:
+        """It waits no more, but what is typed here stays until it is given up; blank: it waits."""
+        self.gone.set_text(words)
+        self._gone_line.setVisible(bool(words))
+        if words != self._gone_words:
+            self._gone_words = words
+            for number, button in enumerate(self.buttons, 1):
+                button.refuse(words)
+                if not words:
+                    button.setToolTip(t("press") + f" {number}")
+
+    def hold_keys(self, held: bool) -> None:
+        """Its keys decide nothing until somebody has moved, and it says so."""
+        self._held = held
+        self.held_words.setVisible(held)
 
     @property
     def holds_focus(self) -> bool:
@@ -191,14 +258,17 @@ class QuestionFrame(QFrame):
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         typed = event.text()
         if typed.isdecimal() and 1 <= int(typed) <= len(self.buttons) and not event.modifiers():
+            if self._held:
+                return
             if not event.isAutoRepeat():  # a key that is held down would settle whatever comes
                 self.buttons[int(typed) - 1].click()
             return
         if event.key() == Qt.Key.Key_Escape and self._more.count():
-            self._close_more()
+            self._give_up()
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._send is not None:
-            self._send.click()
+            if not self._held:
+                self._send.click()
             return
         super().keyPressEvent(event)
 
@@ -223,26 +293,43 @@ class QuestionFrame(QFrame):
         else:
             self._answer(Chosen(deed))
 
-    def _ask(self, deed: Deed) -> None:
-        if deed.what == "report":
-            self._ask_reason(deed)
-        else:
-            self._ask_third(deed)
+    def _ask(self, deed: Deed, *, focus: bool = True) -> None:
+        if deed.what != self.open:
+            self._put_by = self.typed()
+            self._close_more()
+            if deed.what == "report":
+                self._ask_reason(deed)
+            else:
+                self._ask_third(deed)
+        if focus and self.open:
+            self.take_focus()
+            bring_into_sight(self._more.itemAt(0).widget())
 
     def _answer(self, chosen: Chosen) -> None:
         """Once: until it was refused or stands in front anew."""
         self._answered = True
         self.done.emit(chosen)
 
+    def _give_up(self) -> None:
+        """Esc, 先不: what was typed there is not wanted; what a refusal said goes too."""
+        self._put_by.pop(self.open, None)
+        self._close_more()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.typing.emit()
+        self.given_up.emit()
+
+    def _types(self) -> None:
+        self.said = False
+        self.typing.emit()
+
     def _close_more(self) -> None:
         clear(self._more)
         self.editor, self.reason, self._send = None, None, None
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _ask_reason(self, deed: Deed) -> None:
-        self._close_more()
-        self.reason = TextInput(placeholder=t("report_reason"))
+        self.reason = TextInput(str(self._put_by.get("report") or ""), placeholder=t("report_reason"))
         self.reason.setAccessibleName(t("report_reason"))
+        self.reason.typed.connect(lambda _words: self._types())
         self._open_more(self.reason, t("report_send"), lambda: self._send_reason(deed))
 
     def _send_reason(self, deed: Deed) -> None:
@@ -257,12 +344,16 @@ class QuestionFrame(QFrame):
         declared = schema.field(kind, name)
         if declared is None:
             return
-        self._close_more()
         names = dict(self._staff)
         self.editor = make_editor(
             kind, declared, list(self._staff), self._on, blank="", look=_at_once, names=names
         )
         self.editor.set_name(label(kind, name))
+        if (before := self._put_by.get("third")) is not None:
+            show = self.editor.set_typed if isinstance(self.editor, Veiled) else self.editor.set_value
+            show(before)
+            _to_the_end(self.editor.inner)
+        self.editor.changed.connect(self._types)
         self._open_more(self.editor, t("third_write"), lambda: self._write(deed))
 
     def _write(self, deed: Deed) -> None:
@@ -283,12 +374,10 @@ class QuestionFrame(QFrame):
         self.problem = Text("", "caption", "bad", wrap=True)
         self.problem.setVisible(False)
         line = frame(column(
-            row((typing, 1), send, Button(t("not_now"), "bare", on_click=self._close_more), gap=8),
+            row((typing, 1), send, Button(t("not_now"), "bare", on_click=self._give_up), gap=8),
             self.problem, gap=4, pad=(12, 10, 12, 10),
         ), "soft")  # fmt: skip
         self._more.addWidget(line)
-        typing.setFocus(Qt.FocusReason.OtherFocusReason)
-        bring_into_sight(line)
 
     def refuse(self, words: str) -> None:
         """What stands against it, beside what was typed; in the card where nothing was."""

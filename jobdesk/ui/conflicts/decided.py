@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jobdesk.cases import schema
-from jobdesk.cases.ops import Json
+from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.settling import KEPT, THIRD, TOOK
-from jobdesk.services.conflict_log import Decision
+from jobdesk.services.conflict_log import Decision, Decisions
 from jobdesk.ui.case_words import is_veiled, label, record_name
 from jobdesk.ui.conflicts.deeds import Deed
-from jobdesk.ui.conflicts.question import QuestionCard, VersionCard
+from jobdesk.ui.conflicts.question import QuestionCard, VersionCard, key_of
 from jobdesk.ui.conflicts.saying import Saying, sentence, t
 from jobdesk.ui.conflicts.state import Item, mark_of, name_of
 
@@ -124,6 +124,39 @@ def _since_undone(one: Decision, saying: Saying) -> str:
         return t("crossed_over")
     who = saying.who(one.later.by, one.later.replica)
     return t("crossed_answered", who=who, when=saying.moment(one.later.at_ms))
+
+
+def gone_words(
+    card: QuestionCard, asked: Sequence[QuestionCard], decided: Decisions | None, subject: Subject,
+    saying: Saying,
+) -> str:  # fmt: skip
+    """What became of a question while somebody was typing about it, by whom where that is known.
+
+    Args:
+        asked: all questions of this person that are open still, handed upward or not.
+    """
+    now = next((c for c in asked if key_of(c) == key_of(card)), None)
+    if now is not None and now.handed:
+        return t("gone_handed", handed=now.handed) + t("gone_then")
+    one = _answer_of(card, decided, subject)
+    if one is None:
+        return t("gone_somehow") + t("gone_then")
+    return t(
+        "gone_by", who=saying.who(one.by, one.replica), when=saying.moment(one.at_ms),
+        place=saying.place(one.replica, short=True), how=how_of(one, saying),
+    ) + t("gone_then")  # fmt: skip
+
+
+def _answer_of(card: QuestionCard, decided: Decisions | None, subject: Subject) -> Decision | None:
+    """The decision in force that came after everything the card knew."""
+    if card.question is None or decided is None:
+        return None
+    one = card.question.difference
+    return next(
+        (d for d in decided.lines if (d.subject, d.record, d.field) == (subject, one.record, one.field)
+         and not d.undone and d.at_ms >= one.newest.ms),
+        None,
+    )  # fmt: skip
 
 
 def decided_groups(lines: Sequence[Decision], saying: Saying) -> list[tuple[str, list[list[str]]]]:

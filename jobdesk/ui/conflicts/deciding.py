@@ -13,10 +13,12 @@ from jobdesk.services.undoing import Undone, undo_action
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.conflicts.card import Chosen, QuestionFrame
 from jobdesk.ui.conflicts.deeds import Deed
-from jobdesk.ui.conflicts.front import NONE, Front
+from jobdesk.ui.conflicts.front import ANYBODY, NONE, Front
+from jobdesk.ui.conflicts.question import key_of
 from jobdesk.ui.conflicts.saying import t
 from jobdesk.ui.conflicts.shown import Shown
 from jobdesk.ui.conflicts.state import name_of
+from jobdesk.ui.conflicts.unsent import Place, Unsent
 from jobdesk.ui.conflicts.view import ConflictsView
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
@@ -29,13 +31,51 @@ class Deciding:
     Args:
         place: the page; answers come only as long as it stands.
         at: key of who is chosen in the list.
+        renew: show the list and who is chosen anew, from what was read.
     """
 
     def __init__(
-        self, ctx: Context, place: QWidget, view: ConflictsView, shown: Shown, at: Callable[[], str]
-    ) -> None:
-        self._ctx, self._place, self._shown, self._at = ctx, place, shown, at
-        self.front = Front(place, view.person, view.list, self._do)
+        self, ctx: Context, place: QWidget, view: ConflictsView, shown: Shown, at: Callable[[], str],
+        renew: Callable[[], object],
+    ) -> None:  # fmt: skip
+        self._ctx, self._place, self._shown, self._at, self._renew = ctx, place, shown, at, renew
+        self.unsent = Unsent()
+        self.front = Front(
+            place, view.person, view.list, self._do, self._typing, self._given_up,
+            lambda owner, key: self.unsent.typed((owner, *key)),
+        )  # fmt: skip
+
+    # ---- nothing typed is lost
+
+    def hold(self) -> None:
+        """Before the list comes anew: what is being typed at this moment is known."""
+        self.unsent.drop_blanks()
+        for card in self.front.cards:
+            if card.typed() or card.composing:
+                self._put(card)
+        self._shown.kept = self.unsent.lines()
+
+    def _put(self, card: QuestionFrame) -> None:
+        owner, shown = self.front.owner, self._shown
+        line = shown.line(owner)
+        self.unsent.put((owner, *key_of(card.card)), card.typed(), shown.tab, line, card.card.question)
+
+    def _typing(self, card: QuestionFrame) -> None:
+        if card.typed():
+            self._put(card)
+        else:
+            self._forget(card)
+
+    def _forget(self, card: QuestionFrame) -> None:
+        self.unsent.forget((self.front.owner, *key_of(card.card)))
+
+    def _given_up(self, card: QuestionFrame) -> None:
+        """Where only the words had kept the card, it goes with them."""
+        if card.gone.text() and not card.typed():
+            self.front.own, self.front.field = ANYBODY, NONE
+            self._renew()
+
+    # ---- deciding
 
     def _do(self, card: QuestionFrame, chosen: Chosen) -> None:
         deed, value = chosen.deed, chosen.value
@@ -48,23 +88,23 @@ class Deciding:
             return  # the list has moved on: the cards of who is chosen now are on their way
         asked = (told.subject, question.difference)
         said = {"name": name_of(told.subject, told.who), "field": card.card.title}
-        failed = self._failing(card)
+        failed, done = self._failing(card), self._settling(card)
         ctx, desk = self._ctx, self._ctx.desk
         if deed.what == "report":
             future = settling_many.report_up(desk, [asked], str(value or ""))
-            ctx.save(future, self._place, t("said_report", **said), failed=failed)
+            ctx.save(future, self._place, t("said_report", **said), done, failed)
             return
         if deed.what == "call_back":
             ctx.ask(
                 settling_many.call_back(desk, asked), self._place,
-                lambda done: self._undone(done, t("said_called_back", **said)), failed,
+                lambda back: self._undone(back, t("said_called_back", **said)), failed,
             )  # fmt: skip
             return
         answer = Keep() if deed.what == "keep" else Take(deed.op_id) if deed.what == "take" else Third(value)
         words = t(f"said_{deed.what}", value=self._said_value(card, deed), **said)
         if deed.what == "take" and not question.difference.field:
             words = t("said_removed", **said)
-        ctx.save(settling_many.settle(desk, asked, answer), self._place, words, self._settled, failed)
+        ctx.save(settling_many.settle(desk, asked, answer), self._place, words, done, failed)
 
     def _said_value(self, card: QuestionFrame, deed: Deed) -> str:
         question = card.card.question
@@ -75,8 +115,15 @@ class Deciding:
         saying = self._shown.saying(self._ctx.desk, told=self._shown.told)
         return saying.value(one.record, one.field, head.value) if head else ""
 
-    def _settled(self, _changes: Changes) -> None:
-        self.front.field = NONE
+    def _settling(self, card: QuestionFrame) -> Callable[[Changes], object]:
+        place: Place = (self.front.owner, *key_of(card.card))
+
+        def settled(_changes: Changes) -> None:
+            card.said = True
+            self.unsent.forget(place)
+            self.front.field, self.front.own = NONE, ANYBODY
+
+        return settled
 
     def _failing(self, card: QuestionFrame) -> Callable[[Exception], object]:
         def failed(error: Exception) -> None:
@@ -105,6 +152,8 @@ class Deciding:
         """``which``: decisions that were to be taken back; one on which somebody has built since stays. What
         was written with them goes or stays with each and is not counted.
         """
+        if done.changes.subjects:
+            self.front.own = ANYBODY
         self._ctx.announce(done.changes, "")
         lists = ((op.payload or {}).get("ops") for op in done.changes.ops)
         taken = {str(op_id) for ops in lists if isinstance(ops, list) for op_id in ops}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from jobdesk.ui.conflicts.card import Chosen, QuestionFrame
 from jobdesk.ui.conflicts.question import QuestionCard, key_of
 from jobdesk.ui.conflicts.saying import Saying
+from jobdesk.ui.conflicts.sight import Hands
+from jobdesk.ui.conflicts.unsent import Typed
 from jobdesk.ui.conflicts.view import PersonView
 from jobdesk.ui.kit.layouts import bring_into_sight
 
 NONE = ("", "", "")
+ANYBODY = "*"
 
 
 class Front:
@@ -24,33 +27,62 @@ class Front:
     Args:
         idle: where the cursor may stay although cards come (the list, while somebody walks it).
         chosen: told what a person chose in a card.
+        typing: told that something else is typed in a card; given_up: that somebody let go of it.
+        typed: what was typed about a question of somebody, and not said.
 
     Attributes:
         owner: key of whose cards these are; field: the question that the keys work on.
         arriving: somebody has just come here: the next cards take the cursor from wherever it is.
+        own: whose cards come next by a move of whoever sits here (``ANYBODY``: they have decided, come here
+            or chosen a tab); blank: cards that change now do so by themselves.
     """
 
     def __init__(
         self, place: QWidget, view: PersonView, idle: QWidget,
-        chosen: Callable[[QuestionFrame, Chosen], object],
+        chosen: Callable[[QuestionFrame, Chosen], object], typing: Callable[[QuestionFrame], object],
+        given_up: Callable[[QuestionFrame], object],
+        typed: Callable[[str, tuple[str, str, str]], Typed],
     ) -> None:  # fmt: skip
         self._place, self._view, self._idle, self._chosen = place, view, idle, chosen
+        self._typing, self._given_up, self._typed = typing, given_up, typed
+        self._hands = Hands(place, self._tell_held)
+        self._interrupted = False
         self.cards: list[QuestionFrame] = []
         self.owner = ""
         self.field = NONE
         self.arriving = False
+        self.own = ""
 
-    def show(self, owner: str, cards: Sequence[QuestionCard], saying: Saying, day: date) -> None:
-        """What says the same as before stays as it is, with the cursor and what is being typed in it."""
-        takes_focus, same = self._takes_focus(), owner == self.owner
-        gone = self._fill({key_of(c.card): c for c in self.cards} if same else {}, cards, saying, day)
+    def interrupt(self) -> None:
+        """What stood over the cards goes away by itself."""
+        self._interrupted = True
+
+    def show(
+        self, owner: str, cards: Sequence[QuestionCard], saying: Saying, day: date,
+        gone: Mapping[tuple[str, str, str], str] | None = None,
+    ) -> None:  # fmt: skip
+        """What says the same as before stays as it is, with the cursor and what is being typed in it.
+
+        Args:
+            gone: cards that only what is typed in them keeps here, and what is said of each.
+        """
+        takes_focus, same, before = self._takes_focus(), owner == self.owner, self._current()
+        old = {key_of(c.card): c for c in self.cards} if same else {}
+        left = self._fill(owner, old, cards, saying, day)
         self.owner = owner
+        for card in self.cards:
+            card.tell_gone((gone or {}).get(key_of(card.card), ""))
         if self.cards:
             at = next((c for c in self.cards if key_of(c.card) == self.field), self.cards[0])
             stays = same and key_of(at.card) == self.field and (at.holds_focus or not takes_focus)
+            goes_on = same and before is not None and key_of(before.card) == key_of(at.card)
             self._make_current(at)
+            self._look_to_the_keys(owner, at is before)
             if takes_focus and not at.holds_focus:
-                at.take_focus()
+                if goes_on:
+                    at.take_focus()
+                else:  # not into words left there another time: keys would be typed into them
+                    at.setFocus(Qt.FocusReason.OtherFocusReason)
             if not stays:
                 bring_into_sight(at, from_top=True)
                 at.look_first()
@@ -58,10 +90,29 @@ class Front:
                 self._view.page.verticalScrollBar().setValue(0)
         elif takes_focus:  # else what is typed ahead would go on in the search line of the window
             self._idle.setFocus(Qt.FocusReason.OtherFocusReason)
-        for one in gone:  # last: while the focus is in one, Qt would carry it out of the cards
+        for one in left:  # last: while the focus is in one, Qt would carry it out of the cards
             self._view.cards.removeWidget(one)
             one.hide()
             one.deleteLater()
+
+    def _look_to_the_keys(self, owner: str, stays: bool) -> None:
+        """Cards that came under the keys by themselves decide nothing until somebody has moved."""
+        own, self.own = self.own in (ANYBODY, owner), ""
+        swapped, self._interrupted = not stays or self._interrupted, False
+        if own:
+            self._hands.free()
+        elif swapped:
+            self._hands.hold()
+        else:
+            self._tell_held()
+
+    def _tell_held(self) -> None:
+        for card in self.cards:
+            card.hold_keys(self._hands.held)
+
+    def _current(self) -> QuestionFrame | None:
+        """The card that the keys work on."""
+        return next((c for c in self.cards if key_of(c.card) == self.field), None)
 
     def again(self) -> None:
         """What was chosen came to nothing: the cards can be answered."""
@@ -70,15 +121,15 @@ class Front:
 
     def pressed(self, event: QKeyEvent) -> bool:
         """A digit chooses in the card that stands out; whether it was one."""
-        current = next((c for c in self.cards if key_of(c.card) == self.field), None)
+        current = self._current()
         if not event.text().isdecimal() or current is None or event.modifiers():
             return False
         current.keyPressEvent(event)
         return True
 
     def _fill(
-        self, before: dict[tuple[str, str, str], QuestionFrame], cards: Sequence[QuestionCard],
-        saying: Saying, day: date,
+        self, owner: str, before: dict[tuple[str, str, str], QuestionFrame],
+        cards: Sequence[QuestionCard], saying: Saying, day: date,
     ) -> list[QuestionFrame]:  # fmt: skip
         """Put the frames in their order; those that are of no more use."""
         staff = [(k, v) for k, v in saying.names.staff.items() if v]
@@ -92,9 +143,13 @@ class Front:
             made = QuestionFrame(one, staff, day)
             made.done.connect(lambda chosen, c=made: self._chosen(c, chosen))
             made.entered.connect(self._entered)
+            made.typing.connect(lambda c=made: self._typing(c))
+            made.given_up.connect(lambda c=made: self._given_up(c))
             frames.append(made)
             if old is not None:
                 made.take_up(old)
+            else:
+                made.bring_back(self._typed(owner, key_of(one)))
         gone, self.cards = [c for c in self.cards if c not in frames], frames
         for number, frame in enumerate(frames):
             if self._view.cards.indexOf(frame) != number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,14 +16,15 @@ from jobdesk.services.conflict_log import Decision, Decisions, decisions
 from jobdesk.services.revealing import log_look
 from jobdesk.ui.conflicts import paper
 from jobdesk.ui.conflicts.card import QuestionFrame
-from jobdesk.ui.conflicts.decided import card_of_decision, item_of_decision
+from jobdesk.ui.conflicts.decided import card_of_decision, gone_words, item_of_decision
 from jobdesk.ui.conflicts.deciding import Deciding
+from jobdesk.ui.conflicts.front import ANYBODY
 from jobdesk.ui.conflicts.listing import Listing
 from jobdesk.ui.conflicts.pieces import ITEM
-from jobdesk.ui.conflicts.question import QuestionCard, cards_of
+from jobdesk.ui.conflicts.question import QuestionCard, card_of, cards_of, key_of
 from jobdesk.ui.conflicts.saying import Saying, t
 from jobdesk.ui.conflicts.shown import Shown
-from jobdesk.ui.conflicts.state import Item, identity, item_of, name_of, names_apart
+from jobdesk.ui.conflicts.state import Item, identity, item_of, kept_item, name_of, names_apart
 from jobdesk.ui.conflicts.together import Together
 from jobdesk.ui.conflicts.view import NARROW, SIDE, SIDE_NARROW, TABS, ConflictsView
 from jobdesk.ui.context import Context, Screen
@@ -47,7 +48,8 @@ class ConflictsScreen(Screen):
         self.setLayout(row(self.view, gap=0))
         self.shown = Shown()
         self.listing = Listing(self.view)
-        self.front = Deciding(ctx, self, self.view, self.shown, self.listing.at).front
+        self.deciding = Deciding(ctx, self, self.view, self.shown, self.listing.at, self._fill)
+        self.front = self.deciding.front
         self.together = Together(ctx, self.view.together, self._leave_same)
         for key, chip in self.view.tabs.items():
             chip.clicked.connect(lambda _on=False, k=key: self.choose(k))
@@ -62,7 +64,7 @@ class ConflictsScreen(Screen):
     # ---- coming and going
 
     def arrive(self, where: GoTo) -> None:
-        self.listing.seek, self.front.arriving = where.subject, True
+        self.listing.seek, self.front.arriving, self.front.own = where.subject, True, ANYBODY
         if where.part in TABS:
             self.shown.tab = where.part
         elif where.subject:
@@ -94,7 +96,7 @@ class ConflictsScreen(Screen):
     def choose(self, tab: str) -> None:
         """A tab: 待处理, 待上级核定, 已处理."""
         self.shown.tab, self.listing.seek = tab, ""
-        self.listing.from_top = True
+        self.listing.from_top, self.front.own = True, ANYBODY
         if tab == "settled":
             self.ctx.ask(decisions(self.ctx.desk), self, self._decided_loaded)
         self._fill()
@@ -115,6 +117,8 @@ class ConflictsScreen(Screen):
 
     def _decided_loaded(self, found: Decisions) -> None:
         self.shown.decided = found
+        if self.listing.from_top:
+            self.front.own = ANYBODY
         self._fill()
         self.listing.from_top = False
 
@@ -122,6 +126,7 @@ class ConflictsScreen(Screen):
         told, tab = self.shown.board, self.shown.tab
         if told is None:
             return
+        self.deciding.hold()
         self.listing.fill_tabs(told, tab)
         self._fill_same(told)
         if tab == "settled":
@@ -129,7 +134,9 @@ class ConflictsScreen(Screen):
             self._set_items([item_of_decision(d, self._saying()) for d in listed], listed)
             return
         lines = self.shown.lines(tab)
-        self._set_items([item_of(line, self._saying()) for line in lines], lines)
+        saying, kept = self._saying(), self.shown.is_only_kept
+        said = [kept_item(line, saying) if kept(line) else item_of(line, saying) for line in lines]
+        self._set_items(said, lines)
 
     def _set_items(self, items: Sequence[Item], of: Sequence[Line | Decision]) -> None:
         names = names_apart([(x.subject, x.who) for x in of], self.ctx.desk.today)
@@ -145,6 +152,7 @@ class ConflictsScreen(Screen):
             group = next((g for g in groups if g.key == self.together.key), None)
             if group is None:
                 self.together.close()
+                self.front.interrupt()
             else:
                 self.together.show_group(group, self._saying())
 
@@ -162,11 +170,13 @@ class ConflictsScreen(Screen):
             self._leave_same()
 
     def _leave_same(self) -> None:
+        self.front.own = self.listing.at()
         self._show_current(self.listing.current())
 
     # ---- the right side
 
     def _moved(self, now: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        self.front.own = self.listing.at()
         self._show_current(now)
 
     def _show_current(self, item: QListWidgetItem | None) -> None:
@@ -198,17 +208,29 @@ class ConflictsScreen(Screen):
             self.view.nothing.say(t(f"none_{tab}"), t(f"none_{tab}_more"))
         self.view.stack.setCurrentWidget(self.view.nothing)
 
-    def _show_person(self, told: PersonQuestions) -> None:
+    def _show_person(self, told: PersonQuestions, decided: Decisions | None = None) -> None:
+        """``decided``: read once something is typed about a question that waits no more."""
         if self.listing.at() != told.subject.id or self.shown.tab == "settled":
             return
-        self.shown.told = told
         revealed = self.shown.revealed == told.subject.id
         saying = self._saying(revealed=revealed, told=told)
         wanted = self.shown.tab == "handed"
-        cards = [
-            c for c in cards_of(told, saying)
-            if c.question and (c.question.difference.escalation is not None) is wanted
-        ]  # fmt: skip
+        asked = [c for c in cards_of(told, saying) if c.question]
+        cards = [c for c in asked if c.question and (c.question.difference.escalation is not None) is wanted]
+        kept = self.deciding.unsent.gone(self.shown.tab, told.subject.id, [key_of(c) for c in cards])
+        if kept and decided is None:
+            self.ctx.ask(decisions(self.ctx.desk), self, lambda found: self._show_person(told, found))
+            return
+        self.shown.told = told
+        gone = {
+            key_of(c): gone_words(c, asked, decided, told.subject, saying)
+            for c in (card_of(q, saying, above=told.above) for q in kept)
+        }  # fmt: skip
+        waiting = len(cards)
+        for question in kept:
+            card = card_of(question, saying, above=told.above)
+            before = [key_of(c.card) for c in self.front.cards] if self.front.owner == told.subject.id else []
+            cards.insert(before.index(key_of(card)) if key_of(card) in before else 0, card)
         view = self.view.person
         view.name.set_text(name_of(told.subject, told.who))
         view.identity.set_text(identity(told.who, self.ctx.desk.today, revealed=revealed))
@@ -216,12 +238,12 @@ class ConflictsScreen(Screen):
             bool(told.who.id_number or told.who.phone) or any(c.veiled for c in cards), revealed
         )
         said = (
-            t("pending_merged", count=len(cards), merged=told.by_itself)
+            t("pending_merged", count=waiting, merged=told.by_itself)
             if told.by_itself
-            else t("pending", count=len(cards))
+            else t("pending", count=waiting)
         )
         view.pending.set_text(said)
-        self._set_cards(told.subject.id, cards, saying)
+        self._set_cards(told.subject.id, cards, saying, gone)
 
     def _show_decision(self, one: Decision) -> None:
         revealed = self.shown.revealed == one.op_id
@@ -239,9 +261,12 @@ class ConflictsScreen(Screen):
         button.setVisible(wanted)
         button.set_text(t("hide" if revealed else "reveal"))
 
-    def _set_cards(self, owner: str, cards: Sequence[QuestionCard], saying: Saying) -> None:
+    def _set_cards(
+        self, owner: str, cards: Sequence[QuestionCard], saying: Saying,
+        gone: Mapping[tuple[str, str, str], str] | None = None,
+    ) -> None:  # fmt: skip
         self.view.stack.setCurrentWidget(self.view.person)
-        self.front.show(owner, cards, saying, self.ctx.desk.today)
+        self.front.show(owner, cards, saying, self.ctx.desk.today, gone)
 
     @property
     def cards(self) -> list[QuestionFrame]:
@@ -267,13 +292,13 @@ class ConflictsScreen(Screen):
             return
         key = self.listing.at()
         if self.shown.revealed == key:
-            self.shown.revealed = ""
+            self.shown.revealed, self.front.own = "", key
             self._show_current(item)
             return
         subject = self.shown.subject(key)
 
         def logged(_none: None) -> None:
-            self.shown.revealed = key
+            self.shown.revealed, self.front.own = key, key
             self._show_current(self.listing.current())
 
         looked = log_look(self.ctx.desk, "reveal", subject_id=subject.id if subject else "", field="conflict")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobdesk.cases.ops import Subject
@@ -18,6 +19,7 @@ class Shown:
     Attributes:
         tab: ``here handed settled``.
         told: questions of who is in front, of who was before somebody looked at decisions; None for nobody.
+        kept: who waits no more behind a tab (or waits still), while something typed about them is not said.
         revealed: key of the line whose numbers are shown whole, once the look stands in the log.
     """
 
@@ -25,6 +27,7 @@ class Shown:
     board: Board | None = None
     decided: Decisions | None = None
     told: PersonQuestions | None = None
+    kept: Sequence[tuple[str, Line]] = ()
     revealed: str = ""
 
     @property
@@ -33,10 +36,20 @@ class Shown:
         return self.board is not None and self.board.above
 
     def lines(self, tab: str) -> tuple[Line, ...]:
-        """Who waits behind a tab; nobody behind that of the decisions."""
+        """Who waits behind a tab, after those who are only ``kept``; nobody behind that of the decisions."""
+        waiting = self.waiting(tab)
+        known = {line.subject for line in waiting}
+        return (*(line for at, line in self.kept if at == tab and line.subject not in known), *waiting)
+
+    def waiting(self, tab: str) -> tuple[Line, ...]:
+        """Who waits behind a tab."""
         if self.board is None:
             return ()
         return {"here": self.board.here, "handed": self.board.handed}.get(tab, ())
+
+    def is_only_kept(self, line: Line) -> bool:
+        """Whether this line of the tab in sight waits no more."""
+        return all(one.subject != line.subject for one in self.waiting(self.tab))
 
     def line(self, key: str) -> Line | None:
         """Of the tab in sight."""

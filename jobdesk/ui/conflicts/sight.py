@@ -1,9 +1,20 @@
-"""Nobody settles a card they have not seen: a key or a click meant for the one before it decides nothing."""
+"""Nobody settles a card they have not seen: a key or a click meant for the one before it decides nothing.
+
+Two rules. A card decides only once it has stood for ``LOOK_MS``. And a card that came under the keys without
+a move of whoever sits here (an exchange brought that the one before is settled) answers no key until they
+have made one, however long it stands: who goes on typing after a pause looks at the line, not at the card.
+Such a move is a key that goes somewhere (arrows, Tab, a page up or down) or a press of the mouse. Enter and
+Esc are none: they belong to what was being typed.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 LOOK_MS = 400
 """How long a card stands before its keys and buttons decide: below that nobody has read it (own figure)."""
@@ -40,3 +51,49 @@ class Sight(QObject):
 
     def _stood(self) -> None:
         self._seen = True
+
+
+_MOVES = frozenset({
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Tab, Qt.Key.Key_Backtab,
+    Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
+})  # fmt: skip
+
+
+class Hands(QObject):
+    """Holds the keys back until a move. It listens to the program only while it does.
+
+    Args:
+        told: called when the keys are held back, and when they are free again.
+    """
+
+    def __init__(self, place: QWidget, told: Callable[[], object]) -> None:
+        super().__init__(place)
+        self._place, self._told = place, told
+        self.held = False
+
+    def hold(self) -> None:
+        """What stands under the keys came by itself."""
+        app = QApplication.instance()
+        if not self.held and app is not None:
+            app.installEventFilter(self)
+            self.held = True
+        self._told()
+
+    def free(self) -> None:
+        """Whoever sits here has moved."""
+        app = QApplication.instance()
+        if self.held and app is not None:
+            app.removeEventFilter(self)
+            self.held = False
+        self._told()
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        kind = event.type()
+        if kind not in (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress):
+            return False
+        if not isinstance(watched, QWidget) or not isValid(self._place):
+            return False
+        went = not isinstance(event, QKeyEvent) or (event.key() in _MOVES and not event.isAutoRepeat())
+        if went and watched.window() is self._place.window():
+            self.free()
+        return False

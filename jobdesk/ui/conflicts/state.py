@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jobdesk.cases.masking import mask_id, mask_phone
@@ -56,6 +56,11 @@ def item_of(line: Line, saying: Saying) -> Item:
         t("critical") if any(d.critical for d in line.differences) else "",
         t("places", count=len(line.differences)), fields_line(saying, line.differences), note,
     )  # fmt: skip
+
+
+def kept_item(line: Line, saying: Saying) -> Item:
+    """A person who waits no more, kept for what somebody has typed about them."""
+    return replace(item_of(line, saying), mark=t("gone_mark"), count="")
 
 
 def name_of(subject: Subject, who: Who) -> str:

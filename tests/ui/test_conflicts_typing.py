@@ -1,0 +1,186 @@
+"""What is being typed in 两处填写不一致 while others decide, and while the list is walked: all of it stays."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.ops import Subject
+from jobdesk.services.conflict_board import questions_of
+from jobdesk.services.settling_many import Keep, report_up, settle
+from jobdesk.ui.conflicts.pieces import ITEM
+from jobdesk.ui.conflicts.screen import ConflictsScreen
+from jobdesk.ui.conflicts.sight import LOOK_MS
+from jobdesk.ui.hub import Changed, GoTo
+from tests.sync.ground import PC
+from tests.ui.conflict_scene import DAY_MS, Scene, two_pcs
+from tests.ui.test_conflicts_screen import card, looked_at, names, tabs
+
+scene = two_pcs
+NAMES = ("单秀英", "尉迟志远", "解春梅")
+
+
+def differ(scene: Scene) -> list[str]:
+    """Three people: the first one with two questions, the others with one."""
+    cases = [scene.person(name, phone="19937003308") for name in NAMES]
+    scene.exchange()
+    for pc, number in ((scene.two, 45), (scene.one, 21)):
+        for n, case in enumerate(cases):
+            scene.write(pc, case, phone=f"199380{n}00{number}")
+        scene.write(pc, cases[0], address=f"平阳社区{number}号楼")
+        scene.clock.tick(DAY_MS)
+    scene.exchange()
+    return cases
+
+
+def shown(qtbot: QtBot, scene: Scene, case: str) -> ConflictsScreen:
+    screen = ConflictsScreen(scene.ctx)
+    qtbot.addWidget(screen)
+    screen.resize(1290, 712)
+    screen.show()
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    screen.arrive(GoTo("conflicts", case))
+    qtbot.waitUntil(lambda: screen.front.owner == case and bool(screen.cards))
+    return screen
+
+
+def decide(pc: PC, case: str) -> None:
+    """Somebody keeps what is shown in every question of this person."""
+    told = questions_of(pc.desk, Subject("case", case)).result()
+    for question in told.questions:
+        settle(pc.desk, (told.subject, question.difference), Keep()).result()
+
+
+def brought(qtbot: QtBot, scene: Scene, screen: ConflictsScreen) -> None:
+    """An exchange has ended, and the page has read what it brought."""
+    scene.exchange()
+    board = screen.shown.board
+    scene.ctx.hub.changed.emit(Changed(whole=True))
+    qtbot.waitUntil(lambda: screen.shown.board is not board)
+    qtbot.wait(LOOK_MS + 300)
+
+
+def to(qtbot: QtBot, screen: ConflictsScreen, name: str) -> None:
+    """Somebody clicks this row of the list."""
+    listing = screen.view.list
+    item = next(listing.item(n) for n in range(listing.count()) if listing.item(n).data(ITEM).name == name)
+    spot = listing.visualItemRect(item).center()
+    qtbot.mouseClick(listing.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.waitUntil(lambda: screen.front.owner == item.data(ITEM).key)
+
+
+def press(key: Qt.Key) -> None:
+    """Where the cursor is."""
+    at = QApplication.focusWidget()
+    assert at is not None
+    QTest.keyClick(at, key)
+
+
+def test_who_types_a_reason_keeps_card_and_words_while_a_colleague_settles(
+    qtbot: QtBot, scene: Scene
+) -> None:
+    """The card was taken away, and the next digit typed decided another person."""
+    _, second, _ = differ(scene)
+    screen = shown(qtbot, scene, second)
+    phone = card(screen, "电话")
+    qtbot.keyClick(phone, Qt.Key.Key_3)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2):
+        press(key)
+    decide(scene.two, second)
+    brought(qtbot, scene, screen)
+    ops = scene.one.ops()
+    press(Qt.Key.Key_2)
+    assert screen.cards == [phone] and phone.reason is not None
+    assert phone.reason.value() == "122" and phone.reason.hasFocus()
+    assert (
+        phone.gone.text().startswith("您填写时，郑立群 ")
+        and "已在二号电脑处理了这处（保留" in phone.gone.text()
+    )
+    assert "可以复制" in phone.gone.text() and phone.gone.isVisible()
+    item = screen.view.list.currentItem().data(ITEM)
+    assert (item.key, item.mark) == (second, "已有人处理")
+    assert tabs(screen)[0] == "待处理 3"
+    assert not any(b.isEnabled() for b in phone.buttons)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: phone.problem.text() == "这处不一致已有人处理，请看最新内容。")
+    assert scene.one.ops() == ops
+    press(Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: phone not in screen.cards and bool(screen.cards))
+    assert "尉迟志远" not in names(screen) and screen.front.owner != second
+
+
+def test_a_card_among_others_of_the_same_person_stays_too(qtbot: QtBot, scene: Scene) -> None:
+    first, *_ = differ(scene)
+    screen = shown(qtbot, scene, first)
+    last = looked_at(screen.cards[1])
+    qtbot.keyClick(last, Qt.Key.Key_4)
+    press(Qt.Key.Key_1)
+    told = questions_of(scene.two.desk, Subject("case", first)).result()
+    field = last.card.question.difference.field  # type: ignore[union-attr]
+    asked = [(told.subject, q.difference) for q in told.questions if q.difference.field == field]
+    report_up(scene.two.desk, asked, "两个都打不通").result()
+    brought(qtbot, scene, screen)
+    assert screen.cards[1] is last and last.editor is not None and last.editor.value() == "1"
+    assert (
+        last.gone.text().startswith("您填写时，郑立群 ") and "已报上级核定：两个都打不通" in last.gone.text()
+    )
+    assert screen.view.person.pending.text().startswith("1 处待定")
+    screen.choose("handed")
+    qtbot.waitUntil(lambda: len(screen.cards) == 1 and bool(screen.cards[0].card.handed))
+    assert screen.cards[0].gone.text() == ""
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_digits_decide_nothing_on_a_card_that_came_by_itself(
+    qtbot: QtBot, scene: Scene, opened: bool
+) -> None:
+    """However long it stands: until whoever sits there has made a move."""
+    _, second, _ = differ(scene)
+    screen = shown(qtbot, scene, second)
+    phone = card(screen, "电话")
+    phone.setFocus()
+    if opened:  # and nothing typed in it yet
+        press(Qt.Key.Key_3)
+    decide(scene.two, second)
+    brought(qtbot, scene, screen)
+    assert phone not in screen.cards and screen.front.owner != second
+    after, ops = looked_at(screen.cards[0]), scene.one.ops()
+    assert after.held_words.isVisible()
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_Return):
+        press(key)
+    qtbot.keyClick(screen.view.list, Qt.Key.Key_1)
+    qtbot.wait(100)
+    assert scene.one.ops() == ops and screen.cards[0] is after
+    press(Qt.Key.Key_Down)
+    assert not after.held_words.isVisible()
+    press(Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: after not in screen.cards)
+    assert not any(c.held_words.isVisible() for c in screen.cards), "they have decided themselves"
+
+
+def test_a_click_frees_the_keys_too(qtbot: QtBot, scene: Scene) -> None:
+    _, second, _ = differ(scene)
+    screen = shown(qtbot, scene, second)
+    looked_at(screen.cards[0]).setFocus()
+    decide(scene.two, second)
+    brought(qtbot, scene, screen)
+    after = looked_at(screen.cards[0])
+    assert after.held_words.isVisible()
+    QTest.mouseClick(after, Qt.MouseButton.LeftButton)
+    assert not after.held_words.isVisible()
+
+
+def test_a_row_that_somebody_chose_answers_keys(qtbot: QtBot, scene: Scene) -> None:
+    first, *_ = differ(scene)
+    screen = shown(qtbot, scene, first)
+    to(qtbot, screen, "解春梅")
+    assert not screen.cards[0].held_words.isVisible()
+    screen.choose("settled")
+    qtbot.wait(200)
+    screen.choose("here")
+    qtbot.waitUntil(lambda: bool(screen.cards))
+    assert not screen.cards[0].held_words.isVisible()
