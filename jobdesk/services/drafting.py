@@ -7,13 +7,22 @@ from concurrent.futures import Future
 
 from jobdesk.cases.ops import Json
 from jobdesk.services.desk import Desk
-from jobdesk.store import local
+from jobdesk.store import blanking, local
 from jobdesk.store.local import Draft
+from jobdesk.store.station_file import Writing
 
 
 def keep_draft(desk: Desk, key: str, body: Mapping[str, Json]) -> Future[None]:
-    """Keep a form as it stands; ``body`` holds its values and the bases it was loaded with."""
-    return desk.write(lambda w: local.save_draft(w.con, Draft(key, desk.actor, w.clock.now_ms(), dict(body))))
+    """Keep a form as it stands; ``body`` holds its values and the bases it was loaded with.
+
+    Nothing is kept of whoever is erased: a form that still lies open when the word comes would bring it back.
+    """
+
+    def job(w: Writing) -> None:
+        if blanking.register(w.con).isdisjoint(key.split("/")):
+            local.save_draft(w.con, Draft(key, desk.actor, w.clock.now_ms(), dict(body)))
+
+    return desk.write(job)
 
 
 def drop_draft(desk: Desk, key: str) -> Future[None]:
@@ -24,6 +33,11 @@ def drop_draft(desk: Desk, key: str) -> Future[None]:
 def drafts_left(desk: Desk, prefix: str) -> Future[list[Draft]]:
     """The same, behind what is being kept at this moment: for a place somebody comes straight back to."""
     return desk.write(lambda w: local.drafts(w.con, prefix))
+
+
+def drafts_about(desk: Desk, subject_id: str) -> Future[list[Draft]]:
+    """Whatever is being typed about one person or household, in any form; behind what is being kept now."""
+    return desk.write(lambda w: [d for d in local.drafts(w.con) if subject_id in d.key.split("/")])
 
 
 def find_drafts(desk: Desk, prefix: str = "") -> Future[list[Draft]]:

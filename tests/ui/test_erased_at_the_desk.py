@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.ops import Kind, NewOp, Subject
 from jobdesk.host.strings import text
+from jobdesk.services.drafting import find_drafts
 from jobdesk.services.editing import add_record
+from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.notices import NoticeBar, words_of
@@ -48,3 +50,33 @@ def test_it_is_said_and_nothing_more_is_written(scene: SyncScene) -> None:
     scene.troubles.clear()
     assert words_of(told).sentence == text("error.subject_erased") and words_of(told).kind != "bug"
     assert isinstance(scene.window.notices, NoticeBar) and scene.pc.ops() == ops
+
+
+def test_what_was_typed_goes_with_the_person(scene: SyncScene) -> None:
+    """The form that lay open wrote it anew when it was left."""
+    scene.pc.open_case("c1", "赵国强")
+    scene.pc.sync_well()
+    two = scene.other()
+    two.sync_well()
+    scene.start()
+    scene.until(lambda: scene.pill.endswith("已同步"))
+    scene.hub.go_to.emit(GoTo("ledger", "c1"))
+    panel = scene.window.findChild(CaseFilePanel)
+    assert panel is not None
+    scene.until(lambda: panel.file is not None and panel.file.state.exists)
+    page = panel.pages["overview"]
+    assert isinstance(page, OverviewPage)
+    form = page.sections["contact"].form
+    form.set_typed({"phone": "19966660001"})
+    form.keep()
+    scene.until(lambda: len(find_drafts(scene.pc.desk).result()) == 1)
+    form.set_typed({"phone": "19966660002"})
+    two.desk.act([NewOp(Kind.ERASED, Subject("case", "c1"), {"reason": "request"})]).result()
+    two.sync_well()
+    scene.watch.now()
+    gone = panel._gone  # pyright: ignore[reportPrivateUsage]
+    scene.until(lambda: panel._empty.sentence.text() == text("casefile.erased"))  # pyright: ignore
+    scene.until(lambda: gone.isVisible())
+    scene.hub.go_to.emit(GoTo("today"))
+    scene.shell.keep_drafts()
+    assert find_drafts(scene.pc.desk).result() == [] and gone.unsaved.rows == []

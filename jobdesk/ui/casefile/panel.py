@@ -14,6 +14,8 @@ from jobdesk.cases.history import Entry
 from jobdesk.cases.ops import Json
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile, load_case_file, load_history
+from jobdesk.services.drafting import drafts_about
+from jobdesk.store.local import Draft
 from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.actions import FileActions
 from jobdesk.ui.casefile.away import away_words, move_words
@@ -23,6 +25,7 @@ from jobdesk.ui.casefile.header import CaseHeader
 from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_page import HouseholdPage
 from jobdesk.ui.casefile.job_page import JobPage
+from jobdesk.ui.casefile.kept_ask import KeptAsk
 from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.page import Page, Tools
 from jobdesk.ui.casefile.plan_page import PlanPage
@@ -31,6 +34,8 @@ from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.casefile.services_page import ServicesPage
 from jobdesk.ui.casefile.state import TABS, ended_words, words_of
 from jobdesk.ui.casefile.subsidy_page import SubsidyPage
+from jobdesk.ui.casefile.unsaved import unsaved
+from jobdesk.ui.casefile.unsaved_card import UnsavedCard
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Banner, EmptyState, Tab, Tabs, clear, column, frame, row, rule
@@ -92,7 +97,8 @@ class CaseFilePanel(QWidget):
         self._whole = frame(column(self.header, frame(self.banners), tabs, rule(), (self.stack, 1), gap=0))
         self._empty = EmptyState("user", t("nobody"), more=t("nobody_more"))
         self._outer = QStackedWidget()
-        self._gone = GonePage(self._empty, self.closed.emit)
+        self._gone = GonePage(self._empty, self.closed.emit, UnsavedCard(ctx, self.looks))
+        self._gone.unsaved.changed.connect(self.reload)
         self._outer.addWidget(self._gone)
         self._whole.setMaximumWidth(WIDEST)
         self._centred = QWidget()
@@ -207,21 +213,19 @@ class CaseFilePanel(QWidget):
         self.file = file
         self.words = words_of(file, self.ctx.desk.today)
         if file.away is not None or not file.state.exists:
-            gone = "erased" if file.state.erased else "gone"
-            said = away_words(file.away, self.words) if file.away else (t(gone), t(f"{gone}_more"))
-            whose = file.away.stub.name if file.away else file.state.root.text("name")
-            self._gone.say(whose, *said)
-            self._outer.setCurrentWidget(self._gone)
+            self._show_gone(file)
             return
         self._gone.rest()
+        is_back = not first and self._outer.currentWidget() is self._gone
         if self._outer.currentWidget() is self._gone:
             self._outer.setCurrentWidget(self._centred)
         self.header.show_file(file, self.words)
         self._show_banners(file)
         self._fresh.clear()
         at = self.tabs.at()
-        if first:
+        if first or is_back:
             self.actions_.reopen()
+        if first:
             self._arrive()
         else:
             self._fill(at, self._page(at))
@@ -233,6 +237,37 @@ class CaseFilePanel(QWidget):
             self,
             lambda entries: self._told(entries) if asked == self._asked else None,
         )
+
+    def _show_gone(self, file: CaseFile) -> None:
+        """Words in place of the file. Its forms are put away with what is typed in them kept, which the page
+        names: here nothing else leads to it, and it is back in its form when the file is.
+        """
+        gone = "erased" if file.state.erased else "gone"
+        said = away_words(file.away, self.words) if file.away else (t(gone), t(f"{gone}_more"))
+        whose = file.away.stub.name if file.away else file.state.root.text("name")
+        self._gone.say(whose, *said)
+        if self._outer.currentWidget() is not self._gone:
+            self._outer.setCurrentWidget(self._gone)
+            self._put_forms_away()
+        if file.state.erased:
+            self._gone.unsaved.show_unsaved(())
+            return
+        asked = self._asked
+
+        def found(drafts: Sequence[Draft]) -> None:
+            if asked == self._asked:
+                typed = unsaved(drafts, file.state, self.words)
+                self._gone.unsaved.show_unsaved(typed, masked=file.forbids_unmasked)
+
+        self.ctx.ask(drafts_about(self.ctx.desk, file.case_id), self, found)
+
+    def _put_forms_away(self) -> None:
+        for ask in self.findChildren(KeptAsk):
+            ask.put_away()
+        self.keep()
+        for page in self.pages.values():
+            page.begin(self.case_id)
+        self._fresh.clear()
 
     def _told(self, entries: Sequence[tuple[str, Entry]]) -> None:
         self._entries = entries
