@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.ops import Subject
 from jobdesk.services.conflict_board import questions_of
+from jobdesk.services.drafting import find_drafts
 from jobdesk.services.settling_many import Keep, report_up, settle
 from jobdesk.ui.conflicts.pieces import ITEM
 from jobdesk.ui.conflicts.screen import ConflictsScreen
@@ -184,3 +185,64 @@ def test_a_row_that_somebody_chose_answers_keys(qtbot: QtBot, scene: Scene) -> N
     screen.choose("here")
     qtbot.waitUntil(lambda: bool(screen.cards))
     assert not screen.cards[0].held_words.isVisible()
+
+
+def drafts(scene: Scene) -> list[str]:
+    return [d.key for d in find_drafts(scene.one.desk, "conflicts/").result()]
+
+
+def test_what_is_typed_is_back_with_its_row(qtbot: QtBot, scene: Scene) -> None:
+    """It was lost when another row of the list was clicked."""
+    first, second, _ = differ(scene)
+    screen = shown(qtbot, scene, first)
+    phone = card(screen, "电话")
+    qtbot.keyClick(phone, Qt.Key.Key_4)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_9, Qt.Key.Key_9):
+        press(key)
+    phone.buttons[2].click()  # the reason as well
+    for key in (Qt.Key.Key_A, Qt.Key.Key_B):
+        press(key)
+    to(qtbot, screen, "尉迟志远")
+    assert card(screen, "电话").open == ""
+    to(qtbot, screen, "单秀英")
+    phone = card(screen, "电话")
+    assert phone.typed() == {"third": "199", "report": "ab"}
+    assert phone.reason is not None and phone.reason.value() == "ab"
+    assert not phone.holds_focus, "whoever walks the list goes on walking it"
+    screen.leave()
+    qtbot.waitUntil(lambda: drafts(scene) == [f"conflicts/{first}/case/{first}/phone"])
+
+    later = shown(qtbot, scene, second)  # the program was killed, and another page stands now
+    later.view.list.setCurrentRow(next(n for n, name in enumerate(names(later)) if name == "单秀英"))
+    qtbot.waitUntil(lambda: later.front.owner == first)
+    phone = card(later, "电话")
+    assert phone.typed() == {"third": "199", "report": "ab"}
+    assert phone.reason is not None
+    phone.reason.setFocus()
+    press(Qt.Key.Key_Escape)
+    assert phone.typed() == {"third": "199"} and phone.open == ""
+    phone.buttons[3].click()
+    assert phone.editor is not None and phone.editor.value() == "199"
+    later.leave()
+    qtbot.waitUntil(lambda: bool(drafts(scene)))
+    press(Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not drafts(scene))
+
+
+def test_what_was_said_is_no_draft_any_more(qtbot: QtBot, scene: Scene) -> None:
+    first, *_ = differ(scene)
+    screen = shown(qtbot, scene, first)
+    phone = card(screen, "电话")
+    qtbot.keyClick(phone, Qt.Key.Key_3)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_B):
+        press(key)
+    screen.keep()
+    qtbot.waitUntil(lambda: bool(drafts(scene)))
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: phone not in screen.cards)
+    qtbot.waitUntil(lambda: not drafts(scene))
+    undo = scene.said[-1].undo
+    assert undo is not None
+    undo()
+    qtbot.waitUntil(lambda: any(c.card.title == "电话" for c in screen.cards))
+    assert card(screen, "电话").typed() == {}

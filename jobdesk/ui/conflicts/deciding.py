@@ -14,6 +14,7 @@ from jobdesk.store.station_file import Changes
 from jobdesk.ui.conflicts.card import Chosen, QuestionFrame
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.front import ANYBODY, NONE, Front
+from jobdesk.ui.conflicts.keeping import Keeping
 from jobdesk.ui.conflicts.question import key_of
 from jobdesk.ui.conflicts.saying import t
 from jobdesk.ui.conflicts.shown import Shown
@@ -40,6 +41,7 @@ class Deciding:
     ) -> None:  # fmt: skip
         self._ctx, self._place, self._shown, self._at, self._renew = ctx, place, shown, at, renew
         self.unsent = Unsent()
+        self.keeping = Keeping(ctx, place, self.unsent)
         self.front = Front(
             place, view.person, view.list, self._do, self._typing, self._given_up,
             lambda owner, key: self.unsent.typed((owner, *key)),
@@ -61,13 +63,16 @@ class Deciding:
         self.unsent.put((owner, *key_of(card.card)), card.typed(), shown.tab, line, card.card.question)
 
     def _typing(self, card: QuestionFrame) -> None:
+        place: Place = (self.front.owner, *key_of(card.card))
         if card.typed():
             self._put(card)
+            self.keeping.soon(place)
         else:
-            self._forget(card)
+            self._forget(place)
 
-    def _forget(self, card: QuestionFrame) -> None:
-        self.unsent.forget((self.front.owner, *key_of(card.card)))
+    def _forget(self, place: Place) -> None:
+        self.unsent.forget(place)
+        self.keeping.drop(place)
 
     def _given_up(self, card: QuestionFrame) -> None:
         """Where only the words had kept the card, it goes with them."""
@@ -120,7 +125,7 @@ class Deciding:
 
         def settled(_changes: Changes) -> None:
             card.said = True
-            self.unsent.forget(place)
+            self._forget(place)
             self.front.field, self.front.own = NONE, ANYBODY
 
         return settled

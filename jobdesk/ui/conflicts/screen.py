@@ -71,11 +71,16 @@ class ConflictsScreen(Screen):
             self.shown.tab = "here"
         elif where.part == WAITS:
             self.shown.tab = "handed" if self.shown.above else "here"
-        self.reload()
+        self.deciding.keeping.read_first(self.reload)
 
     def leave(self) -> None:
-        """Numbers are hidden again."""
+        """Numbers are hidden again, and what is typed is kept."""
         self.shown.revealed = ""
+        self.keep()
+
+    def keep(self) -> None:
+        """What is being typed, at once: the page is left, or the program ends."""
+        self.deciding.keeping.keep()
 
     def _changed(self, changed: Changed) -> None:
         if self.isVisible():

@@ -41,6 +41,10 @@ class Unsent:
         if line is not None:
             entry.tab, entry.line, entry.question = tab, line, question
 
+    def bring(self, place: Place, typed: Typed) -> None:
+        """As it was left the last time; what was typed since stays."""
+        self._entries.setdefault(place, Entry(typed))
+
     def forget(self, place: Place) -> None:
         """Said, or given up."""
         self._entries.pop(place, None)

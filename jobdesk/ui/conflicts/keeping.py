@@ -1,0 +1,78 @@
+"""What is typed about a question is a draft of this computer: it is back after a kill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject
+
+from jobdesk.cases.ops import Json
+from jobdesk.services.drafting import find_drafts
+from jobdesk.store.local import Draft
+from jobdesk.ui.casefile.keeping import DraftKeeper
+from jobdesk.ui.conflicts.unsent import Place, Unsent
+from jobdesk.ui.context import Context
+
+DRAFT = "conflicts/"
+"""A draft for each question: ``conflicts/subject/kind/record/field``."""
+
+
+class Keeping:
+    """Keeps what stands in ``unsent``.
+
+    Args:
+        owner: the page; drafts are written as long as it stands.
+    """
+
+    def __init__(self, ctx: Context, owner: QObject, unsent: Unsent) -> None:
+        self._ctx, self._owner, self._unsent = ctx, owner, unsent
+        self._keepers: dict[Place, DraftKeeper] = {}
+        self._read = False
+
+    def read_first(self, then: Callable[[], object]) -> None:
+        """What was left here the last time, once; then go on."""
+        if self._read:
+            then()
+            return
+
+        def found(drafts: list[Draft]) -> None:
+            if not self._read:
+                self._read = True
+                for draft in drafts:
+                    self._bring(draft)
+            then()
+
+        self._ctx.ask(find_drafts(self._ctx.desk, DRAFT), self._owner, found)
+
+    def soon(self, place: Place) -> None:
+        """Something was typed about it."""
+        self._keeper(place).soon()
+
+    def drop(self, place: Place) -> None:
+        """Said, or given up."""
+        if place in self._keepers:
+            self._keepers.pop(place).drop()
+
+    def keep(self) -> None:
+        """At once: the page is left, or the program ends."""
+        for keeper in self._keepers.values():
+            keeper.keep_now()
+
+    def _keeper(self, place: Place) -> DraftKeeper:
+        if place not in self._keepers:
+            key = DRAFT + "/".join(place)
+            self._keepers[place] = DraftKeeper(self._ctx, self._owner, key, lambda: self._body(place))
+        return self._keepers[place]
+
+    def _body(self, place: Place) -> Mapping[str, Json] | None:
+        typed = self._unsent.typed(place)
+        return {"typed": typed} if typed else None
+
+    def _bring(self, draft: Draft) -> None:
+        subject, kind, *record, field = draft.key.removeprefix(DRAFT).split("/")
+        typed = draft.body.get("typed")
+        if not isinstance(typed, dict):
+            return
+        place = (subject, kind, "/".join(record), field)
+        self._unsent.bring(place, typed)
+        self._keeper(place).came_back(draft.body)
