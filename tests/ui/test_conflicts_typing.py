@@ -19,6 +19,7 @@ from jobdesk.ui.hub import Changed, GoTo
 from tests.sync.ground import PC
 from tests.ui.conflict_scene import DAY_MS, Scene, two_pcs
 from tests.ui.test_conflicts_screen import card, looked_at, names, tabs
+from tests.ui.test_conflicts_several import settled_apart
 
 scene = two_pcs
 NAMES = ("单秀英", "尉迟志远", "解春梅")
@@ -246,3 +247,26 @@ def test_what_was_said_is_no_draft_any_more(qtbot: QtBot, scene: Scene) -> None:
     undo()
     qtbot.waitUntil(lambda: any(c.card.title == "电话" for c in screen.cards))
     assert card(screen, "电话").typed() == {}
+
+
+def test_a_third_value_is_written_not_left_blank(qtbot: QtBot, scene: Scene) -> None:
+    """An empty line and Enter wrote a blank over both."""
+    first, *_ = differ(scene)
+    screen = shown(qtbot, scene, first)
+    phone, ops = card(screen, "电话"), scene.one.ops()
+    qtbot.keyClick(phone, Qt.Key.Key_4)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: phone.problem.isVisible() and phone.problem.text() == "请先填写内容。")
+    assert phone.editor is not None
+    phone.editor.set_value("  ")
+    press(Qt.Key.Key_Return)
+    qtbot.wait(100)
+    assert scene.one.ops() == ops and phone in screen.cards
+
+
+def test_who_wants_a_blank_is_told_which_answer_that_is(qtbot: QtBot, scene: Scene) -> None:
+    screen = shown(qtbot, scene, settled_apart(scene))
+    number = looked_at(screen.cards[0])
+    number.buttons[-1].click()
+    press(Qt.Key.Key_Return)
+    assert number.problem.text() == "请先填写内容；要留空白，请选“都不用，留空白”。"

@@ -362,12 +362,21 @@ class QuestionFrame(QFrame):
         if not self.decides:
             return
         value: Json = self.editor.value()
+        if value is None or value == "":
+            blank = next((d.words for d in self.card.deeds if d.what == "keep" and self._keeps_blank()), "")
+            self.refuse(t("third_blank_or", keep=blank) if blank else t("third_blank"))
+            return
         wrong = third_problem(self.card.question, value, self._on, read=value == self._doubted)
         if wrong is not None:
             self._doubted = value
             self.refuse(problem_text(wrong) if wrong.blocks else t("third_doubt", what=problem_text(wrong)))
             return
         self._answer(Chosen(deed, value))
+
+    def _keeps_blank(self) -> bool:
+        """Whether keeping what is shown now is keeping a blank."""
+        question = self.card.question
+        return question is not None and question.difference.shown in (None, "")
 
     def _open_more(self, typing: QWidget, words: str, do: Callable[[], object]) -> None:
         self._send = send = Button(words, "primary", on_click=do)
