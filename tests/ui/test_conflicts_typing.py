@@ -16,6 +16,7 @@ from jobdesk.ui.conflicts.pieces import ITEM
 from jobdesk.ui.conflicts.screen import ConflictsScreen
 from jobdesk.ui.conflicts.sight import LOOK_MS
 from jobdesk.ui.hub import Changed, GoTo
+from jobdesk.ui.kit import KeyCap
 from tests.sync.ground import PC
 from tests.ui.conflict_scene import DAY_MS, Scene, two_pcs
 from tests.ui.test_conflicts_screen import card, looked_at, names, tabs
@@ -270,3 +271,32 @@ def test_who_wants_a_blank_is_told_which_answer_that_is(qtbot: QtBot, scene: Sce
     number.buttons[-1].click()
     press(Qt.Key.Key_Return)
     assert number.problem.text() == "请先填写内容；要留空白，请选“都不用，留空白”。"
+
+
+def test_the_key_that_writes_several_lines_is_told(qtbot: QtBot, scene: Scene) -> None:
+    """Enter made a new line, and nothing named the key that does not."""
+    case = scene.person("马德福")
+    scene.exchange()
+    for pc, skills in ((scene.two, "电焊"), (scene.one, "瓦工")):
+        scene.write(pc, case, skills=skills, phone="19937003308" if pc is scene.one else "19937003309")
+        scene.clock.tick(DAY_MS)
+    scene.exchange()
+    screen = shown(qtbot, scene, case)
+    skills, phone = card(screen, "技能"), card(screen, "电话")
+    for one in (skills, phone):
+        looked_at(one).buttons[-1].click()
+    assert skills._send is not None and phone._send is not None  # pyright: ignore[reportPrivateUsage]
+    assert skills._send.toolTip() == "按 Ctrl+Enter 填写，Enter 换行"  # pyright: ignore[reportPrivateUsage]
+    caps = [cap.text() for cap in skills.findChildren(KeyCap)]
+    assert "Ctrl+Enter" in caps
+    assert not phone._send.toolTip()  # pyright: ignore[reportPrivateUsage]
+    assert skills.editor is not None
+    skills.take_focus()
+    press(Qt.Key.Key_A)
+    press(Qt.Key.Key_Return)
+    assert skills.open == "third"
+    at = QApplication.focusWidget()
+    assert at is not None
+    qtbot.keyClick(at, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: skills not in screen.cards)
+    assert scene.one.case(case).root.text("skills") == "a"

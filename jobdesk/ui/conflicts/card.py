@@ -354,7 +354,8 @@ class QuestionFrame(QFrame):
             show(before)
             _to_the_end(self.editor.inner)
         self.editor.changed.connect(self._types)
-        self._open_more(self.editor, t("third_write"), lambda: self._write(deed))
+        keys = "Ctrl+Enter" if declared.type is schema.FieldType.LONG_TEXT else ""
+        self._open_more(self.editor, t("third_write"), lambda: self._write(deed), keys)
 
     def _write(self, deed: Deed) -> None:
         if self.editor is None or not self.editor.readable or self.card.question is None or self._on is None:
@@ -378,12 +379,17 @@ class QuestionFrame(QFrame):
         question = self.card.question
         return question is not None and question.difference.shown in (None, "")
 
-    def _open_more(self, typing: QWidget, words: str, do: Callable[[], object]) -> None:
+    def _open_more(self, typing: QWidget, words: str, do: Callable[[], object], keys: str = "") -> None:
+        """``keys``: what presses the button from within; told where it is not the Enter of every line."""
         self._send = send = Button(words, "primary", on_click=do)
+        if keys:
+            send.setToolTip(t("third_keys", keys=keys))
+            send.setAccessibleDescription(t("third_keys", keys=keys))
         self.problem = Text("", "caption", "bad", wrap=True)
         self.problem.setVisible(False)
+        off = Button(t("not_now"), "bare", on_click=self._give_up)
         line = frame(column(
-            row((typing, 1), send, Button(t("not_now"), "bare", on_click=self._give_up), gap=8),
+            row((typing, 1), send, *([KeyCap(keys)] if keys else []), off, gap=8),
             self.problem, gap=4, pad=(12, 10, 12, 10),
         ), "soft")  # fmt: skip
         self._more.addWidget(line)
