@@ -149,12 +149,19 @@ def blank_late(w: Writing, ops: Iterable[Op]) -> set[Subject]:
 
 
 def blank_left(w: Writing, subject_ids: Iterable[str], now_ms: int) -> int:
-    """Payloads of people who are at another station now, once the server has everything safe (M-5.6)."""
+    """Payloads of people who are at another station now, once the server has everything safe (M-5.6). What
+    somebody was typing here stays until they give it up: it stands nowhere else.
+    """
     count = 0
     for subject_id in subject_ids:
         ops = [op for op in ops_of_subject(w.con, subject_id) if op.payload is not None and not _erases(op)]
         count += blank_some(w, subject_id, ops, now_ms)
     return count
+
+
+def drop_drafts(con: Connection, subject_id: str) -> None:
+    """With a stream that left a desk above: no erasure there is told to it any more."""
+    con.execute("DELETE FROM draft WHERE instr(key, ?) > 0", (subject_id,))
 
 
 def blank_some(w: Writing, subject_id: str, ops: Collection[Op], now_ms: int) -> int:
@@ -167,7 +174,6 @@ def blank_some(w: Writing, subject_id: str, ops: Collection[Op], now_ms: int) ->
         "AND r.subject_id <> ? AND json_extract(r.data, '$.digest') = blob.digest)",
         [(d, subject_id) for d in digests],
     )
-    w.con.execute("DELETE FROM draft WHERE instr(key, ?) > 0", (subject_id,))
     w.con.execute("UPDATE left_subject SET blanked_ms = ? WHERE subject_id = ?", (now_ms, subject_id))
     w.refold({op.subject for op in ops})
     if ops:

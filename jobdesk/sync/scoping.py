@@ -35,6 +35,7 @@ def follow_moves(ex: Exchange) -> None:
         for subject, op_ids in parts:
             ops = ops_named(w.con, op_ids).values()
             blanking.blank_some(w, subject, list(ops), ex.now_ms)
+            blanking.drop_drafts(w.con, subject)
         return len(parts) == _TOGETHER
 
     ex.write(note)

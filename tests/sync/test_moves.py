@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from sqlalchemy import update
 
-from jobdesk.cases.ops import Kind, fields_set
+from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set
 from jobdesk.protocol.messages import Place
+from jobdesk.services.drafting import find_drafts, keep_draft
 from jobdesk.store import sync_scope, sync_state
 from jobdesk.store.log import blank as blank_ops
 from jobdesk.store.log import ops_of_subject
@@ -48,6 +49,19 @@ def gone_blank(server: Server, here: PC, there: PC) -> None:
     for _ in range(2):
         here.sync_well()
     assert blank(here, "c1")
+
+
+def test_what_was_being_typed_of_who_left_stays_until_an_erasure(server: Server, pcs: tuple[PC, PC]) -> None:
+    """It went with the payloads, weeks after the move: nobody else had it."""
+    here, there = pcs
+    here.open_case("c1")
+    keep_draft(here.desk, "case/c1/phone", {"value": "19900000001"}).result()
+    gone_blank(server, here, there)
+    assert [d.key for d in find_drafts(here.desk).result()] == ["case/c1/phone"]
+    there.desk.act([NewOp(Kind.ERASED, Subject("case", "c1"), {"reason": "request"})]).result()
+    there.sync_well()
+    here.sync_well()
+    assert find_drafts(here.desk).result() == []
 
 
 def test_there_and_back(server: Server, pcs: tuple[PC, PC]) -> None:
