@@ -158,7 +158,7 @@ def board(desk: Desk) -> Future[Board]:
             lines.sort(key=lambda x: (not any(d.critical for d in x.differences), -x.newest_ms, x.subject.id))
         counts = Counts(
             sum(len(x.differences) for x in here), sum(len(x.differences) for x in handed),
-            conflict_reads.count_settled(con),
+            conflict_reads.count_standing(con), conflict_reads.count_settled(con),
         )  # fmt: skip
         return Board(tuple(here), tuple(handed), same_questions(here), counts, above, names_of(con, desk))
 

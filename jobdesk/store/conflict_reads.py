@@ -69,11 +69,14 @@ def _anything_handed(con: Connection) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Open questions: ``here`` for the people of the station, ``above`` handed upward, ``settled`` ever."""
+    """Open questions: ``here`` for the people of the station, ``above`` handed upward. Decisions: ``settled``
+    that stand, ``decided`` ever, those taken back included.
+    """
 
     here: int
     above: int
     settled: int = 0
+    decided: int = 0
 
 
 def count(con: Connection) -> Counts:
@@ -90,6 +93,13 @@ def count(con: Connection) -> Counts:
 def count_settled(con: Connection) -> int:
     """Decisions in the log, those taken back later included."""
     return con.execute("SELECT count(*) FROM op WHERE kind = 'ConflictSettled'").fetchone()[0]
+
+
+def count_standing(con: Connection) -> int:
+    """Decisions in the log that nobody took back."""
+    rows = con.execute("SELECT op_id, subject_id FROM op WHERE kind = 'ConflictSettled'").fetchall()
+    gone = taken_back(con, {subject for _, subject in rows})
+    return sum(op_id not in gone for op_id, _ in rows)
 
 
 def settlings(con: Connection, limit: int, since_ms: int = 0) -> list[Op]:

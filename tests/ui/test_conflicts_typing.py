@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.ops import Subject
 from jobdesk.services.conflict_board import questions_of
+from jobdesk.services.conflict_log import decisions
 from jobdesk.services.drafting import find_drafts
-from jobdesk.services.settling_many import Keep, report_up, settle
+from jobdesk.services.settling_many import Keep, report_up, settle, undo_decision
 from jobdesk.ui.conflicts.pieces import ITEM
 from jobdesk.ui.conflicts.screen import ConflictsScreen
 from jobdesk.ui.conflicts.sight import LOOK_MS
@@ -47,7 +48,7 @@ def shown(qtbot: QtBot, scene: Scene, case: str) -> ConflictsScreen:
     screen.activateWindow()
     qtbot.waitUntil(screen.isActiveWindow)
     screen.arrive(GoTo("conflicts", case))
-    qtbot.waitUntil(lambda: screen.front.owner == case and bool(screen.cards))
+    qtbot.waitUntil(lambda: screen.front.owner == (case or screen.front.owner) and bool(screen.cards))
     return screen
 
 
@@ -300,3 +301,23 @@ def test_the_key_that_writes_several_lines_is_told(qtbot: QtBot, scene: Scene) -
     qtbot.keyClick(at, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: skills not in screen.cards)
     assert scene.one.case(case).root.text("skills") == "a"
+
+
+def test_the_tab_of_decisions_counts_those_that_stand(qtbot: QtBot, scene: Scene) -> None:
+    """What was taken back stood in 待处理 again and was counted as settled as well."""
+    first, second, _ = differ(scene)
+    decide(scene.one, first)
+    decide(scene.one, second)
+    screen = shown(qtbot, scene, "")
+    assert tabs(screen) == ["待处理 1", "待上级核定 0", "已处理 3"]
+    lines = decisions(scene.one.desk).result().lines
+    undo_decision(scene.one.desk, lines[0].op_id).result()
+    scene.ctx.hub.changed.emit(Changed(whole=True))
+    qtbot.waitUntil(lambda: tabs(screen) == ["待处理 2", "待上级核定 0", "已处理 2"])
+    for line in lines[1:]:
+        undo_decision(scene.one.desk, line.op_id).result()
+    scene.ctx.hub.changed.emit(Changed(whole=True))
+    qtbot.waitUntil(lambda: tabs(screen) == ["待处理 4", "待上级核定 0", "已处理 0"])
+    screen.choose("settled")
+    qtbot.waitUntil(lambda: screen.view.list.count() == 3)
+    assert screen.view.print.isVisible(), "the log tells those taken back too"

@@ -40,7 +40,7 @@ class Listing:
             chip.set_count(counts[key])
             chip.setChecked(key == tab)
         view.intro.set_text(t("intro_above") if board.above else t("intro"))
-        view.print.setVisible(tab == "settled" and bool(counts["settled"]))
+        view.print.setVisible(tab == "settled" and bool(board.counts.decided))
         view.foot.setVisible(tab != "settled")
 
     def fill_same(self, groups: Sequence[Same], saying: Saying, opened: Callable[[str], object]) -> None:

@@ -327,5 +327,5 @@ class ConflictsScreen(Screen):
             self.ctx.hub.notice.emit(Notice(t("printed", name=path.name)))
 
         desk, told = self.ctx.desk, self.shown.board
-        log_look(desk, "print", field="conflicts", count=told.counts.settled if told else 0)
+        log_look(desk, "print", field="conflicts", count=told.counts.decided if told else 0)
         self.ctx.ask(paper.printed_log(desk, text("window.practice") if desk.practice else ""), self, write)
