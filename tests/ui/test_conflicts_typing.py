@@ -214,6 +214,8 @@ def test_what_is_typed_is_back_with_its_row(qtbot: QtBot, scene: Scene) -> None:
     assert not phone.holds_focus, "whoever walks the list goes on walking it"
     screen.leave()
     qtbot.waitUntil(lambda: drafts(scene) == [f"conflicts/{first}/case/{first}/phone"])
+    (draft,) = find_drafts(scene.one.desk, "conflicts/").result()
+    assert draft.body == {"kind": "case", "typed": {"phone": "199"}, "line": "ab", "last": "report"}
 
     later = shown(qtbot, scene, second)  # the program was killed, and another page stands now
     later.view.list.setCurrentRow(next(n for n, name in enumerate(names(later)) if name == "单秀英"))

@@ -10,7 +10,7 @@ from jobdesk.cases.ops import Json
 from jobdesk.services.drafting import find_drafts
 from jobdesk.store.local import Draft
 from jobdesk.ui.casefile.keeping import DraftKeeper
-from jobdesk.ui.conflicts.unsent import Place, Unsent
+from jobdesk.ui.conflicts.unsent import Place, Typed, Unsent
 from jobdesk.ui.context import Context
 
 DRAFT = "conflicts/"
@@ -65,14 +65,26 @@ class Keeping:
         return self._keepers[place]
 
     def _body(self, place: Place) -> Mapping[str, Json] | None:
+        """In the form of other drafts of a file: a page that lists them names the field and veils numbers."""
         typed = self._unsent.typed(place)
-        return {"typed": typed} if typed else None
+        if not typed:
+            return None
+        body: dict[str, Json] = {"kind": place[1], "last": next(reversed(typed))}
+        if "third" in typed:
+            body["typed"] = {place[3]: typed["third"]}
+        if "report" in typed:
+            body["line"] = typed["report"]
+        return body
 
     def _bring(self, draft: Draft) -> None:
         subject, kind, *record, field = draft.key.removeprefix(DRAFT).split("/")
-        typed = draft.body.get("typed")
-        if not isinstance(typed, dict):
-            return
+        third, reason = draft.body.get("typed"), draft.body.get("line")
+        typed: Typed = {"report": reason} if reason else {}
+        if isinstance(third, dict) and field in third:
+            typed["third"] = third[field]
+        last = draft.body.get("last")
+        if last == "report" and reason:
+            typed["report"] = typed.pop("report")
         place = (subject, kind, "/".join(record), field)
         self._unsent.bring(place, typed)
         self._keeper(place).came_back(draft.body)

@@ -247,7 +247,7 @@ class ConflictsScreen(Screen):
             if told.by_itself
             else t("pending", count=waiting)
         )
-        view.pending.set_text(said)
+        view.pending.set_text(said if waiting else "")
         self._set_cards(told.subject.id, cards, saying, gone)
 
     def _show_decision(self, one: Decision) -> None:
