@@ -23,6 +23,9 @@ from jobdesk.store.moved import CLERKS
 ABOVE = frozenset({"county", "province"})
 """Roles of a desk that decide what stations hand upward."""
 
+DRAFT = "conflicts/"
+"""What is typed about a question, a draft for each: ``conflicts/subject/kind/record/field``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

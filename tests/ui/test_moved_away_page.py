@@ -221,6 +221,8 @@ def test_every_sort_of_draft_is_named() -> None:
         Draft("asks/c1/withdraw/r1", "s1", 0, {"line": "登错人"}),
         Draft("casefile/c1/proof/birth", "s1", 0, freeze(RecordState("proof", "", {}), {"document": "户口簿"})),
         Draft("casefile/c1/contact", "s1", 0, freeze(RecordState("case", "c1", {}), {"phone_2": None})),
+        Draft("conflicts/c1/case/c1/address", "s1", 0,
+              {"kind": "case", "last": "report", "typed": {"address": "某路 1 号"}, "line": "请核定"}),
         Draft(
             "service/c1", "s1", 0,
             {"values": {"type": "HF", "content": "已上班", "staff": "s1"}, "next_on": "2026-12-01",
@@ -232,6 +234,7 @@ def test_every_sort_of_draft_is_named() -> None:
     assert found["添加人群类别"] == [("人群类别", "已隐藏")]
     assert found["转出到其他站"] == [("转往", "乙站"), ("原因", "迁出")]
     assert found["撤回"] == [("原因", "登错人")]
+    assert [shown for _, shown in found["两处填写不一致"]] == ["请核定", "某路 1 号"]
     assert found["核对“出生日期”"][0][1] == "户口簿"
     assert found["联系方式"] == [("备用电话", "（空）")]
     service = dict(found["登记服务"])

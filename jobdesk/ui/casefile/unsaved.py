@@ -12,6 +12,7 @@ from typing import cast
 from jobdesk.cases.ops import Json
 from jobdesk.cases.state import SubjectState
 from jobdesk.host.strings import has, text
+from jobdesk.services import conflict_board
 from jobdesk.services.case_files import DRAFT
 from jobdesk.services.service_forms import DRAFT as SERVICE_DRAFT
 from jobdesk.store.local import Draft
@@ -67,6 +68,8 @@ def _title(draft: Draft, state: SubjectState) -> str:
     subject = state.subject.id
     if draft.key.startswith(SERVICE_DRAFT):
         return t("record_service")
+    if draft.key.startswith(conflict_board.DRAFT):
+        return text("conflicts.title")
     if not draft.key.startswith(f"{DRAFT}{subject}/"):
         return _question(draft, state)
     form = draft.key.removeprefix(f"{DRAFT}{subject}/")
@@ -100,9 +103,9 @@ def _values(draft: Draft, words: Words) -> Iterator[Value]:
         yield from _of_service(body, words)
     elif draft.key.endswith(f"/{MOVE_OUT}"):
         yield from _of_move(typed_of(body))
-    elif isinstance(body.get("line"), str):
-        yield Value(t("reason"), str(body["line"]), str(body["line"]))
     else:
+        if isinstance(body.get("line"), str):
+            yield Value(t("reason"), str(body["line"]), str(body["line"]))
         kind = _kind(draft)
         for name, value in typed_of(body).items():
             yield _said(words, kind, name, value, t("nothing"))  # a field made blank is typed as well

@@ -7,14 +7,12 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 
 from jobdesk.cases.ops import Json
+from jobdesk.services.conflict_board import DRAFT
 from jobdesk.services.drafting import find_drafts
 from jobdesk.store.local import Draft
 from jobdesk.ui.casefile.keeping import DraftKeeper
 from jobdesk.ui.conflicts.unsent import Place, Typed, Unsent
 from jobdesk.ui.context import Context
-
-DRAFT = "conflicts/"
-"""A draft for each question: ``conflicts/subject/kind/record/field``."""
 
 
 class Keeping:
