@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 from jobdesk.cases.ops import Json
 from jobdesk.services.desk import Desk
-from jobdesk.store import blanking, local
+from jobdesk.store import local, reads
 from jobdesk.store.local import Draft
 from jobdesk.store.station_file import Writing
 
@@ -19,7 +19,7 @@ def keep_draft(desk: Desk, key: str, body: Mapping[str, Json]) -> Future[None]:
     """
 
     def job(w: Writing) -> None:
-        if blanking.register(w.con).isdisjoint(key.split("/")):
+        if not any(reads.is_erased(w.con, part) for part in key.split("/")):
             local.save_draft(w.con, Draft(key, desk.actor, w.clock.now_ms(), dict(body)))
 
     return desk.write(job)

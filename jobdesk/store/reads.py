@@ -41,7 +41,7 @@ def subject_state(con: Connection, subject: Subject) -> SubjectState:
     rows = con.execute(
         "SELECT kind, record_id, data, heads FROM record_row WHERE subject_id = ?", (subject.id,)
     ).fetchall()
-    erased = con.execute("SELECT 1 FROM erased WHERE subject_id = ?", (subject.id,)).fetchone() is not None
+    erased = is_erased(con, subject.id)
     return state_of(subject, rows, erased)
 
 
@@ -228,6 +228,11 @@ def households_of(con: Connection, subject_ids: Iterable[str]) -> set[str]:
         )
         found.update(r[0] for r in rows.fetchall())
     return found
+
+
+def is_erased(con: Connection, subject_id: str) -> bool:
+    """One look; whoever asks about many reads the ``blanking.register``."""
+    return con.execute("SELECT 1 FROM erased WHERE subject_id = ?", (subject_id,)).fetchone() is not None
 
 
 def began(con: Connection, case_id: str) -> bool:
