@@ -227,15 +227,13 @@ class ConflictsScreen(Screen):
             self.ctx.ask(decisions(self.ctx.desk), self, lambda found: self._show_person(told, found))
             return
         self.shown.told = told
-        gone = {
-            key_of(c): gone_words(c, asked, decided, told.subject, saying)
-            for c in (card_of(q, saying, above=told.above) for q in kept)
-        }  # fmt: skip
         waiting = len(cards)
-        for question in kept:
-            card = card_of(question, saying, above=told.above)
-            before = [key_of(c.card) for c in self.front.cards] if self.front.owner == told.subject.id else []
-            cards.insert(before.index(key_of(card)) if key_of(card) in before else 0, card)
+        before = [key_of(c.card) for c in self.front.cards] if self.front.owner == told.subject.id else []
+        gone: dict[tuple[str, str, str], str] = {}
+        for card in (card_of(question, saying, above=told.above) for question in kept):
+            key = key_of(card)
+            gone[key] = gone_words(card, asked, decided, told.subject, saying)
+            cards.insert(before.index(key) if key in before else 0, card)
         view = self.view.person
         view.name.set_text(name_of(told.subject, told.who))
         view.identity.set_text(identity(told.who, self.ctx.desk.today, revealed=revealed))
