@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
-from province import stations, streams
+from province import rehoming, stations, streams
 from province.db import tables as t
 from province.db.writing import insert_quietly
 from province.scope import CHILD_LEVELS
@@ -56,14 +56,15 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
     """
     stations.lock(con)
     new = 0
-    moved = False
+    changed = False
+    moved: list[str] = []
     streamed = set(con.execute(select(t.stream.c.org)).scalars())
     for one in orgs:
         _check(con, one)
         if one.level == "station" and one.id not in streamed:
             streamed.add(one.id)
             streams.new_stream(con, one.id)
-            moved = True
+            changed = True
         elif one.level != "station" and one.id in streamed:
             raise ValueError(f"{one.id}: a station with a stream stays a station")
         row = {"id": one.id, "name": one.name, "level": one.level, "parent": one.parent or None,
@@ -74,9 +75,11 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
             insert_quietly(con, t.org, [row])
         else:
             con.execute(update(t.org).where(t.org.c.id == one.id).values(**row))
-            moved |= here.parent != row["parent"]
-    if moved:
+            moved += [one.id] if here.parent != row["parent"] else []
+    if changed or moved:
         con.execute(update(t.stream).values(scope_version=t.stream.c.scope_version + 1))
+    if moved:
+        rehoming.follow(con, moved)
     stations.count(con)
     return new
 

@@ -497,6 +497,32 @@ def test_what_a_person_lists_in_the_stream_of_another_station_is_no_longer_told_
     ]
 
 
+def test_what_was_listed_after_all_is_told_above_although_the_station_left_meanwhile(
+    server: Server, pcs: tuple[PC, PC], county: PC
+) -> None:
+    """Seed 320000274: the word stood in a stream that the writer heard no longer."""
+    one, two = pcs
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("220103", "邻县", "county", "22", "")])
+    one.enrol("a").open_case("c1")
+    two.enrol("b").sync_well()
+    county.enrol("220102", "county")
+    copy = server.copy("before.db")
+    one.sync_well()
+    county.sync_well()
+    subject = Subject("case", "c1")
+    county.desk.act([fields_set(subject, "case", "c1", {"phone": "19900000001"}, {})]).result()
+    server.restore(copy, epoch=True)
+    county.sync()
+    (told,) = county.station.file.read(sync_told.apart).result()
+    one.sync_well()
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("a", "甲站", "station", "220103", "")])
+    county.sync()
+    assert county.station.file.read(sync_told.apart).result() == []
+    assert told.action in [n.text for n in county.station.file.read(sync_told.notices).result()]
+
+
 def test_an_action_of_which_a_witness_brought_a_part_is_still_told_as_kept_apart(
     server: Server, pcs: tuple[PC, PC]
 ) -> None:
