@@ -93,16 +93,16 @@ def test_what_is_typed_stays_when_others_save(qtbot: QtBot, scene: Scene, window
     screen = window.screen_
     phone = card(screen, "电话")
     phone.buttons[3].click()
-    assert isinstance(phone.editor, Editor)
-    phone.editor.set_value("19937770000")
+    assert isinstance(phone.asking.editor, Editor)
+    phone.asking.editor.set_value("19937770000")
     again(qtbot, screen)
-    assert card(screen, "电话") is phone and phone.editor is not None
+    assert card(screen, "电话") is phone and phone.asking.editor is not None
     told, saying = screen.shown.told, screen._saying()
     assert told is not None
     cards = [replace(c.card, note="另有一处") for c in screen.cards]
     screen._set_cards(told.subject.id, cards, saying)  # pyright: ignore[reportPrivateUsage]
     now = card(screen, "电话")
-    assert now is not phone and now.editor is not None and now.editor.value() == "19937770000"
+    assert now is not phone and now.asking.editor is not None and now.asking.editor.value() == "19937770000"
     assert now.holds_focus
 
 
@@ -143,8 +143,8 @@ def test_digits_typed_ahead_settle_nobody_else(qtbot: QtBot, scene: Scene, windo
     screen = window.screen_
     phone = card(screen, "电话")
     qtbot.keyClick(phone, Qt.Key.Key_4)
-    assert isinstance(phone.editor, Editor)
-    phone.editor.set_value("19937770000")
+    assert isinstance(phone.asking.editor, Editor)
+    phone.asking.editor.set_value("19937770000")
     typing = QApplication.focusWidget()
     assert typing is not None and phone.isAncestorOf(typing)
     qtbot.keyClick(typing, Qt.Key.Key_Return)
@@ -198,12 +198,12 @@ def test_a_refusal_gives_the_card_back(qtbot: QtBot, scene: Scene, window: Windo
     screen = window.screen_
     phone = card(screen, "电话")
     qtbot.keyClick(phone, Qt.Key.Key_3)
-    assert phone.reason is not None
-    qtbot.keyClick(phone.reason, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(phone.problem.text()))
+    assert phone.asking.reason is not None
+    qtbot.keyClick(phone.asking.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(phone.asking.problem.text()))
     assert phone.decides
-    phone.reason.set_value("两个号码都打不通")
-    qtbot.keyClick(phone.reason, Qt.Key.Key_Return)
+    phone.asking.reason.set_value("两个号码都打不通")
+    qtbot.keyClick(phone.asking.reason, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(screen.cards) == 1)
 
 

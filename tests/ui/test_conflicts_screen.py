@@ -145,13 +145,13 @@ def test_critical_fields_show_every_proposal_and_refuse_a_bad_third(qtbot: QtBot
     ]  # fmt: skip
     assert "因为关键信息不按时间取舍" in plain(number.card.sentence)
     qtbot.keyClick(number, Qt.Key.Key_5)
-    assert number.editor is not None
-    number.editor.set_value("229901197507140171")
-    number._send.click()  # type: ignore[union-attr]
-    assert number.problem.text() == "校验位不对，请对照证件逐位核对。"
+    assert number.asking.editor is not None
+    number.asking.editor.set_value("229901197507140171")
+    number.asking._send.click()  # type: ignore[union-attr]
+    assert number.asking.problem.text() == "校验位不对，请对照证件逐位核对。"
     wanted = id_number(date(1975, 7, 14), 77)
-    number.editor.set_value(wanted)
-    number._send.click()  # type: ignore[union-attr]
+    number.asking.editor.set_value(wanted)
+    number.asking._send.click()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: "曾庆海" not in names(screen) and screen.cards[0] is not number)
     assert scene.one.case(zeng.key).root.text("id_number") == wanted
 
@@ -161,12 +161,12 @@ def test_a_doubtful_third_is_said_once_before_it_is_written(qtbot: QtBot, scene:
     screen = shown(qtbot, scene, shan)
     phone = card(screen, "电话")
     qtbot.keyClick(phone, Qt.Key.Key_4)
-    assert phone.editor is not None
-    phone.editor.set_value("1997777")
-    phone._send.click()  # type: ignore[union-attr]
-    assert phone.problem.text() == "电话是 7 位，通常为 11 位，请核对。没有写错就再按一次。"
+    assert phone.asking.editor is not None
+    phone.asking.editor.set_value("1997777")
+    phone.asking._send.click()  # type: ignore[union-attr]
+    assert phone.asking.problem.text() == "电话是 7 位，通常为 11 位，请核对。没有写错就再按一次。"
     assert scene.one.case(shan).root.text("phone") != "1997777"
-    phone._send.click()  # type: ignore[union-attr]
+    phone.asking._send.click()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: len(screen.cards) == 1)
     assert scene.one.case(shan).root.text("phone") == "1997777"
 
@@ -207,12 +207,12 @@ def test_what_cannot_be_decided_here_goes_upward_and_can_be_called_back(qtbot: Q
     screen = shown(qtbot, scene, shan)
     phone = card(screen, "电话")
     qtbot.keyClick(phone, Qt.Key.Key_3)
-    assert phone.reason is not None
-    qtbot.keyClick(phone.reason, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(phone.problem.text()))
-    assert phone.problem.text() == "请写明上报说明。"
-    phone.reason.set_value("两个号码都打不通")
-    qtbot.keyClick(phone.reason, Qt.Key.Key_Return)
+    assert phone.asking.reason is not None
+    qtbot.keyClick(phone.asking.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(phone.asking.problem.text()))
+    assert phone.asking.problem.text() == "请写明上报说明。"
+    phone.asking.reason.set_value("两个号码都打不通")
+    qtbot.keyClick(phone.asking.reason, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: tabs(screen) == ["待处理 11", "待上级核定 1", "已处理 0"])
     screen.choose("handed")
     qtbot.waitUntil(lambda: names(screen) == ["单秀英"] and any(c.card.handed for c in screen.cards))

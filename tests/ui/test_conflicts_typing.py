@@ -98,8 +98,8 @@ def test_who_types_a_reason_keeps_card_and_words_while_a_colleague_settles(
     brought(qtbot, scene, screen)
     ops = scene.one.ops()
     press(Qt.Key.Key_2)
-    assert screen.cards == [phone] and phone.reason is not None
-    assert phone.reason.value() == "122" and phone.reason.hasFocus()
+    assert screen.cards == [phone] and phone.asking.reason is not None
+    assert phone.asking.reason.value() == "122" and phone.asking.reason.hasFocus()
     assert (
         phone.gone.text().startswith("您填写时，郑立群 ")
         and "已在二号电脑处理了这处（保留" in phone.gone.text()
@@ -109,8 +109,11 @@ def test_who_types_a_reason_keeps_card_and_words_while_a_colleague_settles(
     assert (item.key, item.mark) == (second, "已有人处理")
     assert tabs(screen)[0] == "待处理 3"
     assert not any(b.isEnabled() for b in phone.buttons)
+    send = phone.asking._send  # pyright: ignore[reportPrivateUsage]
+    assert send is not None and not send.isEnabled() and send.toolTip() == phone.gone.text()
+    assert phone.buttons[0].property("kind") == "quiet"
+    assert [c.isVisible() for c in phone.findChildren(KeyCap)] == [False] * 4
     press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: phone.problem.text() == "这处不一致已有人处理，请看最新内容。")
     assert scene.one.ops() == ops
     press(Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: phone not in screen.cards and bool(screen.cards))
@@ -128,7 +131,7 @@ def test_a_card_among_others_of_the_same_person_stays_too(qtbot: QtBot, scene: S
     asked = [(told.subject, q.difference) for q in told.questions if q.difference.field == field]
     report_up(scene.two.desk, asked, "两个都打不通").result()
     brought(qtbot, scene, screen)
-    assert screen.cards[1] is last and last.editor is not None and last.editor.value() == "1"
+    assert screen.cards[1] is last and last.asking.editor is not None and last.asking.editor.value() == "1"
     assert (
         last.gone.text().startswith("您填写时，郑立群 ") and "已报上级核定：两个都打不通" in last.gone.text()
     )
@@ -206,11 +209,11 @@ def test_what_is_typed_is_back_with_its_row(qtbot: QtBot, scene: Scene) -> None:
     for key in (Qt.Key.Key_A, Qt.Key.Key_B):
         press(key)
     to(qtbot, screen, "尉迟志远")
-    assert card(screen, "电话").open == ""
+    assert card(screen, "电话").asking.open == ""
     to(qtbot, screen, "单秀英")
     phone = card(screen, "电话")
-    assert phone.typed() == {"third": "199", "report": "ab"}
-    assert phone.reason is not None and phone.reason.value() == "ab"
+    assert phone.asking.typed() == {"third": "199", "report": "ab"}
+    assert phone.asking.reason is not None and phone.asking.reason.value() == "ab"
     assert not phone.holds_focus, "whoever walks the list goes on walking it"
     screen.leave()
     qtbot.waitUntil(lambda: drafts(scene) == [f"conflicts/{first}/case/{first}/phone"])
@@ -221,13 +224,13 @@ def test_what_is_typed_is_back_with_its_row(qtbot: QtBot, scene: Scene) -> None:
     later.view.list.setCurrentRow(next(n for n, name in enumerate(names(later)) if name == "单秀英"))
     qtbot.waitUntil(lambda: later.front.owner == first)
     phone = card(later, "电话")
-    assert phone.typed() == {"third": "199", "report": "ab"}
-    assert phone.reason is not None
-    phone.reason.setFocus()
+    assert phone.asking.typed() == {"third": "199", "report": "ab"}
+    assert phone.asking.reason is not None
+    phone.asking.reason.setFocus()
     press(Qt.Key.Key_Escape)
-    assert phone.typed() == {"third": "199"} and phone.open == ""
+    assert phone.asking.typed() == {"third": "199"} and phone.asking.open == ""
     phone.buttons[3].click()
-    assert phone.editor is not None and phone.editor.value() == "199"
+    assert phone.asking.editor is not None and phone.asking.editor.value() == "199"
     later.leave()
     qtbot.waitUntil(lambda: bool(drafts(scene)))
     press(Qt.Key.Key_Escape)
@@ -250,7 +253,7 @@ def test_what_was_said_is_no_draft_any_more(qtbot: QtBot, scene: Scene) -> None:
     assert undo is not None
     undo()
     qtbot.waitUntil(lambda: any(c.card.title == "电话" for c in screen.cards))
-    assert card(screen, "电话").typed() == {}
+    assert card(screen, "电话").asking.typed() == {}
 
 
 def test_a_third_value_is_written_not_left_blank(qtbot: QtBot, scene: Scene) -> None:
@@ -260,9 +263,11 @@ def test_a_third_value_is_written_not_left_blank(qtbot: QtBot, scene: Scene) -> 
     phone, ops = card(screen, "电话"), scene.one.ops()
     qtbot.keyClick(phone, Qt.Key.Key_4)
     press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: phone.problem.isVisible() and phone.problem.text() == "请先填写内容。")
-    assert phone.editor is not None
-    phone.editor.set_value("  ")
+    qtbot.waitUntil(
+        lambda: phone.asking.problem.isVisible() and phone.asking.problem.text() == "请先填写内容。"
+    )
+    assert phone.asking.editor is not None
+    phone.asking.editor.set_value("  ")
     press(Qt.Key.Key_Return)
     qtbot.wait(100)
     assert scene.one.ops() == ops and phone in screen.cards
@@ -273,7 +278,7 @@ def test_who_wants_a_blank_is_told_which_answer_that_is(qtbot: QtBot, scene: Sce
     number = looked_at(screen.cards[0])
     number.buttons[-1].click()
     press(Qt.Key.Key_Return)
-    assert number.problem.text() == "请先填写内容；要留空白，请选“都不用，留空白”。"
+    assert number.asking.problem.text() == "请先填写内容；要留空白，请选“都不用，留空白”。"
 
 
 def test_the_key_that_writes_several_lines_is_told(qtbot: QtBot, scene: Scene) -> None:
@@ -288,16 +293,16 @@ def test_the_key_that_writes_several_lines_is_told(qtbot: QtBot, scene: Scene) -
     skills, phone = card(screen, "技能"), card(screen, "电话")
     for one in (skills, phone):
         looked_at(one).buttons[-1].click()
-    assert skills._send is not None and phone._send is not None  # pyright: ignore[reportPrivateUsage]
-    assert skills._send.toolTip() == "按 Ctrl+Enter 填写，Enter 换行"  # pyright: ignore[reportPrivateUsage]
+    assert skills.asking._send is not None and phone.asking._send is not None  # pyright: ignore[reportPrivateUsage]
+    assert skills.asking._send.toolTip() == "按 Ctrl+Enter 填写，Enter 换行"  # pyright: ignore[reportPrivateUsage]
     caps = [cap.text() for cap in skills.findChildren(KeyCap)]
     assert "Ctrl+Enter" in caps
-    assert not phone._send.toolTip()  # pyright: ignore[reportPrivateUsage]
-    assert skills.editor is not None
+    assert not phone.asking._send.toolTip()  # pyright: ignore[reportPrivateUsage]
+    assert skills.asking.editor is not None
     skills.take_focus()
     press(Qt.Key.Key_A)
     press(Qt.Key.Key_Return)
-    assert skills.open == "third"
+    assert skills.asking.open == "third"
     at = QApplication.focusWidget()
     assert at is not None
     qtbot.keyClick(at, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -11,7 +11,8 @@ from jobdesk.services import settling_many
 from jobdesk.services.settling_many import Keep, Take, Third
 from jobdesk.services.undoing import Undone, undo_action
 from jobdesk.store.station_file import Changes
-from jobdesk.ui.conflicts.card import Chosen, QuestionFrame
+from jobdesk.ui.conflicts.asking import Chosen
+from jobdesk.ui.conflicts.card import QuestionFrame
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.front import ANYBODY, NONE, Front
 from jobdesk.ui.conflicts.keeping import Keeping
@@ -53,18 +54,18 @@ class Deciding:
         """Before the list comes anew: what is being typed at this moment is known."""
         self.unsent.drop_blanks()
         for card in self.front.cards:
-            if card.typed() or card.composing:
+            if card.asking.typed() or card.asking.composing:
                 self._put(card)
         self._shown.kept = self.unsent.lines()
 
     def _put(self, card: QuestionFrame) -> None:
         owner, shown = self.front.owner, self._shown
         line = shown.line(owner)
-        self.unsent.put((owner, *key_of(card.card)), card.typed(), shown.tab, line, card.card.question)
+        self.unsent.put((owner, *key_of(card.card)), card.asking.typed(), shown.tab, line, card.card.question)
 
     def _typing(self, card: QuestionFrame) -> None:
         place: Place = (self.front.owner, *key_of(card.card))
-        if card.typed():
+        if card.asking.typed():
             self._put(card)
             self.keeping.soon(place)
         else:
@@ -76,7 +77,7 @@ class Deciding:
 
     def _given_up(self, card: QuestionFrame) -> None:
         """Where only the words had kept the card, it goes with them."""
-        if card.gone.text() and not card.typed():
+        if card.gone.text() and not card.asking.typed():
             self.front.own, self.front.field = ANYBODY, NONE
             self._renew()
 
@@ -124,7 +125,7 @@ class Deciding:
         place: Place = (self.front.owner, *key_of(card.card))
 
         def settled(_changes: Changes) -> None:
-            card.said = True
+            card.asking.said = True
             self._forget(place)
             self.front.field, self.front.own = NONE, ANYBODY
 

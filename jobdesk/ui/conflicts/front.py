@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from jobdesk.ui.conflicts.card import Chosen, QuestionFrame
+from jobdesk.ui.conflicts.asking import Chosen
+from jobdesk.ui.conflicts.card import QuestionFrame
 from jobdesk.ui.conflicts.question import QuestionCard, key_of
 from jobdesk.ui.conflicts.saying import Saying
 from jobdesk.ui.conflicts.sight import Hands
@@ -149,7 +150,7 @@ class Front:
             if old is not None:
                 made.take_up(old)
             else:
-                made.bring_back(self._typed(owner, key_of(one)))
+                made.asking.bring_back(self._typed(owner, key_of(one)))
         gone, self.cards = [c for c in self.cards if c not in frames], frames
         for number, frame in enumerate(frames):
             if self._view.cards.indexOf(frame) != number:
