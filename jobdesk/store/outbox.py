@@ -104,17 +104,30 @@ def unlisted(con: Connection) -> list[str]:
     return [r[0] for r in rows if r[0] not in own]
 
 
+_NOWHERE = (
+    f"NOT {HEADER_ONLY} AND action_id NOT IN (SELECT action FROM verdict) "
+    "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id)"
+)
+"""What stands in no stream, nor is kept apart. Before a pull that may be what was pushed just now."""
+
+
 def stands_nowhere(con: Connection, replica: str, after: int) -> bool:
-    """Whether anything of a chain behind a place stands in no stream, nor is kept apart. Before a pull that
-    may be what was pushed just now.
-    """
+    """Whether anything of a chain behind a place stands in no stream, nor is kept apart."""
     row = con.execute(
-        f"SELECT EXISTS (SELECT 1 FROM op WHERE replica_id = ? AND replica_seq > ? AND NOT {HEADER_ONLY} "
-        "AND action_id NOT IN (SELECT action FROM verdict) "
-        "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id))",
+        f"SELECT EXISTS (SELECT 1 FROM op WHERE replica_id = ? AND replica_seq > ? AND {_NOWHERE})",
         (replica, after),
     ).fetchone()
     return bool(row[0])
+
+
+def first_nowhere(con: Connection, replica: str, after: int, but: str = "") -> int | None:
+    """The first place of a chain behind this one of which that is so; ``but``: not of this subject."""
+    (first,) = con.execute(
+        "SELECT min(replica_seq) FROM op "
+        f"WHERE replica_id = ? AND replica_seq > ? AND subject_id <> ? AND {_NOWHERE}",
+        (replica, after, but),
+    ).fetchone()
+    return first
 
 
 def witnessed(con: Connection, replica: str, after: int, max_bytes: int) -> Parcel:

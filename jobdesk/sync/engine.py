@@ -157,8 +157,11 @@ def _refilled(ex: Exchange) -> bool:
     took = ex.receipt.refilled_ops > before
     if ex.refused is not None:
         return took
-    if not took:
-        offering.nothing_lost(ex)
+    if took:
+        return True
+    if offering.ask_anew(ex):
+        return True
+    offering.nothing_lost(ex)
     return offered
 
 

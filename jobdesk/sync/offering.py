@@ -275,6 +275,41 @@ def taken_up(w: Writing, replica: str, from_seq: int) -> bool:
     return bool(taken)
 
 
+_ASKED = "asked"
+"""Value of ``refill``: what stands nowhere was asked about; the rest is still to be done, as of any loss."""
+
+
+def ask_anew(ex: Exchange) -> bool:
+    """What a server that lost something says that it has of ours, and no stream here tells of, goes once
+    more, once a loss: it may keep that apart, and have said so to another copy of this file alone.
+
+    Whether there was any.
+    """
+
+    def job(w: Writing) -> bool:
+        con = w.con
+        if sync_facts.get(con, "refill") == _ASKED:
+            return False
+        marks = [m for m in sync_state.own_marks(con) if not m.state]
+        back = [moved for m in marks if (moved := _before_what_is_nowhere(w, m))]
+        for mark in back:
+            sync_state.put_mark(con, mark)
+        if back:
+            sync_facts.put(con, "refill", _ASKED)
+        return bool(back)
+
+    return ex.write(job)
+
+
+def _before_what_is_nowhere(w: Writing, mark: Mark) -> Mark | None:
+    setup = "" if sync_facts.get(w.con, "role") == "desk" else w.station_subject
+    first = outbox.first_nowhere(w.con, mark.replica, mark.safe, setup)
+    if first is None or first > mark.acked:
+        return None
+    hashed = sync_state.hash_at(w.con, mark.replica, first - 1)
+    return None if hashed is None else replace(mark, acked=first - 1, hash=hashed)
+
+
 def nothing_lost(ex: Exchange) -> None:
     """Everything was offered; the next loss will be told anew."""
     ex.write(lambda w: sync_facts.put(w.con, "refill", ""))

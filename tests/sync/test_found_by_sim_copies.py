@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from jobdesk.cases.ops import Subject, fields_set
+from jobdesk.store import sync_told
+from province import quarantine
 from tests.sync.ground import PC, Server, same
 from tests.sync.test_recovery import clone
 
@@ -143,3 +146,34 @@ def test_a_witness_brings_what_was_in_a_place_that_another_copy_filled_with_what
     assert one.case("c1").root.text("phone") == "19900000001" and len(one.case("c1").of("service")) == 2
     same(server, one, two, early)
     early.close()
+
+
+def test_each_copy_hears_what_a_restored_server_keeps_apart(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path
+) -> None:
+    """Seed 320001509: a person had listed it, the restore took that back, and only the copy that pushed first was
+    told.
+    """
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b").sync_well()
+    one.sync_well()
+    before = server.copy("before.db")
+    two.open_case("c1")
+    two.sync_well()
+    one.desk.act([fields_set(Subject("case", "c1"), "case", "c1", {"phone": "19900000001"}, {})]).result()
+    one.sync()
+    (apart,) = one.station.file.read(sync_told.apart).result()
+    secret = server.province.me().person_secret
+    assert quarantine.release(server.db, apart.action, secret, server.clock.now_ms()) is None
+    one.sync_well()
+    other = clone(one, tmp_path / "clone")
+    server.restore(before, epoch=True)
+    for pc in (two, one, other):
+        pc.sync()
+    told = [[k.action for k in pc.station.file.read(sync_told.apart).result()] for pc in (one, other)]
+    assert told == [[apart.action]] * 2
+    asked = len(other.wire.paths)
+    other.sync()
+    assert other.wire.paths[asked:].count("/v1/push") == 1
+    other.close()
