@@ -175,9 +175,11 @@ class DropDown(QPushButton):
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
         label = metrics.horizontalAdvance(self._label) + 8 if self._label else 0
-        widest = max((metrics.horizontalAdvance(o.label) for o in self._options), default=60)
+        said = [self._nothing, *(o.label for o in self._options)]
+        widest = max(map(metrics.horizontalAdvance, said)) or 60
         now = metrics.horizontalAdvance(self._shown())
-        # A filter is as wide as what it says now; an editor leaves room for its widest value.
+        # A filter is as wide as what it says now; an editor leaves room for its widest value, and for what it
+        # asks while there is none.
         return QSize(label + (max(now, 28) if self._label else min(widest, 320)) + 46, tokens().shape.control)
 
     def minimumSizeHint(self) -> QSize:

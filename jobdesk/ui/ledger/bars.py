@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -20,9 +20,6 @@ from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 BulkKind = Literal["assign", "tier", "put", "take"]
 KINDS: tuple[BulkKind, ...] = ("assign", "tier", "put", "take")
 _ICONS: dict[BulkKind, str] = {"assign": "user", "tier": "flag", "put": "plus", "take": "minus"}
-
-_AROUND, _WIDEST = 46, 366
-"""Logical pixels of a choice beside its words, and the widest one: as the kit's editors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +94,6 @@ class ChosenBar(_Bar):
         self.count.setText(text("ledger.chosen", count=count))
 
 
-class _Pick(DropDown):
-    """At least as wide as what it says now: beside short values the question was cut."""
-
-    def __init__(self, options: Sequence[Choice], nothing: str) -> None:
-        super().__init__(options, "", nothing=nothing)
-
-    def sizeHint(self) -> QSize:
-        usual = super().sizeHint()
-        said = self.fontMetrics().horizontalAdvance(self._shown()) + _AROUND
-        return QSize(max(usual.width(), min(said, _WIDEST)), usual.height())
-
-
 class ChangeBar(_Bar):
     """One change to the chosen people, confirmed with Enter or the button.
 
@@ -121,12 +106,12 @@ class ChangeBar(_Bar):
     def __init__(self) -> None:
         self._kind: BulkKind = "assign"
         self.title = _label(bold=True)
-        self.staff = _Pick((), text("ledger.bulk.choose_staff"))
+        self.staff = DropDown((), nothing=text("ledger.bulk.choose_staff"))
         tiers = [Choice(e.code, e.name) for e in code_lists.table("tier").entries]
-        self.tier = _Pick(tiers, text("ledger.bulk.choose_tier"))
+        self.tier = DropDown(tiers, nothing=text("ledger.bulk.choose_tier"))
         self.reason = TextInput(placeholder=text("ledger.bulk.reason"), width=220)
         self.name = TextInput(placeholder=text("ledger.bulk.list_name"), width=200)
-        self.list = _Pick((), text("ledger.bulk.choose_list"))
+        self.list = DropDown((), nothing=text("ledger.bulk.choose_list"))
         self.ok = Button(text("ledger.bulk.ok"), "primary", on_click=self._confirm)
         self.stop = Button(text("kit.cancel"), "bare", on_click=lambda: self.closed.emit())
         super().__init__(
