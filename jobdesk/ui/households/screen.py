@@ -271,7 +271,7 @@ class HouseholdsScreen(Screen):
         self.paper.back.clicked.connect(lambda _c=False: self._put_papers_away())
         self.table.opened.connect(self.open)
         self.table.current.connect(self._moved)
-        shortcuts.bind(self, shortcuts.NEW.keys, self.new, window=False)
+        shortcuts.bind(self, shortcuts.NEW.keys, self.new)
 
     def _moved(self, household_id: str) -> None:
         """Walking the list shows each one beside it, while no question stands open."""

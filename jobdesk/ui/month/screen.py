@@ -312,4 +312,4 @@ class MonthScreen(Screen):
         self.drawing.progressed.connect(self._progressed)
         self.ctx.hub.changed.connect(self._changed)
         self.ctx.desk_changed.connect(lambda _d: self._desk_changed())
-        shortcuts.bind(self, shortcuts.PRINT.keys, self.out.print, window=False)
+        shortcuts.bind(self, shortcuts.PRINT.keys, self.out.print)

@@ -258,4 +258,4 @@ class VacanciesScreen(Screen):
         form.check_asked.connect(self.check_today)
         form.end_asked.connect(self.end_today)
         self.taking.done.connect(self._close_side)
-        shortcuts.bind(self, shortcuts.NEW.keys, self.new, window=False)
+        shortcuts.bind(self, shortcuts.NEW.keys, self.new)
