@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from jobdesk.host import assets
 from jobdesk.host.strings import text
 from jobdesk.store.log import Connection
+from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.hub import AppHub, GoTo
+from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.window import MainWindow
 from tools.picture_sync import SYNC_EMPTY_SCENES, SYNC_SCENES
 
@@ -94,6 +96,13 @@ def _tab(who: str, tab: str) -> Scene:
         stage.go("ledger", stage.people.get(who, stage.people["full"]), tab)
 
     return scene
+
+
+def _differs(stage: Stage) -> None:
+    """A file at the versions that differ."""
+    page = stage.go("ledger", stage.people["conflict"], "overview")
+    box = next(b for b in page.panel.findChildren(ConflictBox) if b.isVisible())
+    bring_into_sight(box)
 
 
 def _basis(role: str, kind: str) -> Scene:
@@ -236,6 +245,7 @@ SCENES: dict[str, Scene] = {
     "ledger-after": _out_closed,
     **{f"file-{tab}": _tab("full", tab) for tab in TABS},
     "file-conflict": _tab("conflict", "overview"),
+    "file-differs": _differs,
     "file-family": _tab("family", "household"),
     "file-longest": _tab(LONGEST_OPEN, "overview"),
     "file-longest-ended": _tab(LONGEST, "plan"),

@@ -28,6 +28,7 @@ from jobdesk.ui.casefile.overview import OverviewPage
 from jobdesk.ui.casefile.plan_page import PlanPage
 from jobdesk.ui.casefile.record_section import RecordCard
 from jobdesk.ui.casefile.services_page import ServiceCard, ServicesPage
+from jobdesk.ui.hub import Changed
 from tests.ui.case_scene import Scene, conflict, full_person
 from tests.ui.crowd import id_number
 
@@ -315,10 +316,16 @@ def test_third_value_settles_a_critical_field(scene: Scene, panel: CaseFilePanel
     opened(scene, panel, qtbot, case)
     box = next(b for b in panel.findChildren(ConflictBox) if not b.isHidden())
     assert "关键信息不按时间取舍" in words(box)
+    assert box.width() > 0.8 * panel.width(), "half of it cut the heading and the versions"
     assert panel.header.view.name.text() == "周雨桐", "the common value stays shown"
     qtbot.keyClick(box, str(len(box.buttons)))
     assert box._editor is not None
+    box._write()
+    assert box.problem.text() == "请先填写内容。", "it wrote a blank over both versions"
     box._editor.set_value("周雨彤")
+    scene.ctx.hub.changed.emit(Changed(whole=True))
+    settle(scene, qtbot)
+    assert box._editor is not None and box._editor.value() == "周雨彤", "an exchange took away what was typed"
     box._write()
     settle(scene, qtbot)
     assert scene.desk.case(case).result().root.get("name") == "周雨彤"

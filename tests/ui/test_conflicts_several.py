@@ -93,13 +93,15 @@ def test_a_blank_is_not_the_answer_that_suggests_itself(qtbot: QtBot, scene: Sce
     box = ConflictBox(scene.ctx)
     qtbot.addWidget(box)
     state = scene.one.case(case)
-    held = state.root.fields["id_number"]
     words = Words(scene.one.desk.today, {}, {})
-    box.show_conflict(Subject("case", case), ("case", case), "id_number", held, words)
+    box.show_conflict(Subject("case", case), state.root, "id_number", words)
     said = [w.text() for w in box.findChildren(Text)]
     assert any("没有唯一的、双方都知道的原值，现在暂留空白" in s for s in said)
     assert not any("现在显示改动前的共同原值" in s for s in said)
-    assert [b.accessibleName() for b in box.buttons][len(versions(held)) :] == ["都不用，留空白", "另填"]
+    assert [b.accessibleName() for b in box.buttons][len(versions(state.root.fields["id_number"])) :] == [
+        "都不用，留空白",
+        "另填",
+    ]
 
 
 def test_what_is_in_question_is_not_called_blank(scene: Scene) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.cases import schema
-from jobdesk.cases.ops import Subject
+from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.settling import versions
-from jobdesk.cases.state import FieldState, Head, RecordKey
+from jobdesk.cases.state import Head, RecordState
+from jobdesk.host.strings import text
 from jobdesk.services.revealing import log_look
 from jobdesk.services.telling import settle_version, take_version
 from jobdesk.ui.case_words import Words, is_veiled, label, t
 from jobdesk.ui.casefile.editors import Editor, make_editor
+from jobdesk.ui.casefile.problems import problem_text, third_problem
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, clear, column, flow, frame, row
 
@@ -41,24 +43,46 @@ class ConflictBox(QFrame):
         self._body = column(gap=8, pad=(12, 10, 12, 10))
         self.setLayout(self._body)
         self.buttons: list[Button] = []
+        self._key: tuple[Subject, str, str, str] | None = None
+        self._revealed = self._left = False
         self._third: QWidget | None = None
         self._editor: Editor | None = None
+        self._doubted: Json = None
+        self._keeps_blank = ""
+        """What the button says that keeps a blank; empty where a value is kept."""
 
-    def show_conflict(
-        self, subject: Subject, record: RecordKey, name: str, held: FieldState, words: Words
-    ) -> None:
-        """Show the versions of a field as they stand, veiled ones until somebody looks."""
-        self._draw(subject, record, name, held, words, revealed=False)
+    def show_conflict(self, subject: Subject, about: RecordState, name: str, words: Words) -> None:
+        """Show the versions of a field as they stand, veiled ones until somebody looks. What is being typed
+        here stays.
+        """
+        key = (subject, about.kind, about.id, name)
+        same, self._key = key == self._key, key
+        if same and about.fields[name] == self._held:
+            self._about, self._words = about, words
+            return
+        typed = self._editor.value() if same and self._editor is not None else None
+        self._subject, self._about, self._name, self._words = subject, about, name, words
+        self._record, self._held = (about.kind, about.id), about.fields[name]
+        self._draw(revealed=same and self._revealed, typed=typed)
 
-    def _draw(
-        self, subject: Subject, record: RecordKey, name: str, held: FieldState, words: Words, *,
-        revealed: bool,
-    ) -> None:  # fmt: skip
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        super().hideEvent(event)
+        self._left = self._left or not event.spontaneous()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Numbers are hidden again for whoever comes back."""
+        if self._left and self._revealed:
+            self._draw(revealed=False, typed=self._editor.value() if self._editor is not None else None)
+        self._left = False
+        super().showEvent(event)
+
+    def _draw(self, *, revealed: bool, typed: Json = None) -> None:
         self._revealed = revealed
-        self._subject, self._record, self._name, self._held, self._words = subject, record, name, held, words
+        subject, record, name, held = self._subject, self._record, self._name, self._held
         self.setAccessibleName(t("conflict_title", field=label(record[0], name)))
         clear(self._body)
-        self.buttons, self._third, self._editor = [], None, None
+        self.buttons, self._third, self._editor, self._doubted = [], None, None, None
+        self._keeps_blank = ""
         critical = schema.is_critical(record[0], name)
         before = "conflict_why_critical" if held.value is not None else "conflict_why_blank"
         why = before if critical else "conflict_why_later"
@@ -78,6 +102,10 @@ class ConflictBox(QFrame):
                          on_click=self._reveal)  # fmt: skip
             self._body.addWidget(flow(eye))
         self._add_buttons(found, critical)
+        if typed is not None and typed != "":
+            self._open_third()
+            if self._editor is not None:
+                self._editor.set_value(typed)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         typed = event.text()
@@ -90,7 +118,7 @@ class ConflictBox(QFrame):
         """Numbers may differ only where they are masked: whoever chooses looks first, and it is logged."""
 
         def shown(_done: None) -> None:
-            self._draw(self._subject, self._record, self._name, self._held, self._words, revealed=True)
+            self._draw(revealed=True)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
         looked = log_look(self._ctx.desk, "reveal", subject_id=self._subject.id, field=self._name,
@@ -126,9 +154,10 @@ class ConflictBox(QFrame):
             taking = t("conflict_take", who=who)
             self.buttons.append(Button(taking, on_click=lambda h=head: self._take(h)))
         if blank:  # as on the page of all questions: a blank is not the first answer
-            keep.set_text(t("conflict_keep_blank"))
+            self._keeps_blank = t("conflict_keep_blank")
+            keep.set_text(self._keeps_blank)
             self.buttons.append(keep)
-        self.buttons.append(Button(t("conflict_third"), on_click=self._open_third))
+        self.buttons.append(Button(t("conflict_third"), on_click=self._ask_third))
         for number, button in enumerate(self.buttons, 1):
             button.setToolTip(t("conflict_key", key=number))
         self._body.addWidget(flow(*self.buttons, gap=8, line_gap=6))
@@ -164,16 +193,39 @@ class ConflictBox(QFrame):
         )  # fmt: skip
         editor.set_name(label(self._record[0], self._name))
         self._editor = editor
-        self._third = frame(row((editor, 1), Button(t("conflict_write"), "primary", on_click=self._write)))
+        self.problem = Text("", "caption", "bad", wrap=True)
+        self.problem.setVisible(False)
+        write = Button(t("conflict_write"), "primary", on_click=self._write)
+        self._third = frame(column(row((editor, 1), write), self.problem, gap=4))
         self._body.addWidget(self._third)
-        editor.setFocus()
+
+    def _ask_third(self) -> None:
+        self._open_third()
+        if self._editor is not None:
+            self._editor.setFocus()
 
     def _write(self) -> None:
         if self._editor is None or not self._editor.readable:
             return
         value = self._editor.value()
+        if value is None or value == "":
+            keep, blank = self._keeps_blank, text("conflicts.third_blank")
+            self._refuse(text("conflicts.third_blank_or", keep=keep) if keep else blank)
+            return
+        today = self._ctx.desk.today
+        wrong = third_problem(self._about, self._name, value, today, read=value == self._doubted)
+        if wrong is not None:
+            self._doubted = value
+            said = problem_text(wrong)
+            self._refuse(said if wrong.blocks else text("conflicts.third_doubt", what=said))
+            return
         future = settle_version(self._ctx.desk, self._subject, self._record, self._name, value, self._known())
         self._ctx.save(future, self, self._said())
+
+    def _refuse(self, words: str) -> None:
+        """Beside what was typed, which stays."""
+        self.problem.set_text(words)
+        self.problem.setVisible(True)
 
     def _said(self) -> str:
         return t("conflict_settled", field=label(self._record[0], self._name))

@@ -13,7 +13,6 @@ from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.problems import Problem, problems_of
 from jobdesk.cases.schema import FieldType
 from jobdesk.cases.state import RecordState
-from jobdesk.host.strings import has, text
 from jobdesk.host.template_files import figures
 from jobdesk.services.case_files import CaseFile
 from jobdesk.ui.case_words import Words, label, t
@@ -22,6 +21,7 @@ from jobdesk.ui.casefile.drafts import freeze, has_arrived, renewed, thaw, typed
 from jobdesk.ui.casefile.editors import Editor, Veiled, make_editor
 from jobdesk.ui.casefile.form_plan import OPTIONAL, FormPlan
 from jobdesk.ui.casefile.keeping import DraftKeeper
+from jobdesk.ui.casefile.problems import problem_text
 from jobdesk.ui.casefile.revealing import Looks
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Field, clear, column
@@ -53,6 +53,7 @@ class FieldsForm(QWidget):
         self._fields: dict[str, Field] = {}
         self._conflicts: dict[str, ConflictBox] = {}
         self._notes: dict[str, QBoxLayout] = {}
+        self._below: dict[int, QBoxLayout] = {}
         self._touched: set[str] = set()
         self._tried = False
         self._stale = False
@@ -140,18 +141,26 @@ class FieldsForm(QWidget):
             box.hide()
             cell = QWidget()
             note = column(gap=0)
-            cell.setLayout(column(shown, note, box, None, gap=4))
+            cell.setLayout(column(shown, note, None, gap=4))
             self._notes[name] = note
             wide = declared.type in _WIDE or name in self._plan.wide
             if wide and column_at:
                 at, column_at = at + 1, 0
-            self._grid.addWidget(cell, at, column_at, 1, 2 if wide else 1)
+            self._grid.addWidget(cell, 2 * at, column_at, 1, 2 if wide else 1)
+            self._under(2 * at + 1).addWidget(box)
             at, column_at = (at + 1, 0) if wide or column_at else (at, 1)
             editor.changed.connect(lambda n=name: self._typed(n))
             editor.left.connect(self._left)
             self._editors[name], self._fields[name], self._conflicts[name] = editor, shown, box
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
+
+    def _under(self, row: int) -> QBoxLayout:
+        """The whole width under a line of fields: versions beside each other do not fit into half of it."""
+        if row not in self._below:
+            self._below[row] = column(gap=6)
+            self._grid.addLayout(self._below[row], row, 0, 1, 2)
+        return self._below[row]
 
     def _blank_of(self, name: str) -> str:
         return "" if name in OPTIONAL else t("blank")
@@ -163,7 +172,7 @@ class FieldsForm(QWidget):
             in_question = held is not None and held.is_conflict and held.value is None
             self._editors[name].say_blank(t("disputed") if in_question else self._blank_of(name))
             if held is not None and held.is_conflict:
-                box.show_conflict(self._subject, (record.kind, record.id), name, held, self._words)
+                box.show_conflict(self._subject, record, name, self._words)
 
     # ---- what is typed
 
@@ -298,9 +307,3 @@ def _set_typed(editor: Editor, value: Json) -> None:
         editor.set_typed(value)
     else:
         editor.set_value(value)
-
-
-def problem_text(problem: Problem) -> str:
-    """The sentence of a problem."""
-    key = f"problem.{problem.code}"
-    return text(key, **dict(problem.params)) if has(key) else t("some_problem", code=problem.code)

@@ -166,7 +166,7 @@ class HouseholdDetail(QWidget):
         for record in whole.state:
             for name in record.conflicts:
                 box = ConflictBox(self._ctx)
-                box.show_conflict(subject, (record.kind, record.id), name, record.fields[name], words)
+                box.show_conflict(subject, record, name, words)
                 found.append(box)
         return found
 

@@ -281,7 +281,7 @@ class _HouseholdCard(QFrame):
         body.addWidget(flow(link))
         for name in root.conflicts:
             box = ConflictBox(page.ctx)
-            box.show_conflict(view.state.subject, ("household", household_id), name, root.fields[name], words)
+            box.show_conflict(view.state.subject, root, name, words)
             body.addWidget(box)
         self.setLayout(body)
 
@@ -317,8 +317,6 @@ class _HouseholdCard(QFrame):
         parts: list[QWidget] = [note("  ".join(p for p in about if p))] if any(about) else []
         for field in member.conflicts:
             box = ConflictBox(page.ctx)
-            box.show_conflict(
-                view.state.subject, ("member", member.id), field, member.fields[field], self._words
-            )
+            box.show_conflict(view.state.subject, member, field, self._words)
             parts.append(box)
         return frame(column(line, *parts, place, gap=2))

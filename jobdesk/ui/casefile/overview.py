@@ -147,8 +147,7 @@ class OverviewPage(Page):
         for name in root.conflicts:
             if name not in self._shown_fields:
                 box = ConflictBox(self.ctx)
-                key = ("case", file.case_id)
-                box.show_conflict(file.state.subject, key, name, root.fields[name], words)
+                box.show_conflict(file.state.subject, root, name, words)
                 self._others.addWidget(box)
 
     def _show_missing(self, file: CaseFile) -> None:

@@ -248,8 +248,7 @@ class PlanPage(Page):
         clear(self.view.conflicts)
         for name in held.record.conflicts:
             box = ConflictBox(self.ctx)
-            key = ("plan", held.record.id)
-            box.show_conflict(Subject("case", held.case_id), key, name, held.record.fields[name], self._words)
+            box.show_conflict(Subject("case", held.case_id), held.record, name, self._words)
             self.view.conflicts.addWidget(box)
 
     def _withdraw(self) -> None:

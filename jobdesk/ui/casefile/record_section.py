@@ -250,8 +250,7 @@ class RecordCard(QFrame):
         self.setLayout(body)
         for name in held.record.conflicts:
             box = ConflictBox(tools.ctx)
-            key = (held.record.kind, held.record.id)
-            box.show_conflict(Subject("case", held.case_id), key, name, held.record.fields[name], words)
+            box.show_conflict(Subject("case", held.case_id), held.record, name, words)
             body.addWidget(box)
 
     def _reveal(self) -> None:

@@ -277,8 +277,7 @@ class ServiceCard(QFrame):
             body.addLayout(row(link, None))
         for name in held.record.conflicts:
             box = ConflictBox(page.ctx)
-            key = (held.record.kind, held.record.id)
-            box.show_conflict(Subject("case", held.case_id), key, name, held.record.fields[name], words)
+            box.show_conflict(Subject("case", held.case_id), held.record, name, words)
             body.addWidget(box)
         self._body = body
         self.setLayout(body)

@@ -14,11 +14,10 @@ from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
 from jobdesk.ui.case_words import label
 from jobdesk.ui.casefile.editors import Editor, Veiled, make_editor
-from jobdesk.ui.casefile.form import problem_text
+from jobdesk.ui.casefile.problems import problem_text, third_problem
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.question import QuestionCard
 from jobdesk.ui.conflicts.saying import t
-from jobdesk.ui.conflicts.state import third_problem
 from jobdesk.ui.conflicts.unsent import Typed
 from jobdesk.ui.kit import Button, KeyCap, Text, TextInput, clear, column, frame, row
 from jobdesk.ui.kit.layouts import bring_into_sight
@@ -217,7 +216,9 @@ class Asking(QWidget):
             blank = next((d.words for d in self._card.deeds if d.what == "keep" and self._keeps_blank()), "")
             self.refuse(t("third_blank_or", keep=blank) if blank else t("third_blank"))
             return
-        wrong = third_problem(question, value, self._on, read=value == self._doubted)
+        wrong = third_problem(
+            question.about, question.difference.field, value, self._on, read=value == self._doubted
+        )
         if wrong is not None:
             self._doubted = value
             self.refuse(problem_text(wrong) if wrong.blocks else t("third_doubt", what=problem_text(wrong)))

@@ -1,4 +1,4 @@
-"""The list of who waits and the head of a person, as values; what forbids a third value. Pure: no Qt."""
+"""The list of who waits and the head of a person, as values. Pure: no Qt."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from jobdesk.cases.masking import mask_id, mask_phone
-from jobdesk.cases.ops import Json, Subject
+from jobdesk.cases.ops import Subject
 from jobdesk.cases.partial_date import PartialDate
-from jobdesk.cases.problems import Problem, problems_of
 from jobdesk.host import code_lists
-from jobdesk.host.template_files import figures
-from jobdesk.services.conflict_board import Line, Question
+from jobdesk.services.conflict_board import Line
 from jobdesk.store.conflict_reads import Who
 from jobdesk.ui.case_words import record_name
 from jobdesk.ui.conflicts.saying import Saying, fields_line, t
@@ -106,15 +104,3 @@ def names_apart(whose: Sequence[tuple[Subject, Who]], today: date) -> list[str]:
 
 def _age(born: PartialDate, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month or 1, born.day or 1))
-
-
-def third_problem(question: Question, value: Json, today: date, *, read: bool = False) -> Problem | None:
-    """What forbids writing this value, as the form of the record would say it; else what is doubtful about
-    it, until somebody has ``read`` that.
-    """
-    one = question.difference
-    values = {**question.about.values(), one.field: value}
-    known = {k: v for k, v in values.items() if v is not None and v != ""}
-    found = problems_of(one.record[0], known, today, figures(), record_id=one.record[1])
-    about = [p for p in found if p.field == one.field and not p.odd]
-    return next((p for p in about if p.blocks), next(iter(about), None) if not read else None)
