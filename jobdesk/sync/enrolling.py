@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from jobdesk import __version__
 from jobdesk.cases.clock import Clock
@@ -43,6 +44,9 @@ def offer_of(policy: Policy) -> Offer:
     return Offer(policy.value("server"), policy.enrolment.text if policy.enrolment else "")
 
 
+_HERE = ("127.0.0.1", "localhost", "::1")
+
+
 def checked_server(address: str) -> str:
     """The address as it is used. Plain http is for this machine only: what is sent is about people.
 
@@ -50,10 +54,17 @@ def checked_server(address: str) -> str:
         BadInput: ``server_address``.
     """
     found = address.strip().rstrip("/")
-    here = ("http://127.0.0.1", "http://localhost", "http://[::1]")
-    if found.startswith("https://") and len(found) > len("https://"):
-        return found
-    if any(found == h or found.startswith((f"{h}:", f"{h}/")) for h in here):
+    try:
+        parts = urlsplit(found)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise BadInput("server_address", server=address) from None
+    # what stands before an @ is no host: http://127.0.0.1:80@elsewhere goes elsewhere
+    if (
+        host
+        and "@" not in parts.netloc
+        and (found.startswith("https://") or (found.startswith("http://") and host in _HERE))
+    ):
         return found
     raise BadInput("server_address", server=address)
 

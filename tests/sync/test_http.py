@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.clock import FixedClock
-from jobdesk.cases.errors import Trouble
+from jobdesk.cases.errors import BadInput, Trouble
 from jobdesk.sync.engine import Setup, synchronise
-from jobdesk.sync.enrolling import enrol, is_enrolled
+from jobdesk.sync.enrolling import checked_server, enrol, is_enrolled
 from jobdesk.sync.http_transport import HttpTransport
 from tests.sync.ground import PC, Server, same
 
@@ -34,6 +34,33 @@ def test_two_desks_over_http(live: tuple[Server, str], tmp_path: Path, now: Fixe
 def test_nobody_there_is_no_line(tmp_path: Path) -> None:
     with HttpTransport("http://127.0.0.1:9") as line, pytest.raises(Trouble, match="no_line"):
         line.request("GET", "/v1/hello", {}, b"")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:80@elsewhere.example",
+        "http://localhost@elsewhere.example/api",
+        "http://localhost:x@elsewhere.example",
+        "http://localhost.elsewhere.example",
+        "https://somebody:word@server.example",
+        "https://",
+        "https://server.example:99999",
+        "http://[::1",
+        "http://server.example",
+    ],
+)
+def test_an_address_that_goes_elsewhere_than_it_seems_is_none(address: str) -> None:
+    with pytest.raises(BadInput, match="server_address"):
+        checked_server(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://server.example/api", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:8080/x"],
+)
+def test_an_address_that_is_one_stays_as_it_is(address: str) -> None:
+    assert checked_server(f" {address}/ ") == address
 
 
 def test_the_command_line(
