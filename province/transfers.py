@@ -44,6 +44,7 @@ MOST_A_DAY = 300
 MOST_OTHERS = 20
 """Further stations of one number that are told (own figure)."""
 _DAY_MS = 24 * 3600 * 1000
+_ID_LENGTH = 64
 _REQUEST, _NOBODY = "transfer_request", "transfer_nobody"
 
 
@@ -131,6 +132,13 @@ def _said_before(
     return _with_others(con, made, ask, secret)
 
 
+def _named(what: str, notice_id: str) -> str:
+    """Id of what belongs to a notice: as long as an id may be, and of no other one."""
+    if len(what) + len(notice_id) <= _ID_LENGTH:
+        return what + notice_id
+    return what + sha256(notice_id.encode()).hexdigest()[: _ID_LENGTH - len(what)]
+
+
 def _question(ask: TransferAsk, secret: bytes) -> str:
     """What the same question is known by: of this id and number, and to be compared with nothing else."""
     person = doubles.keyed(secret, ask.number or "")
@@ -158,7 +166,7 @@ def over(con: Connection, subject: str, target: int, now_ms: int) -> None:
         wanted = notice_of(row, None).target
         if wanted not in (None, name) and not row.id.startswith(OWN):
             asker = con.execute(select(t.stream.c.num).where(t.stream.c.id == row.sender)).scalar_one()
-            told = {"id": f"{_OVER}{row.id}"[:64], "home": int(asker), "kind": "transfer_over",
+            told = {"id": _named(_OVER, row.id), "home": int(asker), "kind": "transfer_over",
                     "subjects": row.subjects, "text": "", "at_ms": now_ms, "answers": row.id}  # fmt: skip
             put(con, [told])
 
@@ -172,7 +180,7 @@ def _say(con: Connection, word: _Word, ask: TransferAsk, now_ms: int, secret: by
         "more": more_of(word.target, ask.into, ask.facts, asked=_question(ask, secret)),
     }  # fmt: skip
     copy = row | {
-        "id": f"{OWN}{ask.id}"[:64], "home": word.sender,
+        "id": _named(OWN, ask.id), "home": word.sender,
         "more": more_of(word.target, ask.into, ask.facts, _id_of(con, word.home)),
     }  # fmt: skip
     put(con, [row, copy])
@@ -293,7 +301,7 @@ def _answer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _
     if asked.settled_ms is not None and not (ask.step == "accept" and _is_there(con, asked, subjects)):
         raise Refused(ErrorCode.OUT_OF_SCOPE, detail="answered")
     _settle(con, asked.id, now_ms)
-    _settle(con, f"{OWN}{asked.id}"[:64], now_ms)
+    _settle(con, _named(OWN, asked.id), now_ms)
     return _Word(there, here, subjects, answers=asked.id, target=notice_of(asked, None).target)
 
 

@@ -365,6 +365,34 @@ def test_a_request_is_taken_back_by_who_asked(db: Database) -> None:
     assert refused(b, id="n4", step="accept", answers="n1")[1] == "answered"
 
 
+def test_requests_whose_long_ids_differ_at_their_end_have_a_copy_each(db: Database) -> None:
+    a, b = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
+    with db.writing(EVERYTHING) as con:
+        con.execute(t.org.insert().values(id="c", name="丙站", level="station", parent="220102"))
+        streams.new_stream(con, "c")
+    case(a, "p")
+    case(a, "q")
+    a.push()
+    first, second = (f"{'n' * 63}{end}" for end in "12")
+    for one, subject in ((first, "p"), (second, "q")):
+        ask(b, id=one, step="request", subject=subject, to="b")
+
+    def copies() -> list[list[str]]:
+        with db.reading(EVERYTHING) as con:
+            return sorted(n.subjects for n in notices.of(con, b.caller(), NOW) if n.sender == "b")
+
+    assert copies() == [["p"], ["q"]]
+    ask(a, id="n3", step="refuse", answers=second)
+    assert copies() == [["p"]], "the other one is open"
+    ask(DeskHere(db, "c", "r4"), id=f"{'n' * 63}3", step="request", subject="p", to="c")
+    ask(DeskHere(db, "c", "r4"), id=f"{'n' * 63}4", step="request", subject="q", to="c")
+    moves(a, "p", "b")
+    moves(a, "q", "b")
+    a.push()
+    over = [n.subjects for n in told(DeskHere(db, "c", "r4")) if n.kind == "transfer_over"]
+    assert sorted(over) == [["p"], ["q"]]
+
+
 def test_who_asked_in_vain_is_told_where_it_is_over(db: Database) -> None:
     a, b = DeskHere(db, "a", "r1"), DeskHere(db, "b", "r2")
     with db.writing(EVERYTHING) as con:
