@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import Connection, select, union
+from sqlalchemy import Connection, and_, select, union
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Kind
@@ -60,9 +60,10 @@ def _is_paper(kind: str, line: bytes) -> bool:
 
 
 def to_bring(con: Connection, caller: Caller, digests: Collection[str]) -> set[str]:
-    """Those that the caller may send: in scope, named by an operation of its own organisation, or of a file
-    once at home there. A paper attached to a file that had moved on is named in a stream that its author does
-    not see, and what a restored PC offers again may be of a life that nobody speaks for.
+    """Those that the caller may send: in scope, named by an operation of its own organisation, or one that
+    was kept apart of it, or of a file once at home there. A paper attached to a file that had moved on is
+    named in a stream that its author does not see, and what a restored PC offers again may be of a life that
+    nobody speaks for.
     """
     seen = in_scope(con, caller, digests, writing=True)
     rest = set(digests) - seen
@@ -77,11 +78,18 @@ def to_bring(con: Connection, caller: Caller, digests: Collection[str]) -> set[s
         .join(t.device, t.device.c.id == t.replica.c.device)
         .where(t.device.c.org == caller.org)
     )
+    q = t.quarantine.c
+    kept = (
+        named.join(t.op, t.op.c.op_id == t.content.c.op_id)
+        .join(t.quarantine, and_(q.replica == t.op.c.replica, q.replica_seq == t.op.c.replica_seq))
+        .join(t.device, t.device.c.id == q.device)
+        .where(t.device.c.org == caller.org)
+    )
     left = named.join(t.moved, t.moved.c.subject == t.content.c.subject).where(
         among(con, t.moved.c.stream, caller.may_write)
     )
     with widened(con):
-        return seen | set(con.execute(union(own, left)).scalars())
+        return seen | set(con.execute(union(own, kept, left)).scalars())
 
 
 def left_over(con: Connection) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, opened
 from jobdesk.protocol.codes import ErrorCode
@@ -12,7 +13,8 @@ from jobdesk.store import local, sync_blobs, sync_facts
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Writing
 from jobdesk.sync.client import Client, Declined
-from province import backups, contents, enrolling, quarantine
+from province import backups, contents, enrolling, orgs, quarantine
+from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
 from tests.sync.test_found_by_sim import move, payloads
@@ -76,6 +78,35 @@ def test_a_paper_that_a_journal_brought_back_arrives_at_the_station_the_file_wen
     assert _kept.state(digest).complete
     two.sync_well()
     assert two.station.file.read(lambda con: local.blob(con, digest)).result() == PAPER
+
+
+def test_a_paper_of_an_operation_that_a_person_listed_comes_from_who_sent_that(
+    server: Server, pcs: tuple[PC, PC], county: PC, _kept: contents.Store
+) -> None:
+    """Seed 320004875: the same behind a station that came under another county. Its operation had been kept
+    apart, a person listed it, and the bytes were taken from nobody.
+    """
+    one, _ = pcs
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("220103", "邻县", "county", "22", "")])
+    one.enrol("a").open_case("c1")
+    one.sync_well()
+    county.enrol("220102", "county").sync_well()
+    back_up(county.station, "test").result()
+    restore(county, journal=True)
+    digest = attach(county, "c1")
+    restore(county, journal=True)
+    with server.db.writing(EVERYTHING) as con:
+        orgs.add(con, [orgs.Org("a", "甲站", "station", "220103", "")])
+    county.sync()
+    with server.db.reading(EVERYTHING) as con:
+        kept = con.execute(select(t.quarantine.c.action).where(t.quarantine.c.subject == "c1")).scalar_one()
+    secret = server.province.me().person_secret
+    assert quarantine.release(server.db, kept, secret, server.clock.now_ms(), to="a") is None
+    county.sync()
+    assert _kept.state(digest).complete
+    one.sync_well()
+    assert one.station.file.read(lambda con: local.blob(con, digest)).result() == PAPER
 
 
 def test_bytes_of_who_left_stay_until_the_server_takes_them(
