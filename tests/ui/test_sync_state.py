@@ -8,15 +8,18 @@ import pytest
 
 from jobdesk.host import strings
 from jobdesk.protocol.codes import ErrorCode, Reason
+from jobdesk.services.sync_apart import ApartLine
 from jobdesk.services.syncing import ENROL_ANEW, FOR_A_PERSON, Enrolment, Moving, Seen, state_of
-from jobdesk.store.sync_told import Counts, Notice
+from jobdesk.store.sync_told import Apart, Counts, Notice
 from jobdesk.sync.receipts import Receipt, StreamLine
 from jobdesk.ui.sync.apart_state import columns as apart_columns
+from jobdesk.ui.sync.apart_state import kept_said, way_said
 from jobdesk.ui.sync.doors import doors
 from jobdesk.ui.sync.receipts_state import columns as receipt_columns
 from jobdesk.ui.sync.receipts_state import keyed, row_of, sentence_of, whole
 from jobdesk.ui.sync.state import enrolment_lines, line_said, pill_words, since, standing, when
 from jobdesk.ui.table.columns import fitting
+from province.viewing import CHOICES
 
 NOW = 1_795_266_000_000  # 2026-11-21 21:00 in Jilin
 HOUR = 3600 * 1000
@@ -83,6 +86,27 @@ def test_every_word_of_the_server_has_a_sentence() -> None:
     missing += [r.value for r in Reason if not strings.has(f"sync.reason.{r.value}")]
     missing += [r.value for r in Reason if not strings.has(f"sync.apart.way_{r.value}")]
     assert missing == []
+
+
+def _apart(reason: str) -> ApartLine:
+    return ApartLine(
+        Apart("a1", "r1", reason, NOW, 0), (("c1", "周雨桐"),), (), ("service",), 1, NOW, "于晓梅"
+    )
+
+
+@pytest.mark.parametrize("reason", [r.value for r in Reason])
+def test_what_can_still_be_listed_is_not_to_be_typed_again(reason: str) -> None:
+    """Found by window: typed again as 未被接收 had asked, and listed by the county, a visit stood there twice."""
+    way, stands = way_said(_apart(reason)), kept_said(_apart(reason))
+    listed_above = "release" in CHOICES.get(reason, ()) or reason == "newer_schema"
+    if listed_above:
+        assert "不用重填" in way or "也不用重填" in way
+        assert "单独存放在服务器上" in stands and "不要重填" in stands
+    elif reason != "erased":
+        assert "撤回" in stands and "服务器不能列入" in stands
+    if "release" in CHOICES.get(reason, ()):
+        assert "县级机构" in way and "编号" in way and "核实内容后列入" in way
+    assert "不用重填" in strings.text("sync.page.enrol_again")
 
 
 def test_an_error_of_a_newer_server_is_said_by_its_code() -> None:

@@ -11,7 +11,16 @@ from jobdesk.services.sync_apart import ApartLine, apart_lines
 from jobdesk.services.syncing import look_at_apart
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, EmptyState, Scroll, SidePage, Text, clear, column, flow, frame, row, rule
-from jobdesk.ui.sync.apart_state import a, columns, row_of, saved_said, way_said, what_said, who_said
+from jobdesk.ui.sync.apart_state import (
+    a,
+    columns,
+    kept_said,
+    row_of,
+    saved_said,
+    way_said,
+    what_said,
+    who_said,
+)
 from jobdesk.ui.sync.panel import SyncPanel
 from jobdesk.ui.sync.receipts_state import reason_said
 from jobdesk.ui.table import Row, Table
@@ -108,6 +117,6 @@ class ApartPanel(SyncPanel):
         add(Text(reason_said(line.apart.reason), "body", "warn", wrap=True, selectable=True))
         add(Text(a("way"), "body", bold=True))
         add(Text(way_said(line), "body", wrap=True, selectable=True))
-        add(Text(a("kept"), "caption", "ink_2", wrap=True))
+        add(Text(kept_said(line), "caption", "ink_2", wrap=True))
         add(Text(a("number", action=line.apart.action), "caption", "ink_3", wrap=True, selectable=True))
         self.said.addStretch(1)

@@ -8,6 +8,11 @@ from jobdesk.ui.sync.receipts_state import reason_said
 from jobdesk.ui.sync.state import when
 from jobdesk.ui.table import Cell, Column, Row
 
+_WAITS = frozenset({"revoked", "out_of_scope", "newer_schema"})
+"""Reasons with which the server can still list it: an upgrade, a move, or whoever is above does so."""
+_NEVER = frozenset({"unreadable", "too_large", "bad_payload", "foreign", "split_action"})
+"""Those with which whoever is above can only let it go: it has to be said anew."""
+
 
 def a(key: str, /, **params: object) -> str:
     """A sentence about what is kept apart."""
@@ -47,6 +52,13 @@ def way_said(line: ApartLine) -> str:
     """What a person can do about it."""
     key = f"sync.apart.way_{line.apart.reason}"
     return text(key) if has(key) else a("way_other")
+
+
+def kept_said(line: ApartLine) -> str:
+    """Where it stands, and whether it may be typed again: what is listed later would stand there twice."""
+    if line.apart.reason in _WAITS:
+        return a("kept_waits")
+    return a("kept_never" if line.apart.reason in _NEVER else "kept")
 
 
 def saved_said(line: ApartLine, now_ms: int) -> str:
