@@ -9,8 +9,8 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -80,6 +80,8 @@ class KeptLine:
     Attributes:
         stream: the station's id; names may be the same.
         choices: of ``release`` and ``discard`` those that whoever looks may choose.
+        machine: which one of its office's it is, in the order they were enrolled, from 1; 0 where it stands
+            elsewhere. enrolled_ms: when; office: its name, where that is not the station.
     """
 
     station: str
@@ -92,6 +94,9 @@ class KeptLine:
     way_out: str
     choices: tuple[str, ...] = ()
     stream: str = ""
+    machine: int = 0
+    enrolled_ms: int = 0
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +174,9 @@ def overview(con: Connection, org: str, now_ms: int, most_apart: int = MOST_APAR
         .group_by(t.quarantine.c.home)
     )
     kept = {int(home): int(count) for home, count in con.execute(counted)}
-    inside_of = select(t.device.c.id, t.device.c.org).where(t.device.c.org.in_(inside))
-    machines = {str(row.id): str(row.org) for row in con.execute(inside_of)}
+    machines = _machines(con, inside)
     at_the_bound = sorted(full(con, most_apart) & machines.keys())
-    full_at = Counter(machines[device] for device in at_the_bound)  # a stream has the id of its station
+    full_at = Counter(machines[device].org for device in at_the_bound)  # a stream has the id of its station
     lines = [
         StationLine(i, n, int(head), int(devices), None if seen is None else int(seen), int(waiting),
                     int(skew), kept.get(int(num), 0), full_at[i])
@@ -185,15 +189,45 @@ def overview(con: Connection, org: str, now_ms: int, most_apart: int = MOST_APAR
     return Overview(org, name, now_ms, lines, kept_lines, len(waits) > MOST_KEPT, tuple(at_the_bound))
 
 
-def _told(kept: quarantine.Kept, names: dict[int, tuple[str, str]], theirs: Collection[str]) -> KeptLine:
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    org: str
+    name: str
+    number: int
+    enrolled_ms: int
+
+
+def _machines(con: Connection, inside: Collection[str]) -> dict[str, _Machine]:
+    """By id; numbered within each office, those that were shut out since too: a number stays."""
+    query = (
+        select(t.device.c.id, t.device.c.org, t.org.c.name, t.device.c.enrolled_ms)
+        .join(t.org, t.org.c.id == t.device.c.org)
+        .where(t.device.c.org.in_(inside))
+        .order_by(t.device.c.enrolled_ms, t.device.c.id)
+    )
+    found: dict[str, _Machine] = {}
+    count = Counter[str]()
+    for row in con.execute(query):
+        count[row.org] += 1
+        found[row.id] = _Machine(row.org, row.name, count[row.org], int(row.enrolled_ms))
+    return found
+
+
+def _told(
+    kept: quarantine.Kept, names: Mapping[int, tuple[str, str]], theirs: Mapping[str, _Machine]
+) -> KeptLine:
     means, way = REASONS.get(kept.reason, (kept.reason, ""))
-    choices = CHOICES.get(kept.reason, ())
-    if choices and kept.device not in theirs:
+    choices, machine = CHOICES.get(kept.reason, ()), theirs.get(kept.device)
+    if choices and machine is None:
         way, choices = ASK_ABOVE, ()
     stream, name = names.get(kept.home, ("", ""))
-    return KeptLine(
+    line = KeptLine(
         name, kept.action, kept.device, kept.at_ms, kept.operations, kept.reason, means, way, choices, stream
     )
+    if machine is None:
+        return line
+    office = machine.name if machine.org != stream else ""
+    return replace(line, machine=machine.number, enrolled_ms=machine.enrolled_ms, office=office)
 
 
 def mark(cookie: str, action: str, me: Identity) -> str:

@@ -21,7 +21,7 @@ from province import contents, quarantine, viewing
 from province.db.engine import EVERYTHING
 from province.identity import Identity, identity
 from province.serving import Province
-from province.web.pages import COOKIE, closed, labels, page, when
+from province.web.pages import COOKIE, closed, labels, machine, page, when
 from province.web.telling import note
 
 _MOST_BYTES = 4096
@@ -116,7 +116,7 @@ def _question(seen: viewing.Overview, line: viewing.KeptLine, mark: str) -> str:
     named = labels(seen)
     facts = {
         "收到": when(line.at_ms), "服务站": named.get(line.stream, ""), "操作编号": line.action,
-        "电脑编号": line.device, "条数": str(line.operations), "原因": line.means, "怎么办": line.way_out,
+        "电脑": machine(line), "条数": str(line.operations), "原因": line.means, "怎么办": line.way_out,
     }  # fmt: skip
     table = "".join(f"<tr><th>{name}<td>{escape(value)}</tr>" for name, value in facts.items())
     stations = "".join(

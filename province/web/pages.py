@@ -111,10 +111,13 @@ def _line(s: viewing.StationLine, name: str, now_ms: int) -> str:
     seen = "从未" if s.seen_ms is None else when(s.seen_ms)
     late = ' class="w"' if _is_silent(s, now_ms) else ""
     skew = f'<span class="w">{_long(s.skew_ms)}</span>' if s.skew_ms > viewing.SKEWED_MS else "正常"
+    waiting = str(s.waiting)
+    if s.seen_ms is None:  # nobody has told anything
+        skew = waiting = "—"
     kept = f'<span class="w">{s.kept}{f"（{s.full} 台已到上限）" if s.full else ""}</span>' if s.kept else "0"
     return (
         f'<tr><td>{escape(name)}<td{late}>{seen}<td class="n">{s.devices}<td class="n">{s.operations}'
-        f'<td class="n">{s.waiting}<td>{skew}<td class="n">{kept}</tr>'
+        f'<td class="n">{waiting}<td>{skew}<td class="n">{kept}</tr>'
     )
 
 
@@ -125,10 +128,10 @@ def _kept(seen: viewing.Overview) -> str:
     for one in seen.kept:
         rows += (
             f"<tr><td>{when(one.at_ms)}<td>{escape(named.get(one.stream, ''))}<td>{escape(one.action)}"
-            f'<td>{escape(one.device)}<td class="n">{one.operations}<td>{escape(one.means)}'
+            f'<td>{escape(machine(one))}<td class="n">{one.operations}<td>{escape(one.means)}'
             f"<td>{escape(one.way_out)}{_door(one)}</tr>"
         )
-    head = '<tr><th>收到<th>服务站<th>操作编号<th>电脑编号<th class="n">条数<th>原因<th>怎么办</tr>'
+    head = '<tr><th>收到<th>服务站<th>操作编号<th>电脑<th class="n">条数<th>原因<th>怎么办</tr>'
     more = f"<p>只列出最新的 {viewing.MOST_KEPT} 项。</p>" if seen.more_kept else ""
     if seen.full:
         more += (
@@ -136,6 +139,13 @@ def _kept(seen: viewing.Overview) -> str:
             "很多时请服务器管理人员整台丢弃。</p>"
         )
     return f"<table>{head}{rows}</table>{more}"
+
+
+def machine(one: viewing.KeptLine) -> str:
+    """Which one of an office's: the station knows when it enrolled each, and nobody can say an id."""
+    if not one.machine:
+        return one.device
+    return f"{one.office}第 {one.machine} 台，{when(one.enrolled_ms)} 登记（{one.device}）"
 
 
 def _door(one: viewing.KeptLine) -> str:

@@ -99,9 +99,22 @@ def test_a_county_decides_what_becomes_of_what_was_kept_apart(
     desk.push(revoked=True)
     ask = looking(db, "220102", caplog)
     address = f"/view/kept/{good.action_id}"
-    assert address in ask("GET", "/view").text
+    front = ask("GET", "/view").text
+    assert address in front
+    assert (
+        '<td class="w">从未<td class="n">0<td class="n">0<td class="n">—<td>—' in front
+    )  # nobody told anything
     page = ask("GET", address)
-    for word in ("甲站", good.action_id, "电脑已被吊销", "列入后不能收回", "丢弃后不能找回", "required"):
+    for word in (
+        "甲站",
+        good.action_id,
+        "第 1 台，20",
+        " 登记（dev-",
+        "电脑已被吊销",
+        "列入后不能收回",
+        "丢弃后不能找回",
+        "required",
+    ):
         assert word in page.text, word
     assert "隐私" not in page.text
     sent = button(page, "release")
