@@ -138,7 +138,7 @@ class Afterwards:
         if sweeps:
             self._swept_ms = now
             merging.settle(self.db)
-            if self.db.is_postgres and abs(now - self._doubles_ms) > _DOUBLES_MS:
+            if abs(now - self._doubles_ms) > _DOUBLES_MS:
                 doubles.tell_left(self.db, now)
                 self._doubles_ms = now
             with self.db.reading(EVERYTHING) as con:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from jobdesk.cases.codec import decode
 from jobdesk.cases.id_number import check_digit, convert15
 from jobdesk.cases.masking import mask_id, mask_name
-from jobdesk.cases.ops import Kind, Op
+from jobdesk.cases.ops import Op
 from jobdesk.protocol.messages import Masked
 from province import fences, merging, rationing
 from province.db import tables as t
@@ -93,8 +93,9 @@ def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
 
 
 def tell_left(db: Database, now_ms: int) -> int:
-    """Pairs that nobody was told of: two pushes of an older program brought them at the same moment, and
-    neither saw the other. How many people.
+    """Pairs that nobody was told of by an older program: two pushes brought them at the same moment, and
+    neither saw the other; or one of the files moved, and another one of the person had been merged. How many
+    people.
     """
     s = t.subject.c
     twice = select(s.person).where(s.person.is_not(None)).group_by(s.person)
@@ -135,7 +136,7 @@ def _untold(
 
 def follow(con: Connection, subject: str, now_ms: int) -> None:
     """A file moved: who has it now is told of the same person's others, and they hear where it is. The
-    transaction sees all streams. Two files that were ever merged are left alone.
+    transaction sees all streams.
     """
     mine = con.execute(select(t.subject.c.home, t.subject.c.person).where(t.subject.c.id == subject)).one()
     if mine.person is None:
@@ -155,11 +156,7 @@ def follow(con: Connection, subject: str, now_ms: int) -> None:
     con.execute(
         open_.where(among(con, t.notice.c.id, {_mark(o, subject) for o in others})).values(sender=stream)
     )
-    merged = select(t.op.c.op_id).where(
-        among(con, t.op.c.subject, {subject, *others}), t.op.c.kind == Kind.MERGED.value
-    )
-    if con.execute(merged.limit(1)).one_or_none() is None:
-        tell(con, {subject: bytes(mine.person)}, now_ms)
+    tell(con, {subject: bytes(mine.person)}, now_ms)
 
 
 def _mark(own: str, far: str) -> str:
