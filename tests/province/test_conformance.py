@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Kind, Op
@@ -100,6 +100,8 @@ BROKEN: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
         "m_6_7_told_after_a_move", lambda m: m.setattr(doubles, "follow", _nothing)),
     "M-6.9 an id looks up any number": (
         "m_6_9_an_id_looks_up_one_number", lambda m: m.setattr(transfers, "_question", lambda *_: "the same")),
+    "M-6.10 an erasure leaves a word": (
+        "m_6_10_masked_and_blanked", lambda m: m.setattr(notices, "forget", _settles_only)),
     "M-7.1 the salt stays": ("m_7_erasing", _leaves_the_salt),
     "M-7.3 told at home alone": ("m_7_3_told_where_somebody_was", _tells_the_home_alone),
     "M-9.1 ended files first": (
@@ -110,6 +112,12 @@ BROKEN: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
 
 def _nothing(*_: object) -> None:
     """What the broken server does."""
+
+
+def _settles_only(con: Connection, subject: str, now_ms: int) -> None:
+    """Nobody is told any more, and all of it is kept."""
+    named = select(t.notice_subject.c.notice).where(t.notice_subject.c.subject == subject)
+    con.execute(update(t.notice).where(t.notice.c.id.in_(named)).values(settled_ms=now_ms))
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -163,12 +163,24 @@ def m_6_10_masked_and_blanked(g: Ground) -> None:
     assert fact.subject == mine and fact.name == "王**" and fact.birth == "1980"
     assert fact.id_number[:6] == number[:6] and fact.id_number[-4:] == number[-4:]
     assert number not in told.model_dump_json() and "小梅" not in told.model_dump_json()
-    assert _talk(g.other, step="request", subject=mine, to=g.other.stream, text="隐私").status_code == 200
+    asked = {
+        "id": fresh(),
+        "step": "request",
+        "subject": mine,
+        "to": g.other.stream,
+        "text": "隐私",
+        "facts": [fact],
+    }
+    made = Notice.model_validate_json(_talk(g.other, **asked).content)
+    assert made.text == "隐私" and made.facts == [fact]
     g.one.act(NewOp(Kind.ERASED, Subject("case", mine), {"reason": "request"}))
     g.one.push()
     for desk in (g.one, g.other):
         left = [n for n in _notices(desk) if mine in n.subjects or theirs in n.subjects]
         assert not any(n.facts or n.text for n in left)
+    # nobody is told of it any more: what is kept of it shows only to who says the word again
+    kept = Notice.model_validate_json(_talk(g.other, **asked).content)
+    assert (kept.id, kept.text, kept.facts) == (made.id, "", [])
 
 
 def m_6_11_with_what_goes_along(g: Ground) -> None:
