@@ -254,7 +254,7 @@ def test_a_clock_that_is_far_off_is_told_in_days(db: Database) -> None:
     desk = DeskHere(db)
     with db.writing(EVERYTHING) as con:
         con.execute(insert(t.device).values(id="dev-r1", org="a", role="desk", public_key=b"k", enrolled_ms=NOW,
-                                            valid_until_ms=NOW, skew_ms=3 * 86_400_000, program="x"))  # fmt: skip
+                                            valid_until_ms=NOW, seen_ms=NOW, skew_ms=3 * 86_400_000))  # fmt: skip
         token = viewing.link(con, desk.org, NOW)
     assert "3 天" in visit(db, token)[2].text
 
