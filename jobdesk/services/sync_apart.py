@@ -1,7 +1,8 @@
-"""What an action was that the server keeps apart: whom it is about, who saved it, when."""
+"""What an action was that the server keeps apart, or kept: whom it is about, who saved it, when."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -11,10 +12,13 @@ from jobdesk.store import ledger, sync_told
 from jobdesk.store.log import Connection, ops_of_action
 from jobdesk.store.sync_told import Apart
 
+_Pairs = tuple[tuple[str, str], ...]
+_Texts = tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
-class ApartLine:
-    """One of them.
+class Saved:
+    """One save.
 
     Attributes:
         cases: (case id, name) of the people it touched; names may be empty.
@@ -23,7 +27,6 @@ class ApartLine:
             clerk, empty where nobody was chosen.
     """
 
-    apart: Apart
     cases: tuple[tuple[str, str], ...]
     kinds: tuple[str, ...]
     records: tuple[str, ...]
@@ -32,23 +35,42 @@ class ApartLine:
     who: str
 
 
+@dataclass(frozen=True, slots=True)
+class ApartLine(Saved):
+    """One that is kept apart."""
+
+    apart: Apart
+
+
 def apart_lines(desk: Desk) -> Future[list[ApartLine]]:
     """All of them, newest first."""
 
     def job(con: Connection) -> list[ApartLine]:
         names = {s.id: s.name for s in staff_of(con, desk)}
-        return [_line(con, one, names) for one in sync_told.apart(con)]
+        return [ApartLine(*_facts(con, one.action, names), one) for one in sync_told.apart(con)]
 
     return desk.read(job)
 
 
-def _line(con: Connection, one: Apart, names: dict[str, str]) -> ApartLine:
-    ops = ops_of_action(con, one.action)
+def saves(desk: Desk, actions: Iterable[str]) -> Future[dict[str, Saved]]:
+    """What these actions were; those of which nothing stands here are left out."""
+
+    def job(con: Connection) -> dict[str, Saved]:
+        names = {s.id: s.name for s in staff_of(con, desk)}
+        found = {action: Saved(*_facts(con, action, names)) for action in actions}
+        return {action: one for action, one in found.items() if one.operations}
+
+    return desk.read(job)
+
+
+def _facts(
+    con: Connection, action: str, names: Mapping[str, str]
+) -> tuple[_Pairs, _Texts, _Texts, int, int, str]:
+    ops = ops_of_action(con, action)
     cases = list(dict.fromkeys(op.subject.id for op in ops if op.subject.kind == "case"))
     said = {i.case_id: i.name or "" for i in ledger.items(con, cases)}
     records = (str((op.payload or {}).get("record") or "") for op in ops)
-    return ApartLine(
-        one,
+    return (
         tuple((c, said.get(c, "")) for c in cases),
         tuple(dict.fromkeys(op.kind for op in ops)),
         tuple(dict.fromkeys(r for r in records if r)),

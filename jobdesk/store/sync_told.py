@@ -21,6 +21,10 @@ OF_STATIONS = frozenset({
 """Kinds of notices that a station deals with in 转入转出; no desk above one does."""
 CROSSED = "crossed"
 """Kind of a notice that no server said: a question was decided while a colleague handed it upward."""
+RELEASED = "released"
+"""Kind of a notice: what was kept apart is listed after all; ``text`` names the action."""
+ELSEWHERE = "elsewhere"
+"""In ``Notice.more``: it is about what was neither written nor told here; nobody is shown it."""
 _OF_THE_ERASED = (
     "(EXISTS (SELECT 1 FROM op WHERE op.action_id = verdict.action) AND NOT EXISTS (SELECT 1 FROM op "
     "WHERE op.action_id = verdict.action AND (op.kind = 'Erased' OR NOT EXISTS "
@@ -233,11 +237,15 @@ def receipts(con: Connection, limit: int = 200) -> list[tuple[int, dict[str, Any
 
 
 def put_notice(con: Connection, notice: Notice) -> bool:
-    """Keep one; False when it is here already. Whose file a ``duplicate`` names may have moved on since; what
-    was ``released`` is apart no longer, though it may be listed in streams of others alone.
+    """Keep one; False when it is here already, or is nothing to anybody at this PC. Whose file a
+    ``duplicate`` names may have moved on since; what was ``released`` is apart no longer, though it may be
+    listed in streams of others alone.
     """
-    if notice.kind == "released":
+    concerns = notice.kind != RELEASED or _is_known_apart(con, notice.text)
+    if notice.kind == RELEASED:
         listed_after_all(con, [notice.text])
+    if not concerns:  # every PC of the stream hears it: kept, as it is told for weeks, and shown to nobody
+        notice = replace(notice, seen_ms=max(notice.at_ms, 1), more={**notice.more, ELSEWHERE: True})
     if notice.kind == "duplicate":
         con.execute("UPDATE notice SET sender = ? WHERE id = ? AND sender IS NOT ?",
                     (notice.sender, notice.id, notice.sender))  # fmt: skip
@@ -252,7 +260,17 @@ def put_notice(con: Connection, notice: Notice) -> bool:
     fresh = done.rowcount > 0
     if fresh and not notice.seen_ms and notice.kind == "transfer_accept":
         _keep_moves(con, notice)  # before the operations of the same answer are taken in
-    return fresh
+    return fresh and concerns
+
+
+def _is_known_apart(con: Connection, action: str) -> bool:
+    """Whether this PC was told that an action is apart, or a life of this file wrote it."""
+    (known,) = con.execute(
+        "SELECT EXISTS (SELECT 1 FROM verdict WHERE action = ?1) OR EXISTS (SELECT 1 FROM op "
+        "JOIN replica_mark m ON m.replica = op.replica_id AND m.own = 1 WHERE op.action_id = ?1)",
+        (action,),
+    ).fetchone()
+    return bool(known)
 
 
 def all_before_is_known(con: Connection, notice: Notice) -> Notice:
@@ -309,7 +327,8 @@ def forget(con: Connection, subject_ids: Iterable[str], at_ms: int) -> None:
     ids = list(subject_ids)
     con.executemany(
         "UPDATE notice SET text = '', more = '', seen_ms = CASE seen_ms WHEN 0 THEN ? ELSE seen_ms END "
-        "WHERE EXISTS (SELECT 1 FROM json_each(notice.subjects) WHERE value = ?)",
+        "WHERE EXISTS (SELECT 1 FROM json_each(notice.subjects) WHERE value = ?) "
+        f"AND NOT instr(coalesce(more, ''), '\"why\": \"{sync_moves.ERASED}\"')",  # the word of it itself
         [(at_ms, i) for i in ids],
     )
-    sync_moves.forget(con, ids)
+    sync_moves.forget(con, ids, at_ms)

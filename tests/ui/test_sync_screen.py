@@ -17,6 +17,7 @@ from jobdesk.cases.enrolment_code import enrolment_code
 from jobdesk.services.registering import register
 from jobdesk.services.syncing import Moving, receipts
 from jobdesk.store import sync_facts, sync_told
+from jobdesk.store.log import ops_of_subject
 from jobdesk.sync import pacing
 from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.sync.apart import ApartPanel
@@ -170,7 +171,7 @@ def test_what_waits_for_a_person_has_its_number_and_a_door(make: Make) -> None:
     apart = scene.go("apart")
     assert isinstance(apart, ApartPanel)
     scene.until(lambda: "不在本站范围内" in words(apart))
-    assert "要接手请办转入" in words(apart) and "1 件待处理，共 1 件" in words(apart)
+    assert "人办了转入以后自动收下" in words(apart) and "1 件待处理，共 1 件" in words(apart)
     apart.look()
     scene.until(lambda: "0 件待处理，共 1 件" in words(apart) and scene.pill == "已保存 · 3 件待处理")
     assert not apart.seen.isEnabled()
@@ -180,6 +181,31 @@ def test_what_waits_for_a_person_has_its_number_and_a_door(make: Make) -> None:
     button = next(b for b in notices.findChildren(QWidget) if b.accessibleName() == "知道了")
     button.click()  # type: ignore[attr-defined]
     scene.until(lambda: scene.pill == "已保存 · 2 件待处理" and "已看过" in words(notices))
+
+
+def test_what_was_taken_after_all_says_whose_file_and_leads_there(make: Make) -> None:
+    """It said 服务器升级后已经收下了 over what the county had listed, and named nobody."""
+    scene = make()
+    scene.pc.sync_well()
+    scene.pc.open_case("c1", "单秀英")
+    (op,) = scene.pc.station.file.read(lambda con: ops_of_subject(con, "c1")).result()
+    now = scene.clock.now_ms()
+
+    def told(w: object) -> None:
+        con = w.con  # type: ignore[attr-defined]
+        for number, action in enumerate((op.action_id, "of-others")):
+            notice = sync_told.Notice(f"released-{number}", "released", (), action, now, 0)
+            sync_told.put_notice(con, notice)
+
+    scene.pc.station.file.write(told).result()
+    scene.start()
+    scene.until(lambda: scene.pill == "已保存 · 1 件待处理")
+    notices = scene.go("notices")
+    scene.until(lambda: "单秀英：" in words(notices))
+    said = words(notices)
+    assert said.count("已收下") == 2 and "升级" not in said and "of-others" not in said
+    next(b for b in notices.findChildren(QWidget) if b.accessibleName() == "打开档案").click()  # type: ignore[attr-defined]
+    scene.until(lambda: scene.window.at == "ledger")
 
 
 def test_what_was_decided_can_be_reached_when_nothing_waits(make: Make) -> None:

@@ -89,9 +89,8 @@ def test_every_word_of_the_server_has_a_sentence() -> None:
 
 
 def _apart(reason: str) -> ApartLine:
-    return ApartLine(
-        Apart("a1", "r1", reason, NOW, 0), (("c1", "周雨桐"),), (), ("service",), 1, NOW, "于晓梅"
-    )
+    apart = Apart("a1", "r1", reason, NOW, 0)
+    return ApartLine((("c1", "周雨桐"),), (), ("service",), 1, NOW, "于晓梅", apart)
 
 
 @pytest.mark.parametrize("reason", [r.value for r in Reason])

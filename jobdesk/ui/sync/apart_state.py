@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobdesk.host.strings import has, text
-from jobdesk.services.sync_apart import ApartLine
+from jobdesk.services.sync_apart import ApartLine, Saved
 from jobdesk.ui.sync.receipts_state import reason_said
 from jobdesk.ui.sync.state import when
 from jobdesk.ui.table import Cell, Column, Row
@@ -34,7 +34,7 @@ def columns() -> tuple[Column, ...]:
     )
 
 
-def who_said(line: ApartLine) -> str:
+def who_said(line: Saved) -> str:
     """Whom it is about: 周雨桐; 周雨桐等 3 人; 不涉及人员."""
     if not line.cases:
         return a("nobody")
@@ -42,7 +42,7 @@ def who_said(line: ApartLine) -> str:
     return first if len(line.cases) == 1 else a("several", name=first, count=len(line.cases))
 
 
-def what_said(line: ApartLine) -> str:
+def what_said(line: Saved) -> str:
     """服务记录, 帮扶档案: kinds of the records that were written."""
     kinds = (text(f"record.{k}") for k in line.records if has(f"record.{k}"))
     return a("join").join(dict.fromkeys(kinds)) or a("changes", count=line.operations)
@@ -61,7 +61,7 @@ def kept_said(line: ApartLine) -> str:
     return a("kept_never" if line.apart.reason in _NEVER else "kept")
 
 
-def saved_said(line: ApartLine, now_ms: int) -> str:
+def saved_said(line: Saved, now_ms: int) -> str:
     """于晓梅，7月12日 09:05 保存."""
     if not line.saved_ms:
         return a("gone")

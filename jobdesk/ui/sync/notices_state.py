@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobdesk.host.strings import has, text
-from jobdesk.store.sync_told import CROSSED, OF_STATIONS, Notice
+from jobdesk.services.sync_apart import Saved
+from jobdesk.store.sync_told import CROSSED, ELSEWHERE, OF_STATIONS, RELEASED, Notice
+from jobdesk.ui.sync.apart_state import saved_said, what_said, who_said
 
 
 def moves_among(found: Sequence[Notice]) -> list[Notice]:
@@ -15,7 +17,7 @@ def moves_among(found: Sequence[Notice]) -> list[Notice]:
 
 def plain_ones(found: Sequence[Notice]) -> list[Notice]:
     """Those a person only reads."""
-    return [n for n in found if n.kind not in OF_STATIONS]
+    return [n for n in found if n.kind not in OF_STATIONS and not n.more.get(ELSEWHERE)]
 
 
 def kind_said(notice: Notice) -> str:
@@ -26,8 +28,15 @@ def kind_said(notice: Notice) -> str:
 
 def said(notice: Notice) -> str:
     """What it says; a message in the words of whoever wrote it."""
-    if notice.kind == "released":
+    if notice.kind == RELEASED:
         return text("sync.notice.released_said")
     if notice.kind == CROSSED:
         return text("conflicts.crossed_gone")
     return notice.text or text("sync.notice.empty")
+
+
+def released_said(saved: Saved, now_ms: int) -> str:
+    """What was taken after all, where it stands here: whose, what, saved by whom and when."""
+    return text(
+        "sync.notice.released_of", who=who_said(saved), what=what_said(saved), saved=saved_said(saved, now_ms)
+    )
