@@ -20,6 +20,9 @@ from province.db import tables as t
 from province.db.writing import among, insert_quietly
 from province.reading import item
 
+REMARK = "#"
+"""Begins a line that is no entry; no id does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -41,9 +44,20 @@ def written(con: Connection) -> Iterator[str]:
 
 
 def read(lines: Iterable[str]) -> list[Entry]:
-    """Entries of such lines; of registers without operations too."""
+    """Entries of such lines; of registers without operations too. A heading is none."""
     split = (line.strip().partition("\t") for line in lines)
-    return [Entry(subject, line.encode()) for subject, _, line in split if subject]
+    return [Entry(subject, line.encode()) for subject, _, line in split if subject and subject[0] != REMARK]
+
+
+def erases(entry: Entry) -> bool:
+    """Whether its line is an operation that erases exactly this subject. One of a newer program is taken by
+    whom it is about: no more of it can be read.
+    """
+    op = _erasing(entry.line)
+    if op is not None:
+        return op.subject.id == entry.subject
+    made = item(entry.line)
+    return made.reason is Reason.NEWER_SCHEMA and made.subject == entry.subject
 
 
 def note(con: Connection, entry: Entry, now_ms: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from province import backups, enrolling, identity, migrating, orgs, quarantine, register, viewing
@@ -15,6 +16,7 @@ from province.adapters.files import FORMS, Files
 from province.adapters.outbox import give
 from province.bounding import Bound
 from province.cli import registers, showing
+from province.cli.registers import Which
 from province.config import Config, from_environment
 from province.contents import Store, drop_erased, note_all
 from province.db.engine import EVERYTHING, Database, open_database
@@ -221,38 +223,43 @@ def _safe(work: Work) -> int:
 
 def _epoch(work: Work) -> int:
     args = work.args
-    erased = registers.lines_in(args.erased) if args.erased is not None else []
-    revoked = registers.lines_in(args.revoked) if args.revoked is not None else []
-    if not erased and not args.none_erased:
-        told = "没有给出已清除对象的名册" if args.erased is None else f"名册 {args.erased} 是空的"
-        raise ValueError(
-            f"{told}，执行之后已清除的人会重新出现。请用 --erased 给出最新的名册"
-            "（province erased --to 写的文件）；确实从未清除过任何人，才加 --none-erased"
-        )
     with work.db.writing(EVERYTHING) as con:
+        erased = registers.checked(con, args.erased, Which.ERASED) if args.erased is not None else []
+        revoked = registers.checked(con, args.revoked, Which.REVOKED) if args.revoked is not None else []
+        if not erased and not args.none_erased:
+            told = "没有给出已清除对象的名册" if args.erased is None else f"名册 {args.erased} 是空的"
+            raise ValueError(
+                f"{told}，执行之后已清除的人会重新出现。请用 --erased 给出最新的名册"
+                "（province erased --to 写的文件）；确实从未清除过任何人，才加 --none-erased"
+            )
         epoch, _ = backups.restored(con, erased, now_ms(), revoked)
         backups.settle(con)
+        counted = registers.counted(con, revoked)
     _drop_contents(work.db, work.config)
     print(epoch)
+    print(counted, file=sys.stderr)
     return 0
 
 
 def _erased(work: Work) -> int:
     with work.db.reading(EVERYTHING) as con:
-        return _register(work, register.written(con))
+        return _register(work, con, Which.ERASED, register.written(con))
 
 
 def _revoked(work: Work) -> int:
     with work.db.reading(EVERYTHING) as con:
-        return _register(work, enrolling.revoked(con))
+        return _register(work, con, Which.REVOKED, enrolling.revoked(con))
 
 
-def _register(work: Work, lines: Iterator[str]) -> int:
+def _register(work: Work, con: Connection, which: Which, lines: Iterator[str]) -> int:
     """Into its file, or as text."""
-    if work.args.to is not None:
-        print(f"{work.args.to}：{registers.keep(work.args.to, lines)} 条")
+    file = work.args.to
+    if file is not None:
+        if file.exists():
+            registers.checked(con, file, which)
+        print(f"{file}：{registers.keep(file, lines, which)} 条")
     else:
-        for line in lines:
+        for line in registers.text_of(lines, which):
             print(line)
     return 0
 
