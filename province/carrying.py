@@ -12,7 +12,7 @@ from jobdesk.cases.errors import BadInput
 from jobdesk.protocol.carried import CarriedBack, CarriedHead, cut, read_head, write_parts
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import MAX_CARRIED_BYTES
-from jobdesk.protocol.sealing import HEAD, Way, seal, unseal
+from jobdesk.protocol.sealing import HEAD, Way, can_be_sealed_to, seal, unseal
 from jobdesk.protocol.versions import is_answered
 from province.asking import Asked, Vouched, caller_of
 from province.carried_requests import Back, answer
@@ -44,6 +44,8 @@ def carried(province: Province, data: bytes, carrier: Asked | None = None) -> by
             raise BadInput("carried_is_an_answer")
         head, rest = read_head(letter.content, CarriedHead)
         bodies = cut(rest, [ask.size for ask in head.asks])
+        if not can_be_sealed_to(bytes.fromhex(head.answer_key)):  # nobody would hear what was done
+            raise BadInput("carried_damaged", what="answer_key")
     except BadInput as bad:
         raise Refused(ErrorCode.BODY, detail=bad.code) from bad
     with province.db.reading(EVERYTHING) as con:

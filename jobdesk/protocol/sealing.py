@@ -94,6 +94,15 @@ def exchange_public(private: bytes) -> bytes:
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+def can_be_sealed_to(public: bytes) -> bool:
+    """Whether anything can be sealed to this key. A point of small order has no secret with anybody."""
+    try:
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(public))
+    except ValueError:
+        return False
+    return True
+
+
 def seal(content: bytes, way: Way, exchange: str, recipient: bytes, signing_key: bytes) -> bytes:
     """The file.
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
+
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobdesk.cases.errors import BadInput
 from jobdesk.protocol.carried_names import SUFFIX, answer_name
@@ -28,25 +33,39 @@ def answer_folder(province: Province, folder: Path) -> int:
         FileNotFoundError: there is no such folder.
     """
     failed = 0
-    answered = {e for p in _files(folder) if (e := _exchange(p, Way.BACK))}
+    answered: set[str] = set()
     for path in _files(folder):
-        if not (exchange := _exchange(path, Way.OUT)):
-            continue
-        if exchange in answered:
-            print(f"{path.name}：已有回执")
-            continue
+        with suppress(OSError):  # told below
+            answered.add(_exchange(path, Way.BACK))
+    for path in _files(folder):
         try:
-            back = carried(province, path.read_bytes())
-            _write(path.with_name(answer_name(path.name)), back)
+            told = _answered(province, path, answered)
         except Refused as no:
-            failed += 1
-            print(f"{path.name}：没有处理：{_SAID.get(no.detail, no.error.value)}")
+            told = f"没有处理：{_SAID.get(no.detail, no.error.value)}"
         except OSError as error:
-            failed += 1
-            print(f"{path.name}：没有写出回执：{error.strerror}")
+            told = f"没有读出文件或写出回执：{error.strerror}"
+        except (OperationalError, ProgrammingError, InterfaceError, PoolTimeout) as away:
+            told = f"没有处理：数据库不可用或没有初始化（先执行 migrate）：{type(away).__name__}"
+        except Exception as bug:  # noqa: BLE001 - those sorted behind it have their answers all the same
+            told = f"没有处理：程序出错（{type(bug).__name__}），请把文件交给服务器管理人员"
         else:
-            print(f"{path.name}：已处理 → {answer_name(path.name)}")
+            if told:
+                print(f"{path.name}：{told}")
+            continue
+        failed += 1
+        print(f"{path.name}：{told}")
     return 1 if failed else 0
+
+
+def _answered(province: Province, path: Path, answered: Collection[str]) -> str:
+    """What is said of a file whose answer stands beside it now; nothing of what is no file to be answered."""
+    if not (exchange := _exchange(path, Way.OUT)):
+        return ""
+    if exchange in answered:
+        return "已有回执"
+    back = carried(province, path.read_bytes())
+    _write(path.with_name(answer_name(path.name)), back)
+    return f"已处理 → {answer_name(path.name)}"
 
 
 def _files(folder: Path) -> list[Path]:

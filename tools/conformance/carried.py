@@ -92,6 +92,8 @@ def m_12_carried_files(one: Desk, other: Desk) -> None:
         assert error(brought(desk, hurt)) == "body"  # M-12.2
     forged = file_of(desk, [("POST", "/v1/pull", pull)], key=other.key)[1]
     assert error(brought(desk, forged)) == "bad_signature"
+    nowhere = file_of(desk, [("POST", "/v1/pull", pull)], answer_key="00" * 32)[1]
+    assert error(brought(desk, nowhere)) == "body"  # nothing can be sealed to it
     assert error(brought(desk, file_of(desk, [], device="nobody")[1])) == "unknown_device"
     theirs = file_of(other, [("POST", "/v1/pull", pull)])[1]  # M-12.3: the scope of who signed
     assert b"out_of_scope" in opened(other, brought(desk, theirs).content)[1][0]
