@@ -95,6 +95,7 @@ class Counts:
         loading: streams whose bootstrap is under way.
         above: this desk stands over stations.
         asks: words to other stations that were not sent.
+        stands_apart: all that the server keeps apart, also what was looked at.
     """
 
     enrolled: bool
@@ -109,6 +110,7 @@ class Counts:
     loading: int
     above: bool = False
     asks: int = 0
+    stands_apart: int = 0
 
     @property
     def is_first_to_come(self) -> bool:
@@ -119,9 +121,7 @@ class Counts:
 def counts(con: Connection) -> Counts:
     """As the file stands now."""
     facts = sync_facts.all_facts(con)
-    (apart,) = con.execute(
-        f"SELECT count(*) FROM verdict WHERE seen_ms = 0 AND NOT {_OF_THE_ERASED}"
-    ).fetchone()
+    (apart,) = con.execute(f"{_COUNT_APART} AND seen_ms = 0").fetchone()
     (notices,) = con.execute("SELECT count(*) FROM notice WHERE seen_ms = 0").fetchone()
     (loading,) = con.execute(
         "SELECT count(*) FROM stream_state WHERE loading IS NOT NULL AND gone = 0"
@@ -133,7 +133,7 @@ def counts(con: Connection) -> Counts:
         max(int(facts.get(k, 0)) for k in ("last_good_ms", "good_before_ms")),
         int(facts.get("last_try_ms", 0)), facts.get("last_error", ""),
         int(facts.get("next_sync_ms", 0)), loading, sync_facts.stands_above(facts.get("role", "")),
-        sync_moves.unsent(con),
+        sync_moves.unsent(con), count_apart(con),
     )  # fmt: skip
 
 
@@ -191,6 +191,15 @@ def apart(con: Connection) -> list[Apart]:
         f"WHERE NOT {_OF_THE_ERASED} ORDER BY at_ms DESC, action"
     ).fetchall()
     return [Apart(*r) for r in rows]
+
+
+_COUNT_APART = f"SELECT count(*) FROM verdict WHERE NOT {_OF_THE_ERASED}"
+
+
+def count_apart(con: Connection) -> int:
+    """How many there are; looked at or not."""
+    (count,) = con.execute(_COUNT_APART).fetchone()
+    return count
 
 
 def mark_seen(con: Connection, action: str, at_ms: int) -> None:

@@ -201,6 +201,7 @@ def _close(ex: Exchange) -> None:
     def job(w: Writing) -> None:
         con = w.con
         receipt.waiting, receipt.waiting_words = sync_state.waiting(con), sync_moves.unsent(con)
+        receipt.stands_apart = sync_told.count_apart(con)
         receipt.streams = [
             StreamLine(s.stream, s.name, s.at.seq, s.head, _agreed(s, receipt))
             for s in sync_state.streams(con)

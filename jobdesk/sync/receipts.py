@@ -31,6 +31,8 @@ class Receipt:
             came_cases, came_households: those of them that are files of people, and households. Receipts of
             before this was counted have 0 there.
         apart: (action, reason) kept apart by the server in this exchange.
+        stands_apart: actions that the server keeps apart, of earlier exchanges too; of receipts of before
+            this was counted 0.
         waiting: operations still unsent at the end; waiting_words: words to other stations.
         repaired: what was met and put right: ``gap fork epoch diverged digest hole``, each as often as met.
         error: code of what ended it early; empty when it came through.
@@ -67,6 +69,7 @@ class Receipt:
     server_ms: int = 0
     next_sync_s: int = 0
     carried: str = ""
+    stands_apart: int = 0
     touched: set[str] = field(default_factory=set[str], compare=False)
 
     @property

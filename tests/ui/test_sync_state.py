@@ -112,6 +112,19 @@ def test_an_error_of_a_newer_server_is_said_by_its_code() -> None:
     assert "sync_tomorrow" in standing(seen(replace(WELL, last_error="sync_tomorrow")), NOW).why
 
 
+def test_what_stands_apart_is_said_beside_that_both_sides_agree() -> None:
+    """Found by window: 已同步，本机与服务器一致 with a green tick over 未被接收 1."""
+    for unseen, tone in ((1, "warn"), (0, "ink_2")):
+        said = standing(seen(replace(WELL, apart=unseen, stands_apart=1)), NOW)
+        assert (said.sentence, said.tone) == ("已同步，另有 1 次保存未被服务器接收", tone)
+        assert said.icon != "check-circle" and "未被接收" in said.way_out
+    agreed = Receipt(NOW, NOW, streams=STREAMS[:1])
+    later = replace(agreed, stands_apart=1)  # refused in an earlier exchange
+    assert sentence_of(later) == "完成，没有新内容 · 其余一致，另有 1 次保存未被接收"
+    assert row_of("k", NOW, later, NOW).cells["agreed"].tone == "warn"
+    assert row_of("k", NOW, agreed, NOW).cells["agreed"].tone == "ok"
+
+
 def test_times() -> None:
     assert when(NOW, NOW) == "今天 21:00" and when(NOW - DAY, NOW) == "昨天 21:00"
     assert when(NOW - 40 * DAY, NOW) == "10月12日 21:00" and when(NOW - 400 * DAY, NOW) == "2025年10月17日"

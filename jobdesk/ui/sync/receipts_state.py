@@ -97,6 +97,8 @@ def _moved(receipt: Receipt) -> bool:
 def _agreed(receipt: Receipt, *, short: bool = False) -> tuple[str, Literal["ink_2", "ok", "warn"]]:
     if not receipt.came_through or not receipt.streams:
         return r("not_compared"), "ink_2"
+    if receipt.agreed and (apart := max(receipt.stands_apart, len(receipt.apart))):
+        return r("agreed_but_short" if short else "agreed_but", count=apart), "warn"
     if receipt.agreed:
         return r("agreed"), "ok"
     if any(s.agreed is False for s in receipt.streams):

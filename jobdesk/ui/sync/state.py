@@ -201,6 +201,9 @@ def standing(seen: Seen, now_ms: int) -> Standing:
     if not now.last_good_ms:
         return Standing("clock", "ink_2", t("first_due"), t("first_due_why"))
     why = t("metered_why") if seen.held == "metered" else ""
+    if now.counts.stands_apart:  # looked at, it is no news; that both sides hold the same it is not either
+        said = t("agreed_but", count=now.counts.stands_apart)
+        return Standing("alert", "warn" if now.counts.apart else "ink_2", said, last, t("see_apart") + why)
     return Standing("check-circle", "ok", t("agreed"), last, why)
 
 
