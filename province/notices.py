@@ -19,6 +19,12 @@ _DAYS_MS = 90 * 24 * 3600 * 1000
 """A notice is told this long (own figure), an open request until it is answered; a desk keeps it then."""
 _MOST = 200
 """Told with one pull (own figure): the newest, and where more wait some of the others by turns."""
+_ERASED_DAYS_MS = 366 * 24 * 3600 * 1000
+"""That somebody is erased is told so long (own figure): a PC that had no line for months still shows him."""
+OWN = "own-"
+"""Begins the id of the copy that the station itself is told."""
+OVER = "over-"
+_ERASED = json.dumps({"why": "erased"})[1:-1]
 _TURN_MS = 60_000
 
 
@@ -32,7 +38,11 @@ def of(con: Connection, caller: Caller, now_ms: int) -> list[Notice]:
         return []
     waits = (
         among(con, t.notice.c.home, caller.nums), t.notice.c.settled_ms.is_(None),
-        or_(t.notice.c.at_ms > now_ms - _DAYS_MS, t.notice.c.kind == "transfer_request"),
+        or_(
+            t.notice.c.at_ms > now_ms - _DAYS_MS, t.notice.c.kind == "transfer_request",
+            (t.notice.c.kind == "transfer_over") & (t.notice.c.at_ms > now_ms - _ERASED_DAYS_MS)
+            & t.notice.c.more.contains(_ERASED),
+        ),
         or_(t.notice.c.waits_until.is_(None), t.notice.c.waits_until <= now_ms),
     )  # fmt: skip
     newest = select(t.notice).where(*waits).order_by(t.notice.c.at_ms.desc(), t.notice.c.id)
@@ -75,7 +85,7 @@ def notice_of(row: Row[Any], to: str | None) -> Notice:
     return Notice(
         id=row.id, kind=row.kind, subjects=json.loads(row.subjects), text=row.text, sender=row.sender,
         to=more.get("to", to), answers=row.answers, at_ms=int(row.at_ms), target=more.get("target"),
-        into=more.get("into"),
+        into=more.get("into"), why=more.get("why", ""),
         facts=[Masked.model_validate(f) for f in more.get("facts", [])],
     )  # fmt: skip
 
@@ -117,12 +127,40 @@ def settle_pair(con: Connection, one: str, other: str, now_ms: int) -> None:
 
 
 def forget(con: Connection, subject: str, now_ms: int) -> None:
-    """Erased: what notices say of the person goes, and nobody is asked about it any longer."""
+    """Erased: what notices say of the person goes, and nobody is asked about it any longer. Each station that
+    was told of him is told so, also one that never had his file: it keeps what it was told (M-6.10).
+    """
+    naming = t.notice.c.id.in_(_naming([subject]))
+    of_stations = t.notice.c.kind.in_(["transfer_request", "duplicate"]) & t.notice.c.id.not_like(f"{OWN}%")
+    rows = list(con.execute(select(t.notice).where(naming, of_stations)))
+    put(con, [told for row in rows for told in _is_erased(con, row, subject, now_ms)])
     con.execute(
         update(t.notice)
-        .where(t.notice.c.id.in_(_naming([subject])))
+        .where(naming, ~((t.notice.c.kind == "transfer_over") & t.notice.c.more.contains(_ERASED)))
         .values(settled_ms=now_ms, text="", more="")
     )
+
+
+def _is_erased(con: Connection, row: Row[Any], subject: str, now_ms: int) -> list[dict[str, object]]:
+    """For the station that was told a request or a double, and for the one that asked. Of its own file of a
+    double a station reads in its stream.
+    """
+    if row.kind == "duplicate" and subjects_in(row.subjects)[0] == subject:
+        return []
+    names = t.stream.c.num, t.stream.c.id
+    there = con.execute(select(*names).where(t.stream.c.num == row.home)).one_or_none()
+    asker = con.execute(select(*names).where(t.stream.c.id == row.sender)).one_or_none()
+    target = json.loads(row.more).get("target") if row.more else None
+    more = {"why": "erased"} | ({"target": target} if target else {})
+    sides = [(there, asker)] if row.kind == "duplicate" else [(there, asker), (asker, there)]
+    return [
+        {"id": OVER + sha256(f"{home.num} {row.id}".encode()).hexdigest()[:40], "home": int(home.num),
+         "kind": "transfer_over", "text": "",
+         "subjects": json.dumps([subject]), "at_ms": now_ms, "answers": row.id,
+         "sender": other.id if other is not None else None,
+         "more": json.dumps(more)}
+        for home, other in sides if home is not None
+    ]  # fmt: skip
 
 
 def requests_about(con: Connection, subjects: Collection[str]) -> list[Row[Any]]:

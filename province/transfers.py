@@ -21,6 +21,8 @@ from province import doubles, fences
 from province.db import tables as t
 from province.db.writing import among, is_postgres, widened
 from province.notices import (
+    OVER,
+    OWN,
     as_told,
     asked_of,
     clean,
@@ -34,10 +36,7 @@ from province.notices import (
 from province.refusing import Refused
 from province.scope import Caller
 
-OWN = "own-"
-"""Begins the id of the copy that the station itself is told."""
-_OVER = "over-"
-_OURS = (OWN, _OVER, "released-")
+_OURS = (OWN, OVER, "released-")
 """Begin ids that the server makes: a word of such a name would be none of those that are counted."""
 MOST_A_DAY = 300
 """Requests of one station in a day (own figure): nobody goes through ID numbers by asking."""
@@ -70,9 +69,9 @@ def transfer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int, sec
 
     Raises:
         Refused: ``out_of_scope`` with ``nobody`` (no file of this number), ``here`` (it is at home with the
-            asker), ``no_request``, ``answered``, or nothing where neither side asks or there is no such
-            subject or stream; ``body``: what the step needs is missing, or the id is one of the server's;
-            ``busy``: too many requests today.
+            asker), ``no_request``, ``answered``, ``erased``, or nothing where neither side asks or there is
+            no such subject or stream; ``body``: what the step needs is missing, or the id is one of the
+            server's; ``busy``: too many requests today.
     """
     if ask.id.startswith(_OURS):
         raise Refused(ErrorCode.BODY, detail="id")
@@ -166,7 +165,7 @@ def over(con: Connection, subject: str, target: int, now_ms: int) -> None:
         wanted = notice_of(row, None).target
         if wanted not in (None, name) and not row.id.startswith(OWN):
             asker = con.execute(select(t.stream.c.num).where(t.stream.c.id == row.sender)).scalar_one()
-            told = {"id": _named(_OVER, row.id), "home": int(asker), "kind": "transfer_over",
+            told = {"id": _named(OVER, row.id), "home": int(asker), "kind": "transfer_over",
                     "subjects": row.subjects, "text": "", "at_ms": now_ms, "answers": row.id}  # fmt: skip
             put(con, [told])
 
@@ -282,8 +281,13 @@ def _homes(con: Connection, subjects: Sequence[str]) -> set[int]:
         )
     ).all()
     if len(rows) != len(set(subjects)):
-        raise Refused(ErrorCode.OUT_OF_SCOPE)
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="erased" if _is_any_erased(con, subjects) else "")
     return {int(r.home) for r in rows}
+
+
+def _is_any_erased(con: Connection, subjects: Sequence[str]) -> bool:
+    erased = select(t.erased.c.subject).where(among(con, t.erased.c.subject, set(subjects))).limit(1)
+    return con.execute(erased).first() is not None
 
 
 def _answer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _Word:
@@ -299,7 +303,8 @@ def _answer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _
         raise Refused(ErrorCode.OUT_OF_SCOPE, detail="no_request")
     subjects = subjects_in(asked.subjects)
     if asked.settled_ms is not None and not (ask.step == "accept" and _is_there(con, asked, subjects)):
-        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="answered")
+        why = "erased" if _is_any_erased(con, subjects) else "answered"
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail=why)
     _settle(con, asked.id, now_ms)
     _settle(con, _named(OWN, asked.id), now_ms)
     return _Word(there, here, subjects, answers=asked.id, target=notice_of(asked, None).target)

@@ -210,8 +210,8 @@ class Notice(Message):
     ``transfer_request``, ``transfer_accept``, ``transfer_refuse``, ``transfer_withdraw``: see
     ``TransferAsk``; told to both stations, to the sender's own as its copy. So is ``transfer_apart``: a
     ``duplicate`` that is none, ``subjects`` the receiver's file and the sender's. ``transfer_over``: what was
-    asked for went to a third station. ``released``: an action that was kept apart was listed after all,
-    ``text`` is its id. ``message``. Others are shown as a message."""
+    asked for went to a third station, or was erased (``why``). ``released``: an action that was kept apart
+    was listed after all, ``text`` is its id. ``message``. Others are shown as a message."""
     subjects: list[Id] = []
     text: str = ""
     """A reason or a message as somebody wrote it; never a name or a number of a client by the server."""
@@ -226,6 +226,9 @@ class Notice(Message):
     into: Id | None = None
     """With a request: the file at ``target`` that the first subject becomes an alias of."""
     facts: list[Masked] = []
+    why: Annotated[str, Field(max_length=16)] = ""
+    """With ``transfer_over``: ``erased`` where ``subjects`` were: what else a desk was told of them is to
+    go; ``answers`` is the request or the ``duplicate``, ``sender`` the other station of it. Empty: moved."""
     others: list[Id] = []
     """With the answer to a request by ``number``: files of that number at further stations, one of each."""
     epoch: str = ""

@@ -161,13 +161,22 @@ def drop_unsent(con: Connection, ask_id: str) -> bool:
     return con.execute("DELETE FROM move_ask WHERE id = ? AND epoch = ''", (ask_id,)).rowcount > 0
 
 
-def forget(con: Connection, subject_ids: Iterable[str]) -> None:
-    """Of the erased nothing is left in these words but that they were said."""
-    con.executemany(
-        "UPDATE move_ask SET body = json_remove(body, '$.text', '$.number', '$.facts') WHERE EXISTS "
-        "(SELECT 1 FROM json_tree(move_ask.body) WHERE atom = ?)",
-        [(i,) for i in subject_ids],
-    )
+ERASED = "erased"
+"""Why a request ended, and a word of the server's (``protocol.messages.Notice.why``)."""
+
+
+def forget(con: Connection, subject_ids: Iterable[str], at_ms: int) -> None:
+    """Of the erased nothing is left in these words but that they were said, and a request is over: no server
+    moves anybody by it.
+    """
+    about = "EXISTS (SELECT 1 FROM json_tree(move_ask.body) WHERE atom = ?)"
+    said = "'$.text', '$.number', '$.facts', '$.shown.masked', '$.shown.name', '$.shown.people'"
+    for one in subject_ids:
+        con.execute(f"UPDATE move_ask SET body = json_remove(body, {said}) WHERE {about}", (one,))
+        is_open = f"SELECT id FROM move_ask WHERE step = 'request' AND done_ms = 0 AND {about}"
+        for (ask_id,) in con.execute(is_open, (one,)).fetchall():
+            con.execute("UPDATE move_ask SET error = ? WHERE id = ?", (ERASED, ask_id))
+            _end(con, ask_id, at_ms)
 
 
 def first_heard(con: Connection, ask_id: str, began_ms: int) -> None:

@@ -6,7 +6,16 @@ from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import MAX_STREAMS
 from jobdesk.protocol.messages import Cursor, Notice, PageHead, Place, PullAsk, PullHead
-from jobdesk.store import crossings, sync_facts, sync_moves, sync_scope, sync_state, sync_told, taking_in
+from jobdesk.store import (
+    crossings,
+    sync_facts,
+    sync_moves,
+    sync_scope,
+    sync_state,
+    sync_told,
+    taking_in,
+    told_of_erased,
+)
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import StreamState
@@ -141,6 +150,7 @@ def _scope(ex: Exchange, head: PullHead) -> None:
         sync_moves.put_homes(w.con, ((h.subject, h.stream) for h in head.homes))
         own, role = sync_facts.get(w.con, "station"), sync_facts.get(w.con, "role")
         kept = [_told(n, own, role, ex.now_ms) for n in head.notices]
+        kept = [told_of_erased.weighed(w.con, n, ex.now_ms) for n in kept]
         return sum([sync_told.put_notice(w.con, n) and not n.seen_ms for n in kept])
 
     ex.receipt.notices += ex.write(job)
@@ -151,7 +161,8 @@ def _told(n: Notice, own: str, role: str, now_ms: int) -> sync_told.Notice:
     to each other nobody at a desk above them.
     """
     more: dict[str, object] = {"target": n.target, "into": n.into,
-                               "facts": [f.model_dump(exclude_defaults=True) for f in n.facts]}  # fmt: skip
+                               "facts": [f.model_dump(exclude_defaults=True) for f in n.facts],
+                               "why": n.why}  # fmt: skip
     mine = n.sender is not None and n.sender == own
     mine |= role != "desk" and n.kind in sync_told.OF_STATIONS
     return sync_told.Notice(

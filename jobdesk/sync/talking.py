@@ -10,7 +10,7 @@ from typing import Any
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import StationsAsk, TransferAsk
 from jobdesk.services.moving.following import anything_waits, follow
-from jobdesk.store import sync_facts, sync_moves
+from jobdesk.store import sync_facts, sync_moves, sync_told, told_of_erased
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_moves import Ask, KnownStation
@@ -97,9 +97,19 @@ def _declined(ex: Exchange, ask: Ask, declined: Declined) -> None:
     why = declined.refusal.detail or ("gone" if declined.error is ErrorCode.OUT_OF_SCOPE else "body")
     if why == "no_request" and ask.heard_ms > ex.server_ms - _TOLD_MS:
         return
-    if ask.step != "request":
-        ex.write(lambda w: sync_moves.was_sent(w.con, ask.id, ex.epoch, ()))
-    ex.write(lambda w: sync_moves.failed(w.con, ask.id, why, ex.now_ms))
+
+    def job(w: Writing) -> None:
+        if ask.step != "request":
+            sync_moves.was_sent(w.con, ask.id, ex.epoch, ())
+        sync_moves.failed(w.con, ask.id, why, ex.now_ms)
+        if why != sync_moves.ERASED:
+            return
+        if ask.step != "request":
+            told_of_erased.put_crossed(w.con, ask, ex.now_ms)
+        elif len(ask.subjects) == 1:  # of several it is one, whom this station's own stream names
+            sync_told.forget(w.con, ask.subjects, ex.now_ms)
+
+    ex.write(job)
 
 
 def follow_up(ex: Exchange) -> bool:

@@ -222,7 +222,8 @@ def test_one_person_in_two_stations_is_told_to_both_once(db: Database) -> None:
     assert told(a)[0].sender == "b" and told(b)[0].sender == "a"
     b.act(new=[NewOp(Kind.ERASED, Subject("case", "yours"), {"reason": "request"})])
     b.push()
-    assert told(a) == [] and told(b) == []
+    assert [(n.kind, n.why, n.subjects) for n in told(a)] == [("transfer_over", "erased", ["yours"])]
+    assert told(b) == []
 
 
 def test_two_people_after_all_is_said_once_by_whom_it_concerns(db: Database) -> None:

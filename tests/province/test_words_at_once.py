@@ -96,7 +96,7 @@ def test_an_erasure_while_he_is_asked_for(db: Database, a: DeskHere, ask: Transf
         transfers.transfer(con, caller, ask, NOW, SECRET)
         other = meanwhile(db, a.push)
     other.result(30)
-    assert words(db) == {("transfer_request", "", False)}
+    assert words(db) == {("transfer_request", "", False), ("transfer_over", "", True)}
 
 
 def test_a_request_while_he_moves(db: Database, a: DeskHere, above: DeskHere) -> None:
@@ -129,7 +129,7 @@ def test_an_answer_while_he_is_erased(db: Database, a: DeskHere) -> None:
         other = meanwhile(db, lambda: say(db, enrolled(db, DeskHere(db, "a", "r5")), refusal))
     with suppress(Refused):
         other.result(30)
-    assert words(db) == {("transfer_request", "", False)}
+    assert words(db) == {("transfer_request", "", False), ("transfer_over", "", True)}
 
 
 def test_the_same_answer_twice_at_once(db: Database, a: DeskHere) -> None:

@@ -98,7 +98,7 @@ def moves(con: Connection, desk: Desk) -> Moves:
     wanted = tuple(n for n in told if n.kind == "transfer_request" and not n.seen_ms)
     found = Moves(
         own, wanted, open_asks,
-        tuple(n for n in told if n.kind == "transfer_request" and n.sender == own
+        tuple(n for n in spoken if n.kind == "transfer_request" and n.sender == own
               and _asked(n) not in ours and _asked(n) not in ended and not _over(n, own, gone, con)),
         tuple(n for n in told if n.kind in (*_ENDS, "transfer_apart") and not n.seen_ms),
         tuple(a for a in asks if a.error and a.done_ms > since and a.step == "request"),

@@ -18,7 +18,7 @@ from jobdesk.ui.moves.cards import Do, MoveCard, t
 
 TABS = ("in", "out", "twins")
 _APART = "transfer_apart"
-_FAILS = ("nobody", "here", "gone", "answered")
+_FAILS = ("nobody", "here", "gone", "answered", "erased")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def sections(tab: str, found: Moves, today: date) -> tuple[Section, ...]:
 
 def waiting(found: Moves) -> dict[str, int]:
     """How many matters of each tab wait for somebody here."""
-    apart = sum(n.kind == _APART for n in found.answers)
-    takes = sum(_into_here(n, found) for n in (*found.wanted, *found.answers))
+    apart = sum(_of_twins(n) for n in found.answers)
+    takes = sum(_into_here(n, found) for n in (*found.wanted, *found.answers) if not _of_twins(n))
     return {
         "in": takes, "out": len(found.wanted) + len(found.answers) - takes - apart,
         "twins": len(found.twins) + apart,
@@ -67,7 +67,18 @@ def first_tab(found: Moves) -> str:
 
 
 def _into_here(notice: Notice, found: Moves) -> bool:
-    return notice.more.get("target") == found.own or notice.kind == "transfer_over"
+    target = notice.more.get("target")
+    return target == found.own or (notice.kind == "transfer_over" and not target)
+
+
+def _is_erased(notice: Notice) -> bool:
+    """Over since the person is erased."""
+    return notice.kind == "transfer_over" and bool(notice.more.get("why"))
+
+
+def _of_twins(notice: Notice) -> bool:
+    """An answer about two files of one person; of those who move there is always a target."""
+    return notice.kind == _APART or (_is_erased(notice) and not notice.more.get("target"))
 
 
 class _Told:
@@ -95,9 +106,11 @@ class _Told:
 
     def answers(self, takes: bool) -> Iterator[MoveCard]:
         for n in self._found.answers:
-            if _into_here(n, self._found) != takes or n.kind in ("transfer_withdraw", _APART):
+            if _into_here(n, self._found) != takes or n.kind == "transfer_withdraw" or _of_twins(n):
                 continue
             kind = n.kind.removeprefix("transfer_")
+            if _is_erased(n):
+                kind = "erased_in" if takes else "erased_out"
             station, who = self._found.station(n.sender), self._who(n.subjects)
             does = (Do("carry_out", "primary") if kind == "accept" else Do("known"),)
             ours = n.subjects[0] if len(n.subjects) == 1 and self._is_here(n.subjects[0], takes) else ""
@@ -115,10 +128,11 @@ class _Told:
 
     def apart(self) -> Iterator[MoveCard]:
         for n in self._found.answers:
-            if n.kind == _APART:
+            if _of_twins(n):
                 station = self._found.station(n.sender)
+                key = "answer_erased_twin" if _is_erased(n) else "answer_apart"
                 yield MoveCard(
-                    n.id, t("answer_apart", station=station, who=self._who(n.subjects[:1])), (),
+                    n.id, t(key, station=station, who=self._who(n.subjects[:1])), (),
                     t("came_at", day=self._day(n.at_ms)), does=(Do("known"),), station=station,
                 )  # fmt: skip
 
