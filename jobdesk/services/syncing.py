@@ -228,7 +228,9 @@ def notice_done(desk: Desk, notice_id: str) -> Future[None]:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """Which device of which station at which server; without the keys."""
+    """Which device of which station at which server; without the keys. ``skew_ms``, ``server_ms``: see
+    ``sync_facts.put_right``.
+    """
 
     server: str
     device: str
@@ -237,6 +239,7 @@ class Enrolment:
     role: str
     valid_until_ms: int
     skew_ms: int
+    server_ms: int = 0
 
 
 def enrolment(desk: Desk) -> Future[Enrolment | None]:
@@ -251,6 +254,7 @@ def enrolment(desk: Desk) -> Future[Enrolment | None]:
             facts.get("server", ""), facts["device"], facts.get("station", ""),
             stream.name if stream else facts.get("station_name", ""),
             facts.get("role", ""), int(facts.get("valid_until_ms", 0)), int(facts.get("skew_ms", 0)),
+            int(facts.get("server_ms", 0)),
         )  # fmt: skip
 
     return desk.read(job)

@@ -40,6 +40,18 @@ def put(con: Connection, key: Key, value: str | int) -> None:
     con.execute("INSERT OR REPLACE INTO sync_fact(key, value) VALUES (?,?)", (key, str(value)))
 
 
+def put_right(now_ms: int, ahead_ms: int, heard_ms: int) -> int:
+    """What the time is, by the server where it is known: this PC's clock may be months off.
+
+    Args:
+        ahead_ms: how far this clock was ahead when a server last said (fact ``skew_ms``).
+        heard_ms: the latest time that a server said; where the clock would lie before it, somebody has set it
+            since.
+    """
+    right = now_ms - ahead_ms
+    return right if right >= heard_ms else max(now_ms, heard_ms)
+
+
 def had(con: Connection, replica: str) -> int:
     """Sequence up to which a server had this life before it lost some of it; 0 where it lost nothing."""
     told = get(con, "had")

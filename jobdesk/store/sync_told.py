@@ -89,13 +89,14 @@ class Counts:
         conflicts: questions of 两处填写不一致 that wait for somebody at this desk: handed upward they wait
             for the desk above, and there only these count.
         notices: not yet dealt with.
-        last_good_ms: end of the last exchange that came through, also by the file that a restore replaced; 0
-            before the first.
+        last_good_ms: end of the last exchange that came through, also by the file that a restore replaced, by
+            the server's clock where this one was wrong; 0 before the first.
         last_error: code of what kept the last one from it; empty when it came through.
         loading: streams whose bootstrap is under way.
         above: this desk stands over stations.
         asks: words to other stations that were not sent.
         stands_apart: all that the server keeps apart, also what was looked at.
+        skew_ms, server_ms: see ``sync_facts.put_right``.
     """
 
     enrolled: bool
@@ -111,6 +112,8 @@ class Counts:
     above: bool = False
     asks: int = 0
     stands_apart: int = 0
+    skew_ms: int = 0
+    server_ms: int = 0
 
     @property
     def is_first_to_come(self) -> bool:
@@ -134,6 +137,7 @@ def counts(con: Connection) -> Counts:
         int(facts.get("last_try_ms", 0)), facts.get("last_error", ""),
         int(facts.get("next_sync_ms", 0)), loading, sync_facts.stands_above(facts.get("role", "")),
         sync_moves.unsent(con), count_apart(con),
+        *(int(facts.get(k, 0)) for k in ("skew_ms", "server_ms")),
     )  # fmt: skip
 
 

@@ -28,6 +28,8 @@ from jobdesk.sync.transport import Transport
 DAY_MS = 24 * 3600 * 1000
 RENEW_BEFORE_MS = 120 * DAY_MS
 """A device's half year is renewed after two months of it (own figure)."""
+WRONG_MS = 5 * 60 * 1000
+"""How far this PC's clock may be off for its times to count (own figure)."""
 _ROUNDS = 6
 """Own figure: pushes and pulls after one another in one exchange; a fork and a refill need three."""
 
@@ -217,11 +219,20 @@ def _close(ex: Exchange) -> None:
         if not receipt.error:
             before = sync_facts.number(con, "last_good_ms")
             # an answer that was carried may be a month old, and says nothing about today
-            sync_facts.put(con, "last_good_ms", max(before, min(now, ex.server_ms)) if ex.carried else now)
+            carried = max(before, min(now, ex.server_ms))
+            sync_facts.put(con, "last_good_ms", carried if ex.carried else now - _ahead(ex))
+            if not ex.carried:
+                sync_facts.put(con, "good_before_ms", "")  # of the file before a restore: this one is later
         if receipt.next_sync_s:
             sync_facts.put(con, "next_sync_ms", now + 1000 * receipt.next_sync_s)
 
     ex.file.write(job).result()
+
+
+def _ahead(ex: Exchange) -> int:
+    """How far this PC's clock is off, where that is more than a line takes."""
+    ahead = ex.receipt.began_ms - ex.server_ms
+    return ahead if abs(ahead) >= WRONG_MS else 0
 
 
 def _agreed(s: sync_state.StreamState, receipt: Receipt) -> bool | None:

@@ -155,8 +155,9 @@ def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: 
     if had and place.seq >= had:
         sync_facts.put_had(con, mark.replica, 0)
     ex.receipt.next_sync_s = answer.next_sync_s
-    ex.receipt.skew_ms = answer.skew_ms
-    sync_facts.put(con, "skew_ms", answer.skew_ms)
+    if not ex.carried:  # there it says how long the stick was on its way
+        ex.receipt.skew_ms = answer.skew_ms
+        sync_facts.put(con, "skew_ms", answer.skew_ms)
     blanking.erase_told(w, answer.erased, ex.now_ms)
     return began
 

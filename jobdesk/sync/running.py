@@ -171,8 +171,9 @@ class Running:
         self._look = False
         paid, self._paid = self._paid, self.metered()
         if self._paid and not self._asked:
-            last = self.file.read(lambda con: sync_facts.number(con, "last_good_ms")).result()
-            age_s = max(0, self.clock.now_ms() - last) / 1000
+            facts = self.file.read(sync_facts.all_facts).result()
+            last, ahead, heard = (int(facts.get(k, 0)) for k in ("last_good_ms", "skew_ms", "server_ms"))
+            age_s = max(0, sync_facts.put_right(self.clock.now_ms(), ahead, heard) - last) / 1000
             self._due = max(self._due, self.monotonic() + pacing.METERED_S - age_s)
         elif paid:
             self._due = self.monotonic()

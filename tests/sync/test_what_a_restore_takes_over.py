@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.ops import Kind, NewOp, Subject, opened
 from jobdesk.services.drafting import find_drafts, keep_draft
 from jobdesk.services.moving import answering, asking
 from jobdesk.services.moving.reading import load_moves
 from jobdesk.services.syncing import notice_done, notices, receipts, sync_now
-from jobdesk.store import sync_told
+from jobdesk.store import sync_facts, sync_told
 from jobdesk.store.cipher import connect
 from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.renewing import restore_station
@@ -253,3 +254,26 @@ def test_who_moved_away_is_told_to_the_screens_though_nothing_comes(pcs: tuple[P
     receipt = one.sync_well()
     assert receipt.touched == {"c1"} and receipt.came_ops == 0
     assert one.sync_well().touched == set()
+
+
+def test_the_last_exchange_of_a_wrong_clock_is_told_by_the_servers(
+    pcs: tuple[PC, PC], server: Server
+) -> None:
+    """Found by window: 上次同步：12月4日 on 23 November, after a restore for good."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    older = back_up(one.station, "manual").result()
+    right = FixedClock(one.clock.ms)
+    server.clock = right
+    server._open()  # pyright: ignore[reportPrivateUsage]
+    one.clock.tick(12 * DAY_MS)
+    one.sync_well()
+    one.clock.ms = right.ms
+    assert sync_now(one.desk).result().last_good_ms == right.ms
+    restored(one, older)
+    right.tick(DAY_MS)
+    one.clock.tick(DAY_MS)
+    assert sync_now(one.desk).result().last_good_ms == right.ms - DAY_MS
+    one.sync_well()
+    assert sync_now(one.desk).result().last_good_ms == right.ms
+    assert not one.station.file.read(lambda con: sync_facts.get(con, "good_before_ms")).result()

@@ -133,6 +133,34 @@ def test_times() -> None:
     ]  # fmt: skip
 
 
+def test_long_times_are_said_to_the_nearest() -> None:
+    """Found by window: a clock set 12 days ahead was 11 days ahead, one of 800 was 799."""
+    said = [
+        since(0, ms) for ms in (12 * DAY - 5000, 800 * DAY - HOUR, 21 * DAY - 1, 59 * 60000 + 40_000, 29_000)
+    ]
+    assert said == ["12 天", "800 天", "21 天", "1 小时", "1 分钟"]
+
+
+def test_an_exchange_is_not_said_to_be_still_to_come() -> None:
+    """Found by window: 上次同步：12月4日 23:50 on 23 November, after a clock that was put right."""
+    ahead = replace(WELL, last_good_ms=NOW + 12 * DAY, server_ms=NOW - HOUR)
+    assert standing(seen(ahead), NOW).why == "同步过，时间不明：电脑时间不准"
+    assert pill_words(seen(ahead), NOW).more == "已同步"
+    lost = seen(replace(ahead, last_error="no_line"))
+    assert pill_words(lost, NOW).more == "离线" and standing(lost, NOW).sentence == "现在连不上省级服务器"
+    fast = replace(WELL, last_good_ms=NOW - HOUR, skew_ms=12 * DAY, server_ms=NOW - HOUR)
+    for clock in (NOW + 12 * DAY, NOW):  # as it is, and put right
+        assert standing(seen(fast), clock).why == "上次同步：今天 20:00"
+        assert pill_words(seen(fast), clock).more == "已同步"
+
+
+def test_validity_is_judged_by_the_servers_time() -> None:
+    device = Enrolment("https://s", "d", "a", "甲站", "desk", NOW + 100 * DAY, 799 * DAY, NOW - HOUR)
+    for clock in (NOW + 799 * DAY, NOW):
+        lines = {n: (v, tone) for n, v, tone in enrolment_lines(device, clock)}
+        assert "联网时自动延长" in lines["登记有效期"][0] and lines["登记有效期"][1] == "ink"
+
+
 def test_a_wrong_clock_and_an_end_near_are_told() -> None:
     device = Enrolment("https://s", "d", "a", "甲站", "desk", NOW + 100 * DAY, 0)
     assert not any(tone == "warn" for _n, _v, tone in enrolment_lines(device, NOW))

@@ -9,6 +9,7 @@ from typing import Literal
 from jobdesk.cases.clock import local_date, local_datetime
 from jobdesk.host.strings import has, text
 from jobdesk.services.syncing import BUSY, ENROL_ANEW, FOR_A_PERSON, Enrolment, Pill, Seen
+from jobdesk.store.sync_facts import put_right
 
 Tone = Literal["ink_2", "accent", "ok", "warn", "bad"]
 DAY_MS = 24 * 3600 * 1000
@@ -47,11 +48,25 @@ def whole_moment(ms: int) -> str:
 
 
 def since(ms: int, now_ms: int) -> str:
-    """How long there was no line: 3 小时, 12 天."""
-    hours = max(0, now_ms - ms) // (3600 * 1000)
-    if hours < 1:
-        return t("minutes", count=max(1, max(0, now_ms - ms) // 60000))
-    return t("hours", count=hours) if hours < 48 else t("days", count=hours // 24)
+    """How long there was no line, to the nearest: 3 小时, 12 天."""
+    took = max(0, now_ms - ms)
+    minutes, hours, days = ((2 * took + unit) // (2 * unit) for unit in (60_000, 3600_000, DAY_MS))
+    if minutes < 60:
+        return t("minutes", count=max(1, minutes))
+    return t("hours", count=hours) if hours < 48 else t("days", count=days)
+
+
+def right_now(seen: Seen, now_ms: int) -> int:
+    """The time by the server's clock, where it is known that this one is off."""
+    return put_right(now_ms, seen.now.counts.skew_ms, seen.now.counts.server_ms)
+
+
+def last_good(seen: Seen, now_ms: int) -> int:
+    """When an exchange last came through; 0 where none did, or the time kept of it is still to come: whoever
+    kept it had a wrong clock.
+    """
+    kept = seen.now.last_good_ms
+    return kept if kept <= right_now(seen, now_ms) + SKEW_TOLD_MS else 0
 
 
 def trouble_said(code: str) -> str:
@@ -102,17 +117,22 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
         case Pill.WAITING:
             return PillWords(joined(waiting, t("pill_paused") if seen.held else ""), waiting, "ok")
         case Pill.SAVED:
-            return PillWords(
-                t("pill_paused") if seen.held else _last_said(now.last_good_ms, now_ms), "", "ok"
-            )
+            return PillWords(t("pill_paused") if seen.held else _last_said(seen, now_ms), "", "ok")
 
 
-def _last_said(last_good_ms: int, now_ms: int) -> str:
+def _last_said(seen: Seen, now_ms: int) -> str:
     """已同步, and how long ago where that is no news of today: before the first try of a day nobody knows."""
-    if not last_good_ms:
+    if not seen.now.last_good_ms:
         return t("pill_never")
-    stale = now_ms - last_good_ms > STALE_MS
-    return t("pill_last", time=since(last_good_ms, now_ms)) if stale else t("pill_saved")
+    good, right = last_good(seen, now_ms), right_now(seen, now_ms)
+    stale = good and right - good > STALE_MS
+    return t("pill_last", time=since(good, right)) if stale else t("pill_saved")
+
+
+def offline_said(key: str, without: str, seen: Seen, now_ms: int) -> str:
+    """With how long, where that is known."""
+    good = last_good(seen, now_ms) if seen.now.offline_since_ms else 0
+    return t(key, time=since(good, right_now(seen, now_ms))) if good else t(without)
 
 
 def stands_still(seen: Seen, now_ms: int) -> str:
@@ -122,9 +142,7 @@ def stands_still(seen: Seen, now_ms: int) -> str:
         return t("pill_paused")
     if now.error == BUSY:
         return again_said("pill_busy", seen, now_ms)
-    if now.offline_since_ms:
-        return t("pill_offline", time=since(now.offline_since_ms, now_ms))
-    return t("pill_no_line")
+    return offline_said("pill_offline", "pill_no_line", seen, now_ms)
 
 
 def again_said(key: str, seen: Seen, now_ms: int) -> str:
@@ -170,7 +188,7 @@ class Standing:
 def standing(seen: Seen, now_ms: int) -> Standing:
     """What the first card says."""
     now = seen.now
-    last = t("last_good", when=when(now.last_good_ms, now_ms)) if now.last_good_ms else t("never_good")
+    last = _last_good_said(seen, now_ms)
     if now.pill is Pill.NOT_ENROLLED:
         return _not_enrolled(seen)
     if now.pill is Pill.SENDING:
@@ -180,11 +198,7 @@ def standing(seen: Seen, now_ms: int) -> Standing:
     if now.error and seen.held != "person":
         kept = t("kept_here", count=now.waiting) if now.waiting else t("nothing_waits")
         if now.error == "no_line":
-            head = (
-                t("offline", time=since(now.offline_since_ms, now_ms))
-                if now.offline_since_ms
-                else t("no_line")
-            )
+            head = offline_said("offline", "no_line", seen, now_ms)
             return Standing("alert", "ink_2", head, kept, t("way_no_line"))
         if now.error == BUSY:
             return Standing("clock", "ink_2", again_said("busy", seen, now_ms), t("busy_why"), kept)
@@ -205,6 +219,13 @@ def standing(seen: Seen, now_ms: int) -> Standing:
         said = t("agreed_but", count=now.counts.stands_apart)
         return Standing("alert", "warn" if now.counts.apart else "ink_2", said, last, t("see_apart") + why)
     return Standing("check-circle", "ok", t("agreed"), last, why)
+
+
+def _last_good_said(seen: Seen, now_ms: int) -> str:
+    if not seen.now.last_good_ms:
+        return t("never_good")
+    good = last_good(seen, now_ms)
+    return t("last_good", when=when(good, right_now(seen, now_ms))) if good else t("last_unknown")
 
 
 def _not_enrolled(seen: Seen) -> Standing:
@@ -249,7 +270,7 @@ def enrolment_lines(
     found: Enrolment, now_ms: int, error: str = ""
 ) -> list[tuple[str, str, Tone | Literal["ink"]]]:
     """(name, value, tone) about the device; ``error`` is what the last try ended with."""
-    left = found.valid_until_ms - now_ms
+    left = found.valid_until_ms - put_right(now_ms, found.skew_ms, found.server_ms)
     valid = local_datetime(found.valid_until_ms)
     said = (
         t("day", year=valid.year, month=valid.month, day=valid.day)
