@@ -80,7 +80,7 @@ class Folding:
         record = self._records.get(key)
         if record is None:
             record = self._records[key] = Written()
-        _write_down(op, payload, shape, record)
+        _write_down(op, payload, kind, record)
         self._dirty.update(self._records if self._undos else (key,))
 
     @property
@@ -182,21 +182,24 @@ def _only_opening(op: Op, key: RecordKey) -> RecordState | None:
         return None
     op_id, stamp, actor = op.op_id, op.stamp, op.actor
     moved = _MOVED.get(key[0], _UNKNOWING)
+    shapes = schema.SHAPES.get(key[0], _NO_SHAPES)
+    added = _table(payload.get("add"))
+    if any(shapes.get(name, list) is not list for name in added):
+        return None
     fields: dict[str, FieldState] = {}
     for name, value in values.items():
         if name in moved:
             write = Write(Head(op_id, value, stamp, actor), _UNKNOWING)
             fields[name] = fold_field(key[0], name, {op_id: write})
         else:
-            fields[name] = FieldState(value, (Head(op_id, value, stamp, actor),))
-    sets = {
-        name: dict.fromkeys(sorted(set(_texts(added))), (op_id,))
-        for name, added in _table(payload.get("add")).items()
-    }
+            fits = type(value) is shapes.get(name) is str or schema.fits(key[0], name, value)
+            fields[name] = FieldState(value if fits else None, (Head(op_id, value, stamp, actor),))
+    sets = {name: dict.fromkeys(sorted(set(_texts(some))), (op_id,)) for name, some in added.items()}
     return RecordState(*key, fields, {n: s for n, s in sets.items() if s}, (stamp, actor))
 
 
 _UNKNOWING: frozenset[str] = frozenset()
+_NO_SHAPES: Mapping[str, type] = MappingProxyType({})
 
 
 def _table(value: Json) -> dict[str, Json]:
@@ -208,21 +211,25 @@ def _texts(value: Json) -> list[str]:
     return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
 
 
-def _write_down(op: Op, payload: Mapping[str, Json], shape: Shape, record: Written) -> None:
+def _write_down(op: Op, payload: Mapping[str, Json], kind: str, record: Written) -> None:
     op_id = op.op_id
     record.ops.add(op_id)
-    if shape is Shape.OPEN:
+    if _OPENS[op.kind]:
         record.opens[op_id] = op
     bases = _table(payload.get("bases"))
     writes, stamp, actor = record.writes, op.stamp, op.actor
-    for name, value in _table(payload.get("set")).items():
+    added, shapes = _table(payload.get("add")), schema.SHAPES.get(kind, _NO_SHAPES)
+    odd = {name: value for name, value in added.items() if shapes.get(name, list) is not list}
+    for name, value in {**odd, **_table(payload.get("set"))}.items():  # added to what is no set: a version
         known = frozenset(_texts(bases[name])) if name in bases else _UNKNOWING
         write = Write(Head(op_id, value, stamp, actor), known)
         if name in writes:
             writes[name][op_id] = write
         else:
             writes[name] = {op_id: write}
-    for name, values in _table(payload.get("add")).items():
+    for name, values in added.items():
+        if name in odd:
+            continue
         record.adds.setdefault(name, {})[op_id] = _texts(values)
     for name, pairs in _table(payload.get("drop")).items():
         listed = pairs if isinstance(pairs, list) else []

@@ -60,7 +60,8 @@ def fold_field(kind: str, name: str, writes: dict[str, Write]) -> FieldState:
     moves = schema.MOVES.get((kind, name))
     if moves is None and len(writes) == 1:  # nearly every field of nearly every record
         (only,) = writes.values()
-        return FieldState(only.head.value, (only.head,))
+        value = only.head.value
+        return FieldState(value if schema.fits(kind, name, value) else None, (only.head,))
     refused: dict[str, Write] = {}
     if moves is not None:
         refused = _refused_moves(writes, moves)
@@ -70,9 +71,10 @@ def fold_field(kind: str, name: str, writes: dict[str, Write]) -> FieldState:
         replaced |= write.bases
     heads = [w.head for o, w in writes.items() if o not in replaced] or [w.head for w in writes.values()]
     heads.sort(key=_newest, reverse=True)
-    shown = heads[0].value if heads else None
+    shown = next((h.value for h in heads if schema.fits(kind, name, h.value)), None)
     if schema.is_critical(kind, name) and any(h.value != shown for h in heads):
         shown = _last_common([h.op_id for h in heads], writes)
+        shown = shown if schema.fits(kind, name, shown) else None
     proposals = sorted((w.head for o, w in refused.items() if o not in replaced), key=_newest, reverse=True)
     return FieldState(shown, tuple(heads), tuple(proposals))
 

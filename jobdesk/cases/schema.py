@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import cast
 
 from jobdesk.cases.schema_fields import Field, FieldType
 from jobdesk.cases.schema_records import CLAIM, PROVENANCE, RECORDS
 
 __all__ = [
-    "CHILDREN", "CLAIM", "MAIN_DAY", "MOVES", "PROVENANCE", "RECORDS", "Field", "FieldType", "day_of",
-    "field", "is_critical",
+    "CHILDREN", "CLAIM", "MAIN_DAY", "MOVES", "PROVENANCE", "RECORDS", "SHAPES", "Field", "FieldType",
+    "day_of", "field", "fits", "is_critical",
 ]  # fmt: skip
 
 _CASE_CHILDREN = """registration recognition group employment benefit subsidy plan measure review service
@@ -68,6 +69,30 @@ SAID_WITH: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
 def field(record: str, name: str) -> Field | None:
     """The declaration, or None when this version of the program does not know the field."""
     return _BY_NAME.get(record, {}).get(name)
+
+
+_SHAPE: Mapping[FieldType, type] = {FieldType.BOOL: bool, FieldType.INT: int, FieldType.SET: list}
+SHAPES: Mapping[str, Mapping[str, type]] = MappingProxyType(
+    {
+        kind: {f.name: _SHAPE.get(f.type, str) for f in fields if f.type is not FieldType.JSON}
+        for kind, fields in RECORDS.items()
+    }
+)
+"""Record kind → field → what its values are; a field that takes any value is not here."""
+_NONE: Mapping[str, type] = MappingProxyType({})
+
+
+def fits(record: str, name: str, value: object) -> bool:
+    """Whether a value is what the field takes. Nobody's program writes another; what a broken or wicked one
+    wrote is kept as a version and never shown as the value (``fold_record``), so that whoever reads a text,
+    a number or a yes need not ask again. Whether a text is a code or a date is not asked here.
+    """
+    wanted = SHAPES.get(record, _NONE).get(name)
+    if wanted is None or value is None:
+        return True
+    if type(value) is not wanted:
+        return False
+    return wanted is not list or all(type(v) is str for v in cast("list[object]", value))
 
 
 def is_critical(record: str, name: str) -> bool:

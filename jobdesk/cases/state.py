@@ -28,7 +28,8 @@ class FieldState:
     """One field as it stands.
 
     Attributes:
-        value: what is shown; of a critical field with several versions the last common one, or None.
+        value: what is shown; of a critical field with several versions the last common one, or None. Never
+            one of another shape than the field takes (``schema.fits``).
         heads: all versions nobody replaced, greatest stamp first; their op_ids are the *bases* of an
             edit made while looking at this state.
         proposals: status moves that were not allowed from where they started; visible, without effect.
@@ -43,6 +44,13 @@ class FieldState:
         """Whether versions that say different things stand side by side. Equal values are none."""
         first = self.heads[0].value if self.heads else None
         return any(h.value != first for h in self.heads[1:]) or bool(self.proposals)
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether the only thing written is nothing that the field takes (``schema.fits``): blank to whoever
+        reads the file, and to be told where it is edited.
+        """
+        return self.value is None and not self.is_conflict and any(h.value is not None for h in self.heads)
 
 
 @dataclass(frozen=True, slots=True)

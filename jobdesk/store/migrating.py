@@ -33,7 +33,7 @@ from jobdesk.store.schema_sql import (
 )
 from jobdesk.store.sync_state import own_all_lives
 
-ROWS = "6"
+ROWS = "7"
 """Raised whenever rows, the ledger's line or the search terms of the same operations change."""
 ROWS_FACT = "rows"
 BATCH = 1000

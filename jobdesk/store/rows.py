@@ -1,7 +1,7 @@
 """Folded state ⇄ rows: one direction writes, the other reads a person's file without folding.
 
 ``heads`` is JSON made small: operations are listed once and named by number; a field with one head
-is just that number, since its value stands in ``data``.
+is just that number, since its value stands in ``data`` (unless it is of another shape, ``schema.fits``).
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def line_of(subject: Subject, record: RecordState) -> RecordLine:
     conflicts = 0
     for name in sorted(record.fields):
         state = record.fields[name]
-        if len(state.heads) == 1 and not state.proposals:
+        if _is_its_head(state):
             fields[name] = known.head(state.heads[0])
             continue
         conflicts += state.is_conflict
@@ -108,13 +108,20 @@ def _shown(record: RecordState) -> dict[str, Json]:
     return {n: f.value for n, f in record.fields.items() if f.value is not None}
 
 
+def _is_its_head(state: FieldState) -> bool:
+    """Whether the value is that of the one version there is; one of another shape is not shown."""
+    if len(state.heads) != 1 or state.proposals:
+        return False
+    return state.value is not None or state.heads[0].value is None
+
+
 def _only_head(record: RecordState) -> Head | None:
     """The operation that wrote every field, of a record that holds nothing else: nearly every record."""
     if record.sets or record.removals:
         return None
     only: Head | None = None
     for state in record.fields.values():
-        if len(state.heads) != 1 or state.proposals:
+        if not _is_its_head(state):
             return None
         head = state.heads[0]
         if only is None:

@@ -10,7 +10,9 @@ from jobdesk.cases.fold import fold, fold_new
 from jobdesk.cases.ops import SCHEMA, Json, Kind, Op, Subject
 
 SUBJECT = Subject("case", "c1")
-VALUES = st.one_of(st.text(max_size=3), st.integers(-3, 3), st.booleans(), st.none())
+VALUES = st.one_of(
+    st.text(max_size=3), st.integers(-3, 3), st.booleans(), st.none(), st.just(list[Json](["x"]))
+)
 BODIES = st.fixed_dictionaries(
     {
         "record": st.sampled_from(["case", "service", "plan"]),
@@ -19,7 +21,7 @@ BODIES = st.fixed_dictionaries(
     },
     optional={
         "add": st.dictionaries(
-            st.sampled_from(["lists", "barriers"]), st.lists(st.text(max_size=2), max_size=3)
+            st.sampled_from(["lists", "barriers", "note", "type"]), st.lists(st.text(max_size=2), max_size=3)
         ),
         "import": st.just("i1"),
         "bases": st.just({}),
