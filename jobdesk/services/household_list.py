@@ -20,11 +20,14 @@ from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk
 from jobdesk.services.household.claiming import claim_view
 from jobdesk.services.household_facts import every_household, one_household, sheets_of
+from jobdesk.services.moving.reading import Away, away
 from jobdesk.services.policies import packs_of
 from jobdesk.services.staffing import StaffMember, clerks_elsewhere, staff_of
 from jobdesk.services.station_rules import station_rules
-from jobdesk.store import reads, withheld
+from jobdesk.store import local, reads, sync_scope, withheld
+from jobdesk.store.local import Draft
 from jobdesk.store.log import Connection
+from jobdesk.store.station_file import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +109,14 @@ def _place(row: HouseholdRow) -> tuple[int, str, str, str]:
 
 
 def load_household(desk: Desk, household_id: str) -> Future[HouseholdWhole | None]:
-    """One household; None where it does not stand (any more)."""
+    """One household; None where it does not stand (any more), or moved away (``load_gone``)."""
     return desk.read(lambda con: household_whole(con, desk, household_id))
 
 
 def household_whole(con: Connection, desk: Desk, household_id: str) -> HouseholdWhole | None:
     """The same on a reader's connection."""
     home, people = one_household(con, household_id)
-    if home is None:
+    if home is None or sync_scope.is_away(con, household_id) is not None:
         return None
     agenda = _agenda(con, desk, people)
     state = reads.subject_state(con, Subject("household", household_id))
@@ -121,6 +124,30 @@ def household_whole(con: Connection, desk: Desk, household_id: str) -> Household
     hidden = withheld.count(con, household_id)
     clerks = clerks_elsewhere(con, desk, (household_id,))
     return HouseholdWhole(row, state, agenda.packs, tuple(staff_of(con, desk)), hidden, clerks)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdGone:
+    """A household that moved to another station, with what was typed about it here and is not saved."""
+
+    away: Away
+    state: SubjectState
+    drafts: tuple[Draft, ...]
+    staff: tuple[StaffMember, ...]
+
+
+def load_gone(desk: Desk, household_id: str) -> Future[HouseholdGone | None]:
+    """None where it did not move away; behind what is being kept now."""
+
+    def job(w: Writing) -> HouseholdGone | None:
+        found = away(w.con, household_id)
+        if found is None:
+            return None
+        state = reads.subject_state(w.con, Subject("household", household_id))
+        drafts = (d for d in local.drafts(w.con) if household_id in d.key.split("/"))
+        return HouseholdGone(found, state, tuple(drafts), tuple(staff_of(w.con, desk)))
+
+    return desk.write(job)
 
 
 def _agenda(con: Connection, desk: Desk, people: Mapping[str, CaseFacts]) -> Agenda:

@@ -14,6 +14,7 @@ from jobdesk.cases.undoing import Kept
 from jobdesk.services.conflict_board import refuse_decided_above
 from jobdesk.services.desk import Desk
 from jobdesk.services.moves_told import refusal
+from jobdesk.services.standing_here import not_away
 from jobdesk.store import log, reads, sync_moves, sync_scope
 from jobdesk.store.station_file import Changes, Writing
 
@@ -63,6 +64,7 @@ def withdraw_record(
     """Take back records entered by mistake, with a reason; what others wrote refuses and is named."""
 
     def job(w: Writing) -> Undone:
+        not_away(w.con, [subject.id])
         state = w.state(subject)
         ops = log.ops_of_subject(w.con, subject.id)
         plan = undoing.withdraw_records(

@@ -22,6 +22,7 @@ from jobdesk.services.editing import change, opening
 from jobdesk.services.household_facts import one_household, sheets_of
 from jobdesk.services.policies import packs_of
 from jobdesk.services.recognition.accepting import receipt_no
+from jobdesk.services.standing_here import not_away
 from jobdesk.store import reads
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes, Writing
@@ -65,6 +66,7 @@ def act(
     typed: dict[str, Json] = {DAY_OF[what]: desk.today.isoformat(), **{k: v for k, v in values.items() if v}}
 
     def job(w: Writing) -> Changes:
+        not_away(w.con, [household_id])
         home, people = one_household(w.con, household_id)
         if home is None:
             raise Refused("claim_not_now", field="")

@@ -12,6 +12,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change
 from jobdesk.services.household_facts import one_household
 from jobdesk.services.policies import packs_of
+from jobdesk.services.standing_here import not_away
 from jobdesk.store import reads
 from jobdesk.store.station_file import Changes, Writing
 
@@ -28,6 +29,7 @@ def clear_household(desk: Desk, household_id: str, loaded: RecordState, on: str 
     subject = Subject("household", household_id)
 
     def job(w: Writing) -> Changes:
+        not_away(w.con, [household_id])
         home, people = one_household(w.con, household_id)
         found = first_job(home, desk.today, people) if home is not None else None
         if home is None or found is None:
@@ -61,6 +63,7 @@ def reverify(
         raise Refused("household_day_future", field="reverified_on")
 
     def job(w: Writing) -> Changes:
+        not_away(w.con, [household_id])
         home, people = one_household(w.con, household_id)
         body: dict[str, Json] = {"reverified_on": day}
         if note.strip():

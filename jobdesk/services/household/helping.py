@@ -12,6 +12,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change, opening
 from jobdesk.services.household_facts import one_household
 from jobdesk.services.policies import packs_of
+from jobdesk.services.standing_here import not_away
 from jobdesk.store import reads
 from jobdesk.store.station_file import Changes, Writing
 
@@ -46,6 +47,7 @@ def hand_up(
     subject = Subject("household", household_id)
 
     def job(w: Writing) -> Changes:
+        not_away(w.con, [household_id])
         home, _ = one_household(w.con, household_id)
         if home is None:
             raise Refused("claim_not_now", field="")

@@ -8,6 +8,7 @@ from jobdesk.cases import undoing
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Subject
 from jobdesk.services.desk import Desk
+from jobdesk.services.standing_here import not_away
 from jobdesk.services.undoing import Undone
 from jobdesk.store import log, reads
 from jobdesk.store.station_file import Changes, Writing
@@ -26,6 +27,7 @@ def withdraw_household(
         raise Refused("withdraw_needs_reason")
 
     def job(w: Writing) -> Undone:
+        not_away(w.con, [household_id])
         subject = Subject("household", household_id)
         state = reads.subject_state(w.con, subject)
         if state.root.text("decided_on"):

@@ -20,6 +20,9 @@ from jobdesk.ui.case_words import Words, is_veiled, label, record_name, t
 from jobdesk.ui.casefile.drafts import typed_of
 from jobdesk.ui.casefile.move_ask import MOVE_OUT
 
+_OF_HOUSEHOLDS = "households/"
+"""Begins the drafts of 家庭: its id, what was asked, the record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -70,6 +73,8 @@ def _title(draft: Draft, state: SubjectState) -> str:
         return t("record_service")
     if draft.key.startswith(conflict_board.DRAFT):
         return text("conflicts.title")
+    if draft.key.startswith(_OF_HOUSEHOLDS):
+        return _of_household(draft)
     if not draft.key.startswith(f"{DRAFT}{subject}/"):
         return _question(draft, state)
     form = draft.key.removeprefix(f"{DRAFT}{subject}/")
@@ -83,6 +88,16 @@ def _title(draft: Draft, state: SubjectState) -> str:
     if form.startswith("record/"):
         return t("correct_title" if draft.body.get("id") else "add_title", what=what)
     return what
+
+
+def _of_household(draft: Draft) -> str:
+    """The question of 家庭 as its link calls it."""
+    what = draft.key.removeprefix(_OF_HOUSEHOLDS).split("/")[1]
+    if what.startswith("act:"):
+        return text(f"claim.act.{what.removeprefix('act:')}")
+    if what in ("edit", "withdraw"):
+        return text("households.correct_title" if what == "edit" else "households.withdraw_title")
+    return text(f"households.{what}") if has(f"households.{what}") else record_name(_kind(draft))
 
 
 def _question(draft: Draft, state: SubjectState) -> str:

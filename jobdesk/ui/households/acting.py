@@ -22,6 +22,7 @@ from jobdesk.services.undoing import Undone
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.household_words import words_of
+from jobdesk.ui.casefile.kept_ask import KeptAsk
 from jobdesk.ui.casefile.move_ask import household_out
 from jobdesk.ui.context import Context
 from jobdesk.ui.households import acting_help as helped
@@ -55,6 +56,15 @@ class HouseholdActions:
         if self._open is not None and not isValid(self._open):
             self._open = None
         return self._open
+
+    def put_away(self) -> None:
+        """The household is not here any more: what is typed in the question is kept as a draft."""
+        standing = self._standing()
+        self._open = None
+        if isinstance(standing, KeptAsk):
+            standing.put_away()
+        elif standing is not None:
+            standing.hide()
 
     def do(self, what: str, record: str = "") -> None:
         """Open the question for an act."""

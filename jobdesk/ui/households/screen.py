@@ -32,6 +32,7 @@ from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.households import state
 from jobdesk.ui.households.acting import DRAFT, ROOT, HouseholdActions
 from jobdesk.ui.households.form import FormAsk, SmallForm
+from jobdesk.ui.households.gone import HouseholdGonePage
 from jobdesk.ui.households.papers import HouseholdPapers
 from jobdesk.ui.households.state import Shown, t
 from jobdesk.ui.households.view import RATES, HouseholdsView
@@ -65,7 +66,8 @@ class HouseholdsScreen(Screen):
         self._one = QWidget()
         self._one.setLayout(column(self.papers, self.detail, None, gap=8, pad=(16, 12, 16, 16)))
         self.side = _Side()
-        for page in (self.rest, self._one, self._new_page):
+        self.gone = HouseholdGonePage(ctx, self._rest)
+        for page in (self.rest, self._one, self._new_page, self.gone):
             self.side.addWidget(page)
         self._whole_side = QStackedWidget()
         self._scroll = Scroll(self.side)
@@ -112,7 +114,7 @@ class HouseholdsScreen(Screen):
         if seek:
             self.open(seek)
             self.table.go_to(seek)
-        elif self._at and not self.acting.is_open:
+        elif self._at and not (self.acting.is_open and any(r.id == self._at for r in found.rows)):
             self._read_one(self._at)
 
     def _show(self) -> None:
@@ -191,8 +193,7 @@ class HouseholdsScreen(Screen):
             if household_id != self._at or asked != self._reads:
                 return
             if whole is None:
-                self._at = ""
-                self.side.setCurrentWidget(self.rest)
+                self._is_gone(household_id)
                 return
             self.detail.show_whole(whole)
             self.side.setCurrentWidget(self._one)
@@ -201,6 +202,17 @@ class HouseholdsScreen(Screen):
                 self.acting.do(what, record)
 
         self.ctx.ask(load_household(self.ctx.desk, household_id), self, read)
+
+    def _is_gone(self, household_id: str) -> None:
+        """Its page goes, with what is typed in it kept; who moved away leaves a page that says so."""
+        self.acting.put_away()
+        self._put_papers_away()
+        at = household_id
+        self.gone.show_for(at, self._forbids, lambda moved: self._rest(moved) if at == self._at else None)
+
+    def _rest(self, moved: bool = False) -> None:
+        self._at = self._at if moved else ""
+        self.side.setCurrentWidget(self.gone if moved else self.rest)
 
     def _papers(self, household_id: str) -> None:
         whole = self.detail.whole

@@ -1,0 +1,95 @@
+"""家庭 with the side page of a household open that moves to another station meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.errors import Refused
+from jobdesk.cases.ops import Json, Subject
+from jobdesk.host.strings import text
+from jobdesk.services.editing import save_record
+from jobdesk.services.household import filing, joining, withdrawing
+from jobdesk.services.household_list import load_household
+from jobdesk.services.households import found_household
+from jobdesk.services.moving import answering, asking
+from jobdesk.ui.households.form import FormAsk
+from jobdesk.ui.households.screen import HouseholdsScreen
+from jobdesk.ui.hub import GoTo
+from tests.sync.ground import PC
+from tests.sync.test_transfers import away, waits
+from tests.ui.sync_scene import SyncScene
+
+
+@pytest.fixture
+def scene(tmp_path: Path, qtbot: QtBot, dressed: QApplication) -> Iterator[SyncScene]:
+    made = SyncScene(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+def family(pc: PC) -> str:
+    """谢雅琴 and her household."""
+    pc.open_case("c1", "谢雅琴")
+    members: list[dict[str, Json]] = [{"case": "c1", "relation": "head", "since": "2026-06-20"}]
+    made = found_household(pc.desk, {"head_name": "谢雅琴", "kind": "zero"}, members).result()
+    pc.sync_well()
+    return next(s.id for s in made.subjects if s.kind == "household")
+
+
+def leave(pc: PC, other: PC, home: str) -> None:
+    asking.ask_household_out(pc.desk, home, "b", "全家搬走").result()
+    pc.sync_well()
+    other.sync_well()
+    answering.accept(other.desk, waits(other, "transfer_request")[0].id).result()
+    other.sync_well()
+
+
+def test_a_household_that_moved_away_is_written_on_no_more(scene: SyncScene) -> None:
+    pc, other = scene.pc, scene.other("b")
+    home = family(pc)
+    loaded = pc.state(Subject("household", home)).root
+    leave(pc, other, home)
+    pc.sync_well()
+    assert away(pc) == {home: "b", "c1": "b"}
+    assert load_household(pc.desk, home).result() is None
+    for write in (
+        lambda: save_record(pc.desk, Subject("household", home), loaded, {"note": "写错了地方"}),
+        lambda: filing.file_household(
+            pc.desk, home, loaded, {"filed_on": "2026-06-30", "source": "document"}
+        ),
+        lambda: joining.join(pc.desk, home, {"name": "谢小宝", "relation": "child"}),
+        lambda: withdrawing.withdraw_household(pc.desk, home, "录错"),
+    ):
+        with pytest.raises(Refused, match="household_moved"):
+            write().result()
+
+
+def test_its_page_says_where_it_is_and_what_was_typed(scene: SyncScene) -> None:
+    pc, other = scene.pc, scene.other("b")
+    home = family(pc)
+    scene.start()
+    scene.hub.go_to.emit(GoTo("households", home))
+    screen = scene.window.page("households")
+    assert isinstance(screen, HouseholdsScreen)
+    scene.until(lambda: screen.detail.whole is not None)
+    screen.acting.do("edit")
+    (ask,) = screen.findChildren(FormAsk)
+    ask._form.editors["note"].set_value("三楼左门")  # pyright: ignore
+    ask._form.edited.emit()  # pyright: ignore
+    leave(pc, other, home)
+    scene.watch.now()
+    scene.until(lambda: screen.side.currentWidget() is screen.gone)
+    assert screen.gone.name.text() == "谢**户" and not screen.acting.is_open
+    scene.until(lambda: len(screen.gone.unsaved.rows) == 1)
+    (row,) = screen.gone.unsaved.rows
+    assert row.unsaved.title == text("households.correct_title")
+    assert [v.whole for v in row.unsaved.values] == ["三楼左门"]
+    screen.gone.cross.click()
+    assert screen.side.currentWidget() is screen.rest
+    scene.hub.go_to.emit(GoTo("households", home))
+    scene.until(lambda: screen.side.currentWidget() is screen.gone)
