@@ -31,6 +31,9 @@ ENROL_ANEW = frozenset({"sync_unknown_device", "sync_revoked"})
 BUSY = "sync_busy"
 """The server has no room for it now: it says when, and it is tried again by itself."""
 
+DOWN = "sync_no_answer"
+"""The server is stopped, and what stands before it answers: it is tried again by itself."""
+
 STOPPED = "sync_stopped"
 """No trouble: somebody paused, or closed the program."""
 
@@ -188,7 +191,7 @@ def state_of(counts: Counts, moving: Moving) -> SyncNow:
     elif error in FOR_A_PERSON or for_person:
         pill = Pill.PERSON
     elif error:
-        pill = Pill.BUSY if error == BUSY else Pill.OFFLINE
+        pill = Pill.BUSY if error in (BUSY, DOWN) else Pill.OFFLINE
     else:
         pill = Pill.WAITING if waiting else Pill.SAVED
     return SyncNow(pill, waiting, for_person, offline, counts.last_good_ms, error, moving, counts)

@@ -57,6 +57,10 @@ class Declined(Trouble):
         return self.refusal.error
 
 
+_DOWN = (502, 503, 504)
+"""What stands before a server answers so while that one is stopped, whatever it writes beneath."""
+
+
 class NotSpoken(Trouble):
     """The server does not know this address: an older one, which does without."""
 
@@ -182,6 +186,8 @@ def _declined(answer: Answered) -> Declined:
     except ValidationError as bad:
         if answer.status in (404, 405):
             raise NotSpoken("sync_not_spoken") from bad
+        if answer.status in _DOWN:
+            raise Trouble("sync_no_answer", what=f"status {answer.status}") from bad
         raise Trouble("sync_answer_damaged", what=f"status {answer.status}") from bad
 
 

@@ -257,7 +257,7 @@ def _of_one_push(trouble: Trouble) -> bool:
     """Whether another push may be taken all the same: nothing is wrong with line, device or version."""
     if isinstance(trouble, Declined):
         return trouble.error in _OF_ONE_PUSH
-    return trouble.code == "sync_answer_damaged"
+    return trouble.code in ("sync_answer_damaged", "sync_no_answer")
 
 
 def _of_the_server(trouble: Trouble) -> bool:

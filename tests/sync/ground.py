@@ -114,6 +114,8 @@ class Wire:
         if kind == "busy":
             no = Refusal(error=ErrorCode.BUSY, detail="load", retry_after_s=40)
             return Answered(STATUS[no.error], no.model_dump_json(exclude_none=True).encode())
+        if kind == "down":  # what nginx says of a service that is stopped
+            return Answered(502, b"<html><head><title>502 Bad Gateway</title></head></html>")
         if kind == "mangled_ask":
             body = body[: len(body) // 2]
         if kind == "twice":

@@ -12,6 +12,7 @@ from jobdesk.cases.ops import Subject, opened
 from jobdesk.store import sync_told
 from jobdesk.store.station_file import StationFile
 from jobdesk.sync.single_flight import one_exchange
+from jobdesk.sync.transport import Answered
 from tests.sync.ground import DAY_MS, PC, Killed, Server, random_faults, same
 
 
@@ -170,3 +171,16 @@ def test_what_the_server_cannot_read_is_named_by_its_action(server: Server, pcs:
     assert one.sync_well().repaired == []
     one.open_case("after")
     assert one.sync_well().sent_actions == 1
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_whoever_answers_for_a_stopped_server_is_no_login_page(pcs: tuple[PC, PC], status: int) -> None:
+    one, _ = pcs
+    one.enrol().sync_well()
+    one.open_case("c1")
+    for body in (b"<html>Bad Gateway</html>", b"", b'{"error": "upstream"}'):
+        one.wire.request = lambda *_a, body=body: Answered(status, body)  # type: ignore[method-assign]
+        assert one.sync().error == "sync_no_answer"
+    page = Answered(200, b"<html>login</html>")
+    one.wire.request = lambda *_a: page  # type: ignore[method-assign]
+    assert one.sync().error == "sync_answer_damaged"

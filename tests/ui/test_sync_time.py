@@ -14,7 +14,9 @@ from jobdesk.cases.clock import local_datetime
 from jobdesk.services.syncing import Moving, Pill, Seen, state_of
 from jobdesk.store.sync_told import Counts
 from jobdesk.sync import pacing
+from jobdesk.sync.receipts import Receipt
 from jobdesk.ui.sync import watch
+from jobdesk.ui.sync.receipts_state import sentence_of
 from jobdesk.ui.sync.state import pill_words, standing
 from tests.ui.sync_scene import SyncScene
 
@@ -81,6 +83,24 @@ def test_busy_without_a_time_or_with_one_that_passed() -> None:
     late = Seen(now, again_ms=1000 + HOUR)
     assert pill_words(late, 1000).more == f"服务器忙，{local_datetime(1000 + HOUR):%H:%M} 再试"
     assert pill_words(Seen(now, "person", again_ms=HOUR), 1000).more == "已暂停"
+
+
+def test_a_server_that_is_stopped_is_no_login_page(scene: SyncScene) -> None:
+    """Found by window: behind nginx a stopped service was 离线 and 可能是网络登录页或代理."""
+    scene.pc.sync_well()
+    scene.pc.open_case("c1")
+    scene.pc.wire.fault = lambda _n: "down"
+    scene.start()
+    scene.until(lambda: "服务器没有应答，" in scene.pill and "再试" in scene.pill)
+    page = scene.overview
+    scene.until(lambda: page.view.sentence.text().startswith("服务器暂时没有应答，"))
+    said = "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page))
+    assert "升级或重启" in said and "1 条改动已保存在本机" in said
+    assert "登录页" not in said and "离线" not in said
+    assert sentence_of(Receipt(1, 1, error="sync_no_answer")) == "服务器没有应答，稍后再试"
+    scene.pc.wire.fault = lambda _n: ""
+    page.view.now.click()
+    scene.until(lambda: scene.pill == "已保存 · 已同步")
 
 
 def test_what_waits_for_a_person_does_not_hide_the_line() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jobdesk.host.strings import has, text
-from jobdesk.services.syncing import BUSY, STOPPED, files_said
+from jobdesk.services.syncing import BUSY, DOWN, STOPPED, files_said
 from jobdesk.sync.receipts import Receipt, StreamLine
 from jobdesk.ui.sync.state import SKEW_TOLD_MS, joined, size, skew_said, trouble_said, when, whole_moment
 from jobdesk.ui.table import Cell, Column, Row
@@ -73,6 +73,8 @@ def _how(receipt: Receipt) -> tuple[str, Literal["ink", "ink_2", "warn"]]:
         return r("no_line"), "ink_2"
     if receipt.error == BUSY:
         return r("busy"), "ink_2"
+    if receipt.error == DOWN:
+        return r("down"), "ink_2"
     if receipt.error:
         return trouble_said(receipt.error), "warn"
     if receipt.apart:

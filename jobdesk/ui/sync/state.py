@@ -8,7 +8,7 @@ from typing import Literal
 
 from jobdesk.cases.clock import local_date, local_datetime
 from jobdesk.host.strings import has, text
-from jobdesk.services.syncing import BUSY, ENROL_ANEW, FOR_A_PERSON, Enrolment, Pill, Seen
+from jobdesk.services.syncing import BUSY, DOWN, ENROL_ANEW, FOR_A_PERSON, Enrolment, Pill, Seen
 from jobdesk.store.sync_facts import put_right
 
 Tone = Literal["ink_2", "accent", "ok", "warn", "bad"]
@@ -110,7 +110,8 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
             line = stands_still(seen, now_ms) if now.error else t("pill_paused") if seen.held else ""
             return PillWords(joined(said, line, waiting), said, "warn")
         case Pill.BUSY:
-            return PillWords(joined(stands_still(seen, now_ms), waiting), t("pill_busy"), "ink_2")
+            short = t("pill_down" if now.error == DOWN else "pill_busy")
+            return PillWords(joined(stands_still(seen, now_ms), waiting), short, "ink_2")
         case Pill.OFFLINE:
             said = joined(stands_still(seen, now_ms), waiting)
             return PillWords(said, waiting or t("pill_no_line"), "ink_2")
@@ -142,6 +143,8 @@ def stands_still(seen: Seen, now_ms: int) -> str:
         return t("pill_paused")
     if now.error == BUSY:
         return again_said("pill_busy", seen, now_ms)
+    if now.error == DOWN:
+        return again_said("pill_down", seen, now_ms)
     return offline_said("pill_offline", "pill_no_line", seen, now_ms)
 
 
@@ -202,6 +205,8 @@ def standing(seen: Seen, now_ms: int) -> Standing:
             return Standing("alert", "ink_2", head, kept, t("way_no_line"))
         if now.error == BUSY:
             return Standing("clock", "ink_2", again_said("busy", seen, now_ms), t("busy_why"), kept)
+        if now.error == DOWN:
+            return Standing("clock", "ink_2", again_said("down", seen, now_ms), t("down_why"), kept)
         head = again_said("not_through", seen, now_ms)
         return Standing("alert", "ink_2", head, trouble_said(now.error), kept)
     if seen.held == "person":
