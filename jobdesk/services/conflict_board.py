@@ -143,29 +143,30 @@ def signed_above(con: Connection, desk: Desk, ops: Sequence[NewOp]) -> list[NewO
 
 def board(desk: Desk) -> Future[Board]:
     """All open questions of the station (or of the stations below), newest first; critical ones lead."""
+    return desk.read(lambda con: read_board(con, desk))
 
-    def job(con: Connection) -> Board:
-        asked = conflict_reads.asked(con)
-        who = conflict_reads.people(con, [a.subject.id for a in asked])
-        above = is_above(con)
-        streams = conflict_reads.streams_of(con, [a.subject.id for a in asked]) if above else {}
-        here: list[Line] = []
-        handed: list[Line] = []
-        for one in asked:
-            stream, told = streams.get(one.subject.id, ""), who.get(one.subject.id, Who(""))
-            for into, wanted in ((here, False), (handed, True)):
-                part = tuple(d for d in one.differences if (d.escalation is not None) is wanted)
-                if part:
-                    into.append(Line(one.subject, told, part, stream))
-        for lines in (here, handed):
-            lines.sort(key=lambda x: (not any(d.critical for d in x.differences), -x.newest_ms, x.subject.id))
-        counts = Counts(
-            sum(len(x.differences) for x in here), sum(len(x.differences) for x in handed),
-            conflict_reads.count_standing(con), conflict_reads.count_settled(con),
-        )  # fmt: skip
-        return Board(tuple(here), tuple(handed), same_questions(here), counts, above, names_of(con, desk))
 
-    return desk.read(job)
+def read_board(con: Connection, desk: Desk) -> Board:
+    """The same, in a reading of its caller."""
+    asked = conflict_reads.asked(con)
+    who = conflict_reads.people(con, [a.subject.id for a in asked])
+    above = is_above(con)
+    streams = conflict_reads.streams_of(con, [a.subject.id for a in asked]) if above else {}
+    here: list[Line] = []
+    handed: list[Line] = []
+    for one in asked:
+        stream, told = streams.get(one.subject.id, ""), who.get(one.subject.id, Who(""))
+        for into, wanted in ((here, False), (handed, True)):
+            part = tuple(d for d in one.differences if (d.escalation is not None) is wanted)
+            if part:
+                into.append(Line(one.subject, told, part, stream))
+    for lines in (here, handed):
+        lines.sort(key=lambda x: (not any(d.critical for d in x.differences), -x.newest_ms, x.subject.id))
+    counts = Counts(
+        sum(len(x.differences) for x in here), sum(len(x.differences) for x in handed),
+        conflict_reads.count_standing(con), conflict_reads.count_settled(con),
+    )  # fmt: skip
+    return Board(tuple(here), tuple(handed), same_questions(here), counts, above, names_of(con, desk))
 
 
 def same_questions(lines: Iterable[Line]) -> tuple[Same, ...]:
@@ -259,16 +260,7 @@ def questions_of(desk: Desk, subject: Subject) -> Future[PersonQuestions]:
 
     def job(con: Connection) -> PersonQuestions:
         state = reads.subject_state(con, subject)
-        ops = ops_of_subject(con, subject.id)
-        ground, by_action = Ground(subject, ops), _by_action(ops)
-        found: list[Question] = []
-        for one in of_state(state):
-            points = thread(ground, one)
-            origins = {
-                p.head.op_id: origin_of(ground.ops[p.head.op_id], by_action)
-                for p in points if p.head.op_id in ground.ops
-            }  # fmt: skip
-            found.append(Question(one, points, origins, state.record(*one.record)))
+        found = made_questions(Ground(subject, ops_of_subject(con, subject.id)), state, of_state(state))
         quoted = {
             v for q in found for p in q.points for v in [p.head.value]
             if isinstance(v, str) and q.difference.field in ("merged_into", "case")
@@ -279,11 +271,24 @@ def questions_of(desk: Desk, subject: Subject) -> Future[PersonQuestions]:
         }  # fmt: skip
         who = conflict_reads.people(con, [subject.id]).get(subject.id, Who(""))
         return PersonQuestions(
-            subject, who, state, tuple(found), settled_by_itself(state),
+            subject, who, state, found, settled_by_itself(state),
             names_of(con, desk, quoted, stations), is_above(con),
         )  # fmt: skip
 
     return desk.read(job)
+
+
+def made_questions(ground: Ground, state: SubjectState, asked: Iterable[Difference]) -> tuple[Question, ...]:
+    """These differences of a state with how they came about; ``ground``: what the state was folded from."""
+    by_action, found = _by_action(ground.ops.values()), list[Question]()
+    for one in asked:
+        points = thread(ground, one)
+        origins = {
+            p.head.op_id: origin_of(ground.ops[p.head.op_id], by_action)
+            for p in points if p.head.op_id in ground.ops
+        }  # fmt: skip
+        found.append(Question(one, points, origins, state.record(*one.record)))
+    return tuple(found)
 
 
 def _by_action(ops: Iterable[Op]) -> dict[str, list[Op]]:

@@ -30,6 +30,24 @@ HERE = "subject_id NOT IN (SELECT subject_id FROM left_subject)"
 """Whoever is at another station is asked about there."""
 
 
+def left(con: Connection, subject_ids: Iterable[str]) -> frozenset[str]:
+    """Those of these who are at another station."""
+    return _in_table(con, "left_subject", subject_ids)
+
+
+def erased(con: Connection, subject_ids: Iterable[str]) -> frozenset[str]:
+    """Those of these who are erased."""
+    return _in_table(con, "erased", subject_ids)
+
+
+def _in_table(con: Connection, table: str, subject_ids: Iterable[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for marks, part in in_parts(sorted(set(subject_ids))):
+        rows = con.execute(f"SELECT subject_id FROM {table} WHERE subject_id IN ({marks})", part)
+        found |= {row[0] for row in rows.fetchall()}
+    return frozenset(found)
+
+
 def asked(con: Connection) -> list[Asked]:
     """Every subject with an open question; cost grows with the questions, not with the file."""
     rows = con.execute(

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from jobdesk.services.conflict_kept import Kept
 from jobdesk.services.settling_many import Keep, settle
 from jobdesk.store import conflict_reads
 from jobdesk.ui.casefile.editors import Editor
@@ -63,7 +64,7 @@ def test_a_key_between_reload_and_its_answer_counts(qtbot: QtBot, scene: Scene, 
     shan = screen.shown.told.subject.id  # type: ignore[union-attr]
     board = screen.shown.board
     assert board is not None
-    screen._loaded(board)  # pyright: ignore[reportPrivateUsage]
+    screen._loaded((board, Kept()))  # pyright: ignore[reportPrivateUsage]
     qtbot.keyClick(card(screen, "电话"), Qt.Key.Key_2)
     qtbot.waitUntil(lambda: len(screen.cards) == 1)
     assert scene.one.case(shan).root.text("phone") == "19938000045"

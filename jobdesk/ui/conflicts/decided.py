@@ -154,7 +154,7 @@ def _answer_of(card: QuestionCard, decided: Decisions | None, subject: Subject) 
     one = card.question.difference
     return next(
         (d for d in decided.lines if (d.subject, d.record, d.field) == (subject, one.record, one.field)
-         and not d.undone and d.at_ms >= one.newest.ms),
+         and not d.undone and (not one.versions or d.at_ms >= one.newest.ms)),
         None,
     )  # fmt: skip
 

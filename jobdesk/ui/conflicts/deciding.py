@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.services import settling_many
+from jobdesk.services.conflict_kept import Kept
 from jobdesk.services.settling_many import Keep, Take, Third
 from jobdesk.services.undoing import Undone, undo_action
 from jobdesk.store.station_file import Changes
@@ -41,6 +42,7 @@ class Deciding:
         renew: Callable[[], object],
     ) -> None:  # fmt: skip
         self._ctx, self._place, self._shown, self._at, self._renew = ctx, place, shown, at, renew
+        self._view = view
         self.unsent = Unsent()
         self.keeping = Keeping(ctx, place, self.unsent)
         self.front = Front(
@@ -58,12 +60,50 @@ class Deciding:
                 self._put(card)
         self._shown.kept = self.unsent.lines()
 
+    def take_in(self, kept: Kept) -> None:
+        """What became of questions that wait no more: with who is erased or at another station they go at
+        once, whatever is typed there; the others are in sight with what was typed before a kill.
+        """
+        above = self._shown.above
+        self.unsent.fill("handed" if above else "here", kept.lines, kept.questions)
+        self._leave_out(kept.erased, "gone_erased")
+        # above, nothing may be written again of a station that went with all it had
+        self._leave_out(kept.left, "gone_left_above" if above else "gone_left", keep=not above)
+        self._shown.forget(kept.erased)
+        self._shown.kept = self.unsent.lines()
+
+    def _leave_out(self, subjects: Collection[str], words: str, *, keep: bool = False) -> None:
+        """``words`` names nobody; whoever was not in sight goes without a word."""
+        seen = {line.subject.id for _tab, line in self.unsent.lines()}
+        seen = {one for one in subjects if one in seen or one == self.front.owner}
+        if self.front.owner in subjects:
+            if keep:
+                self.hold()
+            self._clear()
+        for place in self.unsent.of(subjects):
+            self.keeping.let_go(place, keep=keep)
+            self.unsent.forget(place)
+        if seen:
+            self._ctx.hub.notice.emit(Notice(t(words, count=len(seen)), done=False))
+
+    def _clear(self) -> None:
+        """Nobody in front, until who comes next was read."""
+        view, shown, ctx = self._view, self._shown, self._ctx
+        shown.told, shown.revealed = None, ""
+        if view.stack.currentWidget() is view.person:
+            view.stack.setCurrentWidget(view.blank)
+        for part in (view.person.name, view.person.identity, view.person.pending):
+            part.set_text("")
+        self.front.show("", [], shown.saying(ctx.desk), ctx.desk.today)
+
     def _put(self, card: QuestionFrame) -> None:
         owner, shown = self.front.owner, self._shown
         line = shown.line(owner)
         self.unsent.put((owner, *key_of(card.card)), card.asking.typed(), shown.tab, line, card.card.question)
 
     def _typing(self, card: QuestionFrame) -> None:
+        if card not in self.front.cards:
+            return  # it is on its way out
         place: Place = (self.front.owner, *key_of(card.card))
         if card.asking.typed():
             self._put(card)

@@ -41,8 +41,12 @@ def deeds_of(one: Difference, saying: Saying, *, above: bool) -> tuple[Deed, ...
             deeds = [*takes, Deed("keep", t("keep_blank"))]
         else:
             deeds = [Deed("keep", t("keep")), *takes]
-    if not above:
-        deeds.append(Deed("report", t("report")))
+    return (*deeds, *typed_deeds(one, above=above))
+
+
+def typed_deeds(one: Difference, *, above: bool) -> tuple[Deed, ...]:
+    """Those that ask for words."""
+    deeds = [] if above else [Deed("report", t("report"))]
     declared = schema.field(*_named(one))
     if one.sort is Sort.FIELD and declared is not None and declared.type not in _NO_THIRD:
         deeds.append(Deed("third", t("third")))

@@ -51,6 +51,17 @@ class Keeping:
         if place in self._keepers:
             self._keepers.pop(place).drop()
 
+    def let_go(self, place: Place, *, keep: bool) -> None:
+        """It is not in sight any more. ``keep``: its draft stays, with the last words; else nothing more is
+        written.
+        """
+        keeper = self._keepers.pop(place, None)
+        if keeper is not None and keep:
+            keeper.keep_now()
+        if keeper is not None:
+            keeper.begin(keeper.key)
+        self._read = False  # it may come back with who comes back
+
     def keep(self) -> None:
         """At once: the page is left, or the program ends."""
         for keeper in self._keepers.values():

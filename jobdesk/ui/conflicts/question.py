@@ -10,9 +10,9 @@ from jobdesk.cases.settling import of_one_event
 from jobdesk.cases.state import Head
 from jobdesk.services.conflict_board import PersonQuestions, Question
 from jobdesk.ui.case_words import is_veiled, label
-from jobdesk.ui.conflicts.deeds import Deed, deeds_of, is_whole_file
+from jobdesk.ui.conflicts.deeds import Deed, deeds_of, is_whole_file, typed_deeds
 from jobdesk.ui.conflicts.reasons import sentence_of
-from jobdesk.ui.conflicts.saying import Saying, Sentence, about, t
+from jobdesk.ui.conflicts.saying import Piece, Saying, Sentence, about, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,9 @@ def card_of(question: Question, saying: Saying, *, above: bool) -> QuestionCard:
     """One question."""
     one = question.difference
     title = about(saying, question.about, one.record, one.field)
+    if not one.versions:  # what it was nobody can say any more; what somebody has typed about it stands there
+        deeds = typed_deeds(one, above=above)
+        return QuestionCard(title, (Piece(title, True),), (), deeds, (), "", "", False, question)
     handed = ""
     if one.escalation is not None:
         handed = t("handed", who=saying.who(one.escalation.by, ""), when=saying.moment(one.escalation.at_ms),

@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QListWidgetItem
 
 from jobdesk.host.strings import text
-from jobdesk.services.conflict_board import Board, Line, PersonQuestions, board, questions_of
+from jobdesk.services.conflict_board import Board, Line, PersonQuestions, questions_of
+from jobdesk.services.conflict_kept import Kept, board_and_kept
 from jobdesk.services.conflict_log import Decision, Decisions, decisions
 from jobdesk.services.revealing import log_look
 from jobdesk.ui.conflicts import paper
@@ -83,8 +84,10 @@ class ConflictsScreen(Screen):
         self.deciding.keeping.keep()
 
     def _changed(self, changed: Changed) -> None:
-        if self.isVisible():
+        if self.isVisible() or self.deciding.unsent.subjects():
             self.reload()
+        elif self.view.stack.currentWidget() is self.view.person:
+            self.view.stack.setCurrentWidget(self.view.blank)  # whoever comes back sees what is true then
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
@@ -94,7 +97,9 @@ class ConflictsScreen(Screen):
 
     def reload(self) -> None:
         """Read what waits, and what was decided when that is in sight."""
-        self.ctx.ask(board(self.ctx.desk), self, self._loaded)
+        unsent = self.deciding.unsent
+        named = unsent.subjects() | self.shown.subjects()
+        self.ctx.ask(board_and_kept(self.ctx.desk, named, unsent.lost()), self, self._loaded)
         if self.shown.tab == "settled":
             self.ctx.ask(decisions(self.ctx.desk), self, self._decided_loaded)
 
@@ -110,10 +115,11 @@ class ConflictsScreen(Screen):
     def _saying(self, *, revealed: bool = False, told: PersonQuestions | None = None) -> Saying:
         return self.shown.saying(self.ctx.desk, revealed=revealed, told=told)
 
-    def _loaded(self, found: Board) -> None:
-        shown, seek = self.shown, self.listing.seek
+    def _loaded(self, told: tuple[Board, Kept]) -> None:
+        (found, kept), shown, seek = told, self.shown, self.listing.seek
         first = shown.board is None
         shown.board = found
+        self.deciding.take_in(kept)
         if first and found.above and shown.tab == "here":
             shown.tab = "handed"
         if seek and shown.tab != "settled" and not shown.has(shown.tab, seek):
@@ -215,7 +221,7 @@ class ConflictsScreen(Screen):
 
     def _show_person(self, told: PersonQuestions, decided: Decisions | None = None) -> None:
         """``decided``: read once something is typed about a question that waits no more."""
-        if self.listing.at() != told.subject.id or self.shown.tab == "settled":
+        if self.listing.at() != told.subject.id or self.shown.tab == "settled" or told.state.erased:
             return
         revealed = self.shown.revealed == told.subject.id
         saying = self._saying(revealed=revealed, told=told)

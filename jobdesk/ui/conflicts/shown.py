@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from jobdesk.cases.ops import Subject
 from jobdesk.services.conflict_board import Board, Line, PersonQuestions
@@ -29,6 +29,19 @@ class Shown:
     told: PersonQuestions | None = None
     kept: Sequence[tuple[str, Line]] = ()
     revealed: str = ""
+
+    def subjects(self) -> set[str]:
+        """Of whom values are held here, whether in sight or not."""
+        held = {one.subject.id for one in (self.decided.lines if self.decided else ())}
+        return held | ({self.told.subject.id} if self.told else set())
+
+    def forget(self, subjects: Collection[str]) -> None:
+        """Nothing of these is held any longer."""
+        if self.told is not None and self.told.subject.id in subjects:
+            self.told = None
+        if self.decided is not None and subjects:
+            stay = tuple(one for one in self.decided.lines if one.subject.id not in subjects)
+            self.decided = replace(self.decided, lines=stay)
 
     @property
     def above(self) -> bool:

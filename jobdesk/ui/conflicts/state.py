@@ -12,7 +12,7 @@ from jobdesk.cases.partial_date import PartialDate
 from jobdesk.host import code_lists
 from jobdesk.services.conflict_board import Line
 from jobdesk.store.conflict_reads import Who
-from jobdesk.ui.case_words import record_name
+from jobdesk.ui.case_words import label, record_name
 from jobdesk.ui.conflicts.saying import Saying, fields_line, t
 
 _TAIL = 4
@@ -36,6 +36,8 @@ class Item:
 
 def item_of(line: Line, saying: Saying) -> Item:
     """A person who waits: whose the other version is, and since when."""
+    if not any(d.versions for d in line.differences):
+        return Item(line.subject.id, name_of(line.subject, line.who), "", "", _fields(line), "")
     versions = sorted((v for d in line.differences for v in d.versions), key=lambda v: v.stamp, reverse=True)
     other = next((v for v in versions if v.actor != saying.me), versions[0])
     handed = line.differences[0].escalation
@@ -54,6 +56,12 @@ def item_of(line: Line, saying: Saying) -> Item:
         t("critical") if any(d.critical for d in line.differences) else "",
         t("places", count=len(line.differences)), fields_line(saying, line.differences), note,
     )  # fmt: skip
+
+
+def _fields(line: Line) -> str:
+    """Where nothing is known of the questions but where they stood."""
+    asked = line.differences
+    return t("list_dot").join(label(d.record[0], d.field) or record_name(d.record[0]) for d in asked)
 
 
 def kept_item(line: Line, saying: Saying) -> Item:

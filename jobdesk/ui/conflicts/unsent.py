@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from jobdesk.cases.ops import Json
@@ -44,6 +44,25 @@ class Unsent:
     def bring(self, place: Place, typed: Typed) -> None:
         """As it was left the last time; what was typed since stays."""
         self._entries.setdefault(place, Entry(typed))
+
+    def fill(self, tab: str, lines: Mapping[str, Line], questions: Mapping[Place, Question]) -> None:
+        """What nobody knew more of than the words, behind this tab."""
+        for place, question in questions.items():
+            entry = self._entries.get(place)
+            if entry is not None and entry.question is None:
+                entry.tab, entry.line, entry.question = tab, lines[place[0]], question
+
+    def lost(self) -> list[Place]:
+        """Those of which nobody knows more than what was typed."""
+        return [place for place, entry in self._entries.items() if entry.question is None]
+
+    def of(self, subjects: Collection[str]) -> list[Place]:
+        """Whatever is typed about these."""
+        return [place for place in self._entries if place[0] in subjects]
+
+    def subjects(self) -> set[str]:
+        """Whom anything is typed about."""
+        return {place[0] for place in self._entries}
 
     def forget(self, place: Place) -> None:
         """Said, or given up."""

@@ -128,6 +128,7 @@ class ConflictsView(QWidget):
         self.nothing = EmptyState("check-circle", t("none_here"), more=t("none_here_more"))
         self.stack = QStackedWidget()
         # the first one is blank: until the list was read, nobody says that there is nothing
-        for page in (QWidget(), self.nothing, self.person, self.together):
+        self.blank = QWidget()
+        for page in (self.blank, self.nothing, self.person, self.together):
             self.stack.addWidget(page)
         self.setLayout(row(self.side, (self.stack, 1), gap=0))
