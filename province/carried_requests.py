@@ -95,7 +95,8 @@ def answer(province: Province, asked: Vouched, back: Back, version: int) -> None
             case "GET", ["v1", "blobs", digest]:
                 _content(province, asked, _digest(digest), back)
             case _:
-                back.add(asked, 404, b"{}")
+                nowhere = Refused(ErrorCode.BODY, detail="address")
+                back.add(asked, 404, _json(province.refusal(nowhere)))
     except Refused as no:
         back.add(asked, STATUS[no.error], _json(province.refusal(no)), ask=_said(asked))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -14,6 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
 
 from jobdesk.protocol.codes import STATUS, ErrorCode
 from jobdesk.protocol.limits import MAX_BLOB_BYTES, MAX_CARRIED_BYTES, PROTOCOL
@@ -38,6 +39,7 @@ from province.asking import Asked
 from province.carrying import carried
 from province.config import Config
 from province.refusing import Refused
+from province.schema import SAID, Fit, Schema
 from province.serving import Province
 from province.web.contract import (
     BODY,
@@ -57,7 +59,7 @@ from province.web.gauges import Gauges
 from province.web.kept import add_kept
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
-from province.web.pages import add_pages
+from province.web.pages import add_pages, page
 from province.web.reading import Readers, read_request
 from province.web.telling import log, note, verdicts
 
@@ -77,6 +79,9 @@ _READ_ALREADY = 5
 _READ_ONLY = "25006"
 _AWAY_S = 10
 """After this a desk asks again when the database is away (own figure): a restart takes no longer."""
+_SCHEMA_S = 30
+"""After this while somebody migrates (own figure)."""
+_NOWHERE = {404: "address", 405: "method"}
 _ERRORS = refusals()
 
 
@@ -101,6 +106,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
     readers, file_readers = Readers(_READING), Readers(_CARRIED_READING)
     metrics = Metrics(Path(config.metrics) if config.metrics else None)
     gauges = Gauges(province)
+    schema = Schema(province.db)
 
     async def work(request: Request, job: Callable[[Asked], T]) -> T:
         """Limits before the body, the body within its limit, the job on a thread. The job holds a place."""
@@ -118,7 +124,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
     async def told(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         started, status = time.perf_counter(), 500
         try:
-            response = await call_next(request)
+            response = await out_of_step(request) or await call_next(request)
             status = response.status_code
         finally:
             seconds = time.perf_counter() - started
@@ -129,6 +135,20 @@ def make_app(province: Province, config: Config) -> FastAPI:
         response.headers[VERSION] = said if known else str(max(province.spoken))
         response.headers["Cache-Control"] = "no-store"
         return response
+
+    async def out_of_step(request: Request) -> Response | None:
+        """The answer while the tables are not those of the program: nobody's work is tried on them."""
+        path = request.url.path
+        if schema.is_known_to_fit or not path.startswith(("/v1/", "/view")):
+            return None
+        fit = Fit.FITS
+        with suppress(DBAPIError, PoolTimeout):  # away: told by whoever needs it
+            fit = await run_in_threadpool(schema.at_request)
+        if fit is Fit.FITS:
+            return None
+        if path.startswith("/view"):
+            return page("暂停服务", f"<h1>暂停服务</h1><p>{SAID[fit]}</p>", 503)
+        return await refused(request, Refused(ErrorCode.BUSY, detail="schema", retry_after_s=_SCHEMA_S))
 
     @app.exception_handler(Refused)
     async def refused(request: Request, fault: Exception) -> Response:
@@ -148,6 +168,17 @@ def make_app(province: Province, config: Config) -> FastAPI:
     async def misread(request: Request, _fault: Exception) -> Response:
         """A path or a query that is none: told like every other refusal."""
         return await refused(request, Refused(ErrorCode.BODY, detail="query"))
+
+    @app.exception_handler(HTTPException)
+    async def nowhere(request: Request, fault: Exception) -> Response:
+        """An address or a method that there is not: the status for proxies, and a refusal as everywhere."""
+        assert isinstance(fault, HTTPException)
+        told = await refused(
+            request, Refused(ErrorCode.BODY, detail=_NOWHERE.get(fault.status_code, "address"))
+        )
+        told.status_code = fault.status_code
+        told.headers.update(fault.headers or {})
+        return told
 
     @app.exception_handler(InternalError)
     async def standby(request: Request, fault: Exception) -> Response:
@@ -275,8 +306,11 @@ def make_app(province: Province, config: Config) -> FastAPI:
 
     @app.get("/ready", response_class=Response, responses=words(TEXT, 200, 503))
     async def ready() -> Response:
-        """Whether the database answers, is prepared and can be written to."""
+        """Whether the database answers, has the tables of this program and can be written to."""
         try:
+            fit = await run_in_threadpool(schema.look)
+            if fit is not Fit.FITS:
+                return Response(f"not ready: {fit}\n", 503, media_type=TEXT)
             if await run_in_threadpool(province.follows):
                 return Response("not ready: standby\n", 503, media_type=TEXT)
         except (DBAPIError, PoolTimeout, KeyError) as missing:
