@@ -109,22 +109,36 @@ def count(con: Connection) -> Counts:
 
 
 def count_settled(con: Connection) -> int:
-    """Decisions in the log, those taken back later included."""
-    return con.execute("SELECT count(*) FROM op WHERE kind = 'ConflictSettled'").fetchone()[0]
+    """Decisions that can be read, those taken back later included; not of who is erased or moved away."""
+    return con.execute(f"SELECT count(*) FROM op WHERE {_READABLE}").fetchone()[0]
+
+
+_READABLE = "kind = 'ConflictSettled' AND payload IS NOT NULL"
+_STANDING = f"""WITH
+    settled(op_id, subject_id) AS MATERIALIZED (SELECT op_id, subject_id FROM op WHERE {_READABLE}),
+    undo(op_id, named) AS (
+        SELECT o.op_id, j.value FROM (SELECT DISTINCT subject_id FROM settled) s
+        JOIN op o ON o.subject_id = s.subject_id AND o.kind IN ('Undone', 'Withdrawn')
+        AND o.payload IS NOT NULL JOIN json_each(CAST(o.payload AS TEXT), '$.ops') j)
+    SELECT '', '', count(*) FROM settled
+    UNION ALL SELECT op_id, named, named IN (SELECT op_id FROM settled) FROM undo"""
 
 
 def count_standing(con: Connection) -> int:
-    """Decisions in the log that nobody took back."""
-    rows = con.execute("SELECT op_id, subject_id FROM op WHERE kind = 'ConflictSettled'").fetchall()
-    gone = taken_back(con, {subject for _, subject in rows})
-    return sum(op_id not in gone for op_id, _ in rows)
+    """Those of them that nobody took back."""
+    rows = con.execute(_STANDING).fetchall()
+    total = next(count for op_id, _, count in rows if not op_id)
+    named: dict[str, dict[str, frozenset[str] | None]] = {}
+    for op_id, about, _ in rows:
+        named.setdefault(op_id, {})[about] = None
+    live = live_undos(named)
+    return total - len({about for op_id, about, settled in rows if settled and op_id in live})
 
 
 def settlings(con: Connection, limit: int, since_ms: int = 0) -> list[Op]:
     """Decisions, newest first."""
     rows = con.execute(
-        f"SELECT {OP_COLUMNS} FROM op WHERE kind = 'ConflictSettled' AND ms >= ? "
-        "ORDER BY ms DESC, op_id DESC LIMIT ?",
+        f"SELECT {OP_COLUMNS} FROM op WHERE {_READABLE} AND ms >= ? ORDER BY ms DESC, op_id DESC LIMIT ?",
         (since_ms, limit),
     )
     return [op_of(r) for r in rows.fetchall()]

@@ -17,7 +17,7 @@ from jobdesk.ui.conflicts.screen import ConflictsScreen
 from jobdesk.ui.hub import Changed, GoTo
 from tests.sync.test_moves import move
 from tests.ui.conflict_scene import Scene, two_pcs
-from tests.ui.test_conflicts_screen import card, looked_at, names
+from tests.ui.test_conflicts_screen import card, looked_at, names, tabs
 from tests.ui.test_conflicts_typing import brought, decide, differ, press, shown
 
 scene = two_pcs
@@ -102,6 +102,10 @@ def test_a_decision_about_who_is_erased_is_not_held(qtbot: QtBot, scene: Scene) 
     brought(qtbot, scene, screen)
     screen.choose("settled")
     assert names(screen) == []
+    assert tabs(screen)[2] == "已处理 0", "it counted whom the list did not show"
+    assert not screen.view.print.isVisible()
+    qtbot.wait(100)
+    assert screen.shown.decided is not None and screen.shown.decided.total == 0
 
 
 def test_of_who_moved_away_nothing_is_shown_and_the_words_are_kept(qtbot: QtBot, scene: Scene) -> None:
