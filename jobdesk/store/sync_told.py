@@ -19,6 +19,8 @@ OF_STATIONS = frozenset({
     "transfer_over", "transfer_apart",
 })  # fmt: skip
 """Kinds of notices that a station deals with in 转入转出; no desk above one does."""
+WENT_ALONG = "went_along"
+"""Kind of a notice that no server said: see ``went_along``."""
 CROSSED = "crossed"
 """Kind of a notice that no server said: a question was decided while a colleague handed it upward."""
 RELEASED = "released"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jobdesk.cases.errors import Trouble
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead
-from jobdesk.store import blanking, sync_moves, sync_scope, taking_in
+from jobdesk.store import blanking, sync_moves, sync_scope, taking_in, went_along
 from jobdesk.store.log import ops_named
 from jobdesk.store.station_file import Writing
 from jobdesk.sync.client import Declined, NotSpoken, Unanswered
@@ -27,6 +27,7 @@ def follow_moves(ex: Exchange) -> None:
     def note(w: Writing) -> None:
         sync_scope.late_payloads(w.con)
         sync_scope.note_who_left(w.con, ex.now_ms)
+        ex.receipt.notices += went_along.tell(w.con, ex.receipt.began_ms, ex.now_ms)
         blanking.blank_left(w, sync_scope.left_and_safe(w.con), ex.now_ms)
 
     def let_go(w: Writing) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 from jobdesk.services.conflict_log import Decisions, decisions_named
 from jobdesk.services.sync_apart import Saved, saves
 from jobdesk.services.syncing import notice_done, notices
-from jobdesk.store.sync_told import CROSSED, RELEASED, Notice
+from jobdesk.store.sync_told import CROSSED, RELEASED, WENT_ALONG, Notice
 from jobdesk.ui.conflicts.decided import crossed_said
 from jobdesk.ui.conflicts.saying import Saying
 from jobdesk.ui.context import Context
@@ -83,6 +83,10 @@ class NoticesPanel(SyncPanel):
         if notice.kind == CROSSED:
             see = Button(t("notice_see"), "link", on_click=partial(self._see, notice))
             words = column(words, row(see, None), gap=4)
+        elif notice.kind == WENT_ALONG:
+            place = "households" if notice.more.get("kind") == "household" else "ledger"
+            where = Button(t("notice_see"), "link", on_click=partial(self.ctx.go, place, notice.subjects[0]))
+            words = column(words, row(where, None), gap=4)
         elif saved is not None and saved.cases:
             file = Button(a("open"), "link", on_click=partial(self.ctx.go, "ledger", saved.cases[0][0]))
             words = column(words, row(file, None), gap=4)

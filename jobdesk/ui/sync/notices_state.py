@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jobdesk.host.strings import has, text
 from jobdesk.services.sync_apart import Saved
-from jobdesk.store.sync_told import CROSSED, ELSEWHERE, OF_STATIONS, RELEASED, Notice
+from jobdesk.store.sync_told import CROSSED, ELSEWHERE, OF_STATIONS, RELEASED, WENT_ALONG, Notice
+from jobdesk.ui.case_words import day, label, record_name
 from jobdesk.ui.sync.apart_state import saved_said, what_said, who_said
 
 
@@ -32,7 +33,30 @@ def said(notice: Notice) -> str:
         return text("sync.notice.released_said")
     if notice.kind == CROSSED:
         return text("conflicts.crossed_gone")
+    if notice.kind == WENT_ALONG:
+        return _went_along(notice)
     return notice.text or text("sync.notice.empty")
+
+
+def _went_along(notice: Notice) -> str:
+    """Whose file is where since when, and what was typed here of it."""
+    more = notice.more
+    kind = str(more.get("kind") or "case")
+    name = str(more.get("name") or "") or text("moves.nameless")
+    who = text("households.of", name=name) if kind == "household" else name
+    fields = "、".join(label(kind, str(f)) for f in more.get("fields") or ())
+    records: Mapping[str, int] = more.get("records") or {}
+    counted = [
+        text("sync.notice.went_records", what=record_name(k), count=n) for k, n in sorted(records.items())
+    ]
+    on = str(more.get("on") or "")
+    station = str(more.get("station") or "")
+    moved = (
+        text("sync.notice.went_to_on", who=who, station=station, day=day(on))
+        if on
+        else text("sync.notice.went_to", who=who, station=station)
+    )
+    return moved + text("sync.notice.went_what", what="；".join(p for p in (fields, *counted) if p))
 
 
 def released_said(saved: Saved, now_ms: int) -> str:

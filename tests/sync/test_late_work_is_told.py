@@ -1,0 +1,57 @@
+"""A PC that wrote about somebody who had moved away meanwhile hears where its entries went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from jobdesk.services.moving import answering, asking
+from jobdesk.store.sync_told import WENT_ALONG
+from jobdesk.ui.sync.notices_state import plain_ones, said
+from tests.sync.ground import PC
+from tests.sync.test_transfers import ab, colleague, rounds, waits
+
+__all__ = ["ab", "colleague"]
+
+
+@pytest.fixture
+def late(colleague: PC) -> Iterator[PC]:
+    yield colleague.enrol("a")
+
+
+def gone(here: PC, there: PC) -> None:
+    asking.ask_out(here.desk, "c1", "b", "搬走").result()
+    rounds(here, there, times=1)
+    answering.accept(there.desk, waits(there, "transfer_request")[0].id).result()
+    rounds(there, here, there, times=1)
+
+
+def test_what_was_written_without_a_line_is_told_once(ab: tuple[PC, PC], late: PC) -> None:
+    here, there = ab
+    here.open_case("c1", "王秀兰")
+    rounds(here, late)
+    gone(here, there)
+    late.set("c1", phone="19912340000")
+    late.serve("c1", "电话联系")
+    receipt = late.sync_well()
+    (notice,) = waits(late)
+    assert notice.kind == WENT_ALONG and plain_ones([notice]) and receipt.notices
+    words = said(notice)
+    assert "王**" in words and "7月1日" in words and "电话" in words and "1 条" in words
+    assert "乙站" in words and "19912340000" not in str(notice)
+    late.sync_well()
+    assert len(waits(late)) == 1
+    there.sync_well()
+    assert there.case("c1").root.text("phone") == "19912340000"
+
+
+def test_nobody_is_told_who_wrote_nothing_late(ab: tuple[PC, PC], late: PC) -> None:
+    here, there = ab
+    here.open_case("c1", "王秀兰")
+    rounds(here, late)
+    late.set("c1", phone="19912340000")
+    rounds(late, here)
+    gone(here, there)
+    late.sync_well()
+    assert waits(late) == [] and waits(here) == []
