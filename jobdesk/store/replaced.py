@@ -1,5 +1,5 @@
 """What a restored file takes over from the one it replaced: receipts, with them when the last exchange came
-through, what people have read of notices, and what they were typing.
+through, what people have read of notices, what they were typing, and what they said of the line.
 
 All are of this PC alone: no journal and no server brings them back. Operations never come from here; those
 are the journal's and the backups'.
@@ -55,12 +55,14 @@ class LocalWords:
     Attributes:
         receipts: (at_ms, body), oldest first. notices, apart: those that a person has seen.
         drafts: (key, actor, saved_ms, body).
+        line: whether it is paid by volume (fact ``on_metered``); None: not read.
     """
 
     receipts: _Rows = field(default_factory=_Rows)
     notices: _Rows = field(default_factory=_Rows)
     apart: _Rows = field(default_factory=_Rows)
     drafts: _Rows = field(default_factory=_Rows)
+    line: str | None = None
 
 
 def replaced_files(folder: Path) -> list[Path]:
@@ -77,6 +79,8 @@ def words_of(path: Path, key: bytes, station_id: str) -> LocalWords:
         (version,) = con.execute("PRAGMA user_version").fetchone()
         if version != SCHEMA_FORMAT or local.facts(con).get("station_id") != station_id:
             return found
+        with contextlib.suppress(Trouble, SqlError), translated(path):
+            found.line = sync_facts.get(con, "on_metered")
         for into, rows in (
             (found.notices, _SEEN_NOTICES),
             (found.apart, _SEEN_APART),
@@ -111,6 +115,8 @@ def take_over(con: Connection, found: Sequence[LocalWords]) -> None:
         _add_receipts(con, words.receipts)
         _add_seen(con, words.notices, words.apart)
         _add_drafts(con, words.drafts)
+        if words.line is not None:  # the latest file last: a backup says how it was before
+            sync_facts.put(con, "on_metered", words.line)
 
 
 def _add_drafts(con: Connection, rows: Iterable[Sequence[Any]]) -> None:

@@ -12,6 +12,7 @@ from jobdesk.cases.ops import Kind, NewOp, Subject, opened
 from jobdesk.services.drafting import find_drafts, keep_draft
 from jobdesk.services.moving import answering, asking
 from jobdesk.services.moving.reading import load_moves
+from jobdesk.services.sync_wishes import LineWish, line_wish, wish_for_line
 from jobdesk.services.syncing import notice_done, notices, receipts, sync_now
 from jobdesk.store import sync_facts, sync_told
 from jobdesk.store.cipher import connect
@@ -277,3 +278,15 @@ def test_the_last_exchange_of_a_wrong_clock_is_told_by_the_servers(
     one.sync_well()
     assert sync_now(one.desk).result().last_good_ms == right.ms
     assert not one.station.file.read(lambda con: sync_facts.get(con, "good_before_ms")).result()
+
+
+@pytest.mark.parametrize(("before", "after"), [("system", "always"), ("always", "system"), ("go", "always")])
+def test_what_was_said_of_the_line_stays(pcs: tuple[PC, PC], before: LineWish, after: LineWish) -> None:
+    """A line that is paid by volume was used freely again after a restore."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    wish_for_line(one.desk, before).result()
+    older = back_up(one.station, "manual").result()
+    wish_for_line(one.desk, after).result()
+    restored(one, older)
+    assert line_wish(one.desk).result() == after

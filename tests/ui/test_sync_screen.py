@@ -350,7 +350,7 @@ def test_the_clerk_says_that_the_line_is_paid_by_volume(make: Make) -> None:
     scene.until(lambda: "不按流量计费" in words(panel))
     panel.view.line_wish.set_value("always")
     panel.view.line_wish.chosen.emit("always")
-    scene.until(lambda: scene.pill.endswith("已暂停"))
+    scene.until(lambda: scene.pill.endswith("按流量计费"))
     scene.until(lambda: "每天自动同步一次" in words(panel))
     scene.pc.open_case("c9", "赵国强")
     scene.hub.changed.emit(Changed(frozenset({"c9"})))

@@ -14,10 +14,11 @@ from jobdesk.store.sync_told import Apart, Counts, Notice
 from jobdesk.sync.receipts import Receipt, StreamLine
 from jobdesk.ui.sync.apart_state import columns as apart_columns
 from jobdesk.ui.sync.apart_state import kept_said, way_said
+from jobdesk.ui.sync.device_state import enrolment_lines, line_said
 from jobdesk.ui.sync.doors import doors
 from jobdesk.ui.sync.receipts_state import columns as receipt_columns
 from jobdesk.ui.sync.receipts_state import keyed, row_of, sentence_of, whole
-from jobdesk.ui.sync.state import enrolment_lines, line_said, pill_words, since, standing, when
+from jobdesk.ui.sync.state import pill_words, since, standing, when
 from jobdesk.ui.table.columns import fitting
 from province.viewing import CHOICES
 
@@ -53,6 +54,10 @@ PILLS: list[tuple[Seen, str, str, str]] = [
     (seen(replace(WELL, enrolled=False), offered=True), "等待登记", "等待登记", "ink_2"),
     (seen(replace(WELL, waiting=1), held="person"), "待上传 1 条 · 已暂停", "待上传 1 条", "ok"),
     (seen(replace(WELL, conflicts=4, waiting=2), held="person"), "4 件待处理 · 已暂停 · 待上传 2 条", "4 件待处理", "warn"),
+    (seen(held="person"), "已暂停", "", "ok"),
+    (seen(held="metered"), "已同步 · 按流量计费", "", "ok"),  # the page offers 暂停
+    (seen(replace(WELL, waiting=1), held="metered"), "待上传 1 条 · 按流量计费", "待上传 1 条", "ok"),
+    (seen(replace(WELL, conflicts=4), held="metered"), "4 件待处理 · 按流量计费", "4 件待处理", "warn"),
     (seen(replace(WELL, last_error="sync_stopped", waiting=1)), "待上传 1 条", "待上传 1 条", "ok"),
 ]  # fmt: skip
 

@@ -12,13 +12,14 @@ from jobdesk.store.sync_told import Notice
 from jobdesk.sync.receipts import receipt_of
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, ElidedText, Text, clear, row, rule
+from jobdesk.ui.sync.device_state import enrolment_lines, line_said
 from jobdesk.ui.sync.doors import Door as DoorSaid
 from jobdesk.ui.sync.doors import doors
 from jobdesk.ui.sync.enrol_form import EnrolForm
 from jobdesk.ui.sync.overview_view import Door, OverviewView
 from jobdesk.ui.sync.panel import SyncPanel
 from jobdesk.ui.sync.receipts_state import sentence_of
-from jobdesk.ui.sync.state import enrolment_lines, line_said, standing, t, when
+from jobdesk.ui.sync.state import standing, t, when
 
 
 class OverviewPanel(SyncPanel):

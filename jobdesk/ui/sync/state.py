@@ -8,7 +8,7 @@ from typing import Literal
 
 from jobdesk.cases.clock import local_date, local_datetime
 from jobdesk.host.strings import has, text
-from jobdesk.services.syncing import BUSY, DOWN, ENROL_ANEW, FOR_A_PERSON, Enrolment, Pill, Seen
+from jobdesk.services.syncing import BUSY, DOWN, FOR_A_PERSON, Pill, Seen
 from jobdesk.store.sync_facts import put_right
 
 Tone = Literal["ink_2", "accent", "ok", "warn", "bad"]
@@ -19,8 +19,6 @@ MUCH = 200
 """Operations from which on the pill counts along (own figure): fewer are gone before they are read."""
 STALE_MS = 25 * 3600 * 1000
 """From when on 已同步 says how long ago (own figure): a line that is paid by volume is used once a day."""
-SOON_MS = 30 * DAY_MS
-"""How long before its end a device's validity is told (own figure)."""
 
 
 def t(key: str, /, **params: object) -> str:
@@ -69,6 +67,12 @@ def last_good(seen: Seen, now_ms: int) -> int:
     return kept if kept <= right_now(seen, now_ms) + SKEW_TOLD_MS else 0
 
 
+def skew_said(skew_ms: int) -> str:
+    """本机时钟比服务器快 2 小时; nothing is changed by it."""
+    size = since(0, abs(skew_ms))
+    return t("clock_fast", time=size) if skew_ms > 0 else t("clock_slow", time=size)
+
+
 def trouble_said(code: str) -> str:
     """The sentence of an error; one that this program does not know is said by its code."""
     key = f"error.{code}"
@@ -107,7 +111,7 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
             said = t("pill_person", count=now.for_person) if now.for_person else ""
             if now.error in FOR_A_PERSON:  # leads: what waits for a person waits, this lets nothing through
                 return PillWords(joined(t("pill_error"), said, waiting), t("pill_error"), "warn")
-            line = stands_still(seen, now_ms) if now.error else t("pill_paused") if seen.held else ""
+            line = stands_still(seen, now_ms) if now.error else held_said(seen)
             return PillWords(joined(said, line, waiting), said, "warn")
         case Pill.BUSY:
             short = t("pill_down" if now.error == DOWN else "pill_busy")
@@ -116,9 +120,15 @@ def pill_words(seen: Seen, now_ms: int) -> PillWords:
             said = joined(stands_still(seen, now_ms), waiting)
             return PillWords(said, waiting or t("pill_no_line"), "ink_2")
         case Pill.WAITING:
-            return PillWords(joined(waiting, t("pill_paused") if seen.held else ""), waiting, "ok")
+            return PillWords(joined(waiting, held_said(seen)), waiting, "ok")
         case Pill.SAVED:
-            return PillWords(t("pill_paused") if seen.held else _last_said(seen, now_ms), "", "ok")
+            last = "" if seen.held == "person" else _last_said(seen, now_ms)
+            return PillWords(joined(last, held_said(seen)), "", "ok")
+
+
+def held_said(seen: Seen) -> str:
+    """Why nothing goes by itself: somebody paused it, or the line is paid by volume and spared."""
+    return t({"": "", "person": "pill_paused", "metered": "pill_metered"}[seen.held]) if seen.held else ""
 
 
 def _last_said(seen: Seen, now_ms: int) -> str:
@@ -266,59 +276,3 @@ def size(count: int) -> str:
     if count < 1024 * 1024:
         return f"{count / 1024:.0f} KB"
     return f"{count / 1024 / 1024:.1f} MB"
-
-
-# ---------------------------------------------------------------------- who this machine is
-
-
-def enrolment_lines(
-    found: Enrolment, now_ms: int, error: str = ""
-) -> list[tuple[str, str, Tone | Literal["ink"]]]:
-    """(name, value, tone) about the device; ``error`` is what the last try ended with."""
-    left = found.valid_until_ms - put_right(now_ms, found.skew_ms, found.server_ms)
-    valid = local_datetime(found.valid_until_ms)
-    said = (
-        t("day", year=valid.year, month=valid.month, day=valid.day)
-        if found.valid_until_ms
-        else t("unknown_day")
-    )
-    lines: list[tuple[str, str, Tone | Literal["ink"]]] = [
-        (t("its_station"), found.station_name or found.station, "ink"),
-        (t("its_role"), role_said(found.role), "ink"),
-        (t("its_server"), found.server, "ink"),
-        (t("its_device"), found.device, "ink_2"),
-        (t("its_validity"), *_validity(said, left, error)),
-    ]
-    if abs(found.skew_ms) >= SKEW_TOLD_MS:
-        lines.append((t("its_clock"), skew_said(found.skew_ms), "warn"))
-    return lines
-
-
-def _validity(day: str, left_ms: int, error: str) -> tuple[str, Literal["ink", "warn"]]:
-    """No day holds of a machine that the server lets in no more."""
-    if error in ENROL_ANEW:
-        return t(f"valid_{error}"), "warn"
-    if left_ms <= 0:
-        return t("valid_over", day=day), "warn"
-    return t("valid_until", day=day), "ink" if left_ms > SOON_MS else "warn"
-
-
-def role_said(role: str) -> str:
-    key = f"sync.page.role_{role}"
-    return text(key) if has(key) else role
-
-
-def skew_said(skew_ms: int) -> str:
-    """本机时钟比服务器快 2 小时; nothing is changed by it."""
-    size = since(0, abs(skew_ms))
-    return t("clock_fast", time=size) if skew_ms > 0 else t("clock_slow", time=size)
-
-
-def line_said(wish: str, held: str) -> str:
-    """What holds for the line now; nothing where only the system could tell and is not asked while somebody
-    pauses.
-    """
-    if wish == "system" and held == "person":
-        return ""
-    spared = wish == "always" or (wish == "system" and held == "metered")
-    return t("line_spared") if spared else t("line_free")
