@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.ops import Subject
@@ -27,6 +27,7 @@ from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.casefile.root_section import RootSection
 from jobdesk.ui.casefile.unsaved import unsaved
 from jobdesk.ui.hub import Changed, GoTo
+from jobdesk.ui.kit import Text
 from jobdesk.ui.ledger.screen import LedgerScreen
 from tests.sync.ground import PC
 from tests.sync.test_transfers import away, waits
@@ -74,6 +75,33 @@ def test_the_page_of_somebody_who_moved_away_has_a_name_and_a_cross(scene: SyncS
     assert not panel.isVisible() and ledger.view.filters.isVisible()
     ledger.open_person("c1")
     scene.until(lambda: panel.file is not None and panel.file.case_id == "c1" and not gone.isVisible())
+
+
+def test_the_search_finds_who_moved_away_before_it_offers_to_register(scene: SyncScene) -> None:
+    """登记 stood under 没有符合条件的人: the way to a second file of one person."""
+    other = scene.other("b")
+    scene.pc.open_case("c1", "赵大")
+    scene.pc.open_case("c2", "王秀兰")
+    exchange(other, scene.pc)
+    asking.ask_out(scene.pc.desk, "c2", "b", "已搬走").result()
+    exchange(other, scene.pc)
+    answering.accept(other.desk, waits(other)[0].id).result()
+    exchange(other, scene.pc)
+    scene.start()
+    scene.hub.go_to.emit(GoTo("ledger", "c1"))
+    ledger = scene.window.page("ledger")
+    assert isinstance(ledger, LedgerScreen)
+    ledger.view.search.searched.emit("王秀兰")
+    scene.until(lambda: ledger.away.isVisible())
+    (line,) = [w.text() for w in ledger.away.findChildren(Text)]
+    assert "王**" in line and "乙站" in line and "11月21日" in line
+    (see,) = ledger.away.findChildren(QPushButton)
+    see.click()
+    panel = scene.window.findChild(CaseFilePanel)
+    assert panel is not None
+    scene.until(lambda: panel.file is not None and panel.file.case_id == "c2")
+    ledger.view.search.searched.emit("没有这个人")
+    scene.until(lambda: not ledger.away.isVisible())
 
 
 PHONE = "19966660001"

@@ -27,6 +27,7 @@ from jobdesk.ui.kit import EmptyState, column
 from jobdesk.ui.ledger.doing import Doing
 from jobdesk.ui.ledger.keeping import DatesKeeper
 from jobdesk.ui.ledger.latest import Latest
+from jobdesk.ui.ledger.moved_away import MovedAway
 from jobdesk.ui.ledger.source import RowSource
 from jobdesk.ui.ledger.state import USUAL, Look, columns, is_narrowed, next_filter, status_parts
 from jobdesk.ui.ledger.table import PeopleTable
@@ -87,7 +88,8 @@ class LedgerScreen(Screen):
         self.table.choose_columns(USUAL)
         self.panel = make_panel() if make_panel else None
         side = self.panel or EmptyState("user", text("ledger.choose_one"))
-        self.view = LedgerView(self.table, side, ctx.desk.day)
+        self.away = MovedAway(ctx)
+        self.view = LedgerView(self.table, side, ctx.desk.day, self.away)
         self.doing = Doing(self)
         self.dates = DatesKeeper(ctx, self)
         self._first = Latest(ctx, self, self._read_first, self._show_first)
@@ -247,6 +249,8 @@ class LedgerScreen(Screen):
         self.doing.follow()
         page = 0 if found.page.ids else (2 if found.anybody else 1)
         self.view.stack.setCurrentIndex(page)
+        if page:
+            self.away.look(query.text)
         if self._to_open and not self.table.go_to(self._to_open):
             self._show_guest(self._to_open)
         self._to_open = ""

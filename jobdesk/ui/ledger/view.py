@@ -42,7 +42,7 @@ class LedgerView(QWidget):
 
     shrunk: BareSignal = bare_signal()
 
-    def __init__(self, table: PeopleTable, side: QWidget, day: date) -> None:
+    def __init__(self, table: PeopleTable, side: QWidget, day: date, away: QWidget) -> None:
         super().__init__()
         self.table = table
         self.search = SearchBox()
@@ -72,7 +72,9 @@ class LedgerView(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(table)
         self.stack.addWidget(_with_actions(self.first, self.import_button, self.register_button))
-        self.stack.addWidget(_with_actions(self.nothing, self.nothing_clear, self.nothing_register))
+        self.stack.addWidget(
+            _with_actions(self.nothing, self.nothing_clear, self.nothing_register, under=away)
+        )
         self.people = Text("", "caption", "ink_2")
         self.lacking = FootCount("warn")
         self.overdue = FootCount("bad")
@@ -145,8 +147,8 @@ class FootCount(Text):
         self.pressed.emit()
 
 
-def _with_actions(empty: EmptyState, *actions: QWidget) -> QWidget:
+def _with_actions(empty: EmptyState, *actions: QWidget, under: QWidget | None = None) -> QWidget:
     page = QWidget()
     buttons = row(None, *actions, None, gap=10)
-    page.setLayout(column((QWidget(), 1), empty, buttons, (QWidget(), 2), gap=4))
+    page.setLayout(column((QWidget(), 1), empty, *([under] if under else []), buttons, (QWidget(), 2), gap=4))
     return page
