@@ -354,9 +354,9 @@ def test_the_clerk_says_that_the_line_is_paid_by_volume(make: Make) -> None:
     scene.until(lambda: "每天自动同步一次" in words(panel))
     scene.pc.open_case("c9", "赵国强")
     scene.hub.changed.emit(Changed(frozenset({"c9"})))
-    scene.until(lambda: scene.pill.endswith("待上传 1 条 · 已暂停"))
+    scene.until(lambda: scene.pill.endswith("待上传 1 条 · 按流量计费"))
     panel.view.now.click()
-    scene.until(lambda: scene.pc.waiting() == 0 and scene.pill.endswith("已暂停"))
+    scene.until(lambda: scene.pc.waiting() == 0 and scene.pill.endswith("按流量计费"))
     panel.arrive()
     scene.until(lambda: panel.view.line_wish.value() == "always")
 
