@@ -11,12 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.partial_date import EARLIEST_YEAR, LATEST_YEAR, PartialDate
 
 TWO_DIGIT_PIVOT = 40
 """自定: 00–40 is 2000–2040, 41–99 is 1941–1999. Callers pass the figure from ``layouts/reading.toml``."""
-
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 
 UNREADABLE = "date_unreadable"
 IMPOSSIBLE = "date_impossible"

@@ -7,6 +7,7 @@ sight. ``due_lines`` (in ``due_lines``) makes the lines of a case, ``Agenda`` ho
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -295,15 +296,12 @@ def with_term(basis: Basis, figure: Entry | None, today: date) -> Basis:
     return replace(basis, steps=(*basis.steps, step))
 
 
+@functools.lru_cache(maxsize=4096)
 def day_of(iso: str) -> date | None:
     """The day of an ISO text; the last day of a month or year; None for anything else.
 
+    A day outside the years that rules count in is none: nothing is due by it.
     A due date is never earlier than what the paper says, so a month means its end.
     """
-    if len(iso) == 10:
-        try:
-            return date.fromisoformat(iso)
-        except ValueError:
-            return None
     partial = PartialDate.parse(iso)
     return partial.last if partial else None

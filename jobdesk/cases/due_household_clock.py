@@ -19,6 +19,7 @@ from jobdesk.cases.household_clock import (
     warnings,
 )
 from jobdesk.cases.households import DUTY
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.rules.pack import Entry
 
 
@@ -44,7 +45,7 @@ def _clear(
     """A verified job stands: 可记 已实现1人就业, an act of the clerk."""
     job = clock.job
     assert job is not None
-    day = _day(job.verified_on) or _day(job.since) or agenda.today
+    day = exact_day(job.verified_on) or exact_day(job.since) or agenda.today
     day = min(max(day, clock.start or day), agenda.today)
     term = agenda.packs.figure(CLEAR, agenda.today)
     if term is not None and term.value is not None:
@@ -228,10 +229,3 @@ def _helped(household: CaseFacts, agenda: Agenda, since: date) -> bool:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day is not None else ""
-
-
-def _day(iso: str) -> date | None:
-    try:
-        return date.fromisoformat(iso) if len(iso) == 10 else None
-    except ValueError:
-        return None

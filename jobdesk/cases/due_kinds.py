@@ -57,6 +57,8 @@ class DueKind(StrEnum):
     """Attempts suffice for 无法联系; the supervisor has not agreed."""
     ASSIGNED = "assigned"
     """A name on a 下发名单 without an answer."""
+    UNWORKABLE = "unworkable"
+    """The program failed at this file: what is due there is not known, and somebody has to look."""
     HELD_ROWS = "held_rows"
     VACANCY = "vacancy"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from jobdesk.cases import schema
 from jobdesk.cases.assigned import assigned_lines
-from jobdesk.cases.basis import Basis, Seen
+from jobdesk.cases.basis import OWN, Basis, Seen
 from jobdesk.cases.completeness import has_ended
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, postponements
 from jobdesk.cases.due_contact import contact_lines
@@ -89,6 +89,14 @@ def household_lines(household: CaseFacts, agenda: Agenda) -> list[DueLine]:
     """The lines of a household as a whole, in no particular order."""
     postponed = postponements(household)
     return [line for make in HOUSEHOLD_MAKERS for line in make(household, agenda, postponed)]
+
+
+def unworkable_line(subject_id: str, agenda: Agenda) -> list[DueLine]:
+    """What stands for the lines of a file, or of a household, at which these rules failed."""
+    made = place(
+        agenda, subject_id, DueKind.UNWORKABLE, "", agenda.today, lambda: Basis("unworkable", OWN, "own")
+    )
+    return [] if made is None else [made]
 
 
 def held_rows_line(

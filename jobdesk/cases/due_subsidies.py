@@ -11,6 +11,7 @@ from jobdesk.cases.basis import Basis, Step
 from jobdesk.cases.due import Agenda, DueKind, DueLine, Postponed, day_of, place, with_term
 from jobdesk.cases.due_ends import ends, served_since
 from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.partial_date import PartialDate
 from jobdesk.cases.policy_matching import match, untold
 from jobdesk.cases.rules.subsidy_ends import LIMIT, Usage, month_end, usages
 from jobdesk.cases.rules.subsidy_months import families, month_no
@@ -58,7 +59,8 @@ def _is_far(facts: CaseFacts, agenda: Agenda) -> bool:
         for record in facts.of(kind):
             values = record.values
             until, since = record.text("until"), record.text("since")
-            if (until and until[:7] <= near) or len(since) < 7 or values.get("policy"):
+            begun = PartialDate.parse(since)
+            if (until and until[:7] <= near) or begun is None or begun.month is None or values.get("policy"):
                 return False
             if values.get("extension"):
                 return False

@@ -13,6 +13,7 @@ from typing import cast
 from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.figures import add_months
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.rules.pack import Entry, PackSet
 
 MOST = 9
@@ -55,7 +56,7 @@ def running_job(facts: CaseFacts, iso: str) -> Rec | None:
         r
         for kind in ("placement", "employment")
         for r in facts.of(kind)
-        if len(r.text("since")) == 10 and r.text("since") <= iso and is_open(r.values, iso)
+        if exact_day(r.text("since")) is not None and r.text("since") <= iso and is_open(r.values, iso)
     ]
     return max(found, key=lambda r: (r.text("since"), r.kind, r.id), default=None)
 
@@ -85,9 +86,9 @@ def follow_up(facts: CaseFacts, packs: PackSet, today: date, last: str) -> Follo
         return None
     iso = today.isoformat()
     record = running_job(facts, iso)
-    if record is None:
+    since, opened = exact_day(record.text("since")) if record else None, facts.text("opened_on")
+    if record is None or since is None:
         return None
-    since, opened = date.fromisoformat(record.text("since")), facts.text("opened_on")
     early, asked = _asked(packs, today)
     owed: FollowUp | None = None
     for number, (months, figure) in enumerate(asked, 1):

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from jobdesk.cases.counting import deadline, quarter_end, span
 from jobdesk.cases.facts import CaseFacts, Rec, is_open
 from jobdesk.cases.households import is_duty
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.rules.facts_household import ZERO, recognised_on
 from jobdesk.cases.rules.pack import Entry, PackSet
 from jobdesk.cases.rules.situation import CHECKED_SOURCES
@@ -125,22 +126,15 @@ def _start(household: CaseFacts, day: date, packs: PackSet) -> tuple[date | None
         begun = household.text("decided_on")
     else:
         begun = household.text("decided_on") or household.text("filed_on")
-    start = _day(begun)
+    start = exact_day(begun)
     if start is None:
         return None, "no_day"
     if start > day:
         return None, "not_recognised"
     if household.text("source") not in CHECKED_SOURCES:
         return None, "unchecked"
-    again = _day(household.text("reverified_on"))
+    again = exact_day(household.text("reverified_on"))
     return (again if again is not None and start < again <= day else start), ""
-
-
-def _day(iso: str) -> date | None:
-    try:
-        return date.fromisoformat(iso) if len(iso) == 10 else None
-    except ValueError:
-        return None
 
 
 def deadline_of(
@@ -200,7 +194,7 @@ def rung_of(household: CaseFacts, day: date, packs: PackSet, days: WorkingDays) 
     level, order = found.text("level"), levels(packs, day)
     at = order.index(level) if level in order else -1
     up = order[at + 1] if 0 <= at < len(order) - 1 else ""
-    since, figure = _day(found.text("since")), packs.figure(f"{LADDER}.{level}", day)
+    since, figure = exact_day(found.text("since")), packs.figure(f"{LADDER}.{level}", day)
     due = None
     if up and since is not None and figure is not None and figure.value is not None:
         due = _after(since, figure, days)
@@ -243,11 +237,11 @@ def _ended(household: CaseFacts, day: date, people: Mapping[str, CaseFacts]) -> 
         return None
     record = _held(household, people, job)
     if record is None:
-        ended = _day(household.text("cleared_on"))
+        ended = exact_day(household.text("cleared_on"))
     elif is_open(record.values, iso) or not record.text("until"):
         return None
     else:
-        ended = _day(record.text("until")) or day
+        ended = exact_day(record.text("until")) or day
     again = household.text("reverified_on")
     if ended is None or (again and again >= ended.isoformat()):
         return None

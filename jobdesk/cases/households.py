@@ -8,6 +8,7 @@ from datetime import date
 
 from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.facts import CaseFacts, Rec
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.rules import facts_household, facts_member, vocabulary
 from jobdesk.cases.rules.facts_household import ZERO
 from jobdesk.cases.rules.pack import PackSet
@@ -177,8 +178,7 @@ def found_on(household: CaseFacts, day: date, people: Mapping[str, CaseFacts]) -
         known.append(file.text("opened_on") if file is not None else "")
         for record in (r for kind in _DATED for r in file.of(kind)) if file is not None else ():
             known += [record.text("since"), record.text("until"), record.text("looked_on")]
-    days = [k for k in known if len(k) == 10 and k <= iso]
-    return date.fromisoformat(max(days)) if days else day
+    return max((d for k in known if k <= iso and (d := exact_day(k)) is not None), default=day)
 
 
 _DATED = ("registration", "placement", "employment", "business", "absence", "verification")
@@ -188,12 +188,12 @@ def double_members(
     households: Mapping[str, CaseFacts], household_id: str, case_id: str, day: date
 ) -> tuple[str, ...]:
     """Other households of the same kind in which this person is a member on the day."""
-    own, iso = households[household_id], day.isoformat()
+    own = households[household_id]
     found: list[str] = []
     for other in households.values():
         if other.case_id == household_id or other.text("kind") != own.text("kind"):
             continue
-        at = Situation(other, date.fromisoformat(iso), PackSet(()))
+        at = Situation(other, day, PackSet(()))
         if any(m.text("case") == case_id for m in facts_household.present(at)):
             found.append(other.case_id)
     return tuple(found)

@@ -13,6 +13,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
+"""Own figures: the years that may be typed or imported. 9999-12-31 for 长期 is no end that is counted to."""
+_COUNTED = range(EARLIEST_YEAR, LATEST_YEAR + 101)
+"""What is worked out of a date may come to lie behind the years that are typed."""
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -27,7 +31,7 @@ class Precision(enum.IntEnum):
 @functools.total_ordering
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """Years 1 to 9999. A day needs a month.
+    """Years 1 to 9999, of which ``parse`` gives those that are counted in. A day needs a month.
 
     Ordered by first day, then the vaguer before the more exact: 2026 < 2026-01 < 2026-01-01.
     """
@@ -47,7 +51,15 @@ class PartialDate:
 
     @classmethod
     def parse(cls, iso: str) -> PartialDate | None:
-        """``2026``, ``2026-03`` or ``2026-03-15``; anything else is None, also an impossible day."""
+        """``2026``, ``2026-03`` or ``2026-03-15``; anything else is None, also an impossible day, and one
+        outside the years that rules count in: whoever adds to what this gives stays within the calendar.
+        """
+        found = _parsed(iso)
+        return found if found is None or found.year in _COUNTED else None
+
+    @classmethod
+    def written(cls, iso: str) -> PartialDate | None:
+        """The same of any year of the calendar, to be shown or found fault with, never counted from."""
         return _parsed(iso)
 
     def iso(self) -> str:
@@ -88,6 +100,12 @@ class PartialDate:
         if not isinstance(other, PartialDate):
             return NotImplemented
         return (self.first, self.precision) < (other.first, other.precision)
+
+
+def exact_day(iso: str) -> date | None:
+    """The day of ``2026-03-15`` in the years that rules count in; of a month or anything else none."""
+    found = PartialDate.parse(iso) if len(iso) == 10 else None
+    return found.exact if found is not None else None
 
 
 @functools.lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from jobdesk.cases.clock import local_date
 from jobdesk.cases.facts import Values
 from jobdesk.cases.fold import Folding
 from jobdesk.cases.ops import Kind, Op, Subject
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.standing import Write, Written
 from jobdesk.cases.state import SubjectState
 
@@ -268,9 +269,4 @@ def _text(value: object) -> str:
 
 def _day(value: object) -> date | None:
     """A whole day; a month or year says nothing about the day and gives None."""
-    if not isinstance(value, str) or len(value) != 10:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
+    return exact_day(value) if isinstance(value, str) else None

@@ -14,7 +14,7 @@ from jobdesk.cases.facts import CaseFacts, Values
 from jobdesk.cases.figures import Figures
 from jobdesk.cases.odd_checks import ODD_CHECKS
 from jobdesk.cases.oddities import answered
-from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.partial_date import EARLIEST_YEAR, LATEST_YEAR, PartialDate
 from jobdesk.cases.problem import Look, Problem, Severity, block, hint
 from jobdesk.cases.record_checks import CHECKS
 from jobdesk.cases.schema import FieldType
@@ -62,13 +62,13 @@ def _generic(kind: str, look: Look) -> Iterable[Problem]:
             if limit and len(value) > limit:
                 yield block("text_too_long", declared.name, limit=limit, length=len(value))
         elif declared.type in (FieldType.DATE, FieldType.DAY, FieldType.MONTH):
-            partial = PartialDate.parse(value)
+            partial = PartialDate.written(value)
             if partial is None:
                 yield block("date_unreadable", declared.name)
+            elif not EARLIEST_YEAR <= partial.year <= LATEST_YEAR:
+                yield block("year_out_of_range", declared.name, first=EARLIEST_YEAR, last=LATEST_YEAR)
             elif declared.type is FieldType.DAY and partial.exact is None:
                 yield block("day_needed", declared.name)
-            elif not 1900 <= partial.year <= look.today.year + 80:
-                yield block("date_impossible", declared.name)
         elif declared.type is FieldType.PHONE:
             yield from _phone(declared.name, value)
 

@@ -68,6 +68,7 @@ class CaseSummary:
         unsigned: which of 告知书, 比对授权, 承诺书 has no date; ``notice_on`` is 未告知.
         employer: unit of the last open placement (``placed`` says whether there is one).
         employers, addresses: everything a search should find, without repetition.
+        unworkable: the program failed at this file; nothing but who it is and how it stands is filled in.
     """
 
     case_id: str
@@ -109,6 +110,7 @@ class CaseSummary:
     addresses: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     unsigned: tuple[str, ...] = ()
+    unworkable: bool = False
 
 
 def summarise(state: SubjectState, rules: SummaryRules) -> CaseSummary:

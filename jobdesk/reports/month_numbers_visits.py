@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from jobdesk.cases.contacts import Sort, by_day, sort_of
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.reports.month_numbers_facts import as_of
 from jobdesk.reports.month_numbers_people import Books, Person
 
@@ -67,10 +68,6 @@ def _owed(books: Books, person: Person) -> list[tuple[date, str]]:
 
 
 def _close(found: list[tuple[date, str]], agreed: list[str], answered: str) -> None:
-    days = [d for d in agreed if len(d) == 10]
-    if not days:
-        return
-    try:
-        found.append((date.fromisoformat(min(days)), answered))
-    except ValueError:
-        return
+    days = [day for d in agreed if (day := exact_day(d)) is not None]
+    if days:
+        found.append((min(days), answered))

@@ -9,6 +9,7 @@ from jobdesk.cases.claim import Act, Claim
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import facts_of
 from jobdesk.cases.ops import Json
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.recognising import verifications_of, view
 from jobdesk.cases.registration_spells import running_spell
 from jobdesk.cases.rules.pack import PackSet
@@ -76,9 +77,9 @@ class ClaimPaper:
 
 def day_words(iso: str) -> str:
     """2026年7月15日; a ruled date where there is none."""
-    if len(iso) != 10:
+    on = exact_day(iso)
+    if on is None:
         return iso or text("paper.claim.blank_day")
-    on = date.fromisoformat(iso)
     return text("paper.claim.day", year=on.year, month=on.month, day=on.day)
 
 

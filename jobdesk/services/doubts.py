@@ -16,6 +16,7 @@ from jobdesk.services.household_facts import around, named_by_kept
 from jobdesk.services.policies import packs_of
 from jobdesk.store import ledger, merged, reads
 from jobdesk.store.log import Connection
+from jobdesk.store.unworkable import attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ def doubts(con: Connection, desk: Desk) -> Doubts:
         for kind, record_id, values in rows:
             records.setdefault(kind, []).append(Rec(kind, record_id, values))
         person = CaseFacts(case_id, root, {k: tuple(v) for k, v in records.items()})
-        found += oddities(person, desk.day)
-        if case_id in homes:
-            found += memberships(person, homes[case_id], desk.day)
+        with attempt("what is odd", case_id):
+            found += oddities(person, desk.day)
+            if case_id in homes:
+                found += memberships(person, homes[case_id], desk.day)
     items = {i.case_id: i for i in ledger.items(con, list({one.case_id for one in found}))}
 
     def place(one: Oddity) -> tuple[bool, str, str]:

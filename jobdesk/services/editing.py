@@ -12,11 +12,15 @@ from dataclasses import dataclass
 
 from jobdesk.cases import schema
 from jobdesk.cases.erasing import ABOUT_A_PERSON
+from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened
+from jobdesk.cases.partial_date import EARLIEST_YEAR, LATEST_YEAR, PartialDate
 from jobdesk.cases.schema import FieldType
 from jobdesk.cases.state import RecordState
 from jobdesk.services.desk import Desk
 from jobdesk.store.station_file import Changes
+
+_DATES = (FieldType.DAY, FieldType.DATE, FieldType.MONTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,21 @@ def part(record: str, values: Mapping[str, Json]) -> Parted:
         else:
             plain[name] = (value.strip() or None) if isinstance(value, str) else value
     return Parted(plain, sets)
+
+
+def check_years(record: str, values: Mapping[str, Json]) -> None:
+    """What a form tells beside the field holds for whoever writes without one.
+
+    Raises:
+        Refused: ``year_out_of_range``: a date of no year that may be typed (9999 for 长期).
+    """
+    for name, value in values.items():
+        declared = schema.field(record, name)
+        if declared is None or declared.type not in _DATES or not isinstance(value, str):
+            continue
+        written = PartialDate.written(value.strip())
+        if written is not None and not EARLIEST_YEAR <= written.year <= LATEST_YEAR:
+            raise Refused("year_out_of_range", first=EARLIEST_YEAR, last=LATEST_YEAR)
 
 
 def opening(
@@ -108,7 +127,12 @@ def add_record(
     kind: Kind = Kind.OPENED,
     reason: str | None = None,
 ) -> Future[Changes]:
-    """Open a child record of a subject."""
+    """Open a child record of a subject.
+
+    Raises:
+        Refused: see ``check_years``.
+    """
+    check_years(record, values)
     return desk.act([opening(subject, record, desk.new_id(), values, kind=kind, reason=reason)])
 
 
@@ -122,6 +146,11 @@ def save_record(
     reason: str | None = None,
     also: Sequence[NewOp] = (),
 ) -> Future[Changes]:
-    """Change a record; nothing is written when nothing differs."""
+    """Change a record; nothing is written when nothing differs.
+
+    Raises:
+        Refused: see ``check_years``.
+    """
+    check_years(loaded.kind, {n: v for n, v in values.items() if v != loaded.get(n)})
     op = change(subject, loaded, values, kind=kind, reason=reason)
     return desk.act([*([op] if op else []), *also])

@@ -25,6 +25,7 @@ from jobdesk.store import kept, reads
 from jobdesk.store.ledger import CaseItem
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
+from jobdesk.store.unworkable import attempt
 
 FEW = 200
 """Own figure: so many marked lines are worked out at once by the writer; more, beside it."""
@@ -36,10 +37,12 @@ _CHUNK = 1000
 def worked_out(con: Connection, desk: Desk, case_ids: Collection[str] | None = None) -> kept.Dates:
     """Next contact and tier of those of these (by default all) who are in care, today."""
     agenda = agenda_of(con, desk, case_ids=case_ids, sheets=False)
-    return {
-        facts.case_id: (contact_on(facts, agenda), tier_code(facts, agenda.situation(facts)))
-        for facts in open_facts(con, case_ids)
-    }
+    found: dict[str, tuple[str, str]] = {}
+    for facts in open_facts(con, case_ids):
+        found[facts.case_id] = ("", "")
+        with attempt("next contact and tier", facts.case_id):
+            found[facts.case_id] = contact_on(facts, agenda), tier_code(facts, agenda.situation(facts))
+    return found
 
 
 def basis_of(con: Connection, desk: Desk) -> str:

@@ -18,6 +18,7 @@ from jobdesk.store import ledger, merged, reads
 from jobdesk.store.ledger import CaseItem, IdPage, LedgerQuery
 from jobdesk.store.ledger_page import Tally, first_ids, people_here, whole_page
 from jobdesk.store.log import Connection
+from jobdesk.store.unworkable import attempt
 
 FIRST_ROWS = 40
 """Own figure: rows asked for while somebody types; more than any window shows."""
@@ -108,7 +109,9 @@ def lines(con: Connection, ids: Sequence[str], rules: Rules) -> list[Line]:
     out: list[Line] = []
     for item in items:
         records = known.get(item.case_id)
-        made = _progress(item.case_id, records, rules) if records else None
+        made: Progress | None = None
+        with attempt("progress", item.case_id):
+            made = _progress(item.case_id, records, rules) if records else None
         out.append(Line(item, made))
     return out
 

@@ -21,6 +21,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.today import agenda_of, open_facts
 from jobdesk.store import ledger
 from jobdesk.store.log import Connection
+from jobdesk.store.unworkable import attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,9 @@ def policy_board(con: Connection, desk: Desk) -> PolicyBoard:
         if is_silent(facts):
             continue
         files += 1
-        here = quick_matches(agenda.situation(facts), agenda.rules)
-        found[facts.case_id] = {m.code: m for m in here}
+        with attempt("policies", facts.case_id):
+            here = quick_matches(agenda.situation(facts), agenda.rules)
+            found[facts.case_id] = {m.code: m for m in here}
     packs, today = agenda.packs, agenda.today
     counts = tuple(_count(c, found, packs, today) for c in cards(packs, today))
     return PolicyBoard(today, counts, files, found)

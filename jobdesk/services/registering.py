@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jobdesk.cases.id_number import examine
 from jobdesk.cases.ops import Json, NewOp, Subject
 from jobdesk.services.desk import Desk, case_subject
-from jobdesk.services.editing import opening
+from jobdesk.services.editing import check_years, opening
 from jobdesk.store import ledger
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes
@@ -47,7 +47,13 @@ def case_opening(
 
 
 def register(desk: Desk, values: Mapping[str, Json], children: Sequence[Child] = ()) -> Future[Registered]:
-    """Open a file for a person. Sex and birth follow from a valid ID number where they were left blank."""
+    """Open a file for a person. Sex and birth follow from a valid ID number where they were left blank.
+
+    Raises:
+        Refused: see ``editing.check_years``.
+    """
+    for kind, typed in (("case", values), *((c.record, c.values) for c in children)):
+        check_years(kind, typed)
     filled = with_derived(desk, values)
     subject, ops = case_opening(desk, filled, children)
     return desk.write(lambda w: Registered(subject.id, w.append(desk.actor, ops)))

@@ -28,6 +28,9 @@ from jobdesk.services.settings import (
 )
 from jobdesk.store.log import Connection
 
+MOST = 36_500
+"""Own figure: nobody means more days, months or characters, and a date so far on is still one."""
+
 
 @dataclass(frozen=True, slots=True)
 class StationRules:
@@ -87,7 +90,7 @@ def changed_figures(settings: Mapping[str, Json]) -> dict[str, int]:
     return {
         key.removeprefix(FIGURE): value
         for key, value in settings.items()
-        if key.startswith(FIGURE) and isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        if key.startswith(FIGURE) and type(value) is int and 0 <= value <= MOST
     }
 
 

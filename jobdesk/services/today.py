@@ -10,11 +10,19 @@ from dataclasses import replace
 from datetime import date
 
 from jobdesk.cases.due import Agenda, Bucket, DueKind, DueLine
-from jobdesk.cases.due_lines import DUE_RECORDS, due_lines, held_rows_line, household_lines, vacancy_line
+from jobdesk.cases.due_lines import (
+    DUE_RECORDS,
+    due_lines,
+    held_rows_line,
+    household_lines,
+    unworkable_line,
+    vacancy_line,
+)
 from jobdesk.cases.due_order import DayLine, Part, fold_day, household_standing, standing
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import CaseFacts, Rec
 from jobdesk.cases.ops import Json, Subject
+from jobdesk.cases.partial_date import EARLIEST_YEAR, LATEST_YEAR
 from jobdesk.host.template_files import service_rules
 from jobdesk.services.assignments.reading import still_waiting
 from jobdesk.services.board import Board, Scope
@@ -29,6 +37,7 @@ from jobdesk.store.ledger import PersonItem
 from jobdesk.store.log import Connection
 from jobdesk.store.origins import fields_from_sheet
 from jobdesk.store.station_file import Changes, Writing
+from jobdesk.store.unworkable import attempt
 
 __all__ = [
     "Board", "Scope", "agenda_of", "board", "load_board", "load_today", "put_off", "put_off_all",
@@ -149,23 +158,31 @@ def open_facts(con: Connection, case_ids: Iterable[str] | None = None) -> Iterat
 
 
 def _add_case(made: Board, facts: CaseFacts) -> None:
-    lines = due_lines(facts, made.agenda)
-    if not lines:
-        return
-    later = Bucket.LATER
+    lines: list[DueLine] = []
     stands: tuple[Part, ...] = ()
-    for line in lines:
-        if line.bucket is not later:
-            stands = standing(facts, made.agenda)
-            break
-    _add(made, lines, stands, facts.text("community"), facts.text("owner"))
+    with attempt("what is due", facts.case_id) as tried:
+        lines = due_lines(facts, made.agenda)
+        later = Bucket.LATER
+        for line in lines:
+            if line.bucket is not later:
+                stands = standing(facts, made.agenda)
+                break
+    if tried.failed:
+        lines, stands = unworkable_line(facts.case_id, made.agenda), ()
+    if lines:
+        _add(made, lines, stands, facts.text("community"), facts.text("owner"))
 
 
 def _add_household(made: Board, household: CaseFacts) -> None:
-    lines = household_lines(household, made.agenda)
+    lines: list[DueLine] = []
+    stands: tuple[Part, ...] = ()
+    with attempt("what is due", household.case_id) as tried:
+        lines = household_lines(household, made.agenda)
+        stands = household_standing(household, made.agenda) if lines else ()
+    if tried.failed:
+        lines, stands = unworkable_line(household.case_id, made.agenda), ()
     if not lines:
         return
-    stands = household_standing(household, made.agenda)
     _add(made, lines, stands, household.text("community"), "")
     made.items[household.case_id] = household_item(household)
 
@@ -192,8 +209,12 @@ def _households(agenda: Agenda) -> Iterable[CaseFacts]:
 def _add_others(con: Connection, made: Board) -> None:
     """Lines of no person: names on lists without a file here, held import rows, posts."""
     found: list[DueLine | None] = list(still_waiting(con).stranger_lines(made.agenda).values())
-    found += [held_rows_line(i, values, rows, made.agenda) for i, values, rows in reads.held_imports(con)]
-    found += [vacancy_line(r.id, r.values, made.agenda) for r in reads.records(con, "vacancy")]
+    for import_id, values, rows in reads.held_imports(con):
+        with attempt("what is due", import_id):
+            found.append(held_rows_line(import_id, values, rows, made.agenda))
+    for post in reads.records(con, "vacancy"):
+        with attempt("what is due", post.id):
+            found.append(vacancy_line(post.id, post.values, made.agenda))
     made.others = {line.subject for line in found if line is not None}
     for line in found:
         if line is not None:
@@ -259,6 +280,8 @@ def put_off_all(desk: Desk, lines: Sequence[DueLine], until: date, reason: str) 
         raise Refused("put_off_needs_reason")
     if until <= desk.today:
         raise Refused("put_off_needs_later_day")
+    if until.year > LATEST_YEAR:
+        raise Refused("year_out_of_range", first=EARLIEST_YEAR, last=LATEST_YEAR)
     body: dict[str, Json] = {"until": until.isoformat(), "reason": reason.strip()}
     subject_id = lines[0].subject
 

@@ -19,6 +19,7 @@ from jobdesk.store.pinyin import readings
 from jobdesk.store.reads import case_state
 from jobdesk.store.rows import INSERT_RECORD, RecordLine, line_of
 from jobdesk.store.search import terms_of
+from jobdesk.store.unworkable import attempt
 
 CASE_COLUMNS = (
     "case_id", "name", "sort_name", "id_number", "birth", "sex", "phone", "community", "address",
@@ -48,7 +49,7 @@ def case_values(summary: CaseSummary, education: str, hukou_kind: str) -> tuple[
         "attempts": s.attempts, "placed": s.placed, "registered": s.registered, "deceased": s.deceased,
         "old_id_number": s.old_id_number, "phone_2": s.phone_2, "unsigned": list(s.unsigned),
         "disputed": list(s.disputed),
-        "hardship": s.hardship,
+        "hardship": s.hardship, "unworkable": s.unworkable,
     }  # fmt: skip
     return (
         s.case_id, s.name, sort_name, s.id_number, s.birth, s.sex, s.phone, s.community, s.address,
@@ -93,6 +94,18 @@ def line_and_terms(con: Connection, state: SubjectState) -> tuple[tuple[object, 
 
 
 def _line_and_terms(state: SubjectState, aliases: Sequence[SubjectState]) -> tuple[tuple[object, ...], str]:
+    with attempt("the line", state.subject.id):
+        return _worked_out(state, aliases)
+    root = state.root
+    bare = CaseSummary(
+        state.subject.id, name=root.text("name"), help_state=root.text("help_state") or "open",
+        opened_on=root.text("opened_on"), owner=root.text("owner"), merged_into=root.text("merged_into"),
+        unworkable=True,
+    )  # fmt: skip
+    return case_values(bare, "", ""), case_terms(bare)
+
+
+def _worked_out(state: SubjectState, aliases: Sequence[SubjectState]) -> tuple[tuple[object, ...], str]:
     facts, others = facts_of(state), [facts_of(a) for a in aliases]
     for other in others:
         facts = facts.joined(other)

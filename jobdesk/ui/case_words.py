@@ -78,7 +78,7 @@ def mask(record: str, name: str, value: str) -> str:
 
 def day(iso: str, today: date | None = None) -> str:
     """2026年3月15日, 2026年3月, 2026年; without the year when it is this one (and ``today`` is given)."""
-    partial = PartialDate.parse(iso)
+    partial = PartialDate.written(iso)
     if partial is None:
         return iso
     year = (

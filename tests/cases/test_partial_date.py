@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobdesk.cases.partial_date import PartialDate, Precision
+from jobdesk.cases.due import day_of
+from jobdesk.cases.partial_date import PartialDate, Precision, exact_day
 
 
 @st.composite
@@ -21,8 +22,18 @@ def partials(draw: st.DrawFn) -> PartialDate:
 
 @given(partials())
 def test_iso_round_trip_keeps_precision(value: PartialDate) -> None:
-    again = PartialDate.parse(value.iso())
+    again = PartialDate.written(value.iso())
     assert again == value and again is not None and again.precision is value.precision
+
+
+@given(partials())
+def test_what_rules_count_with_stays_within_the_calendar(value: PartialDate) -> None:
+    found, far = PartialDate.parse(value.iso()), timedelta(days=36_500)
+    assert found == (value if 1900 <= value.year <= 2200 else None)
+    assert exact_day(value.iso()) == (found.exact if found else None)
+    assert day_of(value.iso()) == (found.last if found else None)
+    if found is not None:
+        assert found.first - far and found.last + far
 
 
 @given(partials())

@@ -33,6 +33,9 @@ WOMAN = number("22990119900307122")
     [
         ({}, ["!name:name_missing"]),
         ({"name": "甲", "id_number": WOMAN, "birth": "1990-03", "sex": "2"}, []),
+        ({"name": "甲", "opened_on": "9999-12-31"}, ["!opened_on:year_out_of_range"]),
+        ({"name": "甲", "birth": "0001"}, ["!birth:year_out_of_range"]),
+        ({"name": "甲", "next_contact": "2101-01-01"}, ["!next_contact:year_out_of_range"]),
         ({"name": "甲", "id_number": WOMAN[:-3] + "000"}, ["!id_number:id_damaged"]),
         ({"name": "甲", "id_number": "229901900307122"}, ["!id_number:id_old15"]),
         ({"name": "甲", "old_id_number": "229901900307122"}, ["?id_number:id_ask_18"]),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from jobdesk.cases.assigned import ANSWERS
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.working_days import WorkingDays
 from jobdesk.host import code_lists
 from jobdesk.host.strings import text
@@ -74,7 +75,9 @@ def deadline(one: AssignmentSummary, today: date, days: WorkingDays) -> tuple[st
     """(sentence, tone) about the day by which the list is to go back."""
     if one.returned_on:
         return t("returned", day=day_text(one.returned_on, today)), "ok"
-    due = date.fromisoformat(one.due_on)
+    due = exact_day(one.due_on)
+    if due is None:
+        return one.due_on, "ink_2"
     away = days.between(today, due)
     key = "due_over" if due < today else "due_today" if due == today else "due_in"
     tone: Tone = "bad" if due < today else "warn" if away <= 2 else "ink_2"

@@ -13,6 +13,7 @@ from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.problems import Problem, problems_of
 from jobdesk.cases.schema import FieldType
 from jobdesk.cases.state import RecordState
+from jobdesk.host.strings import text
 from jobdesk.host.template_files import figures
 from jobdesk.services.case_files import CaseFile
 from jobdesk.ui.case_words import Words, label, t
@@ -291,6 +292,10 @@ class FieldsForm(QWidget):
             if not problem.blocks and not (self._tried or self.loaded.id or problem.field in self._touched):
                 continue
             found[problem.field] = problem_text(problem)
+        for name in self._fields.keys() - found.keys():
+            held = self.loaded.fields.get(name)
+            if held is not None and held.is_odd and self._editors[name].value() in (None, "", []):
+                found[name] = text("problem.value_odd")
         for name, shown in self._fields.items():
             if name not in found and not self._editors[name].readable:
                 continue

@@ -33,6 +33,7 @@ _TITLE = {
     "measure": ("what",),
 }
 _SPELLS = frozenset({"registration", "employment", "benefit", "subsidy", "placement", "group", "public_post"})
+_DATES = (schema.FieldType.DAY, schema.FieldType.DATE, schema.FieldType.MONTH)
 _HEAD = frozenset(
     {"since", "until", "category", "category_text", "main", "state", "kind", "unit", "stated_on"}
 )
@@ -143,12 +144,28 @@ def _marks(
         marks.append(Mark(t("ended_mark"), "plain"))
     if record.conflicts:
         marks.append(Mark(t("conflict_mark"), "warn"))
+    if has_odd_value(record):
+        marks.append(Mark(t("odd_value_mark"), "warn", t("odd_value_tip")))
     if record.id in corrected:
         entry = corrected[record.id]
         tip = t("corrected_tip", who=words.who(entry.actor), when=words.moment(entry.at), reason=entry.reason)
         marks.append(Mark(t("corrected"), "plain", tip))
     marks += origin_marks(held, file)
     return tuple(marks)
+
+
+def has_odd_value(record: RecordState) -> bool:
+    """Whether something in it is not counted with: nothing that its field takes, or a date that is none."""
+    return any(
+        held.is_odd
+        or (
+            (declared := schema.field(record.kind, name)) is not None
+            and declared.type in _DATES
+            and record.text(name) != ""
+            and PartialDate.parse(record.text(name)) is None
+        )
+        for name, held in record.fields.items()
+    )
 
 
 def has_ended(record: RecordState, today: date) -> bool:

@@ -127,6 +127,8 @@ def next_of(item: CaseItem, day: date) -> Cell:
     """The next contact with 逾期 or 今天; a blank for somebody in care without one."""
     if item.help_state == "ended":
         return Cell(kind="none")
+    if item.extra.get("unworkable"):
+        return Cell(text("ledger.unworkable"), tone="bad", tip=text("ledger.unworkable_tip"))
     if not item.next_contact:
         return Cell(text("ledger.not_agreed"), "blank")
     shown = day_text(item.next_contact, day)

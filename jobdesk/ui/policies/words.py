@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from jobdesk.cases.id_number import age_on
-from jobdesk.cases.partial_date import PartialDate
+from jobdesk.cases.partial_date import PartialDate, exact_day
 from jobdesk.cases.policy_matching import Match, Standing
 from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.rules.policy_cards import Amount, Card
@@ -31,7 +31,9 @@ def mark(status: str) -> str:
 
 def day(value: date | str) -> str:
     """2026年7月15日."""
-    whole = date.fromisoformat(value) if isinstance(value, str) else value
+    whole = exact_day(value) if isinstance(value, str) else value
+    if whole is None:
+        return str(value)
     return t("day", year=whole.year, month=whole.month, day=whole.day)
 
 

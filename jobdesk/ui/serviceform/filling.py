@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from jobdesk.cases.clock import local_datetime
 from jobdesk.cases.figures import Figures
 from jobdesk.cases.ops import Json
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.problem import Problem
 from jobdesk.host.strings import text
 from jobdesk.services.vacancies import Vacancy
@@ -67,7 +68,7 @@ def fill(view: ServiceView, typed: Typed, posts: Sequence[Vacancy]) -> None:
     show_outcomes(view, word("outcome"))
     view.outcome_text.set_value(word("outcome_text"))
     view.content.set_value(word("content"))
-    view.day.set_date(_day(word("served_on")))
+    view.day.set_date(exact_day(word("served_on")))
     view.late.set_value(word("late_reason"))
     view.place.set_value(word("place"))
     view.staff.set_value(word("staff"))
@@ -81,7 +82,7 @@ def fill(view: ServiceView, typed: Typed, posts: Sequence[Vacancy]) -> None:
     told = values.get("policies")
     view.policies.set_values([str(v) for v in told] if isinstance(told, list) else [])
     view.policies_field.setVisible(not view.policies.is_empty)
-    view.next_on.set_date(_day(typed.next_on))
+    view.next_on.set_date(exact_day(typed.next_on))
     view.next_reason.set_value(typed.next_reason)
     view.notice.setChecked(typed.notice)
     view.finish.setChecked(typed.finish)
@@ -123,10 +124,6 @@ def _replace(view: ServiceView, name: str, fresh: Segments) -> None:
     QWidget.setTabOrder(view.channel, view.outcome)
     if had_focus:
         fresh.setFocus()
-
-
-def _day(iso: str) -> date | None:
-    return date.fromisoformat(iso) if len(iso) == 10 else None
 
 
 def post_label(post: Vacancy) -> str:

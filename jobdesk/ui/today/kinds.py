@@ -22,7 +22,7 @@ GROUPS: Mapping[str, frozenset[DueKind]] = {
         | {DueKind.PUBLIC_POST}
     ),
     "notice": frozenset({DueKind.NOTICE}),
-    "other": frozenset({DueKind.HELD_ROWS, DueKind.VACANCY, DueKind.ASSIGNED}),
+    "other": frozenset({DueKind.HELD_ROWS, DueKind.VACANCY, DueKind.ASSIGNED, DueKind.UNWORKABLE}),
 }
 """Filters in their order; ``today.group_<name>``."""
 _GROUP_OF = {kind: name for name, kinds in GROUPS.items() for kind in kinds}

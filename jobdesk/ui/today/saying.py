@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from jobdesk.cases.due import CONTACT_KINDS, Bucket, DueKind, DueLine
 from jobdesk.cases.due_order import DayLine
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.host import code_lists
 from jobdesk.host.strings import has, text
 from jobdesk.services.board import Board
@@ -163,8 +163,8 @@ def _contact(board: Board, line: DueLine) -> str:
     parts = [t("why_never")]
     if last:
         ago = ""
-        if len(last) == 10:
-            ago = t("why_ago", days=(board.today - date.fromisoformat(last)).days)
+        if (day := exact_day(last)) is not None:
+            ago = t("why_ago", days=(board.today - day).days)
         parts = [t("why_last", day=words.iso(last, board.today)) + ago]
     if params.get("reason"):
         parts.append(str(params["reason"]))

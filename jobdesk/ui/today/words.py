@@ -38,7 +38,7 @@ def day_and_weekday(value: date, today: date) -> str:
 
 def iso(value: str, today: date) -> str:
     """An ISO date of stated precision; a month stays a month."""
-    partial = PartialDate.parse(value)
+    partial = PartialDate.written(value)
     if partial is None:
         return value
     if partial.exact is not None:

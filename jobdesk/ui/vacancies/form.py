@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.cases.ops import Json
+from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.problems import problems_of
 from jobdesk.cases.state import RecordState
 from jobdesk.host import template_files
@@ -88,8 +89,10 @@ class PostForm(QFrame):
         for name, box in self.boxes.items():
             value = values.get(name)
             if name in self.days:
-                exact = isinstance(value, str) and len(value) == 10
-                self.days[name].set_date(date.fromisoformat(str(value)) if exact else None)
+                day = exact_day(value) if isinstance(value, str) else None
+                self.days[name].set_date(day)
+                if day is None and isinstance(value, str):
+                    box.set_value(value)
             else:
                 box.set_value("" if value is None else str(value))
             self.fields[name].set_problem(None)
