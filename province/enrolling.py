@@ -27,16 +27,29 @@ VALID_DAYS = 180
 RENEW_DAYS = 400
 """How long after its end a device may still renew: a desk that was switched off for a year comes back."""
 
+_NO_WORK_AT_A_STATION = (
+    "服务站的电脑只能是 desk（不写 --role 就是）：按 county、province 登记的电脑，新建的人员都会单独存放；"
+    "只带文件的电脑用 --role carrier"
+)
+_NO_WORK_ABOVE = (
+    "{org} 不是服务站，那里的电脑不能是 desk：它新建的人员没有服务站，都会单独存放；"
+    "不写 --role 就是合适的，或者给下面某个服务站的登记码"
+)
+
 
 def issue_code(con: Connection, org: str, role: str, now_ms: int) -> str:
     """A code for one machine of an organisation, shown once; only its hash is kept.
 
     Raises:
         LookupError: no such organisation.
-        ValueError: more stations under it than one pull can name.
+        ValueError: a role that such an organisation has no work for; more stations under it than one pull can
+            name.
     """
-    if con.execute(select(t.org.c.id).where(t.org.c.id == org)).scalar_one_or_none() is None:
+    level = con.execute(select(t.org.c.level).where(t.org.c.id == org)).scalar_one_or_none()
+    if level is None:
         raise LookupError(org)
+    if role != "carrier" and (role == "desk") != (level == "station"):
+        raise ValueError(_NO_WORK_AT_A_STATION if level == "station" else _NO_WORK_ABOVE.format(org=org))
     if role != "carrier" and len(streams_of(con, org)) > MAX_STREAMS:
         raise ValueError(
             f"{org} 下属服务站超过 {MAX_STREAMS} 个，一台电脑收不下；请用查看页面，或给下级机构的登记码"
@@ -151,13 +164,19 @@ def renew(con: Connection, device_id: str, me: Identity, now_ms: int) -> Enrolle
 
 
 def revoke(con: Connection, device_id: str, why: str, now_ms: int) -> bool:
-    """A stolen machine; False when there is none of this id."""
+    """A stolen machine; False when there is none of this id, or it is shut out already."""
     done = con.execute(
         update(t.device)
         .where(t.device.c.id == device_id, t.device.c.revoked_ms.is_(None))
         .values(revoked_ms=now_ms, revoked_why=why)
     )
     return done.rowcount > 0
+
+
+def shut_out_ms(con: Connection, device_id: str) -> int | None:
+    """When this machine was shut out; None where it was not, or there is none of this id."""
+    when = con.execute(select(t.device.c.revoked_ms).where(t.device.c.id == device_id)).scalar_one_or_none()
+    return None if when is None else int(when)
 
 
 def revoked(con: Connection) -> Iterator[str]:

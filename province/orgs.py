@@ -10,49 +10,42 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
-from province import rehoming, stations, streams
+from province import levels, rehoming, stations, streams
 from province.db import tables as t
 from province.db.writing import insert_quietly
 from province.scope import CHILD_LEVELS
 
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 """What the protocol allows as the id of a stream, and a cookie as its content."""
+_LONGEST = 200
+"""Of a name (own figure): it is told with every pull."""
 _SAMPLE_COUNTY = "220102"
 _SAMPLE_STATIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Org:
-    """``region`` is a code of GB/T 2260 and below; ``parent`` the id of the one above, empty for the root."""
+    """``region`` is a code of GB/T 2260 and below; ``parent`` the id of the one above, empty for the root.
+    What is None was not given: it stays as it is.
+
+    Attributes:
+        at: where it was read, for who is to mend it.
+    """
 
     id: str
     name: str
     level: str
-    parent: str = ""
-    region: str = ""
-
-
-def read(file: Path) -> Iterator[Org]:
-    """A CSV in UTF-8 with the columns id, name, level, parent, region; a # begins a remark.
-
-    Raises:
-        ValueError: names the line and what is wrong with it.
-    """
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-        for number, row in enumerate(rows, 2):
-            made = Org(*(str(row.get(k) or "").strip() for k in ("id", "name", "level", "parent", "region")))
-            if made.level not in CHILD_LEVELS or not made.id or not made.name:
-                raise ValueError(f"{file.name}:{number}: id, name and a level of {', '.join(CHILD_LEVELS)}")
-            yield made
+    parent: str | None = ""
+    region: str | None = ""
+    at: str = ""
 
 
 def add(con: Connection, orgs: Iterable[Org]) -> int:
     """Add them, or take over a new name, parent or region; a station gets its stream. How many are new.
 
     Raises:
-        ValueError: an id that is none; a parent that there is not, or that is not above; a station with a
-            stream that is to be something else.
+        ValueError: an id that is none; a parent that there is not, or that is not above; another level than
+            what is below or at work there allows. It says where it was read.
     """
     stations.lock(con)
     new = 0
@@ -60,16 +53,24 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
     moved: list[str] = []
     streamed = set(con.execute(select(t.stream.c.org)).scalars())
     for one in orgs:
-        _check(con, one)
+        try:
+            _named_well(one)
+            here = con.execute(select(t.org).where(t.org.c.id == one.id)).one_or_none()
+            parent = one.parent if one.parent is not None or here is None else here.parent
+            region = one.region if one.region is not None or here is None else here.region
+            _is_above(con, parent or "", one)
+            if here is not None and here.level != one.level:
+                levels.change(con, one.id, here.level, one.level)
+                streamed.discard(one.id)
+                changed = True
+        except ValueError as bad:
+            raise ValueError(f"{one.at}：{bad}" if one.at else str(bad)) from bad
+        row = {"id": one.id, "name": one.name, "level": one.level, "parent": parent or None,
+               "region": region or ""}  # fmt: skip
         if one.level == "station" and one.id not in streamed:
             streamed.add(one.id)
             streams.new_stream(con, one.id)
             changed = True
-        elif one.level != "station" and one.id in streamed:
-            raise ValueError(f"{one.id}: a station with a stream stays a station")
-        row = {"id": one.id, "name": one.name, "level": one.level, "parent": one.parent or None,
-               "region": one.region}  # fmt: skip
-        here = con.execute(select(t.org.c.parent).where(t.org.c.id == one.id)).one_or_none()
         if here is None:
             new += 1
             insert_quietly(con, t.org, [row])
@@ -84,16 +85,26 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
     return new
 
 
-def _check(con: Connection, one: Org) -> None:
+def _named_well(one: Org) -> None:
     if not _ID.fullmatch(one.id):
-        raise ValueError(f"{one.id!r}: an id is of letters, figures, - and _, 64 at most")
-    if not one.parent:
+        raise ValueError(f"编号“{one.id[:80]}”不能用：只能是字母、数字、- 和 _，最多 64 个")
+    if not one.name.strip():
+        raise ValueError(f"{one.id}：没有名称")
+    for said in (one.name, one.region or ""):
+        if len(said) > _LONGEST or any(c < " " or c == "\x7f" for c in said):
+            raise ValueError(f"{one.id}：名称或区划有换行等控制字符，或超过 {_LONGEST} 个字")
+
+
+def _is_above(con: Connection, parent: str, one: Org) -> None:
+    if not parent:
         return
-    level = con.execute(select(t.org.c.level).where(t.org.c.id == one.parent)).scalar_one_or_none()
+    level = None
+    if _ID.fullmatch(parent):
+        level = con.execute(select(t.org.c.level).where(t.org.c.id == parent)).scalar_one_or_none()
     if level is None:
-        raise ValueError(f"{one.id}: no organisation {one.parent}")
+        raise ValueError(f"{one.id}：没有上级机构 {parent[:80]}；上级要先添加，在文件里写在下级之前")
     if CHILD_LEVELS.index(level) >= CHILD_LEVELS.index(one.level):
-        raise ValueError(f"{one.id}: {level} is not above {one.level}")
+        raise ValueError(f"{one.id}：上级 {parent} 是 {level}，不在 {one.level} 之上")
 
 
 def usual_role(con: Connection, org: str) -> str:

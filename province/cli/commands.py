@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from alembic.util import CommandError
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 
 from province import backups, enrolling, identity, migrating, orgs, quarantine, register, viewing
 from province.adapters.files import FORMS, Files
 from province.adapters.outbox import give
 from province.bounding import Bound
-from province.cli import registers, showing
+from province.cli import faults, org_file, registers, showing
 from province.cli.registers import Which
 from province.config import Config, from_environment
 from province.contents import Store, drop_erased, note_all
@@ -40,9 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         config = from_environment()
+    except ValueError as bad:
+        print(f"没有完成：{bad}", file=sys.stderr)
+        return 1
+    owner = args.run is _migrate
+    url = config.migrates_with if owner else config.database
+    try:
         if args.run in (_migrate, _serve):
             return args.run(config, args)
-        db = open_database(config.database)
+        db = open_database(url)
         try:
             return args.run(Work(config, db, args))
         finally:
@@ -55,8 +62,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"没有完成：{bad}", file=sys.stderr)
     except IntegrityError:
         print("没有完成：已经有同名的记录", file=sys.stderr)
-    except (OperationalError, ProgrammingError) as closed:
-        print(f"数据库不可用或没有初始化（先执行 migrate）：{type(closed.orig).__name__}", file=sys.stderr)
+    except DatabaseError as closed:
+        print(f"没有完成：{faults.told(closed, url, owner)}", file=sys.stderr)
+    except ArgumentError:
+        name = "OWNER" if owner and config.owner else "DATABASE"
+        print(
+            f"没有完成：JOBDESK_PROVINCE_{name} 不是数据库地址（sqlite:///… 或 postgresql+psycopg://…）",
+            file=sys.stderr,
+        )
+    except CommandError:
+        print(
+            "没有完成：数据库的表是较新的程序建的，请安装那一版或更新的程序（表只往前升级）", file=sys.stderr
+        )
     return 1
 
 
@@ -76,9 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     command("serve", _serve, "启动服务", ("--workers", {"type": int, "default": 0, "help": "进程数"}))
     command("orgs", _orgs, "机构：从 CSV 导入，或列出", ("file", {"nargs": "?", "type": Path}),
             ("--sample", {"type": Path, "metavar": "REGIONS", "help": "示例机构"}))  # fmt: skip
-    command("org", _org, "添加一个机构", ("id", {}), ("name", {}),
+    command("org", _org, "添加一个机构，或改名", ("id", {}), ("name", {}),
             ("level", {"choices": ("province", "prefecture", "county", "township", "station")}),
-            ("--parent", {"default": ""}), ("--region", {"default": ""}))  # fmt: skip
+            ("--parent", {"help": "不写：已有的机构不变"}), ("--region", {"help": "不写：不变"}))  # fmt: skip
     command("code", _code, "给一台电脑的登记码（一次有效，24 小时）", ("org", {}),
             ("--role", {"choices": ROLES, "default": ""}))  # fmt: skip
     command("devices", _devices, "已注册的电脑", ("org", {"nargs": "?"}))
@@ -89,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
             ("--device", {"default": "", "help": "discard：这台电脑的全部"}))  # fmt: skip
     command("backup", _backup, "备份前登记；已删除的备份注销", ("name", {}),
             ("--dropped", {"action": "store_true"}))  # fmt: skip
-    command("safe", _safe, "最早可恢复的备份")
+    command("safe", _safe, "可恢复的备份，最早的在前")
     command("epoch", _epoch, "恢复备份之后必须执行", ("--erased", {"type": Path, "help": "已清除对象的名册"}),
             ("--none-erased", {"action": "store_true", "help": "确实从未清除过任何对象：名册可以是空的"}),
             ("--revoked", {"type": Path, "help": "已吊销电脑的名册"}))  # fmt: skip
@@ -134,7 +151,7 @@ def _orgs(work: Work) -> int:
         if args.sample is not None:
             print(f"新增 {orgs.add(con, orgs.sample(args.sample))} 个机构（示例）")
         elif args.file is not None:
-            print(f"新增 {orgs.add(con, orgs.read(args.file))} 个机构")
+            print(f"新增 {orgs.add(con, org_file.read(args.file))} 个机构")
         else:
             showing.orgs(con)
         showing.too_many_stations(con)
@@ -164,10 +181,15 @@ def _devices(work: Work) -> int:
 
 
 def _revoke(work: Work) -> int:
+    device = work.args.device
     with work.db.writing(EVERYTHING) as con:
-        if not enrolling.revoke(con, work.args.device, work.args.why, now_ms()):
-            raise LookupError(work.args.device)
-    print("已吊销：此后不能下载，再上传的内容单独存放")
+        before = enrolling.shut_out_ms(con, device)
+        if before is None and not enrolling.revoke(con, device, work.args.why, now_ms()):
+            raise LookupError(device)
+    if before is not None:
+        print(f"这台电脑在 {showing.when(before)} 已经吊销，没有改动")
+    else:
+        print("已吊销：此后不能下载，再上传的内容单独存放")
     return 0
 
 

@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from province import backups, enrolling, orgs, viewing
+from province import backups, enrolling, viewing
 from province.cli.serving import Prompt
 from province.config import Config
 from province.db.engine import EVERYTHING, Database, open_database
@@ -25,7 +25,7 @@ from province.serving import Province
 from province.web.app import make_app
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
-from tests.province.ground import NOW, DeskHere
+from tests.province.ground import NOW
 from tests.province.http import Http
 from tests.province.test_web import Device, Server, refusal
 
@@ -187,19 +187,6 @@ def test_an_answer_does_not_wait_until_its_head_was_acknowledged() -> None:
             return told
 
     assert asyncio.run(accepted())
-
-
-def test_organisations_that_cannot_work_are_refused_and_slips_are_mended(db: Database) -> None:
-    for wrong in ("吉林", "x y", "a;b", "a" * 65):
-        with db.writing(EVERYTHING) as con, pytest.raises(ValueError, match="an id is of letters"):
-            orgs.add(con, [orgs.Org(wrong, "名", "county", "22")])
-    with db.writing(EVERYTHING) as con:
-        orgs.add(con, [orgs.Org("t2", "误填", "township", "220102")])
-        orgs.add(con, [orgs.Org("t2", "三站", "station", "220102")])
-        assert enrolling.issue_code(con, "t2", "desk", NOW)
-    assert DeskHere(db, "t2", "r2").caller().home is not None
-    with db.writing(EVERYTHING) as con, pytest.raises(ValueError, match="stays a station"):
-        orgs.add(con, [orgs.Org("t2", "三站", "township", "220102")])
 
 
 def test_no_machine_is_let_in_that_could_never_pull(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
