@@ -12,7 +12,13 @@ from province.db import tables as t
 
 
 def mark(con: Connection, name: str, now_ms: int) -> None:
-    """Before the backup: where every replica and every stream stands; later things it may lack."""
+    """Before the backup: where every replica and every stream stands; later things it may lack.
+
+    Raises:
+        ValueError: a name that nobody can name it by.
+    """
+    if not name.strip() or not name.isprintable():
+        raise ValueError("备份要有名称，例如日期：province backup 2026-11-21")
     con.execute(insert(t.backup).values(id=name, at_ms=now_ms))
     places = select(literal(name), t.replica.c.id, t.replica.c.acked, literal(now_ms))
     con.execute(insert(t.backup_mark).from_select(["backup", "replica", "acked", "at_ms"], places))

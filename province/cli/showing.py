@@ -42,12 +42,18 @@ def orgs(con: Connection) -> None:
 
 
 def devices(con: Connection, org: str | None, now_ms: int) -> None:
+    """Raises LookupError for an organisation that there is not."""
     query = select(t.device).order_by(t.device.c.org, t.device.c.enrolled_ms)
     if org is not None:
-        query = query.where(t.device.c.org.in_(under(con, org)))
-    for row in con.execute(query):
+        if not (inside := under(con, org)):
+            raise LookupError(org)
+        query = query.where(t.device.c.org.in_(inside))
+    found = con.execute(query).all()
+    for row in found:
         state = "已吊销" if row.revoked_ms else "已过期" if row.valid_until_ms < now_ms else "有效"
         print(f"{row.id}\t{row.org}\t{row.role}\t{state}\t{when(row.seen_ms)}\t{row.program}")
+    if not found:
+        print("没有已注册的电脑", file=sys.stderr)
 
 
 def kept(con: Connection, most: int) -> None:
@@ -63,6 +69,11 @@ def kept(con: Connection, most: int) -> None:
 def backups(con: Connection) -> None:
     found = kept_backups.restorable(con)
     for number, (name, at) in enumerate(found):
-        print(f"{name}\t{when(at)}\t{'最早可恢复，safe 按此计算' if number == 0 else ''}")
-    if not found:
+        print(f"{name}\t{when(at)}\t{'最早可恢复' if number == 0 else ''}")
+    if found:
+        print(
+            f"safe 只算以上 {len(found)} 个备份里都有的内容（时钟可能调过，不只看最早的一个）",
+            file=sys.stderr,
+        )
+    else:
         print("没有登记的备份：safe 为 0，各站保留全部操作")

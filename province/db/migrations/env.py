@@ -8,8 +8,11 @@ from sqlalchemy import create_engine
 from province.db.tables import metadata
 
 engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")
-with engine.begin() as con:
-    context.configure(connection=con, target_metadata=metadata, render_as_batch=con.dialect.name == "sqlite")
-    with context.begin_transaction():
-        context.run_migrations()
-engine.dispose()
+try:
+    with engine.begin() as con:
+        batch = con.dialect.name == "sqlite"
+        context.configure(connection=con, target_metadata=metadata, render_as_batch=batch)
+        with context.begin_transaction():
+            context.run_migrations()
+finally:
+    engine.dispose()
