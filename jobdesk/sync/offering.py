@@ -282,7 +282,8 @@ _ASKED = "asked"
 
 def ask_anew(ex: Exchange) -> bool:
     """What a server that lost something says that it has of ours, and no stream here tells of, goes once
-    more, once a loss: it may keep that apart, and have said so to another copy of this file alone.
+    more, once a loss: it may keep that apart, or list by now what it had kept apart, and have said so to
+    another copy of this file alone.
 
     Whether there was any.
     """
@@ -304,8 +305,10 @@ def ask_anew(ex: Exchange) -> bool:
 
 def _before_what_is_nowhere(w: Writing, mark: Mark) -> Mark | None:
     setup = "" if sync_facts.get(w.con, "role") == "desk" else w.station_subject
-    first = outbox.first_nowhere(w.con, mark.replica, mark.safe, setup)
-    if first is None or first > mark.acked:
+    found = (outbox.first_nowhere(w.con, mark.replica, mark.safe, setup),
+             sync_told.first_apart(w.con, mark.replica, mark.safe))  # fmt: skip
+    first = min((seq for seq in found if seq is not None and seq <= mark.acked), default=None)
+    if first is None:
         return None
     hashed = sync_state.hash_at(w.con, mark.replica, first - 1)
     return None if hashed is None else replace(mark, acked=first - 1, hash=hashed)

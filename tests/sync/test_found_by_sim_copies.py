@@ -9,6 +9,7 @@ from jobdesk.cases.ops import Subject, fields_set
 from jobdesk.store import sync_told
 from province import quarantine
 from tests.sync.ground import PC, Server, same
+from tests.sync.test_found_by_sim import move
 from tests.sync.test_recovery import clone
 
 
@@ -176,4 +177,31 @@ def test_each_copy_hears_what_a_restored_server_keeps_apart(
     asked = len(other.wire.paths)
     other.sync()
     assert other.wire.paths[asked:].count("/v1/push") == 1
+    other.close()
+
+
+def test_each_copy_hears_what_a_restored_server_lists_after_all(
+    server: Server, pcs: tuple[PC, PC], county: PC, tmp_path: Path
+) -> None:
+    """Seed 320006499: listed in the stream of another station, and only the copy that pushed first was told."""
+    one, two = pcs
+    one.enrol("a").sync_well()
+    two.enrol("b").sync_well()
+    county.enrol("220102", "county").sync()
+    before = server.copy("before.db")
+    two.open_case("c1")
+    two.sync_well()
+    one.desk.act([fields_set(Subject("case", "c1"), "case", "c1", {"phone": "19900000001"}, {})]).result()
+    one.sync()
+    assert one.station.file.read(sync_told.apart).result()
+    other = clone(one, tmp_path / "clone")
+    server.restore(before, epoch=True)
+    move(two, "c1", "a")
+    two.sync()
+    county.sync()
+    move(county, "c1", "b")
+    county.sync()
+    for pc in (one, other):
+        pc.sync()
+        assert pc.station.file.read(sync_told.apart).result() == []
     other.close()
