@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from province.bounding import Bound
 from province.config import Config, from_environment
@@ -21,6 +20,7 @@ from province.db.engine import open_database
 from province.serving import Province
 from province.wall import new_id, now_ms
 from province.web.app import make_app
+from province.web.lines import Line
 
 _GRACE_S = 20
 _AWAKE_S = 20
@@ -52,7 +52,7 @@ def _frames(record: logging.LogRecord) -> list[str]:
     return found[-12:]
 
 
-class Prompt(H11Protocol):
+class Prompt(Line):
     """An answer goes at once.
 
     Several processes share a listening socket that does not say it is TCP; asyncio then leaves Nagle on, and
@@ -86,7 +86,9 @@ def serve(config: Config, workers: int) -> int:
 
 
 def _run(config: Config, count: int) -> None:
-    """Without a limit of connections: an idle desk holds no place, and beyond them ``busy`` is said."""
+    """Without uvicorn's limit of connections, which answers 503: an idle desk holds no place, and those that
+    bring nothing go by ``Line``.
+    """
     uvicorn.run(
         "province.cli.serving:application", factory=True, http=Prompt,
         host=config.host, port=config.port, workers=count,
