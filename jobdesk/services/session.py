@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,9 @@ from jobdesk.host.secrets import NoKeyring, Secrets, open_secrets
 from jobdesk.services.desk import Desk
 from jobdesk.services.policies import working_days_of
 from jobdesk.services.staffing import StaffMember, staff_of
-from jobdesk.store import reads
+from jobdesk.store import reads, sync_facts, sync_state
 from jobdesk.store.keyslots import OpenedKey, open_with_account, open_with_key_file
+from jobdesk.store.log import Connection
 from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.opening import open_station
@@ -119,6 +119,18 @@ def daily_backup(session: Session) -> Future[BackupInfo] | None:
     return back_up(session.station, "daily")
 
 
-def station_values(desk: Desk) -> Future[Mapping[str, object]]:
-    """Name, code and place of the station."""
-    return desk.read(lambda con: reads.subject_state(con, desk.station).root.values())
+def unit_name(desk: Desk) -> Future[str]:
+    """The name that the window bears: as the server has the unit that this PC was enrolled for, which may be
+    another than was chosen when the file was made; else as it was typed here.
+    """
+
+    def job(con: Connection) -> str:
+        facts = sync_facts.all_facts(con)
+        if "device" in facts:
+            stream = sync_state.stream(con, facts.get("station", ""))
+            told = (stream.name if stream else "") or facts.get("station_name", "")
+            if told:
+                return told
+        return str(reads.subject_state(con, desk.station).root.values().get("name") or "")
+
+    return desk.read(job)

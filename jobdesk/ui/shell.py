@@ -13,7 +13,7 @@ from jobdesk.cases.errors import Trouble
 from jobdesk.host.signed_pack import kind_word
 from jobdesk.host.strings import text
 from jobdesk.services.policies import LeftOut, unusable
-from jobdesk.services.session import Session, daily_backup, station_values
+from jobdesk.services.session import Session, daily_backup, unit_name
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.services.syncing import Seen
 from jobdesk.store.journaling import Health
@@ -162,9 +162,7 @@ class Shell(QObject):
     # ------------------------------------------------------------------ header
 
     def _load_facts(self) -> None:
-        self.ctx.ask(
-            station_values(self.ctx.desk), self, lambda v: self.window.set_station(str(v.get("name") or ""))
-        )
+        self.ctx.ask(unit_name(self.ctx.desk), self, self.window.set_station)
 
     def _show_staff(self) -> None:
         entries = [StaffEntry(s.id, s.name, text("window.clerk")) for s in self._staff if s.is_active]

@@ -80,6 +80,18 @@ def test_enrolled_by_typing_and_then_by_itself(make: Make) -> None:
     assert page.form.code.value() == ""
 
 
+def test_the_window_bears_the_name_that_the_machine_was_enrolled_for(make: Make) -> None:
+    """Found by window: enrolled by policy for another station, the header went on with the place chosen before."""
+    scene = make(enrolled=False).start()
+    header = scene.window.header
+    scene.until(lambda: bool(header.station.text()))
+    assert header.station.text() != "甲站"
+    scene.pc.enrol()
+    scene.watch.now()
+    scene.watch.renew()
+    scene.until(lambda: header.station.text() == "甲站" and scene.window.windowTitle().startswith("甲站 "))
+
+
 def test_the_pill_goes_from_waiting_to_synced_and_tells_since_when_there_is_no_line(make: Make) -> None:
     scene = make().start()
     scene.until(lambda: scene.pill == "已保存 · 已同步")
