@@ -12,9 +12,6 @@ from jobdesk.services.desk import Desk
 from jobdesk.store import local, reads
 from jobdesk.store.log import Connection
 
-_LAST = "day.last"
-"""Setting of this PC: the last day that was believed, ISO."""
-
 
 def doubt_of(con: Connection, desk: Desk, figures: Figures) -> DayDoubt | None:
     """What is doubtful about today's date."""
@@ -23,7 +20,7 @@ def doubt_of(con: Connection, desk: Desk, figures: Figures) -> DayDoubt | None:
 
 def _last(con: Connection) -> date | None:
     """The last day believed; before any was, the day of the last operation."""
-    kept = local.settings(con).get(_LAST)
+    kept = local.settings(con).get(local.LAST_DAY)
     if kept:
         return date.fromisoformat(kept)
     newest = reads.last_stamp(con)
@@ -33,9 +30,9 @@ def _last(con: Connection) -> date | None:
 def believe_today(desk: Desk) -> Future[None]:
     """The machine's date is right: from here on it is the last day in use, even where it lies before."""
     day = desk.today.isoformat()
-    return desk.write(lambda w: local.set_setting(w.con, _LAST, day))
+    return desk.write(lambda w: local.set_setting(w.con, local.LAST_DAY, day))
 
 
 def is_worth_keeping(con: Connection, desk: Desk) -> bool:
     """Whether the day in use has moved since it was last kept."""
-    return local.settings(con).get(_LAST) != desk.today.isoformat()
+    return local.settings(con).get(local.LAST_DAY) != desk.today.isoformat()

@@ -13,6 +13,8 @@ from jobdesk.store.log import Connection
 
 FACTS = "fact."
 """Prefix of the file's own facts among the settings: station_id, replica_id, device_id, created_ms …"""
+LAST_DAY = "day.last"
+"""Setting of this PC: the last day that was believed, ISO."""
 
 
 def facts(con: Connection) -> dict[str, str]:

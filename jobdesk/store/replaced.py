@@ -1,5 +1,5 @@
 """What a restored file takes over from the one it replaced: receipts, with them when the last exchange came
-through, what people have read of notices, what they were typing, and what they said of the line.
+through, what people have read of notices, what they were typing, what they said of the line and of the day.
 
 All are of this PC alone: no journal and no server brings them back. Operations never come from here; those
 are the journal's and the backups'.
@@ -56,6 +56,7 @@ class LocalWords:
         receipts: (at_ms, body), oldest first. notices, apart: those that a person has seen.
         drafts: (key, actor, saved_ms, body).
         line: whether it is paid by volume (fact ``on_metered``); None: not read.
+        day: the last day that was believed; empty where none was, or it could not be read.
     """
 
     receipts: _Rows = field(default_factory=_Rows)
@@ -63,6 +64,7 @@ class LocalWords:
     apart: _Rows = field(default_factory=_Rows)
     drafts: _Rows = field(default_factory=_Rows)
     line: str | None = None
+    day: str = ""
 
 
 def replaced_files(folder: Path) -> list[Path]:
@@ -81,6 +83,7 @@ def words_of(path: Path, key: bytes, station_id: str) -> LocalWords:
             return found
         with contextlib.suppress(Trouble, SqlError), translated(path):
             found.line = sync_facts.get(con, "on_metered")
+            found.day = local.settings(con).get(local.LAST_DAY, "")
         for into, rows in (
             (found.notices, _SEEN_NOTICES),
             (found.apart, _SEEN_APART),
@@ -117,6 +120,8 @@ def take_over(con: Connection, found: Sequence[LocalWords]) -> None:
         _add_drafts(con, words.drafts)
         if words.line is not None:  # the latest file last: a backup says how it was before
             sync_facts.put(con, "on_metered", words.line)
+        if words.day:  # what was asked about it since the backup was answered
+            local.set_setting(con, local.LAST_DAY, words.day)
 
 
 def _add_drafts(con: Connection, rows: Iterable[Sequence[Any]]) -> None:

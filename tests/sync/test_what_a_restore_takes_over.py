@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.figures import Figures
 from jobdesk.cases.ops import Kind, NewOp, Subject, opened
+from jobdesk.services.day_in_use import believe_today, doubt_of
 from jobdesk.services.drafting import find_drafts, keep_draft
 from jobdesk.services.moving import answering, asking
 from jobdesk.services.moving.reading import load_moves
@@ -290,3 +292,22 @@ def test_what_was_said_of_the_line_stays(pcs: tuple[PC, PC], before: LineWish, a
     wish_for_line(one.desk, after).result()
     restored(one, older)
     assert line_wish(one.desk).result() == after
+
+
+def test_a_doubt_about_the_day_that_was_settled_stays_settled(pcs: tuple[PC, PC]) -> None:
+    """A day was believed and kept under a fast clock, put right, and asked about anew after a restore."""
+    one, _ = pcs
+
+    def doubt() -> object:
+        return one.station.file.read(lambda con: doubt_of(con, one.desk, Figures({}))).result()
+
+    one.clock.tick(12 * DAY_MS)
+    one.open_case("c1")
+    believe_today(one.desk).result()
+    older = back_up(one.station, "manual").result()
+    one.clock.tick(-12 * DAY_MS)
+    assert doubt() is not None
+    believe_today(one.desk).result()
+    assert doubt() is None
+    restored(one, older)
+    assert doubt() is None
