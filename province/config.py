@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import nan
 
 from province.bounding import MOST_APART
+
+_DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def from_environment(env: Mapping[str, str] | None = None) -> Config:
     """The process's own by default.
 
     Raises:
-        ValueError: a number that is none; the message names the variable.
+        ValueError: a value that cannot be; the message names the variable.
     """
     given = os.environ if env is None else env
     plain = Config()
@@ -54,17 +57,35 @@ def from_environment(env: Mapping[str, str] | None = None) -> Config:
     def text(name: str, usual: str) -> str:
         return given.get(f"JOBDESK_PROVINCE_{name}", "") or usual
 
-    def number(name: str, usual: float) -> float:
+    def number(name: str, usual: float, least: float, most: float = 10**9) -> float:
         raw = text(name, str(usual))
         try:
-            return float(raw)
+            found = float(raw)
         except ValueError:
-            raise ValueError(f"JOBDESK_PROVINCE_{name}: {raw!r} is no number") from None
+            found = nan
+        if not least <= found <= most:  # neither does nan
+            raise ValueError(f"JOBDESK_PROVINCE_{name} 是“{raw}”：要写 {least:g} 到 {most:g} 之间的数")
+        return found
+
+    def whole(name: str, usual: int, least: int, most: int = 10**9) -> int:
+        found = number(name, usual, least, most)
+        if found != int(found):
+            raise ValueError(f"JOBDESK_PROVINCE_{name} 是“{found:g}”：要写整数")
+        return int(found)
+
+    def database(name: str, usual: str) -> str:
+        url = text(name, usual)
+        if url and not url.startswith(_DATABASES):  # never the address itself: a password stands in it
+            raise ValueError(
+                f"JOBDESK_PROVINCE_{name} 不是可用的数据库地址：要以 {' 或 '.join(_DATABASES)} 开头"
+            )
+        return url
 
     return Config(
-        text("DATABASE", plain.database), text("OWNER", plain.owner), text("NAME", plain.name),
-        text("HOST", plain.host), int(number("PORT", plain.port)), int(number("PARALLEL", plain.parallel)),
-        number("PATIENCE", plain.patience_s), int(number("PER_MINUTE", plain.per_minute)),
-        int(number("APART", plain.apart)), int(number("WORKERS", plain.workers)),
+        database("DATABASE", plain.database), database("OWNER", plain.owner), text("NAME", plain.name),
+        text("HOST", plain.host), whole("PORT", plain.port, 0, 65535),
+        whole("PARALLEL", plain.parallel, 1, 1000), number("PATIENCE", plain.patience_s, 0, 3600),
+        whole("PER_MINUTE", plain.per_minute, 1),
+        whole("APART", plain.apart, 1), whole("WORKERS", plain.workers, 1, 1000),
         text("CONTENTS", plain.contents), text("METRICS", plain.metrics),
     )  # fmt: skip

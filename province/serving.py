@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -60,6 +62,10 @@ from province.scope import Caller
 
 M = TypeVar("M", bound=Message)
 USUAL_PAUSE_S = 300
+_CONTENTS_S = 60
+"""Own figure: somebody has to make room."""
+_SHUT = "附件文件夹（CONTENTS）不能读写：请检查磁盘空间、挂载和权限。恢复后自动继续，应删除的内容会补删。"
+_LOG = logging.getLogger("province")
 
 
 @dataclass(slots=True)
@@ -87,9 +93,7 @@ class Province:
     afterwards: Afterwards = field(init=False)
 
     def __post_init__(self) -> None:
-        self.afterwards = Afterwards(
-            self.db, self.now_ms, lambda: self.me().person_secret, self._drop_what_is_named_no_more
-        )
+        self.afterwards = Afterwards(self.db, self.now_ms, lambda: self.me().person_secret, self.drop_erased)
 
     def me(self) -> Identity:
         """Read anew: a restore gives another epoch while processes run."""
@@ -157,8 +161,8 @@ class Province:
         now = self.now_ms()
         caller = replace(caller, replica=head.replica)
         taken = pushing.taken(self.db, caller, head, lines, now, me.person_secret, self.bound)
-        if self.store is not None and taken.erased:
-            contents.drop_erased(self.db, self.store, taken.erased, taken.contents)
+        if taken.erased:
+            self.drop_erased(taken.erased, taken.contents)
         self.afterwards.push_came(taken.came, taken.strange)
         return PushAnswer(
             epoch=me.epoch, acked=taken.acked, safe=taken.safe, verdicts=taken.verdicts, now_ms=now,
@@ -217,8 +221,10 @@ class Province:
         """What is held of these contents; those out of scope are left out."""
         caller, _ = self._caller(asked, reads=True)
         ask = _message(asked, BlobsAsk)
-        store = self._store()
-        with self.db.reading(caller.nums, station=True) as con:  # how much of it is here, and nothing of it
+        with (
+            self._contents() as store,
+            self.db.reading(caller.nums, station=True) as con,
+        ):  # how much of it is here, and nothing of it
             seen = contents.in_scope(con, caller, ask.digests)
             seen |= contents.to_bring(con, caller, set(ask.digests) - seen)
             told = [store.state(d) for d in ask.digests if d in seen]
@@ -232,30 +238,43 @@ class Province:
             Refused: ``out_of_scope``: no operation in scope names it; ``body``: too large, or another digest.
         """
         caller, _ = self._caller(asked, reads=True)
-        store = self._store()
-        with self.db.reading(caller.nums, station=True) as con:
-            if digest not in contents.to_bring(con, caller, [digest]):
-                raise Refused(ErrorCode.OUT_OF_SCOPE)
-            contents.note_owners(con, store, [digest])
-        return store.put(digest, at, size, asked.body)
+        with self._contents() as store:
+            with self.db.reading(caller.nums, station=True) as con:
+                if digest not in contents.to_bring(con, caller, [digest]):
+                    raise Refused(ErrorCode.OUT_OF_SCOPE)
+                contents.note_owners(con, store, [digest])
+            return store.put(digest, at, size, asked.body)
 
     def get_blob(self, asked: Asked, digest: str, at: int) -> tuple[bytes, int]:
         """A chunk and the size of the whole."""
         caller, _ = self._caller(asked, reads=True)
-        store = self._store()
-        with self.db.reading(caller.nums, station=caller.at_station) as con:
-            if digest not in contents.to_read(con, caller, [digest]):
-                raise Refused(ErrorCode.OUT_OF_SCOPE)
-        return store.get(digest, at)
+        with self._contents() as store:
+            with self.db.reading(caller.nums, station=caller.at_station) as con:
+                if digest not in contents.to_read(con, caller, [digest]):
+                    raise Refused(ErrorCode.OUT_OF_SCOPE)
+            return store.get(digest, at)
 
-    def _drop_what_is_named_no_more(self) -> None:
-        if self.store is not None:
-            contents.drop_erased(self.db, self.store)
+    def drop_erased(self, subjects: Collection[str] | None = None, gone: Collection[str] = ()) -> None:
+        """See ``contents.drop_erased``. What brought the erasure is committed: bytes that cannot be deleted
+        now go with a later sweep, as those do whose process died in between.
+        """
+        if self.store is None:
+            return
+        try:
+            contents.drop_erased(self.db, self.store, subjects, gone)
+        except OSError as shut:
+            _told_of(shut)
 
-    def _store(self) -> contents.Store:
+    @contextmanager
+    def _contents(self) -> Generator[contents.Store]:
+        """Raises Refused ``busy`` where the folder cannot be used: a disk that is full or read-only."""
         if self.store is None:
             raise Refused(ErrorCode.BUSY, detail="no_contents", retry_after_s=3600)
-        return self.store
+        try:
+            yield self.store
+        except OSError as shut:
+            _told_of(shut)
+            raise Refused(ErrorCode.BUSY, detail="contents", retry_after_s=_CONTENTS_S) from shut
 
     def _caller(self, asked: Asked, *, reads: bool = False) -> tuple[Caller, Identity]:
         with self.db.reading(EVERYTHING) as con:
@@ -264,6 +283,11 @@ class Province:
         if reads and caller.revoked:
             raise Refused(ErrorCode.REVOKED)
         return caller, me
+
+
+def _told_of(shut: OSError) -> None:
+    """With what the system says, never with a path: digests stand in them."""
+    _LOG.error(_SHUT, extra={"fields": {"class": type(shut).__name__, "reason": shut.strerror or ""}})
 
 
 def _message(asked: Asked, kind: type[M]) -> M:

@@ -17,7 +17,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from province import contents, quarantine, viewing
+from province import quarantine, viewing
 from province.db.engine import EVERYTHING
 from province.identity import Identity, identity
 from province.serving import Province
@@ -67,8 +67,8 @@ def add_kept(app: FastAPI, province: Province) -> None:
             )  # fmt: skip
         except LookupError:
             return "gone"
-        if reason is None and province.store is not None:
-            contents.drop_erased(province.db, province.store)  # it may have been an erasure
+        if reason is None:
+            province.drop_erased()  # it may have been an erasure
         return "released" if reason is None else reason.value
 
     @app.get("/view/kept/{action}", include_in_schema=False)
