@@ -14,6 +14,7 @@ from jobdesk.cases.errors import Refused
 from jobdesk.cases.ground import Ground
 from jobdesk.cases.ops import RULES, Json, Kind, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordState, SubjectState
+from jobdesk.services.conflict_places import Place, places_of
 from jobdesk.services.desk import Desk
 from jobdesk.store import conflict_reads, reads, sync_facts, sync_moves
 from jobdesk.store.conflict_reads import Counts, Who
@@ -25,25 +26,6 @@ ABOVE = frozenset({"county", "province"})
 
 DRAFT = "conflicts/"
 """What is typed about a question, a draft for each: ``conflicts/subject/kind/record/field``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something was written.
-
-    Attributes:
-        station: its name; empty for the own one and where nobody can say.
-        number: of the computer among those of its station, by who wrote first; 0 where nobody can say.
-        own: this very computer. above: a desk over the station. elsewhere: one of the station that a person
-            came from. unsure: one of the two, and nothing here tells which.
-    """
-
-    station: str = ""
-    number: int = 0
-    own: bool = False
-    above: bool = False
-    elsewhere: bool = False
-    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +97,7 @@ def refuse_decided_above(con: Connection, ops: Iterable[Op]) -> None:
     lives = {op.replica_id for op in ops if op.kind is Kind.CONFLICT_SETTLED}
     if not lives or is_above(con):
         return
-    places = _places(con, {})
+    places = places_of(con, {})
     found = [places[life] for life in lives if life in places]
     if any(place.above for place in found):
         raise Refused("conflict_decided_above")
@@ -191,26 +173,9 @@ def names_of(con: Connection, desk: Desk, cases: Iterable[str] = (), stations: I
     """Names for what a question quotes: other files, and stations that are not in scope."""
     streams = {**sync_moves.station_names(con, stations), **conflict_reads.stream_names(con)}
     return Names(
-        conflict_reads.staff_names(con), _places(con, streams), streams, conflict_reads.people(con, cases),
+        conflict_reads.staff_names(con), places_of(con, streams), streams, conflict_reads.people(con, cases),
         conflict_reads.deciders(con),
     )  # fmt: skip
-
-
-def _places(con: Connection, streams: Mapping[str, str]) -> dict[str, Place]:
-    """Where each life of a file writes; ``streams``: names of stations."""
-    mine = sync_facts.get(con, "station")
-    found: dict[str, Place] = {}
-    counted: dict[str, int] = {}
-    for life in conflict_reads.lives(con):
-        foreign = life.stream not in ("", mine)
-        if not life.whole:  # of a desk that is no station's in scope only what concerns our people came here
-            begins, reaches = life.begins and not life.own, life.reaches and not life.own
-            unsure = not (life.own or begins or reaches)
-            found[life.replica] = Place(own=life.own, above=reaches, elsewhere=begins, unsure=unsure)
-            continue
-        number = counted[life.stream if foreign else ""] = counted.get(life.stream if foreign else "", 0) + 1
-        found[life.replica] = Place(streams.get(life.stream, "") if foreign else "", number, life.own)
-    return found
 
 
 # ---------------------------------------------------------------------- one person

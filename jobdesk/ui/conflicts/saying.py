@@ -112,7 +112,7 @@ class Saying:
         if at.unsure:
             return t("place_unsure")
         if not at.number:
-            return t("place_this")
+            return t("place_this") if at.own else t("place_some", station=at.station or t("own_station"))
         number = t(f"number_{at.number}") if at.number <= _NUMBERED else str(at.number)
         station = at.station or ("" if short else t("own_station"))
         said = t("place", station=station, number=number)

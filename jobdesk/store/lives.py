@@ -1,0 +1,99 @@
+"""Which lives of station files wrote what is here: the computers that a list names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jobdesk.store.log import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A life of a station file, as far as a list names the computer.
+
+    Attributes:
+        stream: station it wrote for first; empty before anything of it was listed.
+        first_ms, last_ms: of its first and its last operation here.
+        first_at, last_at: where that stream lists the first, and the last it lists of it; 0 for nowhere.
+        whole: its chain is here from the beginning: a computer of a station in scope.
+        begins: it began or moved a file, or handed a question upward: only a station's computer does.
+        reaches: it wrote about somebody who was never at another station: only those above reach that far.
+    """
+
+    replica: str
+    stream: str
+    first_ms: int
+    whole: bool
+    own: bool
+    begins: bool = False
+    reaches: bool = False
+    last_ms: int = 0
+    first_at: int = 0
+    last_at: int = 0
+
+    def is_apart_from(self, other: Life) -> bool:
+        """Whether the two are certainly no lives of one file: the earlier went on after the later had begun.
+        By their stamps and by the stream: a clock may be wrong, and a server may be told things late.
+        """
+        if not self.stream or self.stream != other.stream:
+            return False
+        one, two = sorted((self, other), key=lambda x: x.first_at)
+        return two.first_at > 0 and one.last_at > two.first_at and one.last_ms > two.first_ms
+
+
+_BEGINS = (
+    "SELECT 1 FROM op WHERE replica_id = ? AND (kind = 'Transferred' OR (kind = 'Opened' "
+    "AND json_extract(payload, '$.record') IN ('case', 'household', 'escalation'))) LIMIT 1"
+)
+_REACHES = (
+    "SELECT 1 FROM op o WHERE replica_id = ? AND NOT EXISTS (SELECT 1 FROM op m "
+    "WHERE m.subject_id = o.subject_id AND m.kind = 'Transferred') AND EXISTS (SELECT 1 FROM op f "
+    "JOIN op g ON g.replica_id = f.replica_id AND g.replica_seq = 1 WHERE f.subject_id = o.subject_id "
+    "AND f.kind = 'Opened' AND json_extract(f.payload, '$.record') = f.subject_kind) LIMIT 1"
+)
+
+
+def lives(con: Connection) -> list[Life]:
+    """Every life that wrote something here, in the order the stream first heard of it (everywhere the same),
+    then by its own first word; a few index steps each."""
+    ids = con.execute(
+        "WITH RECURSIVE r(id) AS (SELECT min(replica_id) FROM op UNION ALL "
+        "SELECT (SELECT min(replica_id) FROM op WHERE replica_id > r.id) FROM r WHERE r.id IS NOT NULL) "
+        "SELECT id FROM r WHERE id IS NOT NULL"
+    ).fetchall()
+    own = {r[0] for r in con.execute(
+        "SELECT replica FROM replica_mark WHERE own = 1 UNION "
+        "SELECT value FROM setting WHERE key = 'fact.replica_id'"
+    ).fetchall()}  # fmt: skip
+    found: list[tuple[int, Life]] = []
+    for (replica,) in ids:
+        op_id, seq, ms = con.execute(
+            "SELECT op_id, replica_seq, ms FROM op WHERE replica_id = ? ORDER BY replica_seq LIMIT 1",
+            (replica,),
+        ).fetchone()
+        row = con.execute(
+            "SELECT s.stream, p.seq, s.num FROM stream_op p JOIN stream_state s ON s.num = p.stream "
+            "WHERE p.op_id = ? ORDER BY p.seq LIMIT 1",
+            (op_id,),
+        ).fetchone()
+        begins = seq != 1 and con.execute(_BEGINS, (replica,)).fetchone() is not None
+        reaches = seq != 1 and not begins and con.execute(_REACHES, (replica,)).fetchone() is not None
+        last_ms, last_at = _last(con, replica, row[2] if row else 0)
+        life = Life(
+            replica, row[0] if row else "", ms, seq == 1, replica in own, begins, reaches, last_ms,
+            row[1] if row else 0, last_at,
+        )  # fmt: skip
+        found.append((row[1] if row else 2**62, life))
+    return [life for _, life in sorted(found, key=lambda f: (f[0], f[1].first_ms, f[1].replica))]
+
+
+def _last(con: Connection, replica: str, stream: int) -> tuple[int, int]:
+    ms = con.execute(
+        "SELECT ms FROM op WHERE replica_id = ? ORDER BY replica_seq DESC LIMIT 1", (replica,)
+    ).fetchone()[0]
+    row = con.execute(  # CROSS: from the last operation backwards, mostly one step
+        "SELECT p.seq FROM op o CROSS JOIN stream_op p ON p.op_id = o.op_id AND p.stream = ? "
+        "WHERE o.replica_id = ? ORDER BY o.replica_seq DESC LIMIT 1",
+        (stream, replica),
+    ).fetchone()
+    return ms, row[0] if row else 0
