@@ -20,7 +20,7 @@ from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk
 from jobdesk.services.household.claiming import claim_view
 from jobdesk.services.household_facts import every_household, one_household, sheets_of
-from jobdesk.services.moving.reading import Away, away
+from jobdesk.services.moving.reading import Away, OpenMove, away, open_move
 from jobdesk.services.policies import packs_of
 from jobdesk.services.staffing import StaffMember, clerks_elsewhere, staff_of
 from jobdesk.services.station_rules import station_rules
@@ -78,6 +78,7 @@ class HouseholdWhole:
     Attributes:
         withheld: restricted operations that its station alone has (a desk above sees their number only).
         clerks: names by id of those who are named in it and work at other stations.
+        move: the request to move it away that waits for an answer.
     """
 
     row: HouseholdRow
@@ -86,6 +87,7 @@ class HouseholdWhole:
     staff: tuple[StaffMember, ...]
     withheld: int = 0
     clerks: Mapping[str, str] = field(default_factory=dict[str, str])
+    move: OpenMove | None = None
 
 
 def load_households(desk: Desk) -> Future[Households]:
@@ -123,7 +125,8 @@ def household_whole(con: Connection, desk: Desk, household_id: str) -> Household
     row = _row(home, people, agenda, desk, sheets_of(con, people))
     hidden = withheld.count(con, household_id)
     clerks = clerks_elsewhere(con, desk, (household_id,))
-    return HouseholdWhole(row, state, agenda.packs, tuple(staff_of(con, desk)), hidden, clerks)
+    return HouseholdWhole(row, state, agenda.packs, tuple(staff_of(con, desk)), hidden, clerks,
+                          open_move(con, household_id))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

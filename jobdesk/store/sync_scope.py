@@ -14,6 +14,7 @@ from jobdesk.cases.masking import mask_name
 from jobdesk.cases.ops import Kind
 from jobdesk.protocol.messages import Place
 from jobdesk.store import sync_facts
+from jobdesk.store.called import head_of
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_state import own_marks
 
@@ -127,7 +128,7 @@ def _stub(con: Connection, subject_id: str) -> dict[str, str]:
     if row is None:
         return {}
     data = json.loads(row[1])
-    name = str(data.get("name") or data.get("head_name") or "")
+    name = head_of(con, subject_id) if row[0] == "household" else str(data.get("name") or "")
     said = {"kind": row[0], "name": mask_name(name), "opened_on": str(data.get("opened_on") or ""),
             "moved_on": str(data.get("moved_on") or "")}  # fmt: skip
     return {k: v for k, v in said.items() if v}

@@ -18,9 +18,11 @@ _OWN = (
     "WHERE l.at_ms >= ? AND l.blanked_ms = 0 AND op.payload IS NOT NULL "
     "AND op.kind NOT IN ('Transferred', 'Erased') "
     "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) "
+    "AND NOT EXISTS (SELECT 1 FROM op t JOIN replica_mark o ON o.replica = t.replica_id AND o.own = 1 "
+    "WHERE t.subject_id = l.subject_id AND t.kind = 'Transferred') "
     "AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.action = op.action_id) ORDER BY op.position"
 )
-"""Of those whose leaving is news: what the server has and no stream of ours lists."""
+"""Of those whose leaving is news, moved by another PC: what the server has and no stream of ours lists."""
 
 
 def tell(con: Connection, since_ms: int, now_ms: int) -> int:

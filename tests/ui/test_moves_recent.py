@@ -154,7 +154,7 @@ def test_a_household_that_came_stands_above_its_members(scene: SyncScene) -> Non
         pc.sync_well()
     scene.start()
     screen = place(scene)
-    home = card(scene, screen, "“赵大”家庭 自 乙站 转入")
+    home = card(scene, screen, "赵大户 自 乙站 转入")
     assert screen.cards[0] is home and len(screen.cards) == 3 and list(home.buttons) == ["open_file"]
     home.buttons["open_file"].click()
     scene.until(lambda: scene.window.at == "households")

@@ -12,9 +12,12 @@ from jobdesk.cases.masking import mask_id, mask_name
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.services.desk import Desk
+from jobdesk.services.household.naming import called
 from jobdesk.services.moving.leaving import station_of, whole_household
+from jobdesk.services.moving.reading import open_move
 from jobdesk.services.moving.since import is_at_home
 from jobdesk.store import ledger, reads, sync_moves, sync_scope
+from jobdesk.store.called import head_of
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_moves import Ask, KnownStation
@@ -58,9 +61,10 @@ def _ask_to_give(desk: Desk, who: Callable[[Connection], list[str]], to: str, re
         subjects = who(w.con)
         states = [_at_home(w.con, s) for s in subjects]
         _not_twice(w.con, subjects)
+        _not_by_a_colleague(w.con, subjects)
         body: dict[str, Any] = {
             "subject": subjects[0], "more": subjects[1:MOST], "to": to, "text": reason.strip(),
-            "facts": [masked(s) for s in states[:MOST]],
+            "facts": [masked(s, w.con) for s in states[:MOST]],
         }  # fmt: skip
         return _keep(w, desk, body)
 
@@ -133,11 +137,11 @@ def take_back(desk: Desk, ask_id: str) -> Future[None]:
     return desk.write(job)
 
 
-def masked(state: SubjectState) -> dict[str, Any]:
+def masked(state: SubjectState, con: Connection) -> dict[str, Any]:
     """What the other station sees of a file before it says yes (``protocol.messages.Masked``)."""
     root = state.root
     if state.subject.kind != "case":
-        return {"subject": state.subject.id, "name": mask_name(root.text("head_name"))}
+        return {"subject": state.subject.id, "name": called(mask_name(head_of(con, state.subject.id)))}
     said = {
         "subject": state.subject.id, "name": mask_name(root.text("name")), "sex": root.text("sex"),
         "id_number": mask_id(root.text("id_number")), "birth": root.text("birth")[:4],
@@ -166,6 +170,13 @@ def _not_twice(con: Connection, subjects: Sequence[str]) -> None:
     for one in sync_moves.asks(con, open_only=True):
         if one.step == "request" and set(one.subjects) & set(subjects):
             raise Refused("move_asked_already")
+
+
+def _not_by_a_colleague(con: Connection, subjects: Sequence[str]) -> None:
+    """A request that another PC of the station sent."""
+    moves = (open_move(con, s) for s in subjects)
+    if (found := next((m for m in moves if m is not None and m.ours), None)) is not None:
+        raise Refused("move_asked_there", station=found.station)
 
 
 def _keep(w: Writing, desk: Desk, body: dict[str, Any]) -> Ask:

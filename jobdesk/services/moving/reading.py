@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.services.desk import Desk
+from jobdesk.services.household.naming import called
 from jobdesk.services.moving.recent import Answered, Came, agreed, came, refused
 from jobdesk.services.moving.since import is_one_person
 from jobdesk.services.staffing import StaffMember, staff_of
 from jobdesk.store import blanking, reads, sync_facts, sync_moves, sync_scope, sync_told
+from jobdesk.store.called import head_of
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_moves import Ask
 from jobdesk.store.sync_scope import Stub
@@ -157,8 +159,9 @@ def _name(con: Connection, subject_id: str) -> str:
     kind = reads.root_kind(con, subject_id)
     if not kind:
         return ""
-    root = _state(con, kind, subject_id).root
-    return root.text("name") or root.text("head_name")
+    if kind == "household":
+        return called(head_of(con, subject_id))
+    return _state(con, kind, subject_id).root.text("name")
 
 
 def _state(con: Connection, kind: str, subject_id: str) -> SubjectState:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jobdesk.cases.ops import Subject
+from jobdesk.services.household.naming import called
 from jobdesk.services.moving.since import is_over
 from jobdesk.store import arrivals, reads, sync_moves, sync_scope
+from jobdesk.store.called import head_of
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_moves import Ask
 from jobdesk.store.sync_told import Notice
@@ -145,5 +147,5 @@ def _came(con: Connection, one: arrivals.Arrival) -> Came:
     root = reads.subject_state(con, Subject(one.kind, one.subject)).root
     kept = root.text("merged_into")
     cared = one.kind != "case" or kept or root.text("owner") or root.text("help_state") == "ended"
-    name = root.text("name") or root.text("head_name")
+    name = called(head_of(con, one.subject)) if one.kind == "household" else root.text("name")
     return Came(one.subject, one.kind, name, one.origin, one.on, not cared, kept)

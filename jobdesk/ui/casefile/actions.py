@@ -8,9 +8,11 @@ from jobdesk.cases.errors import Refused
 from jobdesk.host import code_lists
 from jobdesk.host.strings import text
 from jobdesk.services.closing import end_help, resume_help
+from jobdesk.services.household.naming import called
 from jobdesk.services.merging import unmerge
 from jobdesk.services.transferring import hand_over
 from jobdesk.services.undoing import withdraw_case
+from jobdesk.store.called import head_in
 from jobdesk.ui.case_words import t
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, reason_field
 from jobdesk.ui.casefile.header import MenuLine
@@ -135,7 +137,7 @@ class FileActions(QObject):
         if file is None:
             return
         heads = [
-            h.state.root.text("head_name") for h in file.households
+            called(head_in(h.state, h.case_names)) for h in file.households
             if any(m.text("case") == file.case_id and not m.text("until") for m in h.state.of("member"))
         ]  # fmt: skip
         self._show(person_out(panel.ctx, file.case_id, file.summary.name, heads))

@@ -12,12 +12,13 @@ from jobdesk.services.household_list import HouseholdRow, HouseholdWhole
 from jobdesk.ui.case_words import record_name
 from jobdesk.ui.casefile import household_cards as cards
 from jobdesk.ui.casefile import household_words as state
+from jobdesk.ui.casefile.away import move_words
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing
 from jobdesk.ui.casefile.household_hand import Hand
 from jobdesk.ui.casefile.household_words import t
 from jobdesk.ui.context import Context
-from jobdesk.ui.kit import BlankChip, Chip, Text, clear, column, flow, frame
+from jobdesk.ui.kit import Banner, BlankChip, Chip, Text, clear, column, flow, frame
 from jobdesk.ui.kit.layouts import Item
 from jobdesk.ui.signals import TypedSignal, signal
 
@@ -53,6 +54,8 @@ class HouseholdDetail(QWidget):
         one = whole.row
         if self._acts:
             self._body.addWidget(self._head(one))
+        if whole.move is not None:
+            self._body.addWidget(Banner("info", move_words(whole.move)))
         if whole.withheld:
             said = text("casefile.withheld_banner", count=whole.withheld)
             self._body.addWidget(Text(said, "caption", "ink_2", wrap=True))
@@ -91,7 +94,8 @@ class HouseholdDetail(QWidget):
         self._hand.places["head"] = place
         links: list[QWidget] = []
         if self._acts:
-            moves = () if self._ctx.above else ("move_out",)
+            asked = self.whole is not None and self.whole.move is not None
+            moves = () if self._ctx.above or asked else ("move_out",)
             acts = ("edit", "file", "papers", *moves, "withdraw")
             links = [self._hand.button(t(what), what) for what in acts]
         shown = [Text(line, "caption", "ink_2", wrap=True) for line in lines if line]

@@ -13,9 +13,11 @@ from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
 from jobdesk.services.household.joining import join
+from jobdesk.services.household.naming import called
 from jobdesk.services.household_list import HouseholdWhole, load_household
 from jobdesk.services.households import HouseholdView, found_household
 from jobdesk.services.undoing import withdraw_record
+from jobdesk.store.called import head_in
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.above import refused_above, stations_only
 from jobdesk.ui.case_words import Words, label, record_name, span, t
@@ -230,11 +232,7 @@ class _HouseholdCard(QFrame):
             self.setLayout(column(editors[household_id]))
             editors[household_id].show()
             return
-        title = (
-            t("household_of", name=root.text("head_name"))
-            if root.get("head_name")
-            else t("household_unnamed")
-        )
+        title = called(head_in(view.state, view.case_names))
         kind = words.value("household", "kind", root.get("kind"))
         head = row(
             Text(title, bold=True), *([mark_chip(kind, "outline")] if kind else []), None,

@@ -15,6 +15,7 @@ from jobdesk.cases.rules.verdict import Outcome
 from jobdesk.host import code_lists
 from jobdesk.host.fact_words import fact_name
 from jobdesk.host.strings import text
+from jobdesk.services.household.naming import called
 from jobdesk.services.household_list import HouseholdRow, HouseholdWhole
 from jobdesk.ui.case_words import Words
 from jobdesk.ui.case_words import day as day_words
@@ -41,7 +42,7 @@ def title(row: HouseholdRow) -> str:
     name = row.facts.text("head_name") or next(
         (n for m in row.standing.members if (n := row.name(m.record.id))), ""
     )
-    return t("of", name=name) if name else t("unnamed")
+    return called(name)
 
 
 def kind_words(row: HouseholdRow, *, in_list: bool = False) -> str:

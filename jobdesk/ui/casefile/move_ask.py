@@ -218,7 +218,7 @@ class MoveInAsk(MoveAsk):
 def person_out(ctx: Context, case_id: str, name: str, heads: Sequence[str]) -> MoveOutAsk:
     """The question of a person's file; ``heads`` of the households that stay."""
     nobody = text("moves.nameless")
-    stays = [text("moves.ask_out_household", head=head or nobody) for head in heads]
+    stays = [text("moves.ask_out_household", head=head) for head in heads]
     sentences = [text("moves.ask_out_more"), *stays]
     title = text("moves.ask_out_title", who=name or nobody)
     return MoveOutAsk(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from jobdesk.host.strings import text
+from jobdesk.services.household.naming import called
 from jobdesk.services.household_list import HouseholdGone, load_gone
 from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.gone_page import GonePage
@@ -48,9 +49,8 @@ class HouseholdGonePage(GonePage):
     def _fill(self, found: HouseholdGone) -> None:
         stub = found.away.stub
         words = Words(self._ctx.desk.today, {s.id: s.name for s in found.staff})
-        name = text("households.of", name=stub.name) if stub.name else text("households.unnamed")
         day = text("moves.left_on", day=words.day(stub.moved_on)) if stub.moved_on else ""
         more = text("households.gone_more")
         told = f"{day}{text('moves.join')}{more}" if day else more
-        self.say(name, text("moves.gone", station=found.away.station), told)
+        self.say(called(stub.name), text("moves.gone", station=found.away.station), told)
         self.unsaved.show_unsaved(unsaved(found.drafts, found.state, words), masked=self._masked)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from jobdesk.cases.clock import local_datetime
+from jobdesk.services.household.naming import called
 from jobdesk.services.moving.reading import Moves, Pair
 from jobdesk.services.moving.recent import Answered
 from jobdesk.store.sync_moves import Ask
@@ -97,9 +98,9 @@ class _Told:
             does = (accept, Do("refuse"))
             if not takes and len(n.subjects) == 1:
                 does = (*does, Do("open_file", "link"))
-            facts = facts_words(n.more.get("facts", ())[:1]) if takes else ""
+            facts = _facts_lines(n.more.get("facts", ())) if takes else ()
             yield MoveCard(
-                n.id, t(key, station=station, who=who), self._lines(facts, n.text),
+                n.id, t(key, station=station, who=who), (*facts, *self._lines("", n.text)),
                 t("came_at", day=self._day(n.at_ms)), does=does, subject=n.subjects[0] if n.subjects else "",
                 station=station,
             )  # fmt: skip
@@ -139,10 +140,10 @@ class _Told:
     def agreed(self) -> Iterator[MoveCard]:
         for a in self._found.agreed:
             facts = a.asked.more.get("facts", ()) if a.asked else ()
-            who, known = self._who(a.subjects, facts), facts_words(facts[:1])
+            who, known = self._who(a.subjects, facts), _facts_lines(facts)
             yield MoveCard(
                 a.id, t("agreed", station=self._found.station(a.station), who=who),
-                self._lines(known if known != who else "", a.asked.text if a.asked else ""),
+                (*(k for k in known if k != who), *self._lines("", a.asked.text if a.asked else "")),
                 t("agreed_on", day=self._day(a.at_ms)), t("state_agreed" if a.sent else "state_unsent"),
                 "accent" if a.sent else "warn",
             )  # fmt: skip
@@ -150,12 +151,11 @@ class _Told:
     def came(self) -> Iterator[MoveCard]:
         for c in self._found.came:
             station, name = self._found.station(c.station), c.name or t("nameless")
-            whose = t("came_household", name=name) if c.kind == "household" else name
             kept = self._found.people.get(c.kept) or t("nameless")
             line = t("came_merged", who=kept) if c.kept else t("came_no_clerk") if c.no_clerk else ""
             does = (Do("hand"), Do("open_file", "link")) if c.no_clerk else (Do("open_file"),)
             yield MoveCard(
-                c.subject, t("came_here", who=whose, station=station), (line,) if line else (),
+                c.subject, t("came_here", who=name, station=station), (line,) if line else (),
                 t("came_on", day=day(c.on, self._today)), does=does, subject=c.kept or c.subject,
                 station=station, kind=c.kind, name=name,
             )  # fmt: skip
@@ -181,8 +181,10 @@ class _Told:
         for ask in self._found.asks:
             if (ask.body.get("to") == self._found.own) == takes:
                 state = "state_sent" if ask.is_sent else "state_unsent"
+                members = _facts_lines(ask.body.get("facts", ())) if len(ask.subjects) > 1 else ()
                 yield MoveCard(
-                    ask.id, self._asked_words(ask, takes), self._lines("", str(ask.body.get("text", ""))),
+                    ask.id, self._asked_words(ask, takes),
+                    (*members, *self._lines("", str(ask.body.get("text", "")))),
                     t("at", day=self._day(ask.at_ms)), t(state), "accent" if ask.is_sent else "warn",
                     (Do("take_back"),),
                 )  # fmt: skip
@@ -270,9 +272,11 @@ class _Told:
 
     def _who(self, subjects: Sequence[str], facts: Sequence[Mapping[str, Any]] = ()) -> str:
         """Somebody here by the whole name, somebody of another station by the surname."""
-        names = [self._found.people.get(s) for s in subjects] + [str(f.get("name", "")) for f in facts]
-        name = next((n for n in names if n), t("somebody"))
-        return t("several", name=name, count=len(subjects)) if len(subjects) > 1 else name
+        told = [str(f.get("name", "")) for f in facts[:1]]
+        names = [self._found.people.get(s) for s in subjects[:1]] + told
+        if len(subjects) < 2:
+            return next((n for n in names if n), t("somebody"))
+        return t("several", name=next((n for n in names if n), called("")), count=len(subjects) - 1)
 
     def _lines(self, facts: str, reason: str) -> tuple[str, ...]:
         return tuple(line for line in (facts, t("told_reason", text=reason) if reason else "") if line)
@@ -282,7 +286,13 @@ class _Told:
 
 
 def _stub_name(stub: Stub) -> str:
-    return stub.name or t("nameless")
+    return called(stub.name) if stub.kind == "household" else stub.name or t("nameless")
+
+
+def _facts_lines(facts: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """A line for each person; the household of which they are members is in the title."""
+    people = facts[1:] if len(facts) > 1 else facts
+    return tuple(line for f in people if (line := facts_words([f])))
 
 
 def facts_words(facts: Sequence[Mapping[str, Any]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jobdesk.host.strings import has, text
+from jobdesk.services.household.naming import called
 from jobdesk.services.sync_apart import Saved
 from jobdesk.store.sync_told import CROSSED, ELSEWHERE, OF_STATIONS, RELEASED, WENT_ALONG, Notice
 from jobdesk.ui.case_words import day, label, record_name
@@ -42,8 +43,8 @@ def _went_along(notice: Notice) -> str:
     """Whose file is where since when, and what was typed here of it."""
     more = notice.more
     kind = str(more.get("kind") or "case")
-    name = str(more.get("name") or "") or text("moves.nameless")
-    who = text("households.of", name=name) if kind == "household" else name
+    name = str(more.get("name") or "")
+    who = called(name) if kind == "household" else name or text("moves.nameless")
     fields = "、".join(label(kind, str(f)) for f in more.get("fields") or ())
     records: Mapping[str, int] = more.get("records") or {}
     counted = [
