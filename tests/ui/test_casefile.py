@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from jobdesk.cases.ops import Subject
+from jobdesk.cases.ops import Json, Subject
 from jobdesk.services import merging, planning
 from jobdesk.services.editing import save_record
 from jobdesk.services.today import load_board
@@ -681,6 +681,35 @@ def test_attachment_is_taken_in_and_a_wrong_one_refused_in_words(
     assert (tmp_path / "copy.png").read_bytes() == picture.read_bytes()
     entry = scene.desk.read(local.accesses).result()[0]
     assert (entry.what, entry.reason) == ("export", "寄给区局")
+
+
+def test_papers_stay_with_the_stations_and_a_desk_above_says_so(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """添加附件, 导出副本 and 撤回 were offered at the county, and 查看 said 不在本机 of what never comes there."""
+    case = scene.person()
+    values: dict[str, Json] = {
+        "title": "承诺书",
+        "file_name": "a.png",
+        "digest": "00" * 32,
+        "media_type": "image/png",
+    }
+    scene.add(case, "attachment", **values)
+    opened(scene, panel, qtbot, case, "files")
+    page = panel.pages["files"]
+    assert isinstance(page, FilesPage)
+    scene.ctx.set_above(True)
+    settle(scene, qtbot)
+    greyed = {
+        b.text() for b in page.findChildren(QPushButton) if not b.isEnabled() and "服务站" in b.toolTip()
+    }
+    assert {g.strip() for g in greyed} == {"添加附件", "导出副本", "撤回"}
+    assert not page.acceptDrops() and "内容只留在服务站" in words(page)
+    page.look(panel.file.held("attachment")[0])  # type: ignore[union-attr]
+    settle(scene, qtbot)
+    assert "不在本机" not in words(page) and "内容只留在服务站" in words(page.viewer)
+    scene.ctx.set_above(False)
+    assert page.acceptDrops() and page.add_button.isEnabled()
 
 
 def test_history_masks_numbers_hides_restricted_groups_and_undoes(

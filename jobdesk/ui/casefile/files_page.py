@@ -39,8 +39,8 @@ class FilesPage(Page):
         self._editing: dict[str, RecordEditor] = {}
         self._message = column(gap=4)
         self._list = column(gap=8)
-        add = Button(t("add_file"), "quiet", icon="plus", on_click=self.choose)
-        hint = Text(t("drop_here"), "caption", "ink_2", wrap=True)
+        add = self.add_button = Button(t("add_file"), "quiet", icon="plus", on_click=self.choose)
+        hint = self.hint = Text(t("drop_here"), "caption", "ink_2", wrap=True)
         self._scroll = Scroll(
             column(row(add, (hint, 1), gap=12), self._message, self._list, None, gap=10, pad=(16, 12, 16, 16))
         )
@@ -54,6 +54,8 @@ class FilesPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._scroll)
         self._stack.addWidget(view)
+        tools.ctx.above_changed.connect(lambda _above: self._show_above())
+        self._show_above()
         self.setLayout(column(self._stack))
 
     def begin(self, case_id: str) -> None:
@@ -82,6 +84,17 @@ class FilesPage(Page):
         for editor in self._editing.values():
             editor.keep()
 
+    @property
+    def stays(self) -> str:
+        """Why nothing is done with papers here: they do not leave the stations. Empty at a station."""
+        return t("file_stays") if self.ctx.above else ""
+
+    def _show_above(self) -> None:
+        self.add_button.refuse(self.stays)
+        self.hint.set_text(self.stays or t("drop_here"))
+        self.setAcceptDrops(not self.ctx.above)
+        self._draw()
+
     # ---- adding
 
     def choose(self) -> None:
@@ -92,7 +105,7 @@ class FilesPage(Page):
     def add(self, path: Path) -> None:
         """Take a file in; a refusal stands on the page."""
         file = self._file
-        if file is None:
+        if file is None or self.ctx.above:
             return
         clear(self._message)
         try:
@@ -124,7 +137,7 @@ class FilesPage(Page):
 
         def shown(content: bytes | None) -> None:
             if content is None:
-                self.viewer.show_words(t("file_absent"))
+                self.viewer.show_words(self.stays or t("file_absent"))
             elif is_pdf:
                 self.viewer.show_pdf(content)
             else:
@@ -199,11 +212,15 @@ class _FileCard(QFrame):
             kind = words.value("service", "type", service.record.get("type"))
             parts.append(t("file_of_service", what=" ".join(p for p in (day, kind) if p)))
         about = Text(t("dot").join(p for p in parts if p), "caption", "ink_2", wrap=True)
+        export_it = Button(t("export_copy"), "link", on_click=self._ask_export)
+        withdraw = Button(t("withdraw"), "link", on_click=self._ask_withdraw)
+        for button in (export_it, withdraw):
+            button.refuse(page.stays)
         links: Sequence[QWidget] = [
             Button(t("look_inside"), "link", icon="eye", on_click=lambda: page.look(held)),
             Button(t("file_title"), "link", on_click=lambda: page.edit(record.id)),
-            Button(t("export_copy"), "link", on_click=self._ask_export),
-            Button(t("withdraw"), "link", on_click=self._ask_withdraw),
+            export_it,
+            withdraw,
         ]
         marks = [mark_chip(m.words, m.look) for m in origin_marks(held, file)]
         self._body = column(title, about, flow(*links, *marks, gap=12), gap=4)
