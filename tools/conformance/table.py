@@ -140,6 +140,7 @@ ROWS: dict[str, Row] = {
                  "tests/province/test_moving.py::test_nobody_goes_through_the_numbers",
                  wire=("m_6_9_asked_for_by_number", "m_6_9_an_id_looks_up_one_number")),
     "6.10": _ours("both sides", "tests/sync/test_transfers.py::test_asked_for_by_number_without_seeing_the_file",
+                  "tests/sync/test_words_about_the_erased.py::test_who_was_asked_hears_it_and_keeps_nothing",
                   "tests/province/test_moving.py::test_who_moved_is_erased_everywhere",
                   wire=("m_6_10_masked_and_blanked",)),
     "6.11": _ours("a request, a move, and who waits in vain: three stations",
