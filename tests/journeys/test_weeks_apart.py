@@ -208,8 +208,8 @@ def test_conflicts_are_settled_on_screen_here_and_above(played: Province) -> Non
     desk.until(lambda: desk.shown("c1", "phone") == ("19939000021",))
 
     asked = press(desk, "身份证号", Qt.Key.Key_4)
-    assert asked.reason is not None
-    asked.reason.set_value("两人都说核对过证件")
+    assert asked.asking.reason is not None
+    asked.asking.reason.set_value("两人都说核对过证件")
     desk.qtbot.keyClick(asked, Qt.Key.Key_Return)
     desk.until(lambda: "待处理" not in desk.pill())
     desk.exchange()

@@ -133,7 +133,8 @@ def test_nothing_of_a_person_leaves(made: Made, config: AppConfig, folder: Path)
     assert len(words) > 300 and PERSON["address"] in words
     ids = {w for w in words if len(w) == 36 and w.count("-") == 4}
     codes = {"2026-11-20", "2026-12-01", "station"}  # a day before every line; a channel and a word of ours
-    leaked = {w for w in words - ids - OURS_BY_CHANCE - codes if w in everything}
+    today = {line[:10] for line in log_text.splitlines()}  # may be one that stands in the station too
+    leaked = {w for w in words - ids - OURS_BY_CHANCE - codes - today if w in everything}
     assert leaked == set()
     for secret in (*PERSON.values(), "Nanling", "ouyang", "欧阳", "Pingyang", str(folder), "jobs.nanling", "某县", CODE.text,
                    CODE.text[-4:], made.code.text.split("-")[0], "于晓梅", "bad value"):  # fmt: skip
