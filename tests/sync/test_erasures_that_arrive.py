@@ -167,7 +167,9 @@ def test_what_stations_said_of_the_erased_goes_too(server: Server, pcs: tuple[PC
     for pc in (one, two):
         pc.sync_well()
     assert not said(one, "已搬来")
-    assert one.station.file.read(sync_told.counts).result().notices == 0
+    for pc in (one, two):  # nobody is asked any longer; each is told that it is over, and why
+        left = [n for n in pc.station.file.read(sync_told.notices).result() if not n.seen_ms]
+        assert [(n.kind, n.text, n.more.get("why")) for n in left] == [("transfer_over", "", "erased")]
 
 
 def said(pc: PC, words: str) -> list[str]:
