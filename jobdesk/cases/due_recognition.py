@@ -66,16 +66,17 @@ def leave_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Itera
         return
     verdicts = {code: judge(PREFIX + code, at) for code in codes}
     wait = agenda.packs.figure("clocks.leave", agenda.today)
-    opened = day_of(facts.text("opened_on")) or date.min
+    opened = day_of(facts.text("opened_on"))
     for record in valid:
-        since = day_of(record.text("since")) or day_of(record.text("decided_on")) or opened
-        days = {code: _began(facts, verdicts[code], max(since, opened)) for code in codes}
+        since = day_of(record.text("since")) or day_of(record.text("decided_on"))
+        days = {code: _began(facts, verdicts[code], since, opened) for code in codes}
         kept = record.text("reviewed_on")
-        left = [c for c in codes if not kept or kept < days[c].isoformat()]
+        left = [c for c in codes if not kept or ((day := days[c]) is not None and kept < day.isoformat())]
         if not left:
             continue
-        first = min(left, key=lambda c: (days[c], c))
-        due = agenda.by_pack(max(days[first], opened), wait)
+        # where the file says no day that can be counted from, it is asked now and nothing is overdue
+        first = min(left, key=lambda c: (days[c] or agenda.today, c))
+        due = agenda.by_pack(days[first] or agenda.today, wait)
         line = place(
             agenda, facts.case_id, DueKind.LEAVE, record.id, due, verdicts[first].basis, part=first,
             postponed=postponed, params=(("reasons", ",".join(left)),),
@@ -84,15 +85,17 @@ def leave_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Itera
             yield line
 
 
-def _began(facts: CaseFacts, verdict: Verdict, fallback: date) -> date:
-    """The day of the facts behind a reason; the recognition's own where they carry none."""
+def _began(facts: CaseFacts, verdict: Verdict, *own: date | None) -> date | None:
+    """The day of the facts behind a reason, or a later one of the recognition's and the file's ``own``; None
+    where no day is known.
+    """
     iso = [s.day for f in verdict.facts for s in f.seen if s.day]
     if verdict.key == PREFIX + "pension":
         iso.append(facts.text("pension_since"))
     if verdict.key == PREFIX + "no_contact":
         iso.append(facts.text("unreachable_agreed_on"))
-    found = [d for d in (day_of(i) for i in iso if i) if d is not None]
-    return max([*found, fallback])
+    found = [d for d in (*(day_of(i) for i in iso if i), *own) if d is not None]
+    return max(found, default=None)
 
 
 def unreachable_lines(facts: CaseFacts, agenda: Agenda, postponed: Postponed) -> Sequence[DueLine]:

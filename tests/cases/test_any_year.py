@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from jobdesk.cases import schema
@@ -83,8 +83,22 @@ def homes(draw: st.DrawFn) -> CaseFacts:
     return CaseFacts("h1", root, {"member": tuple(members), "rung": tuple(rungs)})
 
 
+def without_a_day(opened_on: str) -> CaseFacts:
+    """Facts speak for 退出认定, and no day in the file is one that rules count in."""
+    said: dict[str, Json] = {"state": "recognised", "category": "40_50", "source": "document", "since": "9999"}
+    root: dict[str, Json] = {
+        "name": "甲", "help_state": "open", "opened_on": opened_on, "local_hukou": False, "notice_on": "2026-05-01",
+    }  # fmt: skip
+    return CaseFacts("c1", root, {"recognition": (Rec("recognition", "r0", said),)})
+
+
+NO_HOME = CaseFacts("h1", {"kind": "zero", "state": "recognised"}, {})
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(files(), homes())
+@example(without_a_day("9999-12-31"), NO_HOME)
+@example(without_a_day(""), NO_HOME)
 def test_nothing_that_is_worked_out_of_a_file_fails(file: CaseFacts, home: CaseFacts) -> None:
     asked = replace(agenda(TODAY), packs=PACKS, days=WORKING, households={"c1": (home,)}, people={"c1": file})
     for line in (*due_lines(file, asked), *household_lines(home, asked)):
