@@ -181,14 +181,18 @@ def _json(message: BaseModel) -> bytes:
 
 
 def _declined(answer: Answered) -> Declined:
+    nowhere = answer.status in (404, 405)
     try:
-        return Declined(Refusal.model_validate_json(answer.body))
+        refusal = Refusal.model_validate_json(answer.body)
     except ValidationError as bad:
-        if answer.status in (404, 405):
+        if nowhere:
             raise NotSpoken("sync_not_spoken") from bad
         if answer.status in _DOWN:
             raise Trouble("sync_no_answer", what=f"status {answer.status}") from bad
         raise Trouble("sync_answer_damaged", what=f"status {answer.status}") from bad
+    if nowhere and refusal.error is ErrorCode.BODY:  # no such address or method there (section 10)
+        raise NotSpoken("sync_not_spoken")
+    return Declined(refusal)
 
 
 def _read(answer: Answered, kind: type[M]) -> M:

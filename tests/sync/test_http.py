@@ -9,6 +9,7 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.errors import BadInput, Trouble
+from jobdesk.sync.client import Client, NotSpoken
 from jobdesk.sync.engine import Setup, synchronise
 from jobdesk.sync.enrolling import checked_server, enrol, is_enrolled
 from jobdesk.sync.http_transport import HttpTransport
@@ -29,6 +30,17 @@ def test_two_desks_over_http(live: tuple[Server, str], tmp_path: Path, now: Fixe
     same(server, *pcs)
     for pc in pcs:
         pc.close()
+
+
+def test_an_address_that_a_server_lacks_is_none_that_it_speaks(
+    live: tuple[Server, str],
+) -> None:
+    """A later program asks for what an older server does not have: nothing of the exchange fails by it."""
+    with HttpTransport(live[1]) as line:
+        client = Client(line, "d", bytes(range(32)))
+        for method, path in (("POST", "/v1/of-a-later-day"), ("DELETE", "/v1/pull")):
+            with pytest.raises(NotSpoken):
+                client._ask(method, path, b"")  # pyright: ignore[reportPrivateUsage]
 
 
 def test_nobody_there_is_no_line(tmp_path: Path) -> None:
