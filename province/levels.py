@@ -19,17 +19,24 @@ def change(con: Connection, org: str, old: str, new: str) -> None:
         ValueError: what is in the way, and the way out.
     """
     _fits_below(con, org, old, new)
+    if "station" in (old, new):
+        _no_more_codes(con, org)
     if old == "station":
         _take_back(con, org, new)
     elif new == "station":
         _no_machines(con, org, new)
-    if "station" in (old, new):
-        code = t.enrolment_code.c
-        con.execute(
-            update(t.enrolment_code)
-            .where(code.org == org, code.role != "carrier", code.used_ms.is_(None))
-            .values(expires_ms=0)
-        )
+
+
+def _no_more_codes(con: Connection, org: str) -> None:
+    """Before anything else that waits: whoever enrols holds the row of his code and then wants that of the
+    stream, and once he is done his machine is there to be seen.
+    """
+    code = t.enrolment_code.c
+    con.execute(
+        update(t.enrolment_code)
+        .where(code.org == org, code.role != "carrier", code.used_ms.is_(None))
+        .values(expires_ms=0)
+    )
 
 
 def _fits_below(con: Connection, org: str, old: str, new: str) -> None:
