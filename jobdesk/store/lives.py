@@ -13,8 +13,10 @@ class Life:
 
     Attributes:
         stream: station it wrote for first; empty before anything of it was listed.
-        first_ms, last_ms: of its first and its last operation here.
-        first_at, last_at: where that stream lists the first, and the last it lists of it; 0 for nowhere.
+        first_ms: of its first operation here.
+        first_at: where that stream lists it; 0 for nowhere.
+        last_ms, last_at: of its last operation, and where that stream lists the last it lists of it; 0 where
+            nothing is listed, the chain is not whole, or only other streams list its latest work.
         whole: its chain is here from the beginning: a computer of a station in scope.
         begins: it began or moved a file, or handed a question upward: only a station's computer does.
         reaches: it wrote about somebody who was never at another station: only those above reach that far.
@@ -78,7 +80,7 @@ def lives(con: Connection) -> list[Life]:
         ).fetchone()
         begins = seq != 1 and con.execute(_BEGINS, (replica,)).fetchone() is not None
         reaches = seq != 1 and not begins and con.execute(_REACHES, (replica,)).fetchone() is not None
-        last_ms, last_at = _last(con, replica, row[2] if row else 0)
+        last_ms, last_at = _last(con, replica, row[2]) if row and (seq == 1 or replica in own) else (0, 0)
         life = Life(
             replica, row[0] if row else "", ms, seq == 1, replica in own, begins, reaches, last_ms,
             row[1] if row else 0, last_at,
@@ -87,13 +89,19 @@ def lives(con: Connection) -> list[Life]:
     return [life for _, life in sorted(found, key=lambda f: (f[0], f[1].first_ms, f[1].replica))]
 
 
+_BACK = 200
+"""Own figure: operations looked through for one that the stream lists. Without it nobody is told apart."""
+
+
 def _last(con: Connection, replica: str, stream: int) -> tuple[int, int]:
     ms = con.execute(
         "SELECT ms FROM op WHERE replica_id = ? ORDER BY replica_seq DESC LIMIT 1", (replica,)
     ).fetchone()[0]
-    row = con.execute(  # CROSS: from the last operation backwards, mostly one step
-        "SELECT p.seq FROM op o CROSS JOIN stream_op p ON p.op_id = o.op_id AND p.stream = ? "
-        "WHERE o.replica_id = ? ORDER BY o.replica_seq DESC LIMIT 1",
-        (stream, replica),
+    row = con.execute(  # CROSS: from the last operation that can be listed backwards, mostly one step
+        "SELECT p.seq FROM (SELECT op_id, replica_seq FROM op WHERE replica_id = ?1 AND replica_seq <= "
+        "coalesce((SELECT acked FROM replica_mark WHERE replica = ?1 AND own = 1), 1 << 62) "
+        "ORDER BY replica_seq DESC LIMIT ?3) o "
+        "CROSS JOIN stream_op p ON p.op_id = o.op_id AND p.stream = ?2 ORDER BY o.replica_seq DESC LIMIT 1",
+        (replica, stream, _BACK),
     ).fetchone()
     return ms, row[0] if row else 0
