@@ -25,7 +25,7 @@ _APART = "action, replica, verdict, reason, at_ms, seen_ms"
 _RECEIPTS = "SELECT at_ms, body FROM receipt ORDER BY id"
 _LAST_GOOD = (
     "SELECT max(CASE WHEN coalesce(body ->> '$.server_ms', 0) > 0 "
-    "AND abs((body ->> '$.began_ms') - (body ->> '$.server_ms')) >= 300000 "
+    f"AND abs((body ->> '$.began_ms') - (body ->> '$.server_ms')) >= {sync_facts.WRONG_MS} "
     "THEN at_ms - (body ->> '$.began_ms') + (body ->> '$.server_ms') ELSE at_ms END) FROM receipt "
     "WHERE coalesce(body ->> '$.error', '') = '' "
     "AND coalesce(body ->> '$.carried', '') = ''"

@@ -19,6 +19,9 @@ Key = Literal[
     "stick_folder",
 ]  # fmt: skip
 
+WRONG_MS = 5 * 60 * 1000
+"""How far this PC's clock may be off for its times to count (own figure)."""
+
 
 def get(con: Connection, key: Key) -> str:
     """The value; empty where there is none."""

@@ -126,7 +126,7 @@ class Counts:
 def counts(con: Connection) -> Counts:
     """As the file stands now."""
     facts = sync_facts.all_facts(con)
-    (apart,) = con.execute(f"{_COUNT_APART} AND seen_ms = 0").fetchone()
+    stands_apart, apart = con.execute(_COUNT_APART).fetchone()
     (notices,) = con.execute("SELECT count(*) FROM notice WHERE seen_ms = 0").fetchone()
     (loading,) = con.execute(
         "SELECT count(*) FROM stream_state WHERE loading IS NOT NULL AND gone = 0"
@@ -138,7 +138,7 @@ def counts(con: Connection) -> Counts:
         max(int(facts.get(k, 0)) for k in ("last_good_ms", "good_before_ms")),
         int(facts.get("last_try_ms", 0)), facts.get("last_error", ""),
         int(facts.get("next_sync_ms", 0)), loading, sync_facts.stands_above(facts.get("role", "")),
-        sync_moves.unsent(con), count_apart(con),
+        sync_moves.unsent(con), stands_apart,
         *(int(facts.get(k, 0)) for k in ("skew_ms", "server_ms")),
     )  # fmt: skip
 
@@ -199,12 +199,12 @@ def apart(con: Connection) -> list[Apart]:
     return [Apart(*r) for r in rows]
 
 
-_COUNT_APART = f"SELECT count(*) FROM verdict WHERE NOT {_OF_THE_ERASED}"
+_COUNT_APART = f"SELECT count(*), coalesce(sum(seen_ms = 0), 0) FROM verdict WHERE NOT {_OF_THE_ERASED}"
 
 
 def count_apart(con: Connection) -> int:
     """How many there are; looked at or not."""
-    (count,) = con.execute(_COUNT_APART).fetchone()
+    count: int = con.execute(_COUNT_APART).fetchone()[0]
     return count
 
 
@@ -307,11 +307,24 @@ def _keep_moves(con: Connection, notice: Notice) -> dict[str, Any]:
 
 def notices(con: Connection, *, unseen_only: bool = False, kind: str = "") -> list[Notice]:
     """Newest first; ``kind``: of this one only."""
-    where = "WHERE (kind = ? OR ? = '') " + ("AND seen_ms = 0 " if unseen_only else "")
+    return _read(con, "(kind = ? OR ? = '')" + (" AND seen_ms = 0" if unseen_only else ""), (kind, kind))
+
+
+def notices_about(con: Connection, notice_id: str | None) -> list[Notice]:
+    """The word of this id, this station's own copy of it, and what answers it; no other is read."""
+    return _read(con, "id IN (?, ?) OR answers IS ?", (notice_id, f"own-{notice_id}", notice_id))
+
+
+def is_known(con: Connection, notice_id: str) -> bool:
+    """Whether it was told before."""
+    return con.execute("SELECT 1 FROM notice WHERE id = ?", (notice_id,)).fetchone() is not None
+
+
+def _read(con: Connection, where: str, values: tuple[str | None, ...]) -> list[Notice]:
     rows = con.execute(
         "SELECT id, kind, subjects, text, at_ms, seen_ms, sender, to_stream, answers, more "
-        f"FROM notice {where}ORDER BY at_ms DESC, id",
-        (kind, kind),
+        f"FROM notice WHERE {where} ORDER BY at_ms DESC, id",
+        values,
     ).fetchall()
     return [
         Notice(
@@ -343,7 +356,7 @@ def forget(con: Connection, subject_ids: Iterable[str], at_ms: int) -> None:
     con.executemany(
         "UPDATE notice SET text = '', more = '', seen_ms = CASE seen_ms WHEN 0 THEN ? ELSE seen_ms END "
         "WHERE EXISTS (SELECT 1 FROM json_each(notice.subjects) WHERE value = ?) "
-        f"AND NOT instr(coalesce(more, ''), '\"why\": \"{sync_moves.ERASED}\"')",  # the word of it itself
-        [(at_ms, i) for i in ids],
+        "AND nullif(more, '') ->> '$.why' IS NOT ?",  # the word of it itself
+        [(at_ms, i, sync_moves.ERASED) for i in ids],
     )
     sync_moves.forget(con, ids, at_ms)

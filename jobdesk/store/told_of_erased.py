@@ -19,9 +19,9 @@ def weighed(con: Connection, notice: Notice, now_ms: int) -> Notice:
     """
     if notice.kind != "transfer_over" or notice.more.get("why") != sync_moves.ERASED:
         return notice
-    told = sync_told.notices(con)
-    if any(n.id == notice.id for n in told):
+    if sync_told.is_known(con, notice.id):
         return notice
+    told = sync_told.notices_about(con, notice.answers)
     waited = any(_waited(con, subject, notice, told) for subject in notice.subjects)
     sync_told.forget(con, notice.subjects, now_ms)
     if waited and not notice.seen_ms:
@@ -35,7 +35,7 @@ def weighed(con: Connection, notice: Notice, now_ms: int) -> Notice:
 def put_crossed(con: Connection, ask: sync_moves.Ask, now_ms: int) -> None:
     """The server refused an answer of ours since he is erased: the same, should it not tell it any more."""
     answers = str(ask.body.get("answers") or "")
-    told = sync_told.notices(con)
+    told = sync_told.notices_about(con, answers)
     asked = next((n for n in told if n.id == answers), None)
     if asked is None or any(_tells(n, answers) for n in told):
         return

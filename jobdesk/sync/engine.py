@@ -28,8 +28,6 @@ from jobdesk.sync.transport import Transport
 DAY_MS = 24 * 3600 * 1000
 RENEW_BEFORE_MS = 120 * DAY_MS
 """A device's half year is renewed after two months of it (own figure)."""
-WRONG_MS = 5 * 60 * 1000
-"""How far this PC's clock may be off for its times to count (own figure)."""
 _ROUNDS = 6
 """Own figure: pushes and pulls after one another in one exchange; a fork and a refill need three."""
 
@@ -232,7 +230,7 @@ def _close(ex: Exchange) -> None:
 def _ahead(ex: Exchange) -> int:
     """How far this PC's clock is off, where that is more than a line takes."""
     ahead = ex.receipt.began_ms - ex.server_ms
-    return ahead if abs(ahead) >= WRONG_MS else 0
+    return ahead if abs(ahead) >= sync_facts.WRONG_MS else 0
 
 
 def _agreed(s: sync_state.StreamState, receipt: Receipt) -> bool | None:
