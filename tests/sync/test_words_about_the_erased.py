@@ -12,9 +12,9 @@ from jobdesk.services.moving.reading import Moves
 from jobdesk.store import sync_moves, sync_told
 from jobdesk.ui.moves import state
 from tests.sync.ground import DAY_MS, PC, Server
-from tests.sync.test_transfers import ab, asks, number, rounds, waits
+from tests.sync.test_transfers import ab, asks, colleague, number, rounds, waits
 
-__all__ = ["ab"]
+__all__ = ["ab", "colleague"]
 NAME, REASON = "朱建国", "朱建国家已搬到乙站辖区"
 
 
@@ -159,12 +159,20 @@ def test_the_other_file_of_a_person_twice(ab: tuple[PC, PC]) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_an_erasure_by_two_pcs(ab: tuple[PC, PC], times: int) -> None:
+def test_an_erasure_by_two_pcs(ab: tuple[PC, PC], colleague: PC, times: int) -> None:
     """The second one takes nothing back of what the first one told."""
     here, there = ab
+    colleague.enrol("a")
     asked_out(here, there)
-    for _ in range(times):
-        erase(here)
+    colleague.sync_well()
+    for pc in (here, colleague):
+        for _ in range(times):
+            erase(pc)
     here.sync_well()
     there.sync_well()
     assert ["依法删除" in w for w in words(there)] == [True]
+    rounds(colleague, there, here, times=2)
+    for pc in (here, there, colleague):
+        assert ["依法删除" in w for w in words(pc)] == [True], words(pc)
+        nothing_left(pc)
+    assert len(waits(there)) == 1
