@@ -12,7 +12,6 @@ from jobdesk.cases.clock import Clock, today
 from jobdesk.cases.ops import NewOp, Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.cases.working_days import WorkingDays
-from jobdesk.services.standing_here import not_away
 from jobdesk.store import reads
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes, StationFile, Writing
@@ -71,18 +70,9 @@ class Desk:
         return self.file.write(job)
 
     def act(self, ops: Iterable[NewOp]) -> Future[Changes]:
-        """One action of these operations by who acts here.
-
-        Raises (in the future):
-            Refused: ``household_moved``.
-        """
+        """One action of these operations by who acts here."""
         listed = list(ops)
-
-        def job(w: Writing) -> Changes:
-            not_away(w.con, [op.subject.id for op in listed if op.subject.kind == "household"])
-            return w.append(self.actor, listed)
-
-        return self.file.write(job)
+        return self.file.write(lambda w: w.append(self.actor, listed))
 
     def case(self, case_id: str) -> Future[SubjectState]:
         """One person's file from its rows."""

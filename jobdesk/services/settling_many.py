@@ -20,6 +20,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.undoing import Undone
 from jobdesk.store import log
 from jobdesk.store.station_file import Changes, Writing
+from jobdesk.store.writable import not_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def settle_many(desk: Desk, answered: Sequence[tuple[Asked, Answer]], *, reason:
 
 def _ops(w: Writing, asked: Asked, answer: Answer, reason: str, *, above: bool) -> list[NewOp]:
     subject, one = asked
+    not_away(w.con, [subject.id])
     state = w.state(subject)
     now = _same_question(state, one)
     if now.escalation is not None and not above:
@@ -230,6 +232,7 @@ def _undo_op(w: Writing, desk: Desk, op_id: str) -> Undone:
     op = log.ops_named(w.con, [op_id]).get(op_id)
     if op is None:
         raise Refused("conflict_gone")
+    not_away(w.con, [op.subject.id])
     whole = op.payload is not None and "about" in op.payload
     together = log.ops_of_action(w.con, op.action_id)
     own = together if whole else [op, *(o for o in together if _said_with(o, op))]

@@ -14,9 +14,9 @@ from jobdesk.cases.undoing import Kept
 from jobdesk.services.conflict_board import refuse_decided_above
 from jobdesk.services.desk import Desk
 from jobdesk.services.moves_told import refusal
-from jobdesk.services.standing_here import not_away
 from jobdesk.store import log, reads, sync_moves, sync_scope
 from jobdesk.store.station_file import Changes, Writing
+from jobdesk.store.writable import not_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ def undo_action(desk: Desk, action_id: str) -> Future[Undone]:
             raise refusal(w.con, action_id, {op.subject.id for op in action})
         refuse_decided_above(w.con, action)
         subjects = {op.subject for op in action}
+        not_away(w.con, [s.id for s in subjects])
         states = {s: w.state(s) for s in subjects}
         ops: list[Op] = [op for s in subjects for op in log.ops_of_subject(w.con, s.id)]
         for other in reads.referring_subjects(w.con, [s.id for s in subjects]):

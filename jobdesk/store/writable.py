@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import RULES, NewOp, Shape
-from jobdesk.store import sync_facts
+from jobdesk.store import sync_facts, sync_moves, sync_scope
 from jobdesk.store.log import Connection
 from jobdesk.store.many import in_parts
 
@@ -30,9 +30,11 @@ def check(con: Connection, new: Collection[NewOp], *, fresh: bool = False) -> No
         fresh: these subjects have no operations yet.
 
     Raises:
-        Refused: ``subject_erased``; ``only_stations`` for what no stream below this desk has.
+        Refused: ``subject_erased``; ``household_moved``, see ``not_away``; ``only_stations`` for what no
+            stream below this desk has.
     """
     if not fresh:
+        not_away(con, [op.subject.id for op in new])
         about = {op.subject.id for op in new if RULES[op.kind].shape is not Shape.ERASE}
         if erased(con, about | set(_named(new))):
             raise Refused("subject_erased")
@@ -40,6 +42,21 @@ def check(con: Connection, new: Collection[NewOp], *, fresh: bool = False) -> No
         for subject_id in {op.subject.id for op in new if op.subject.kind != "station"}:
             if con.execute(_OF_A_STATION, (subject_id,)).fetchone() is None:
                 raise Refused("only_stations")
+
+
+def not_away(con: Connection, subject_ids: Iterable[str]) -> None:
+    """A household that moved away is worked on by the station it went to; of a person late work follows.
+
+    Every action is held against this. A verb asks before its own questions where those would hide the answer:
+    of a household that is blank here they would say that nothing can be done now, or do nothing.
+
+    Raises:
+        Refused: ``household_moved``: a write would stand in another station's file, unnoticed here.
+    """
+    for subject_id in dict.fromkeys(subject_ids):
+        if (stub := sync_scope.is_away(con, subject_id)) is not None and stub.kind == "household":
+            names = sync_moves.station_names(con, [stub.stream])
+            raise Refused("household_moved", station=names.get(stub.stream, stub.stream))
 
 
 def erased(con: Connection, subject_ids: Iterable[str]) -> bool:

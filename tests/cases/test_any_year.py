@@ -85,7 +85,12 @@ def homes(draw: st.DrawFn) -> CaseFacts:
 
 def without_a_day(opened_on: str) -> CaseFacts:
     """Facts speak for 退出认定, and no day in the file is one that rules count in."""
-    said: dict[str, Json] = {"state": "recognised", "category": "40_50", "source": "document", "since": "9999"}
+    said: dict[str, Json] = {
+        "state": "recognised",
+        "category": "40_50",
+        "source": "document",
+        "since": "9999",
+    }
     root: dict[str, Json] = {
         "name": "甲", "help_state": "open", "opened_on": opened_on, "local_hukou": False, "notice_on": "2026-05-01",
     }  # fmt: skip

@@ -13,7 +13,7 @@ from tools.sim.machine import Machine
 from tools.sim.plan import Step
 from tools.sim.world import Violation, World
 
-REFUSED = ("only_stations", "subject_erased")
+REFUSED = ("household_moved", "only_stations", "subject_erased")
 """What a clerk is told at once: nothing was saved, and nobody is asked for it."""
 FIELDS = ("phone", "phone", "address", "name", "id_number")
 

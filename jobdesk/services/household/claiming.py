@@ -22,10 +22,10 @@ from jobdesk.services.editing import change, opening
 from jobdesk.services.household_facts import one_household, sheets_of
 from jobdesk.services.policies import packs_of
 from jobdesk.services.recognition.accepting import receipt_no
-from jobdesk.services.standing_here import not_away
 from jobdesk.store import reads
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes, Writing
+from jobdesk.store.writable import not_away
 
 _SNAPSHOT_AT: Mapping[Act, str] = {Act.CHECK: "station", Act.RECOGNISE: "county", Act.REFUSE: "county"}
 _OVER = frozenset({"refused", "exited", "withdrawn"})

@@ -12,9 +12,9 @@ from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change, opening
 from jobdesk.services.household_facts import one_household
 from jobdesk.services.policies import packs_of
-from jobdesk.services.standing_here import not_away
 from jobdesk.store import reads
 from jobdesk.store.station_file import Changes, Writing
+from jobdesk.store.writable import not_away
 
 
 def first_help(desk: Desk, household_id: str, loaded: RecordState, on: str = "") -> Future[Changes]:

@@ -14,7 +14,6 @@ from jobdesk.cases.state import RecordState
 from jobdesk.services.desk import Desk, case_subject
 from jobdesk.services.editing import change, opening
 from jobdesk.services.household_facts import around, one_household
-from jobdesk.services.standing_here import not_away
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes, Writing
 
@@ -46,7 +45,6 @@ def join(desk: Desk, household_id: str, values: Mapping[str, Json], reason: str 
         raise Refused("member_needs_name", field="name")
 
     def job(w: Writing) -> Changes:
-        not_away(w.con, [household_id])
         home, _ = one_household(w.con, household_id)
         if case_id and home is not None:
             if any(m.text("case") == case_id and not m.text("until") for m in home.of("member")):

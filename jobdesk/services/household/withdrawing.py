@@ -8,10 +8,10 @@ from jobdesk.cases import undoing
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Subject
 from jobdesk.services.desk import Desk
-from jobdesk.services.standing_here import not_away
 from jobdesk.services.undoing import Undone
 from jobdesk.store import log, reads
 from jobdesk.store.station_file import Changes, Writing
+from jobdesk.store.writable import not_away
 
 
 def withdraw_household(
