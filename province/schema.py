@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from enum import StrEnum
 from functools import cache
@@ -46,19 +47,36 @@ class Schema:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._asked = float("-inf")
+        self._asked, self._began = float("-inf"), float("inf")
+        self._asking = threading.Lock()
         self._last = Fit.FITS
         self._told = Fit.FITS
         self.is_known_to_fit = False
 
     def at_request(self) -> Fit:
-        """As it was found within the last second. Raises what the database does when it is away."""
-        if not self.is_known_to_fit and time.monotonic() - self._asked >= _EVERY_S:
+        """As it was found within the last second. One asks, and no other waits for a database that does not
+        answer: its thread is wanted. Raises what the database does when it is away.
+        """
+        if not self.is_known_to_fit and self._asking.acquire(timeout=self._patience()):
             try:
-                self.look()
+                if time.monotonic() - self._asked >= _EVERY_S:
+                    self._ask()
             finally:
-                self._asked = time.monotonic()
+                self._asking.release()
         return Fit.FITS if self.is_known_to_fit else self._last
+
+    def _patience(self) -> float:
+        """Only the first look is worth a wait, and a short one: nothing is known before it."""
+        if self._asked > float("-inf"):
+            return 0
+        return max(0.0, min(_EVERY_S, self._began + _EVERY_S - time.monotonic()))
+
+    def _ask(self) -> None:
+        self._began = time.monotonic()
+        try:
+            self.look()
+        finally:
+            self._asked = time.monotonic()
 
     def look(self) -> Fit:
         """Ask the database; a change for the worse is told in the log once."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobdesk.protocol.signing import VERSION
 from province import identity
@@ -95,6 +100,60 @@ def test_once_it_fits_nobody_asks_again(at: str, monkeypatch: pytest.MonkeyPatch
         assert http.request("GET", "/v1/hello", b"", {VERSION: "1"}).status_code == 200
     assert len(asked) == 1
     db.engine.dispose()
+
+
+def test_one_asks_a_database_that_does_not_answer(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All requests asked at once: no thread was left for anything else."""
+    asked, entered, answers = list[int](), threading.Event(), threading.Event()
+
+    @contextmanager
+    def silent(_db: Database, _scope: str) -> Generator[Connection]:
+        asked.append(1)
+        entered.set()
+        answers.wait(60)
+        raise PoolTimeout
+        yield
+
+    monkeypatch.setattr(Database, "reading", silent)
+    schema = Schema(open_database(at))
+    with ThreadPoolExecutor(12) as requests:
+        for _ in range(2):  # at the start of the process, and after it was found to be away
+            entered.clear()
+            answers.clear()
+            first = requests.submit(schema.at_request)
+            assert entered.wait(30)
+            others = [requests.submit(schema.at_request) for _ in range(8)]
+            _, hanging = wait(others, timeout=15)
+            seen = len(asked)
+            answers.set()
+            assert not hanging and all(other.result() is Fit.FITS for other in others)
+            with pytest.raises(PoolTimeout):
+                first.result(30)
+            assert seen == 1
+            asked.clear()
+            monkeypatch.setattr("province.schema._EVERY_S", 0.0)
+
+
+def test_the_first_look_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's work is tried on tables of which nothing is known yet."""
+    monkeypatch.setattr("province.schema._EVERY_S", 30.0)
+    schema = Schema(open_database("sqlite://"))
+    entered, answers = threading.Event(), threading.Event()
+
+    def look() -> Fit:
+        entered.set()
+        answers.wait(30)
+        schema._last = Fit.OLDER  # pyright: ignore[reportPrivateUsage]
+        return Fit.OLDER
+
+    monkeypatch.setattr(schema, "look", look)
+    with ThreadPoolExecutor(3) as requests:
+        first = requests.submit(schema.at_request)
+        assert entered.wait(30)
+        other = requests.submit(schema.at_request)
+        assert not wait([other], timeout=0.05).done
+        answers.set()
+        assert first.result(30) is other.result(30) is Fit.OLDER
 
 
 def test_an_address_or_a_method_that_there_is_not_is_a_refusal_too(at: str) -> None:
