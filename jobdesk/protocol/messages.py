@@ -226,7 +226,7 @@ class Notice(Message):
     into: Id | None = None
     """With a request: the file at ``target`` that the first subject becomes an alias of."""
     facts: list[Masked] = []
-    why: Annotated[str, Field(max_length=16)] = ""
+    why: Annotated[str, Field(max_length=64)] = ""
     """With ``transfer_over``: ``erased`` where ``subjects`` were: what else a desk was told of them is to
     go; ``answers`` is the request or the ``duplicate``, ``sender`` the other station of it. Empty: moved."""
     others: list[Id] = []

@@ -7,10 +7,13 @@ from __future__ import annotations
 import pytest
 
 from jobdesk.cases.ops import Kind, NewOp, Subject
+from jobdesk.protocol import messages
 from jobdesk.services.moving import answering, asking, reading
 from jobdesk.services.moving.reading import Moves
 from jobdesk.store import sync_moves, sync_told
 from jobdesk.ui.moves import state
+from province.db import tables as t
+from province.db.engine import EVERYTHING
 from tests.sync.ground import DAY_MS, PC, Server
 from tests.sync.test_transfers import ab, asks, colleague, number, rounds, waits
 
@@ -176,3 +179,37 @@ def test_an_erasure_by_two_pcs(ab: tuple[PC, PC], colleague: PC, times: int) -> 
         assert ["依法删除" in w for w in words(pc)] == [True], words(pc)
         nothing_left(pc)
     assert len(waits(there)) == 1
+
+
+def test_a_reason_that_a_later_server_gives(ab: tuple[PC, PC]) -> None:
+    """It is taken in with everything beside it, and nobody is said to be erased."""
+    here, there = ab
+    request = asked_out(here, there)
+    later = messages.Notice(
+        id="over",
+        kind="transfer_over",
+        subjects=["c1"],
+        why="w" * 64,
+        answers=request,
+        target="b",
+        sender="a",
+    )
+    kept = messages.Notice.model_validate_json(later.model_dump_json())
+    more = {"why": kept.why, "target": "b"}
+    told = sync_told.Notice("over", kept.kind, ("c1",), "", 1, 0, "a", "b", request, more)
+    there.station.file.write(lambda w: sync_told.put_notice(w.con, told)).result()
+    assert words(there) and not any("依法删除" in w for w in words(there))
+
+
+def test_the_server_keeps_nothing_of_it_whatever_desks_do(ab: tuple[PC, PC], server: Server) -> None:
+    """Also of a desk that does not know what the word means."""
+    here, there = ab
+    asked_out(here, there)
+    with server.db.reading(EVERYTHING) as con:
+        assert "朱**" in str(con.execute(t.notice.select()).all())
+    erase(here)
+    here.sync_well()
+    with server.db.reading(EVERYTHING) as con:
+        kept = str(con.execute(t.notice.select()).all())
+    for said in ("朱", REASON, "1980", number(1)[-4:]):
+        assert said not in kept

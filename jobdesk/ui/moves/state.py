@@ -11,7 +11,7 @@ from jobdesk.cases.clock import local_datetime
 from jobdesk.services.household.naming import called
 from jobdesk.services.moving.reading import Moves, Pair
 from jobdesk.services.moving.recent import Answered
-from jobdesk.store.sync_moves import Ask
+from jobdesk.store.sync_moves import ERASED, Ask
 from jobdesk.store.sync_scope import Stub
 from jobdesk.store.sync_told import Notice
 from jobdesk.ui.case_words import day
@@ -73,8 +73,8 @@ def _into_here(notice: Notice, found: Moves) -> bool:
 
 
 def _is_erased(notice: Notice) -> bool:
-    """Over since the person is erased."""
-    return notice.kind == "transfer_over" and bool(notice.more.get("why"))
+    """Over since the person is erased; a reason that only a later program knows is none such."""
+    return notice.kind == "transfer_over" and notice.more.get("why") == ERASED
 
 
 def _of_twins(notice: Notice) -> bool:
