@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from province.bounding import Bound
+from province.cli.frames import frames
 from province.config import Config, from_environment
 from province.contents import Store
 from province.db.engine import open_database
@@ -37,19 +38,11 @@ class Lines(logging.Formatter):
         if record.name == "province":
             said |= {"event": record.getMessage(), **getattr(record, "fields", {})}
         elif record.exc_info and record.exc_info[0]:
-            said |= {"event": "error", "class": record.exc_info[0].__name__, "frames": _frames(record)}
+            kind, trace = record.exc_info[0].__name__, record.exc_info[2]
+            said |= {"event": "error", "class": kind, "frames": frames(trace)}
         elif record.name.startswith("uvicorn"):
             said["event"] = record.getMessage()
         return json.dumps(said, ensure_ascii=False)
-
-
-def _frames(record: logging.LogRecord) -> list[str]:
-    found: list[str] = []
-    trace = record.exc_info[2] if record.exc_info else None
-    while trace is not None:
-        found.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return found[-12:]
 
 
 class Prompt(Line):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobdesk.cases.errors import BadInput
@@ -15,6 +17,8 @@ from jobdesk.protocol.carried_names import SUFFIX, answer_name
 from jobdesk.protocol.limits import MAX_CARRIED_BYTES
 from jobdesk.protocol.sealing import Way, look
 from province.carrying import carried
+from province.cli import faults
+from province.cli.frames import frames
 from province.refusing import Refused
 from province.serving import Province
 
@@ -44,10 +48,16 @@ def answer_folder(province: Province, folder: Path) -> int:
             told = f"没有处理：{_SAID.get(no.detail, no.error.value)}"
         except OSError as error:
             told = f"没有读出文件或写出回执：{error.strerror}"
-        except (OperationalError, ProgrammingError, InterfaceError, PoolTimeout) as away:
-            told = f"没有处理：数据库不可用或没有初始化（先执行 migrate）：{type(away).__name__}"
+        except (OperationalError, ProgrammingError, InterfaceError, InternalError) as away:
+            url = province.db.engine.url.render_as_string(hide_password=False)
+            told = f"没有处理：{faults.told(away, url, owner=False)}"
+        except PoolTimeout:
+            told = "没有处理：数据库的连接都被占用，稍后再试"
         except Exception as bug:  # noqa: BLE001 - those sorted behind it have their answers all the same
-            told = f"没有处理：程序出错（{type(bug).__name__}），请把文件交给服务器管理人员"
+            kind = type(bug).__name__
+            told = f"没有处理：程序出错（{kind}），请把文件和下面的记录交给服务器管理人员"
+            log = {"event": "error", "class": kind, "frames": frames(bug.__traceback__)}
+            print(json.dumps(log), file=sys.stderr)
         else:
             if told:
                 print(f"{path.name}：{told}")

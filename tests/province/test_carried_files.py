@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobdesk.cases.codec import encode
 from jobdesk.protocol.bodies import write_lines
@@ -82,9 +84,13 @@ def test_one_bad_file_of_a_folder_keeps_no_other_from_its_answer(
 
     monkeypatch.setattr(sticks, "carried", carried)
     assert answer_folder(server.province, stick) == 1
-    said = capsys.readouterr().out.splitlines()
+    caught = capsys.readouterr()
+    said = caught.out.splitlines()
     assert [line.partition("：")[0] for line in said] == ["a.jobdesk", "b.jobdesk", "c.jobdesk"]
     assert "重新拷贝" in said[0] and "RuntimeError" in said[1] and "已处理" in said[2]
+    logged = json.loads(caught.err)
+    assert logged["class"] == "RuntimeError" and "a fault" not in caught.err
+    assert logged["frames"][-1].startswith("test_carried_files.py:")
     (back,) = set(stick.iterdir()) - {bad, fault, good}
     envelope = look(back.read_bytes())
     assert (envelope.way, envelope.exchange) == (Way.BACK, exchange)
@@ -108,3 +114,30 @@ def test_one_that_cannot_be_read_keeps_no_other_from_its_answer(
     assert answer_folder(server.province, tmp_path) == 1
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("a.jobdesk：没有") and "已处理" in said[1]
+
+
+def test_a_database_that_is_away_is_told_with_what_to_look_at(
+    server: Server, desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Whatever it was, it said to run migrate."""
+    (tmp_path / "a.jobdesk").write_bytes(file_of(desk, [PULL])[1])
+
+    def said(statement: str) -> str:
+        def asks(_province: object, _data: bytes) -> bytes:
+            with server.db.reading(EVERYTHING) as con:
+                con.execute(text(statement))
+            raise PoolTimeout
+
+        monkeypatch.setattr(sticks, "carried", asks)
+        assert answer_folder(server.province, tmp_path) == 1
+        caught = capsys.readouterr()
+        assert caught.err == "" and caught.out.startswith("a.jobdesk：没有处理：")
+        return caught.out
+
+    assert "先执行 migrate" in said("SELECT 1 FROM there_is_none")
+    busy = said("SELECT 1")
+    assert "连接都被占用" in busy and "migrate" not in busy
+    if server.db.is_postgres:
+        slow = said("SET LOCAL statement_timeout = 1; SELECT pg_sleep(10)")
+        assert "QueryCanceled 57014" in slow and "migrate" not in slow
