@@ -175,7 +175,8 @@ def _kept_apart(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: Pu
         if _own_setup(w, parcel, action):
             continue
         sync_told.put_apart(w.con, action, mark.replica, reason, ex.now_ms)
-        ex.receipt.apart.append((action, reason))
+        if (action, reason) not in ex.receipt.apart:  # asked anew behind a loss
+            ex.receipt.apart.append((action, reason))
     return set(apart)
 
 
@@ -190,6 +191,7 @@ def _count(ex: Exchange, gone: Sequence[Op], answer: PushAnswer, had: int) -> No
     ex.receipt.sent_ops += len(first)
     ex.receipt.sent_actions += len({op.action_id for op in first})
     ex.receipt.refilled_ops += len(new) - len(first)
+    ex.sent_anew |= {op.op_id for op in new if op.replica_seq <= had}
     ex.receipt.known_ops += len(gone) - len(new)
 
 

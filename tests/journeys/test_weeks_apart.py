@@ -261,7 +261,7 @@ def test_one_moves_one_stays_and_a_stick_goes_there_and_back(
     assert "已传送 1 份" in stick_work(county, usb(county), "carry")
     assert "已送达 1 条" in stick_work(near, panel, "back")
     near.until(lambda: near.pc.waiting() == 0)
-    near.until(lambda: "1 件待处理" in near.pill())  # the refusal, to be read; the move asks nobody here
+    near.until(lambda: "2 件待处理" in near.pill())  # to be read: the refusal, and where the phone went
     far.exchange()
     assert far.shown("c3", "phone") == ("19937007777",)
     county.exchange()

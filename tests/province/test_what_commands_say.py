@@ -85,7 +85,7 @@ def test_a_database_that_is_not_there(
         ("postgresql+psycopg://x:geheim@127.0.0.1:1/y", "没有 PostgreSQL 在运行", "127.0.0.1:1，"),
         ("postgresql+psycopg://x@host.invalid/y", "主机名写错了", "host.invalid:5432"),
         ("sqlite:////nowhere/at/all.db", "打不开数据库文件", "/nowhere/at/all.db"),
-        ("province.db", "JOBDESK_PROVINCE_DATABASE 不是数据库地址"),
+        ("province.db", "JOBDESK_PROVINCE_DATABASE 不是可用的数据库地址"),
     ):
         said = with_(url)
         assert all(one in said for one in told) and "geheim" not in said and "migrate" not in said, said

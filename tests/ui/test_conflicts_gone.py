@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
@@ -144,6 +146,8 @@ def killed(qtbot: QtBot, scene: Scene, case: str, *, key: Qt.Key = Qt.Key.Key_4)
     screen.keep()
     qtbot.waitUntil(lambda: bool(drafts(scene)))
     screen.close()
+    node: Any = qtbot._request.node  # pyright: ignore[reportPrivateUsage] # it would close what is gone
+    node.qt_widgets = [(w, before) for w, before in node.qt_widgets if w() is not screen]
     screen.deleteLater()
     qtbot.wait(10)
 
