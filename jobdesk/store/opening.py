@@ -19,6 +19,7 @@ from jobdesk.store.safekeeping import JOURNAL_LEVEL, name_journal
 from jobdesk.store.schema_sql import SCHEMA_FORMAT
 from jobdesk.store.slot_file import read_keyslots
 from jobdesk.store.station_file import StationFile
+from jobdesk.store.tried_again import try_again
 from jobdesk.store.wrapping import fits
 
 
@@ -79,6 +80,7 @@ def open_held(
             station.notes.append(file.health.journal)
         elif file.facts.get(JOURNAL_LEVEL) == "no":
             file.write(lambda w: local.set_fact(w.con, JOURNAL_LEVEL, "yes")).result()
+        try_again(file)
     except BaseException:
         file.close()
         raise

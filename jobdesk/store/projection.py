@@ -8,18 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from jobdesk import __version__
 from jobdesk.cases.facts import CaseFacts, facts_of
 from jobdesk.cases.ops import Subject
-from jobdesk.cases.state import RecordKey, SubjectState
+from jobdesk.cases.state import RecordKey, RecordState, SubjectState
 from jobdesk.cases.summary import ADDRESSES, CaseSummary, summary_of
 from jobdesk.host.template_files import summary_rules
-from jobdesk.store import kept, merged
+from jobdesk.store import kept, local, merged
 from jobdesk.store.log import Connection
 from jobdesk.store.pinyin import readings
 from jobdesk.store.reads import case_state
 from jobdesk.store.rows import INSERT_RECORD, RecordLine, line_of
 from jobdesk.store.search import terms_of
-from jobdesk.store.unworkable import attempt
+from jobdesk.store.unworkable import FAILED_FACT, attempt
 
 CASE_COLUMNS = (
     "case_id", "name", "sort_name", "id_number", "birth", "sex", "phone", "community", "address",
@@ -33,6 +34,7 @@ _INSERT_CASE = f"INSERT INTO case_row({','.join(_WRITTEN)}) VALUES ({_MARKS})"
 _UPDATE_CASE = f"UPDATE case_row SET {','.join(f'{c}=?' for c in _WRITTEN[1:])} WHERE rowid=?"
 _STANDING = "SELECT rowid, merged_into FROM case_row WHERE case_id = ?"
 _MERGED_INTO = CASE_COLUMNS.index("merged_into")
+_DATA = CASE_COLUMNS.index("data")
 _NEXT, _TIER, _STATE = (CASE_COLUMNS.index(c) for c in ("next_contact", "tier", "help_state"))
 SEP = "\x1f"
 """Between the values of a list column."""
@@ -70,7 +72,7 @@ def _unjudged(values: tuple[object, ...]) -> tuple[object, ...]:
     return (*values, values[_NEXT], values[_TIER], int(settled))
 
 
-def case_terms(summary: CaseSummary, others: Iterable[CaseFacts] = ()) -> str:
+def case_terms(summary: CaseSummary, others: Iterable[CaseFacts | RecordState] = ()) -> str:
     """The search line of one person, found by what stands in merged files too."""
     s = summary
     names, numbers, places = [s.name], [s.id_number, s.old_id_number, s.phone, s.phone_2], list(s.addresses)
@@ -96,13 +98,29 @@ def line_and_terms(con: Connection, state: SubjectState) -> tuple[tuple[object, 
 def _line_and_terms(state: SubjectState, aliases: Sequence[SubjectState]) -> tuple[tuple[object, ...], str]:
     with attempt("the line", state.subject.id):
         return _worked_out(state, aliases)
-    root = state.root
+    return _as_it_stands(state, aliases)
+
+
+def _as_it_stands(state: SubjectState, aliases: Sequence[SubjectState]) -> tuple[tuple[object, ...], str]:
+    """Without any rule. What finds somebody stays: over a fault of ours nobody is registered twice."""
+    root, number = state.root, state.root.text("id_number")
     bare = CaseSummary(
-        state.subject.id, name=root.text("name"), help_state=root.text("help_state") or "open",
+        state.subject.id, name=root.text("name"), id_number=number, id_tail=number[-4:],
+        old_id_number=root.text("old_id_number"), birth=root.text("birth"), sex=root.text("sex"),
+        phone=root.text("phone"), phone_2=root.text("phone_2"), address=root.text("address"),
+        community=root.text("community"), help_state=root.text("help_state") or "open",
         opened_on=root.text("opened_on"), owner=root.text("owner"), merged_into=root.text("merged_into"),
-        unworkable=True,
+        conflicts=sum(len(record.conflicts) for one in (state, *aliases) for record in one),
+        addresses=_once(root.text(n) for n in ADDRESSES), unworkable=True,
     )  # fmt: skip
-    return case_values(bare, "", ""), case_terms(bare)
+    return case_values(bare, "", ""), case_terms(bare, [a.root for a in aliases])
+
+
+def _note_failed(con: Connection, values: tuple[object, ...]) -> None:
+    """So that another program tries again (``store.tried_again``)."""
+    data = str(values[_DATA])
+    if "unworkable" in data and "unworkable" in json.loads(data):
+        local.set_fact(con, FAILED_FACT, __version__)
 
 
 def _worked_out(state: SubjectState, aliases: Sequence[SubjectState]) -> tuple[tuple[object, ...], str]:
@@ -174,6 +192,7 @@ def project_new(con: Connection, states: list[SubjectState]) -> set[Subject]:
             homes.append(state)
         if state.subject.kind == "case" and state.exists:
             values, words = _line_and_terms(state, ())
+            _note_failed(con, values)
             cases.append(values)
             terms.append(words)
     con.executemany(INSERT_RECORD, [line.as_tuple() for line in lines])
@@ -204,6 +223,7 @@ def _project_case(con: Connection, state: SubjectState) -> set[str]:
             con.execute("DELETE FROM search WHERE rowid = ?", (row[0],))
         return pointed
     values, terms = line_and_terms(con, state)
+    _note_failed(con, values)
     pointed |= {str(values[_MERGED_INTO])} - {""}
     if row is None:
         rowid = con.execute(_INSERT_CASE, _unjudged(values)).lastrowid

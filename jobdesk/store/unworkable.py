@@ -2,7 +2,7 @@
 
 A page of others' operations, 今日 and the lists hold many people: a fault of ours over one file must not take
 them all away. Its operations and records stand, its line says that it could not be worked out, and the next
-refold (every save of the file, an update that writes rows anew) tries again.
+refold (every save of the file, another program: ``store.tried_again``) tries again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import logging
 import traceback
 from collections.abc import Generator
 
+FAILED_FACT = "unworkable_by"
+"""Fact of the file: the program that last could not work out somebody's line."""
 _log = logging.getLogger(__name__)
 
 

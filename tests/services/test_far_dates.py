@@ -14,6 +14,7 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.due import Agenda, DueKind, DueLine
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.ids import id_source
 from jobdesk.cases.ops import Json, Subject, opened
 from jobdesk.cases.schema import RECORDS, FieldType
 from jobdesk.cases.summary import CaseSummary, SummaryRules
@@ -24,14 +25,16 @@ from jobdesk.services.doubts import load_doubts
 from jobdesk.services.editing import add_record, save_record
 from jobdesk.services.kept_dates import brought_up_to_date
 from jobdesk.services.policy_finding import load_policies
-from jobdesk.services.registering import Child, case_opening, register
+from jobdesk.services.registering import Child, case_opening, find_twins, register
 from jobdesk.services.settings import FIGURE, set_station_setting
 from jobdesk.services.today import load_today, put_off_all
-from jobdesk.store import ledger, projection
+from jobdesk.store import ledger, projection, tried_again
 from jobdesk.store.check import check_station
 from jobdesk.store.migrating import refold
+from jobdesk.store.opening import open_station
 from tests.stations import Made, make_station
 
+NUMBER = "229901198001010018"
 DATES = (FieldType.DAY, FieldType.DATE, FieldType.MONTH)
 FAR = ("9999-12-31", "9999-12", "9999", "0001-01-01", "0001")
 USUAL: dict[str, dict[str, Json]] = {
@@ -156,8 +159,19 @@ def test_a_file_that_cannot_be_summed_up_is_kept_and_tried_again(
 
     monkeypatch.setattr(projection, "summary_of", failing)
     with caplog.at_level(logging.ERROR):
-        bad, other = person(desk, "秘密", phone="19900000001"), person(desk, "甲", phone="19900000002")
-    assert (line(bad).name, line(bad).extra.get("unworkable"), line(bad).phone) == ("秘密", True, "")
+        bad = person(desk, "秘密", phone="19900000001", birth="1970-03-02", id_number=NUMBER)
+        other = person(desk, "甲", phone="19900000002")
+    assert (line(bad).name, line(bad).extra.get("unworkable"), line(bad).phone) == (
+        "秘密",
+        True,
+        "19900000001",
+    )
+    found = desk.read(
+        lambda con: find_twins(con, id_number=NUMBER, name="秘密", birth="1970-03-02", phone="")
+    ).result()
+    assert [twin.item.case_id for twin in found] == [bad], (
+        "nobody is registered twice because of a fault of ours"
+    )
     assert (line(other).extra.get("unworkable"), line(other).phone) == (None, "19900000002")
     assert bad in caplog.text and "秘密" not in caplog.text
     assert desk.case(bad).result().root.get("phone") == "19900000001", "what was written is here"
@@ -165,3 +179,41 @@ def test_a_file_that_cannot_be_summed_up_is_kept_and_tried_again(
     monkeypatch.setattr(projection, "summary_of", whole)
     desk.file.write(lambda w: refold(w.con)).result()
     assert (line(bad).extra.get("unworkable"), line(bad).phone) == (None, "19900000001")
+
+
+def test_another_program_tries_again_what_this_one_could_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FixedClock.at(2026, 7, 15)
+    made, whole = make_station(tmp_path, clock), projection.summary_of
+    paths, key = made.paths, made.station.key
+
+    def failing(facts: CaseFacts, rules: SummaryRules) -> CaseSummary:
+        raise TypeError("cannot sum up")
+
+    def lines() -> tuple[str, ...]:
+        station = open_station(paths, key, clock, id_source(clock))
+        sql = "SELECT coalesce(json_extract(data, '$.unworkable'), 0) FROM case_row"
+        found = station.file.read(lambda con: [str(r[0]) for r in con.execute(sql).fetchall()]).result()
+        station.close()
+        return tuple(found)
+
+    monkeypatch.setattr(projection, "summary_of", failing)
+    person(made.desk, "甲")
+    made.station.close()
+    tried: list[str] = []
+
+    def counting(facts: CaseFacts, rules: SummaryRules) -> CaseSummary:
+        tried.append(facts.case_id)
+        return failing(facts, rules)
+
+    monkeypatch.setattr(projection, "summary_of", counting)
+    assert lines() == ("1",) and not tried, "the same program is not asked again at every opening"
+    monkeypatch.setattr(tried_again, "__version__", "0.1.1")
+    monkeypatch.setattr(projection, "__version__", "0.1.1")
+    assert lines() == ("1",) and len(tried) == 1
+    assert lines() == ("1",) and len(tried) == 1, "once for each program"
+    monkeypatch.setattr(projection, "summary_of", whole)
+    monkeypatch.setattr(tried_again, "__version__", "0.1.2")
+    monkeypatch.setattr(projection, "__version__", "0.1.2")
+    assert lines() == ("0",)
