@@ -5,6 +5,7 @@ has the file (M-6.3). Whoever wrote it looks for it here in vain, and is told wh
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from jobdesk.cases.ops import Op
 from jobdesk.store import sync_moves, sync_scope, sync_told
@@ -18,23 +19,29 @@ _OWN = (
     "WHERE l.at_ms >= ? AND l.blanked_ms = 0 AND op.payload IS NOT NULL "
     "AND op.kind NOT IN ('Transferred', 'Erased') "
     "AND NOT EXISTS (SELECT 1 FROM stream_op s WHERE s.op_id = op.op_id) "
-    "AND NOT EXISTS (SELECT 1 FROM op t JOIN replica_mark o ON o.replica = t.replica_id AND o.own = 1 "
-    "WHERE t.subject_id = l.subject_id AND t.kind = 'Transferred') "
+    "AND coalesce((SELECT t.replica_id FROM op t LEFT JOIN stream_op p ON p.op_id = t.op_id "
+    "WHERE t.subject_id = l.subject_id AND t.kind = 'Transferred' "
+    "ORDER BY coalesce(p.seq, 1 << 62) DESC, t.ms DESC, t.counter DESC LIMIT 1), '') "
+    "NOT IN (SELECT replica FROM replica_mark WHERE own = 1) "
     "AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.action = op.action_id) ORDER BY op.position"
 )
-"""Of those whose leaving is news, moved by another PC: what the server has and no stream of ours lists."""
+"""Of those whose leaving is news, moved by another PC this time (by the stream: a clock may be wrong): what the
+server has and no stream of ours lists.
+"""
 
 
-def tell(con: Connection, since_ms: int, now_ms: int) -> int:
+def tell(con: Connection, since_ms: int, now_ms: int, sent_anew: Collection[str] = ()) -> int:
     """Notices, one for each file; how many. Before payloads go.
 
     Args:
         since_ms: beginning of the exchange that brought the news.
+        sent_anew: operations that a restored server was given anew: they went there long ago.
     """
     late: dict[str, list[Op]] = {}
     for row in con.execute(_OWN, (since_ms,)).fetchall():
         op = op_of(row)
-        late.setdefault(op.subject.id, []).append(op)
+        if op.op_id not in sent_anew:
+            late.setdefault(op.subject.id, []).append(op)
     told = 0
     for subject_id, ops in late.items():
         stub = sync_scope.is_away(con, subject_id)

@@ -48,6 +48,7 @@ class Exchange:
         carried: the answers come from a file: nothing further can be asked in this exchange.
         ahead: pages of a bootstrap are asked for on a thread of their own while others are taken in.
         echoed: operations that this exchange sent and that came back with their stream.
+        sent_anew: own operations that a server which had lost them was given anew.
         refused: why the server did not take something of others that it may lack: it is offered again.
     """
 
@@ -67,6 +68,7 @@ class Exchange:
     ahead: bool = False
     refused: Trouble | None = None
     echoed: int = 0
+    sent_anew: set[str] = field(default_factory=set[str])
     tallies: dict[str, dict[str, tuple[int, int]]] = field(
         default_factory=dict[str, dict[str, tuple[int, int]]]
     )

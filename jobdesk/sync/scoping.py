@@ -27,8 +27,7 @@ def follow_moves(ex: Exchange) -> None:
     def note(w: Writing) -> None:
         sync_scope.late_payloads(w.con)
         sync_scope.note_who_left(w.con, ex.now_ms)
-        if not ex.receipt.refilled_ops:  # what a restored server is given anew went there long ago
-            ex.receipt.notices += went_along.tell(w.con, ex.receipt.began_ms, ex.now_ms)
+        ex.receipt.notices += went_along.tell(w.con, ex.receipt.began_ms, ex.now_ms, ex.sent_anew)
         blanking.blank_left(w, sync_scope.left_and_safe(w.con), ex.now_ms)
 
     def let_go(w: Writing) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from jobdesk.services.moving import answering, asking
 from jobdesk.store.sync_told import WENT_ALONG
 from jobdesk.ui.sync.notices_state import plain_ones, said
-from tests.sync.ground import PC
+from tests.sync.ground import PC, Server
 from tests.sync.test_transfers import ab, colleague, rounds, waits
 
 __all__ = ["ab", "colleague"]
@@ -20,8 +20,8 @@ def late(colleague: PC) -> Iterator[PC]:
     yield colleague.enrol("a")
 
 
-def gone(here: PC, there: PC) -> None:
-    asking.ask_out(here.desk, "c1", "b", "搬走").result()
+def gone(here: PC, there: PC, target: str = "b") -> None:
+    asking.ask_out(here.desk, "c1", target, "搬走").result()
     rounds(here, there, times=1)
     answering.accept(there.desk, waits(there, "transfer_request")[0].id).result()
     rounds(there, here, there, times=1)
@@ -55,3 +55,64 @@ def test_nobody_is_told_who_wrote_nothing_late(ab: tuple[PC, PC], late: PC) -> N
     gone(here, there)
     late.sync_well()
     assert waits(late) == [] and waits(here) == []
+
+
+def test_who_came_back_and_went_again(ab: tuple[PC, PC], late: PC) -> None:
+    """This PC had moved him once itself: of the move that counts it knew nothing."""
+    here, there = ab
+    here.open_case("c1", "王秀兰")
+    rounds(here, late)
+    gone(late, there)
+    rounds(here, there)
+    gone(there, late, "a")
+    rounds(here, there)
+    assert here.case("c1").root.text("name") == "王秀兰"
+    gone(here, there)
+    late.set("c1", phone="19912340000")
+    late.sync_well()
+    there.sync_well()
+    assert there.case("c1").root.text("phone") == "19912340000"
+    (notice,) = waits(late)
+    assert notice.kind == WENT_ALONG and notice.more["fields"] == ["phone"]
+
+
+def test_who_moves_him_oneself_is_told_nothing(ab: tuple[PC, PC]) -> None:
+    here, there = ab
+    here.open_case("c1", "王秀兰")
+    gone(here, there)
+    rounds(here, there)
+    assert [n.kind for n in waits(here) if n.kind == WENT_ALONG] == []
+
+
+def test_it_is_told_beside_what_a_restored_server_is_given_anew(
+    ab: tuple[PC, PC], late: PC, server: Server
+) -> None:
+    """One operation that the server had lost kept the word about another person's back, for ever."""
+    here, there = ab
+    here.open_case("c1", "王秀兰")
+    rounds(here, late)
+    copy = server.copy("before.db")
+    late.open_case("c2", "李小云")
+    late.sync_well()
+    server.restore(copy, epoch=True)
+    gone(here, there)
+    late.set("c1", phone="19912340000")
+    receipt = late.sync_well()
+    assert receipt.refilled_ops
+    assert [n.kind for n in waits(late)] == [WENT_ALONG]
+
+
+def test_what_a_restored_server_is_given_anew_was_not_late(
+    ab: tuple[PC, PC], late: PC, server: Server
+) -> None:
+    """It had been there before the move, which comes back first by its author."""
+    here, there = ab
+    here.open_case("c1", "王秀兰")
+    rounds(here, late)
+    copy = server.copy("before.db")
+    late.set("c1", phone="19912340000")
+    late.sync_well()
+    server.restore(copy, epoch=True)
+    gone(here, there)
+    assert late.sync_well().refilled_ops
+    assert waits(late) == []
