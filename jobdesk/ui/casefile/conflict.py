@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from shiboken6 import isValid
 
 from jobdesk.cases import schema
 from jobdesk.cases.ops import Json, Subject
@@ -16,7 +17,7 @@ from jobdesk.host.strings import text
 from jobdesk.services.revealing import log_look
 from jobdesk.services.telling import settle_version, take_version
 from jobdesk.ui.case_words import Words, is_veiled, label, t
-from jobdesk.ui.casefile.editors import Editor, make_editor
+from jobdesk.ui.casefile.editors import Editor, bring_typed, make_editor, to_the_end
 from jobdesk.ui.casefile.problems import problem_text, third_problem
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, clear, column, flow, frame, row
@@ -27,6 +28,11 @@ _MOST = 8
 def _at_once(_name: str, shown: Callable[[], None]) -> None:
     """The versions stand open beside it already."""
     shown()
+
+
+def _has_focus(editor: Editor) -> bool:
+    now = QApplication.focusWidget()
+    return now is not None and editor.isAncestorOf(now)
 
 
 class ConflictBox(QFrame):
@@ -44,7 +50,9 @@ class ConflictBox(QFrame):
         self.setLayout(self._body)
         self.buttons: list[Button] = []
         self._key: tuple[Subject, str, str, str] | None = None
-        self._revealed = self._left = False
+        self._revealed = self._left = self._moves = False
+        self._cursor: QWidget | None = None
+        """Where the cursor stood in it while it is laid out elsewhere."""
         self._third: QWidget | None = None
         self._editor: Editor | None = None
         self._doubted: Json = None
@@ -60,32 +68,53 @@ class ConflictBox(QFrame):
         if same and about.fields[name] == self._held:
             self._about, self._words = about, words
             return
-        typed = self._editor.value() if same and self._editor is not None else None
+        before = self._editor if same else None
         self._subject, self._about, self._name, self._words = subject, about, name, words
         self._record, self._held = (about.kind, about.id), about.fields[name]
-        self._draw(revealed=same and self._revealed, typed=typed)
+        self._draw(revealed=same and self._revealed, before=before)
 
     def hideEvent(self, event: QHideEvent, /) -> None:
         super().hideEvent(event)
-        self._left = self._left or not event.spontaneous()
+        self._left = self._left or not (event.spontaneous() or self._moves)
 
     def showEvent(self, event: QShowEvent, /) -> None:
         """Numbers are hidden again for whoever comes back."""
         if self._left and self._revealed:
-            self._draw(revealed=False, typed=self._editor.value() if self._editor is not None else None)
+            self._draw(revealed=False, before=self._editor)
         self._left = False
         super().showEvent(event)
+        cursor, self._cursor = self._cursor, None
+        if cursor is not None and isValid(cursor):
+            cursor.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _draw(self, *, revealed: bool, typed: Json = None) -> None:
+    def lift(self, cursor: QWidget | None) -> None:
+        """Out of the layout it stands in, to be laid out again at once: nobody left it.
+
+        Args:
+            cursor: what had the focus before anything was lifted; it is given back if it stands in here.
+        """
+        if cursor is not None and (cursor is self or self.isAncestorOf(cursor)):
+            self._cursor = cursor
+        elif self.isVisible():  # else it is lifted a second time, and still to be shown after the first
+            self._cursor = None
+        self._moves = True
+        self.setParent(None)
+        self._moves = False
+
+    def _draw(self, *, revealed: bool, before: Editor | None) -> None:
+        """``before``: where a third value is being typed; it stays open, with what stands in it."""
         self._revealed = revealed
+        typed = before.value() if before is not None else None
+        now = QApplication.focusWidget()
+        here, there = now is not None and self.isAncestorOf(now), before is not None and _has_focus(before)
         subject, record, name, held = self._subject, self._record, self._name, self._held
         self.setAccessibleName(t("conflict_title", field=label(record[0], name)))
         clear(self._body)
         self.buttons, self._third, self._editor, self._doubted = [], None, None, None
         self._keeps_blank = ""
         critical = schema.is_critical(record[0], name)
-        before = "conflict_why_critical" if held.value is not None else "conflict_why_blank"
-        why = before if critical else "conflict_why_later"
+        first = "conflict_why_critical" if held.value is not None else "conflict_why_blank"
+        why = first if critical else "conflict_why_later"
         self._body.addLayout(
             row(
                 Icon("split", "warn"),
@@ -102,10 +131,15 @@ class ConflictBox(QFrame):
                          on_click=self._reveal)  # fmt: skip
             self._body.addWidget(flow(eye))
         self._add_buttons(found, critical)
-        if typed is not None and typed != "":
+        if before is not None:
             self._open_third()
             if self._editor is not None:
-                self._editor.set_value(typed)
+                bring_typed(self._editor, typed)
+                to_the_end(self._editor)
+        if here:
+            (self._editor if there and self._editor is not None else self).setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         typed = event.text()
@@ -118,7 +152,7 @@ class ConflictBox(QFrame):
         """Numbers may differ only where they are masked: whoever chooses looks first, and it is logged."""
 
         def shown(_done: None) -> None:
-            self._draw(revealed=True)
+            self._draw(revealed=True, before=self._editor)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
         looked = log_look(self._ctx.desk, "reveal", subject_id=self._subject.id, field=self._name,

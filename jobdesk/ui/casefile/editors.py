@@ -7,8 +7,8 @@ from datetime import date
 from typing import TypeAlias
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from jobdesk.cases.date_spelling import read_date
 from jobdesk.cases.ops import Json
@@ -365,6 +365,25 @@ class Veiled(Editor):
     def _show(self, veiled: bool) -> None:
         self._line.setVisible(veiled)
         self._editor.setVisible(not veiled)
+
+
+def bring_typed(editor: Editor, value: Json) -> None:
+    """What was being typed comes back as it stood: what is veiled otherwise was open when it was typed."""
+    if isinstance(editor, Veiled):
+        editor.set_typed(value)
+    else:
+        editor.set_value(value)
+
+
+def to_the_end(editor: Editor) -> None:
+    """Whoever was typing goes on there."""
+    line: QWidget | None = editor
+    while line is not None and not isinstance(line, QLineEdit | QPlainTextEdit):
+        line = line.focusProxy()
+    if isinstance(line, QLineEdit):
+        line.end(False)
+    elif isinstance(line, QPlainTextEdit):
+        line.moveCursor(QTextCursor.MoveOperation.End)
 
 
 def choices_of(declared: Declared, staff: Staff, on: date, *, blank: bool = True) -> list[Choice]:

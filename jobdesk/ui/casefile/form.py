@@ -19,7 +19,7 @@ from jobdesk.services.case_files import CaseFile
 from jobdesk.ui.case_words import Words, label, t
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.drafts import freeze, has_arrived, renewed, thaw, typed_of
-from jobdesk.ui.casefile.editors import Editor, Veiled, make_editor
+from jobdesk.ui.casefile.editors import Editor, Veiled, bring_typed, make_editor
 from jobdesk.ui.casefile.form_plan import OPTIONAL, FormPlan
 from jobdesk.ui.casefile.keeping import DraftKeeper
 from jobdesk.ui.casefile.problems import problem_text
@@ -113,7 +113,7 @@ class FieldsForm(QWidget):
                 if not (same and isinstance(editor, Veiled) and editor.is_open_with(self.loaded.get(name))):
                     editor.set_value(self.loaded.get(name))
             elif body is not None and not same:
-                _set_typed(editor, dirty[name])
+                bring_typed(editor, dirty[name])
         self._show_conflicts(record)
         self._check()
 
@@ -185,7 +185,7 @@ class FieldsForm(QWidget):
         """Fill fields as if they had been typed (a new record's usual values)."""
         for name, value in values.items():
             if name in self._editors:
-                _set_typed(self._editors[name], value)
+                bring_typed(self._editors[name], value)
         self._check()
 
     def values(self) -> dict[str, Json]:
@@ -305,10 +305,3 @@ class FieldsForm(QWidget):
 def _known(value: Json) -> Json:
     """Blank texts and empty sets are nothing; False is something."""
     return None if value in ("", []) else value
-
-
-def _set_typed(editor: Editor, value: Json) -> None:
-    if isinstance(editor, Veiled):
-        editor.set_typed(value)
-    else:
-        editor.set_value(value)

@@ -13,7 +13,7 @@ from jobdesk.ui.case_words import record_name
 from jobdesk.ui.casefile import household_cards as cards
 from jobdesk.ui.casefile import household_words as state
 from jobdesk.ui.casefile.away import move_words
-from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.conflict_boxes import ConflictBoxes
 from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing
 from jobdesk.ui.casefile.household_hand import Hand
 from jobdesk.ui.casefile.household_words import t
@@ -42,6 +42,7 @@ class HouseholdDetail(QWidget):
         self._ctx, self._acts = ctx, acts
         self.whole: HouseholdWhole | None = None
         self._hand = Hand(ctx, acts, lambda what, record: self.asked.emit((what, record)))
+        self._boxes = ConflictBoxes(ctx)
         self._body = column(gap=10)
         self.setLayout(self._body)
 
@@ -50,6 +51,10 @@ class HouseholdDetail(QWidget):
         self.whole = whole
         self._hand.household = whole.row.id
         self._hand.places.clear()
+        with self._boxes.redrawn():
+            self._draw(whole)
+
+    def _draw(self, whole: HouseholdWhole) -> None:
         clear(self._body)
         one = whole.row
         if self._acts:
@@ -169,9 +174,7 @@ class HouseholdDetail(QWidget):
         words = state.words_of(whole, self._ctx.desk.today)
         for record in whole.state:
             for name in record.conflicts:
-                box = ConflictBox(self._ctx)
-                box.show_conflict(subject, record, name, words)
-                found.append(box)
+                found.append(self._boxes.show(subject, record, name, words))
         return found
 
 

@@ -22,7 +22,7 @@ from jobdesk.store.station_file import Changes
 from jobdesk.ui.above import refused_above, stations_only
 from jobdesk.ui.case_words import Words, label, record_name, span, t
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk, withdraw_draft
-from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.conflict_boxes import ConflictBoxes
 from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip, note
@@ -65,6 +65,7 @@ class HouseholdPage(Page):
         self._file: CaseFile | None = None
         self._words = Words(tools.ctx.desk.today)
         self._editors: dict[str, RecordEditor] = {}
+        self.boxes = ConflictBoxes(tools.ctx)
         self._tried_drafts = False
         self._new = column(gap=8)
         self._list = column(gap=12)
@@ -206,9 +207,10 @@ class HouseholdPage(Page):
         for name, editor in self._editors.items():
             if name != "new":
                 editor.setParent(None)
-        clear(self._list)
-        for view in file.households:
-            self._list.addWidget(_HouseholdCard(self, view, file, self._words, self._editors))
+        with self.boxes.redrawn():
+            clear(self._list)
+            for view in file.households:
+                self._list.addWidget(_HouseholdCard(self, view, file, self._words, self._editors))
         if not file.households:
             self._list.addWidget(
                 frame(
@@ -278,9 +280,7 @@ class _HouseholdCard(QFrame):
         body.addWidget(standing)
         body.addWidget(flow(link))
         for name in root.conflicts:
-            box = ConflictBox(page.ctx)
-            box.show_conflict(view.state.subject, root, name, words)
-            body.addWidget(box)
+            body.addWidget(page.boxes.show(view.state.subject, root, name, words))
         self.setLayout(body)
 
     def _member(self, member: RecordState) -> QWidget:
@@ -314,7 +314,5 @@ class _HouseholdCard(QFrame):
         )  # fmt: skip
         parts: list[QWidget] = [note("  ".join(p for p in about if p))] if any(about) else []
         for field in member.conflicts:
-            box = ConflictBox(page.ctx)
-            box.show_conflict(view.state.subject, member, field, self._words)
-            parts.append(box)
+            parts.append(page.boxes.show(view.state.subject, member, field, self._words))
         return frame(column(line, *parts, place, gap=2))

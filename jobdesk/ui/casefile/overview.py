@@ -10,7 +10,7 @@ from jobdesk.cases.history import Entry
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile
 from jobdesk.ui.case_words import Words, t
-from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.conflict_boxes import ConflictBoxes
 from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, note
 from jobdesk.ui.casefile.record_section import RecordSection, SectionPlan
@@ -94,6 +94,7 @@ class OverviewPage(Page):
         self.retirement = RetirementCard(tools)
         cards.insert(cards.index(self.sections["eligibility"]) + 1, self.retirement)
         self._others = column(gap=8)
+        self._boxes = ConflictBoxes(tools.ctx)
         self._shown_fields = {f for fields in SECTIONS.values() for f in fields}
         cards.insert(0, frame(self._others))
         self._scroll = Scroll(column(*cards, None, gap=10, pad=(16, 12, 16, 16)))
@@ -142,13 +143,12 @@ class OverviewPage(Page):
 
     def _show_other_conflicts(self, file: CaseFile, words: Words) -> None:
         """Conflicts of fields that no section types in: the state of help, a merge."""
-        clear(self._others)
         root = file.state.root
-        for name in root.conflicts:
-            if name not in self._shown_fields:
-                box = ConflictBox(self.ctx)
-                box.show_conflict(file.state.subject, root, name, words)
-                self._others.addWidget(box)
+        with self._boxes.redrawn():
+            clear(self._others)
+            for name in root.conflicts:
+                if name not in self._shown_fields:
+                    self._others.addWidget(self._boxes.show(file.state.subject, root, name, words))
 
     def _show_missing(self, file: CaseFile) -> None:
         layout = self._missing.layout()

@@ -13,7 +13,7 @@ from jobdesk.services.planning import add_measure, agree_plan, review_plan
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.ask import ask_to_withdraw
-from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.conflict_boxes import ConflictBoxes
 from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.measures import MeasureTable
 from jobdesk.ui.casefile.page import Page, Tools
@@ -49,6 +49,7 @@ class PlanPage(Page):
         self._version = ""
         self._plan: PlanState | None = None
         self._editors: dict[str, RecordEditor] = {}
+        self._boxes = ConflictBoxes(tools.ctx)
         self._tried_drafts = False
         self.table = MeasureTable(tools, self.edit_measure)
         self.view = PlanView(self.table)
@@ -245,11 +246,11 @@ class PlanPage(Page):
         ]  # fmt: skip
         self.view.show_plan(self._plan, self._words, file, choices)
         self.table.show_measures(self._plan.measures, file, self._words, not is_current)
-        clear(self.view.conflicts)
-        for name in held.record.conflicts:
-            box = ConflictBox(self.ctx)
-            box.show_conflict(Subject("case", held.case_id), held.record, name, self._words)
-            self.view.conflicts.addWidget(box)
+        with self._boxes.redrawn():
+            clear(self.view.conflicts)
+            for name in held.record.conflicts:
+                box = self._boxes.show(Subject("case", held.case_id), held.record, name, self._words)
+                self.view.conflicts.addWidget(box)
 
     def _withdraw(self) -> None:
         plan = self._plan

@@ -14,7 +14,7 @@ from jobdesk.cases.state import RecordState
 from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.ui.case_words import Words, record_name, t
 from jobdesk.ui.casefile.ask import ask_to_withdraw
-from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.conflict_boxes import ConflictBoxes
 from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Tools, mark_chip, note
 from jobdesk.ui.casefile.record_editor import RecordEditor, draft_name
@@ -64,6 +64,7 @@ class RecordSection(QWidget):
         self._count = Text("", "caption", "ink_2")
         self._add = Button(t(plan.add), "link", icon="plus", on_click=self.add)
         self._list = column(gap=8)
+        self._boxes = ConflictBoxes(tools.ctx)
         self._new = column(gap=0)
         head = row(Text(t(plan.title), bold=True), self._count, None, self._add, gap=8)
         more: list[QWidget] = [note(t(plan.note))] if plan.note else []
@@ -166,6 +167,10 @@ class RecordSection(QWidget):
             return
         for editor in self._editing.values():
             editor.setParent(None)
+        with self._boxes.redrawn():
+            self._draw_list(file)
+
+    def _draw_list(self, file: CaseFile) -> None:
         clear(self._list)
         everything = by_day(file.held(self.kind))
         revealed = self._tools.looks.is_seen(f"{self.kind}.restricted")
@@ -197,7 +202,7 @@ class RecordSection(QWidget):
             editor.refresh(file, self._words, held.record)
             editor.show()
             return editor
-        card = RecordCard(self._tools, held, file, self._words, self._corrected, revealed)
+        card = RecordCard(self._tools, self._boxes, held, file, self._words, self._corrected, revealed)
         card.edit.clicked.connect(lambda _checked=False: self.edit(held.record.id))
         return card
 
@@ -215,8 +220,8 @@ class RecordCard(QFrame):
     """One record: its main value, from–to, where it comes from, and what can be done."""
 
     def __init__(
-        self, tools: Tools, held: Held, file: CaseFile, words: Words, corrected: Mapping[str, Entry],
-        revealed: bool,
+        self, tools: Tools, boxes: ConflictBoxes, held: Held, file: CaseFile, words: Words,
+        corrected: Mapping[str, Entry], revealed: bool,
     ) -> None:  # fmt: skip
         super().__init__()
         self.setProperty("look", "card")
@@ -249,9 +254,7 @@ class RecordCard(QFrame):
         self._body = body
         self.setLayout(body)
         for name in held.record.conflicts:
-            box = ConflictBox(tools.ctx)
-            box.show_conflict(Subject("case", held.case_id), held.record, name, words)
-            body.addWidget(box)
+            body.addWidget(boxes.show(Subject("case", held.case_id), held.record, name, words))
 
     def _reveal(self) -> None:
         kind = self._held.record.kind

@@ -18,7 +18,7 @@ from jobdesk.services.attaching import attach
 from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.ask import ask_to_withdraw
-from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.conflict_boxes import ConflictBoxes
 from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip, note
 from jobdesk.ui.casefile.record_editor import RecordEditor, draft_name
@@ -61,6 +61,7 @@ class ServicesPage(Page):
         self._message = Text("", "caption", "bad", wrap=True)
         self._message.hide()
         self._list = column(gap=8)
+        self.boxes = ConflictBoxes(tools.ctx)
         self._gone = column(gap=4)
         self._scroll = Scroll(
             column(self._place, frame(self._chips), self._message, self._list, self._gone, None, gap=10,
@@ -210,6 +211,10 @@ class ServicesPage(Page):
             return
         for editor in self._editing.values():
             editor.setParent(None)
+        with self.boxes.redrawn():
+            self._draw_list(file)
+
+    def _draw_list(self, file: CaseFile) -> None:
         clear(self._list)
         found = [h for h in file.held("service") if not self._type or h.record.text("type") == self._type]
         found.sort(key=lambda h: (h.record.text("served_on"), h.record.id), reverse=True)
@@ -276,9 +281,7 @@ class ServiceCard(QFrame):
             )
             body.addLayout(row(link, None))
         for name in held.record.conflicts:
-            box = ConflictBox(page.ctx)
-            box.show_conflict(Subject("case", held.case_id), held.record, name, words)
-            body.addWidget(box)
+            body.addWidget(page.boxes.show(Subject("case", held.case_id), held.record, name, words))
         self._body = body
         self.setLayout(body)
 

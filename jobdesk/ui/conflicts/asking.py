@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
 from jobdesk.ui.case_words import label
-from jobdesk.ui.casefile.editors import Editor, Veiled, make_editor
+from jobdesk.ui.casefile.editors import Editor, bring_typed, make_editor, to_the_end
 from jobdesk.ui.casefile.problems import problem_text, third_problem
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.question import QuestionCard
@@ -198,9 +197,8 @@ class Asking(QWidget):
         )
         self.editor.set_name(label(kind, name))
         if (before := self._put_by.get("third")) is not None:
-            show = self.editor.set_typed if isinstance(self.editor, Veiled) else self.editor.set_value
-            show(before)
-            _to_the_end(self.editor.inner)
+            bring_typed(self.editor, before)
+            to_the_end(self.editor)
         self.editor.changed.connect(self._types)
         keys = "Ctrl+Enter" if declared.type is schema.FieldType.LONG_TEXT else ""
         self._open_line(self.editor, t("third_write"), lambda: self._write(deed), keys)
@@ -253,11 +251,3 @@ class Asking(QWidget):
 def _at_once(_name: str, shown: Callable[[], None]) -> None:
     """Nothing hidden is loaded into the editor of a third value."""
     shown()
-
-
-def _to_the_end(line: QWidget) -> None:
-    """Whoever was typing goes on there."""
-    if isinstance(line, QLineEdit):
-        line.end(False)
-    elif isinstance(line, QPlainTextEdit):
-        line.moveCursor(QTextCursor.MoveOperation.End)
