@@ -65,10 +65,11 @@ def kinds_of(desk: Desk, case_id: str) -> set[DueKind]:
     return {line.kind for line in load_today(desk).result().lines.get(case_id, [])}
 
 
-def test_no_year_of_any_date_takes_the_day_away(made: Made) -> None:
+@pytest.mark.parametrize("part", range(3))
+def test_no_year_of_any_date_takes_the_day_away(made: Made, part: int) -> None:
     desk = made.desk
     other = person(desk, "甲", next_contact="2026-07-15")
-    for kind in ("case", *sorted(schema.CHILDREN["case"])):
+    for kind in ("case", *sorted(schema.CHILDREN["case"]))[part::3]:  # several workers share it
         for declared in (f for f in RECORDS[kind] if f.type in DATES):
             for day in FAR:
                 said: dict[str, Json] = {**USUAL.get(kind, {}), declared.name: day}
