@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import asyncio
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_S = 30.0
 """From a connection, or the answer before, until the next head is whole (own figure): longer than an idle
 connection is kept."""
+REST_S = 900.0
+"""So long, from the answer on, each piece of a body that was refused sets that clock back (own figure): a
+line of 20 kbit/s brings the largest body of a push in this time, and then reads why it was refused."""
 STILL_S = 60.0
 """So long an answer may stand still; a slow line that takes a little of it stays (own figure)."""
 MOST_WAITING = 1000
@@ -24,6 +28,7 @@ class Line(H11Protocol):
 
     _waiting: dict[Line, None] = {}  # noqa: RUF012 - of the whole process, whoever waits longest first
     _until: asyncio.TimerHandle | None = None
+    _since: float = 0.0
     _writes: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
@@ -31,7 +36,10 @@ class Line(H11Protocol):
         self._mind()
 
     def data_received(self, data: bytes) -> None:
+        in_body = self.conn.their_state is h11.SEND_BODY
         super().data_received(data)
+        if in_body:
+            self._goes_on()
         self._mind()
 
     def on_response_complete(self) -> None:
@@ -61,10 +69,19 @@ class Line(H11Protocol):
             self._waiting.pop(self, None)
             self._stop()
         elif self._until is None:
+            self._since = self.loop.time()
             self._until = self.loop.call_later(HEAD_S, self._late)
             self._waiting[self] = None
             if len(self._waiting) > MOST_WAITING:
                 next(iter(self._waiting))._late()
+
+    def _goes_on(self) -> None:
+        """The rest of a body that nobody reads any more is no head that does not come: cut off, a slow line
+        would never read its answer.
+        """
+        if self._until is not None and self.loop.time() < self._since + REST_S:
+            self._until.cancel()
+            self._until = self.loop.call_later(HEAD_S, self._late)
 
     def _late(self) -> None:
         self._waiting.pop(self, None)
