@@ -25,8 +25,8 @@ _OWN = (
     "NOT IN (SELECT replica FROM replica_mark WHERE own = 1) "
     "AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.action = op.action_id) ORDER BY op.position"
 )
-"""Of those whose leaving is news, moved by another PC this time (by the stream: a clock may be wrong): what the
-server has and no stream of ours lists.
+"""Of those whose leaving is news, moved by another PC this time (by the stream: a clock may be wrong): what
+the server has and no stream of ours lists.
 """
 
 

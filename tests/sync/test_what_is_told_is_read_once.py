@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jobdesk.services.moving import reading
 from jobdesk.store import sync_moves, sync_told, told_of_erased
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_told import Notice
@@ -94,3 +95,28 @@ def test_what_only_looks_like_the_word_of_an_erasure_goes(ab: tuple[PC, PC]) -> 
     assert not kept["n1"].more and kept["n1"].seen_ms == 9
     assert not kept["n2"].text and kept["n2"].seen_ms == 9
     assert kept["over-1"] == _over(1)
+
+
+def test_who_was_asked_for_is_read_once_for_a_household(ab: tuple[PC, PC]) -> None:
+    """Of sixty members everything that was said and told was read sixty times."""
+    here, _ = ab
+
+    def job(w: Writing) -> tuple[list[str], dict[str, reading.OpenMove]]:
+        for n in range(3):
+            for sender, told in (("a", f"own-q{n}"), ("b", f"r{n}")):
+                more = {"target": "b"}
+                sync_told.put_notice(
+                    w.con, Notice(told, "transfer_request", (f"{sender}{n}",), "", 1, 0, sender, more=more)
+                )
+        asked: list[str] = []
+        w.con.set_trace_callback(asked.append)
+        found = reading.open_moves(w.con, [f"{sender}{n}" for n in range(3) for sender in "abc"])
+        w.con.set_trace_callback(None)
+        return asked, found
+
+    asked, found = here.station.file.write(job).result()
+    assert {s: m.ours for s, m in found.items()} == {
+        "a0": True, "b0": False, "a1": True, "b1": False, "a2": True, "b2": False
+    }  # fmt: skip
+    assert len([a for a in asked if "move_ask" in a]) == 1
+    assert len([a for a in asked if "FROM notice" in a]) == 2

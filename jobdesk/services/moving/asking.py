@@ -14,7 +14,7 @@ from jobdesk.cases.state import SubjectState
 from jobdesk.services.desk import Desk
 from jobdesk.services.household.naming import called
 from jobdesk.services.moving.leaving import station_of, whole_household
-from jobdesk.services.moving.reading import open_move
+from jobdesk.services.moving.reading import open_moves
 from jobdesk.services.moving.since import is_at_home
 from jobdesk.store import ledger, reads, sync_moves, sync_scope
 from jobdesk.store.called import head_of
@@ -174,8 +174,8 @@ def _not_twice(con: Connection, subjects: Sequence[str]) -> None:
 
 def _not_by_a_colleague(con: Connection, subjects: Sequence[str]) -> None:
     """A request that another PC of the station sent."""
-    moves = (open_move(con, s) for s in subjects)
-    if (found := next((m for m in moves if m is not None and m.ours), None)) is not None:
+    moves = open_moves(con, subjects).values()
+    if (found := next((m for m in moves if m.ours), None)) is not None:
         raise Refused("move_asked_there", station=found.station)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
@@ -210,27 +210,32 @@ class OpenMove:
 
 def open_move(con: Connection, subject_id: str) -> OpenMove | None:
     """The request that is open about somebody who is here; None where there is none."""
+    return open_moves(con, [subject_id]).get(subject_id)
+
+
+def open_moves(con: Connection, subject_ids: Iterable[str]) -> dict[str, OpenMove]:
+    """The same of several, in their order; what was said and told is read once for all of them."""
     own = sync_facts.get(con, "station") if sync_facts.get(con, "role") == "desk" else ""
     if not own:
-        return None
-    for ask in sync_moves.asks(con, open_only=True):
-        to = str(ask.body.get("to") or "")
-        if ask.step == "request" and subject_id in ask.subjects and to and to != own:
-            return OpenMove(True, _station(con, to), ask.is_sent)
-    told = sync_told.notices(con, kind="transfer_request")
-    mine = next((n for n in told if subject_id in n.subjects and n.more.get("target") != own
-                 and not n.seen_ms and n.sender != own), None)  # fmt: skip
-    if mine is not None:
-        return OpenMove(False, _station(con, str(mine.more.get("target") or mine.sender or "")))
-    copies = [n for n in told if n.sender == own and subject_id in n.subjects and n.more.get("target") != own]
-    if not copies:
-        return None
-    ours = {a.id for a in sync_moves.asks(con)}
-    ended = {n.answers for n in sync_told.notices(con) if n.kind in _ENDS}
-    for n in copies:
-        if _asked(n) not in ours and _asked(n) not in ended:
-            return OpenMove(True, _station(con, str(n.more.get("target") or "")))
-    return None
+        return {}
+    asks = sync_moves.asks(con)
+    told = [n for n in sync_told.notices(con, kind="transfer_request") if n.more.get("target") != own]
+    going = [(a, to) for a in asks if not a.done_ms and a.step == "request"
+             and (to := str(a.body.get("to") or "")) not in ("", own)]  # fmt: skip
+    asked = [n for n in told if not n.seen_ms and n.sender != own]
+    copies = [n for n in told if n.sender == own]
+    if copies:
+        over = {a.id for a in asks} | {n.answers for n in sync_told.notices(con) if n.kind in _ENDS}
+        copies = [n for n in copies if _asked(n) not in over]
+    found: dict[str, OpenMove] = {}
+    for subject in subject_ids:
+        if (ask := next((one for one in going if subject in one[0].subjects), None)) is not None:
+            found[subject] = OpenMove(True, _station(con, ask[1]), ask[0].is_sent)
+        elif (n := next((n for n in asked if subject in n.subjects), None)) is not None:
+            found[subject] = OpenMove(False, _station(con, str(n.more.get("target") or n.sender or "")))
+        elif (n := next((n for n in copies if subject in n.subjects), None)) is not None:
+            found[subject] = OpenMove(True, _station(con, str(n.more.get("target") or "")))
+    return found
 
 
 def _station(con: Connection, stream: str) -> str:
