@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.ops import Kind, NewOp, Subject
@@ -126,6 +127,25 @@ def test_of_who_moved_away_nothing_is_shown_and_the_words_are_kept(qtbot: QtBot,
     qtbot.wait(300)
     assert second not in about(screen) and len(scene.said) == 1
     assert len(drafts(scene)) == 1
+
+
+def test_words_in_composition_are_kept_of_who_moved_away(qtbot: QtBot, scene: Scene) -> None:
+    """No draft of them had begun, and with the card they went."""
+    _, second, _ = differ(scene)
+    screen = shown(qtbot, scene, second)
+    phone = looked_at(card(screen, "电话"))
+    qtbot.keyClick(phone, Qt.Key.Key_3)
+    assert phone.asking.reason is not None
+    half = QInputMethodEvent("yi", [])
+    half.setCommitString("两")
+    QApplication.sendEvent(phone.asking.reason, half)
+    assert phone.asking.composing and not drafts(scene)
+    move(scene.two, second, "b")
+    brought(qtbot, scene, screen)
+    assert second not in about(screen)
+    qtbot.waitUntil(lambda: bool(drafts(scene)))
+    (draft,) = drafts_about(scene.one.desk, second).result()
+    assert draft.body["line"] == "两"
 
 
 def after_a_kill(qtbot: QtBot, scene: Scene) -> ConflictsScreen:

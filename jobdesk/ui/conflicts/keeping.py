@@ -52,10 +52,11 @@ class Keeping:
             self._keepers.pop(place).drop()
 
     def let_go(self, place: Place, *, keep: bool) -> None:
-        """It is not in sight any more. ``keep``: its draft stays, with the last words; else nothing more is
-        written.
+        """It is not in sight any more. ``keep``: its draft stays, with the last words, also those that an
+        input method had not told of yet; else nothing more is written.
         """
-        keeper = self._keepers.pop(place, None)
+        keeper = self._keeper(place) if keep else self._keepers.get(place)
+        self._keepers.pop(place, None)
         if keeper is not None and keep:
             keeper.keep_now()
         if keeper is not None:
