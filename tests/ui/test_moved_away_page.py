@@ -102,6 +102,10 @@ def test_the_search_finds_who_moved_away_before_it_offers_to_register(scene: Syn
     scene.until(lambda: panel.file is not None and panel.file.case_id == "c2")
     ledger.view.search.searched.emit("没有这个人")
     scene.until(lambda: not ledger.away.isVisible())
+    ledger.view.search.searched.emit("王秀兰")
+    scene.until(lambda: ledger.away.isVisible())
+    ledger.away.look("没有这个人")
+    assert ledger.away.isHidden() and not ledger.away.lines.count(), "another one's line until the answer"
 
 
 PHONE = "19966660001"

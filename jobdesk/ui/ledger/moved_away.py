@@ -23,8 +23,9 @@ class MovedAway(QWidget):
         self.hide()
 
     def look(self, words: str) -> None:
-        """What was searched for and not found."""
+        """What was searched for and not found; who was found before answers another question."""
         self._words = words
+        self._show([])
 
         def found(those: list[Away]) -> None:
             if words == self._words:
