@@ -17,7 +17,7 @@ from jobdesk.services.households import found_household
 from jobdesk.services.moving import answering, asking, reading
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
-from jobdesk.ui.kit import Banner
+from jobdesk.ui.kit import Banner, Text
 from jobdesk.ui.moves import state
 from jobdesk.ui.moves.cards import MoveCard
 from tests.sync.ground import PC
@@ -90,6 +90,7 @@ def test_its_page_says_that_it_is_asked_for_and_asks_no_second_time(scene: SyncS
     screen = scene.window.page("households")
     assert isinstance(screen, HouseholdsScreen)
     scene.until(lambda: screen.detail.whole is not None)
-    assert [b for b in screen.detail.findChildren(Banner) if "乙站" in b.accessibleName() or b.isVisible()]
+    told = [w.text() for b in screen.detail.findChildren(Banner) for w in b.findChildren(Text)]
+    assert told == [text("moves.file_out", station="乙站")]
     links = [b.text() for b in screen.detail.findChildren(QPushButton)]
     assert text("households.edit") in links and text("households.move_out") not in links
