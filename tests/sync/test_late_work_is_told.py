@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from jobdesk.cases.ops import Kind, NewOp, Subject
 from jobdesk.services.moving import answering, asking
+from jobdesk.store import sync_told
 from jobdesk.store.sync_told import WENT_ALONG
 from jobdesk.ui.sync.notices_state import plain_ones, said
 from tests.sync.ground import PC, Server
@@ -116,3 +118,19 @@ def test_what_a_restored_server_is_given_anew_was_not_late(
     gone(here, there)
     assert late.sync_well().refilled_ops
     assert waits(late) == []
+
+
+def test_of_somebody_erased_nothing_is_told_any_more(ab: tuple[PC, PC], late: PC) -> None:
+    """An emptied line stayed: a person without a name had moved nowhere."""
+    here, there = ab
+    here.open_case("c1", "王秀兰")
+    rounds(here, late)
+    gone(here, there)
+    late.set("c1", phone="19912340000")
+    late.sync_well()
+    there.sync_well()
+    assert len(plain_ones(waits(late))) == 1
+    there.desk.act([NewOp(Kind.ERASED, Subject("case", "c1"), {"reason": "request"})]).result()
+    rounds(there, late, here, late)
+    found = late.station.file.read(sync_told.notices).result()
+    assert [said(n) for n in plain_ones(found) if n.kind == WENT_ALONG] == []

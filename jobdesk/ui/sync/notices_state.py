@@ -18,8 +18,11 @@ def moves_among(found: Sequence[Notice]) -> list[Notice]:
 
 
 def plain_ones(found: Sequence[Notice]) -> list[Notice]:
-    """Those a person only reads."""
-    return [n for n in found if n.kind not in OF_STATIONS and not n.more.get(ELSEWHERE)]
+    """Those a person only reads. Of somebody erased nothing is left to say what went along."""
+    return [
+        n for n in found
+        if n.kind not in OF_STATIONS and not n.more.get(ELSEWHERE) and (n.kind != WENT_ALONG or n.more)
+    ]  # fmt: skip
 
 
 def kind_said(notice: Notice) -> str:
