@@ -277,9 +277,8 @@ def _register(work: Work, con: Connection, which: Which, lines: Iterator[str]) -
     """Into its file, or as text."""
     file = work.args.to
     if file is not None:
-        if file.exists():
-            registers.checked(con, file, which)
-        print(f"{file}：{registers.keep(file, lines, which)} 条")
+        there = registers.checked(con, file, which) if file.exists() else []
+        print(f"{file}：{registers.keep(file, there, lines, which)} 条")
     else:
         for line in registers.text_of(lines, which):
             print(line)

@@ -129,18 +129,18 @@ def text_of(known: Iterable[str], which: Which) -> Iterable[str]:
     yield from known
 
 
-def keep(file: Path, known: Iterable[str], which: Which) -> int:
+def keep(file: Path, there: Iterable[str], known: Iterable[str], which: Which) -> int:
     """Write what stands in the file together with what the database knows, never fewer: after a restore, and
     before its new epoch, the file knows more. Whole beside it first; where anything fails it stays as it was.
 
     Args:
+        there: what stands in it, as ``checked`` gives it; nothing where there is none.
         known: lines as ``register.written`` gives them, or ids.
 
     Returns:
         How many are in it.
     """
     found: dict[str, Entry] = {}
-    there = lines_in(file, which).values() if file.exists() else ()
     for one in register.read([*there, *known]):
         if one.line or one.subject not in found:
             found[one.subject] = one

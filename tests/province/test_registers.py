@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,11 @@ from tests.province.test_strays import enrolled
 
 def lines(file: Path) -> list[str]:
     return [one.subject for one in read(registers.lines_in(file, Which.ERASED).values())]
+
+
+def keep(file: Path, known: Iterable[str]) -> int:
+    there = registers.lines_in(file, Which.ERASED).values() if file.exists() else ()
+    return registers.keep(file, there, known, Which.ERASED)
 
 
 def erased(subject: str) -> str:
@@ -47,25 +52,43 @@ def test_a_register_only_grows_and_keeps_what_erased(tmp_path: Path) -> None:
     """Written after a restore, before the new epoch: the database knows less than the file."""
     file = tmp_path / "erased.txt"
     p, q, r = map(erased, "pqr")
-    assert registers.keep(file, [p, "q"], Which.ERASED) == 2
-    assert registers.keep(file, ["p", r, q], Which.ERASED) == 3
+    assert keep(file, [p, "q"]) == 2
+    assert keep(file, ["p", r, q]) == 3
     whole = f"{Which.ERASED.heading}\n{p}\n{q}\n{r}\n"
     assert file.read_text("utf-8") == whole
-    assert registers.keep(file, [], Which.ERASED) == 3
+    assert keep(file, []) == 3
     assert file.read_text("utf-8") == whole
     assert [p.name for p in tmp_path.iterdir()] == ["erased.txt"]
 
 
+@pytest.mark.parametrize("which", Which)
+def test_a_register_is_read_once(
+    tmp_path: Path, here: DeskHere, monkeypatch: pytest.MonkeyPatch, which: Which
+) -> None:
+    """What was checked is what is written: the file may change in between, and of a large one it takes long."""
+    file, read_them = tmp_path / "register.txt", list[Path]()
+    assert commands.main([which.value, "--to", str(file)]) == 0
+    lines_in = registers.lines_in
+
+    def counted(file: Path, which: Which) -> dict[int, str]:
+        read_them.append(file)
+        return lines_in(file, which)
+
+    monkeypatch.setattr(registers, "lines_in", counted)
+    assert commands.main([which.value, "--to", str(file)]) == 0
+    assert read_them == [file]
+
+
 def test_where_the_database_is_away_the_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "erased.txt"
-    registers.keep(file, ["p"], Which.ERASED)
+    keep(file, ["p"])
     monkeypatch.setenv("JOBDESK_PROVINCE_DATABASE", "postgresql+psycopg://nobody@127.0.0.1:1/none")
     assert commands.main(["erased", "--to", str(file)]) == 1
     assert commands.main(["revoked", "--to", str(file)]) == 1
     assert lines(file) == ["p"]
     (tmp_path / "damaged").write_bytes(b"\xff\xfe")
     with pytest.raises(ValueError, match="不是文本文件"):
-        registers.keep(tmp_path / "damaged", ["p"], Which.ERASED)
+        keep(tmp_path / "damaged", ["p"])
     assert (tmp_path / "damaged").read_bytes() == b"\xff\xfe"
 
 
@@ -73,10 +96,10 @@ def test_what_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "erased.txt").mkdir()
     (tmp_path / "erased.txt" / "x").touch()
     with pytest.raises(OSError):
-        registers.keep(tmp_path / "erased.txt", ["p"], Which.ERASED)
+        keep(tmp_path / "erased.txt", ["p"])
     (tmp_path / "there").mkdir()
     with pytest.raises(RuntimeError):
-        registers.keep(tmp_path / "there" / "erased.txt", _breaks(), Which.ERASED)
+        keep(tmp_path / "there" / "erased.txt", _breaks())
     assert list((tmp_path / "there").iterdir()) == []
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
