@@ -8,6 +8,7 @@ from datetime import date
 
 from jobdesk.cases.basis import Basis, Seen
 from jobdesk.cases.facts import CaseFacts, Rec
+from jobdesk.cases.household_name import place
 from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.rules import facts_household, facts_member, vocabulary
 from jobdesk.cases.rules.facts_household import ZERO
@@ -116,19 +117,9 @@ def standing(
     again = facts_household.said_again(at)
     members = tuple(
         replace(_member(m, at), also=tuple(r for r in household.of("member") if again.get(r.id) == m.id))
-        for m in sorted(facts_household.present(at), key=_place)
+        for m in sorted(facts_household.present(at), key=place)
     )
     return HouseholdStanding(household, day, members, vocabulary.judge(RULE, at))
-
-
-_ORDER = ("head", "spouse", "son", "daughter", "child_in_law", "father", "mother", "parent_in_law")
-
-
-def _place(member: Rec) -> tuple[int, int, str]:
-    """The head first, then spouse, children, parents, others; the elder first."""
-    relation, year = member.text("relation"), member.values.get("birth_year")
-    at = _ORDER.index(relation) if relation in _ORDER else len(_ORDER)
-    return at, year if isinstance(year, int) else 0, member.id
 
 
 def outcome(household: CaseFacts, day: date, packs: PackSet, people: Mapping[str, CaseFacts]) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
@@ -21,6 +21,7 @@ from jobdesk.cases.due_lines import (
 from jobdesk.cases.due_order import DayLine, Part, fold_day, household_standing, standing
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.facts import CaseFacts, Rec
+from jobdesk.cases.household_name import head_name
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.partial_date import EARLIEST_YEAR, LATEST_YEAR
 from jobdesk.host.template_files import service_rules
@@ -184,14 +185,18 @@ def _add_household(made: Board, household: CaseFacts) -> None:
     if not lines:
         return
     _add(made, lines, stands, household.text("community"), "")
-    made.items[household.case_id] = household_item(household)
+    made.items[household.case_id] = household_item(household, made.agenda.people)
 
 
-def household_item(household: CaseFacts) -> PersonItem:
-    """A household as the list names it: by its head, else by its first member with a name."""
-    name = household.text("head_name") or next(
-        (m.text("name") for m in sorted(household.of("member"), key=lambda m: m.id) if m.text("name")), ""
-    )
+def household_item(household: CaseFacts, people: Mapping[str, CaseFacts]) -> PersonItem:
+    """A household as the list names it.
+
+    Args:
+        people: files of its members by case id.
+    """
+    members = household.of("member")
+    names = {c: people[c].text("name") for m in members if (c := m.text("case")) in people}
+    name = head_name(household.text("head_name"), members, names)
     return PersonItem(household.case_id, name, "", "", "", household.text("community"), "", (), True)
 
 

@@ -1,9 +1,10 @@
-"""What a household is called by: its head, else the first of its members whose name is known."""
+"""What a household is called by (``cases.household_name``), from its state and its rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from jobdesk.cases.household_name import head_name
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import SubjectState
 from jobdesk.store import reads
@@ -16,11 +17,7 @@ def head_in(state: SubjectState, names: Mapping[str, str]) -> str:
     Args:
         names: of members by their file.
     """
-    if head := state.root.text("head_name"):
-        return head
-    members = [m for m in state.of("member") if not m.text("until")]
-    filed = (names.get(m.text("case"), "") for m in members)
-    return next((n for n in (*filed, *(m.text("name") for m in members)) if n), "")
+    return head_name(state.root.text("head_name"), state.of("member"), names)
 
 
 def head_of(con: Connection, household_id: str) -> str:

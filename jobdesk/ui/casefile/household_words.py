@@ -9,6 +9,7 @@ from jobdesk.cases import schema
 from jobdesk.cases.due import DueKind, DueLine
 from jobdesk.cases.facts import Rec
 from jobdesk.cases.household_clock import HouseholdClock
+from jobdesk.cases.household_name import head_name
 from jobdesk.cases.households import MemberStanding
 from jobdesk.cases.rules.pack import PackSet
 from jobdesk.cases.rules.verdict import Outcome
@@ -38,11 +39,9 @@ def words_of(whole: HouseholdWhole, today: date) -> Words:
 
 
 def title(row: HouseholdRow) -> str:
-    """钱一户; the first member's name where no head is written down."""
-    name = row.facts.text("head_name") or next(
-        (n for m in row.standing.members if (n := row.name(m.record.id))), ""
-    )
-    return called(name)
+    """钱一户; see ``head_name`` for where no head is written down."""
+    names = {case_id: file.text("name") for case_id, file in row.people.items()}
+    return called(head_name(row.facts.text("head_name"), row.facts.of("member"), names))
 
 
 def kind_words(row: HouseholdRow, *, in_list: bool = False) -> str:
