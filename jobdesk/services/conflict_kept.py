@@ -63,6 +63,11 @@ def board_and_kept(desk: Desk, named: Collection[str], lost: Collection[About]) 
     return desk.read(job)
 
 
+def who_is_gone(desk: Desk, named: Collection[str]) -> Future[frozenset[str]]:
+    """Of those who are named: erased by now, or at another station."""
+    return desk.read(lambda con: conflict_reads.erased(con, named) | conflict_reads.left(con, named))
+
+
 def _again(con: Connection, gone: Sequence[About], erased: frozenset[str], left: frozenset[str]) -> Kept:
     who = conflict_reads.people(con, {a[0] for a in gone})
     lines: dict[str, Line] = {}

@@ -94,6 +94,23 @@ def test_who_is_erased_while_another_page_is_in_front(qtbot: QtBot, scene: Scene
     assert drafts(scene) == []
 
 
+def test_out_of_sight_the_page_reads_no_board(
+    qtbot: QtBot, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While anything was half-typed every save anywhere read the whole board."""
+    _, second, _ = differ(scene)
+    screen = shown(qtbot, scene, second)
+    half_typed(qtbot, screen)
+    screen.leave()
+    screen.hide()
+    read: list[int] = []
+    monkeypatch.setattr(screen, "reload", lambda: read.append(1))
+    for changed in (Changed(whole=True), Changed(subjects=frozenset({"somebody"}))):
+        scene.ctx.hub.changed.emit(changed)
+        qtbot.wait(200)
+    assert read == []
+
+
 def test_a_decision_about_who_is_erased_is_not_held(qtbot: QtBot, scene: Scene) -> None:
     first, second, _ = differ(scene)
     decide(scene.one, second)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QListWidgetItem
 
 from jobdesk.host.strings import text
 from jobdesk.services.conflict_board import Board, Line, PersonQuestions, questions_of
-from jobdesk.services.conflict_kept import Kept, board_and_kept
+from jobdesk.services.conflict_kept import Kept, board_and_kept, who_is_gone
 from jobdesk.services.conflict_log import Decision, Decisions, decisions
 from jobdesk.services.revealing import log_look
 from jobdesk.ui.conflicts import paper
@@ -84,10 +84,19 @@ class ConflictsScreen(Screen):
         self.deciding.keeping.keep()
 
     def _changed(self, changed: Changed) -> None:
-        if self.isVisible() or self.deciding.unsent.subjects():
+        typed_about = self.deciding.unsent.subjects()
+        if self.isVisible():
             self.reload()
+        elif typed_about:  # out of sight: all that may not wait is who may not be held any longer
+            named = [one for one in typed_about | self.shown.subjects() if changed.touches(one)]
+            if named:
+                self.ctx.ask(who_is_gone(self.ctx.desk, named), self, self._gone)
         elif self.view.stack.currentWidget() is self.view.person:
             self.view.stack.setCurrentWidget(self.view.blank)  # whoever comes back sees what is true then
+
+    def _gone(self, found: frozenset[str]) -> None:
+        if found:
+            self.reload()
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
