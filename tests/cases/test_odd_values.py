@@ -40,7 +40,7 @@ def op(n: int, body: dict[str, Json], kind: Kind = Kind.OPENED, replica: str = "
     return Op(f"o{n}", replica, n, Stamp(n, 0, replica), "a", "x", SCHEMA, kind, CASE, body)
 
 
-def body(record: str, **values: Json) -> dict[str, Json]:
+def body(record: str, /, **values: Json) -> dict[str, Json]:
     return {"record": record, "id": "c1" if record == "case" else "r1", "set": values}
 
 
