@@ -30,10 +30,12 @@ _MOST_LOOKS = 12
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Attributes:
-    erased, left: of those who were named: erased by now, or at another station; nothing of them is shown.
-    lines: of those whose question waits no more: the line of the list they stood in.
-    questions: as each stood before it was settled; without versions where the log does not tell any more.
+    """What is still to be shown of them.
+
+    Attributes:
+        erased, left: of those who were named: erased by now, or at another station; nothing of them is shown.
+        lines: of those whose question waits no more: the line of the list they stood in.
+        questions: as each stood before it was settled; without versions where the log does not tell any more.
     """
 
     erased: frozenset[str] = frozenset()
@@ -46,8 +48,8 @@ def board_and_kept(desk: Desk, named: Collection[str], lost: Collection[About]) 
     """What waits, and in the same reading what became of what does not.
 
     Args:
-        named: whoever is in sight or typed about; lost: questions that something is typed about and of which
-            nobody knows more than that.
+        named: whoever is in sight or typed about.
+        lost: questions that something is typed about and of which nobody knows more than that.
     """
 
     def job(con: Connection) -> tuple[Board, Kept]:

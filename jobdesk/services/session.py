@@ -126,11 +126,8 @@ def unit_name(desk: Desk) -> Future[str]:
 
     def job(con: Connection) -> str:
         facts = sync_facts.all_facts(con)
-        if "device" in facts:
-            stream = sync_state.stream(con, facts.get("station", ""))
-            told = (stream.name if stream else "") or facts.get("station_name", "")
-            if told:
-                return told
+        if "device" in facts and (told := sync_state.unit_name(con, facts)):
+            return told
         return str(reads.subject_state(con, desk.station).root.values().get("name") or "")
 
     return desk.read(job)

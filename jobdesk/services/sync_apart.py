@@ -12,9 +12,6 @@ from jobdesk.store import ledger, sync_told
 from jobdesk.store.log import Connection, ops_of_action
 from jobdesk.store.sync_told import Apart
 
-_Pairs = tuple[tuple[str, str], ...]
-_Texts = tuple[str, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -36,9 +33,10 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class ApartLine(Saved):
-    """One that is kept apart."""
+class ApartLine:
+    """One that is kept apart, and why."""
 
+    saved: Saved
     apart: Apart
 
 
@@ -47,7 +45,7 @@ def apart_lines(desk: Desk) -> Future[list[ApartLine]]:
 
     def job(con: Connection) -> list[ApartLine]:
         names = {s.id: s.name for s in staff_of(con, desk)}
-        return [ApartLine(*_facts(con, one.action, names), one) for one in sync_told.apart(con)]
+        return [ApartLine(_saved(con, one.action, names), one) for one in sync_told.apart(con)]
 
     return desk.read(job)
 
@@ -57,24 +55,22 @@ def saves(desk: Desk, actions: Iterable[str]) -> Future[dict[str, Saved]]:
 
     def job(con: Connection) -> dict[str, Saved]:
         names = {s.id: s.name for s in staff_of(con, desk)}
-        found = {action: Saved(*_facts(con, action, names)) for action in actions}
+        found = {action: _saved(con, action, names) for action in actions}
         return {action: one for action, one in found.items() if one.operations}
 
     return desk.read(job)
 
 
-def _facts(
-    con: Connection, action: str, names: Mapping[str, str]
-) -> tuple[_Pairs, _Texts, _Texts, int, int, str]:
+def _saved(con: Connection, action: str, names: Mapping[str, str]) -> Saved:
     ops = ops_of_action(con, action)
     cases = list(dict.fromkeys(op.subject.id for op in ops if op.subject.kind == "case"))
     said = {i.case_id: i.name or "" for i in ledger.items(con, cases)}
     records = (str((op.payload or {}).get("record") or "") for op in ops)
-    return (
-        tuple((c, said.get(c, "")) for c in cases),
-        tuple(dict.fromkeys(op.kind for op in ops)),
-        tuple(dict.fromkeys(r for r in records if r)),
-        len(ops),
-        max((op.stamp.ms for op in ops), default=0),
-        names.get(ops[0].actor, "") if ops else "",
+    return Saved(
+        cases=tuple((c, said.get(c, "")) for c in cases),
+        kinds=tuple(dict.fromkeys(op.kind for op in ops)),
+        records=tuple(dict.fromkeys(r for r in records if r)),
+        operations=len(ops),
+        saved_ms=max((op.stamp.ms for op in ops), default=0),
+        who=names.get(ops[0].actor, "") if ops else "",
     )

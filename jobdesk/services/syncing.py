@@ -252,10 +252,9 @@ def enrolment(desk: Desk) -> Future[Enrolment | None]:
         facts: Mapping[str, str] = sync_facts.all_facts(con)
         if "device" not in facts:
             return None
-        stream = sync_state.stream(con, facts.get("station", ""))
         return Enrolment(
             facts.get("server", ""), facts["device"], facts.get("station", ""),
-            stream.name if stream else facts.get("station_name", ""),
+            sync_state.unit_name(con, facts),
             facts.get("role", ""), int(facts.get("valid_until_ms", 0)), int(facts.get("skew_ms", 0)),
             int(facts.get("server_ms", 0)),
         )  # fmt: skip

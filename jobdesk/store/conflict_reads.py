@@ -108,12 +108,14 @@ def count(con: Connection) -> Counts:
     return Counts(total - above, above)
 
 
+_READABLE = "kind = 'ConflictSettled' AND payload IS NOT NULL"
+
+
 def count_settled(con: Connection) -> int:
     """Decisions that can be read, those taken back later included; not of who is erased or moved away."""
     return con.execute(f"SELECT count(*) FROM op WHERE {_READABLE}").fetchone()[0]
 
 
-_READABLE = "kind = 'ConflictSettled' AND payload IS NOT NULL"
 _STANDING = f"""WITH
     settled(op_id, subject_id) AS MATERIALIZED (SELECT op_id, subject_id FROM op WHERE {_READABLE}),
     undo(op_id, named) AS (

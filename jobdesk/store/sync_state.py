@@ -6,7 +6,7 @@ server has of a life is its *mark*; operations behind it wait to be sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from jobdesk.cases.codec import GENESIS, op_hash
@@ -136,6 +136,16 @@ def stream(con: Connection, stream_id: str) -> StreamState | None:
     """One of them."""
     row = con.execute(f"SELECT {_COLUMNS} FROM stream_state WHERE stream = ?", (stream_id,)).fetchone()
     return None if row is None else _stream(row)
+
+
+def unit_name(con: Connection, facts: Mapping[str, str]) -> str:
+    """What the server calls the unit that this PC was enrolled for; empty before it was.
+
+    Args:
+        facts: ``sync_facts.all_facts``.
+    """
+    own = stream(con, facts.get("station", ""))
+    return (own.name if own else "") or facts.get("station_name", "")
 
 
 def _stream(r: tuple[object, ...]) -> StreamState:

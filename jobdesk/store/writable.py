@@ -34,7 +34,7 @@ def check(con: Connection, new: Collection[NewOp], *, fresh: bool = False) -> No
             stream below this desk has.
     """
     if not fresh:
-        not_away(con, [op.subject.id for op in new])
+        not_away(con, [op.subject.id for op in new if op.subject.kind == "household"])
         about = {op.subject.id for op in new if RULES[op.kind].shape is not Shape.ERASE}
         if erased(con, about | set(_named(new))):
             raise Refused("subject_erased")

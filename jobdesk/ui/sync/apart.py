@@ -78,8 +78,8 @@ class ApartPanel(SyncPanel):
 
     def _open_file(self) -> None:
         line = self._lines.get(self.table.current_id())
-        if line is not None and line.cases:
-            self.ctx.go("ledger", line.cases[0][0])
+        if line is not None and line.saved.cases:
+            self.ctx.go("ledger", line.saved.cases[0][0])
 
     def _loaded(self, found: list[ApartLine]) -> None:
         self._lines = {line.apart.action: line for line in found}
@@ -105,18 +105,18 @@ class ApartPanel(SyncPanel):
         clear(self.said)
         line = self._lines.get(key)
         self.seen.refuse("" if line is not None and not line.apart.seen_ms else a("seen"))
-        self.open.setVisible(line is not None and bool(line.cases))
+        self.open.setVisible(line is not None and bool(line.saved.cases))
         if line is None:
             return
         add = self.said.addWidget
-        add(Text(who_said(line), "strong", wrap=True))
-        add(Text(what_said(line), "body", "ink_2", wrap=True))
-        add(Text(saved_said(line, self.now_ms()), "caption", "ink_2", wrap=True))
+        add(Text(who_said(line.saved), "strong", wrap=True))
+        add(Text(what_said(line.saved), "body", "ink_2", wrap=True))
+        add(Text(saved_said(line.saved, self.now_ms()), "caption", "ink_2", wrap=True))
         add(rule())
         add(Text(a("why"), "body", bold=True))
         add(Text(reason_said(line.apart.reason), "body", "warn", wrap=True, selectable=True))
         add(Text(a("way"), "body", bold=True))
-        add(Text(way_said(line), "body", wrap=True, selectable=True))
-        add(Text(kept_said(line), "caption", "ink_2", wrap=True))
+        add(Text(way_said(line.apart.reason), "body", wrap=True, selectable=True))
+        add(Text(kept_said(line.apart.reason), "caption", "ink_2", wrap=True))
         add(Text(a("number", action=line.apart.action), "caption", "ink_3", wrap=True, selectable=True))
         self.said.addStretch(1)

@@ -48,17 +48,17 @@ def what_said(line: Saved) -> str:
     return a("join").join(dict.fromkeys(kinds)) or a("changes", count=line.operations)
 
 
-def way_said(line: ApartLine) -> str:
+def way_said(reason: str) -> str:
     """What a person can do about it."""
-    key = f"sync.apart.way_{line.apart.reason}"
+    key = f"sync.apart.way_{reason}"
     return text(key) if has(key) else a("way_other")
 
 
-def kept_said(line: ApartLine) -> str:
+def kept_said(reason: str) -> str:
     """Where it stands, and whether it may be typed again: what is listed later would stand there twice."""
-    if line.apart.reason in _WAITS:
+    if reason in _WAITS:
         return a("kept_waits")
-    return a("kept_never" if line.apart.reason in _NEVER else "kept")
+    return a("kept_never" if reason in _NEVER else "kept")
 
 
 def saved_said(line: Saved, now_ms: int) -> str:
@@ -74,8 +74,8 @@ def row_of(line: ApartLine, now_ms: int) -> Row:
     return Row(
         line.apart.action,
         {
-            "who": Cell(who_said(line), "muted" if seen else "strong"),
-            "what": Cell(what_said(line), "muted" if seen else "text"),
+            "who": Cell(who_said(line.saved), "muted" if seen else "strong"),
+            "what": Cell(what_said(line.saved), "muted" if seen else "text"),
             "why": Cell(reason_said(line.apart.reason), "muted" if seen else "text"),
             "state": Cell(a("seen"), "muted") if seen else Cell(a("unseen"), tone="warn"),
             "when": Cell(when(line.apart.at_ms, now_ms), "muted"),
