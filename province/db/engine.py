@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 EVERYTHING = "*"
 """The scope of the server's own work (listing a transfer, blanking an erased subject)."""
@@ -15,6 +15,10 @@ STATION = "station"
 """Value of ``app.sees`` in the transactions of a station's own desk: what is restricted too (M-9.6)."""
 SCOPE = "app_scope"
 """Option of a connection: the scope of its transaction on PostgreSQL, as it was told to the database."""
+_PATIENCE_S = 10
+"""Own figure: a database host that takes a connection and says nothing is away after this; libpq waits for
+ever. An address that names its own ``connect_timeout`` keeps it.
+"""
 _NARROW = text("SELECT set_config('app.scope', :scope, true), set_config('app.sees', :sees, true)")
 
 
@@ -70,7 +74,8 @@ def open_database(url: str, *, pool: int = 10) -> Database:
         engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
         event.listen(engine, "connect", _sqlite_settings)
         return Database(engine, 1)
-    engine = create_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+    patience = {} if "connect_timeout" in make_url(url).query else {"connect_timeout": _PATIENCE_S}
+    engine = create_engine(url, connect_args=patience, pool_size=pool, max_overflow=pool, pool_pre_ping=True)
     return Database(engine, 2)
 
 
