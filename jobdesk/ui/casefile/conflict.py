@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
@@ -16,9 +17,11 @@ from jobdesk.cases.state import Head, RecordState
 from jobdesk.host.strings import text
 from jobdesk.services.revealing import log_look
 from jobdesk.services.telling import settle_version, take_version
+from jobdesk.store.station_file import Changes
 from jobdesk.ui.case_words import Words, is_veiled, label, t
 from jobdesk.ui.casefile.editors import Editor, bring_typed, make_editor, to_the_end
 from jobdesk.ui.casefile.problems import problem_text, third_problem
+from jobdesk.ui.casefile.third_kept import ThirdKept
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, clear, column, flow, frame, row
 
@@ -58,6 +61,7 @@ class ConflictBox(QFrame):
         self._doubted: Json = None
         self._keeps_blank = ""
         """What the button says that keeps a blank; empty where a value is kept."""
+        self._kept = ThirdKept(ctx, self, self._typing, self._bring)
 
     def show_conflict(self, subject: Subject, about: RecordState, name: str, words: Words) -> None:
         """Show the versions of a field as they stand, veiled ones until somebody looks. What is being typed
@@ -69,12 +73,16 @@ class ConflictBox(QFrame):
             self._about, self._words = about, words
             return
         before = self._editor if same else None
+        if not same:
+            self._kept.begin((subject.id, about.kind, about.id, name))
         self._subject, self._about, self._name, self._words = subject, about, name, words
         self._record, self._held = (about.kind, about.id), about.fields[name]
         self._draw(revealed=same and self._revealed, before=before)
 
     def hideEvent(self, event: QHideEvent, /) -> None:
         super().hideEvent(event)
+        if not self._moves:
+            self._kept.keep()
         self._left = self._left or not (event.spontaneous() or self._moves)
 
     def showEvent(self, event: QShowEvent, /) -> None:
@@ -132,10 +140,7 @@ class ConflictBox(QFrame):
             self._body.addWidget(flow(eye))
         self._add_buttons(found, critical)
         if before is not None:
-            self._open_third()
-            if self._editor is not None:
-                bring_typed(self._editor, typed)
-                to_the_end(self._editor)
+            self._bring(typed)
         if here:
             (self._editor if there and self._editor is not None else self).setFocus(
                 Qt.FocusReason.OtherFocusReason
@@ -208,11 +213,11 @@ class ConflictBox(QFrame):
         future = settle_version(
             self._ctx.desk, self._subject, self._record, self._name, self._held.value, self._known()
         )
-        self._ctx.save(future, self, self._said())
+        self._save(future)
 
     def _take(self, head: Head) -> None:
         future = take_version(self._ctx.desk, self._subject, self._record, self._name, head.op_id)
-        self._ctx.save(future, self, self._said())
+        self._save(future)
 
     def _open_third(self) -> None:
         if self._third is not None:
@@ -227,11 +232,23 @@ class ConflictBox(QFrame):
         )  # fmt: skip
         editor.set_name(label(self._record[0], self._name))
         self._editor = editor
+        editor.changed.connect(self._kept.soon)
+        editor.left.connect(self._kept.keep)
         self.problem = Text("", "caption", "bad", wrap=True)
         self.problem.setVisible(False)
         write = Button(t("conflict_write"), "primary", on_click=self._write)
         self._third = frame(column(row((editor, 1), write), self.problem, gap=4))
         self._body.addWidget(self._third)
+
+    def _typing(self) -> Json:
+        return self._editor.value() if self._editor is not None else None
+
+    def _bring(self, typed: Json) -> None:
+        """What was being typed when this was left; the cursor stays where it is."""
+        self._open_third()
+        if self._editor is not None:
+            bring_typed(self._editor, typed)
+            to_the_end(self._editor)
 
     def _ask_third(self) -> None:
         self._open_third()
@@ -254,12 +271,13 @@ class ConflictBox(QFrame):
             self._refuse(said if wrong.blocks else text("conflicts.third_doubt", what=said))
             return
         future = settle_version(self._ctx.desk, self._subject, self._record, self._name, value, self._known())
-        self._ctx.save(future, self, self._said())
+        self._save(future)
 
     def _refuse(self, words: str) -> None:
         """Beside what was typed, which stays."""
         self.problem.set_text(words)
         self.problem.setVisible(True)
 
-    def _said(self) -> str:
-        return t("conflict_settled", field=label(self._record[0], self._name))
+    def _save(self, future: Future[Changes]) -> None:
+        said = t("conflict_settled", field=label(self._record[0], self._name))
+        self._ctx.save(future, self, said, lambda _changes: self._kept.drop())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from jobdesk.cases.ops import Json
 from jobdesk.services.conflict_board import DRAFT
 from jobdesk.services.drafting import find_drafts
 from jobdesk.store.local import Draft
 from jobdesk.ui.casefile.keeping import DraftKeeper
-from jobdesk.ui.conflicts.unsent import Place, Typed, Unsent
+from jobdesk.ui.casefile.question_draft import Place, body_of, key_of, place_of, typed_of
+from jobdesk.ui.conflicts.unsent import Unsent
 from jobdesk.ui.context import Context
 
 
@@ -70,31 +70,12 @@ class Keeping:
 
     def _keeper(self, place: Place) -> DraftKeeper:
         if place not in self._keepers:
-            key = DRAFT + "/".join(place)
-            self._keepers[place] = DraftKeeper(self._ctx, self._owner, key, lambda: self._body(place))
+            self._keepers[place] = DraftKeeper(
+                self._ctx, self._owner, key_of(place), lambda: body_of(place, self._unsent.typed(place))
+            )
         return self._keepers[place]
 
-    def _body(self, place: Place) -> Mapping[str, Json] | None:
-        """In the form of other drafts of a file: a page that lists them names the field and veils numbers."""
-        typed = self._unsent.typed(place)
-        if not typed:
-            return None
-        body: dict[str, Json] = {"kind": place[1], "last": next(reversed(typed))}
-        if "third" in typed:
-            body["typed"] = {place[3]: typed["third"]}
-        if "report" in typed:
-            body["line"] = typed["report"]
-        return body
-
     def _bring(self, draft: Draft) -> None:
-        subject, kind, *record, field = draft.key.removeprefix(DRAFT).split("/")
-        third, reason = draft.body.get("typed"), draft.body.get("line")
-        typed: Typed = {"report": reason} if reason else {}
-        if isinstance(third, dict) and field in third:
-            typed["third"] = third[field]
-        last = draft.body.get("last")
-        if last == "report" and reason:
-            typed["report"] = typed.pop("report")
-        place = (subject, kind, "/".join(record), field)
-        self._unsent.bring(place, typed)
+        place = place_of(draft.key)
+        self._unsent.bring(place, typed_of(place, draft.body))
         self._keeper(place).came_back(draft.body)

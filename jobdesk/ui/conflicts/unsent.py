@@ -7,11 +7,7 @@ from dataclasses import dataclass, field
 
 from jobdesk.cases.ops import Json
 from jobdesk.services.conflict_board import Line, Question
-
-Place = tuple[str, str, str, str]
-"""Which question of whom: subject, record kind, record, field."""
-Typed = dict[str, Json]
-"""What is typed by the deed it is for (``report``, ``third``); what stood open last comes last."""
+from jobdesk.ui.casefile.question_draft import Place, Typed
 
 
 @dataclass(slots=True)
