@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from tools.environment import without_a_server
 from tools.postgres import Postgres
 
 ROOT = "22"
@@ -52,7 +53,7 @@ def served(stations: int = 1, *, workers: int = 2, durable: bool = True) -> Gene
     child: subprocess.Popen[bytes] | None = None
     try:
         owner, app = server.new_database("bench")
-        env = dict(os.environ, JOBDESK_PROVINCE_OWNER=owner, JOBDESK_PROVINCE_DATABASE=owner,
+        env = dict(without_a_server(), JOBDESK_PROVINCE_OWNER=owner, JOBDESK_PROVINCE_DATABASE=owner,
                    JOBDESK_PROVINCE_CONTENTS=str(folder / "contents"), JOBDESK_PROVINCE_PORT=str(_free_port()),
                    JOBDESK_PROVINCE_PER_MINUTE="1000000")  # fmt: skip
         _province(["migrate"], env)

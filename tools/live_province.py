@@ -19,6 +19,7 @@ from pathlib import Path
 
 import httpx
 
+from tools.environment import without_a_server
 from tools.postgres import APP, OWNER, Postgres
 
 DATABASE = "province"
@@ -34,7 +35,7 @@ def free_port() -> int:
 
 def own_environment() -> dict[str, str]:
     """For children: no proxy between two ports of this machine, and the program from this tree."""
-    env = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+    env = {k: v for k, v in without_a_server().items() if not k.lower().endswith("_proxy")}
     return env | {"NO_PROXY": "*", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 
 

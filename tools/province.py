@@ -8,13 +8,13 @@ stands in ``build/province/environment``, for the other commands of the server (
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+from tools.environment import SETTINGS, without_a_server
 from tools.postgres import Postgres
 
 HERE = Path("build/province").resolve()
@@ -44,7 +44,7 @@ def main() -> int:
     ):  # a terminal that is closed ends it too, with its PostgreSQL
         if signal.getsignal(asked) is not signal.SIG_IGN:
             signal.signal(asked, told_to_end)
-    env = dict(os.environ, JOBDESK_PROVINCE_PORT=args.port, JOBDESK_PROVINCE_NAME="示例省级服务器")
+    env = dict(without_a_server(), JOBDESK_PROVINCE_PORT=args.port, JOBDESK_PROVINCE_NAME="示例省级服务器")
     env["JOBDESK_PROVINCE_CONTENTS"] = str(HERE / "contents")
     if args.db == "sqlite":
         env["JOBDESK_PROVINCE_DATABASE"] = f"sqlite:///{HERE / 'province.db'}"
@@ -72,7 +72,7 @@ def told_to_end(number: int, _frame: object) -> None:
 
 def note_environment(env: dict[str, str]) -> None:
     """For a shell beside the server: its database listens at another port at every start."""
-    ours = {k: v for k, v in env.items() if k.startswith("JOBDESK_PROVINCE_")}
+    ours = {k: v for k, v in env.items() if k.startswith(SETTINGS)}
     ENVIRONMENT.touch(mode=0o600)
     ENVIRONMENT.write_text("".join(f"{k}={shlex.quote(v)}\n" for k, v in sorted(ours.items())), "utf-8")
 

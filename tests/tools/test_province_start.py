@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import province
+from tools import live_province, province
+from tools.conformance.operating import Ours
 from tools.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,38 @@ def test_a_shell_reads_the_environment_and_nobody_else_does(
     asked = 'set -a; . "$0"; python3 -c "import os; print(os.environ[\'JOBDESK_PROVINCE_NAME\'])"'
     done = subprocess.run(["sh", "-c", asked, str(file)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == said["JOBDESK_PROVINCE_NAME"]
+
+
+@pytest.fixture
+def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Database of a server that runs, whose environment this shell has read."""
+    file = tmp_path / "theirs.db"
+    for name, value in (("OWNER", f"sqlite:///{file}"), ("HOST", "192.0.2.1"), ("PER_MINUTE", "none")):
+        monkeypatch.setenv(f"JOBDESK_PROVINCE_{name}", value)
+    return file
+
+
+def test_the_suites_server_is_not_the_one_of_the_shell(theirs: Path, tmp_path: Path) -> None:
+    """It ran its migrations on the database of the running one, as that one's owner."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    assert Ours(folder).command("code", "220102001001")
+    assert not theirs.exists() and (folder / "p.db").exists()
+
+
+def test_another_servers_settings_are_not_this_ones(
+    theirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, str] = {}
+    monkeypatch.setattr(province, "HERE", tmp_path / "here")
+    monkeypatch.setattr(province, "run", lambda env: given.update(env) or 0)
+    monkeypatch.setattr(province.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(sys, "argv", ["province"])
+    assert province.main() == 0
+    settings = {name for name in given if name.startswith("JOBDESK_PROVINCE_")}
+    assert settings == {f"JOBDESK_PROVINCE_{n}" for n in ("DATABASE", "CONTENTS", "NAME", "PORT")}
+    assert given["PATH"] == os.environ["PATH"] and not theirs.exists()
+    assert not any(name.startswith("JOBDESK_PROVINCE_") for name in live_province.own_environment())
 
 
 def _hears_of_its_terminal() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 
 from tools.conformance.desk import Skipped
+from tools.environment import without_a_server
 
 NAMES = {"back_up": "CONFORMANCE_BACKUP", "restore": "CONFORMANCE_RESTORE", "kill": "CONFORMANCE_KILL",
          "revoke": "CONFORMANCE_REVOKE"}  # fmt: skip
@@ -81,7 +82,7 @@ class Ours:
         self.url = f"http://127.0.0.1:{port}"
         self._db = self.folder / "p.db"
         self._env = dict(
-            os.environ, JOBDESK_PROVINCE_DATABASE=f"sqlite:///{self._db}", JOBDESK_PROVINCE_PORT=str(port),
+            without_a_server(), JOBDESK_PROVINCE_DATABASE=f"sqlite:///{self._db}", JOBDESK_PROVINCE_PORT=str(port),
             JOBDESK_PROVINCE_CONTENTS=str(self.folder / "contents"), JOBDESK_PROVINCE_PER_MINUTE="100000",
         )  # fmt: skip
         self.command("migrate")
