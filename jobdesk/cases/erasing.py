@@ -78,14 +78,20 @@ def after_blank_lines(ops: Iterable[Op]) -> list[str]:
         ops: all operations of the subjects whose records may speak of the erased.
     """
     listed = list(ops)
-    gone = {(op.subject, op.op_id) for op in listed if is_blank(op)}
-    bases = {op.op_id: {(op.subject, one) for one in known_to(op)} for op in listed} if gone else {}
+    gone = [(op.subject, op.op_id) for op in listed if is_blank(op)]
+    if not gone:
+        return []
+    bases = {op.op_id: (op.subject, known_to(op)) for op in listed}  # of two that bear one id, the later says
+    after: dict[tuple[Subject, str], list[Op]] = {}
+    for op in listed:
+        subject, known = bases[op.op_id]
+        for one in known:
+            after.setdefault((subject, one), []).append(op)
     found: set[str] = set()
-    while more := [
-        op for op in listed if op.op_id not in found and not gone.isdisjoint(bases.get(op.op_id, ()))
-    ]:
-        gone |= {(op.subject, op.op_id) for op in more}
-        found |= {op.op_id for op in more}
+    while gone:  # each base once, whatever the order: a chain may stand backwards in the list
+        for op in after.pop(gone.pop(), ()):
+            found.add(op.op_id)
+            gone.append((op.subject, op.op_id))
     return [op.op_id for op in listed if op.op_id in found]
 
 
