@@ -96,8 +96,9 @@ def make_app(province: Province, config: Config) -> FastAPI:
         await run_in_threadpool(province.afterwards.end)
 
     app = FastAPI(
-        title="jobdesk province", version=str(PROTOCOL), docs_url=None, redoc_url=None, lifespan=working
-    )
+        title="jobdesk province", version=str(PROTOCOL), docs_url=None, redoc_url=None, lifespan=working,
+        redirect_slashes=False,  # it would send to whatever ``Host`` says
+    )  # fmt: skip
     gate = Gate(config.parallel, config.patience_s, config.per_minute, time.monotonic)
     addresses = Gate(
         config.parallel, config.patience_s, _DEVICES_OF_AN_ADDRESS * config.per_minute, time.monotonic
