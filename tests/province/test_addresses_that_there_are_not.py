@@ -11,7 +11,6 @@ from province.web.app import make_app
 from tests.province.ground import NOW
 from tests.province.http import Http
 
-
 PATHS = ("/v1/hello/", "/v1/pull/", "/v1/blobs/", "/view/", "/view/streams.json/", "/health/")
 
 
