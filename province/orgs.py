@@ -50,7 +50,6 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
     stations.lock(con)
     new = 0
     changed = False
-    moved: list[str] = []
     streamed = set(con.execute(select(t.stream.c.org)).scalars())
     for one in orgs:
         try:
@@ -76,11 +75,10 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
             insert_quietly(con, t.org, [row])
         else:
             con.execute(update(t.org).where(t.org.c.id == one.id).values(**row))
-            moved += [one.id] if here.parent != row["parent"] else []
-    if changed or moved:
+            changed = changed or here.parent != row["parent"]
+    if changed:
         con.execute(update(t.stream).values(scope_version=t.stream.c.scope_version + 1))
-    if moved:
-        rehoming.follow(con, moved)
+        rehoming.follow(con)
     stations.count(con)
     return new
 

@@ -232,14 +232,14 @@ def _list(
     if bad is not None or Reason(rows[0].reason) in _NEVER:
         return bad or Reason(rows[0].reason), set()
     caller = sender(con, rows[0].device)
-    heard = _hears(caller, int(rows[0].home), by)
     if by is not None:
         caller = by.instead_of(con, caller, int(rows[0].home), to)
     if caller.revoked:  # whatever it was kept for: no upgrade and no move lists it now, a person may
         con.execute(update(t.quarantine).where(*where).values(reason=Reason.REVOKED.value))
         return Reason.REVOKED, set()
     made = Action(action, items)
-    listing = Listing(con, caller, now_ms, secret, told_where=to is not None)
+    others = by is None and _org_of(con, replica) != caller.org
+    listing = Listing(con, caller, now_ms, secret, told_where=to is not None, others=others)
     if not listing.there(made):  # others may have brought it, in another life of its file
         if not linking.fits(con, replica, items):
             if by is None:
@@ -251,8 +251,16 @@ def _list(
         con.execute(update(t.quarantine).where(*where).values(reason=str(made.reason)))
         return made.reason, set()
     con.execute(update(t.quarantine).where(*where).values(settled_ms=now_ms, line=b""))
+    # asked anew: while this waited for its streams, stations may have come under other offices
+    heard = _hears(sender(con, rows[0].device), int(rows[0].home), by)
     notices.tell(con, heard, "released", f"released-{_short(made.items)}", action, now_ms)
     return None, listing.came
+
+
+def _org_of(con: Connection, replica: str) -> str:
+    """Whose replica it is, empty where nobody knows."""
+    query = select(t.device.c.org).join(t.replica, t.replica.c.device == t.device.c.id)
+    return con.execute(query.where(t.replica.c.id == replica)).scalar_one_or_none() or ""
 
 
 def _hears(caller: Caller, home: int, by: Decider | None) -> int:
