@@ -74,11 +74,13 @@ class Context(QObject):
         desk_changed: somebody else acts now (the header's switcher); ``desk`` is the new one.
         above_changed: this desk stands above stations from now on, or no more.
         day_turned: the machine's date has become another one; ``hub.changed`` for everything follows.
+        words_shown: by which words 台账 shows people from now on.
     """
 
     desk_changed: TypedSignal[Desk] = signal()
     above_changed: TypedSignal[bool] = signal()
     day_turned: BareSignal = bare_signal()
+    words_shown: TypedSignal[str] = signal()
 
     def __init__(self, hub: AppHub, tasks: Tasks, station: OpenStation, desk: Desk) -> None:
         super().__init__()

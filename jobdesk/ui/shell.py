@@ -75,6 +75,7 @@ class Shell(QObject):
         header.search.pressed.connect(self._search_key)
         hub.changed.connect(self._changed)
         self.ctx.desk_changed.connect(lambda _desk: self._show_staff())
+        self.ctx.words_shown.connect(self._words_shown)
         self._date = QTimer(self)
         self._date.setInterval(WATCH_MS)
         self._date.timeout.connect(self.ctx.look_at_the_date)
@@ -176,6 +177,12 @@ class Shell(QObject):
         words = self.window.header.search.text().strip()
         if key == "enter" and words:
             self.hub.go_to.emit(GoTo("ledger", part="only", detail=words))
+
+    def _words_shown(self, words: str) -> None:
+        """What stands in the header and no longer says who is shown is taken out of it."""
+        box = self.window.header.search
+        if box.text().strip() not in ("", words) and not box.line.hasFocus():
+            box.set_text("")
 
     def _act_as(self, staff_id: str) -> None:
         self.ctx.set_desk(self.ctx.desk.as_actor(staff_id))

@@ -108,6 +108,42 @@ def test_the_search_finds_who_moved_away_before_it_offers_to_register(scene: Syn
     assert ledger.away.isHidden() and not ledger.away.lines.count(), "another one's line until the answer"
 
 
+def test_an_empty_drawer_never_lies_over_who_moved_away(scene: SyncScene) -> None:
+    """从名册中选一个人 covered half of a narrow page: 查看 and 登记人员 were out of reach, and Esc left it there."""
+    other = scene.other("b")
+    scene.pc.open_case("c1", "赵大")
+    scene.pc.open_case("c2", "尉迟志远")
+    exchange(other, scene.pc)
+    asking.ask_out(scene.pc.desk, "c2", "b", "已搬走").result()
+    exchange(other, scene.pc)
+    answering.accept(other.desk, waits(other)[0].id).result()
+    exchange(other, scene.pc)
+    scene.start()
+    scene.window.resize(1093, 614)
+    scene.hub.go_to.emit(GoTo("ledger", "c1"))
+    ledger = scene.window.page("ledger")
+    panel = scene.window.findChild(CaseFilePanel)
+    assert isinstance(ledger, LedgerScreen) and isinstance(panel, CaseFilePanel)
+    scene.until(lambda: panel.file is not None and panel.file.case_id == "c1" and panel.isVisible())
+    header = scene.window.header.search
+    header.line.setFocus()
+    header.set_text("尉迟")
+    header.searched.emit("尉迟")
+    scene.until(lambda: ledger.away.isVisible() and not panel.isVisible())
+    assert QApplication.focusWidget() is header.line, "the words go on being typed"
+    header.pressed.emit("enter")
+    scene.until(lambda: panel.file is not None and panel.file.case_id == "c2" and panel.isVisible())
+    assert ledger.query.text == "尉迟" == header.text() and not ledger.table.rows.rowCount()
+    panel.closed.emit()
+    assert not panel.isVisible()
+    scene.until(lambda: ledger.away.isVisible())
+    ledger.away.findChildren(QPushButton)[0].click()
+    assert panel.isVisible()
+    scene.hub.go_to.emit(GoTo("ledger", "c1"))
+    scene.until(lambda: ledger.table.rows.rowCount() == 1)
+    assert header.text() == "", "it said 尉迟 over the list of everybody"
+
+
 PHONE = "19966660001"
 
 

@@ -37,7 +37,7 @@ def _found(con: Connection, words: str) -> list[Away]:
 
 def _is_so(con: Connection, stub: sync_scope.Stub, words: str) -> bool:
     if stub.blanked:
-        return bool(stub.name) and stub.name == mask_name(words)
+        return bool(stub.name) and (stub.name == mask_name(words) or stub.name.rstrip("*") == words)
     root = reads.case_state(con, stub.id).root
     said = (root.text("name"), root.text("id_number"), root.text("phone"))
     return any(words.casefold() in value.casefold() for value in said if value)

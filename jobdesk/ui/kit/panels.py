@@ -72,6 +72,12 @@ class SidePage(QWidget):
         self._fold()
         self.main.setFocus()
 
+    def close_empty(self) -> None:
+        """Nothing is left to show at the side: laid over the page it goes. The cursor stays where it is."""
+        if self._is_folded and self._open:
+            self._open = False
+            self._fold()
+
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         self._fold()
 

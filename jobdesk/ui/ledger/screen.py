@@ -88,7 +88,7 @@ class LedgerScreen(Screen):
         self.table.choose_columns(USUAL)
         self.panel = make_panel() if make_panel else None
         side = self.panel or EmptyState("user", text("ledger.choose_one"))
-        self.away = MovedAway(ctx)
+        self.away = MovedAway(ctx, self._see_away)
         self.view = LedgerView(self.table, side, ctx.desk.day, self.away)
         self.doing = Doing(self)
         self.dates = DatesKeeper(ctx, self)
@@ -141,6 +141,8 @@ class LedgerScreen(Screen):
             self.table.setFocus()
             if self.table.current_id():
                 self.open_person(self.table.current_id())
+            elif not self.table.rows.rowCount():
+                self.away.enter()
 
     def narrow_to(self, name: str) -> None:
         """``overdue lacking conflicts``, or ``missing:``, ``category:``, ``list:`` with a code or name."""
@@ -205,6 +207,7 @@ class LedgerScreen(Screen):
     # ---- asking
 
     def _ask(self, typing: bool = False) -> None:
+        self.ctx.words_shown.emit(self.query.text)
         if not typing and self.found is not None:
             self._ask_whole()
             return
@@ -265,6 +268,8 @@ class LedgerScreen(Screen):
             self.show_person(found.page.ids[0])
         elif found.page.ids:
             self.table.setFocus()
+        else:
+            self.away.enter()
 
     def _show_choices(self, _question: int, around: _Around) -> None:
         before = self.choices.staff, self.choices.names, self.rules.template
@@ -305,6 +310,11 @@ class LedgerScreen(Screen):
             self._beside = (case_id, self.query)
             self.table.go_nowhere()
 
+    def _see_away(self, case_id: str) -> None:
+        """Beside the search that found them, which stays as it is."""
+        self._beside = (case_id, self.query)
+        self.open_person(case_id)
+
     def _arrived(self, ids: Collection[str]) -> None:
         self.table.refresh(ids)
 
@@ -334,6 +344,7 @@ class LedgerScreen(Screen):
             panel.show_case(case_id, part, detail)
         else:
             panel.clear()
+            self.view.page.close_empty()
         self._note_beside()
 
     def _note_beside(self) -> None:
