@@ -61,7 +61,7 @@ def settle(con: Connection) -> None:
         .scalar_subquery()
     )
     con.execute(update(t.replica).values(safe=func.coalesce(held, 0)))
-    con.execute(select(t.stream.c.num).order_by(t.stream.c.num).with_for_update())  # as every push locks them
+    streams.lock_all(con)
     listed = (
         select(func.min(t.backup_head.c.head))
         .where(t.backup_head.c.stream == t.stream.c.num, t.backup_head.c.backup.in_(names))

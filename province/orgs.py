@@ -77,6 +77,7 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
             con.execute(update(t.org).where(t.org.c.id == one.id).values(**row))
             changed = changed or here.parent != row["parent"]
     if changed:
+        streams.lock_all(con)
         con.execute(update(t.stream).values(scope_version=t.stream.c.scope_version + 1))
         rehoming.follow(con)
     stations.count(con)

@@ -60,6 +60,11 @@ def lock(con: Connection, nums: Iterable[int]) -> dict[int, Head]:
     }
 
 
+def lock_all(con: Connection) -> None:
+    """Before all rows are written at once: an update locks them in no order."""
+    con.execute(select(t.stream.c.num).order_by(t.stream.c.num).with_for_update())
+
+
 def list_ops(head: Head, ops: Sequence[tuple[str, bytes]]) -> list[dict[str, object]]:
     """Rows of these operations (id, hash) at the end of a locked stream, in this order; ``keep`` writes
     them. Those listed before are to be left out by the caller.

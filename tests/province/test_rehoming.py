@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from province import notices, orgs, quarantine
+from sqlalchemy import update
+
+from province import notices, orgs, quarantine, streams
+from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.orgs import Org
 from tests.province.at_once import meanwhile
@@ -101,4 +104,20 @@ def test_what_is_listed_while_the_station_moves_is_told_where_its_writer_hears(p
         assert not other.done()
     other.result(20)
     assert told(desk) == [action]
+    db.engine.dispose()
+
+
+def test_a_regrouping_and_a_push_of_two_stations_never_wait_for_each_other(postgres: Postgres) -> None:
+    """Every fifth import ended as 40P01: it wrote all streams in the order in which they lay in the file."""
+    db = on_postgres(postgres)
+    townships(db)
+    first, second = (DeskHere(db, org).caller().home or 0 for org in ("a", "b"))
+    with db.writing(EVERYTHING) as con:  # its row lies behind the other one now
+        con.execute(update(t.stream).where(t.stream.c.num == first).values(head=0))
+    with db.writing(EVERYTHING) as con:
+        streams.lock(con, [first])
+        other = meanwhile(db, lambda: under(db, ("a", "t2")))
+        assert not other.done()
+        streams.lock(con, [second])
+    other.result(20)
     db.engine.dispose()

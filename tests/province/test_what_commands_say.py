@@ -131,3 +131,14 @@ def test_what_a_failed_connection_says_is_told_in_one_line(reason: str, told: st
     said = faults.told(fault, "postgresql+psycopg://x:geheim@h:5/y", owner=False)
     assert told in said and "h:5，数据库 y，角色 x" in said
     assert "\n" not in said and "隐私" not in said and "geheim" not in said
+
+
+@pytest.mark.parametrize("state", ["40P01", "40001"])
+def test_what_crossed_the_work_of_the_server_is_run_again(state: str) -> None:
+    """It said only the name of the fault, and to read the log."""
+    reason = Exception("deadlock detected")
+    reason.sqlstate = state  # type: ignore[attr-defined]
+    said = faults.told(
+        OperationalError("UPDATE 隐私", {}, reason), "postgresql+psycopg://x@h:5/y", owner=False
+    )
+    assert "什么都没有改动" in said and "再执行一次" in said and "日志" not in said
