@@ -25,10 +25,10 @@ class MovedAway(QWidget):
     def __init__(self, ctx: Context, see: Callable[[str], None]) -> None:
         super().__init__()
         self._ctx, self._see = ctx, see
-        self._words = ""
+        self._words: str = ""
         self._shown: list[Away] = []
-        self._waits = False
-        self._entered = False
+        self._waits: bool = False
+        self._entered: bool = False
         self._first: Button | None = None
         self.lines = column(gap=6, pad=(20, 0, 20, 0))
         self.setLayout(self.lines)
