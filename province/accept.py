@@ -96,7 +96,7 @@ def take(
         streams.Again: begin the transaction anew with these streams locked.
     """
     items = _read(lines, head.replica)
-    tip, safe = _lock_replica(con, caller, head)
+    tip, safe, org = _lock_replica(con, caller, head)
     fresh = _follow(con, head, tip, items)
     with widened(con):
         fits, waits = linking.fits(con, head.replica, fresh), apart.waits(con, head.replica)
@@ -107,7 +107,7 @@ def take(
     actions = list(_actions(whole, head.replica))
     _judge(caller, actions)
     speaking.hold(con, (i.op for a in actions for i in a.items if i.op is not None), fenced)
-    listing = Listing(con, caller, now_ms, secret)
+    listing = Listing(con, caller, now_ms, secret, others=head.witness and org != caller.org)
     listing.take([a for a in actions if a.reason is None], also)
     taken.contents, taken.erased, taken.came = listing.gone, listing.erased, listing.came
     left_out = [a for a in actions if a.reason is not None]
@@ -152,8 +152,9 @@ def _subjects_of(actions: Iterable[Action]) -> set[str]:
     return _subjects_in(i for a in actions for i in a.items)
 
 
-def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip, int]:
-    """Where the server's copy of the chain ends, and up to where it is safe; one push of a replica at a time.
+def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip, int, str]:
+    """Where the server's copy of the chain ends, up to where it is safe, and whose it is, empty where nobody
+    knows; one push of a replica at a time.
 
     Raises:
         Refused: see ``take``.
@@ -170,7 +171,7 @@ def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip
         row = con.execute(_REPLICA, asked).one()
     tip = _Tip(int(row.acked), bytes(row.hash))
     if head.witness:  # whoever wrote it: what it may list its subjects say (M-4.9)
-        return tip, int(row.safe)
+        return tip, int(row.safe), row.org or ""
     foreign = row.device != caller.device and row.org not in (None, caller.org)
     if foreign and row.org not in under(con, caller.org):
         raise Refused(ErrorCode.OUT_OF_SCOPE, detail="replica")
@@ -184,7 +185,7 @@ def _lock_replica(con: Connection, caller: Caller, head: PushHead) -> tuple[_Tip
         )  # fmt: skip
         if known not in (GENESIS, bytes.fromhex(head.acked.hash)):
             raise Refused(ErrorCode.FORK, acked=tip.place)
-    return tip, int(row.safe)
+    return tip, int(row.safe), row.org or ""
 
 
 def _hashes(con: Connection, replica: str, seqs: Collection[int]) -> dict[int, bytes]:

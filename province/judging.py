@@ -14,20 +14,27 @@ from province.actions import MERGES, Action, same
 from province.db import tables as t
 from province.db.writing import among, widened
 from province.known import Known, look
+from province.reading import moves_to
 from province.scope import Caller
 
 
 class Judging:
-    """What one push sees. ``told_where``: a person said where begins what nobody knows.
+    """What one push sees.
+
+    Args:
+        told_where: a person said where begins what nobody knows.
+        others: whoever wrote it is not of the caller's organisation, or nobody knows of which.
 
     Attributes:
         came: subjects that began, moved or were said to move, were merged or taken apart, or were kept in a
             merge before they were known.
     """
 
-    def __init__(self, con: Connection, caller: Caller, now_ms: int, *, told_where: bool = False) -> None:
+    def __init__(
+        self, con: Connection, caller: Caller, now_ms: int, *, told_where: bool = False, others: bool = False
+    ) -> None:
         self._con, self._caller, self._now = con, caller, now_ms
-        self._told_where = told_where
+        self._told_where, self._others = told_where, others
         self._may_write = caller.may_write
         self._heads: dict[int, streams.Head] = {}
         self._known = Known()
@@ -71,6 +78,9 @@ class Judging:
         """Whether the caller has a part in every subject; one that nobody knows begins where he is. Not by
         what a station has of files that never were there: their merges into its own (M-6.5).
         """
+        if self._others and self._is_anothers_move(action):
+            action.keep(Reason.OUT_OF_SCOPE)
+            return False
         unknown = self._unknown(action)
         far = any(s in self._known.homes or self._caller.home is None for s in unknown)
         if not far and not self._merged_only(action, unknown):
@@ -81,6 +91,22 @@ class Judging:
             action.verdict = Verdict.ALREADY
         else:
             action.keep(Reason.OUT_OF_SCOPE)
+        return False
+
+    def _is_anothers_move(self, action: Action) -> bool:
+        """Whether it would move somebody away from where the caller has no part, by the word of neither: who
+        is left or wrote it says it himself, and until then it waits. Listed by a station that somebody was at
+        once it would move nothing, and stand for a move that had been made.
+        """
+        for op in action.ops:
+            home, to = self._known.home(op.subject.id), moves_to(op)
+            if to is None or home is None or home in self._may_write:
+                continue
+            there = self._con.execute(
+                select(t.stream.c.id).where(t.stream.c.num == home)
+            ).scalar_one_or_none()
+            if to != there and not self.there(action):
+                return True
         return False
 
     def _merged_only(self, action: Action, subjects: Collection[str]) -> bool:

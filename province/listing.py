@@ -39,9 +39,10 @@ class Listing(Judging):
     """
 
     def __init__(
-        self, con: Connection, caller: Caller, now_ms: int, secret: bytes, *, told_where: bool = False
-    ) -> None:
-        super().__init__(con, caller, now_ms, told_where=told_where)
+        self, con: Connection, caller: Caller, now_ms: int, secret: bytes,
+        *, told_where: bool = False, others: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(con, caller, now_ms, told_where=told_where, others=others)
         self._secret, self._seen = secret, frozenset(caller.nums)
         self._people: dict[str, bytes] = {}
         self.gone: set[str] = set()

@@ -238,7 +238,8 @@ def _list(
         con.execute(update(t.quarantine).where(*where).values(reason=Reason.REVOKED.value))
         return Reason.REVOKED, set()
     made = Action(action, items)
-    listing = Listing(con, caller, now_ms, secret, told_where=to is not None)
+    others = by is None and _org_of(con, replica) != caller.org
+    listing = Listing(con, caller, now_ms, secret, told_where=to is not None, others=others)
     if not listing.there(made):  # others may have brought it, in another life of its file
         if not linking.fits(con, replica, items):
             if by is None:
@@ -254,6 +255,12 @@ def _list(
     heard = _hears(sender(con, rows[0].device), int(rows[0].home), by)
     notices.tell(con, heard, "released", f"released-{_short(made.items)}", action, now_ms)
     return None, listing.came
+
+
+def _org_of(con: Connection, replica: str) -> str:
+    """Whose replica it is, empty where nobody knows."""
+    query = select(t.device.c.org).join(t.replica, t.replica.c.device == t.device.c.id)
+    return con.execute(query.where(t.replica.c.id == replica)).scalar_one_or_none() or ""
 
 
 def _hears(caller: Caller, home: int, by: Decider | None) -> int:

@@ -212,6 +212,33 @@ def test_a_beginning_that_others_offered_first(
     check_streams(db)
 
 
+def test_a_move_that_a_witness_brings_waits_for_whom_it_leaves(
+    db: Database, desks: tuple[DeskHere, DeskHere, DeskHere]
+) -> None:
+    """Found by sim (400003735): of what a restored server knew it had not the beginning, so that it may have
+    been at the station which the person had moved to: his move was listed, moved nobody, and was ``already``
+    there when the old station said it.
+    """
+    a, b, _ = desks
+    here = process(db)
+    case(a, "p", name="张某")
+    moves(a, "p", "b")
+    friend = enrolled(db, DeskHere(db, "a", "r4"))
+    writes(friend, "p", phone="1")
+    send(here, friend)
+    b.witness(a, a.ops[:1])
+    told = b.witness(a, a.ops[1:])
+    assert [v.reason for v in told.verdicts] == [Reason.OUT_OF_SCOPE] and len(kept(db)) == 1
+    send(here, a)
+    writes(b, "p", phone="2")
+    send(here, b)
+    assert kept(db) == [] and len(pulled(b, "b")) == 4 and len(pulled(a, "a")) == 3
+    with db.reading(EVERYTHING) as con:
+        homes = select(t.subject.c.home, t.stream.c.id).join(t.stream, t.stream.c.num == t.subject.c.home)
+        assert con.execute(homes.where(t.subject.c.id == "p")).one().id == "b"
+    check_streams(db)
+
+
 def test_a_stranger_stays_one(db: Database, desks: tuple[DeskHere, DeskHere, DeskHere]) -> None:
     """Nobody comes into a file by opening it once more, nor by moving it to himself."""
     a, b, _ = desks
