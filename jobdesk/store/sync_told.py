@@ -180,6 +180,16 @@ def listed_in(con: Connection, num: int) -> None:
     )
 
 
+def listed_by_now(con: Connection) -> None:
+    """The same of all that the streams list whole: a server says of a save what it said the first time, also
+    when a person has listed it since (M-4.3).
+    """
+    con.execute(
+        "DELETE FROM verdict WHERE EXISTS (SELECT 1 FROM op WHERE op.action_id = verdict.action) "
+        f"AND NOT {_IN_NO_STREAM}"
+    )
+
+
 def first_apart(con: Connection, replica: str, behind: int) -> int | None:
     """The first place of a chain behind this one that the server was said to keep apart."""
     (first,) = con.execute(
@@ -200,12 +210,6 @@ def apart(con: Connection) -> list[Apart]:
 
 
 _COUNT_APART = f"SELECT count(*), coalesce(sum(seen_ms = 0), 0) FROM verdict WHERE NOT {_OF_THE_ERASED}"
-
-
-def count_apart(con: Connection) -> int:
-    """How many there are; looked at or not."""
-    count: int = con.execute(_COUNT_APART).fetchone()[0]
-    return count
 
 
 def mark_seen(con: Connection, action: str, at_ms: int) -> None:

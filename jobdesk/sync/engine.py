@@ -201,7 +201,12 @@ def _close(ex: Exchange) -> None:
     def job(w: Writing) -> None:
         con = w.con
         receipt.waiting, receipt.waiting_words = sync_state.waiting(con), sync_moves.unsent(con)
-        receipt.stands_apart = sync_told.count_apart(con)
+        if not receipt.error:  # else a stream may list what a restored server has no more
+            sync_told.listed_by_now(con)
+        still = {one.action: one.reason for one in sync_told.apart(con)}
+        told = dict.fromkeys(action for action, _ in receipt.apart)
+        receipt.apart = [(action, still[action]) for action in told if action in still]
+        receipt.stands_apart = len(still)
         receipt.streams = [
             StreamLine(s.stream, s.name, s.at.seq, s.head, _agreed(s, receipt))
             for s in sync_state.streams(con)

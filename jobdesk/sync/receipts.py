@@ -30,7 +30,8 @@ class Receipt:
         came_ops: operations that were not here before; came_subjects: people and other subjects touched;
             came_cases, came_households: those of them that are files of people, and households. Receipts of
             before this was counted have 0 there.
-        apart: (action, reason) kept apart by the server in this exchange.
+        apart: (action, reason) that the server said in this exchange it keeps apart, and does at its end: it
+            says so too of what a person has listed since, and tells that behind it.
         stands_apart: actions that the server keeps apart, of earlier exchanges too; of receipts of before
             this was counted 0.
         waiting: operations still unsent at the end; waiting_words: words to other stations.
