@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -24,7 +25,8 @@ from province import fences, merging, rationing
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.db.writing import among, is_postgres, widened
-from province.notices import more_of, put, subjects_in
+from province.notices import MANY, more_of, naming, put, subjects_in, with_why
+from province.pairs import MOST_FILES, OfNumber, Pair
 from province.reading import root_values
 from province.restricted import WHOLE
 
@@ -37,6 +39,23 @@ people. Two pushes with a number each meet by accident once in a thousand times;
 """
 _AT_ONCE = 500
 """People of one transaction of ``tell_left`` (own figure): it holds nobody up."""
+_PIECE = 5000
+"""Ids of one question (own figure): SQLite takes no more than some ten thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is to be written of some numbers.
+
+    Attributes:
+        fresh: notices that there are not.
+        said: (id, column ``more``) of those that say wrongly whether more pairs wait behind them.
+        persons: keyed hashes of which there is any of it.
+    """
+
+    fresh: list[dict[str, object]]
+    said: list[tuple[str, str]]
+    persons: set[bytes]
 
 
 def people(secret: bytes, ops: Iterable[Op]) -> dict[str, bytes]:
@@ -76,8 +95,9 @@ def hold_of(con: Connection, subjects: Collection[str], written: Iterable[bytes]
 
 
 def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
-    """Remember whose number it is, and tell both stations once where two have it. Two files that were ever
-    merged are left alone: a restored server may hear of the merge first.
+    """Remember whose number it is, and tell both stations once where two have it, a few pairs of one number
+    at a time (``pairs``). Two files that were ever merged are left alone: a restored server may hear of the
+    merge first.
     """
     if not people:
         return
@@ -89,13 +109,13 @@ def tell(con: Connection, people: Mapping[str, bytes], now_ms: int) -> None:
             .values(person=bindparam("b_person")),
             [{"b_id": i, "b_person": p} for i, p in sorted(people.items())],
         )
-        put(con, _with_facts(con, _untold(con, people, _with_number(con, people.values()), now_ms)))
+        _write(con, _news(con, set(people.values()), now_ms), now_ms)
 
 
 def tell_left(db: Database, now_ms: int) -> int:
-    """Pairs that nobody was told of by an older program: two pushes brought them at the same moment, and
-    neither saw the other; or one of the files moved, and another one of the person had been merged. How many
-    people.
+    """Pairs that nobody was told of: those that had to wait until others of their number were settled, an
+    erasure or a corrected number among them; and of an older program two pushes that brought them at the same
+    moment, or a file that moved while another one of the person had been merged. How many people.
     """
     s = t.subject.c
     twice = select(s.person).where(s.person.is_not(None)).group_by(s.person)
@@ -103,60 +123,119 @@ def tell_left(db: Database, now_ms: int) -> int:
         persons = sorted(con.execute(twice.having(func.min(s.home) != func.max(s.home))).scalars())
         left: list[bytes] = []
         for n in range(0, len(persons), _AT_ONCE):
-            rows = _with_number(con, persons[n : n + _AT_ONCE])
-            mine = {subject: person for subject, _, person in rows}
-            left += {mine[subjects_in(str(row["subjects"]))[0]] for row in _untold(con, mine, rows, now_ms)}
+            left += _news(con, persons[n : n + _AT_ONCE], now_ms).persons
     for n in range(0, len(left), _AT_ONCE):
         with db.writing(EVERYTHING) as con:
             hold(con, left[n : n + _AT_ONCE])
-            rows = _with_number(con, left[n : n + _AT_ONCE])
-            mine = {subject: person for subject, _, person in rows}
-            put(con, _with_facts(con, _untold(con, mine, rows, now_ms)))
+            _write(con, _news(con, left[n : n + _AT_ONCE], now_ms), now_ms)
     return len(left)
 
 
-def _with_number(con: Connection, persons: Iterable[bytes]) -> list[tuple[str, int, bytes]]:
-    """(subject, number of its stream, keyed hash) of everybody with one of these numbers."""
-    s = t.subject.c
-    rows = con.execute(select(s.id, s.home, s.person).where(among(con, s.person, set(persons)))).all()
-    return [(r.id, int(r.home), bytes(r.person)) for r in rows]
+def whose(con: Connection, subject: str) -> dict[str, bytes]:
+    """For ``tell``, where a pair with this file was settled: the next one of its number follows."""
+    person = con.execute(select(t.subject.c.person).where(t.subject.c.id == subject)).scalar_one_or_none()
+    return {subject: bytes(person)} if person is not None else {}
 
 
-def _untold(
-    con: Connection, people: Mapping[str, bytes], rows: Collection[tuple[str, int, bytes]], now_ms: int
-) -> list[dict[str, object]]:
-    """Notices about these people that there are not."""
-    told = {str(row["id"]): row for row in _notices(people, rows, _stations(con, rows), now_ms)}
-    known = set(con.execute(select(t.notice.c.id).where(among(con, t.notice.c.id, told.keys()))).scalars())
-    fresh = [row for mark, row in sorted(told.items()) if mark not in known]
-    merged = merging.pairs(con, people.keys()) if fresh else set[frozenset[str]]()
-    fresh = [row for row in fresh if frozenset(subjects_in(str(row["subjects"]))) not in merged]
-    return rationing.spread(con, fresh, now_ms) if fresh else []
-
-
-def follow(con: Connection, subject: str, now_ms: int) -> None:
-    """A file moved: who has it now is told of the same person's others, and they hear where it is. The
-    transaction sees all streams.
+def follow(con: Connection, subject: str) -> dict[str, bytes]:
+    """A file moved: who has it now is asked what its old station was, and the others hear where it is. Whose
+    number it is, for ``tell``. The transaction sees all streams.
     """
     mine = con.execute(select(t.subject.c.home, t.subject.c.person).where(t.subject.c.id == subject)).one()
     if mine.person is None:
-        return
-    others = set(
-        con.execute(
-            select(t.subject.c.id).where(t.subject.c.person == mine.person, t.subject.c.id != subject)
-        ).scalars()
-    )
-    if not others:
-        return
-    stream = con.execute(select(t.stream.c.id).where(t.stream.c.num == mine.home)).scalar_one()
-    open_ = update(t.notice).where(t.notice.c.settled_ms.is_(None))
-    con.execute(
-        open_.where(among(con, t.notice.c.id, {_mark(subject, o) for o in others})).values(home=mine.home)
-    )
-    con.execute(
-        open_.where(among(con, t.notice.c.id, {_mark(o, subject) for o in others})).values(sender=stream)
-    )
-    tell(con, {subject: bytes(mine.person)}, now_ms)
+        return {}
+    n = t.notice.c
+    open_ = naming([subject]), n.kind == "duplicate", n.settled_ms.is_(None)
+    told = con.execute(select(n.id, n.subjects).where(*open_)).all()
+    if told:
+        stream = con.execute(select(t.stream.c.id).where(t.stream.c.num == mine.home)).scalar_one()
+        own = {row.id for row in told if subjects_in(row.subjects)[0] == subject}
+        con.execute(update(t.notice).where(among(con, n.id, own)).values(home=mine.home))
+        others = {row.id for row in told} - own
+        con.execute(update(t.notice).where(among(con, n.id, others)).values(sender=stream))
+    return {subject: bytes(mine.person)}
+
+
+def _news(con: Connection, persons: Collection[bytes], now_ms: int) -> _News:
+    """What is to be written of these numbers. The transaction sees all streams."""
+    files = _files(con, persons)
+    news = _News([], [], set())
+    if not files:
+        return news
+    of = {s: p for p, here in files.items() for subjects in here.values() for s in subjects}
+    told, said, waits = _told(con, of), {p: set[Pair]() for p in files}, {p: set[Pair]() for p in files}
+    for own, far, _, is_open, _ in told.values():
+        pair = frozenset((own, far))
+        if own in of and of[own] == of.get(far):
+            said[of[own]].add(pair)
+            if is_open:
+                waits[of[own]].add(pair)
+    for start in range(0, len(of), _PIECE):
+        for pair in merging.pairs(con, list(of)[start : start + _PIECE]):
+            one = min(pair)
+            if one in of:
+                said[of[one]].add(pair)
+    stations = _stations(con, {home for here in files.values() for home in here})
+    more: dict[bytes, set[int]] = {}
+    for person in sorted(files, key=lambda p: (sum(map(len, files[p].values())), p)):  # real pairs first
+        number = OfNumber(files[person], said[person], waits[person])
+        found = number.next_ones()
+        more[person] = number.has_more()
+        for one, other in found:
+            for (home, own), (there, far) in ((one, other), (other, one)):
+                news.fresh.append({
+                    "id": _mark(own, far), "home": home, "kind": "duplicate", "text": "", "at_ms": now_ms,
+                    "subjects": json.dumps([own, far]), "sender": stations.get(there),
+                    "more": more_of(why=MANY) if home in more[person] else "",
+                })  # fmt: skip
+            news.persons.add(person)
+    for mark, (own, far, home, is_open, body) in told.items():
+        if is_open and own in of and of[own] == of.get(far):
+            right = with_why(body, MANY if home in more[of[own]] else "")
+            if right != body:
+                news.said.append((mark, right))
+                news.persons.add(of[own])
+    return news
+
+
+def _write(con: Connection, news: _News, now_ms: int) -> None:
+    if news.said:
+        mine = update(t.notice).where(t.notice.c.id == bindparam("b_id"))
+        rows = [{"b_id": mark, "b_more": body} for mark, body in news.said]
+        con.execute(mine.values(more=bindparam("b_more")), rows)
+    if news.fresh:
+        put(con, _with_facts(con, rationing.spread(con, news.fresh, now_ms)))
+
+
+def _files(con: Connection, persons: Collection[bytes]) -> dict[bytes, dict[int, list[str]]]:
+    """Keyed hash → number of a stream → files there, of those that are at two stations or more; no more of
+    one station than are looked at.
+    """
+    s = t.subject.c
+    place = func.row_number().over(partition_by=[s.person, s.home], order_by=s.id).label("place")
+    every = select(s.id, s.home, s.person, place).where(among(con, s.person, set(persons))).subquery().c
+    found: dict[bytes, dict[int, list[str]]] = {}
+    query = select(every.id, every.home, every.person).where(every.place <= MOST_FILES)
+    for subject, home, person in con.execute(query.order_by(every.id)):
+        found.setdefault(bytes(person), {}).setdefault(int(home), []).append(subject)
+    return {person: here for person, here in found.items() if len(here) > 1}
+
+
+def _told(con: Connection, subjects: Collection[str]) -> dict[str, tuple[str, str, int, bool, str]]:
+    """Id → (own file, the other one, whose it is, whether it waits, column ``more``) of notices that name any
+    of these.
+    """
+    n, wanted = t.notice.c, sorted(subjects)
+    found: dict[str, tuple[str, str, int, bool, str]] = {}
+    for start in range(0, len(wanted), _PIECE):
+        named = select(t.notice_subject.c.notice).where(
+            among(con, t.notice_subject.c.subject, wanted[start : start + _PIECE])
+        )
+        query = select(n.id, n.subjects, n.home, n.settled_ms, n.more)
+        for row in con.execute(query.where(n.id.in_(named), n.kind == "duplicate")):
+            own, far = subjects_in(row.subjects)
+            found[row.id] = (own, far, int(row.home), row.settled_ms is None, row.more)
+    return found
 
 
 def _mark(own: str, far: str) -> str:
@@ -169,10 +248,11 @@ def _with_facts(con: Connection, rows: list[dict[str, object]]) -> list[dict[str
     shown = rows[:_MOST_SHOWN]
     ids = {s for row in shown for s in subjects_in(str(row["subjects"]))}
     values = _values(con, ids)
-    for row in rows:
+    for row in shown:
         own, far = subjects_in(str(row["subjects"]))
-        facts = [masked(far, values[far], values.get(own, {}))] if row in shown and far in values else []
-        row["more"] = more_of(facts=facts)
+        if far in values:
+            why = MANY if row["more"] else ""
+            row["more"] = more_of(facts=[masked(far, values[far], values.get(own, {}))], why=why)
     return rows
 
 
@@ -203,36 +283,8 @@ def masked(subject: str, far: Mapping[str, str], own: Mapping[str, str]) -> Mask
     )  # fmt: skip
 
 
-def _notices(
-    people: Mapping[str, bytes],
-    rows: Collection[tuple[str, int, bytes]],
-    stations: Mapping[int, str],
-    now_ms: int,
-) -> Iterator[dict[str, object]]:
-    """For either station of every pair that has one number and two homes.
-
-    Args:
-        rows: (subject, number of its stream, keyed hash) of everybody with one of these numbers.
-    """
-    seen = {subject: (home, person) for subject, home, person in rows}
-    same: dict[bytes, list[tuple[str, int]]] = {}
-    for subject, home, person in rows:
-        same.setdefault(person, []).append((subject, home))
-    for mine in people:
-        if mine not in seen:
-            continue
-        here, person = seen[mine]
-        for other, there in same[person]:
-            if other == mine or there == here:
-                continue
-            for num, sender, own, far in ((here, there, mine, other), (there, here, other, mine)):
-                yield {"id": _mark(own, far), "home": num, "kind": "duplicate", "text": "", "at_ms": now_ms,
-                       "subjects": json.dumps([own, far]), "sender": stations.get(sender)}  # fmt: skip
-
-
-def _stations(con: Connection, rows: Iterable[tuple[str, int, bytes]]) -> dict[int, str]:
-    """Number → id of their streams."""
-    nums = {home for _, home, _ in rows}
+def _stations(con: Connection, nums: Collection[int]) -> dict[int, str]:
+    """Number → id of these streams."""
     found = con.execute(select(t.stream.c.num, t.stream.c.id).where(among(con, t.stream.c.num, nums)))
     return {int(num): name for num, name in found}
 

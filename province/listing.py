@@ -5,7 +5,7 @@ Streams are locked first, in the order of their numbers; what is read of subject
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, update
@@ -229,6 +229,11 @@ class Listing(Judging):
         self._contents(items, homes)
         self._people.update(doubles.people(self._secret, (i.sound for i in items)))
 
+    def _go_on(self, known: Mapping[str, bytes]) -> None:
+        """Whose number it is of whom something was settled; what this push writes itself is the later one."""
+        for subject, person in known.items():
+            self._people.setdefault(subject, person)
+
     def _row(self, one: Item, home: int) -> dict[str, object]:
         op, gone = one.sound, one.subject in self._known.erased
         line = erasing.blank_line(op) if gone else one.line
@@ -252,7 +257,7 @@ class Listing(Judging):
         """What an operation does beyond the stream it is at home in; in a wide scope."""
         places = moving.listed_too(self._con, plan, self._heads)
         streams.keep(self._con, self._heads.values(), places)
-        moving.paired(self._con, plan, self._now)
+        self._go_on(moving.paired(self._con, plan, self._now))
         subject = plan.op.subject.id
         if plan.kept and subject not in self._known.erased:
             merging.note(self._con, plan.op, waits=plan.waits)
@@ -266,7 +271,8 @@ class Listing(Judging):
                 strays.paid(self._con, self._caller, subject, self._now)
                 self._known.owed.discard(subject)
         if plan.target is not None:
-            places = moving.move(self._con, plan, self._heads, self._now)
+            places, person = moving.move(self._con, plan, self._heads, self._now)
+            self._go_on(person)
             streams.keep(self._con, self._heads.values(), places)
             self._known.homes[subject] = self._known.late[subject] = plan.target
         if plan.erases:

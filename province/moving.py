@@ -89,8 +89,10 @@ def listed_too(con: Connection, plan: Plan, heads: Mapping[int, streams.Head]) -
 
 def move(
     con: Connection, plan: Plan, heads: Mapping[int, streams.Head], now_ms: int
-) -> list[dict[str, object]]:
-    """Everything of the subject into its new stream, in the order of the old one; where it was is kept."""
+) -> tuple[list[dict[str, object]], dict[str, bytes]]:
+    """Everything of the subject into its new stream, in the order of the old one; where it was is kept.
+    Returns its places, and whose number it is (``doubles.follow``).
+    """
     subject, target = plan.op.subject.id, plan.target
     assert target is not None
     there = select(t.listing.c.op_id).where(t.listing.c.stream == target)
@@ -113,15 +115,15 @@ def move(
     found = con.execute(named).all()
     insert_quietly(con, t.content, [dict(row._mapping) for row in found])  # pyright: ignore[reportPrivateUsage]
     transfers.over(con, subject, target, now_ms)
-    if plan.op.subject.kind == "case":
-        doubles.follow(con, subject, now_ms)
-    return places
+    return places, doubles.follow(con, subject) if plan.op.subject.kind == "case" else {}
 
 
-def paired(con: Connection, plan: Plan, now_ms: int) -> None:
-    """A merge answers what both stations were told of one person twice."""
-    if plan.kept:
-        notices.settle_pair(con, plan.op.subject.id, plan.kept, now_ms)
+def paired(con: Connection, plan: Plan, now_ms: int) -> dict[str, bytes]:
+    """A merge answers what both stations were told of one person twice; whose number it is, if so
+    (``doubles.whose``).
+    """
+    settled = plan.kept and notices.settle_pair(con, plan.op.subject.id, plan.kept, now_ms)
+    return doubles.whose(con, plan.op.subject.id) if settled else {}
 
 
 def homes(con: Connection, ops: Iterable[tuple[str, bytes]]) -> list[Home]:

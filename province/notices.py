@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from jobdesk.protocol.messages import Masked, Notice
 from province.db import tables as t
@@ -24,6 +24,8 @@ _ERASED_DAYS_MS = 366 * 24 * 3600 * 1000
 OWN = "own-"
 """Begins the id of the copy that the station itself is told."""
 OVER = "over-"
+MANY = "many"
+"""``why`` of a ``duplicate``: its number stands in more files, of which the station is told later."""
 _ERASED = json.dumps({"why": "erased"})[1:-1]
 _TURN_MS = 60_000
 
@@ -92,18 +94,28 @@ def notice_of(row: Row[Any], to: str | None) -> Notice:
 
 def more_of(
     target: str | None = None, into: str | None = None, facts: Iterable[Masked] = (), to: str | None = None,
-    asked: str = "",
+    asked: str = "", why: str = "",
 ) -> str:  # fmt: skip
     """Column ``more``; empty where there is nothing to say.
 
     Args:
         to: where it is told to another station than the one it is for.
         asked: of a request by ID number, what the same question is known by (``asked_of``); told to nobody.
+        why: as ``Notice.why``.
     """
     shown = [f.model_dump(exclude_defaults=True) for f in facts]
-    body = {"target": target, "into": into, "facts": shown, "to": to, "asked": asked}
+    body = {"target": target, "into": into, "facts": shown, "to": to, "asked": asked, "why": why}
     said = {k: v for k, v in body.items() if v}
     return clean(json.dumps(said, ensure_ascii=False)) if said else ""
+
+
+def with_why(more: str, why: str) -> str:
+    """Column ``more`` with another ``why``; the very same where it says that already."""
+    said = cast("dict[str, Any]", json.loads(more)) if more else {}
+    if said.get("why", "") == why:
+        return more
+    said = {k: v for k, v in {**said, "why": why}.items() if v}
+    return json.dumps(said, ensure_ascii=False) if said else ""
 
 
 def asked_of(row: Row[Any]) -> str:
@@ -116,27 +128,30 @@ def subjects_in(column: str) -> list[str]:
     return cast("list[str]", json.loads(column))
 
 
-def settle_pair(con: Connection, one: str, other: str, now_ms: int) -> None:
-    """Two files of one person became one: nobody is asked any longer. The transaction sees both stations."""
-    con.execute(
+def settle_pair(con: Connection, one: str, other: str, now_ms: int) -> bool:
+    """Two files of one person became one: nobody is asked any longer. Whether anybody was. The transaction
+    sees both stations.
+    """
+    done = con.execute(
         update(t.notice)
         .where(t.notice.c.kind == "duplicate", t.notice.c.settled_ms.is_(None))
         .where(t.notice.c.subjects.in_([json.dumps([one, other]), json.dumps([other, one])]))
         .values(settled_ms=now_ms)
     )
+    return done.rowcount > 0
 
 
 def forget(con: Connection, subject: str, now_ms: int) -> None:
     """Erased: what notices say of the person goes, and nobody is asked about it any longer. Each station that
     was told of him is told so, also one that never had his file: it keeps what it was told (M-6.10).
     """
-    naming = t.notice.c.id.in_(_naming([subject]))
+    of_it = naming([subject])
     of_stations = t.notice.c.kind.in_(["transfer_request", "duplicate"]) & t.notice.c.id.not_like(f"{OWN}%")
-    rows = list(con.execute(select(t.notice).where(naming, of_stations)))
+    rows = list(con.execute(select(t.notice).where(of_it, of_stations)))
     put(con, [told for row in rows for told in _is_erased(con, row, subject, now_ms)])
     con.execute(
         update(t.notice)
-        .where(naming, ~((t.notice.c.kind == "transfer_over") & t.notice.c.more.contains(_ERASED)))
+        .where(of_it, ~((t.notice.c.kind == "transfer_over") & t.notice.c.more.contains(_ERASED)))
         .values(settled_ms=now_ms, text="", more="")
     )
 
@@ -168,11 +183,13 @@ def requests_about(con: Connection, subjects: Collection[str]) -> list[Row[Any]]
     if not subjects:
         return []
     query = select(t.notice).where(t.notice.c.kind == "transfer_request", t.notice.c.settled_ms.is_(None))
-    return list(con.execute(query.where(t.notice.c.id.in_(_naming(subjects))).order_by(t.notice.c.id)))
+    return list(con.execute(query.where(naming(subjects)).order_by(t.notice.c.id)))
 
 
-def _naming(subjects: Collection[str]) -> Select[tuple[str]]:
-    return select(t.notice_subject.c.notice).where(t.notice_subject.c.subject.in_(sorted(subjects)))
+def naming(subjects: Collection[str]) -> ColumnElement[bool]:
+    """Of notices: those that name one of these."""
+    named = select(t.notice_subject.c.notice).where(t.notice_subject.c.subject.in_(sorted(subjects)))
+    return t.notice.c.id.in_(named)
 
 
 def clean(text: str) -> str:

@@ -320,6 +320,7 @@ def _apart(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _W
     own, far = subjects_in(told.subjects)
     there = con.execute(select(t.subject.c.home).where(t.subject.c.id == far)).scalar_one()
     settle_pair(con, own, far, now_ms)
+    doubles.tell(con, doubles.whose(con, own), now_ms)
     return _Word(int(there), int(told.home), [far, own], answers=told.id)
 
 

@@ -228,7 +228,9 @@ class Notice(Message):
     facts: list[Masked] = []
     why: Annotated[str, Field(max_length=64)] = ""
     """With ``transfer_over``: ``erased`` where ``subjects`` were: what else a desk was told of them is to
-    go; ``answers`` is the request or the ``duplicate``, ``sender`` the other station of it. Empty: moved."""
+    go; ``answers`` is the request or the ``duplicate``, ``sender`` the other station of it. Empty: moved.
+    With ``duplicate``: ``many`` while its number stands in more files, of which the station is told once some
+    are settled. It is told anew as that changes."""
     others: list[Id] = []
     """With the answer to a request by ``number``: files of that number at further stations, one of each."""
     epoch: str = ""

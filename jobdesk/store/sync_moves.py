@@ -161,6 +161,8 @@ def drop_unsent(con: Connection, ask_id: str) -> bool:
     return con.execute("DELETE FROM move_ask WHERE id = ? AND epoch = ''", (ask_id,)).rowcount > 0
 
 
+MANY = "many"
+"""``why`` of a ``duplicate``: its number stands in more files, which are told once some are settled."""
 ERASED = "erased"
 """Why a request ended, and a word of the server's (``protocol.messages.Notice.why``)."""
 

@@ -257,8 +257,8 @@ def receipts(con: Connection, limit: int = 200) -> list[tuple[int, dict[str, Any
 
 def put_notice(con: Connection, notice: Notice) -> bool:
     """Keep one; False when it is here already, or is nothing to anybody at this PC. Whose file a
-    ``duplicate`` names may have moved on since; what was ``released`` is apart no longer, though it may be
-    listed in streams of others alone.
+    ``duplicate`` names may have moved on since, and whether more of its number wait is told anew; what was
+    ``released`` is apart no longer, though it may be listed in streams of others alone.
     """
     concerns = notice.kind != RELEASED or _is_known_apart(con, notice.text)
     if notice.kind == RELEASED:
@@ -268,6 +268,7 @@ def put_notice(con: Connection, notice: Notice) -> bool:
     if notice.kind == "duplicate":
         con.execute("UPDATE notice SET sender = ? WHERE id = ? AND sender IS NOT ?",
                     (notice.sender, notice.id, notice.sender))  # fmt: skip
+        _now_says(con, notice)
     done = con.execute(
         "INSERT OR IGNORE INTO notice"
         "(id, kind, subjects, text, sender, to_stream, answers, at_ms, seen_ms, more) "
@@ -280,6 +281,16 @@ def put_notice(con: Connection, notice: Notice) -> bool:
     if fresh and not notice.seen_ms and notice.kind == "transfer_accept":
         _keep_moves(con, notice)  # before the operations of the same answer are taken in
     return fresh and concerns
+
+
+def _now_says(con: Connection, notice: Notice) -> None:
+    """Of a ``duplicate`` that was told before: ``why`` as it is by now; whatever else is kept of it stays."""
+    row = con.execute("SELECT more FROM notice WHERE id = ?", (notice.id,)).fetchone()
+    kept = cast("dict[str, Any]", json.loads(row[0])) if row and row[0] else {}
+    if row and kept.get("why") != notice.more.get("why"):
+        said = {k: v for k, v in {**kept, "why": notice.more.get("why")}.items() if v}
+        text = json.dumps(said, ensure_ascii=False) if said else ""
+        con.execute("UPDATE notice SET more = ? WHERE id = ?", (text, notice.id))
 
 
 def _is_known_apart(con: Connection, action: str) -> bool:

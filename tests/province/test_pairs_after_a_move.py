@@ -41,7 +41,7 @@ def test_what_moved_at_an_older_server_is_told_by_the_sweep(
     """On either database: it is no matter of two at the same moment."""
     a, b = desks
     with monkeypatch.context() as older:
-        older.setattr(doubles, "follow", lambda *_: None)
+        older.setattr(doubles, "follow", lambda *_: {})
         moves(a, "p", "b")
         a.push()
     assert pairs(a) == pairs(b) == []

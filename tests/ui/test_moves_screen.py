@@ -326,6 +326,26 @@ def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
     assert other.case("xa").root.text("merged_into") == "xb" and len(waits(other)) == 1
 
 
+def test_a_number_in_very_many_files_says_that_more_wait(scene: SyncScene) -> None:
+    """A placeholder: nobody shall think that the few which are told are all; once they are, it says no more."""
+    other = scene.other("b")
+    other.open_case("one", "王小梅")
+    other.set("one", id_number=number(1))
+    for n in range(6):
+        scene.pc.open_case(f"m{n}", f"占位{n}")
+        scene.pc.set(f"m{n}", id_number=number(1))
+    exchange(scene, other)
+    scene.start()
+    screen = place(scene)
+    assert len(screen.cards) == 5
+    assert all("其余的随后提示" in c.card.lines[-1] for c in screen.cards)
+    card(scene, screen, "占位0").buttons["not_twin"].click()
+    scene.until(lambda: len(screen.cards) == 4)
+    exchange(scene, other)
+    scene.until(lambda: len(screen.cards) == 5)
+    assert not any("其余的" in line for c in screen.cards for line in c.card.lines)
+
+
 def test_taken_apart_here_can_be_taken_back_as_in_the_file(scene: SyncScene) -> None:
     """The same deed had 撤销 in its word from the file, and none from here."""
     other = scene.other("b")

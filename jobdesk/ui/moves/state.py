@@ -11,7 +11,7 @@ from jobdesk.cases.clock import local_datetime
 from jobdesk.services.household.naming import called
 from jobdesk.services.moving.reading import Moves, Pair
 from jobdesk.services.moving.recent import Answered
-from jobdesk.store.sync_moves import ERASED, Ask
+from jobdesk.store.sync_moves import ERASED, MANY, Ask
 from jobdesk.store.sync_scope import Stub
 from jobdesk.store.sync_told import Notice
 from jobdesk.ui.case_words import day
@@ -314,9 +314,10 @@ def _twin_lines(notice: Notice) -> tuple[str, ...]:
     facts: Sequence[Mapping[str, Any]] = notice.more.get("facts", ())
     told = [k for k in facts[0].get("same", ()) if k in ("name", "birth", "sex")] if facts else []
     alike = t("twin_same", fields="、".join(t(f"same_{k}") for k in ("id_number", *told)))
+    more = (t("twin_many"),) if notice.more.get("why") == MANY else ()
     if not facts:
-        return (t("twin_unknown"), alike)
-    return (t("twin_far", facts=facts_words(facts)), alike if told else t("twin_none"))
+        return (t("twin_unknown"), alike, *more)
+    return (t("twin_far", facts=facts_words(facts)), alike if told else t("twin_none"), *more)
 
 
 def pair_of(found: Moves, notice_id: str) -> Pair | None:
