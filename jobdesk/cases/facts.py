@@ -100,6 +100,21 @@ def facts_of(state: SubjectState) -> CaseFacts:
     )
 
 
+MOVED_TO = "moved_to"
+"""At a member's line that ended by the move of the file: the station it went to. Nobody writes it; whoever
+reads a household puts it there.
+"""
+
+
+def is_member(values: Values, on: str) -> bool:
+    """Whether somebody belongs to a household on that ISO day.
+
+    A last day still counts, as of every spell. Who moved to another station is gone from that day on, as the
+    file is.
+    """
+    return is_open(values, on) and not (values.get(MOVED_TO) and values.get("until") == on)
+
+
 def is_open(values: Values, on: str) -> bool:
     """Whether a spell (``since``–``until``) runs on that ISO day.
 

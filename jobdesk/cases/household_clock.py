@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jobdesk.cases.counting import deadline, quarter_end, span
-from jobdesk.cases.facts import CaseFacts, Rec, is_open
+from jobdesk.cases.facts import CaseFacts, Rec, is_member, is_open
 from jobdesk.cases.households import is_duty
 from jobdesk.cases.partial_date import exact_day
 from jobdesk.cases.rules.facts_household import ZERO, recognised_on
@@ -207,7 +207,7 @@ def first_job(household: CaseFacts, day: date, people: Mapping[str, CaseFacts]) 
     found: list[Job] = []
     for member in household.of("member"):
         file = people.get(member.text("case"))
-        if file is None or not is_open(member.values, iso):
+        if file is None or not is_member(member.values, iso):
             continue
         for kind in ("placement", "employment"):
             for record in file.of(kind):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from jobdesk.cases.facts import CaseFacts, Rec
-from jobdesk.store import merged, reads, sync_scope
+from jobdesk.cases.facts import MOVED_TO, CaseFacts, Rec
+from jobdesk.store import merged, moved, reads, sync_facts, sync_scope
 from jobdesk.store.log import Connection
 from jobdesk.store.origins import fields_from_sheet
 
@@ -81,12 +81,22 @@ def named_by_kept(member: Rec, kept: Mapping[str, str]) -> Rec:
 
 
 def _homes(con: Connection, ids: list[str]) -> dict[str, CaseFacts]:
-    """Households by id; who has a file is named by the one that was kept."""
+    """Households by id; who has a file is named by the one that was kept; who moved away says where to."""
     found, kept = _facts(con, "household", ids), merged.pairs(con)
-    for home in found.values() if kept else ():
-        lines = tuple(named_by_kept(m, kept) for m in home.of("member"))
+    ended = {m.text("case") for home in found.values() for m in home.of("member") if m.text("until")} - {""}
+    went = moved.moved_to(con, ended, sync_facts.get(con, "station")) if ended else {}
+    for home in found.values() if kept or went else ():
+        lines = tuple(named_by_kept(_left_by_move(m, went), kept) for m in home.of("member"))
         home.records = {**home.records, "member": lines}
     return found
+
+
+def _left_by_move(member: Rec, went: Mapping[str, tuple[str, str]]) -> Rec:
+    """A line that ended on the day on which its file moved says where to (the move wrote the end)."""
+    to, on = went.get(member.text("case"), ("", ""))
+    if not to or member.text("until") != max(on, member.text("since")[:10]):
+        return member
+    return Rec(member.kind, member.id, {**member.values, MOVED_TO: to})
 
 
 def _people(con: Connection, ids: Collection[str]) -> dict[str, CaseFacts]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jobdesk.cases.claim import ClaimView
 from jobdesk.cases.due import Agenda, DueLine, order
 from jobdesk.cases.due_lines import household_lines
-from jobdesk.cases.facts import CaseFacts
+from jobdesk.cases.facts import MOVED_TO, CaseFacts
 from jobdesk.cases.household_clock import HouseholdClock, clock_of
 from jobdesk.cases.household_rates import HouseholdRate, household_rates
 from jobdesk.cases.households import HouseholdStanding, Sheets, standing
@@ -20,11 +20,11 @@ from jobdesk.host.template_files import service_rules
 from jobdesk.services.desk import Desk
 from jobdesk.services.household.claiming import claim_view
 from jobdesk.services.household_facts import every_household, one_household, sheets_of
-from jobdesk.services.moving.reading import Away, OpenMove, away, open_move
+from jobdesk.services.moving.reading import Away, OpenMove, away, open_move, open_moves
 from jobdesk.services.policies import packs_of
 from jobdesk.services.staffing import StaffMember, clerks_elsewhere, staff_of
 from jobdesk.services.station_rules import station_rules
-from jobdesk.store import local, reads, sync_scope, withheld
+from jobdesk.store import local, reads, sync_moves, sync_scope, withheld
 from jobdesk.store.local import Draft
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
@@ -36,6 +36,8 @@ class HouseholdRow:
 
     Attributes:
         people: files of its members by case id. due: its lines, the most urgent first.
+        going: requests to move a member away, by case id; stations: names by stream of where members went.
+            Both of one household whole.
     """
 
     standing: HouseholdStanding
@@ -43,6 +45,8 @@ class HouseholdRow:
     claim: ClaimView
     people: Mapping[str, CaseFacts]
     due: tuple[DueLine, ...] = ()
+    going: Mapping[str, OpenMove] = field(default_factory=dict[str, OpenMove])
+    stations: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def id(self) -> str:
@@ -122,11 +126,18 @@ def household_whole(con: Connection, desk: Desk, household_id: str) -> Household
         return None
     agenda = _agenda(con, desk, people)
     state = reads.subject_state(con, Subject("household", household_id))
-    row = _row(home, people, agenda, desk, sheets_of(con, people))
+    row = _with_moves(con, _row(home, people, agenda, desk, sheets_of(con, people)))
     hidden = withheld.count(con, household_id)
     clerks = clerks_elsewhere(con, desk, (household_id,))
     return HouseholdWhole(row, state, agenda.packs, tuple(staff_of(con, desk)), hidden, clerks,
                           open_move(con, household_id))  # fmt: skip
+
+
+def _with_moves(con: Connection, row: HouseholdRow) -> HouseholdRow:
+    here = [m.case_id for m in row.standing.members if m.case_id]
+    went = {to for m in row.facts.of("member") if (to := m.text(MOVED_TO))}
+    names = sync_moves.station_names(con, went) if went else {}
+    return replace(row, going=open_moves(con, here), stations={to: names.get(to, to) for to in went})
 
 
 @dataclass(frozen=True, slots=True)

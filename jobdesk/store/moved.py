@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from jobdesk.cases.ops import Kind
+from jobdesk.store import sync_scope
 from jobdesk.store.log import Connection, ops_of_subject
 from jobdesk.store.many import in_parts
 
@@ -32,6 +33,25 @@ class Move:
     origin: str = ""
     target: str = ""
     clerks: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def moved_to(con: Connection, case_ids: Collection[str], own: str) -> dict[str, tuple[str, str]]:
+    """Of these files those that are at another station → (its stream, the day of the move).
+
+    Args:
+        own: this desk's stream. At a desk above stations none: there the files themselves say where they are.
+    """
+    away = sync_scope.who_left(con)
+    stubs = (sync_scope.is_away(con, i) for i in case_ids if i in away)
+    found = {s.id: (s.stream, s.moved_on) for s in stubs if s is not None and s.moved_on}
+    for marks, part in in_parts([i for i in case_ids if i not in away]):
+        rows = con.execute(
+            "SELECT subject_id, json_extract(data, '$.station'), json_extract(data, '$.moved_on') "
+            f"FROM record_row WHERE record_id = subject_id AND subject_id IN ({marks})",
+            part,
+        )
+        found |= {i: (to, on) for i, to, on in rows if to and on and to != own}
+    return found
 
 
 def clerks_in(con: Connection, subject_id: str, staff: Mapping[str, str]) -> dict[str, str]:

@@ -191,3 +191,16 @@ def test_it_is_found_on_the_day_of_the_last_fact() -> None:
 def test_nobody_starts_overdue() -> None:
     people = {**BOTH, "B": case("B", {"opened_on": "2025-05-06"}, registered("r2"))}
     assert found_on(household(None, HEAD, SPOUSE), TODAY, people) == date(2025, 5, 6)
+
+
+def test_who_moved_to_another_station_is_gone_from_that_day_on_and_a_usual_last_day_counts() -> None:
+    """On the day of the move the rule still asked what was missing of somebody whose file was not here."""
+    day, eve = TODAY.isoformat(), date(2025, 5, 13)
+    people = {"A": case("A", None, registered()), "B": case("B", None, job())}
+    leaves = {**SPOUSE, "until": day}
+    moved = household(None, HEAD, {**leaves, "moved_to": "b"}, line())
+    assert [m.case_id for m in standing(moved, TODAY, PACKS, people).members] == ["A", ""]
+    assert answer(moved, people) == "met", "counted anew by those who stay"
+    assert [m.case_id for m in standing(moved, eve, PACKS, people).members] == ["A", "B", ""]
+    assert answer(household(None, HEAD, leaves, line()), people) == "not_met", "a last day counts"
+    assert not double_members({"H": moved, "H2": household()}, "H2", "B", TODAY)

@@ -19,10 +19,12 @@ from jobdesk.services.households import found_household
 from jobdesk.services.moving import answering, asking
 from jobdesk.ui.households.form import FormAsk
 from jobdesk.ui.households.screen import HouseholdsScreen
-from jobdesk.ui.hub import GoTo
+from jobdesk.ui.hub import Changed, GoTo
+from jobdesk.ui.kit import Text
 from tests.sync.ground import PC
 from tests.sync.test_transfers import away, waits
 from tests.ui.sync_scene import SyncScene
+from tests.ui.test_moves_screen import exchange
 
 
 @pytest.fixture
@@ -93,3 +95,29 @@ def test_its_page_says_where_it_is_and_what_was_typed(scene: SyncScene) -> None:
     assert screen.side.currentWidget() is screen.rest
     scene.hub.go_to.emit(GoTo("households", home))
     scene.until(lambda: screen.side.currentWidget() is screen.gone)
+
+
+def test_who_moved_away_alone_leaves_the_household_at_once_and_it_says_where_to(scene: SyncScene) -> None:
+    """谢雅琴 counted for the rest of the day, and no line said where she went, nor that she was asked for."""
+    pc, other = scene.pc, scene.other("b")
+    pc.open_case("c2", "谢小宝")
+    home = family(pc)
+    more: dict[str, Json] = {"case": "c2", "relation": "son", "since": "2026-06-20"}
+    joining.join(pc.desk, home, more).result()
+    pc.sync_well()
+    asking.ask_out(pc.desk, "c1", "b", "已搬走").result()
+    scene.start()
+    scene.hub.go_to.emit(GoTo("households", home))
+    screen = scene.window.page("households")
+    assert isinstance(screen, HouseholdsScreen)
+    scene.until(lambda: any("已请求转往乙站" in w.text() for w in screen.findChildren(Text)))
+    exchange(scene, other)
+    answering.accept(other.desk, waits(other, "transfer_request")[0].id).result()
+    exchange(scene, other)
+    assert away(pc) == {"c1": "b"}
+    whole = load_household(pc.desk, home).result()
+    assert whole is not None and [m.case_id for m in whole.row.standing.members] == ["c2"]
+    scene.hub.changed.emit(Changed(whole=True))
+    scene.until(lambda: any("11月21日转往乙站" in w.text() for w in screen.findChildren(Text)))
+    assert any(w.text() == text("households.members", count=1) for w in screen.findChildren(Text))
+    assert whole.row.stations == {"b": "乙站"}

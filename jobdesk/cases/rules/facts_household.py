@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from jobdesk.cases.basis import Seen
-from jobdesk.cases.facts import CaseFacts, Rec, is_open
+from jobdesk.cases.facts import CaseFacts, Rec, is_member, is_open
 from jobdesk.cases.rules import quick
 from jobdesk.cases.rules.facts_member import (
     AT_WORK,
@@ -43,8 +43,12 @@ _ALONE = frozenset({"10", "30", "40"})
 
 def present(at: Situation) -> list[Rec]:
     """Member records that run on the day, by id; somebody who stands in several of them by one of these."""
-    running, also = at.running("member"), said_again(at)
+    running, also = _running(at), said_again(at)
     return [m for m in running if m.id not in also] if also else running
+
+
+def _running(at: Situation) -> list[Rec]:
+    return [m for m in at.running("member") if is_member(m.values, at.iso)]
 
 
 def said_again(at: Situation) -> dict[str, str]:
@@ -54,7 +58,7 @@ def said_again(at: Situation) -> dict[str, str]:
     counts by which the person belongs to the family, then the earlier one.
     """
     lines: dict[str, list[Rec]] = {}
-    for member in at.running("member"):
+    for member in _running(at):
         if case_id := member.text("case"):
             lines.setdefault(case_id, []).append(member)
     found: dict[str, str] = {}
@@ -213,7 +217,7 @@ def _memberships(at: Situation) -> list[tuple[CaseFacts, Rec]]:
         (household, member)
         for household in at.households
         for member in household.of("member")
-        if member.text("case") == own and is_open(member.values, at.iso)
+        if member.text("case") == own and is_member(member.values, at.iso)
     ]
 
 

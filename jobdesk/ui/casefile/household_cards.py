@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from jobdesk.cases.claim import Act
 from jobdesk.cases.due import DueKind
-from jobdesk.cases.facts import Rec
+from jobdesk.cases.facts import MOVED_TO, Rec, is_member
 from jobdesk.cases.households import MemberStanding
 from jobdesk.cases.rules.pack import Entry
 from jobdesk.cases.state import RecordState
@@ -31,11 +31,9 @@ def members_card(hand: Hand, one: HouseholdRow) -> QWidget:
     lines: list[Item] = []
     for member in one.standing.members:
         lines.append(_member(hand, one, member))
-    gone = [m for m in one.facts.of("member") if m.text("until") and m.text("until") < hand.iso]
+    gone = [m for m in one.facts.of("member") if m.text("until") and not is_member(m.values, hand.iso)]
     if gone:
-        names = t("comma").join(
-            f"{_gone_name(one, m.text('case')) or m.text('name')} {hand.day(m.text('until'))}" for m in gone
-        )
+        names = t("comma").join(_gone_words(hand, one, m) for m in gone)
         lines.append(Text(t("gone", names=names), "caption", "ink_2", wrap=True))
     add: list[QWidget] = []
     if hand.acts:
@@ -45,9 +43,14 @@ def members_card(hand: Hand, one: HouseholdRow) -> QWidget:
     return hand.card("members", title, *lines, flow(*add, gap=12))
 
 
-def _gone_name(one: HouseholdRow, case_id: str) -> str:
-    file = one.people.get(case_id)
-    return file.text("name") if file is not None else ""
+def _gone_words(hand: Hand, one: HouseholdRow, member: Rec) -> str:
+    """Who left on which day, and to which station the file went."""
+    file, to = one.people.get(member.text("case")), member.text(MOVED_TO)
+    who = (file.text("name") if file is not None else "") or member.text("name")
+    day = hand.day(member.text("until"))
+    if to:
+        return t("gone_to", who=who, day=day, station=one.stations.get(to, to))
+    return f"{who} {day}"
 
 
 def _member(hand: Hand, one: HouseholdRow, member: MemberStanding) -> QWidget:

@@ -18,6 +18,7 @@ from jobdesk.host.fact_words import fact_name
 from jobdesk.host.strings import text
 from jobdesk.services.household.naming import called
 from jobdesk.services.household_list import HouseholdRow, HouseholdWhole
+from jobdesk.services.moving.reading import OpenMove
 from jobdesk.ui.case_words import Words
 from jobdesk.ui.case_words import day as day_words
 from jobdesk.ui.kit.chips import ChipLook
@@ -132,11 +133,20 @@ def why_no_clock(clock: HouseholdClock) -> str:
 
 
 def member_words(row: HouseholdRow, member: MemberStanding) -> str:
-    """Relation, age, what is known of work, the last day of who leaves; custody is not said as a reason."""
+    """Relation, age, what is known of work, the last day of who leaves, where somebody is asked to go.
+    Custody is not said as a reason.
+    """
     relation, until = member.record.text("relation"), member.record.text("until")
     named = code_lists.table("relation").name_of(relation) if relation else ""
     last = t("until_day", day=day_words(until, row.standing.day)) if until else ""
-    return text("casefile.dot").join(p for p in (named, age_words(member), work_state(member), last) if p)
+    said = (named, age_words(member), work_state(member), last, _going_words(row.going.get(member.case_id)))
+    return text("casefile.dot").join(p for p in said if p)
+
+
+def _going_words(move: OpenMove | None) -> str:
+    if move is None:
+        return ""
+    return t("member_asked" if move.ours else "member_wanted", station=move.station)
 
 
 def line_of_member(record: Rec, today: date) -> str:

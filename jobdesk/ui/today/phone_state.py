@@ -8,7 +8,7 @@ from datetime import date
 
 from jobdesk.cases.clock import Clock, local_datetime
 from jobdesk.cases.due import DueLine
-from jobdesk.cases.facts import CaseFacts, is_open
+from jobdesk.cases.facts import CaseFacts, is_member
 from jobdesk.cases.masking import mask_phone
 from jobdesk.cases.ops import Json
 from jobdesk.host import code_lists
@@ -149,7 +149,7 @@ def _home_of(board: Board, case_id: str) -> CaseFacts | None:
         (
             home
             for home in board.agenda.households.get(case_id, ())
-            if any(m.text("case") == case_id and is_open(m.values, iso) for m in home.of("member"))
+            if any(m.text("case") == case_id and is_member(m.values, iso) for m in home.of("member"))
         ),
         None,
     )
