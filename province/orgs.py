@@ -25,7 +25,7 @@ _SAMPLE_STATIONS = 12
 
 @dataclass(frozen=True, slots=True)
 class Org:
-    """``region`` is a code of GB/T 2260 and below; ``parent`` the id of the one above, empty for the root.
+    """``region`` is a code of GB/T 2260 and below; ``parent`` the id of the one above, empty for the topmost.
     What is None was not given: it stays as it is.
 
     Attributes:
@@ -44,12 +44,13 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
     """Add them, or take over a new name, parent or region; a station gets its stream. How many are new.
 
     Raises:
-        ValueError: an id that is none; a parent that there is not, or that is not above; another level than
-            what is below or at work there allows. It says where it was read.
+        ValueError: an id that is none; a parent that there is not, or that is not above; none where others
+            are above; another level than what is below or at work there allows. It says where it was read.
     """
     stations.lock(con)
     new = 0
     changed = False
+    tops: list[Org] = []
     streamed = set(con.execute(select(t.stream.c.org)).scalars())
     for one in orgs:
         try:
@@ -63,7 +64,9 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
                 streamed.discard(one.id)
                 changed = True
         except ValueError as bad:
-            raise ValueError(f"{one.at}：{bad}" if one.at else str(bad)) from bad
+            raise _at(one, bad) from bad
+        if not parent and (here is None or one.parent is not None or here.level != one.level):
+            tops.append(one)
         row = {"id": one.id, "name": one.name, "level": one.level, "parent": parent or None,
                "region": region or ""}  # fmt: skip
         if one.level == "station" and one.id not in streamed:
@@ -76,6 +79,8 @@ def add(con: Connection, orgs: Iterable[Org]) -> int:
         else:
             con.execute(update(t.org).where(t.org.c.id == one.id).values(**row))
             changed = changed or here.parent != row["parent"]
+    for one in tops:  # once all are there: the one above may have come behind it
+        _is_top(con, one)
     if changed:
         streams.lock_all(con)
         con.execute(update(t.stream).values(scope_version=t.stream.c.scope_version + 1))
@@ -104,6 +109,22 @@ def _is_above(con: Connection, parent: str, one: Org) -> None:
         raise ValueError(f"{one.id}：没有上级机构 {parent[:80]}；上级要先添加，在文件里写在下级之前")
     if CHILD_LEVELS.index(level) >= CHILD_LEVELS.index(one.level):
         raise ValueError(f"{one.id}：上级 {parent} 是 {level}，不在 {one.level} 之上")
+
+
+def _is_top(con: Connection, one: Org) -> None:
+    """Who is under nothing is in nobody's sight above: nothing comes there by a cell that was left empty."""
+    above = t.org.c.level.in_(CHILD_LEVELS[: CHILD_LEVELS.index(one.level)])
+    found = con.execute(select(t.org.c.id, t.org.c.level).where(above).order_by(t.org.c.id).limit(1)).first()
+    if found is not None:
+        told = (
+            f"{one.id}：没有写上级机构，而已经有 {found.id}（{found.level}）；{one.level} 不在任何上级之下，"
+            "上级就都看不到它。请写明上级的编号：文件里的 parent 列，命令的 --parent"
+        )
+        raise _at(one, told)
+
+
+def _at(one: Org, bad: object) -> ValueError:
+    return ValueError(f"{one.at}：{bad}" if one.at else str(bad))
 
 
 def usual_role(con: Connection, org: str) -> str:

@@ -76,10 +76,19 @@ def _text(file: Path) -> str:
 
 def _header(cells: list[str], here: str) -> list[str]:
     names = [cell.lower() for cell in cells]
+    while names and not names[-1]:  # an office program writes the empty columns behind a table too
+        names.pop()
     if missing := [name for name in _MUST if name not in names]:
         raise ValueError(
             f"{here}：列名里没有 {'、'.join(missing)}；第一行要写 {','.join(_COLUMNS)}，用半角逗号分开"
         )
+    usual = f"可用的列名只有 {','.join(_COLUMNS)}（parent 是上级机构的编号），别的请删去"
+    if unknown := next((name for name in names if name not in _COLUMNS), None):
+        raise ValueError(f"{here}：没有“{unknown[:40]}”这样的列；{usual}")
+    if "" in names:
+        raise ValueError(f"{here}：第 {names.index('') + 1} 列没有列名；{usual}")
+    if len(names) > len(set(names)):
+        raise ValueError(f"{here}：同一个列名写了两次；{usual}")
     return names
 
 

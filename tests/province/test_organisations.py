@@ -11,7 +11,8 @@ from province import enrolling, orgs, stations
 from province.cli import org_file
 from province.cli.commands import main
 from province.db import tables as t
-from province.db.engine import EVERYTHING, Database
+from province.db.engine import EVERYTHING, Database, open_database
+from province.migrating import migrate
 from province.orgs import Org
 from tests.province.ground import NOW, DeskHere, sqlite_at
 from tests.province.test_strays import enrolled
@@ -122,6 +123,26 @@ def test_a_new_name_changes_nothing_else(
     db.engine.dispose()
 
 
+def test_nothing_leaves_the_sight_of_those_above_by_an_empty_cell(db: Database) -> None:
+    """A station became a root, and its county saw it no more; nobody had said so."""
+    told = "没有写上级机构，而已经有 .*--parent"
+    refused(db, f"a：{told}", Org("a", "甲站", "station", ""))
+    refused(db, f"f.csv:3：220102：{told}", Org("220102", "县", "county", "", at="f.csv:3"))
+    refused(db, f"n：{told}", Org("n", "新站", "station", None))
+    refused(db, f"22：{told}", Org("23", "省", "province"), Org("22", "市", "prefecture", None))
+    add(db, Org("22", "省", "province", ""), Org("23", "邻省", "province", None))
+    assert known(db, "a")[2] == "220102"
+
+
+def test_a_county_may_be_the_topmost_until_somebody_is_above(tmp_path: Path) -> None:
+    migrate(url := f"sqlite:///{tmp_path / 'county.db'}", "县")
+    db = open_database(url)
+    add(db, Org("c", "县", "county"), Org("s", "站", "station", "c"))
+    refused(db, "c：没有写上级机构", Org("c", "县", "county"), Org("22", "省", "province"))
+    add(db, Org("22", "省", "province"), Org("c", "县", "county", "22"))
+    db.engine.dispose()
+
+
 @pytest.mark.parametrize(
     ("org", "role", "told"),
     [("220102", "desk", "不是服务站"), ("22", "desk", "不是服务站"), ("a", "county", "只能是 desk"),
@@ -153,6 +174,10 @@ def test_a_file_of_the_office_programs_is_read(tmp_path: Path) -> None:
         (b"", "t.csv：文件里没有机构"),
         (HEAD.encode(), "t.csv：文件里没有机构"),
         ("编号,名称,级别\n".encode(), "t.csv:1：列名里没有 id、name、level"),
+        ("id,name,level,上级\na,甲站,station,220102\n".encode(), "t.csv:1：没有“上级”这样的列；可用的列名只有 id,"),
+        (b"id,name,level,parent,,region\n", "t.csv:1：第 5 列没有列名"),
+        (b"id,name,level,parent,Parent\n", "t.csv:1：同一个列名写了两次"),
+        (f"{HEAD}22,吉,province,,22\na,甲站,station,,\n".encode(), "t.csv:3：a：没有写上级机构"),
         (b"id;name;level\n", "t.csv:1：列名里没有"),
         (f"{HEAD}# 一\n# 二\n22,吉,province,,\nX,县,kounty,22,\n".encode(), "t.csv:5：没有“kounty”这个级别"),
         (f"{HEAD}# 一\n22,,province,,\n".encode(), "t.csv:3：没有 name"),
