@@ -26,7 +26,8 @@ from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_page import HouseholdPage
 from jobdesk.ui.casefile.job_page import JobPage
 from jobdesk.ui.casefile.kept_ask import KeptAsk
-from jobdesk.ui.casefile.overview import OverviewPage
+from jobdesk.ui.casefile.merged_line import offered
+from jobdesk.ui.casefile.overview import SECTIONS, OverviewPage
 from jobdesk.ui.casefile.page import Page, Tools
 from jobdesk.ui.casefile.plan_page import PlanPage
 from jobdesk.ui.casefile.recognition_page import RecognitionPage
@@ -321,7 +322,9 @@ class CaseFilePanel(QWidget):
             action = Action(
                 t("unmerge"), lambda i=alias.subject.id: self.actions_.ask_unmerge(i), closes=False
             )
-            self.banners.addWidget(Banner("info", t("holds_merged", name=name), actions=[action]))
+            count = offered(file, alias.subject.id, (f for fields in SECTIONS.values() for f in fields))
+            more = t("holds_merged_more", count=count) if count else ""
+            self.banners.addWidget(Banner("info", t("holds_merged", name=name) + more, actions=[action]))
         if file.came_from and not root.get("owner") and not root.get("merged_into"):
             hand = Action(text("moves.came_hand"), self.actions_.ask_hand_over, closes=False)
             on = self.words.day(root.text("moved_on"))

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from jobdesk.cases.beside import Beside
+from jobdesk.cases.ops import Json
 from jobdesk.cases.rules.proofs import PROVABLE
 from jobdesk.services.case_files import DRAFT, CaseFile
 from jobdesk.services.editing import save_record
 from jobdesk.services.overriding import save_with_reason
 from jobdesk.store.station_file import Changes
 from jobdesk.ui import shortcuts
-from jobdesk.ui.case_words import Words, t
+from jobdesk.ui.case_words import Words, is_veiled, label, t
 from jobdesk.ui.casefile.form import FieldsForm
 from jobdesk.ui.casefile.form_plan import FormPlan
+from jobdesk.ui.casefile.merged_line import fits, merged_line
 from jobdesk.ui.casefile.odd_reason import OddReason
 from jobdesk.ui.casefile.page import Tools, note
 from jobdesk.ui.casefile.proof_line import ProofSlot
@@ -67,8 +70,9 @@ class RootSection(QFrame):
         self.form.load(file, words, file.state.root, draft.body if draft else None)
         self.proofs.show_file(file, words)
         for name in self.form.fields:
-            if name in PROVABLE:
-                self.form.note_under(name, self.proofs.line(name))
+            proof = self.proofs.line(name) if name in PROVABLE else None
+            lines = [w for w in (merged_line(file, words, name, self._take), proof) if w is not None]
+            self.form.note_under(name, frame(column(*lines, gap=4)) if lines else None)
         if draft is not None and self.form.dirty:
             self._said.set_text(draft_words(draft))
         self._changed()
@@ -87,6 +91,29 @@ class RootSection(QFrame):
             else save_record(desk, subject, loaded, changed)
         )
         self._tools.ctx.save(future, self, t("saved_section", section=self.title), self._saved, self._failed)
+
+    def _take(self, name: str, one: Beside) -> None:
+        """A value of a merged file is written here at once; one that does not stand beside the rest of this
+        file goes into its field, where that is told and answered.
+        """
+        desk, state = self._tools.ctx.desk, self._file.state
+        field = self.form.field_named(name)
+        if field is not None:
+            field.editor.setFocus()
+        if not fits(self._file, name, one.written, desk.today):
+            if is_veiled("case", name, one.written):
+                self._tools.looks.ask(name, lambda: self._type(name, one.written))
+            else:
+                self._type(name, one.written)
+            return
+        future = save_record(desk, state.subject, state.root, {name: one.written})
+        said = t("merged_taken", field=label("case", name))
+        self._tools.ctx.save(future, self, said, None, self._failed)
+
+    def _type(self, name: str, value: Json) -> None:
+        self.form.set_typed({name: value})
+        self.form.may_save()
+        self._changed()
 
     def give_up(self) -> None:
         """Back to what stands in the file."""
