@@ -25,6 +25,13 @@ _NARROW = 700
 """Logical pixels below which three versions do not fit into one line."""
 _KEYS_BESIDE = 800
 """Logical pixels below which the keys are told under the buttons."""
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason,
+    Qt.FocusReason.OtherFocusReason,
+)  # fmt: skip
+"""How the cursor comes where nobody points: the mouse, a window that is in front again and a menu that closed
+leave the page as it stands, for something is under the hand.
+"""
 
 
 class QuestionFrame(QFrame):
@@ -35,12 +42,12 @@ class QuestionFrame(QFrame):
 
     Signals:
         done: what was chosen.
-        entered: it got the focus.
+        entered: it got the focus; whether by keys, so that the page may scroll to it.
         typing: what is typed in it is another now; given_up: somebody let go of it.
     """
 
     done: TypedSignal[Chosen] = signal()
-    entered: TypedSignal[object] = signal()
+    entered: TypedSignal[bool] = signal()
     typing: BareSignal = bare_signal()
     given_up: BareSignal = bare_signal()
 
@@ -210,13 +217,21 @@ class QuestionFrame(QFrame):
         super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        if event.type() == QEvent.Type.FocusIn and watched in self.buttons:
-            self.entered.emit(self)
+        if watched in self.buttons:
+            if isinstance(event, QFocusEvent) and event.gotFocus():
+                if event.reason() != Qt.FocusReason.MouseFocusReason:
+                    self._entered(event)
+            elif event.type() == QEvent.Type.MouseButtonRelease and not self._current:
+                # not with the press: what it changes may move the button away from under it
+                self.entered.emit(False)
         return super().eventFilter(watched, event)
 
     def focusInEvent(self, event: QFocusEvent, /) -> None:
-        self.entered.emit(self)
+        self._entered(event)
         super().focusInEvent(event)
+
+    def _entered(self, event: QFocusEvent) -> None:
+        self.entered.emit(event.reason() in _BY_KEYS)
 
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -143,7 +143,7 @@ class Front:
                 continue
             made = QuestionFrame(one, staff, day)
             made.done.connect(lambda chosen, c=made: self._chosen(c, chosen))
-            made.entered.connect(self._entered)
+            made.entered.connect(lambda by_keys, c=made: self._entered(c, by_keys))
             made.typing.connect(lambda c=made: self._typing(c))
             made.given_up.connect(lambda c=made: self._given_up(c))
             frames.append(made)
@@ -166,16 +166,15 @@ class Front:
             return False
         return arriving or now is None or self._place.isAncestorOf(now) or not isinstance(now, QLineEdit)
 
-    def _make_current(self, card: object) -> None:
+    def _make_current(self, card: QuestionFrame) -> None:
         for one in self.cards:
             one.set_current(one is card)
-        if isinstance(card, QuestionFrame):
-            self.field = key_of(card.card)
+        self.field = key_of(card.card)
 
-    def _entered(self, card: object) -> None:
-        """The cursor came into a card; one higher than the page stays where it is under the hand, and Qt
-        shows the part of it that has the cursor.
+    def _entered(self, card: QuestionFrame, by_keys: bool) -> None:
+        """The cursor came into a card. By keys the page follows; one higher than the page stays where it is,
+        and Qt shows the part of it that has the cursor.
         """
         self._make_current(card)
-        if isinstance(card, QuestionFrame) and card.height() <= self._view.page.viewport().height():
+        if by_keys and card.height() <= self._view.page.viewport().height():
             bring_into_sight(card)

@@ -60,7 +60,8 @@ _MOVES = frozenset({
 
 
 class Hands(QObject):
-    """Holds the keys back until a move. It listens to the program only while it does.
+    """Holds the keys back until a move. It listens to the program only while it does. A click is one when the
+    button goes up: what is told then may move the cards, and nothing moves away under a hand that presses.
 
     Args:
         told: called when the keys are held back, and when they are free again.
@@ -69,14 +70,14 @@ class Hands(QObject):
     def __init__(self, place: QWidget, told: Callable[[], object]) -> None:
         super().__init__(place)
         self._place, self._told = place, told
-        self.held = False
+        self.held, self._pressed = False, False
 
     def hold(self) -> None:
         """What stands under the keys came by itself."""
         app = QApplication.instance()
         if not self.held and app is not None:
             app.installEventFilter(self)
-            self.held = True
+            self.held, self._pressed = True, False
         self._told()
 
     def free(self) -> None:
@@ -89,11 +90,19 @@ class Hands(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         kind = event.type()
-        if kind not in (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress):
+        if kind not in (
+            QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.KeyPress
+        ):  # fmt: skip
             return False
         if not isinstance(watched, QWidget) or not isValid(self._place):
             return False
-        went = not isinstance(event, QKeyEvent) or (event.key() in _MOVES and not event.isAutoRepeat())
-        if went and watched.window() is self._place.window():
+        if watched.window() is not self._place.window():
+            return False
+        if isinstance(event, QKeyEvent):
+            went = event.key() in _MOVES and not event.isAutoRepeat()
+        else:
+            went = self._pressed and kind == QEvent.Type.MouseButtonRelease
+            self._pressed = True
+        if went:
             self.free()
         return False
