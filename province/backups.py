@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 
 from sqlalchemy import Connection, func, insert, literal, select, update
 
@@ -15,10 +16,19 @@ def mark(con: Connection, name: str, now_ms: int) -> None:
     """Before the backup: where every replica and every stream stands; later things it may lack.
 
     Raises:
-        ValueError: a name that nobody can name it by.
+        ValueError: a name that nobody can name it by, or that one had already; with the way out.
     """
     if not name.strip() or not name.isprintable():
         raise ValueError("备份要有名称，例如日期：province backup 2026-11-21")
+    had = {row.id: row.dropped_ms for row in con.execute(select(t.backup.c.id, t.backup.c.dropped_ms))}
+    if name in had:
+        free = next(one for n in count(2) if (one := f"{name}-{n}") not in had)
+        counts = had[name] is None
+        first = f"；那次失败了或已删除的，先执行 province backup {name} --dropped" if counts else ""
+        raise ValueError(
+            f"已经有名称是“{name}”的备份，注销了的名称也不能再用{first}。请换一个名称：province backup "
+            f"{free}，备份的文件夹也用这个名称"
+        )
     con.execute(insert(t.backup).values(id=name, at_ms=now_ms))
     places = select(literal(name), t.replica.c.id, t.replica.c.acked, literal(now_ms))
     con.execute(insert(t.backup_mark).from_select(["backup", "replica", "acked", "at_ms"], places))

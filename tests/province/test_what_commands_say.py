@@ -67,6 +67,18 @@ def test_a_backup_has_a_name_and_safe_is_what_all_hold(here: DeskHere, say: Say)
     assert say("backup", "", "--dropped") == ""
 
 
+def test_a_day_whose_backup_failed_has_another_one(here: DeskHere, say: Say) -> None:
+    """It said that there is a record of that name, and no more; the name is taken for good."""
+    say("backup", "2026-11-21")
+    said = say("backup", "2026-11-21", code=1)
+    assert "backup 2026-11-21 --dropped" in said and "province backup 2026-11-21-2，" in said
+    say("backup", "2026-11-21", "--dropped")
+    assert "--dropped" not in (said := say("backup", "2026-11-21", code=1)) and "换一个名称" in said
+    say("backup", "2026-11-21-2")
+    assert "province backup 2026-11-21-3，" in say("backup", "2026-11-21", code=1)
+    assert "2026-11-21-2" in say("safe")
+
+
 def test_a_database_that_is_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: Postgres, say: Say
 ) -> None:
