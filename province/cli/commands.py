@@ -38,7 +38,8 @@ class Work:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0 done; 1 there is no such thing, or it cannot be; 2 misspelt."""
-    args = _parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    args = _parser().parse_args(given)
     try:
         config = from_environment()
     except ValueError as bad:
@@ -58,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"没有完成：没有编号为“{missing}”的机构、电脑、操作或备份", file=sys.stderr)
     except OSError as shut:
         print(f"没有完成：文件或文件夹 {shut.filename} 打不开（{type(shut).__name__}）", file=sys.stderr)
+    except UnicodeError as bad:
+        print(f"没有完成：{faults.no_utf8(bad, given)}", file=sys.stderr)
     except ValueError as bad:
         print(f"没有完成：{bad}", file=sys.stderr)
     except IntegrityError:

@@ -6,7 +6,10 @@ that one line. It names address, database and role, never a password.
 
 from __future__ import annotations
 
-from sqlalchemy import make_url
+import os
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 _MIGRATE = "数据库不可用或没有初始化：还没有这一版程序的表，先执行 migrate"
@@ -21,6 +24,7 @@ _CONNECTING = (
     ("database \"", "没有这个数据库：建库见 packaging/province/roles.sql"),
     ("refused", "那里没有 PostgreSQL 在运行，或者端口写错了"),
     ("resolve", "主机名写错了，或者域名解析不通"),
+    ("translate host name", "主机名写错了，或者域名解析不通"),
     ("timeout", "主机没有回应：看网络和防火墙"),
     ("starting up", "PostgreSQL 正在启动或恢复：稍后再试"),
     ("too many", "连接数用完了：看 max_connections"),
@@ -84,4 +88,31 @@ def _where(url: str) -> str:
     at = make_url(url)
     if at.drivername.startswith("sqlite"):
         return f"文件 {at.database}"
-    return f"{at.host}:{at.port or 5432}，数据库 {at.database}，角色 {at.username}"
+    return f"{_hosts(at)}，数据库 {at.database}，角色 {at.username}"
+
+
+def _hosts(at: URL) -> str:
+    """As the address has them: one before the name of the database, or several, or a folder, behind it."""
+    named, port = at.query.get("host"), at.query.get("port", at.port)
+    if not named:
+        return f"{at.host or '本机'}:{port or 5432}"
+    hosts = named if isinstance(named, str) else ",".join(named)
+    if isinstance(named, str) and "," in named and ":" in named:
+        return f"{hosts}；几个主机要写成 ?host=甲:5432&host=乙:5432"
+    return f"{hosts}，端口 {port}" if port else hosts
+
+
+def no_utf8(bad: UnicodeError, given: Sequence[str], env: Mapping[str, str] = os.environ) -> str:
+    """One sentence: which argument or variable is no text, and the way out. Of a variable the name alone."""
+    what = f"有的文字写不出来（{getattr(bad, 'encoding', '')}）"
+    for name in env:
+        if name.startswith("JOBDESK_PROVINCE_") and not _is_text(env[name]):
+            what = f"环境变量 {name} 不是 UTF-8"
+    for one in given:
+        if not _is_text(one):
+            what = f"参数“{one[:80].encode('utf-8', 'replace').decode()}”不是 UTF-8"
+    return f"{what}。请把终端和语言环境设为 UTF-8（例如 export LANG=C.UTF-8），再重新输入"
+
+
+def _is_text(given: str) -> bool:
+    return not any("\ud800" <= c <= "\udfff" for c in given)

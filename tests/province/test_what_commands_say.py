@@ -79,6 +79,20 @@ def test_a_day_whose_backup_failed_has_another_one(here: DeskHere, say: Say) -> 
     assert "2026-11-21-2" in say("safe")
 
 
+def test_what_was_typed_in_another_encoding(
+    here: DeskHere, say: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It said that a codec cannot encode a character. What is no text comes in as halves of pairs."""
+    for args in (("org", "n", "新\udcce\udcd2", "station", "--parent", "220102"), ("code", "\udcff")):
+        said = say(*args, code=1)
+        assert said.startswith("没有完成：参数“") and "不是 UTF-8" in said and "LANG=C.UTF-8" in said
+        assert "“新??”" in said or "“?”" in said
+    monkeypatch.setenv("JOBDESK_PROVINCE_DATABASE", f"sqlite:///{tmp_path / 'new.db'}")
+    monkeypatch.setenv("JOBDESK_PROVINCE_NAME", "\udcff")
+    said = say("migrate", code=1)
+    assert "环境变量 JOBDESK_PROVINCE_NAME 不是 UTF-8" in said and "LANG=C.UTF-8" in said
+
+
 def test_a_database_that_is_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: Postgres, say: Say
 ) -> None:
@@ -91,11 +105,15 @@ def test_a_database_that_is_not_there(
         assert said.count("\n") == 1 and said.startswith("没有完成：")
         return said
 
+    pair = "postgresql+psycopg://x:geheim@/y?host="
     for url, *told in (
         (app.replace("jobdesk_app@", "nobody_of_it:geheim@"), "没有这个角色", "角色 nobody_of_it", "连不上"),
         (app.replace("for_commands", "other"), "没有这个数据库", "数据库 other"),
         ("postgresql+psycopg://x:geheim@127.0.0.1:1/y", "没有 PostgreSQL 在运行", "127.0.0.1:1，"),
         ("postgresql+psycopg://x@host.invalid/y", "主机名写错了", "host.invalid:5432"),
+        (f"{pair}a.invalid:1,b.invalid:2", "主机名写错了", "（a.invalid:1,b.invalid:2；", "&host=乙:5432"),
+        (f"{pair}a.invalid:1&host=b.invalid:2", "主机名写错了", "（a.invalid:1,b.invalid:2，"),
+        (f"{pair}a.invalid,b.invalid&port=1,2", "主机名写错了", "（a.invalid,b.invalid，端口 1,2，"),
         ("sqlite:////nowhere/at/all.db", "打不开数据库文件", "/nowhere/at/all.db"),
         ("province.db", "JOBDESK_PROVINCE_DATABASE 不是可用的数据库地址"),
     ):
