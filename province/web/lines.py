@@ -1,12 +1,16 @@
-"""Connections with a clock: one that brings no request head, or takes no answer, is closed.
+"""Connections with a clock: one that brings no request head, or takes its answer by drops, is closed.
 
 Uvicorn's own clock runs only between an answer and the first byte of the next request: a head that never
-ends, and a connection that never speaks, would stay for ever.
+ends, a connection that never speaks, and an answer that nobody reads would stay for ever.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
+from collections import Counter
+from contextlib import suppress
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -18,7 +22,17 @@ REST_S = 900.0
 """So long, from the answer on, each piece of a body that was refused sets that clock back (own figure): a
 line of 20 kbit/s brings the largest body of a push in this time, and then reads why it was refused."""
 STILL_S = 60.0
-"""So long an answer may stand still; a slow line that takes a little of it stays (own figure)."""
+"""So long an answer may stand still (own figure)."""
+SLOWEST = 1024
+"""Bytes a second that an answer is taken by, each ``STILL_S`` for itself (own figure): half of what a body is
+to bring, since the kernel takes it in lumps. A line of 20 kbit/s takes more than twice that.
+"""
+KERNEL_BYTES = 64 * 1024
+"""What the kernel is to hold of an answer; it takes up to twice that (own figure). By itself it takes
+megabytes, which no clock sees.
+"""
+MOST_UNREAD = 128 * 1024 * 1024
+"""Bytes of answers that wait to be taken at a process (own figure, that of the bodies that come in)."""
 MOST_WAITING = 1000
 """Connections of a process without a request (own figure): beyond them the one that waits longest goes."""
 
@@ -27,11 +41,13 @@ class Line(H11Protocol):
     """One connection."""
 
     _waiting: dict[Line, None] = {}  # noqa: RUF012 - of the whole process, whoever waits longest first
+    _unread: dict[Line, None] = {}  # noqa: RUF012 - the same of those with an answer that is not taken at once
     _until: asyncio.TimerHandle | None = None
     _since: float = 0.0
     _writes: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
         super().connection_made(transport)
         self._mind()
 
@@ -93,18 +109,49 @@ class Line(H11Protocol):
             self._until = self.loop.call_later(HEAD_S, self._late)
 
     def _watch(self) -> None:
+        """Let the clock run on an answer that is not taken at once, and count it among what is held."""
         if self._writes is None:
-            left = self.transport.get_write_buffer_size()
-            self._writes = self.loop.call_later(STILL_S, self._still, left)
+            self._writes = self.loop.call_later(STILL_S, self._still, self.transport.get_write_buffer_size())
+            self._unread[self] = None
+            self._make_room()
 
     def _still(self, before: int) -> None:
-        """Whoever takes nothing of an answer for so long is gone, or wants its memory to be held."""
+        """Whoever takes too little of an answer in so long is gone, or wants its memory to be held."""
         self._writes = None
         left = self.transport.get_write_buffer_size()
-        if left >= before > 0:
-            self.transport.abort()
+        if left > max(0, before - int(SLOWEST * STILL_S)):
+            self._give_up()
         elif left:
             self._watch()
+        else:
+            self._unread.pop(self, None)
+
+    def _make_room(self) -> None:
+        """Beyond the bound, of the address that holds most the one that has its answer longest goes: a slow
+        line harms nobody but itself.
+        """
+        while True:
+            held = Counter[str]()
+            for line in self._unread:
+                held[line._address()] += KERNEL_BYTES + line.transport.get_write_buffer_size()
+            if held.total() <= MOST_UNREAD:
+                break
+            most = held.most_common(1)[0][0]
+            next(line for line in self._unread if line._address() == most)._give_up()
+
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
+
+    def _give_up(self) -> None:
+        """With what the kernel holds of the answer: after an orderly end it would wait on for whoever takes
+        none of it.
+        """
+        self._stop_writes()
+        with suppress(OSError):
+            self.transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
+        self.transport.abort()
 
     def _stop(self) -> None:
         if self._until is not None:
@@ -112,6 +159,7 @@ class Line(H11Protocol):
             self._until = None
 
     def _stop_writes(self) -> None:
+        self._unread.pop(self, None)
         if self._writes is not None:
             self._writes.cancel()
             self._writes = None

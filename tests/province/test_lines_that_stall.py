@@ -6,6 +6,7 @@ Clocks are short only where a connection is to be closed: a busy machine may sta
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
@@ -26,17 +27,19 @@ SHORT_S = 0.3
 LONG_S = 2.0
 """Of a clock that is not to strike."""
 CLOSED_WITHIN_S = 30
+SIZES = {"/large": 32 << 20, "/middle": 1 << 20, "/page": 8 << 20}
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """``/large`` answers more than any socket takes by itself, ``/slow`` after a while; behind the answer of
-    ``/short`` the clock is a short one. Nobody reads a body.
+    """``/large`` answers more than any socket takes by itself, ``/middle`` what a socket could take whole,
+    ``/slow`` answers after a while; behind the answer of ``/short`` the clock is a short one. Nobody reads a
+    body.
     """
     if scope["path"] == "/slow":
         await asyncio.sleep(LONG_S * 1.5)
     if scope["path"] == "/short":
         lines.HEAD_S = SHORT_S
-    body = bytes(32 << 20) if scope["path"] == "/large" else b"ok"
+    body = bytes(SIZES[scope["path"]]) if scope["path"] in SIZES else b"ok"
     length = str(len(body)).encode()
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]})
     await send({"type": "http.response.body", "body": body})
@@ -78,10 +81,44 @@ Opened = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 _MADE: list[asyncio.StreamWriter] = []
 
 
-async def opened(port: int) -> Opened:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+async def opened(port: int, address: str = "127.0.0.1", takes: int = 0) -> Opened:
+    """From this address, with a kernel that takes only so much before it is read."""
+    line = socket.socket()
+    line.setblocking(False)
+    if takes:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes)
+    line.bind((address, 0))
+    await asyncio.get_running_loop().sock_connect(line, ("127.0.0.1", port))
+    reader, writer = await asyncio.open_connection(sock=line, limit=1024)
     _MADE.append(writer)
     return reader, writer
+
+
+async def asked(port: int, path: bytes, address: str = "127.0.0.1", takes: int = 4096) -> Opened:
+    """The head of the answer is read, the body not."""
+    reader, writer = await opened(port, address, takes)
+    writer.write(GET.replace(b"/ ", path + b" ", 1) + b"\r\n")
+    async with asyncio.timeout(CLOSED_WITHIN_S):
+        await reader.readuntil(b"\r\n\r\n")
+    return reader, writer
+
+
+async def is_reset(writer: asyncio.StreamWriter) -> None:
+    """Without reading: an orderly end would wait behind what is still to be read."""
+    line = writer.get_extra_info("socket")
+    async with asyncio.timeout(CLOSED_WITHIN_S):
+        while not line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            await asyncio.sleep(0.05)
+
+
+async def taken(reader: asyncio.StreamReader, whole: int, pause_s: float = 0.0) -> int:
+    """Bytes of the body until its end or the line's, 64 KiB at a time."""
+    size = 0
+    with suppress(ConnectionError):
+        while size < whole and (some := await reader.read(1 << 16)):
+            size += len(some)
+            await asyncio.sleep(pause_s)
+    return size
 
 
 async def is_closed(reader: asyncio.StreamReader) -> None:
@@ -203,6 +240,47 @@ def test_an_answer_that_nobody_takes_is_given_up_and_one_taken_slowly_is_not() -
                     gone.write(b"x")
                     await gone.drain()
                     await asyncio.sleep(0.05)
+
+    run(job)
+
+
+def test_an_answer_taken_by_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any byte a minute was enough, and the rest was held for hours."""
+    monkeypatch.setattr(lines, "STILL_S", 2 * SHORT_S)
+    monkeypatch.setattr(lines, "SLOWEST", 64 << 20, raising=False)
+
+    async def job(port: int) -> None:
+        reader, _ = await asked(port, b"/large", takes=0)
+        assert 0 < await taken(reader, SIZES["/large"], 0.02) < SIZES["/large"]
+
+    run(job)
+
+
+def test_the_kernel_does_not_keep_what_nobody_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It had all of a page, where no clock saw it, also behind the end of the connection."""
+    monkeypatch.setattr(lines, "STILL_S", SHORT_S)
+
+    async def job(port: int) -> None:
+        _, writer = await asked(port, b"/middle")
+        await is_reset(writer)
+
+    run(job)
+
+
+def test_beyond_the_bound_who_has_its_answer_longest_goes_of_the_address_with_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One machine had as many pages held as it asked for."""
+    monkeypatch.setattr(lines, "HEAD_S", 2.0 * CLOSED_WITHIN_S)
+    monkeypatch.setattr(lines, "STILL_S", 2.0 * CLOSED_WITHIN_S)
+    monkeypatch.setattr(lines, "MOST_UNREAD", 26 << 20, raising=False)
+
+    async def job(port: int) -> None:
+        other, _ = await asked(port, b"/page", "127.0.0.2")
+        mine = [await asked(port, b"/page") for _ in range(3)]
+        await is_reset(mine[0][1])
+        for reader in (other, mine[1][0], mine[2][0]):
+            assert await taken(reader, SIZES["/page"]) == SIZES["/page"]
 
     run(job)
 
