@@ -11,12 +11,10 @@ from typing import Annotated, TypeVar
 from fastapi import FastAPI, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.concurrency import run_in_threadpool
-from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.exceptions import HTTPException
 
-from jobdesk.protocol.codes import STATUS, ErrorCode
+from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import MAX_BLOB_BYTES, MAX_CARRIED_BYTES, PROTOCOL
 from jobdesk.protocol.messages import (
     BlobsAsk,
@@ -26,7 +24,6 @@ from jobdesk.protocol.messages import (
     EnrolAsk,
     Enrolled,
     Hello,
-    Message,
     Notice,
     PullAsk,
     PushAnswer,
@@ -41,27 +38,26 @@ from province.config import Config
 from province.refusing import Refused
 from province.schema import SAID, Fit, Schema
 from province.serving import Province
+from province.web.answering import as_json
 from province.web.contract import (
     BODY,
     BYTES,
     FILE,
-    OPENMETRICS,
-    TEXT,
     answers,
     asks,
     plain,
     publish,
     refusals,
     sends,
-    words,
 )
-from province.web.gauges import Gauges
+from province.web.faults import add_faults
 from province.web.kept import add_kept
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
 from province.web.pages import add_pages, page
 from province.web.reading import Readers, read_request
 from province.web.telling import log, note, verdicts
+from province.web.watching import add_watching
 
 T = TypeVar("T")
 Digest = Annotated[str, InPath(pattern="^[0-9a-f]{64}$")]
@@ -76,12 +72,8 @@ address stays below; names made up anew for each request do not.
 _READING, _CARRIED_READING = 64, 4
 """Bodies that come in at once at a process (own figures): 128 MiB of memory each at the very most."""
 _READ_ALREADY = 5
-_READ_ONLY = "25006"
-_AWAY_S = 10
-"""After this a desk asks again when the database is away (own figure): a restart takes no longer."""
 _SCHEMA_S = 30
 """After this while somebody migrates (own figure)."""
-_NOWHERE = {404: "address", 405: "method"}
 _ERRORS = refusals()
 
 
@@ -106,8 +98,8 @@ def make_app(province: Province, config: Config) -> FastAPI:
     files = Gate(_CARRIED_AT_ONCE, config.patience_s, _CARRIED_A_MINUTE, time.monotonic)
     readers, file_readers = Readers(_READING), Readers(_CARRIED_READING)
     metrics = Metrics(Path(config.metrics) if config.metrics else None)
-    gauges = Gauges(province)
     schema = Schema(province.db)
+    refused = add_faults(app, province, metrics)
 
     async def work(request: Request, job: Callable[[Asked], T]) -> T:
         """Limits before the body, the body within its limit, the job on a thread. The job holds a place."""
@@ -151,66 +143,19 @@ def make_app(province: Province, config: Config) -> FastAPI:
             return page("暂停服务", f"<h1>暂停服务</h1><p>{SAID[fit]}</p>", 503)
         return await refused(request, Refused(ErrorCode.BUSY, detail="schema", retry_after_s=_SCHEMA_S))
 
-    @app.exception_handler(Refused)
-    async def refused(request: Request, fault: Exception) -> Response:
-        assert isinstance(fault, Refused)
-        metrics.refused(fault.error.value)
-        note(request, error=fault.error.value)
-        if fault.error is ErrorCode.STALE_NONCE:  # the only one that asks the database
-            body = await run_in_threadpool(province.refusal, fault)
-        else:
-            body = province.refusal(fault)
-        answer = _json(body, STATUS[fault.error])
-        if fault.retry_after_s:
-            answer.headers["Retry-After"] = str(fault.retry_after_s)
-        return answer
-
-    @app.exception_handler(RequestValidationError)
-    async def misread(request: Request, _fault: Exception) -> Response:
-        """A path or a query that is none: told like every other refusal."""
-        return await refused(request, Refused(ErrorCode.BODY, detail="query"))
-
-    @app.exception_handler(HTTPException)
-    async def nowhere(request: Request, fault: Exception) -> Response:
-        """An address or a method that there is not: the status for proxies, and a refusal as everywhere."""
-        assert isinstance(fault, HTTPException)
-        told = await refused(
-            request, Refused(ErrorCode.BODY, detail=_NOWHERE.get(fault.status_code, "address"))
-        )
-        told.status_code = fault.status_code
-        told.headers.update(fault.headers or {})
-        return told
-
-    @app.exception_handler(InternalError)
-    async def standby(request: Request, fault: Exception) -> Response:
-        """A PostgreSQL that follows another writes nothing, until it is promoted."""
-        if not isinstance(fault, InternalError) or getattr(fault.orig, "sqlstate", "") != _READ_ONLY:
-            raise fault
-        return await away(request, fault)
-
-    @app.exception_handler(OperationalError)
-    @app.exception_handler(InterfaceError)
-    @app.exception_handler(PoolTimeout)
-    async def away(request: Request, fault: Exception) -> Response:
-        """The database restarts, or all of its connections are taken: nothing was done, or the desk hears
-        ``already`` (M-4.5).
-        """
-        note(request, database=type(fault).__name__)
-        return await refused(request, Refused(ErrorCode.BUSY, detail="database", retry_after_s=_AWAY_S))
-
     @app.get("/v1/hello", response_model=Hello, responses=refusals(429), openapi_extra=plain(signed=False))
     async def hello(request: Request) -> Response:
         addresses.count(_address(request))
         async with gate.slot():
-            return _json(await run_in_threadpool(province.hello))
+            return as_json(await run_in_threadpool(province.hello))
 
     @app.post("/v1/enrol", response_model=Enrolled, responses=_ERRORS, openapi_extra=asks(EnrolAsk))
     async def enrol(request: Request) -> Response:
-        return _json(await work(request, province.enrol))
+        return as_json(await work(request, province.enrol))
 
     @app.post("/v1/renew", response_model=Enrolled, responses=_ERRORS, openapi_extra=plain())
     async def renew(request: Request) -> Response:
-        return _json(await work(request, province.renew))
+        return as_json(await work(request, province.renew))
 
     @app.post(
         "/v1/push",
@@ -222,7 +167,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
         answer = await work(request, province.push)
         metrics.pushed(v.verdict.value for v in answer.verdicts)
         verdicts(request, (v.verdict.value for v in answer.verdicts))
-        return _json(answer)
+        return as_json(answer)
 
     @app.post(
         "/v1/pull",
@@ -250,7 +195,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
 
     @app.post("/v1/transfer", response_model=Notice, responses=_ERRORS, openapi_extra=asks(TransferAsk))
     async def transfer(request: Request) -> Response:
-        return _json(await work(request, province.transfer))
+        return as_json(await work(request, province.transfer))
 
     @app.post(
         "/v1/stations",
@@ -263,7 +208,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
 
     @app.post("/v1/blobs", response_model=BlobsTold, responses=_ERRORS, openapi_extra=asks(BlobsAsk))
     async def blobs(request: Request) -> Response:
-        return _json(await work(request, province.blobs))
+        return as_json(await work(request, province.blobs))
 
     @app.put(
         "/v1/blobs/{digest}",
@@ -272,7 +217,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
         openapi_extra=sends(BYTES, "bytes from `at` on, at most a chunk"),
     )
     async def put_blob(request: Request, digest: Digest, at: At = 0, size: Size = 0) -> Response:
-        return _json(await work(request, lambda asked: province.put_blob(asked, digest, at, size)))
+        return as_json(await work(request, lambda asked: province.put_blob(asked, digest, at, size)))
 
     @app.get(
         "/v1/blobs/{digest}",
@@ -301,27 +246,7 @@ def make_app(province: Province, config: Config) -> FastAPI:
             body = await run_in_threadpool(carried, province, asked.body, carrier)
         return Response(body, media_type=FILE)
 
-    @app.get("/health", response_class=Response, responses=words(TEXT, 200))
-    async def health() -> Response:
-        return Response("ok\n", media_type=TEXT)
-
-    @app.get("/ready", response_class=Response, responses=words(TEXT, 200, 503))
-    async def ready() -> Response:
-        """Whether the database answers, has the tables of this program and can be written to."""
-        try:
-            fit = await run_in_threadpool(schema.look)
-            if fit is not Fit.FITS:
-                return Response(f"not ready: {fit}\n", 503, media_type=TEXT)
-            if await run_in_threadpool(province.follows):
-                return Response("not ready: standby\n", 503, media_type=TEXT)
-        except (DBAPIError, PoolTimeout, KeyError) as missing:
-            return Response(f"not ready: {type(missing).__name__}\n", 503, media_type=TEXT)
-        return Response("ready\n", media_type=TEXT)
-
-    @app.get("/metrics", response_class=Response, responses=words(OPENMETRICS, 200))
-    async def shown() -> Response:
-        return Response(metrics.text(await gauges.now()), media_type=f"{OPENMETRICS}; version=1.0.0")
-
+    add_watching(app, province, schema, metrics)
     add_pages(app, province)
     add_kept(app, province)
     publish(app)
@@ -331,9 +256,3 @@ def make_app(province: Province, config: Config) -> FastAPI:
 def _address(request: Request) -> str:
     """Where a request comes from; nobody else can use up what is a device's by its name alone."""
     return request.client.host if request.client else ""
-
-
-def _json(message: Message, status: int = 200) -> Response:
-    return Response(
-        message.model_dump_json(exclude_none=True), status_code=status, media_type="application/json"
-    )

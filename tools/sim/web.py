@@ -12,6 +12,7 @@ from jobdesk.sync.transport import Answered
 from province.config import Config
 from province.serving import Province
 from province.web import app as application
+from province.web import faults
 from tools.sim.machine import MachineClock
 
 T = TypeVar("T")
@@ -54,7 +55,9 @@ class Web:
         module: Any = application
         now = lambda: self._clock() / 1000  # noqa: E731
         module.time = SimpleNamespace(monotonic=now, perf_counter=now)
-        module.run_in_threadpool = _at_once
+        rooms: tuple[Any, ...] = (application, faults)
+        for room in rooms:
+            room.run_in_threadpool = _at_once
         gates: list[Any] = []
 
         class Gate(application.Gate):
