@@ -94,6 +94,16 @@ def decisions_named(desk: Desk, op_ids: Collection[str]) -> Future[Decisions]:
     return desk.read(lambda con: _told(con, desk, list(ops_named(con, op_ids).values())))
 
 
+def decisions_about(desk: Desk, subject_id: str) -> Future[Decisions]:
+    """The same of one subject, newest first."""
+
+    def job(con: Connection) -> Decisions:
+        ops = [op for op in ops_of_subject(con, subject_id) if op.kind is Kind.CONFLICT_SETTLED]
+        return _told(con, desk, sorted(ops, key=lambda op: (op.stamp, op.op_id), reverse=True))
+
+    return desk.read(job)
+
+
 def _told(con: Connection, desk: Desk, ops: Sequence[Op]) -> Decisions:
     bases = ops_named(con, {b for op in ops for b in known_versions(op.payload)})
     subjects = {op.subject.id for op in ops}

@@ -111,6 +111,10 @@ QFrame[look="accent_soft"] {{ background:{c.accent_soft}; {soft} }}
 QFrame[look="ok_soft"] {{ background:{c.ok_soft}; {soft} }}
 QFrame[look="warn_soft"] {{ background:{c.warn_soft}; {soft} }}
 QFrame[look="bad_soft"] {{ background:{c.bad_soft}; {soft} }}
+QFrame[look="question"] {{ background:{c.warn_soft}; border:2px solid {c.warn_soft};
+  border-radius:{t.shape.radius}px; }}
+QFrame[look="question_on"] {{ background:{c.warn_soft}; border:2px solid {c.focus};
+  border-radius:{t.shape.radius}px; }}
 QFrame[look="rail"] {{ background:{c.surface}; border:none; border-right:1px solid {c.line}; }}
 QFrame[look="header"] {{ background:{c.surface}; border:none; border-bottom:1px solid {c.line}; }}
 QFrame[look="side"] {{ background:{c.raised}; border:none; border-left:1px solid {c.line}; }}

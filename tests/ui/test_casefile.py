@@ -323,14 +323,14 @@ def test_third_value_settles_a_critical_field(scene: Scene, panel: CaseFilePanel
     assert box.width() > 0.8 * panel.width(), "half of it cut the heading and the versions"
     assert panel.header.view.name.text() == "周雨桐", "the common value stays shown"
     qtbot.keyClick(box, str(len(box.buttons)))
-    assert box._editor is not None
-    box._write()
-    assert box.problem.text() == "请先填写内容。", "it wrote a blank over both versions"
-    box._editor.set_value("周雨彤")
+    assert box.third.editor is not None
+    box.third.write()
+    assert box.third.problem.text() == "请先填写内容。", "it wrote a blank over both versions"
+    box.third.editor.set_value("周雨彤")
     scene.ctx.hub.changed.emit(Changed(whole=True))
     settle(scene, qtbot)
-    assert box._editor is not None and box._editor.value() == "周雨彤", "an exchange took away what was typed"
-    box._write()
+    assert box.third.editor is not None and box.third.editor.value() == "周雨彤", "an exchange took away what was typed"
+    box.third.write()
     settle(scene, qtbot)
     assert scene.desk.case(case).result().root.get("name") == "周雨彤"
 
@@ -347,17 +347,17 @@ def test_a_third_number_that_is_being_typed_stays_open_with_the_cursor_in_it(
     opened(scene, panel, qtbot, case)
     box = next(b for b in panel.findChildren(ConflictBox) if not b.isHidden())
     box._ask_third()
-    assert isinstance(box._editor, Veiled)
-    box._editor.set_typed("1993700339")
-    before = box._editor
+    assert isinstance(box.third.editor, Veiled)
+    qtbot.keyClicks(QApplication.focusWidget(), "1993700339")
+    before = box._held
     conflict(scene, case, "phone", "19937003303", "19937003304")
     scene.ctx.hub.changed.emit(Changed(whole=True))
-    qtbot.waitUntil(lambda: box._editor is not before, timeout=10000)
-    assert isinstance(box._editor, Veiled) and not box._editor.is_hidden
+    qtbot.waitUntil(lambda: box._held != before, timeout=10000)
+    assert isinstance(box.third.editor, Veiled) and not box.third.editor.is_hidden
     now = QApplication.focusWidget()
-    assert now is not None and box._editor.isAncestorOf(now)
+    assert now is not None and box.third.editor.isAncestorOf(now)
     qtbot.keyClicks(now, "9")
-    assert box._editor.value() == "19937003399"
+    assert box.third.editor.value() == "19937003399"
 
 
 @pytest.mark.parametrize("part", ["services", "overview", "job", "plan", "household", "member"])
@@ -377,8 +377,8 @@ def test_a_third_value_that_is_being_typed_stays_when_the_page_is_drawn_anew(
     qtbot.waitUntil(lambda: bool(boxes()))
     (box,) = boxes()
     box._ask_third()
-    assert box._editor is not None
-    box._editor.set_value("丙")
+    assert box.third.editor is not None
+    box.third.editor.set_value("丙")
     for address in ("新址", "更新的地址"):
         save_record(
             scene.desk, Subject("case", case), scene.desk.case(case).result().root, {"address": address},
@@ -388,9 +388,9 @@ def test_a_third_value_that_is_being_typed_stays_when_the_page_is_drawn_anew(
         settle(scene, qtbot)
         qtbot.waitUntil(lambda: bool(boxes()))
         (box,) = boxes()
-        assert box._editor is not None and box._editor.value() == "丙"
+        assert box.third.editor is not None and box.third.editor.value() == "丙"
         now = QApplication.focusWidget()
-        assert now is not None and box._editor.isAncestorOf(now), "the next letter fell into nothing"
+        assert now is not None and box.third.editor.isAncestorOf(now), "the next letter fell into nothing"
 
 
 def two_say(scene: Scene, part: str) -> tuple[str, str]:

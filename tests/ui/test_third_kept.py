@@ -31,9 +31,9 @@ def half_typed(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> tuple[str, s
     opened(scene, panel, qtbot, first)
     box = box_of(panel)
     box._ask_third()
-    assert box._editor is not None
-    box._editor.set_value(TYPED)
-    box._editor.changed.emit()
+    assert box.third.editor is not None
+    box.third.editor.set_value(TYPED)
+    box.third.editor.changed.emit()
     return first, other
 
 
@@ -47,12 +47,12 @@ def test_it_is_there_again_after_another_person_was_shown(
     """It was gone: the box of a field is one for whoever is shown."""
     first, other = half_typed(scene, panel, qtbot)
     opened(scene, panel, qtbot, other)
-    assert box_of(panel)._editor is None, "it stood at another person's question"
+    assert box_of(panel).third.editor is None, "it stood at another person's question"
     opened(scene, panel, qtbot, first)
     box = box_of(panel)
-    qtbot.waitUntil(lambda: box._editor is not None)
-    assert box._editor is not None and box._editor.value() == TYPED
-    box._write()
+    qtbot.waitUntil(lambda: box.third.editor is not None)
+    assert box.third.editor is not None and box.third.editor.value() == TYPED
+    box.third.write()
     settle(scene, qtbot)
     scene.ctx.hub.changed.emit(Changed(whole=True))
     settle(scene, qtbot)
@@ -67,9 +67,9 @@ def test_it_is_kept_soon_and_when_it_is_left(
     panel.show()
     first, _other = half_typed(scene, panel, qtbot)
     box = box_of(panel)
-    assert box._editor is not None
+    assert box.third.editor is not None
     if way == "line left":
-        box._editor.left.emit()
+        box.third.editor.left.emit()
     elif way == "page left":
         panel.hide()
     qtbot.waitUntil(lambda: bool(drafts(scene, first)), timeout=6000 if way == "pause" else 1500)
@@ -91,10 +91,10 @@ def test_the_page_of_all_questions_has_it_and_a_reason_typed_there_stays(
     page.keep()
     opened(scene, panel, qtbot, first)
     box = box_of(panel)
-    qtbot.waitUntil(lambda: box._editor is not None)
-    assert box._editor is not None
-    box._editor.set_value("")
-    box._editor.left.emit()
+    qtbot.waitUntil(lambda: box.third.editor is not None)
+    assert box.third.editor is not None
+    box.third.editor.set_value("")
+    box.third.editor.left.emit()
     settle(scene, qtbot)
     (body,) = drafts(scene, first)
     assert body == {"kind": "case", "last": "report", "line": "两边都说是本人"}

@@ -2,66 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QWidget
 from shiboken6 import isValid
 
-from jobdesk.cases import schema
+from jobdesk.cases.errors import JobdeskError, Refused
 from jobdesk.cases.ops import Json, Subject
-from jobdesk.cases.settling import versions
-from jobdesk.cases.state import Head, RecordState
-from jobdesk.host.strings import text
+from jobdesk.cases.state import FieldState, Head, RecordState
+from jobdesk.services.conflict_log import Decisions, decisions_about
 from jobdesk.services.revealing import log_look
 from jobdesk.services.telling import settle_version, take_version
 from jobdesk.store.station_file import Changes
-from jobdesk.ui.case_words import Words, is_veiled, label, t
-from jobdesk.ui.casefile.editors import Editor, bring_typed, make_editor, to_the_end
-from jobdesk.ui.casefile.problems import problem_text, third_problem
-from jobdesk.ui.casefile.third_kept import ThirdKept
+from jobdesk.ui import theme
+from jobdesk.ui.case_words import Words, label, t
+from jobdesk.ui.casefile.conflict_gone import gone_words, said_by
+from jobdesk.ui.casefile.conflict_versions import Asked, Versions
+from jobdesk.ui.casefile.third_line import ThirdLine, holds_cursor
 from jobdesk.ui.context import Context
-from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, clear, column, flow, frame, row
+from jobdesk.ui.kit import Button, column
+from jobdesk.ui.notices import sentence_of
 
-_MOST = 8
-
-
-def _at_once(_name: str, shown: Callable[[], None]) -> None:
-    """The versions stand open beside it already."""
-    shown()
-
-
-def _has_focus(editor: Editor) -> bool:
-    now = QApplication.focusWidget()
-    return now is not None and editor.isAncestorOf(now)
+LOOK_MS = 400
+"""How long versions that came under the keys stand before these decide (own figure, as on the page of all
+questions).
+"""
 
 
 class ConflictBox(QFrame):
     """The versions of one field. Keys while it has the focus: 1 keeps what is shown, 2 … take another
     version in its order, the last number opens a third value to be written. Where a blank is shown, the
     versions come first.
+
+    Whoever is typing in it loses nothing to an exchange: where the field is in question no more, it stays and
+    says who has settled it, until that is given up.
+
+    Args:
+        home: where the cursor goes when it stands in here and this goes: something that no key types into.
     """
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, home: QWidget | None = None) -> None:
         super().__init__()
-        self.setProperty("look", "warn_soft")
+        self.setProperty("look", "question")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._ctx = ctx
-        self._body = column(gap=8, pad=(12, 10, 12, 10))
-        self.setLayout(self._body)
-        self.buttons: list[Button] = []
+        self._ctx, self._home = ctx, home
+        self.versions = Versions()
+        self.versions.kept.connect(self._keep)
+        self.versions.took.connect(self._take)
+        self.versions.wrote.connect(self._ask_third)
+        self.versions.looked.connect(self._reveal)
+        self.versions.all.connect(lambda: self._ctx.go("conflicts", self._subject.id))
+        self.third = ThirdLine(ctx, lambda: self._decides)
+        self.third.sent.connect(self._write)
+        self.third.given_up.connect(self._given_up)
+        self.setLayout(column(self.versions, self.third, gap=8, pad=(12, 10, 12, 10)))
         self._key: tuple[Subject, str, str, str] | None = None
         self._revealed = self._left = self._moves = False
         self._cursor: QWidget | None = None
         """Where the cursor stood in it while it is laid out elsewhere."""
-        self._third: QWidget | None = None
-        self._editor: Editor | None = None
-        self._doubted: Json = None
-        self._keeps_blank = ""
-        """What the button says that keeps a blank; empty where a value is kept."""
-        self._kept = ThirdKept(ctx, self, self._typing, self._bring)
+        self.gone = ""
+        """What became of the question while somebody was typing here; empty while it is one."""
+        self._now: FieldState | None = None
+        """The field as it stands since."""
+        self._answer = ""
+        """``sent`` while an answer of this box is on its way, ``said`` once it is written."""
+        self._late: tuple[RecordState, Words] | None = None
+        """What came in between, while an answer was on its way."""
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(LOOK_MS)
+
+    @property
+    def asks(self) -> bool:
+        """It is about a question, or about one that was."""
+        return self._key is not None
+
+    @property
+    def _decides(self) -> bool:
+        return not self._answer and not self.gone and not self._pause.isActive()
+
+    # ---- what is asked
 
     def show_conflict(self, subject: Subject, about: RecordState, name: str, words: Words) -> None:
         """Show the versions of a field as they stand, veiled ones until somebody looks. What is being typed
@@ -69,26 +91,76 @@ class ConflictBox(QFrame):
         """
         key = (subject, about.kind, about.id, name)
         same, self._key = key == self._key, key
-        if same and about.fields[name] == self._held:
-            self._about, self._words = about, words
+        self._about, self._words = about, words
+        self.third.begin(subject, about, name, words)
+        if same and not self.gone and about.fields[name] == self._held:
             return
-        before = self._editor if same else None
-        if not same:
-            self._kept.begin((subject.id, about.kind, about.id, name))
-        self._subject, self._about, self._name, self._words = subject, about, name, words
+        if same:
+            self._pause.start()
+        self.gone, self._now, self._answer, self._late = "", None, "", None
+        self._subject, self._name = subject, name
         self._record, self._held = (about.kind, about.id), about.fields[name]
-        self._draw(revealed=same and self._revealed, before=before)
+        self._draw(revealed=same and self._revealed)
+
+    def over(self, subject: Subject, about: RecordState, name: str, words: Words) -> bool:
+        """The field is in question no more: this goes, unless something is typed in it that was not said.
+
+        Returns:
+            whether it stays.
+        """
+        if self._key is None:
+            return False
+        if self._key != (subject, about.kind, about.id, name):
+            self.go()
+        elif self._answer == "sent":  # perhaps it is this answer that came before the word of it
+            self._late = about, words
+        elif self._answer or not self.third.is_typed:
+            self.go()
+        else:
+            self._tell_gone(about, words)
+        return self.asks
+
+    def go(self) -> None:
+        """About nothing any more; the cursor stays on the page."""
+        if holds_cursor(self):
+            (self._home or self.parentWidget() or self).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.third.rest()
+        self._key, self._cursor, self._now, self._late = None, None, None, None
+        self.gone = self._answer = ""
+        self.hide()
+
+    def _tell_gone(self, about: RecordState, words: Words) -> None:
+        first, now = not self.gone, about.fields.get(self._name)
+        self._about, self._words = about, words
+        if not first and now == self._now:
+            return
+        self._now = now
+        self.gone = self.gone or gone_words()
+        self._draw(revealed=self._revealed)
+        key = self._key
+
+        def told(found: Decisions) -> None:
+            if not self.gone or key != self._key:
+                return
+            said = said_by(found, self._record, self._name, self._held, self._words, self._ctx.desk.actor)
+            if said:
+                self.gone = said
+                self._draw(revealed=self._revealed)
+
+        self._ctx.ask(decisions_about(self._ctx.desk, self._subject.id), self, told)
+
+    # ---- coming and going
 
     def hideEvent(self, event: QHideEvent, /) -> None:
         super().hideEvent(event)
         if not self._moves:
-            self._kept.keep()
+            self.third.keep()
         self._left = self._left or not (event.spontaneous() or self._moves)
 
     def showEvent(self, event: QShowEvent, /) -> None:
         """Numbers are hidden again for whoever comes back."""
-        if self._left and self._revealed:
-            self._draw(revealed=False, before=self._editor)
+        if self._left and self._revealed and self.asks:
+            self._draw(revealed=False)
         self._left = False
         super().showEvent(event)
         cursor, self._cursor = self._cursor, None
@@ -109,47 +181,71 @@ class ConflictBox(QFrame):
         self.setParent(None)
         self._moves = False
 
-    def _draw(self, *, revealed: bool, before: Editor | None) -> None:
-        """``before``: where a third value is being typed; it stays open, with what stands in it."""
+    def _draw(self, *, revealed: bool) -> None:
+        """All but the third value, which nobody takes from under the hands."""
         self._revealed = revealed
-        typed = before.value() if before is not None else None
-        now = QApplication.focusWidget()
-        here, there = now is not None and self.isAncestorOf(now), before is not None and _has_focus(before)
-        subject, record, name, held = self._subject, self._record, self._name, self._held
-        self.setAccessibleName(t("conflict_title", field=label(record[0], name)))
-        clear(self._body)
-        self.buttons, self._third, self._editor, self._doubted = [], None, None, None
-        self._keeps_blank = ""
-        critical = schema.is_critical(record[0], name)
-        first = "conflict_why_critical" if held.value is not None else "conflict_why_blank"
-        why = first if critical else "conflict_why_later"
-        self._body.addLayout(
-            row(
-                Icon("split", "warn"),
-                (Text(t("conflict_title", field=label(record[0], name)), bold=True, wrap=True), 1),
-                Button(t("conflict_all"), "link", on_click=lambda: self._ctx.go("conflicts", subject.id)),
-            )
-        )
-        self._body.addWidget(Text(t(why), "caption", "ink_2", wrap=True))
-        found = versions(held)[:_MOST]
-        for head in found:
-            self._body.addWidget(self._version(head))
-        if not revealed and any(is_veiled(record[0], name, h.value) for h in found):
-            eye = Button(t("reveal_field", field=label(record[0], name)), "link", icon="eye",
-                         on_click=self._reveal)  # fmt: skip
-            self._body.addWidget(flow(eye))
-        self._add_buttons(found, critical)
-        if before is not None:
-            self._bring(typed)
-        if here:
-            (self._editor if there and self._editor is not None else self).setFocus(
-                Qt.FocusReason.OtherFocusReason
-            )
+        if holds_cursor(self.versions):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        asked = Asked(
+            self._record[0], self._name, self._held, self._words, revealed, self.gone, self._now
+        )  # fmt: skip
+        self.setAccessibleName(asked.title)
+        self.versions.show_asked(asked)
+        self.third.keeps_blank = t("conflict_keep_blank") if asked.keeps_blank else ""
+        self.third.stand_against(self.gone)
+        for part in self.versions.findChildren(Button):
+            part.installEventFilter(self)
+        self._ring()
+
+    @property
+    def buttons(self) -> list[Button]:
+        """In the order of their keys."""
+        return self.versions.buttons
+
+    # ---- keys
+
+    def _ring(self) -> None:
+        """The frame, and which keys answer, while they do."""
+        on = holds_cursor(self) and not holds_cursor(self.third) and not self.gone
+        look = "question_on" if on else "question"
+        self.versions.keys.setVisible(on)
+        if self.property("look") != look:
+            self.setProperty("look", look)
+            theme.restyle(self)
+
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        super().focusInEvent(event)
+        self._ring()
+
+    def focusOutEvent(self, event: QFocusEvent, /) -> None:
+        super().focusOutEvent(event)
+        self._ring()
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._ring()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent, /) -> bool:
+        """While something is typed here, Esc and Ctrl+Enter are for that, not for the form around it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            enter = event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if self.third.editor is not None and (event.key() == Qt.Key.Key_Escape or enter):
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        typed = event.text()
-        if typed.isdecimal() and 1 <= int(typed) <= len(self.buttons) and not event.modifiers():
-            self.buttons[int(typed) - 1].click()
+        typed, types = event.text(), holds_cursor(self.third)
+        if typed.isdecimal() and 1 <= int(typed) <= len(self.buttons) and not event.modifiers() and not types:
+            if not event.isAutoRepeat():  # a key that is held down would settle whatever comes
+                self.buttons[int(typed) - 1].click()
+            return
+        if event.key() == Qt.Key.Key_Escape and self.third.editor is not None:
+            self.third.give_up()
+            return
+        if event.key() in _ENTER and self.third.editor is not None:
+            self.third.send()
             return
         super().keyPressEvent(event)
 
@@ -157,127 +253,69 @@ class ConflictBox(QFrame):
         """Numbers may differ only where they are masked: whoever chooses looks first, and it is logged."""
 
         def shown(_done: None) -> None:
-            self._draw(revealed=True, before=self._editor)
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._draw(revealed=True)
+            if not holds_cursor(self.third):
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
 
         looked = log_look(self._ctx.desk, "reveal", subject_id=self._subject.id, field=self._name,
                           reason=t("reveal_occasion"))  # fmt: skip
         self._ctx.ask(looked, self, shown)
 
-    def _version(self, head: Head) -> QWidget:
-        shown = head.value == self._held.value and head in self._held.heads
-        said = self._say(head)
-        who = t("conflict_by", who=self._words.who(head.actor), when=self._words.moment(head.stamp.ms))
-        chip = Chip(t("conflict_shown"), "solid") if shown else Chip(t("conflict_other"), "plain")
-        if head in self._held.proposals:
-            chip = Chip(t("conflict_move"), "warn")
-        words = column(
-            Text(said, "strong", bold=True, wrap=True), Text(who, "caption", "ink_2", wrap=True), gap=2
-        )
-        return frame(row((words, 1), chip, pad=(10, 6, 10, 6)), "card_on" if shown else "card")
-
-    def _say(self, head: Head) -> str:
-        if head.value is None:
-            return t("nothing")
-        return self._words.value(self._record[0], self._name, head.value, revealed=self._revealed)
-
-    def _add_buttons(self, found: tuple[Head, ...], critical: bool) -> None:
-        keep = Button(t("conflict_keep"), "quiet", on_click=self._keep)
-        blank = critical and self._held.value is None
-        if not blank:
-            self.buttons.append(keep)
-        for head in found:
-            if head.value == self._held.value and head in self._held.heads:
-                continue
-            who = self._words.who(head.actor)
-            taking = t("conflict_take", who=who)
-            self.buttons.append(Button(taking, on_click=lambda h=head: self._take(h)))
-        if blank:  # as on the page of all questions: a blank is not the first answer
-            self._keeps_blank = t("conflict_keep_blank")
-            keep.set_text(self._keeps_blank)
-            self.buttons.append(keep)
-        self.buttons.append(Button(t("conflict_third"), on_click=self._ask_third))
-        for number, button in enumerate(self.buttons, 1):
-            button.setToolTip(t("conflict_key", key=number))
-        self._body.addWidget(flow(*self.buttons, gap=8, line_gap=6))
-        caps = [KeyCap(str(n)) for n in range(1, len(self.buttons) + 1)]
-        self._body.addLayout(
-            row(Text(t("conflict_press"), "caption", "ink_2"), *caps,
-                Text(t("conflict_then"), "caption", "ink_2"), None, gap=4)
-        )  # fmt: skip
+    # ---- answering
 
     def _known(self) -> list[str]:
         return [h.op_id for h in (*self._held.heads, *self._held.proposals)]
 
     def _keep(self) -> None:
-        future = settle_version(
-            self._ctx.desk, self._subject, self._record, self._name, self._held.value, self._known()
-        )
-        self._save(future)
+        if self._decides:
+            self._settle(self._held.value)
 
     def _take(self, head: Head) -> None:
-        future = take_version(self._ctx.desk, self._subject, self._record, self._name, head.op_id)
-        self._save(future)
-
-    def _open_third(self) -> None:
-        if self._third is not None:
-            return
-        declared = schema.field(self._record[0], self._name)
-        if declared is None:
-            return
-        staff = list(self._words.staff.items())
-        editor = make_editor(
-            self._record[0], declared, staff, self._ctx.desk.today, blank="", look=_at_once,
-            names=self._words.staff,
-        )  # fmt: skip
-        editor.set_name(label(self._record[0], self._name))
-        self._editor = editor
-        editor.changed.connect(self._kept.soon)
-        editor.left.connect(self._kept.keep)
-        self.problem = Text("", "caption", "bad", wrap=True)
-        self.problem.setVisible(False)
-        write = Button(t("conflict_write"), "primary", on_click=self._write)
-        self._third = frame(column(row((editor, 1), write), self.problem, gap=4))
-        self._body.addWidget(self._third)
-
-    def _typing(self) -> Json:
-        return self._editor.value() if self._editor is not None else None
-
-    def _bring(self, typed: Json) -> None:
-        """What was being typed when this was left; the cursor stays where it is."""
-        self._open_third()
-        if self._editor is not None:
-            bring_typed(self._editor, typed)
-            to_the_end(self._editor)
+        if self._decides:
+            self._save(take_version(self._ctx.desk, self._subject, self._record, self._name, head.op_id))
 
     def _ask_third(self) -> None:
-        self._open_third()
-        if self._editor is not None:
-            self._editor.setFocus()
+        if self._decides:
+            self.third.ask()
 
-    def _write(self) -> None:
-        if self._editor is None or not self._editor.readable:
-            return
-        value = self._editor.value()
-        if value is None or value == "":
-            keep, blank = self._keeps_blank, text("conflicts.third_blank")
-            self._refuse(text("conflicts.third_blank_or", keep=keep) if keep else blank)
-            return
-        today = self._ctx.desk.today
-        wrong = third_problem(self._about, self._name, value, today, read=value == self._doubted)
-        if wrong is not None:
-            self._doubted = value
-            said = problem_text(wrong)
-            self._refuse(said if wrong.blocks else text("conflicts.third_doubt", what=said))
-            return
-        future = settle_version(self._ctx.desk, self._subject, self._record, self._name, value, self._known())
-        self._save(future)
+    def _write(self, value: object) -> None:
+        self._settle(value)  # type: ignore[arg-type]
 
-    def _refuse(self, words: str) -> None:
-        """Beside what was typed, which stays."""
-        self.problem.set_text(words)
-        self.problem.setVisible(True)
+    def _settle(self, value: Json) -> None:
+        known, desk = self._known(), self._ctx.desk
+        self._save(settle_version(desk, self._subject, self._record, self._name, value, known))
+
+    def _given_up(self) -> None:
+        """Where only the words had kept it, it goes with them."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.gone:
+            self.go()
 
     def _save(self, future: Future[Changes]) -> None:
+        self._answer = "sent"
         said = t("conflict_settled", field=label(self._record[0], self._name))
-        self._ctx.save(future, self, said, lambda _changes: self._kept.drop())
+        key, place = self._key, self.third.place
+
+        def saved(changes: Changes) -> None:
+            if not changes.subjects:  # somebody had settled it: what is typed here was not written
+                failed(Refused("conflict_gone"))
+                return
+            if key == self._key:
+                self._answer = "said"
+            self.third.drop(place)
+
+        def failed(error: Exception) -> None:
+            late, self._late = self._late, None
+            if key == self._key:
+                self._answer = ""
+                if late is not None:
+                    self.over(self._subject, late[0], self._name, late[1])
+            if key == self._key and self.third.editor is not None and isinstance(error, JobdeskError):
+                self.third.refuse(sentence_of(error))
+            else:
+                self._ctx.hub.trouble.emit(error)
+
+        self._ctx.save(future, self, said, saved, failed)
+
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

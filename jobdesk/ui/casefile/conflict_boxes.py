@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Container, Generator
 from contextlib import contextmanager
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import RecordState
 from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.third_line import holds_cursor
 from jobdesk.ui.context import Context
 
 
 class ConflictBoxes:
-    """Those of one page or section, by subject, record and field."""
+    """Those of one page or section, by subject, record and field.
 
-    def __init__(self, ctx: Context) -> None:
-        self._ctx = ctx
+    Args:
+        place: the page or section; the cursor stays in it when the box it stood in goes.
+    """
+
+    def __init__(self, ctx: Context, place: QWidget) -> None:
+        self._ctx, self._place = ctx, place
         self._shown: dict[tuple[Subject, str, str, str], ConflictBox] = {}
         self._before: dict[tuple[Subject, str, str, str], ConflictBox] = {}
 
@@ -29,17 +35,44 @@ class ConflictBoxes:
         self._before = {k: b for k, b in self._shown.items() if isValid(b)}
         self._shown = {}
         cursor = QApplication.focusWidget()
+        was_here = cursor is not None and self._place.isAncestorOf(cursor)
+        if any(holds_cursor(box) for box in self._before.values()):
+            self._hold_cursor()
         for box in self._before.values():
             box.lift(cursor)
         yield
         for box in self._before.values():
+            box.go()
             box.deleteLater()
         self._before = {}
+        if was_here and not holds_cursor(self._place):  # with what it stood in it went into the search line
+            self._hold_cursor()
 
-    def show(self, subject: Subject, about: RecordState, name: str, words: Words) -> ConflictBox:
-        """The box of a field, as it stands now; only within ``redrawn``."""
-        key = (subject, about.kind, about.id, name)
-        box = self._before.pop(key, None) or ConflictBox(self._ctx)
-        self._shown[key] = box
-        box.show_conflict(subject, about, name, words)
-        return box
+    def of(
+        self, subject: Subject, about: RecordState, words: Words, but: Container[str] = ()
+    ) -> list[ConflictBox]:
+        """The boxes of a record: of each of its fields that is in question, and of those that are no more
+        while something typed there was not said; only within ``redrawn``.
+
+        Args:
+            but: fields that are shown elsewhere.
+        """
+        found: list[ConflictBox] = []
+        before = [k[3] for k in self._before if k[:3] == (subject, about.kind, about.id)]
+        for name in dict.fromkeys((*about.conflicts, *before)):
+            key = (subject, about.kind, about.id, name)
+            if name in but:
+                continue
+            if name in about.conflicts:
+                box = self._before.pop(key, None) or ConflictBox(self._ctx, self._place)
+                box.show_conflict(subject, about, name, words)
+            elif self._before[key].over(subject, about, name, words):
+                box = self._before.pop(key)
+            else:
+                continue
+            self._shown[key] = box
+            found.append(box)
+        return found
+
+    def _hold_cursor(self) -> None:
+        self._place.setFocus(Qt.FocusReason.OtherFocusReason)

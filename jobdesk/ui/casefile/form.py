@@ -138,7 +138,7 @@ class FieldsForm(QWidget):
                 needed=name in self._plan.needed,
                 hint=t(hint) if hint else "",
             )
-            box = ConflictBox(self._ctx)
+            box = ConflictBox(self._ctx, shown)
             box.hide()
             cell = QWidget()
             note = column(gap=0)
@@ -169,11 +169,13 @@ class FieldsForm(QWidget):
     def _show_conflicts(self, record: RecordState) -> None:
         for name, box in self._conflicts.items():
             held = record.fields.get(name)
-            box.setVisible(held is not None and held.is_conflict)
             in_question = held is not None and held.is_conflict and held.value is None
             self._editors[name].say_blank(t("disputed") if in_question else self._blank_of(name))
             if held is not None and held.is_conflict:
                 box.show_conflict(self._subject, record, name, self._words)
+                box.show()
+            else:
+                box.over(self._subject, record, name, self._words)
 
     # ---- what is typed
 

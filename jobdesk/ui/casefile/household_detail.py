@@ -42,7 +42,7 @@ class HouseholdDetail(QWidget):
         self._ctx, self._acts = ctx, acts
         self.whole: HouseholdWhole | None = None
         self._hand = Hand(ctx, acts, lambda what, record: self.asked.emit((what, record)))
-        self._boxes = ConflictBoxes(ctx)
+        self._boxes = ConflictBoxes(ctx, self)
         self._body = column(gap=10)
         self.setLayout(self._body)
 
@@ -173,8 +173,7 @@ class HouseholdDetail(QWidget):
         subject = Subject("household", whole.row.id)
         words = state.words_of(whole, self._ctx.desk.today)
         for record in whole.state:
-            for name in record.conflicts:
-                found.append(self._boxes.show(subject, record, name, words))
+            found += self._boxes.of(subject, record, words)
         return found
 
 

@@ -65,7 +65,7 @@ class HouseholdPage(Page):
         self._file: CaseFile | None = None
         self._words = Words(tools.ctx.desk.today)
         self._editors: dict[str, RecordEditor] = {}
-        self.boxes = ConflictBoxes(tools.ctx)
+        self.boxes = ConflictBoxes(tools.ctx, self)
         self._tried_drafts = False
         self._new = column(gap=8)
         self._list = column(gap=12)
@@ -279,8 +279,8 @@ class _HouseholdCard(QFrame):
         )  # fmt: skip
         body.addWidget(standing)
         body.addWidget(flow(link))
-        for name in root.conflicts:
-            body.addWidget(page.boxes.show(view.state.subject, root, name, words))
+        for box in page.boxes.of(view.state.subject, root, words):
+            body.addWidget(box)
         self.setLayout(body)
 
     def _member(self, member: RecordState) -> QWidget:
@@ -313,6 +313,5 @@ class _HouseholdCard(QFrame):
             Button(t("withdraw"), "link", on_click=lambda: page.withdraw_member(view, member, place)), gap=8,
         )  # fmt: skip
         parts: list[QWidget] = [note("  ".join(p for p in about if p))] if any(about) else []
-        for field in member.conflicts:
-            parts.append(page.boxes.show(view.state.subject, member, field, self._words))
+        parts += page.boxes.of(view.state.subject, member, self._words)
         return frame(column(line, *parts, place, gap=2))

@@ -94,7 +94,7 @@ class OverviewPage(Page):
         self.retirement = RetirementCard(tools)
         cards.insert(cards.index(self.sections["eligibility"]) + 1, self.retirement)
         self._others = column(gap=8)
-        self._boxes = ConflictBoxes(tools.ctx)
+        self._boxes = ConflictBoxes(tools.ctx, self)
         self._shown_fields = {f for fields in SECTIONS.values() for f in fields}
         cards.insert(0, frame(self._others))
         self._scroll = Scroll(column(*cards, None, gap=10, pad=(16, 12, 16, 16)))
@@ -146,9 +146,8 @@ class OverviewPage(Page):
         root = file.state.root
         with self._boxes.redrawn():
             clear(self._others)
-            for name in root.conflicts:
-                if name not in self._shown_fields:
-                    self._others.addWidget(self._boxes.show(file.state.subject, root, name, words))
+            for box in self._boxes.of(file.state.subject, root, words, but=self._shown_fields):
+                self._others.addWidget(box)
 
     def _show_missing(self, file: CaseFile) -> None:
         layout = self._missing.layout()

@@ -49,7 +49,7 @@ class PlanPage(Page):
         self._version = ""
         self._plan: PlanState | None = None
         self._editors: dict[str, RecordEditor] = {}
-        self._boxes = ConflictBoxes(tools.ctx)
+        self._boxes = ConflictBoxes(tools.ctx, self)
         self._tried_drafts = False
         self.table = MeasureTable(tools, self.edit_measure)
         self.view = PlanView(self.table)
@@ -248,8 +248,7 @@ class PlanPage(Page):
         self.table.show_measures(self._plan.measures, file, self._words, not is_current)
         with self._boxes.redrawn():
             clear(self.view.conflicts)
-            for name in held.record.conflicts:
-                box = self._boxes.show(Subject("case", held.case_id), held.record, name, self._words)
+            for box in self._boxes.of(Subject("case", held.case_id), held.record, self._words):
                 self.view.conflicts.addWidget(box)
 
     def _withdraw(self) -> None:

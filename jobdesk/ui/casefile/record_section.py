@@ -64,7 +64,7 @@ class RecordSection(QWidget):
         self._count = Text("", "caption", "ink_2")
         self._add = Button(t(plan.add), "link", icon="plus", on_click=self.add)
         self._list = column(gap=8)
-        self._boxes = ConflictBoxes(tools.ctx)
+        self._boxes = ConflictBoxes(tools.ctx, self)
         self._new = column(gap=0)
         head = row(Text(t(plan.title), bold=True), self._count, None, self._add, gap=8)
         more: list[QWidget] = [note(t(plan.note))] if plan.note else []
@@ -253,8 +253,8 @@ class RecordCard(QFrame):
             body.addLayout(row(Button(t("show_hidden"), "link", icon="eye", on_click=self._reveal), None))
         self._body = body
         self.setLayout(body)
-        for name in held.record.conflicts:
-            body.addWidget(boxes.show(Subject("case", held.case_id), held.record, name, words))
+        for box in boxes.of(Subject("case", held.case_id), held.record, words):
+            body.addWidget(box)
 
     def _reveal(self) -> None:
         kind = self._held.record.kind

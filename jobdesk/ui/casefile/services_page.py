@@ -61,7 +61,7 @@ class ServicesPage(Page):
         self._message = Text("", "caption", "bad", wrap=True)
         self._message.hide()
         self._list = column(gap=8)
-        self.boxes = ConflictBoxes(tools.ctx)
+        self.boxes = ConflictBoxes(tools.ctx, self)
         self._gone = column(gap=4)
         self._scroll = Scroll(
             column(self._place, frame(self._chips), self._message, self._list, self._gone, None, gap=10,
@@ -280,8 +280,8 @@ class ServiceCard(QFrame):
                 name, "link", icon="paperclip", on_click=lambda i=file_id: page.tools.go("files", i)
             )
             body.addLayout(row(link, None))
-        for name in held.record.conflicts:
-            body.addWidget(page.boxes.show(Subject("case", held.case_id), held.record, name, words))
+        for box in page.boxes.of(Subject("case", held.case_id), held.record, words):
+            body.addWidget(box)
         self._body = body
         self.setLayout(body)
 

@@ -20,6 +20,9 @@ class ThirdKept:
     Args:
         typed: what stands in the box now; None for nothing.
         bring: called with what was left there, once for each question that something was left about.
+
+    Attributes:
+        said: what still stands in the box is nobody's draft any longer.
     """
 
     def __init__(
@@ -29,8 +32,7 @@ class ThirdKept:
         self._place: Place | None = None
         self._rest: Typed = {}
         self._keeper: DraftKeeper | None = None
-        self._said = False
-        """What still stands in the box is nobody's draft any longer."""
+        self.said = False
 
     def begin(self, place: Place) -> None:
         """About this question from now on; what was typed about the one before is kept."""
@@ -39,14 +41,21 @@ class ThirdKept:
         else:
             self._keeper.keep_now()
             self._keeper.begin(key_of(place))
-        self._place, self._rest, self._said = place, {}, False
+        self._place, self._rest, self.said = place, {}, False
         self._ctx.ask(
             drafts_left(self._ctx.desk, key_of(place)), self._owner, lambda d: self._found(place, d)
         )
 
+    def rest(self) -> None:
+        """About no question any more; what was typed is kept."""
+        if self._keeper is not None:
+            self._keeper.keep_now()
+            self._keeper.begin(self._keeper.key)
+        self._place, self._rest, self.said = None, {}, False
+
     def soon(self) -> None:
         """Something was typed."""
-        self._said = False
+        self.said = False
         if self._keeper is not None:
             self._keeper.soon()
 
@@ -58,7 +67,7 @@ class ThirdKept:
     def drop(self) -> None:
         """Said."""
         if self._keeper is not None:
-            self._rest, self._said = {}, True
+            self._rest, self.said = {}, True
             self._keeper.drop()
 
     def _found(self, place: Place, drafts: list[Draft]) -> None:
@@ -68,12 +77,12 @@ class ThirdKept:
         typed = typed_of(place, draft.body)
         third = typed.pop("third", None)
         self._rest = typed
+        self._keeper.came_back(draft.body)
         if third is not None and self._typed() is None:
             self._bring(third)
-            self._keeper.came_back(draft.body)
 
     def _body(self) -> dict[str, Json] | None:
-        if self._place is None or self._said:
+        if self._place is None or self.said:
             return None
         value = self._typed()
         third: Typed = {} if value is None or value == "" else {"third": value}

@@ -1,0 +1,287 @@
+"""两处填写不一致 in a file while an exchange brings that a colleague has settled it: hands, cursor and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from jobdesk.cases.ops import Json
+from jobdesk.services.drafting import drafts_left
+from jobdesk.services.telling import settle_version
+from jobdesk.ui.casefile import CaseFilePanel
+from jobdesk.ui.casefile.conflict import ConflictBox
+from jobdesk.ui.casefile.question_draft import key_of
+from jobdesk.ui.hub import Changed
+from jobdesk.ui.kit import column
+from tests.ui.case_scene import Scene, conflict
+from tests.ui.test_casefile import opened, settle, two_say
+
+MINE = "Pingyang 3-2-502"
+
+
+@pytest.fixture
+def search(panel: CaseFilePanel, qtbot: QtBot) -> Iterator[QLineEdit]:
+    """The line at the top of the window, into which a lost cursor fell."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    line = QLineEdit()
+    window.setLayout(column(line, (panel, 1)))
+    window.resize(560, 760)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield line
+    panel.setParent(None)
+
+
+def boxes(panel: CaseFilePanel, name: str) -> list[ConflictBox]:
+    return [b for b in panel.findChildren(ConflictBox) if b.isVisible() and b.asks and b._name == name]
+
+
+def shown(panel: CaseFilePanel, qtbot: QtBot, name: str) -> ConflictBox:
+    qtbot.waitUntil(lambda: len(boxes(panel, name)) == 1)
+    return boxes(panel, name)[0]
+
+
+def decide(scene: Scene, case: str, box: ConflictBox, value: Json) -> None:
+    """A colleague does, and an exchange brings it."""
+    settle_version(
+        scene.desk.as_actor(scene.staff[1]), box._subject, box._record, box._name, value, box._known()
+    ).result()
+    scene.ctx.hub.changed.emit(Changed(subjects=frozenset({case, box._subject.id})))
+
+
+def words(box: ConflictBox) -> str:
+    return "\n".join(label.text() for label in box.findChildren(QLabel) if label.isVisible())
+
+
+def cursor() -> QWidget:
+    now = QApplication.focusWidget()
+    assert now is not None
+    return now
+
+
+def type_third(box: ConflictBox, qtbot: QtBot, typed: str) -> None:
+    box._ask_third()
+    assert box.third.editor is not None and box.third.editor.isAncestorOf(cursor())
+    qtbot.keyClicks(cursor(), typed)
+
+
+def drafts(scene: Scene, box: ConflictBox) -> list[object]:
+    place = box.third.place
+    assert place is not None
+    return [d.body for d in drafts_left(scene.desk, key_of(place)).result()]
+
+
+def nobody_types(panel: CaseFilePanel, search: QLineEdit) -> bool:
+    now = QApplication.focusWidget()
+    return (
+        now is not None and panel.isAncestorOf(now) and now is not search and not isinstance(now, QLineEdit)
+    )
+
+
+@pytest.mark.parametrize("part", ["form", "services", "overview", "job", "plan", "household", "member"])
+def test_what_is_typed_stays_under_the_hands_when_a_colleague_has_settled_it(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot, part: str
+) -> None:
+    """The box went without a word, and what was typed next searched for somebody else."""
+    if part == "form":
+        case, name = scene.person(address="原址"), "address"
+        conflict(scene, case, name, "平阳社区3号楼", "锦程社区12号楼")
+    else:
+        case, name = two_say(scene, part)
+    opened(scene, panel, qtbot, case, {"member": "household", "form": "overview"}.get(part, part))
+    box = shown(panel, qtbot, name)
+    type_third(box, qtbot, "abc")
+    line, place = cursor(), box.third.place
+    assert place is not None
+    decide(scene, case, box, box._held.value)
+    qtbot.waitUntil(lambda: "已处理了这处" in shown(panel, qtbot, name).gone)
+    assert shown(panel, qtbot, name) is box and box.third.place == place
+    qtbot.waitUntil(lambda: cursor() is line)
+    qtbot.waitUntil(lambda: "您填写时，郑立群" in words(box))
+    assert "已有人处理" in words(box) and "您写的还在下面" in words(box)
+    assert not any(b.isEnabled() for b in box.buttons)
+    qtbot.keyClicks(cursor(), "d")
+    qtbot.keyClick(cursor(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(scene, qtbot)
+    assert box.third.editor is not None and box.third.editor.value() == "abcd"
+    assert search.text() == ""
+    box.third.keep()
+    assert len(drafts(scene, box)) == 1
+    qtbot.keyClick(cursor(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not boxes(panel, name))
+    assert nobody_types(panel, search)
+    assert drafts_left(scene.desk, key_of(place)).result() == []
+
+
+def test_the_value_that_stands_now_is_told_with_who_wrote_it(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    case = scene.person(address="原址")
+    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    opened(scene, panel, qtbot, case)
+    box = shown(panel, qtbot, "address")
+    type_third(box, qtbot, "abc")
+    decide(scene, case, box, "又一处")
+    qtbot.waitUntil(lambda: "又一处" in words(box) and "您填写时，郑立群" in words(box))
+    lines = words(box).splitlines()
+    at = lines.index("又一处")
+    assert lines[at + 1].startswith("郑立群") and lines[at + 2] == "现在显示"
+    assert lines.count("现在显示") == 1 and lines.count("另一处") == 2
+
+
+def test_a_question_that_is_open_anew_can_be_answered(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    case = scene.person(address="原址")
+    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    opened(scene, panel, qtbot, case)
+    box = shown(panel, qtbot, "address")
+    type_third(box, qtbot, MINE)
+    decide(scene, case, box, "又一处")
+    qtbot.waitUntil(lambda: bool(box.gone))
+    conflict(scene, case, "address", "甲", "乙")
+    scene.ctx.hub.changed.emit(Changed(subjects=frozenset({case})))
+    qtbot.waitUntil(lambda: not box.gone)
+    assert all(b.isEnabled() for b in box.buttons)
+    qtbot.waitUntil(lambda: box._decides)
+    qtbot.keyClick(cursor(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not boxes(panel, "address"))
+    assert scene.desk.case(case).result().root.get("address") == MINE
+
+
+@pytest.mark.parametrize("part", ["form", "services", "overview"])
+def test_a_box_in_which_nothing_is_typed_goes_and_leaves_the_cursor_on_the_page(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot, part: str
+) -> None:
+    if part == "form":
+        case, name = scene.person(address="原址"), "address"
+        conflict(scene, case, name, "平阳社区3号楼", "锦程社区12号楼")
+    else:
+        case, name = two_say(scene, part)
+    opened(scene, panel, qtbot, case, "overview" if part == "form" else part)
+    box = shown(panel, qtbot, name)
+    box.buttons[0].setFocus()
+    qtbot.waitUntil(lambda: cursor() is box.buttons[0])
+    decide(scene, case, box, box._held.value)
+    qtbot.waitUntil(lambda: not boxes(panel, name))
+    assert nobody_types(panel, search)
+
+
+def test_a_key_pressed_twice_is_typed_nowhere(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    """It went into 备用电话, the next line of the form."""
+    case = scene.person(phone="19937003300")
+    conflict(scene, case, "phone", "19937003301", "19937003302")
+    opened(scene, panel, qtbot, case)
+    box = shown(panel, qtbot, "phone")
+    box.setFocus()
+    qtbot.keyClicks(box, "22")
+    qtbot.waitUntil(lambda: not boxes(panel, "phone"))
+    assert nobody_types(panel, search)
+    qtbot.keyClicks(cursor(), "2")
+    settle(scene, qtbot)
+    root = scene.desk.case(case).result().root
+    assert root.get("phone") == "19937003301" and scene.troubles == []
+    form = next(s.form for s in panel.pages["overview"].sections.values() if "phone" in s.form.fields)  # type: ignore[attr-defined]
+    assert form.value_of("phone_2") is None and search.text() == ""
+
+
+def test_enter_writes_what_is_typed_and_it_does_not_come_back(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    """Only the button did; and when the field was in question anew, the line stood open with the old words."""
+    case = scene.person(address="原址")
+    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    opened(scene, panel, qtbot, case)
+    type_third(shown(panel, qtbot, "address"), qtbot, MINE)
+    qtbot.keyClick(cursor(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not boxes(panel, "address"))
+    assert nobody_types(panel, search)
+    assert scene.desk.case(case).result().root.get("address") == MINE
+    conflict(scene, case, "address", "甲", "乙")
+    scene.ctx.hub.changed.emit(Changed(subjects=frozenset({case})))
+    box = shown(panel, qtbot, "address")
+    settle(scene, qtbot)
+    assert box.third.editor is None and drafts(scene, box) == []
+
+
+def test_a_long_text_is_written_by_ctrl_enter_and_esc_gives_it_up(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    case, name = two_say(scene, "services")
+    opened(scene, panel, qtbot, case, "services")
+    box = shown(panel, qtbot, name)
+    type_third(box, qtbot, "abc")
+    qtbot.keyClick(cursor(), Qt.Key.Key_Escape)
+    assert box.third.editor is None and cursor() is box
+    type_third(box, qtbot, "abc")
+    qtbot.keyClick(cursor(), Qt.Key.Key_Return)
+    qtbot.keyClicks(cursor(), "d")
+    qtbot.keyClick(cursor(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not boxes(panel, name))
+    (held,) = scene.desk.case(case).result().of("service")
+    assert held.get("content") == "abc\nd"
+
+
+def test_an_answer_that_came_too_late_leaves_what_was_typed(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    """A colleague was faster, and the file on the screen does not know yet."""
+    case = scene.person(address="原址")
+    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    opened(scene, panel, qtbot, case)
+    box = shown(panel, qtbot, "address")
+    type_third(box, qtbot, MINE)
+    settle_version(
+        scene.desk.as_actor(scene.staff[1]), box._subject, box._record, box._name, "又一处", box._known()
+    ).result()
+    qtbot.keyClick(cursor(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "已有人处理" in box.third.problem.text())
+    assert box.third.is_typed and scene.desk.case(case).result().root.get("address") == "又一处"
+    scene.ctx.hub.changed.emit(Changed(subjects=frozenset({case})))
+    qtbot.waitUntil(lambda: bool(box.gone))
+    assert box.third.editor is not None and box.third.editor.value() == MINE
+
+
+def test_the_frame_shows_where_the_keys_are(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    case = scene.person(address="原址")
+    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    opened(scene, panel, qtbot, case)
+    box = shown(panel, qtbot, "address")
+    assert box.property("look") == "question" and box.versions.keys.isHidden()
+    box.buttons[1].setFocus()
+    assert box.property("look") == "question_on" and not box.versions.keys.isHidden()
+    box._ask_third()
+    assert box.property("look") == "question", "digits are typed now"
+    box.setFocus()
+    assert box.property("look") == "question_on"
+    search.setFocus()
+    assert box.property("look") == "question" and box.versions.keys.isHidden()
+
+
+def test_numbers_that_differ_only_where_they_are_masked_are_said_to(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    case = scene.person()
+    conflict(scene, case, "phone", "19912340002", "19956780002")
+    opened(scene, panel, qtbot, case)
+    box = shown(panel, qtbot, "phone")
+    qtbot.waitUntil(lambda: "各处号码不同，只是不同的几位被隐去了" in words(box))
+    box._reveal()
+    qtbot.waitUntil(lambda: "19956780002" in words(box))
+    assert "各处号码不同" not in words(box)
+    other = scene.person(name="高天宇")
+    conflict(scene, other, "phone", "19912340002", "19956780003")
+    opened(scene, panel, qtbot, other)
+    box = shown(panel, qtbot, "phone")
+    qtbot.waitUntil(lambda: "199****0003" in words(box))
+    assert "各处号码不同" not in words(box)
