@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobdesk.cases import schema
+from jobdesk.cases import masking, schema
 from jobdesk.cases.id_number import examine
-from jobdesk.cases.masking import mask_birth, mask_id, mask_phone
+from jobdesk.cases.masking import mask_birth, mask_id, mask_name, mask_phone
+from jobdesk.host.assets import csv_rows
 
 
 def test_shapes() -> None:
@@ -56,3 +57,18 @@ def test_a_masked_number_and_a_masked_birth_date_do_not_give_the_number() -> Non
     ]  # fmt: skip
     assert len(left) > 20
     assert schema.field("case", "birth").masked  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("王秀兰", "王**"), ("尉迟志远", "尉迟**"), ("尉迟", "尉*"), ("欧阳修", "欧阳*"), ("叶赫那拉氏", "叶赫那拉*"),
+        ("马佳琪", "马**"), ("章佳怡", "章**"), ("贺兰英", "贺**"), ("王", "王"), ("", ""),
+    ],
+)  # fmt: skip
+def test_of_a_name_the_surname_stays_and_no_given_name_shows(name: str, shown: str) -> None:
+    assert mask_name(name) == shown
+
+
+def test_every_compound_surname_that_stays_is_one_of_the_table() -> None:
+    assert {row["surname"] for row in csv_rows("surnames.csv")} >= masking._COMPOUND  # pyright: ignore[reportPrivateUsage]

@@ -17,7 +17,7 @@ _LEAST = 2
 
 def find_away(desk: Desk, words: str) -> Future[list[Away]]:
     """Those whose name, ID number or phone is so, newest first; of whom only surname and stars are left here
-    those whose surname is so.
+    those whose mask is that of the name, or whose compound surname is so.
     """
     return desk.read(lambda con: _found(con, words.strip()))
 
