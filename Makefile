@@ -126,7 +126,7 @@ province: setup ## the province server with sample stations and a code to enrol 
 	@$(PY) -m tools.province $(if $(DB),--db $(DB)) --port $(PORT)
 
 .PHONY: conformance
-conformance: setup ## every MUST of the protocol against a server (URL= STATION=code,code OTHER=code; without URL ours)
+conformance: setup ## a server asked for those MUSTs of the protocol that the wire shows (URL= STATION=code,code OTHER=code; without URL ours)
 	@$(PY) -m tools.conformance $(if $(URL),--url $(URL)) $(if $(STATION),--station $(STATION)) \
 	    $(if $(OTHER),--other $(OTHER))
 

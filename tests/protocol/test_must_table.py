@@ -19,6 +19,16 @@ def test_no_number_is_given_twice() -> None:
     assert len(NUMBERS) > 50 and len(set(NUMBERS)) == len(NUMBERS)
 
 
+def test_no_must_stands_without_a_number() -> None:
+    """Those of section 10 did, and nobody was held to them."""
+    numbered, loose = False, list[str]()
+    for line in PAGE.partition("<!-- not asked -->")[0].splitlines():
+        numbered = line.startswith("- **M-") or (numbered and line.startswith("  "))
+        if re.search(r"\bMUST\b", line) and not numbered:
+            loose.append(line)
+    assert len(loose) == 1 and "Every MUST has a number" in loose[0]
+
+
 def test_every_must_has_a_row_and_every_row_a_must() -> None:
     assert set(NUMBERS) - ROWS.keys() == set(), "a MUST that nobody is held to"
     assert ROWS.keys() - set(NUMBERS) == set(), "a check of a MUST that there is not"

@@ -1,1 +1,1 @@
-"""Every MUST of ``docs/sync-protocol.md`` that can be seen over the wire, asked of any server."""
+"""The MUSTs of ``docs/sync-protocol.md``, as far as the wire shows them, asked of any server; ``table`` says what not."""

@@ -1,5 +1,7 @@
 """``make conformance URL=… STATION=code,code OTHER=code``: two codes of one station, one of another.
 
+Asked is what the wire shows of the MUSTs; section 13 of ``docs/sync-protocol.md`` says what that is not.
+
 Without a URL our own server is started over real HTTP on a database of its own, and killed and restored where a
 MUST asks for it. Another server is by commands in the environment (``operating.NAMES``); without them what needs
 somebody at the server is skipped, and said to be.
@@ -18,6 +20,7 @@ from pathlib import Path
 
 import httpx
 
+from jobdesk.protocol.signing import new_device_key
 from tools.conformance.desk import Desk, Life, Skipped, Wire
 from tools.conformance.musts import ALL, Ground
 from tools.conformance.operating import NAMES, ByCommands, Ours
@@ -39,7 +42,9 @@ class Http:
 
 def ground(wire: Wire, station: tuple[str, str], other: str, life: Life) -> Ground:
     """Three desks, enrolled."""
-    made = Ground(wire, station[0], Desk(wire), Desk(wire), Desk(wire), life)
+    one = Desk(wire)
+    forged = one.enrol(station[0], signer=new_device_key())
+    made = Ground(wire, station[0], one, Desk(wire), Desk(wire), life, forged)
     for desk, code in ((made.one, station[0]), (made.two, station[1]), (made.other, other)):
         answer = desk.enrol(code)
         assert answer.status_code == 200, answer.text

@@ -14,6 +14,7 @@ from jobdesk.cases.codec import GENESIS, canonical, encode, op_hash, payload_has
 from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import NewOp, Op, Subject, opened
 from jobdesk.protocol.bodies import read_body, write_lines
+from jobdesk.protocol.codes import STATUS
 from jobdesk.protocol.messages import (
     Cursor,
     Enrolled,
@@ -75,11 +76,14 @@ class Desk:
                    SIGNATURE: sign(self.key, request_bytes(method, path, body, nonce))}  # fmt: skip
         return self.wire.request(method, path, body, {**headers, **changed})
 
-    def enrol(self, code: str) -> httpx.Response:
+    def enrol(self, code: str, signer: bytes = b"") -> httpx.Response:
+        """``signer``: another key than the one that is brought."""
         body = (
             f'{{"code":"{code}","device_key":"{public_of(self.key).hex()}","program":"conformance",'
             f'"station_subject":"{self.replica}"}}'
         )
+        if signer:
+            return Desk(self.wire, signer).ask("POST", "/v1/enrol", body.encode())
         answer = self.ask("POST", "/v1/enrol", body.encode())
         if answer.status_code == 200:
             self.enrolled = Enrolled.model_validate_json(answer.content)
@@ -158,8 +162,10 @@ def _pull(cursors: Sequence[Cursor], max_bytes: int) -> bytes:
 
 
 def error(answer: httpx.Response) -> str:
-    """The word of a refusal."""
-    return Refusal.model_validate_json(answer.content).error.value
+    """The word of a refusal, whose status is the one that belongs to it (M-10.1, M-10.2)."""
+    told = Refusal.model_validate_json(answer.content)
+    assert answer.status_code in (STATUS[told.error], 404, 405), (told.error, answer.status_code)
+    return told.error.value
 
 
 class Life(Protocol):
@@ -188,7 +194,12 @@ class Life(Protocol):
 
 @dataclass
 class Ground:
-    """Two desks of one station, one of another, and who is at the server."""
+    """Two desks of one station, one of another, and who is at the server.
+
+    Attributes:
+        code: the first desk's, which it has used.
+        forged: what was answered to that code before, with the desk's key and another's signature.
+    """
 
     wire: Wire
     code: str
@@ -196,6 +207,7 @@ class Ground:
     two: Desk
     other: Desk
     life: Life
+    forged: httpx.Response
 
 
 def fresh() -> str:

@@ -50,6 +50,20 @@ def m_7_3_told_where_somebody_was(g: Ground) -> None:
         assert decode(lines[-1]).kind is Kind.ERASED
 
 
+def m_7_3_told_to_who_wrote_of_somebody(g: Ground) -> None:
+    """From a station where he never was: what it wrote is kept apart, and it hears of the erasure."""
+    subject = fresh()
+    g.one.note(subject)
+    g.one.push()
+    g.one.act(NewOp(Kind.ERASED, Subject("case", subject), {"reason": "request"}))
+    g.one.push()
+    (mine,) = g.other.note(subject, "隐私")
+    answer = g.other.push()
+    assert answer.verdicts[-1].reason == "out_of_scope" and answer.erased == [subject]
+    (line,) = _of(g.other, subject)
+    assert decode(line).kind is Kind.ERASED and decode(line).op_id != mine.op_id
+
+
 def _of(desk: Desk, subject: str) -> list[bytes]:
     """Its lines in the desk's stream, whose chain and digest hold."""
     whole, end, digest = desk.everything()
@@ -59,4 +73,6 @@ def _of(desk: Desk, subject: str) -> list[bytes]:
     return [x for x, op in zip(whole, ops, strict=True) if op.subject.id == subject]
 
 
-ERASING: tuple[Callable[[Ground], None], ...] = (m_7_erasing, m_7_3_told_where_somebody_was)
+ERASING: tuple[Callable[[Ground], None], ...] = (
+    m_7_erasing, m_7_3_told_where_somebody_was, m_7_3_told_to_who_wrote_of_somebody,
+)  # fmt: skip

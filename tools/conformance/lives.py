@@ -18,8 +18,10 @@ from jobdesk.protocol.bodies import write_lines
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, walk
 from jobdesk.protocol.messages import Place, PushHead, Refusal
 from tools.conformance.carried import brought, file_of
+from tools.conformance.carried_whole import of_who_is_shut_out
 from tools.conformance.desk import NOW, Desk, Ground, error, fresh
 from tools.conformance.edges import attached, told_of
+from tools.conformance.words import case, notices, talk
 
 _DEATHS = 3
 
@@ -151,11 +153,20 @@ def m_2_7_a_revoked_device(g: Ground) -> None:
     assert g.two.enrolled is not None
     g.life.revoke(g.two.enrolled.device)
     (op,) = g.two.note(fresh())
-    for path in ("/v1/pull", "/v1/bootstrap", "/v1/stations", "/v1/blobs"):
-        body = f'{{"stream":"{g.two.stream}","digests":[]}}'.encode()
+    body = f'{{"stream":"{g.two.stream}","digests":[]}}'.encode()
+    for path in ("/v1/pull", "/v1/bootstrap", "/v1/stations", "/v1/blobs", "/v1/renew"):
         assert error(g.two.ask("POST", path, body)) == "revoked", path
+    subject, notice = case(g.one), fresh()
+    asked = talk(g.two, id=notice, step="request", subject=subject, to=g.other.stream)
+    assert error(asked) == "revoked" and notice not in {n.id for n in notices(g.other)}
+    content = secrets.token_bytes(100)
+    path = f"/v1/blobs/{sha256(content).hexdigest()}"
+    attached(g.one, sha256(content).hexdigest())
+    assert error(g.two.ask("PUT", f"{path}?at=0&size=100", content)) == "revoked"
+    assert error(g.two.ask("GET", f"{path}?at=0")) == "revoked"
     assert g.two.push().verdicts[-1].reason == "revoked"
     assert op.op_id not in _ids(g.one)
+    of_who_is_shut_out(g.two)
 
 
 LIVES: tuple[Callable[[Ground], None], ...] = (

@@ -13,14 +13,10 @@ from hashlib import sha256
 
 from jobdesk.cases.codec import decode, encode, header, op_hash
 from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened
-from jobdesk.protocol.messages import (
-    Notice,
-    Place,
-    Refusal,
-    TransferAsk,
-)
+from jobdesk.protocol.messages import Place, Refusal
 from jobdesk.protocol.signing import NONCE, SIGNATURE, VERSION
 from tools.conformance.carried import m_12_carried_files
+from tools.conformance.carried_whole import WHOLE
 from tools.conformance.desk import Desk, Ground, Skipped, error, fresh, id_number
 from tools.conformance.edges import (
     m_2_1_all_of_a_request_is_signed,
@@ -31,7 +27,10 @@ from tools.conformance.erasing import ERASING
 from tools.conformance.lives import LIVES
 from tools.conformance.moves import MOVES
 from tools.conformance.pages import PAGES
+from tools.conformance.refusing import REFUSING
+from tools.conformance.sizes import SIZES
 from tools.conformance.withheld import m_9_7_headers_are_not_the_thing
+from tools.conformance.words import WORDS, case
 
 
 def m_1_1_and_1_2_versions(g: Ground) -> None:
@@ -166,6 +165,18 @@ def m_4_7_less_than_believed(g: Ground) -> None:
     assert Refusal.model_validate_json(lost.content).acked == Place()
 
 
+def m_4_7_hashes_are_compared(g: Ground) -> None:
+    """Also where nothing follows: two copies of a file that went apart would both be told that all is well."""
+    desk = Desk(g.wire, g.one.key, enrolled=g.one.enrolled)
+    for _ in range(2):
+        desk.note(fresh())
+    desk.push()
+    for seq in (2, 1):
+        there = desk.ops[seq - 1]
+        assert desk.send([], acked=Place(seq=seq, hash=op_hash(there).hex())).status_code == 200
+        assert error(desk.send([], acked=Place(seq=seq, hash="f" * 64))) == "fork", seq
+
+
 def m_4_9_witnesses(g: Ground) -> None:
     lost = Desk(g.wire, g.one.key, enrolled=g.one.enrolled)
     for _ in range(3):
@@ -230,27 +241,13 @@ def m_6_5_merges(g: Ground) -> None:
         assert kinds[-2:] == [Kind.MERGED, Kind.UNMERGED]
 
 
-def m_6_6_requests(g: Ground) -> None:
-    subject, notice = fresh(), fresh()
-    g.one.note(subject)
-    g.one.push()
-    ask = (
-        TransferAsk(id=notice, step="request", subject=subject, to=g.other.stream).model_dump_json().encode()
-    )
-    first, again = (g.other.ask("POST", "/v1/transfer", ask) for _ in range(2))
-    assert first.status_code == 200 and Notice.model_validate_json(
-        first.content
-    ) == Notice.model_validate_json(again.content)
-    assert notice in {n.id for n in g.one.pull()[0].notices}
-    (copy,) = (n for n in g.other.pull()[0].notices if n.id == f"own-{notice}")
-    assert copy.sender == g.other.stream and copy.subjects == [subject]
-    back = TransferAsk(id=fresh(), step="withdraw", answers=notice).model_dump_json().encode()
-    assert error(g.one.ask("POST", "/v1/transfer", back)) == "out_of_scope"
-    reply = TransferAsk(id=fresh(), step="refuse", answers=notice, text="仍在本站").model_dump_json().encode()
-    assert error(g.other.ask("POST", "/v1/transfer", reply)) == "out_of_scope"
-    assert g.one.ask("POST", "/v1/transfer", reply).status_code == 200
-    more = TransferAsk(id=fresh(), step="accept", answers=notice).model_dump_json().encode()
-    assert error(g.one.ask("POST", "/v1/transfer", more)) == "out_of_scope"
+def m_6_5_no_file_begins_by_a_merge(g: Ground) -> None:
+    alias, kept = fresh(), case(g.one)
+    root = Subject("case", alias)
+    g.one.act(fields_set(root, "case", alias, {"merged_into": kept}, {}, kind=Kind.MERGED))
+    assert g.one.push().verdicts[-1].reason == "out_of_scope"
+    g.one.note(alias)
+    assert g.one.push().verdicts[-1].verdict == "accepted"
 
 
 def m_6_7_one_number_at_two_stations(g: Ground) -> None:
@@ -271,8 +268,9 @@ def m_12_files_that_are_carried(g: Ground) -> None:
 ALL: tuple[Callable[[Ground], None], ...] = (
     m_1_1_and_1_2_versions, m_1_3_pushes_of_older_versions, m_1_4_unknown_keys_and_newer_operations,
     m_2_1_to_2_3_signatures, m_2_1_all_of_a_request_is_signed, m_2_4_clocks, m_2_5_codes, m_3_1_and_3_2_limits, m_4_1_and_4_3_whole_actions, m_4_4_bad_content_blocks_nobody,
-    m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_9_witnesses,
-    m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_6_requests, m_6_7_one_number_at_two_stations,
-    *MOVES, *ERASING, *PAGES,
-    m_9_4_and_9_5_contents, m_9_7_headers_are_not_the_thing, m_12_files_that_are_carried, *LIVES,
+    m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_7_hashes_are_compared, m_4_9_witnesses,
+    m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_5_no_file_begins_by_a_merge, *WORDS, m_6_7_one_number_at_two_stations,
+    *MOVES, *ERASING, *PAGES, *SIZES,
+    m_9_4_and_9_5_contents, m_9_7_headers_are_not_the_thing, m_12_files_that_are_carried, *WHOLE,
+    *REFUSING, *LIVES,
 )  # fmt: skip

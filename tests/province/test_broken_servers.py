@@ -1,0 +1,297 @@
+"""Servers with one thing wrong, each found by the suite over the wire: it once passed most of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+from starlette.exceptions import HTTPException
+
+from jobdesk.protocol.codes import ErrorCode
+from province import (
+    accept,
+    asking,
+    carried_requests,
+    carrying,
+    enrolling,
+    judging,
+    reading,
+    serving,
+    transfers,
+    wall,
+)
+from province.config import Config
+from province.contents import Store
+from province.db import tables as t
+from province.db.engine import EVERYTHING, Database
+from province.refusing import Refused
+from province.serving import Province
+from province.web import app as web
+from province.web import reading as web_reading
+from tests.province.ground import sqlite_at
+from tests.province.http import Http
+from tools.conformance.__main__ import ground
+from tools.conformance.musts import ALL, Ground
+from tools.conformance.operating import ByCommands
+
+Patch = pytest.MonkeyPatch
+
+
+@dataclass
+class Here(ByCommands):
+    """Somebody at the server who can shut a machine out."""
+
+    url: str = ""
+    db: Database = field(kw_only=True)
+
+    def revoke(self, device: str) -> None:
+        with self.db.writing(EVERYTHING) as con:
+            enrolling.revoke(con, device, "test", wall.now_ms())
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """What a suite sees does not hang on the database."""
+    made = sqlite_at(tmp_path)
+    yield made
+    made.engine.dispose()
+
+
+def _ground(db: Database, folder: Path) -> Ground:
+    server = Province(db, wall.now_ms, wall.new_id, Store(folder / "contents"))
+    with db.writing(EVERYTHING) as con:
+        one, two, other = (enrolling.issue_code(con, org, "desk", wall.now_ms()) for org in ("a", "a", "b"))
+    wire = Http(web.make_app(server, Config(per_minute=100_000)))
+    return ground(wire, (one, two), other, Here(given={}, db=db))
+
+
+def _around(patch: Patch, where: Any, name: str, instead: Callable[..., Any]) -> None:
+    """``instead`` is given what stood there, then what that is called with."""
+    whole = getattr(where, name)
+    patch.setattr(where, name, lambda *given, **named: instead(whole, *given, **named))
+
+
+def _takes_no_version_for_one(patch: Patch) -> None:
+    for where in (web, web_reading):
+        _around(patch, where, "is_answered", lambda whole, said, *rest: not said or whole(said, *rest))
+
+
+def _asks_no_signature(path: str) -> Callable[[Patch], None]:
+    """At one address."""
+
+    def broken(patch: Patch) -> None:
+        def vouched(whole: Any, con: Connection, asked: Any, *rest: Any, **named: Any) -> Any:
+            if asked.path == path:
+                asked = asking.Vouched(*(getattr(asked, f.name) for f in dataclasses.fields(asked)))
+            return whole(con, asked, *rest, **named)
+
+        _around(patch, serving, "caller_of", vouched)
+
+    return broken
+
+
+def _lists_what_has_no_payload(patch: Patch) -> None:
+    _around(patch, reading, "fault", lambda whole, op: None if op.payload is None else whole(op))
+
+
+def _takes_any_hash(where: Callable[[int, int], bool]) -> Callable[[Patch], None]:
+    """At places of which this holds, given what the desk says and what the server has."""
+
+    def broken(patch: Patch) -> None:
+        def taken(whole: Any, con: Connection, caller: Any, head: Any) -> Any:
+            has = con.execute(
+                select(t.replica.c.acked).where(t.replica.c.id == head.replica)
+            ).scalar_one_or_none()
+            if has is not None and 0 < head.acked.seq <= has and where(head.acked.seq, int(has)):
+                known = accept._hashes(con, head.replica, [head.acked.seq])[head.acked.seq]
+                place = head.acked.model_copy(update={"hash": known.hex()})
+                head = head.model_copy(update={"acked": place})
+            return whole(con, caller, head)
+
+        _around(patch, accept, "_lock_replica", taken)
+
+    return broken
+
+
+def _takes_a_part_for_the_whole(patch: Patch) -> None:
+    def followed(whole: Any, con: Connection, head: Any, tip: Any, items: Any) -> Any:
+        known = {i.action for i in items if 0 < i.seq <= tip.seq}
+        return [i for i in whole(con, head, tip, items) if i.action not in known]
+
+    _around(patch, accept, "_follow", followed)
+
+
+def _names_no_epoch(patch: Patch) -> None:
+    _around(patch, Province, "transfer", lambda whole, *given: whole(*given).model_copy(update={"epoch": ""}))
+
+
+def _withdraws_nothing(patch: Patch) -> None:
+    def answered(whole: Any, con: Connection, caller: Any, ask: Any, now: int) -> Any:
+        if ask.step == "withdraw":
+            raise Refused(ErrorCode.OUT_OF_SCOPE)
+        return whole(con, caller, ask, now)
+
+    _around(patch, transfers, "_answer", answered)
+
+
+def _keeps_answers_to_itself(patch: Patch) -> None:
+    def said(whole: Any, con: Connection, word: Any, ask: Any, now: int, secret: bytes) -> Any:
+        made = whole(con, word, ask, now, secret)
+        if ask.step != "request":
+            con.execute(update(t.notice).where(t.notice.c.id == ask.id).values(settled_ms=now))
+        return made
+
+    _around(patch, transfers, "_say", said)
+
+
+def _shuts_out_but(part: str) -> Callable[[Patch], None]:
+    def broken(patch: Patch) -> None:
+        def caller(whole: Any, self: Province, asked: Any, *, reads: bool = False) -> Any:
+            return whole(self, asked, reads=reads and part not in f"{asked.method} {asked.path}")
+
+        _around(patch, Province, "_caller", caller)
+
+    return broken
+
+
+def _shuts_nobody_out_of_files(patch: Patch) -> None:
+    def found(whole: Any, con: Connection, asked: Any, *rest: Any, **named: Any) -> Any:
+        caller = whole(con, asked, *rest, **named)
+        return dataclasses.replace(caller, revoked=False) if isinstance(asked, asking.Vouched) else caller
+
+    _around(patch, serving, "caller_of", found)
+
+
+def _has_no_room_for_verdicts(patch: Patch) -> None:
+    def pushed(whole: Any, server: Any, asked: Any, back: Any) -> None:
+        if back.left <= 0:
+            back.more = True
+        else:
+            whole(server, asked, back)
+
+    _around(patch, carried_requests, "_push", pushed)
+
+
+def _bootstraps_one_page(patch: Patch) -> None:
+    patch.setattr(
+        carried_requests,
+        "_bootstrap",
+        lambda server, asked, back: back.add(asked, 200, server.bootstrap(asked)),
+    )
+
+
+def _brings_no_contents(patch: Patch) -> None:
+    patch.setattr(
+        carried_requests, "_content", lambda server, asked, digest, back: setattr(back, "more", True)
+    )
+
+
+def _brings_a_part_of_contents(patch: Patch) -> None:
+    def parts(whole: Any, get: Any, left: int) -> Any:
+        return (found for found in whole(get, 1 << 30) if len(found[0]) <= left)
+
+    _around(patch, carried_requests, "_chunks", parts)
+
+
+def _answers_in_files_only(*paths: str) -> Callable[[Patch], None]:
+    def broken(patch: Patch) -> None:
+        def answered(whole: Any, server: Any, asked: Any, back: Any, version: int) -> None:
+            if asked.path in paths:
+                whole(server, asked, back, version)
+            else:
+                back.add(asked, 404, b'{"error":"body"}')
+
+        _around(patch, carrying, "answer", answered)
+
+    return broken
+
+
+def _falls_over_what_is_deep(patch: Patch) -> None:
+    def read(whole: Any, asked: Any, kind: Any) -> Any:
+        if asked.body.startswith(b"[["):
+            raise HTTPException(500)
+        return whole(asked, kind)
+
+    _around(patch, serving, "_message", read)
+
+
+def _calls_every_fault_an_address(patch: Patch) -> None:
+    patch.setattr(web, "_NOWHERE", {})
+
+
+def _has_a_status_of_its_own(patch: Patch) -> None:
+    patch.setattr(web, "STATUS", {**web.STATUS, ErrorCode.GAP: 400})
+
+
+def _says_nothing_of_the_erased(patch: Patch) -> None:
+    _around(patch, serving, "PushAnswer", lambda whole, **said: whole(**{**said, "erased": []}))
+
+
+BROKEN: dict[str, tuple[str, Callable[[Patch], None]]] = {
+    "M-1.1 none said is the newest": ("m_1_1_a_request_without_a_version", _takes_no_version_for_one),
+    "M-2.1 words need no signature": ("m_2_1_at_every_address", _asks_no_signature("/v1/transfer")),
+    "M-2.6 a renewal is for no time": ("m_2_6_renewing", lambda p: p.setattr(enrolling, "VALID_DAYS", 0)),
+    "M-2.7 who is shut out may talk": ("m_2_7_a_revoked_device", _shuts_out_but("/transfer")),
+    "M-2.7 he may bring contents": ("m_2_7_a_revoked_device", _shuts_out_but("PUT /v1/blobs/")),
+    "M-2.7 he may fetch contents": ("m_2_7_a_revoked_device", _shuts_out_but("GET /v1/blobs/")),
+    "M-2.7 and M-12.3 his file is anybody's": ("m_2_7_a_revoked_device", _shuts_nobody_out_of_files),
+    "M-4.3 an action of any length": (
+        "m_4_3_an_action_of_too_many_operations", lambda p: p.setattr(accept, "MAX_ACTION_OPS", 10**9)),
+    "M-4.3 a line of any length": (
+        "m_4_3_a_line_that_is_too_long", lambda p: p.setattr(reading, "MAX_OP_BYTES", 10**9)),
+    "M-4.3 a part is the whole": ("m_4_3_a_piece_that_comes_later", _takes_a_part_for_the_whole),
+    "M-4.4 a header without its body is listed": ("m_4_4_a_header_whose_body_is_lost", _lists_what_has_no_payload),
+    "M-4.7 the hash at the end": ("m_4_7_hashes_are_compared", _takes_any_hash(lambda said, has: said == has)),
+    "M-4.7 the hash before the end": ("m_4_7_hashes_are_compared", _takes_any_hash(lambda said, has: said < has)),
+    "M-6.5 a file begins by a merge": (
+        "m_6_5_no_file_begins_by_a_merge", lambda p: p.setattr(judging.Judging, "_merged_only", lambda *_: False)),
+    "M-6.6 a word of the server's name": ("m_6_6_ids_of_words", lambda p: p.setattr(transfers, "_OURS", ("-",))),
+    "M-6.6 copies of one name": (
+        "m_6_6_ids_of_words", lambda p: p.setattr(transfers, "_named", lambda what, name: (what + name)[:64])),
+    "M-6.6 no epoch": ("m_6_6_a_word_names_the_servers_life", _names_no_epoch),
+    "M-6.6 nothing is withdrawn": ("m_6_6_a_request_is_withdrawn", _withdraws_nothing),
+    "M-6.6 an answer goes nowhere": ("m_6_6_requests", _keeps_answers_to_itself),
+    "M-7.3 nobody is told whom he writes of": ("m_7_3_told_to_who_wrote_of_somebody", _says_nothing_of_the_erased),
+    "M-10.1 a status of its own": ("m_10_1_refusals", _has_a_status_of_its_own),
+    "M-10.2 a method is an address": (
+        "m_10_2_addresses_and_methods_that_there_are_not", _calls_every_fault_an_address),
+    "M-10.3 deep bodies": ("m_10_3_nothing_answers_5xx", _falls_over_what_is_deep),
+    "M-12.3 pushes and pulls only": (
+        "m_12_3_whatever_a_line_may", _answers_in_files_only("/v1/push", "/v1/pull")),
+    "M-12.6 verdicts where there is room": ("m_12_6_verdicts_always_have_room", _has_no_room_for_verdicts),
+    "M-12.6 a bootstrap's first page": ("m_12_6_a_bootstrap_with_all_its_pages", _bootstraps_one_page),
+    "M-12.7 no contents": ("m_12_7_contents_go_whole_or_wait", _brings_no_contents),
+    "M-12.7 a part of a content": ("m_12_7_contents_go_whole_or_wait", _brings_a_part_of_contents),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_it_is_found(name: str, db: Database, tmp_path: Path, monkeypatch: Patch) -> None:
+    asked, broken = BROKEN[name]
+    (must,) = (one for one in ALL if one.__name__ == asked)
+    made = _ground(db, tmp_path)
+    if "M-2.7" not in name:  # a machine is shut out once
+        must(made)
+    broken(monkeypatch)
+    with pytest.raises((AssertionError, ValueError)):
+        must(made)
+
+
+def test_who_is_shut_out(db: Database, tmp_path: Path) -> None:
+    """Of a sound server; once only, as nobody lets a machine in again."""
+    (must,) = (one for one in ALL if one.__name__ == "m_2_7_a_revoked_device")
+    must(_ground(db, tmp_path))
+
+
+def test_an_enrolment_by_any_key_is_found(db: Database, tmp_path: Path, monkeypatch: Patch) -> None:
+    """Before there are desks."""
+    (must,) = (one for one in ALL if one.__name__ == "m_2_1_enrol_is_signed_by_the_key_it_brings")
+    monkeypatch.setattr(serving, "signed_by", lambda *_: None)
+    made = _ground(db, tmp_path)
+    with pytest.raises((AssertionError, ValueError)):
+        must(made)
