@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 from starlette.exceptions import HTTPException
 
-from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.codes import STATUS, ErrorCode
 from province import (
     accept,
     asking,
@@ -20,38 +20,21 @@ from province import (
     carrying,
     enrolling,
     judging,
+    notices,
     reading,
     serving,
     transfers,
-    wall,
 )
-from province.config import Config
-from province.contents import Store
 from province.db import tables as t
-from province.db.engine import EVERYTHING, Database
+from province.db.engine import Database
 from province.refusing import Refused
 from province.serving import Province
 from province.web import app as web
+from province.web import faults
 from province.web import reading as web_reading
+from tests.province.breaking import Patch, around, ground_on
 from tests.province.ground import sqlite_at
-from tests.province.http import Http
-from tools.conformance.__main__ import ground
-from tools.conformance.musts import ALL, Ground
-from tools.conformance.operating import ByCommands
-
-Patch = pytest.MonkeyPatch
-
-
-@dataclass
-class Here(ByCommands):
-    """Somebody at the server who can shut a machine out."""
-
-    url: str = ""
-    db: Database = field(kw_only=True)
-
-    def revoke(self, device: str) -> None:
-        with self.db.writing(EVERYTHING) as con:
-            enrolling.revoke(con, device, "test", wall.now_ms())
+from tools.conformance.musts import ALL
 
 
 @pytest.fixture
@@ -62,23 +45,9 @@ def db(tmp_path: Path) -> Iterator[Database]:
     made.engine.dispose()
 
 
-def _ground(db: Database, folder: Path) -> Ground:
-    server = Province(db, wall.now_ms, wall.new_id, Store(folder / "contents"))
-    with db.writing(EVERYTHING) as con:
-        one, two, other = (enrolling.issue_code(con, org, "desk", wall.now_ms()) for org in ("a", "a", "b"))
-    wire = Http(web.make_app(server, Config(per_minute=100_000)))
-    return ground(wire, (one, two), other, Here(given={}, db=db))
-
-
-def _around(patch: Patch, where: Any, name: str, instead: Callable[..., Any]) -> None:
-    """``instead`` is given what stood there, then what that is called with."""
-    whole = getattr(where, name)
-    patch.setattr(where, name, lambda *given, **named: instead(whole, *given, **named))
-
-
 def _takes_no_version_for_one(patch: Patch) -> None:
     for where in (web, web_reading):
-        _around(patch, where, "is_answered", lambda whole, said, *rest: not said or whole(said, *rest))
+        around(patch, where, "is_answered", lambda whole, said, *rest: not said or whole(said, *rest))
 
 
 def _asks_no_signature(path: str) -> Callable[[Patch], None]:
@@ -90,13 +59,13 @@ def _asks_no_signature(path: str) -> Callable[[Patch], None]:
                 asked = asking.Vouched(*(getattr(asked, f.name) for f in dataclasses.fields(asked)))
             return whole(con, asked, *rest, **named)
 
-        _around(patch, serving, "caller_of", vouched)
+        around(patch, serving, "caller_of", vouched)
 
     return broken
 
 
 def _lists_what_has_no_payload(patch: Patch) -> None:
-    _around(patch, reading, "fault", lambda whole, op: None if op.payload is None else whole(op))
+    around(patch, reading, "fault", lambda whole, op: None if op.payload is None else whole(op))
 
 
 def _takes_any_hash(where: Callable[[int, int], bool]) -> Callable[[Patch], None]:
@@ -113,7 +82,7 @@ def _takes_any_hash(where: Callable[[int, int], bool]) -> Callable[[Patch], None
                 head = head.model_copy(update={"acked": place})
             return whole(con, caller, head)
 
-        _around(patch, accept, "_lock_replica", taken)
+        around(patch, accept, "_lock_replica", taken)
 
     return broken
 
@@ -123,11 +92,23 @@ def _takes_a_part_for_the_whole(patch: Patch) -> None:
         known = {i.action for i in items if 0 < i.seq <= tip.seq}
         return [i for i in whole(con, head, tip, items) if i.action not in known]
 
-    _around(patch, accept, "_follow", followed)
+    around(patch, accept, "_follow", followed)
+
+
+def _takes_what_is_anothers(patch: Patch) -> None:
+    def read(whole: Any, lines: Any, replica: str) -> Any:
+        items = [reading.item(line) for line in lines]
+        for one in items:
+            one.replica = replica
+        for before, one in pairwise(items):
+            one.seq, one.prev = before.seq + 1, before.hash
+        return items
+
+    around(patch, accept, "_read", read)
 
 
 def _names_no_epoch(patch: Patch) -> None:
-    _around(patch, Province, "transfer", lambda whole, *given: whole(*given).model_copy(update={"epoch": ""}))
+    around(patch, Province, "transfer", lambda whole, *given: whole(*given).model_copy(update={"epoch": ""}))
 
 
 def _withdraws_nothing(patch: Patch) -> None:
@@ -136,7 +117,7 @@ def _withdraws_nothing(patch: Patch) -> None:
             raise Refused(ErrorCode.OUT_OF_SCOPE)
         return whole(con, caller, ask, now)
 
-    _around(patch, transfers, "_answer", answered)
+    around(patch, transfers, "_answer", answered)
 
 
 def _keeps_answers_to_itself(patch: Patch) -> None:
@@ -146,7 +127,7 @@ def _keeps_answers_to_itself(patch: Patch) -> None:
             con.execute(update(t.notice).where(t.notice.c.id == ask.id).values(settled_ms=now))
         return made
 
-    _around(patch, transfers, "_say", said)
+    around(patch, transfers, "_say", said)
 
 
 def _shuts_out_but(part: str) -> Callable[[Patch], None]:
@@ -154,7 +135,7 @@ def _shuts_out_but(part: str) -> Callable[[Patch], None]:
         def caller(whole: Any, self: Province, asked: Any, *, reads: bool = False) -> Any:
             return whole(self, asked, reads=reads and part not in f"{asked.method} {asked.path}")
 
-        _around(patch, Province, "_caller", caller)
+        around(patch, Province, "_caller", caller)
 
     return broken
 
@@ -164,7 +145,7 @@ def _shuts_nobody_out_of_files(patch: Patch) -> None:
         caller = whole(con, asked, *rest, **named)
         return dataclasses.replace(caller, revoked=False) if isinstance(asked, asking.Vouched) else caller
 
-    _around(patch, serving, "caller_of", found)
+    around(patch, serving, "caller_of", found)
 
 
 def _has_no_room_for_verdicts(patch: Patch) -> None:
@@ -174,7 +155,7 @@ def _has_no_room_for_verdicts(patch: Patch) -> None:
         else:
             whole(server, asked, back)
 
-    _around(patch, carried_requests, "_push", pushed)
+    around(patch, carried_requests, "_push", pushed)
 
 
 def _bootstraps_one_page(patch: Patch) -> None:
@@ -195,7 +176,7 @@ def _brings_a_part_of_contents(patch: Patch) -> None:
     def parts(whole: Any, get: Any, left: int) -> Any:
         return (found for found in whole(get, 1 << 30) if len(found[0]) <= left)
 
-    _around(patch, carried_requests, "_chunks", parts)
+    around(patch, carried_requests, "_chunks", parts)
 
 
 def _answers_in_files_only(*paths: str) -> Callable[[Patch], None]:
@@ -206,7 +187,7 @@ def _answers_in_files_only(*paths: str) -> Callable[[Patch], None]:
             else:
                 back.add(asked, 404, b'{"error":"body"}')
 
-        _around(patch, carrying, "answer", answered)
+        around(patch, carrying, "answer", answered)
 
     return broken
 
@@ -217,19 +198,19 @@ def _falls_over_what_is_deep(patch: Patch) -> None:
             raise HTTPException(500)
         return whole(asked, kind)
 
-    _around(patch, serving, "_message", read)
+    around(patch, serving, "_message", read)
 
 
 def _calls_every_fault_an_address(patch: Patch) -> None:
-    patch.setattr(web, "_NOWHERE", {})
+    patch.setattr(faults, "_NOWHERE", {})
 
 
 def _has_a_status_of_its_own(patch: Patch) -> None:
-    patch.setattr(web, "STATUS", {**web.STATUS, ErrorCode.GAP: 400})
+    patch.setattr(faults, "STATUS", {**STATUS, ErrorCode.GAP: 400})
 
 
 def _says_nothing_of_the_erased(patch: Patch) -> None:
-    _around(patch, serving, "PushAnswer", lambda whole, **said: whole(**{**said, "erased": []}))
+    around(patch, serving, "PushAnswer", lambda whole, **said: whole(**{**said, "erased": []}))
 
 
 BROKEN: dict[str, tuple[str, Callable[[Patch], None]]] = {
@@ -248,6 +229,7 @@ BROKEN: dict[str, tuple[str, Callable[[Patch], None]]] = {
     "M-4.4 a header without its body is listed": ("m_4_4_a_header_whose_body_is_lost", _lists_what_has_no_payload),
     "M-4.7 the hash at the end": ("m_4_7_hashes_are_compared", _takes_any_hash(lambda said, has: said == has)),
     "M-4.7 the hash before the end": ("m_4_7_hashes_are_compared", _takes_any_hash(lambda said, has: said < has)),
+    "M-4.9 what is another's is anybody's": ("m_4_9_nobody_owns_what_is_anothers", _takes_what_is_anothers),
     "M-6.5 a file begins by a merge": (
         "m_6_5_no_file_begins_by_a_merge", lambda p: p.setattr(judging.Judging, "_merged_only", lambda *_: False)),
     "M-6.6 a word of the server's name": ("m_6_6_ids_of_words", lambda p: p.setattr(transfers, "_OURS", ("-",))),
@@ -256,6 +238,8 @@ BROKEN: dict[str, tuple[str, Callable[[Patch], None]]] = {
     "M-6.6 no epoch": ("m_6_6_a_word_names_the_servers_life", _names_no_epoch),
     "M-6.6 nothing is withdrawn": ("m_6_6_a_request_is_withdrawn", _withdraws_nothing),
     "M-6.6 an answer goes nowhere": ("m_6_6_requests", _keeps_answers_to_itself),
+    "M-6.10 an erasure is told to nobody it was told": (
+        "m_6_10_masked_and_blanked", lambda p: p.setattr(notices, "_is_erased", lambda *_: [])),
     "M-7.3 nobody is told whom he writes of": ("m_7_3_told_to_who_wrote_of_somebody", _says_nothing_of_the_erased),
     "M-10.1 a status of its own": ("m_10_1_refusals", _has_a_status_of_its_own),
     "M-10.2 a method is an address": (
@@ -274,7 +258,7 @@ BROKEN: dict[str, tuple[str, Callable[[Patch], None]]] = {
 def test_it_is_found(name: str, db: Database, tmp_path: Path, monkeypatch: Patch) -> None:
     asked, broken = BROKEN[name]
     (must,) = (one for one in ALL if one.__name__ == asked)
-    made = _ground(db, tmp_path)
+    made = ground_on(db, tmp_path)
     if "M-2.7" not in name:  # a machine is shut out once
         must(made)
     broken(monkeypatch)
@@ -285,13 +269,13 @@ def test_it_is_found(name: str, db: Database, tmp_path: Path, monkeypatch: Patch
 def test_who_is_shut_out(db: Database, tmp_path: Path) -> None:
     """Of a sound server; once only, as nobody lets a machine in again."""
     (must,) = (one for one in ALL if one.__name__ == "m_2_7_a_revoked_device")
-    must(_ground(db, tmp_path))
+    must(ground_on(db, tmp_path))
 
 
 def test_an_enrolment_by_any_key_is_found(db: Database, tmp_path: Path, monkeypatch: Patch) -> None:
     """Before there are desks."""
     (must,) = (one for one in ALL if one.__name__ == "m_2_1_enrol_is_signed_by_the_key_it_brings")
     monkeypatch.setattr(serving, "signed_by", lambda *_: None)
-    made = _ground(db, tmp_path)
+    made = ground_on(db, tmp_path)
     with pytest.raises((AssertionError, ValueError)):
         must(made)

@@ -108,7 +108,7 @@ ROWS: dict[str, Row] = {
                  "tests/sync/test_forks_and_witnesses.py::test_a_person_lists_the_end_that_nobody_has_any_more",
                  "tests/province/test_accept.py::test_what_a_witness_could_not_list_its_owner_is_judged_for_anew",
                  "tests/province/test_witnesses.py::test_an_action_that_a_witness_knows_in_part_keeps_its_other_part",
-                 wire=("m_4_9_witnesses",)),
+                 wire=("m_4_9_witnesses", "m_4_9_nobody_owns_what_is_anothers")),
     "4.10": _ours(_UPGRADE, "tests/province/test_standing.py::test_after_an_upgrade_it_is_asked_again_and_told",
                   wire=("m_1_4_unknown_keys_and_newer_operations",)),
     "5.1": _ours("at all times, with several processes", _HISTORY, wire=("m_5_1_to_5_4_pages",)),
