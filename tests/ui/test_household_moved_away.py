@@ -95,6 +95,13 @@ def test_its_page_says_where_it_is_and_what_was_typed(scene: SyncScene) -> None:
     assert screen.side.currentWidget() is screen.rest
     scene.hub.go_to.emit(GoTo("households", home))
     scene.until(lambda: screen.side.currentWidget() is screen.gone)
+    scene.window.resize(1093, 614)
+    scene.hub.go_to.emit(GoTo("households", home))
+    scene.until(lambda: screen.view.page.is_folded and screen.gone.isVisible())
+    assert screen.gone.cross.isHidden(), "two crosses, one above the other"
+    scene.window.resize(1366, 768)
+    scene.until(lambda: not screen.view.page.is_folded)
+    assert screen.gone.cross.isVisible()
 
 
 def test_who_moved_away_alone_leaves_the_household_at_once_and_it_says_where_to(scene: SyncScene) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -29,7 +30,7 @@ from jobdesk.ui.casefile import household_words
 from jobdesk.ui.casefile.ask import Ask, WithdrawAsk
 from jobdesk.ui.casefile.history_page import HistoryPage
 from jobdesk.ui.casefile.household_detail import HouseholdDetail
-from jobdesk.ui.casefile.household_drawing import Figure, HouseholdDrawing, arranged
+from jobdesk.ui.casefile.household_drawing import INSIDE, Figure, HouseholdDrawing, arranged
 from jobdesk.ui.casefile.household_evidence_card import EvidenceCard
 from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.households import state
@@ -37,6 +38,7 @@ from jobdesk.ui.households.form import FormAsk
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit import Text, TextInput
+from jobdesk.ui.palette import tokens
 from jobdesk.ui.settings.rules_page import RulesPage
 from tests.ui.day_station import Ground
 
@@ -276,6 +278,21 @@ def test_the_drawing_puts_generations_below_each_other_and_overlaps_nobody() -> 
             assert not any(one.box.intersects(other.box) for other in placed[n + 1 :])
     rows = {p.figure.relation: p.box.top() for p in arranged(figures[:8], 900)[0]}
     assert rows["grandparent"] < rows["mother"] < rows["head"] == rows["spouse"] < rows["son"]
+
+
+def test_no_word_of_the_drawing_is_cut_where_there_is_room(qtbot: QtBot) -> None:
+    """未满劳动年龄 ended in … in a box of which the page had three times the width."""
+    drawing = HouseholdDrawing()
+    qtbot.addWidget(drawing)
+    son = Figure("许小宝", "son", "儿子", "未满劳动年龄", "outside")
+    drawing.set_figures(
+        [son, Figure("许老太", "child_in_law", "儿媳或女婿", "未满劳动年龄", "outside")], "", ""
+    )
+    font = drawing.font()
+    font.setPixelSize(tokens().type.caption)
+    for one in drawing.arranged_in(424)[0]:
+        assert QFontMetrics(font).horizontalAdvance(one.figure.line) <= one.box.width() - 2 * INSIDE
+    assert all(one.box.right() <= 140 for one in drawing.arranged_in(140)[0])
 
 
 def test_what_happened_to_the_household_stands_in_the_history_of_its_people(

@@ -95,9 +95,7 @@ def test_a_value_that_cannot_stand_beside_the_rest_goes_into_its_field(
     assert form.dirty == {"deceased_on": "1980-01-01"}
 
 
-def test_what_is_typed_in_another_field_stays_typed(
-    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
-) -> None:
+def test_what_is_typed_in_another_field_stays_typed(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> None:
     case = two(scene, {}, {"skills": "缝纫"})
     opened(scene, panel, qtbot, case)
     form = overview(panel).sections["wishes"].form

@@ -261,10 +261,18 @@ def test_a_person_is_asked_out_from_the_file_and_stands_as_a_stub(scene: SyncSce
     ask = question(scene, panel.actions_)
     assert isinstance(ask, MoveOutAsk)
     ask.reason.set_value("离婚迁出")
+    ask.button.setFocus()
     ask.button.click()
     scene.until(lambda: bool(ask.finder.field.problem))
+    assert scene.window.focusWidget() is ask.finder.line
     scene.until(lambda: ask.finder.findChildren(type(ask.button)) != [])
     ask.finder.take(KnownStation("b", "乙站", "县"))
+    ask.reason.set_value("")
+    ask.button.setFocus()
+    ask.button.click()
+    scene.until(lambda: bool(ask.reason_field.problem))
+    assert scene.window.focusWidget() is ask.reason, "what lacks is typed at once"
+    ask.reason.set_value("离婚迁出")
     ask.button.click()
     scene.until(lambda: asks(scene.pc) != [])
     exchange(scene, other)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from jobdesk.ui import theme
 from jobdesk.ui.palette import tokens
 
-WIDTH, HEIGHT, GAP, LINE_GAP, PAD = 112, 54, 12, 26, 12
+WIDTH, HEIGHT, GAP, LINE_GAP, PAD, INSIDE = 112, 54, 12, 26, 12, 8
 _GENERATION = {
     "grandparent": 0, "father": 1, "mother": 1, "parent_in_law": 1, "head": 2, "spouse": 2, "sibling": 2,
     "son": 3, "daughter": 3, "child_in_law": 3, "grandchild": 4,
@@ -42,6 +42,11 @@ class Figure:
     look: str
     lives_here: bool | None = True
 
+    @property
+    def line(self) -> str:
+        """What stands under the name."""
+        return " ".join(w for w in (self.relation_words, self.work_words) if w)
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -49,26 +54,29 @@ class Placed:
     box: QRectF
 
 
-def arranged(figures: Sequence[Figure], width: float) -> tuple[list[Placed], float]:
+def arranged(figures: Sequence[Figure], width: float, box: float = WIDTH) -> tuple[list[Placed], float]:
     """Each member's box and the whole height: one line a generation, the eldest above; a line that is too
     long goes on below. Who lives elsewhere stands under them all.
+
+    Args:
+        box: width of a box.
     """
     lines: dict[int, list[Figure]] = {}
     for figure in figures:
         generation = _GENERATION.get(figure.relation, 5)
         lines.setdefault(_ELSEWHERE if figure.lives_here is False else generation, []).append(figure)
-    most = max(1, int((width - 2 * PAD + GAP) // (WIDTH + GAP)))
+    most = max(1, int((width - 2 * PAD + GAP) // (box + GAP)))
     placed: list[Placed] = []
     y = float(PAD)
     for generation in sorted(lines):
         here = sorted(lines[generation], key=lambda f: f.relation != "head")
         for start in range(0, len(here), most):
             part = here[start : start + most]
-            whole = len(part) * WIDTH + (len(part) - 1) * GAP
+            whole = len(part) * box + (len(part) - 1) * GAP
             x = max(float(PAD), (width - whole) / 2)
             for figure in part:
-                placed.append(Placed(figure, QRectF(x, y, WIDTH, HEIGHT)))
-                x += WIDTH + GAP
+                placed.append(Placed(figure, QRectF(x, y, box, HEIGHT)))
+                x += box + GAP
             y += HEIGHT + LINE_GAP
     return placed, y - LINE_GAP + PAD if placed else 0.0
 
@@ -96,10 +104,16 @@ class HouseholdDrawing(QWidget):
         return True
 
     def heightForWidth(self, width: int, /) -> int:
-        return int(arranged(self._figures, width)[1])
+        return int(self.arranged_in(width)[1])
 
     def sizeHint(self) -> QSize:
         return QSize(3 * WIDTH, self.heightForWidth(3 * WIDTH + 2 * GAP + 2 * PAD))
+
+    def arranged_in(self, width: int) -> tuple[list[Placed], float]:
+        """As ``arranged``; no word is cut where the page has the room."""
+        words = QFontMetrics(_sized(self.font(), tokens().type.caption))
+        widest = max((words.horizontalAdvance(f.line) for f in self._figures), default=0)
+        return arranged(self._figures, width, min(max(WIDTH, widest + 2 * INSIDE + 1), width - 2 * PAD))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(WIDTH + 2 * PAD, HEIGHT + 2 * PAD if self._figures else 0)
@@ -110,7 +124,7 @@ class HouseholdDrawing(QWidget):
             self.update()
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
-        placed, _height = arranged(self._figures, self.width())
+        placed, _height = self.arranged_in(self.width())
         if not placed:
             return
         painter = QPainter(self)
@@ -172,15 +186,12 @@ class HouseholdDrawing(QWidget):
         painter.setPen(pen)
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        font = QFont(self.font())
-        font.setPixelSize(tokens().type.body)
+        font = _sized(self.font(), tokens().type.body)
         font.setBold(True)
-        self._line(painter, font, colours.ink, box.adjusted(8, 5, -8, -HEIGHT / 2 + 3), figure.name)
-        font = QFont(self.font())
-        font.setPixelSize(tokens().type.caption)
-        words = " ".join(w for w in (figure.relation_words, figure.work_words) if w)
+        self._line(painter, font, colours.ink, box.adjusted(INSIDE, 5, -INSIDE, -HEIGHT / 2 + 3), figure.name)
+        font = _sized(self.font(), tokens().type.caption)
         ink = colours.tone(edge_tone(figure.look))
-        self._line(painter, font, ink, box.adjusted(8, HEIGHT / 2, -8, -5), words)
+        self._line(painter, font, ink, box.adjusted(INSIDE, HEIGHT / 2, -INSIDE, -5), figure.line)
 
     @staticmethod
     def _line(painter: QPainter, font: QFont, ink: str, box: QRectF, words: str) -> None:
@@ -188,6 +199,12 @@ class HouseholdDrawing(QWidget):
         painter.setPen(QColor(ink))
         fitting = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitting)
+
+
+def _sized(font: QFont, pixels: int) -> QFont:
+    made = QFont(font)
+    made.setPixelSize(pixels)
+    return made
 
 
 def edge_tone(look: str) -> str:

@@ -116,14 +116,19 @@ class MoveAsk(KeptAsk):
             self._ctx.hub.trouble.emit(error)
 
     def _refused(self, refused: Refused) -> None:
-        if not self.beside(str(refused.params.get("field", "")), sentence_of(refused)):
+        held = self.window().focusWidget()
+        field = self.beside(str(refused.params.get("field", "")), sentence_of(refused))
+        if field is None:
             self.say(sentence_of(refused))
+        elif self.isAncestorOf(held):  # else somebody went on elsewhere meanwhile
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def beside(self, name: str, sentence: str) -> bool:
-        """Say it beside its field; False where that field is not here."""
-        if name == "reason":
-            self.reason_field.set_problem(sentence)
-        return name == "reason"
+    def beside(self, name: str, sentence: str) -> QWidget | None:
+        """Say it beside its field, where it is answered; None where that field is not here."""
+        if name != "reason":
+            return None
+        self.reason_field.set_problem(sentence)
+        return self.reason
 
 
 class MoveOutAsk(MoveAsk):
@@ -169,10 +174,10 @@ class MoveOutAsk(MoveAsk):
         super()._appear()
         self.finder.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def beside(self, name: str, sentence: str) -> bool:
+    def beside(self, name: str, sentence: str) -> QWidget | None:
         if name == "to":
             self.finder.field.set_problem(sentence)
-            return True
+            return self.finder.line
         return super().beside(name, sentence)
 
 
@@ -210,9 +215,9 @@ class MoveInAsk(MoveAsk):
         super().put_back(typed)
         self.number.set_value(str(typed.get("number") or ""))
 
-    def beside(self, name: str, sentence: str) -> bool:
+    def beside(self, name: str, sentence: str) -> QWidget | None:
         self.number_field.set_problem(sentence if name == "number" else None)
-        return name == "number" or super().beside(name, sentence)
+        return self.number if name == "number" else super().beside(name, sentence)
 
 
 def person_out(ctx: Context, case_id: str, name: str, heads: Sequence[str]) -> MoveOutAsk:

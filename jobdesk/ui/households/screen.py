@@ -213,6 +213,8 @@ class HouseholdsScreen(Screen):
     def _rest(self, moved: bool = False) -> None:
         self._at = self._at if moved else ""
         self.side.setCurrentWidget(self.gone if moved else self.rest)
+        if not moved:
+            self.view.page.close_empty()
 
     def _papers(self, household_id: str) -> None:
         whole = self.detail.whole
@@ -268,6 +270,7 @@ class HouseholdsScreen(Screen):
 
     def _wire(self) -> None:
         view = self.view
+        view.page.folded.connect(self.gone.cross.setHidden)  # folded the page has a cross of its own
         self.ctx.hub.changed.connect(self._changed)
         view.new.clicked.connect(lambda _c=False: self.new())
         stations_only(self.ctx, view.new)
