@@ -14,7 +14,9 @@ from typing import Any, Literal, Protocol
 from jobdesk.host.strings import text
 from jobdesk.services.desk import Desk
 from jobdesk.store import sync_facts, sync_state, sync_told
+from jobdesk.store.log import Connection
 from jobdesk.store.sync_told import Apart, Counts, Notice
+from jobdesk.store.twins_asked import asked_twins
 
 FOR_A_PERSON = frozenset(
     {
@@ -220,8 +222,14 @@ def look_at_apart(desk: Desk, action: str) -> Future[None]:
 
 
 def notices(desk: Desk, *, unseen_only: bool = False) -> Future[list[Notice]]:
-    """What the server wants a person to know, newest first."""
-    return desk.read(lambda con: sync_told.notices(con, unseen_only=unseen_only))
+    """What the server wants a person to know, newest first; unseen: as ``Counts.notices`` counts them."""
+
+    def job(con: Connection) -> list[Notice]:
+        found = sync_told.notices(con, unseen_only=unseen_only)
+        quiet = asked_twins(con) if unseen_only else frozenset[str]()
+        return [n for n in found if n.id not in quiet]
+
+    return desk.read(job)
 
 
 def notice_done(desk: Desk, notice_id: str) -> Future[None]:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from jobdesk.store import conflict_reads, sync_facts, sync_moves, sync_state
 from jobdesk.store.log import Connection
+from jobdesk.store.twins_asked import asked_twins
 
 KEEP_MS = 366 * 24 * 3600 * 1000
 """Receipts are kept for a year, by the server's clock."""
@@ -128,6 +129,7 @@ def counts(con: Connection) -> Counts:
     facts = sync_facts.all_facts(con)
     stands_apart, apart = con.execute(_COUNT_APART).fetchone()
     (notices,) = con.execute("SELECT count(*) FROM notice WHERE seen_ms = 0").fetchone()
+    notices -= len(asked_twins(con))
     (loading,) = con.execute(
         "SELECT count(*) FROM stream_state WHERE loading IS NOT NULL AND gone = 0"
     ).fetchone()

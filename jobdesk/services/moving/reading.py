@@ -13,7 +13,7 @@ from jobdesk.services.household.naming import called
 from jobdesk.services.moving.recent import Answered, Came, agreed, came, refused
 from jobdesk.services.moving.since import is_one_person
 from jobdesk.services.staffing import StaffMember, staff_of
-from jobdesk.store import blanking, reads, sync_facts, sync_moves, sync_scope, sync_told
+from jobdesk.store import blanking, reads, sync_facts, sync_moves, sync_scope, sync_told, twins_asked
 from jobdesk.store.called import head_of
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_moves import Ask
@@ -45,6 +45,7 @@ class Moves:
         names: station names by stream; people: names by subject of those who are here.
         agreed: what we said yes to and what has not come yet; refused: every no of the last month that nobody
             has to read any more; came: who came, see ``recent``.
+        asked_twins: ids of ``twins`` that wait as a request or an answer, see ``twins_asked``.
         staff: everybody who ever worked here.
         above: this desk stands over stations and moves nobody.
     """
@@ -65,13 +66,13 @@ class Moves:
     refused: tuple[Answered, ...] = ()
     came: tuple[Came, ...] = ()
     staff: tuple[StaffMember, ...] = ()
+    asked_twins: frozenset[str] = frozenset()
 
     def station(self, stream: object) -> str:
         """Its name, else its id."""
         return self.names.get(str(stream), str(stream or ""))
 
 
-_ENDS = ("transfer_accept", "transfer_refuse", "transfer_withdraw", "transfer_over")
 _MONTH_MS = 31 * 24 * 3600 * 1000
 
 
@@ -90,9 +91,8 @@ def moves(con: Connection, desk: Desk) -> Moves:
     asks = sync_moves.asks(con)
     since = desk.clock.now_ms() - _MONTH_MS
     ours = {a.id for a in asks}
-    ended = {n.answers for n in told if n.kind in _ENDS}
+    ended = {n.answers for n in told if n.kind in twins_asked.ENDS}
     stubs = tuple(sync_scope.stubs(con))
-    gone = {s.id for s in stubs}
     pairs = [_pair(con, n) for n in told if n.kind == "duplicate" and len(n.subjects) == 2]
     erased = blanking.register(con)
     spoken = [n for n in told if not erased.intersection(n.subjects)]
@@ -101,28 +101,27 @@ def moves(con: Connection, desk: Desk) -> Moves:
     found = Moves(
         own, wanted, open_asks,
         tuple(n for n in spoken if n.kind == "transfer_request" and n.sender == own
-              and _asked(n) not in ours and _asked(n) not in ended and not _over(n, own, gone, con)),
-        tuple(n for n in told if n.kind in (*_ENDS, "transfer_apart") and not n.seen_ms),
+              and _asked(n) not in ours and _asked(n) not in ended and not _over(n, own, con)),
+        tuple(n for n in told if n.kind in (*twins_asked.ENDS, "transfer_apart") and not n.seen_ms),
         tuple(a for a in asks if a.error and a.done_ms > since and a.step == "request"),
         tuple(p for p in pairs if not p.alias and not p.notice.seen_ms),
         tuple(p for p in pairs if p.alias), stubs,
         agreed=agreed(con, own, spoken, asks, desk.clock.now_ms()),
         refused=refused(own, spoken, asks, desk.clock.now_ms()),
         came=came(con, own, desk.day), staff=tuple(staff_of(con, desk)),
+        asked_twins=twins_asked.asked_twins(con),
     )  # fmt: skip
     return _named(con, found, told, asks)
 
 
 def _asked(copy: Notice) -> str:
     """Id of the request that a copy tells of."""
-    return copy.id.removeprefix("own-")
+    return copy.id.removeprefix(twins_asked.OWN_COPY)
 
 
-def _over(copy: Notice, own: str, gone: set[str], con: Connection) -> bool:
+def _over(copy: Notice, own: str, con: Connection) -> bool:
     """Whether what it asked for is so by now."""
-    if copy.more.get("target") != own:
-        return all(s in gone for s in copy.subjects)
-    return all(s not in gone and bool(reads.root_kind(con, s)) for s in copy.subjects)
+    return twins_asked.is_over(con, copy.more.get("target") == own, frozenset(copy.subjects))
 
 
 def _pair(con: Connection, notice: Notice) -> Pair:
@@ -225,7 +224,9 @@ def open_moves(con: Connection, subject_ids: Iterable[str]) -> dict[str, OpenMov
     asked = [n for n in told if not n.seen_ms and n.sender != own]
     copies = [n for n in told if n.sender == own]
     if copies:
-        over = {a.id for a in asks} | {n.answers for n in sync_told.notices(con) if n.kind in _ENDS}
+        over = {a.id for a in asks} | {
+            n.answers for n in sync_told.notices(con) if n.kind in twins_asked.ENDS
+        }
         copies = [n for n in copies if _asked(n) not in over]
     found: dict[str, OpenMove] = {}
     for subject in subject_ids:
