@@ -91,7 +91,7 @@ class Counts:
         apart: actions kept apart that nobody has looked at.
         conflicts: questions of 两处填写不一致 that wait for somebody at this desk: handed upward they wait
             for the desk above, and there only these count.
-        notices: not yet dealt with.
+        notices: not yet dealt with; a double that was asked about waits as that request (``twins_asked``).
         last_good_ms: end of the last exchange that came through, also by the file that a restore replaced, by
             the server's clock where this one was wrong; 0 before the first.
         last_error: code of what kept the last one from it; empty when it came through.
