@@ -244,7 +244,7 @@ def test_one_moves_one_stays_and_a_stick_goes_there_and_back(
     ask.reason.set_value("此人不在我站辖区")
     ask.button.click()
     says(far, "已答复不同意")
-    card(far, "请求把 尉*** 转给本站").buttons["accept_take"].click()
+    card(far, "请求把 尉迟** 转给本站").buttons["accept_take"].click()
     says(far, "已同意接收")
     for one in (far, desk, far):
         one.exchange()

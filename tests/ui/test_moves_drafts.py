@@ -110,7 +110,7 @@ def test_why_not_comes_back_under_its_card(scene: SyncScene) -> None:
     exchange(scene, other)
     scene.start()
     screen = place(scene)
-    card(scene, screen, "乙站 请求把 王** 转给本站").buttons["refuse"].click()
+    card(scene, screen, "乙站请求把 王** 转给本站").buttons["refuse"].click()
     question(scene, screen).reason.set_value("此人仍住对方辖区")
     screen.view.tabs.set_at("out")
     screen._show()  # pyright: ignore[reportPrivateUsage]
@@ -121,7 +121,7 @@ def test_why_not_comes_back_under_its_card(scene: SyncScene) -> None:
     scene.until(lambda: ask.reason.value() == "此人仍住对方辖区")
     ask.button.click()
     scene.until(lambda: drafts(scene) == [] and [c.card.does for c in screen.cards] == [()])
-    assert screen.cards[0].card.title == "本站不同意接收 乙站 的 王**"
+    assert screen.cards[0].card.title == "本站不同意接收乙站的 王**"
 
 
 def test_a_household_that_was_to_move_whole(scene: SyncScene) -> None:

@@ -68,7 +68,7 @@ def test_both_sides_count_alike_and_name_it_alike(scene: SyncScene) -> None:
     answering.accept(other.desk, waits(other, "transfer_request")[0].id).result()
     for one in (other, pc, other):
         one.sync_well()
-    assert any("谢**户 已转出至 乙站" in c.title for c in cards(pc, "left"))
+    assert any("谢**户 已转出至乙站" in c.title for c in cards(pc, "left"))
     assert any(c.title.startswith("谢雅琴户 自") for c in cards(other, "came"))
 
 

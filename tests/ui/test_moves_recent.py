@@ -50,7 +50,7 @@ def test_who_was_agreed_on_is_shown_until_he_comes(scene: SyncScene) -> None:
     """After 同意接收 the card went, and while the other station was away nothing said that he was to come."""
     other, colleague = scene.other("b"), scene.other("a")
     answering.accept(scene.pc.desk, offered(scene, other)).result()
-    title = "王** 将自 乙站 转入"
+    title = "王** 将自乙站转入"
     assert shown(scene.pc, "in") == {"agreed": [(title, "等待联网")]}
     for pc in (scene.pc, colleague):
         pc.sync_well()
@@ -60,7 +60,7 @@ def test_who_was_agreed_on_is_shown_until_he_comes(scene: SyncScene) -> None:
     for pc in (other, scene.pc, colleague):
         pc.sync_well()
     for pc in (scene.pc, colleague):
-        assert shown(pc, "in") == {"came": [("王小梅 自 乙站 转入", "")]}
+        assert shown(pc, "in") == {"came": [("王小梅 自乙站转入", "")]}
     scene.start()
 
 
@@ -99,7 +99,7 @@ def test_who_came_is_opened_and_gets_a_clerk(scene: SyncScene) -> None:
         pc.sync_well()
     scene.start()
     screen = place(scene)
-    came = card(scene, screen, "王小梅 自 乙站 转入")
+    came = card(scene, screen, "王小梅 自乙站转入")
     assert came.card.lines == ("还没有指定经办人",) and came.card.when.endswith("转入")
     came.buttons["hand"].click()
     ask = the_question(scene, screen)
@@ -134,7 +134,7 @@ def test_who_came_is_listed_for_a_month_and_longer_without_a_clerk(scene: SyncSc
     scene.clock.ms += 31 * DAY_MS
     assert len(shown(scene.pc, "in")["came"]) == 2
     scene.clock.ms += DAY_MS
-    assert shown(scene.pc, "in")["came"] == [("李建 自 乙站 转入", "")]
+    assert shown(scene.pc, "in")["came"] == [("李建 自乙站转入", "")]
     scene.clock.ms += 60 * DAY_MS
     assert shown(scene.pc, "in") == {}
     scene.start()
@@ -154,7 +154,7 @@ def test_a_household_that_came_stands_above_its_members(scene: SyncScene) -> Non
         pc.sync_well()
     scene.start()
     screen = place(scene)
-    home = card(scene, screen, "赵大户 自 乙站 转入")
+    home = card(scene, screen, "赵大户 自乙站转入")
     assert screen.cards[0] is home and len(screen.cards) == 3 and list(home.buttons) == ["open_file"]
     home.buttons["open_file"].click()
     scene.until(lambda: scene.window.at == "households")
@@ -164,7 +164,7 @@ def test_a_refusal_is_kept_with_its_reason_on_both_sides(scene: SyncScene) -> No
     """The one who refused saw nothing of it, the other one nothing after 知道了."""
     other, colleague = scene.other("b"), scene.other("a")
     answering.refuse(scene.pc.desk, offered(scene, other), "此人不住在我街道").result()
-    title = "本站不同意接收 乙站 的 王**"
+    title = "本站不同意接收乙站的 王**"
     assert shown(scene.pc, "in") == {"refused": [(title, "等待联网")]}
     for pc in (scene.pc, other, colleague):
         pc.sync_well()
@@ -178,7 +178,7 @@ def test_a_refusal_is_kept_with_its_reason_on_both_sides(scene: SyncScene) -> No
     scene.clock.ms += 20 * DAY_MS
     assert shown(scene.pc, "in") == {}, "a month after it was said"
     (section,) = sections("out", load_moves(other.desk).result(), other.desk.today)
-    assert section.key == "refused" and section.cards[0].title == "甲站 不同意：王小梅"
+    assert section.key == "refused" and section.cards[0].title == "甲站不同意：王小梅"
     assert section.cards[0].lines == ("原因：此人不住在我街道",)
     scene.clock.ms += 12 * DAY_MS
     assert shown(other, "out") == {}
@@ -210,9 +210,9 @@ def test_what_was_merged_came_too_and_what_was_asked_for_can_be_refused(scene: S
     assert one.lines == ("已并入 王小梅 的档案",) and one.subject == "xb"
     assert [d.verb for d in one.does] == ["open_file"], "the file that was kept has the clerk"
     (one,) = no.cards  # known by what was asked for, never by the name
-    assert one.title == f"甲站 不同意：{number(2)[:6]}********{number(2)[-4:]}"
+    assert one.title == f"甲站不同意：{number(2)[:6]}********{number(2)[-4:]}"
     no = sections("out", load_moves(scene.pc.desk).result(), scene.pc.desk.today)[0]
-    assert no.cards[0].title == "本站不同意把 李建 转往 乙站"
+    assert no.cards[0].title == "本站不同意把 李建 转往乙站"
     assert no.cards[0].lines == ("对方请求的原因：住在我街道", "原因：还住本站")
     scene.start()
 

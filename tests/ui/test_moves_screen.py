@@ -88,7 +88,7 @@ def test_an_offer_is_read_refused_with_a_reason_and_agreed_to(scene: SyncScene) 
     exchange(scene, other)
     scene.start()
     screen = place(scene)
-    offer = card(scene, screen, "乙站 请求把 王** 转给本站")
+    offer = card(scene, screen, "乙站请求把 王** 转给本站")
     assert "原因：户籍已迁来" in offer.card.lines
     offer.buttons["refuse"].click()
     ask = question(scene, screen)
@@ -101,7 +101,7 @@ def test_an_offer_is_read_refused_with_a_reason_and_agreed_to(scene: SyncScene) 
     scene.until(lambda: not any("转给本站" in c.card.title for c in screen.cards))
     assert scene.said[-1].text == "已同意接收，档案随后转入" and scene.said[-1].undo is None
     assert screen.view.tabs.isAncestorOf(scene.window.focusWidget()), "not in the search of the header"
-    agreed = card(scene, screen, "王** 将自 乙站 转入")
+    agreed = card(scene, screen, "王** 将自乙站转入")
     assert "原因：户籍已迁来" in agreed.card.lines and agreed.card.does == ()
     exchange(scene, other)
     assert on_list(scene.pc) == {"c1"}
@@ -114,7 +114,7 @@ def test_enter_after_the_reason_sends_it(scene: SyncScene) -> None:
     exchange(scene, other)
     scene.start()
     screen = place(scene)
-    card(scene, screen, "乙站 请求把 王** 转给本站").buttons["refuse"].click()
+    card(scene, screen, "乙站请求把 王** 转给本站").buttons["refuse"].click()
     ask = question(scene, screen)
     ask.reason.set_value("此人不在我站")
     QTest.keyClick(ask.reason, Qt.Key.Key_Return)
@@ -133,14 +133,14 @@ def test_a_refusal_is_read_and_put_away(scene: SyncScene) -> None:
     scene.start()
     screen = place(scene)
     assert screen.view.tabs.at() == "out"  # where something waits
-    no = card(scene, screen, "乙站 不同意：王小梅")
+    no = card(scene, screen, "乙站不同意：王小梅")
     assert no.card.lines == ("原因：此人不在我站",)
     no.buttons["open_file"].click()  # to ask once more, or another station
     scene.until(lambda: scene.window.at == "ledger")
-    no = card(scene, place(scene), "乙站 不同意：王小梅")
+    no = card(scene, place(scene), "乙站不同意：王小梅")
     no.buttons["known"].click()
     scene.until(lambda: [c.card.does for c in screen.cards] == [()])
-    assert [c.card.title for c in screen.cards] == ["乙站 不同意：王小梅"] and waits(scene.pc) == []
+    assert [c.card.title for c in screen.cards] == ["乙站不同意：王小梅"] and waits(scene.pc) == []
     assert screen.cards[0].card.lines == ("原因：此人不在我站",)  # it is read for a month
 
 
@@ -155,12 +155,12 @@ def test_a_refusal_about_somebody_who_never_was_here_offers_no_file(scene: SyncS
     answering.refuse(other.desk, waits(other)[0].id, "仍住本街道").result()
     exchange(scene, other)
     scene.start()
-    no = card(scene, place(scene), "乙站 不同意：229901")
+    no = card(scene, place(scene), "乙站不同意：229901")
     assert list(no.buttons) == ["known"]
 
 
 def test_to_ask_for_the_twin_of_somebody_here_names_him_and_says_that_it_is_a_merge(scene: SyncScene) -> None:
-    """“向 乙站 请求转入 此人” of somebody whose name was known, and nobody was to move in."""
+    """“向乙站请求转入 此人” of somebody whose name was known, and nobody was to move in."""
     other, colleague = scene.other("b"), scene.other("a")
     for pc, case in ((scene.pc, "c1"), (other, "c2")):
         pc.open_case(case, "王小梅")
@@ -171,7 +171,7 @@ def test_to_ask_for_the_twin_of_somebody_here_names_him_and_says_that_it_is_a_me
     exchange(scene, other, colleague)
     for pc in (scene.pc, colleague):
         cards = [c for s in sections("in", load_moves(pc.desk).result(), pc.desk.today) for c in s.cards]
-        assert [c.title for c in cards] == ["请 乙站 把其档案并入本站 王小梅 的档案"]
+        assert [c.title for c in cards] == ["请乙站把其档案并入本站 王小梅 的档案"]
     scene.start()
 
 
@@ -282,7 +282,7 @@ def test_a_person_is_asked_out_from_the_file_and_stands_as_a_stub(scene: SyncSce
     panel.reload()
     scene.until(lambda: panel._empty.sentence.text() == "已转出至乙站")  # pyright: ignore[reportPrivateUsage]
     screen = place(scene, "out")
-    left = card(scene, screen, "钱* 已转出至 乙站")
+    left = card(scene, screen, "钱* 已转出至乙站")
     left.buttons["ask_back"].click()
     back = question(scene, screen)
     back.reason.set_value("复婚迁回")
@@ -320,7 +320,7 @@ def test_one_person_twice_is_given_away_or_told_apart(scene: SyncScene) -> None:
     scene.start()
     screen = place(scene)
     assert screen.view.tabs.at() == "twins"
-    first = card(scene, screen, "王小梅 在 乙站 也有一份档案")
+    first = card(scene, screen, "王小梅 在乙站也有一份档案")
     assert "两份相同：身份证号、姓名" in first.card.lines
     first.buttons["give_twin"].click()
     ask = question(scene, screen)
@@ -455,12 +455,12 @@ def test_a_file_says_that_a_request_to_move_it_is_open(scene: SyncScene) -> None
         return "\n".join(b.sentence for b in panel.findChildren(Banner))
 
     scene.until(lambda: scene.pc.station.file.read(sync_moves.unsent).result() == 0)
-    scene.until(lambda: "已请求转往 乙站，等对方答复" in at("c1"))
+    scene.until(lambda: "已请求转往乙站，等对方答复" in at("c1"))
     assert "转往" not in at("c2")
     asked = sync_told.Notice("w", "transfer_request", ("c2",), "", 1, 0, "b", more={"target": "b"})
     scene.pc.station.file.write(lambda w: sync_told.put_notice(w.con, asked)).result()
     panel.reload()
-    scene.until(lambda: "乙站 请求转走这份档案，等本站答复" in at("c2"))
+    scene.until(lambda: "乙站请求转走这份档案，等本站答复" in at("c2"))
 
 
 def test_an_open_file_hears_that_its_request_went(scene: SyncScene) -> None:
