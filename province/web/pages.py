@@ -22,9 +22,11 @@ _GUARD = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; fra
 _STYLE = """body{font:15px/1.6 "Noto Sans SC","Microsoft YaHei",sans-serif;margin:32px auto;max-width:1080px;
 padding:0 24px;color:#1f2328;background:#fff}h1{font-size:22px;margin:0 0 4px}
 h2{font-size:17px;margin:32px 0 8px}p{color:#57606a;margin:4px 0 16px}
-table{border-collapse:collapse;width:100%}th{text-align:left;font-weight:600;color:#57606a}
+table{border-collapse:collapse;width:100%}
+th{text-align:left;font-weight:600;color:#57606a;white-space:nowrap}
 th,td{padding:7px 12px 7px 0;border-bottom:1px solid #e3e6ea;vertical-align:top}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.w{color:#9a3412;font-weight:600}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.n+td:not(.n),.n+th:not(.n){padding-left:20px}.w{color:#9a3412;font-weight:600}
 button{font:inherit;padding:8px 20px;border:1px solid #1f6feb;border-radius:6px;background:#1f6feb;color:#fff}
 @media(prefers-color-scheme:dark){body{background:#16191d;color:#e6e8ea}p,th{color:#9aa4ae}
 th,td{border-color:#30363d}.w{color:#f0a36b}}"""
