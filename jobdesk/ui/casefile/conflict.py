@@ -7,7 +7,6 @@ from concurrent.futures import Future
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
-from shiboken6 import isValid
 
 from jobdesk.cases.errors import JobdeskError, Refused
 from jobdesk.cases.ops import Json, Subject
@@ -20,7 +19,8 @@ from jobdesk.ui import theme
 from jobdesk.ui.case_words import Words, label, t
 from jobdesk.ui.casefile.conflict_gone import gone_words, said_by
 from jobdesk.ui.casefile.conflict_versions import Asked, Versions
-from jobdesk.ui.casefile.third_line import ThirdLine, holds_cursor
+from jobdesk.ui.casefile.cursor import holds_cursor
+from jobdesk.ui.casefile.third_line import ThirdLine
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, column
 from jobdesk.ui.notices import sentence_of
@@ -60,8 +60,6 @@ class ConflictBox(QFrame):
         self.setLayout(column(self.versions, self.third, gap=8, pad=(12, 10, 12, 10)))
         self._key: tuple[Subject, str, str, str] | None = None
         self._revealed = self._left = self._moves = False
-        self._cursor: QWidget | None = None
-        """Where the cursor stood in it while it is laid out elsewhere."""
         self.gone = ""
         """What became of the question while somebody was typing here; empty while it is one."""
         self._now: FieldState | None = None
@@ -125,7 +123,7 @@ class ConflictBox(QFrame):
         if holds_cursor(self):
             (self._home or self.parentWidget() or self).setFocus(Qt.FocusReason.OtherFocusReason)
         self.third.rest()
-        self._key, self._cursor, self._now, self._late = None, None, None, None
+        self._key, self._now, self._late = None, None, None
         self.gone = self._answer = ""
         self.hide()
 
@@ -163,20 +161,9 @@ class ConflictBox(QFrame):
             self._draw(revealed=False)
         self._left = False
         super().showEvent(event)
-        cursor, self._cursor = self._cursor, None
-        if cursor is not None and isValid(cursor):
-            cursor.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def lift(self, cursor: QWidget | None) -> None:
-        """Out of the layout it stands in, to be laid out again at once: nobody left it.
-
-        Args:
-            cursor: what had the focus before anything was lifted; it is given back if it stands in here.
-        """
-        if cursor is not None and (cursor is self or self.isAncestorOf(cursor)):
-            self._cursor = cursor
-        elif self.isVisible():  # else it is lifted a second time, and still to be shown after the first
-            self._cursor = None
+    def lift(self) -> None:
+        """Out of the layout it stands in, to be laid out again at once: nobody left it."""
         self._moves = True
         self.setParent(None)
         self._moves = False

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Generator
+from collections.abc import Collection, Container, Generator
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import RecordState
 from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.conflict import ConflictBox
-from jobdesk.ui.casefile.third_line import holds_cursor
+from jobdesk.ui.casefile.cursor import cursor_kept
 from jobdesk.ui.context import Context
 
 
@@ -30,23 +29,24 @@ class ConflictBoxes:
         self._before: dict[tuple[Subject, str, str, str], ConflictBox] = {}
 
     @contextmanager
-    def redrawn(self) -> Generator[None, None, None]:
-        """Around clearing a page and laying it out anew: what is typed in a box stays, with the cursor."""
+    def redrawn(self, editors: Collection[QWidget] = ()) -> Generator[None, None, None]:
+        """Around clearing a page and laying it out anew: what is typed in a box stays, with the cursor.
+
+        Args:
+            editors: forms that are laid out again too.
+        """
         self._before = {k: b for k, b in self._shown.items() if isValid(b)}
         self._shown = {}
-        cursor = QApplication.focusWidget()
-        was_here = cursor is not None and self._place.isAncestorOf(cursor)
-        if any(holds_cursor(box) for box in self._before.values()):
-            self._hold_cursor()
-        for box in self._before.values():
-            box.lift(cursor)
-        yield
-        for box in self._before.values():
-            box.go()
-            box.deleteLater()
-        self._before = {}
-        if was_here and not holds_cursor(self._place):  # with what it stood in it went into the search line
-            self._hold_cursor()
+        with cursor_kept(self._place, [*self._before.values(), *editors]):
+            for box in self._before.values():
+                box.lift()
+            for editor in editors:
+                editor.setParent(None)
+            yield
+            for box in self._before.values():
+                box.go()
+                box.deleteLater()
+            self._before = {}
 
     def of(
         self, subject: Subject, about: RecordState, words: Words, but: Container[str] = ()
@@ -73,6 +73,3 @@ class ConflictBoxes:
             self._shown[key] = box
             found.append(box)
         return found
-
-    def _hold_cursor(self) -> None:
-        self._place.setFocus(Qt.FocusReason.OtherFocusReason)

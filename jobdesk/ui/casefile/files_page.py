@@ -15,6 +15,7 @@ from jobdesk.services.case_files import CaseFile, Held
 from jobdesk.services.exporting_copy import export_copy
 from jobdesk.ui.case_words import Words, record_name, t
 from jobdesk.ui.casefile.ask import Ask, ask_to_withdraw, reason_field
+from jobdesk.ui.casefile.cursor import cursor_kept
 from jobdesk.ui.casefile.form_plan import FormPlan
 from jobdesk.ui.casefile.page import Page, Tools, mark_chip
 from jobdesk.ui.casefile.pages_view import PagesView
@@ -175,8 +176,12 @@ class FilesPage(Page):
         file = self._file
         if file is None:
             return
-        for editor in self._editing.values():
-            editor.setParent(None)
+        with cursor_kept(self, self._editing.values()):
+            for editor in self._editing.values():
+                editor.setParent(None)
+            self._draw_list(file)
+
+    def _draw_list(self, file: CaseFile) -> None:
         clear(self._list)
         listed = sorted(
             file.held("attachment"), key=lambda h: (h.record.text("added_on"), h.record.id), reverse=True

@@ -204,10 +204,7 @@ class HouseholdPage(Page):
         file = self._file
         if file is None:
             return
-        for name, editor in self._editors.items():
-            if name != "new":
-                editor.setParent(None)
-        with self.boxes.redrawn():
+        with self.boxes.redrawn([editor for name, editor in self._editors.items() if name != "new"]):
             clear(self._list)
             for view in file.households:
                 self._list.addWidget(_HouseholdCard(self, view, file, self._words, self._editors))
@@ -286,8 +283,7 @@ class _HouseholdCard(QFrame):
     def _member(self, member: RecordState) -> QWidget:
         editor = self._editors.get(member.id)
         if editor is not None:
-            editor.show()
-            return editor
+            return editor  # shown where it is laid out: before, it would be a window of its own
         page, view = self._page, self._view
         case_id = member.text("case")
         name = view.case_names.get(case_id) or member.text("name")

@@ -19,6 +19,7 @@ from jobdesk.store.local import Draft
 from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.actions import FileActions
 from jobdesk.ui.casefile.away import away_words, move_words
+from jobdesk.ui.casefile.cursor import cursor_kept
 from jobdesk.ui.casefile.files_page import FilesPage
 from jobdesk.ui.casefile.gone_page import GonePage
 from jobdesk.ui.casefile.header import CaseHeader
@@ -210,6 +211,10 @@ class CaseFilePanel(QWidget):
         )
 
     def _loaded(self, file: CaseFile) -> None:
+        with cursor_kept(self):
+            self._show(file)
+
+    def _show(self, file: CaseFile) -> None:
         first = self.file is None
         self.file = file
         self.words = words_of(file, self.ctx.desk.today)

@@ -165,9 +165,7 @@ class RecordSection(QWidget):
         file = self._file
         if file is None:
             return
-        for editor in self._editing.values():
-            editor.setParent(None)
-        with self._boxes.redrawn():
+        with self._boxes.redrawn(self._editing.values()):
             self._draw_list(file)
 
     def _draw_list(self, file: CaseFile) -> None:
@@ -200,8 +198,7 @@ class RecordSection(QWidget):
         editor = self._editing.get(held.record.id)
         if editor is not None:
             editor.refresh(file, self._words, held.record)
-            editor.show()
-            return editor
+            return editor  # shown where it is laid out: before, it would be a window of its own
         card = RecordCard(self._tools, self._boxes, held, file, self._words, self._corrected, revealed)
         card.edit.clicked.connect(lambda _checked=False: self.edit(held.record.id))
         return card

@@ -209,9 +209,7 @@ class ServicesPage(Page):
         file = self._file
         if file is None:
             return
-        for editor in self._editing.values():
-            editor.setParent(None)
-        with self.boxes.redrawn():
+        with self.boxes.redrawn(self._editing.values()):
             self._draw_list(file)
 
     def _draw_list(self, file: CaseFile) -> None:

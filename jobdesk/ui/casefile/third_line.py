@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame
 
 from jobdesk.cases import schema
 from jobdesk.cases.ops import Json, Subject
@@ -13,6 +13,7 @@ from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import text
 from jobdesk.services.drafting import drop_draft
 from jobdesk.ui.case_words import Words, label, t
+from jobdesk.ui.casefile.cursor import holds_cursor
 from jobdesk.ui.casefile.editors import Editor, bring_typed, make_editor, to_the_end
 from jobdesk.ui.casefile.problems import problem_text, third_problem
 from jobdesk.ui.casefile.question_draft import Place, key_of
@@ -26,12 +27,6 @@ from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 def _at_once(_name: str, shown: Callable[[], None]) -> None:
     """The versions stand open beside it already."""
     shown()
-
-
-def holds_cursor(widget: QWidget) -> bool:
-    """The cursor is in it."""
-    now = QApplication.focusWidget()
-    return now is not None and (now is widget or widget.isAncestorOf(now))
 
 
 class ThirdLine(QFrame):
