@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from jobdesk.cases.ops import Subject
 from jobdesk.services.drafting import drafts_left
 from jobdesk.services.editing import save_record
+from jobdesk.services.staffing import add_staff
+from jobdesk.services.telling import settle_version
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.cursor import holds_cursor
 from jobdesk.ui.casefile.files_page import FilesPage
@@ -19,9 +21,11 @@ from jobdesk.ui.casefile.record_editor import RecordEditor
 from jobdesk.ui.casefile.record_section import RecordCard, RecordSection
 from jobdesk.ui.casefile.services_page import ServicesPage
 from jobdesk.ui.hub import Changed
+from jobdesk.ui.ledger.screen import LedgerScreen
 from tests.ui.case_scene import Scene, conflict
 from tests.ui.test_casefile import opened, settle, two_say
 from tests.ui.test_conflict_in_file import MINE, boxes, cursor, nobody_types, search, shown, type_third
+from tests.ui.whole_window import WholeWindow
 
 __all__ = ["search"]  # a fixture
 
@@ -131,3 +135,43 @@ def test_an_answer_on_its_way_when_somebody_else_is_shown_leaves_no_draft(
     opened(scene, panel, qtbot, other)
     assert scene.desk.case(case).result().root.get("address") == MINE
     assert drafts_left(scene.desk, key_of(place)).result() == []
+
+
+def test_in_the_whole_window_nothing_typed_in_a_file_becomes_a_search(whole: WholeWindow) -> None:
+    """As somebody met it: found by the search, 另填 half-typed, and a colleague was faster."""
+    case = whole.person("周雨桐", phone="19937003300")
+    whole.person("单秀英")
+    whole.begin()
+    desk, qtbot = whole.desk, whole.qtbot
+    loaded, subject = desk.case(case).result().root, Subject("case", case)
+    colleague = desk.as_actor(str((add_staff(desk, "郑立群").result().ops[0].payload or {})["id"]))
+    save_record(desk, subject, loaded, {"phone": "19912340002"}).result()
+    save_record(colleague, subject, loaded, {"phone": "19956780002"}).result()
+    line = whole.window.header.search.line
+    line.setFocus()
+    qtbot.keyClicks(line, "zyt")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    whole.until(lambda: isinstance(whole.window.page("ledger"), LedgerScreen))
+    ledger = whole.window.page("ledger")
+    assert isinstance(ledger, LedgerScreen) and isinstance(ledger.panel, CaseFilePanel)
+    panel = ledger.panel
+    box = shown(panel, qtbot, "phone")
+    box.setFocus()
+    qtbot.keyClick(box, str(len(box.buttons)))
+    third = cursor()
+    assert box.third.isAncestorOf(third)
+    qtbot.keyClicks(third, "1995555")
+    whole.picture("typed")
+    settle_version(colleague, subject, box._record, "phone", "19956780002", box._known()).result()
+    whole.hub.changed.emit(Changed(subjects=frozenset({case})))
+    whole.until(lambda: "郑立群" in box.gone)
+    assert cursor() is third
+    qtbot.keyClicks(cursor(), "66")
+    whole.picture("gone")
+    assert box.third.editor is not None and box.third.editor.value() == "199555566"
+    qtbot.keyClick(cursor(), Qt.Key.Key_Escape)
+    whole.until(lambda: not boxes(panel, "phone"))
+    qtbot.keyClicks(cursor(), "77")
+    whole.picture("after")
+    assert line.text() == "zyt" and ledger._shown_case == case
+    assert panel.isAncestorOf(cursor())
