@@ -53,15 +53,15 @@ def keep(
                 "action": action.id,
                 "device": caller.device, "subject": one.subject, "home": caller.place,
                 "reason": str(action.reason), "line": one.line, "at_ms": now_ms, "hash": one.hash or GENESIS,
-                "settled_ms": now_ms if action.id in nobodys else None,
+                "settled_ms": now_ms if action.id in nobodys else None, "op_id": one.op_id,
             }
             for action in actions for one in action.items
         ],
     )  # fmt: skip
-    speaking = {i.subject for i in items if i.op is not None and i.op.subject.kind in SPEAKING}
+    speaking = [i.op for a in actions for i in a.items if i.op is not None and i.op.subject.kind in SPEAKING]
     if speaking:
         with widened(con):
-            erasing.blank_apart(con, speaking)
+            erasing.blank_kept(con, speaking)
     if not final:
         return
     insert_quietly(

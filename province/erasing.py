@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from jobdesk.cases.codec import decode, encode
 from jobdesk.cases.erasing import SPEAKING, after_blank_lines, is_blank, known_to, to_blank
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
-from province import merging, notices, speaking, streams
+from province import merging, notices, speaking, streams, ties
 from province.db import tables as t
 from province.db.writing import among, widened
 from province.reading import is_id
@@ -33,29 +33,42 @@ def wipe_apart(con: Connection, subjects: Collection[str], now_ms: int) -> None:
     con.execute(update(t.quarantine).where(of_them).values(line=b"", settled_ms=now_ms))
 
 
-def blank_apart(con: Connection, subjects: Collection[str]) -> None:
-    """What is kept apart of these subjects and says something of somebody erased is blank as it would be
-    where it is listed; it waits on. Of whom it speaks else is remembered. In a wide scope, before what is
-    listed of them is blanked.
+def blank_kept(con: Connection, ops: Collection[Op]) -> None:
+    """These are kept apart from now on: what of them says something of somebody erased is blank as it would
+    be where it is listed, and so is what waited before, where these say whose it is. All of it waits on. Of
+    whom else they speak is remembered. In a wide scope.
+    """
+    gone = register(con, _named(ops))
+    speaking.note(con, ops, gone)
+    ties.note(con, ops)
+    asked = {i for op in ops for i in known_to(op) if is_id(i)}
+    before = [*_listed(con, asked), *(op for *_, op in ties.waiting(con, asked))]
+    after = set(after_blank_lines([*before, *ops]))
+    _blank_apart(con, {op.op_id for op in ops if op.op_id in after} | _tied(con, ops, gone))
+
+
+def _tied(con: Connection, ops: Collection[Op], gone: Collection[str]) -> set[str]:
+    """What waits apart on records of the erased, by what these say of whom those are; and what goes on with
+    those of these that are blank.
+    """
+    keys = {ties.of_record(op) for op in ops if speaking.named(op) in gone}
+    return ties.found(con, keys | {ties.of_line(op) for op in ops if is_blank(op)})
+
+
+def _blank_apart(con: Connection, op_ids: Collection[str]) -> None:
+    """These that wait apart, and what waits and goes on with them. Each line is come by once: the work grows
+    with what is blanked, never with what waits. In a wide scope.
     """
     q = t.quarantine.c
-    mine = (among(con, q.subject, subjects), q.settled_ms.is_(None))
-    kept = [
-        (op, row)
-        for row in (con.execute(select(q.replica, q.replica_seq, q.line).where(*mine)) if subjects else ())
-        if (op := speaking.read(bytes(row.line))) is not None and op.subject.kind in SPEAKING
-    ]
-    if not kept:
-        return
-    known = speaking.lines(con, {op.subject.id for op, _ in kept}) + [op for op, _ in kept]
-    gone = register(con, _named(known))
-    speaking.note(con, (op for op, _ in kept), gone)
-    wanted = {*to_blank([Subject("case", case) for case in gone], known), *after_blank_lines(known)}
-    rows = [{"of": row.replica, "at": row.replica_seq, "blank": blank_line(op)}
-            for op, row in kept if op.op_id in wanted]  # fmt: skip
-    if rows:
-        here = (q.replica == bindparam("of"), q.replica_seq == bindparam("at"))
-        con.execute(update(t.quarantine).where(*here).values(line=bindparam("blank")), rows)
+    here = (q.replica == bindparam("of"), q.replica_seq == bindparam("at"))
+    wanted = set(op_ids)
+    while wanted:
+        found = [one for one in ties.waiting(con, wanted) if one[2].payload is not None]
+        rows = [{"of": replica, "at": place, "blank": blank_line(op)} for replica, place, op in found]
+        if rows:
+            con.execute(update(t.quarantine).where(*here).values(line=bindparam("blank")), rows)
+        ties.forget(con, wanted)
+        wanted = ties.found(con, {ties.of_line(op) for *_, op in found})
 
 
 def blank_line(op: Op) -> bytes:
@@ -81,7 +94,9 @@ def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> 
     ops = speaking.lines(con, {subject.id, *others})
     wanted = set(to_blank([subject], ops))
     wipe_apart(con, [subject.id], now_ms)
-    blank_apart(con, others)
+    apart = [op for *_, op in ties.waiting(con, speaking.told_by(con, subject.id))]
+    said = [*apart, *(op for op in ops if op.op_id in wanted and op.subject.kind in SPEAKING)]
+    _blank_apart(con, {op.op_id for op in apart} | _tied(con, said, {subject.id}))
     _blank(con, [op for op in ops if op.op_id in wanted])
     speaking.forget(con, subject.id)
     notices.forget(con, subject.id, now_ms)
@@ -97,11 +112,11 @@ def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
     speak = [op for op in ops if op.subject.kind in SPEAKING]
     if not speak:
         return {}
-    with widened(con):
-        blank_apart(con, {op.subject.id for op in speak})
-        _blank(con, _of_blank_lines(con, speak))
     gone = register(con, _named(speak))
     speaking.note(con, speak, gone)
+    with widened(con):
+        _blank_apart(con, _tied(con, speak, gone))
+        _blank(con, _of_blank_lines(con, speak))
     if not gone:
         return {}
     with widened(con):
@@ -118,11 +133,7 @@ def _of_blank_lines(con: Connection, ops: Collection[Op]) -> list[Op]:
     """What goes on with a line that was blanked, whatever it says: of these, and where one of these is blank
     or goes on with such a line, also what was listed before it came. In a wide scope.
     """
-    wanted = sorted({i for op in ops for i in known_to(op) if is_id(i)})
-    before: list[Op] = []
-    for n in range(0, len(wanted), _AT_ONCE):
-        query = select(WHOLE).where(among(con, t.op.c.op_id, wanted[n : n + _AT_ONCE]))
-        before += [decode(bytes(x)) for x in con.execute(query).scalars()]
+    before = _listed(con, {i for op in ops for i in known_to(op) if is_id(i)})
     subjects = {o.subject.id for o in [*ops, *before] if is_blank(o)}
     if not subjects:
         return []
@@ -131,11 +142,21 @@ def _of_blank_lines(con: Connection, ops: Collection[Op]) -> list[Op]:
     return [op for op in known if op.op_id in found]
 
 
+def _listed(con: Connection, op_ids: Collection[str]) -> list[Op]:
+    """Those of these operations that stand in any stream."""
+    wanted, found = sorted(op_ids), list[Op]()
+    for n in range(0, len(wanted), _AT_ONCE):
+        query = select(WHOLE).where(among(con, t.op.c.op_id, wanted[n : n + _AT_ONCE]))
+        found += [decode(bytes(x)) for x in con.execute(query).scalars()]
+    return found
+
+
 def _named(ops: Iterable[Op]) -> set[str]:
     return {case for op in ops if (case := speaking.named(op)) is not None}
 
 
 def _blank(con: Connection, ops: Collection[Op]) -> None:
+    """These are listed; with what waits apart and goes on with them. In a wide scope."""
     rows = [{"b_op": op.op_id, "line": blank_line(op)} for op in ops]
     if rows:
         con.execute(
@@ -145,6 +166,7 @@ def _blank(con: Connection, ops: Collection[Op]) -> None:
             rows,
         )
         blanked(con, [op.op_id for op in ops])
+        _blank_apart(con, ties.found(con, {ties.of_line(op) for op in ops if op.subject.kind in SPEAKING}))
 
 
 def _contents(con: Connection, subject: str, now_ms: int) -> set[str]:

@@ -82,6 +82,11 @@ def of(con: Connection, subject: str) -> set[str]:
     return set(con.execute(select(t.speaks.c.subject).where(t.speaks.c.about == subject)).scalars())
 
 
+def told_by(con: Connection, subject: str) -> set[str]:
+    """Operations that say something of this one, listed or kept apart."""
+    return set(con.execute(select(t.speaks.c.op_id).where(t.speaks.c.about == subject)).scalars())
+
+
 def spoken_in(con: Connection, subject: str) -> set[int]:
     """Streams that list others which speak of this subject, wherever that is. To be asked before he is
     erased; the transaction must see all streams.

@@ -70,6 +70,12 @@ def known_to(op: Op) -> frozenset[str]:
     return frozenset(i for known in lists if isinstance(known, list) for i in known if isinstance(i, str))
 
 
+def record_of(op: Op) -> tuple[str, str] | None:
+    """Kind and id of the record that an operation of another subject is on, where it is about a person."""
+    key = _record(op, upcast(op))
+    return key[1:] if key is not None and key[1] in ABOUT_A_PERSON else None
+
+
 def after_blank_lines(ops: Iterable[Op]) -> list[str]:
     """Ids of operations that go on with a line that was blanked, or with one that does (``known_to``): whose
     it was nobody can read any more, but that it was somebody erased. In the order given.

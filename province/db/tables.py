@@ -186,10 +186,12 @@ quarantine = Table(
     Column("line", LargeBinary, nullable=False),
     Column("at_ms", Big, nullable=False),
     Column("settled_ms", Big, nullable=True),
+    Column("op_id", String, nullable=False, server_default=""),
     Index("ix_quarantine_home", "home"),
     Index("ix_quarantine_action", "action"),
     Index("ix_quarantine_subject", "subject"),
     _where("ix_quarantine_waits", "settled_ms IS NULL", "device"),
+    _where("ix_quarantine_op", "settled_ms IS NULL", "op_id"),
     comment="What was not listed, kept whole with its reason until a person settles it.",
 )
 
@@ -268,6 +270,17 @@ speaks = Table(
     UniqueConstraint("about", "op_id", name="ux_speaks_about"),
     comment="Which operations of other subjects, listed or kept apart, speak of whom: ids only. Of whom is "
     "forgotten with his erasure.",
+)
+
+tie = Table(
+    "tie",
+    metadata,
+    Column("key", String, nullable=True),
+    Column("op_id", String, nullable=False),
+    UniqueConstraint("key", "op_id", name="ux_tie_key"),
+    Index("ix_tie_op", "op_id"),
+    comment="Which operations that were kept apart are about which record of a person, and go on with which "
+    "line: hashes only. Of what is blank no key is left.",
 )
 
 content = Table(

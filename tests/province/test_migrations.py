@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, text
 
 from jobdesk.cases.codec import encode, op_hash
 from jobdesk.cases.ops import Kind, Subject, opened
-from province import merging, streams
+from province import merging, streams, ties
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database, open_database
 from province.migrating import migrate, settings
@@ -127,5 +127,8 @@ def test_older_lines_are_found_by_whom_they_speak_of(old: tuple[str, Database]) 
     migrate(url, "省")
     with db.reading(EVERYTHING) as con:
         found = con.execute(select(t.speaks.c.about, t.speaks.c.op_id, t.speaks.c.subject)).all()
+        tied = con.execute(select(t.tie.c.key, t.tie.c.op_id)).all()
+        named = con.execute(select(t.quarantine.c.op_id).order_by(t.quarantine.c.replica_seq)).scalars().all()
     assert sorted(map(tuple, found)) == [("p0", listed.op_id, "h"), ("p1", waits.op_id, "h")]
+    assert list(map(tuple, tied)) == [(ties.of_record(waits), waits.op_id)] and named == [waits.op_id, "", ""]
     db.engine.dispose()

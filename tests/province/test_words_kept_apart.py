@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
 from jobdesk.protocol.codes import Reason
-from province import quarantine
+from province import quarantine, speaking, ties
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from tests.province.ground import NOW, DeskHere
@@ -108,3 +108,70 @@ def test_words_that_a_later_line_says_of_whom(db: Database, desks: tuple[DeskHer
     a.act(new=[opened(HOUSE, "member", "m", {"case": "p", "name": "隐私"})])
     a.push()
     assert "隐私" not in readable(db)
+
+
+def member(n: int, case: str) -> NewOp:
+    return opened(HOUSE, "member", f"x{n}", {"case": case, "name": "在册"})
+
+
+def test_what_waits_is_not_read_again_for_each_push(
+    db: Database, desks: tuple[DeskHere, DeskHere], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shut out machine left thousands of lines about a household: whoever wrote about it read them all."""
+    a, thief = desks
+    begins(a)
+    a.push()
+    for n in range(120):
+        thief.act(new=[member(n, f"q{n}")])
+    thief.push(revoked=True)
+    read: list[bytes] = []
+    before = speaking.read
+    for module in (speaking, ties):
+        monkeypatch.setattr(module, "read", lambda line: (read.append(line), before(line))[1])
+    written: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *x: written.append(f"{x[2]} {len(str(x[3]))}"))
+    a.act(new=[member(999, "q999")])
+    a.push()
+    thief.act(new=[member(998, "q998")])
+    thief.push(revoked=True)
+    assert read == [] and max(int(w.rsplit(" ", 1)[1]) for w in written) < 20_000
+    a.act(new=[NewOp(Kind.ERASED, Subject("case", "q3"), {"reason": "request"})])
+    a.push()
+    assert len(set(read)) == 1 and len(kept(db)) == 121
+    thief.act(new=[member(997, "q3")])
+    thief.push(revoked=True)
+    assert len(set(read)) == 2, "nor what is blank already"
+
+
+def test_a_chain_of_words_that_came_in_any_order(db: Database, desks: tuple[DeskHere, DeskHere]) -> None:
+    """Of five machines: each goes on with the one before it, and only the first says whose they are."""
+    a, _ = desks
+    a.act("p")
+    erases(a)
+    a.push()
+    thieves = [enrolled(db, DeskHere(db, "b", f"t{n}")) for n in range(5)]
+    thieves[0].act(new=[opened(HOUSE, "member", "m", {"case": "p", "name": "隐私"})])
+    for n in range(1, 5):
+        bases = {"note": [thieves[n - 1].ops[0].op_id]}
+        thieves[n].act(new=[fields_set(HOUSE, "member", f"m{n}", {"note": "隐私欠债"}, bases)])
+    for n in (3, 1, 4, 2):
+        thieves[n].push(revoked=True)
+    assert "隐私" in readable(db)
+    thieves[0].push(revoked=True)
+    assert "隐私" not in readable(db) and len(kept(db)) == 5
+    with db.reading(EVERYTHING) as con:
+        assert set(con.execute(select(t.tie.c.key)).scalars()) == {None}
+
+
+def test_words_that_go_on_with_a_listed_line(db: Database, desks: tuple[DeskHere, DeskHere]) -> None:
+    """Of another record, so that only what they go on with says of whom they are."""
+    a, thief = desks
+    begins(a)
+    a.push()
+    line = next(op for op in a.ops if op.payload and op.payload.get("id") == "m")
+    thief.act(new=[fields_set(HOUSE, "member", "y", {"note": "隐私欠债"}, {"note": [line.op_id]})])
+    thief.push(revoked=True)
+    assert "隐私欠债" in readable(db)
+    erases(a)
+    a.push()
+    assert "隐私" not in readable(db) and len(kept(db)) == 1

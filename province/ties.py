@@ -1,0 +1,93 @@
+"""What is kept apart and is about a record of a person, or goes on with another line, by keys (M-7.2).
+
+A stolen machine may leave a hundred thousand lines about one household. Who writes about it, and who erases
+somebody of it, finds by these keys what he touches, and never reads all that waits. Only hashes stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from hashlib import sha256
+
+from sqlalchemy import Connection, bindparam, select, tuple_, update
+
+from jobdesk.cases.erasing import SPEAKING, known_to, record_of
+from jobdesk.cases.ops import Op
+from province.db import tables as t
+from province.db.writing import among, insert_quietly
+from province.reading import is_id
+from province.speaking import read
+
+_AT_ONCE = 5000
+"""Values of one question (own figure): SQLite takes no more than some ten thousand."""
+
+
+def of_record(op: Op) -> str:
+    """Key of the record of a person that an operation is about; empty where it is about none."""
+    found = record_of(op)
+    return _key("record", op.subject.id, *found) if found is not None else ""
+
+
+def of_line(op: Op) -> str:
+    """What lines are found by that go on with this one."""
+    return _key("line", op.subject.id, op.op_id)
+
+
+def note(con: Connection, ops: Iterable[Op]) -> None:
+    """Remember these, which are kept apart."""
+    insert_quietly(con, t.tie, [
+        {"key": key, "op_id": op.op_id}
+        for op in ops if op.subject.kind in SPEAKING and (record := of_record(op))
+        for key in sorted({record, *(_key("line", op.subject.id, i) for i in known_to(op) if is_id(i))})
+    ])  # fmt: skip
+
+
+def note_all(con: Connection) -> None:
+    """What waited before this was written down (migration)."""
+    q = t.quarantine.c
+    here = update(t.quarantine).where(q.replica == bindparam("of"), q.replica_seq == bindparam("at"))
+    told = select(q.replica, q.replica_seq, q.line).where(q.settled_ms.is_(None))
+    told = told.order_by(q.replica, q.replica_seq).limit(_AT_ONCE)
+    last = ("", 0)
+    while rows := con.execute(told.where(tuple_(q.replica, q.replica_seq) > last)).all():
+        last = (rows[-1].replica, int(rows[-1].replica_seq))
+        found = [(row, op) for row in rows if (op := read(bytes(row.line))) is not None]
+        said = [{"of": row.replica, "at": row.replica_seq, "said": op.op_id} for row, op in found]
+        if said:
+            con.execute(here.values(op_id=bindparam("said")), said)
+            note(con, (op for _, op in found))
+
+
+def found(con: Connection, keys: Collection[str]) -> set[str]:
+    """Operations that were kept apart and have one of these keys."""
+    return {
+        op_id for some in _pieces(keys)
+        for op_id in con.execute(select(t.tie.c.op_id).where(among(con, t.tie.c.key, some))).scalars()
+    }  # fmt: skip
+
+
+def forget(con: Connection, op_ids: Collection[str]) -> None:
+    """They are blank now, and are looked for no more."""
+    for some in _pieces(op_ids):
+        con.execute(update(t.tie).where(among(con, t.tie.c.op_id, some)).values(key=None))
+
+
+def waiting(con: Connection, op_ids: Collection[str]) -> list[tuple[str, int, Op]]:
+    """(replica, place, operation) of these that wait apart, blank or not. In a wide scope."""
+    q, found = t.quarantine.c, list[tuple[str, int, Op]]()
+    query = select(q.replica, q.replica_seq, q.line).where(q.settled_ms.is_(None))
+    for some in _pieces(op_ids):
+        for replica, place, line in con.execute(query.where(among(con, q.op_id, some))):
+            op = read(bytes(line))
+            if op is not None:
+                found.append((replica, int(place), op))
+    return found
+
+
+def _key(*words: str) -> str:
+    return sha256("\n".join(words).encode()).hexdigest()[:40]
+
+
+def _pieces(values: Collection[str]) -> list[list[str]]:
+    every = sorted(values)
+    return [every[n : n + _AT_ONCE] for n in range(0, len(every), _AT_ONCE)]
