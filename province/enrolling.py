@@ -28,11 +28,11 @@ RENEW_DAYS = 400
 """How long after its end a device may still renew: a desk that was switched off for a year comes back."""
 
 _NO_WORK_AT_A_STATION = (
-    "服务站的电脑只能是 desk（不写 --role 就是）：按 county、province 登记的电脑，新建的人员都会单独存放；"
+    "服务站的电脑只能是 desk（不写 --role 就是）：按 county、province 登记的电脑，新建的人员都不会被接收；"
     "只带文件的电脑用 --role carrier"
 )
 _NO_WORK_ABOVE = (
-    "{org} 不是服务站，那里的电脑不能是 desk：它新建的人员没有服务站，都会单独存放；"
+    "{org} 不是服务站，那里的电脑不能是 desk：它新建的人员没有服务站，都不会被接收；"
     "不写 --role 就是合适的，或者给下面某个服务站的登记码"
 )
 

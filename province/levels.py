@@ -55,7 +55,7 @@ def _no_machines(con: Connection, org: str, new: str) -> None:
     if count := con.execute(machines).scalar_one():
         raise ValueError(
             f"{org} 有 {count} 台电脑，不能改为 {new}；级别写错的请改正，否则先用 devices {org} 查看、"
-            f"用 revoke 吊销。{_NEW_ID}"
+            f"用 revoke 撤销登记。{_NEW_ID}"
         )
 
 

@@ -29,17 +29,19 @@ MOST_KEPT = 200
 """Actions kept apart that one page names (own figure)."""
 
 REASONS: dict[str, tuple[str, str]] = {
-    "unreadable": ("内容无法识别", "不能列入；请该站按程序“未被接收”里的说明重填"),
-    "too_large": ("单条内容过大", "不能列入；请该站按“未被接收”里的说明分开重填"),
-    "newer_schema": ("由更新版本的程序填写", "服务器升级后自动重新处理"),
-    "bad_payload": ("内容与校验值不一致", "不能列入；请该站检查电脑的磁盘，按“未被接收”里的说明重填"),
-    "out_of_scope": ("对象不属于该站", "核实后列入，或者丢弃"),
-    "foreign": ("编号与别的电脑重复", "该电脑的数据可能被复制，请该站联系技术人员"),
-    "split_action": ("一次操作过大", "不能列入；请该站按“未被接收”里的说明分批重填"),
-    "revoked": ("电脑已被吊销", "核实内容后列入，或者丢弃"),
-    "erased": ("对象已按规定清除", "不需要处理"),
+    "unreadable": ("服务器读不懂这条记录", "不能列入；请该站按程序“未被接收”里的说明重填"),
+    "too_large": ("内容过大", "不能列入；请该站按“未被接收”里的说明分开重填"),
+    "newer_schema": ("服务器版本较旧", "服务器升级后自动重新处理"),
+    "bad_payload": ("内容与校验不符", "不能列入；请该站检查电脑的磁盘，按“未被接收”里的说明重填"),
+    "out_of_scope": ("对象不在该站范围内", "核实后列入，或者丢弃"),
+    "foreign": ("记录编号已被其他电脑使用", "该电脑的数据可能被复制，请该站联系技术人员"),
+    "split_action": ("一次保存的内容过多或涉及多个站点", "不能列入；请该站按“未被接收”里的说明分批重填"),
+    "revoked": ("电脑的登记已被撤销", "核实内容后列入，或者丢弃"),
+    "erased": ("对象已删除个人信息", "不需要处理"),
 }
-"""Reason → what it means and the way out."""
+"""Reason → what it means and the way out, in the words of the desk (``sync.reason``): the two talk of it by
+telephone.
+"""
 CHOICES: dict[str, tuple[str, ...]] = {
     "out_of_scope": ("release", "discard"), "revoked": ("release", "discard"), "erased": ("discard",),
     "unreadable": ("discard",), "too_large": ("discard",), "bad_payload": ("discard",),

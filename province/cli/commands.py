@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         finally:
             db.engine.dispose()
     except LookupError as missing:
-        print(f"没有完成：没有编号为“{missing}”的机构、电脑、操作或备份", file=sys.stderr)
+        print(f"没有完成：没有编号为“{missing}”的机构、电脑、保存或备份", file=sys.stderr)
     except OSError as shut:
         print(f"没有完成：文件或文件夹 {shut.filename} 打不开（{type(shut).__name__}）", file=sys.stderr)
     except UnicodeError as bad:
@@ -102,8 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     command("code", _code, "给一台电脑的登记码（一次有效，24 小时）", ("org", {}),
             ("--role", {"choices": ROLES, "default": ""}))  # fmt: skip
     command("devices", _devices, "已注册的电脑", ("org", {"nargs": "?"}))
-    command("revoke", _revoke, "吊销一台电脑", ("device", {}), ("why", {}))
-    command("quarantine", _quarantine, "单独存放的操作",
+    command("revoke", _revoke, "撤销一台电脑的登记", ("device", {}), ("why", {}))
+    command("quarantine", _quarantine, "未被接收的保存",
             ("do", {"choices": ("list", "release", "discard", "retry"), "nargs": "?", "default": "list"}),
             ("action", {"nargs": "?"}), ("--to", {"help": "没有归属的对象列入哪个服务站"}),
             ("--device", {"default": "", "help": "discard：这台电脑的全部"}))  # fmt: skip
@@ -112,13 +112,13 @@ def _parser() -> argparse.ArgumentParser:
     command("safe", _safe, "可恢复的备份，最早的在前")
     command("epoch", _epoch, "恢复备份之后必须执行", ("--erased", {"type": Path, "help": "已清除对象的名册"}),
             ("--none-erased", {"action": "store_true", "help": "确实从未清除过任何对象：名册可以是空的"}),
-            ("--revoked", {"type": Path, "help": "已吊销电脑的名册"}))  # fmt: skip
+            ("--revoked", {"type": Path, "help": "已撤销电脑的名册"}))  # fmt: skip
     into: tuple[str, dict[str, object]] = (
         "--to",
         {"type": Path, "metavar": "FILE", "help": "并入这个名册文件：只增不减，写好再替换"},
     )
     command("erased", _erased, "导出已清除对象的名册（编号和清除操作，没有个人信息）", into)
-    command("revoked", _revoked, "导出已吊销电脑的名册（只有编号）", into)
+    command("revoked", _revoked, "导出已撤销电脑的名册（只有编号）", into)
     command("export", _export, "把有变化的人员导出为文件", ("folder", {"type": Path}),
             ("--form", {"choices": sorted(FORMS), "default": "csv"}),
             ("--sensitive", {"action": "store_true", "help": "证件号等不掩码，并写出敏感项"}),
@@ -190,9 +190,9 @@ def _revoke(work: Work) -> int:
         if before is None and not enrolling.revoke(con, device, work.args.why, now_ms()):
             raise LookupError(device)
     if before is not None:
-        print(f"这台电脑在 {showing.when(before)} 已经吊销，没有改动")
+        print(f"这台电脑在 {showing.when(before)} 已经撤销，没有改动")
     else:
-        print("已吊销：此后不能下载，再上传的内容单独存放")
+        print("已撤销登记：此后不能下载，再上传的内容未被接收，留在服务器上等待处理")
     return 0
 
 
@@ -214,7 +214,7 @@ def _quarantine(work: Work) -> int:
             print(f"已丢弃 {quarantine.discard_of(con, args.device, now_ms())} 条")
         return 0
     if not args.action:
-        raise ValueError("要写明操作编号")
+        raise ValueError("要写明编号（见 quarantine）")
     if args.do == "discard":
         with work.db.writing(EVERYTHING) as con:
             if not quarantine.discard(con, args.action, now_ms()):

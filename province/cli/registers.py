@@ -35,7 +35,7 @@ class Which(StrEnum):
 
     @property
     def called(self) -> str:
-        return "已清除对象的名册" if self is Which.ERASED else "已吊销电脑的名册"
+        return "已清除对象的名册" if self is Which.ERASED else "已撤销电脑的名册"
 
     @property
     def other(self) -> Which:
@@ -118,7 +118,7 @@ def counted(con: Connection, revoked: Collection[str]) -> str:
     """How many entries of each the database has, and how many of the register's machines it never knew."""
     erased = con.execute(select(func.count()).select_from(t.erased)).scalar_one()
     out = set(con.execute(select(t.device.c.id).where(t.device.c.revoked_ms.is_not(None))).scalars())
-    told = f"现在记有已清除的对象 {erased} 个、已吊销的电脑 {len(out)} 台"
+    told = f"现在记有已清除的对象 {erased} 个、已撤销的电脑 {len(out)} 台"
     unknown = len(set(revoked) - out)
     return f"{told}；名册中另有 {unknown} 台电脑在备份之后才登记，本服务器不认识，进不来" if unknown else told
 

@@ -50,7 +50,7 @@ def devices(con: Connection, org: str | None, now_ms: int) -> None:
         query = query.where(t.device.c.org.in_(inside))
     found = con.execute(query).all()
     for row in found:
-        state = "已吊销" if row.revoked_ms else "已过期" if row.valid_until_ms < now_ms else "有效"
+        state = "已撤销" if row.revoked_ms else "已过期" if row.valid_until_ms < now_ms else "有效"
         print(f"{row.id}\t{row.org}\t{row.role}\t{state}\t{when(row.seen_ms)}\t{row.program}")
     if not found:
         print("没有已注册的电脑", file=sys.stderr)
@@ -63,7 +63,7 @@ def kept(con: Connection, most: int) -> None:
     if len(found) > _MOST:
         print(f"只列出最新的 {_MOST} 项；一台电脑的全部用 discard --device 电脑编号", file=sys.stderr)
     for device in sorted(full(con, most)):
-        print(f"电脑 {device} 单独存放的操作已到上限，处理或丢弃之前不能再上传", file=sys.stderr)
+        print(f"电脑 {device} 未被接收的保存已到上限，处理或丢弃之前不能再上传", file=sys.stderr)
 
 
 def backups(con: Connection) -> None:

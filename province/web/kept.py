@@ -28,10 +28,11 @@ _MOST_BYTES = 4096
 _ACTION = re.compile(r"[0-9A-Za-z_-]{1,128}")
 """What an action can be called; nothing else is asked of the database, which takes not every text."""
 _DONE = {"released": "已列入，服务站下次同步时会收到。", "discarded": "已丢弃。",
-         "gone": "没有这次操作，或者已经处理。", "unknown": "请求无法识别，什么也没有改变。"}  # fmt: skip
+         "gone": "没有这次保存，或者已经处理。", "unknown": "请求无法识别，什么也没有改变。"}  # fmt: skip
 _TOLD = {
-    "release": "列入：内容进入对象所在服务站的记录，该站各台电脑下次同步时收到，并看到通知。列入后不能收回。",
-    "discard": "丢弃：服务器不再保存这次操作的内容，填写的电脑上仍然有。丢弃后不能找回。",
+    "release": "列入：内容进入对象所在服务站的记录，该站各台电脑下次同步时收到；"
+    "填写的电脑另外看到一条通知。列入后不能收回。",
+    "discard": "丢弃：服务器不再留有这次保存的内容，填写的电脑上仍然有。丢弃后不能找回。",
 }
 _BUTTONS = {"release": "列入", "discard": "丢弃"}
 _STATUS = {"released": 200, "discarded": 200, "gone": 404, "unknown": 400}
@@ -79,7 +80,7 @@ def add_kept(app: FastAPI, province: Province) -> None:
             return closed()
         seen, line = await run_in_threadpool(shown, came[0], action)
         if line is None:
-            return page(seen.name, f"<h1>单独存放的操作</h1>{_said('gone')}", 404)
+            return page(seen.name, f"<h1>未被接收的保存</h1>{_said('gone')}", 404)
         return page(seen.name, _question(seen, line, viewing.mark(cookie, action, came[1])))
 
     @app.post("/view/kept/{action}", include_in_schema=False)
@@ -109,13 +110,13 @@ def add_kept(app: FastAPI, province: Province) -> None:
         status = _STATUS.get(outcome, 409)
         if program:
             return JSONResponse({"done": outcome} if status == 200 else {"error": outcome}, status)
-        return page("单独存放的操作", f"<h1>单独存放的操作</h1>{_said(outcome)}", status)
+        return page("未被接收的保存", f"<h1>未被接收的保存</h1>{_said(outcome)}", status)
 
 
 def _question(seen: viewing.Overview, line: viewing.KeptLine, mark: str) -> str:
     named = labels(seen)
     facts = {
-        "收到": when(line.at_ms), "服务站": named.get(line.stream, ""), "操作编号": line.action,
+        "收到": when(line.at_ms), "服务站": named.get(line.stream, ""), "编号": line.action,
         "电脑": machine(line), "条数": str(line.operations), "原因": line.means, "怎么办": line.way_out,
     }  # fmt: skip
     table = "".join(f"<tr><th>{name}<td>{escape(value)}</tr>" for name, value in facts.items())
@@ -132,7 +133,7 @@ def _question(seen: viewing.Overview, line: viewing.KeptLine, mark: str) -> str:
             f'<input type="hidden" name="mark" value="{mark}"><p><label><input type="checkbox" required> '
             f'已同服务站核实</label></p><button name="do" value="{do}">{_BUTTONS[do]}</button></form>'
         )
-    return f'<h1>单独存放的操作</h1><table>{table}</table>{forms}<p><a href="/view">返回</a></p>'
+    return f'<h1>未被接收的保存</h1><table>{table}</table>{forms}<p><a href="/view">返回</a></p>'
 
 
 def _said(outcome: str) -> str:

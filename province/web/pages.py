@@ -103,9 +103,9 @@ def _body(seen: viewing.Overview) -> str:
     told = f"{len(seen.stations)} 个服务站，{silent} 个超过 7 天没有同步。{when(seen.now_ms)}"
     return (
         f"<h1>{escape(seen.name)}</h1><p>{told}</p><h2>服务站</h2><table><tr><th>服务站<th>最近同步"
-        '<th class="n">电脑<th class="n">已收<th class="n">待上传<th>时钟偏差<th class="n">单独存放</tr>'
+        '<th class="n">电脑<th class="n">已收<th class="n">待上传<th>时钟偏差<th class="n">未被接收</tr>'
         + "".join(_line(s, named[s.stream], seen.now_ms) for s in seen.stations)
-        + f"</table><h2>单独存放的操作</h2>{_kept(seen)}"
+        + f"</table><h2>未被接收的保存</h2>{_kept(seen)}"
     )
 
 
@@ -133,7 +133,7 @@ def _kept(seen: viewing.Overview) -> str:
             f'<td>{escape(machine(one))}<td class="n">{one.operations}<td>{escape(one.means)}'
             f"<td>{escape(one.way_out)}{_door(one)}</tr>"
         )
-    head = '<tr><th>收到<th>服务站<th>操作编号<th>电脑<th class="n">条数<th>原因<th>怎么办</tr>'
+    head = '<tr><th>收到<th>服务站<th>编号<th>电脑<th class="n">条数<th>原因<th>怎么办</tr>'
     more = f"<p>只列出最新的 {viewing.MOST_KEPT} 项。</p>" if seen.more_kept else ""
     if seen.full:
         more += (

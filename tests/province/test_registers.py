@@ -128,7 +128,7 @@ def test_an_empty_register_is_taken_only_when_somebody_says_so(
             assert "--none-erased" in capsys.readouterr().err
     assert commands.main(["epoch", "--erased", str(file)]) == 0
     said = capsys.readouterr()
-    assert len(said.out.strip()) == 32 and "已清除的对象 1 个、已吊销的电脑 0 台" in said.err
+    assert len(said.out.strip()) == 32 and "已清除的对象 1 个、已撤销的电脑 0 台" in said.err
     assert commands.main(["epoch", "--erased", str(empty), "--none-erased"]) == 0
 
 
@@ -167,7 +167,7 @@ def test_registers_that_were_exchanged_are_refused_whole(
     assert epoch_of(here) == first and {f: f.read_bytes() for f in files.values()} == kept
     given = ["--erased", str(files[Which.ERASED]), "--revoked", str(files[Which.REVOKED])]
     assert commands.main(["epoch", *given]) == 0
-    assert "已清除的对象 1 个、已吊销的电脑 1 台" in capsys.readouterr().err
+    assert "已清除的对象 1 个、已撤销的电脑 1 台" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from sqlalchemy import insert
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Subject, opened
+from jobdesk.host import strings
 from jobdesk.protocol.messages import PushHead
 from province import enrolling, orgs, quarantine, viewing
 from province.cli.commands import main
@@ -50,14 +51,15 @@ def test_a_link_opens_the_view_once_and_shows_what_waits(db: Database) -> None:
     door, entered, page, data, again = visit(db, token)
     assert door.status_code == 200 and entered.status_code == 303 and again.status_code == 403
     assert "HttpOnly" in entered.headers["set-cookie"] and "SameSite=strict" in entered.headers["set-cookie"]
-    for word in ("甲站", "乙站", "从未", desk.ops[0].action_id, "电脑已被吊销", "核实内容后列入"):
+    called = (strings.text("sync.apart.title"), "<th>编号<th>", "登记已被撤销")  # as at the desk
+    for word in ("甲站", "乙站", "从未", desk.ops[0].action_id, *called, "核实内容后列入"):
         assert word in page.text, word
     assert "隐私" not in page.text and "<script" not in page.text
     assert "th{text-align:left;font-weight:600;color:#57606a;white-space:nowrap}" in page.text  # 条数 in two lines
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert [s["kept"] for s in data.json()["stations"]] == [1, 0]
     (kept,) = data.json()["kept"]
-    assert (kept["station"], kept["means"]) == ("甲站", "电脑已被吊销") and "丢弃" in kept["way_out"]
+    assert (kept["station"], kept["means"]) == ("甲站", "电脑的登记已被撤销") and "丢弃" in kept["way_out"]
     assert page.text.count("甲站") == 2  # whom to call stands beside what was kept apart
 
 
@@ -111,7 +113,8 @@ def test_a_county_decides_what_becomes_of_what_was_kept_apart(
         good.action_id,
         "第 1 台，20",
         " 登记（dev-",
-        "电脑已被吊销",
+        "电脑的登记已被撤销",
+        "填写的电脑另外看到一条通知",  # and no other: they were told of no refusal
         "列入后不能收回",
         "丢弃后不能找回",
         "required",

@@ -43,9 +43,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DeskHere:
 def test_what_is_revoked_is_not_unknown(here: DeskHere, say: Say) -> None:
     enrolled(here.db, here)
     assert "没有编号为“nosuch”" in say("revoke", "nosuch", "stolen", code=1)
-    assert say("revoke", "dev-r1", "stolen").startswith("已吊销")
+    assert say("revoke", "dev-r1", "stolen").startswith("已撤销登记")
     again = say("revoke", "dev-r1", "other")
-    assert re.search(r"在 \d{4}-\d\d-\d\d \d\d:\d\d 已经吊销", again) and "没有编号" not in again
+    assert re.search(r"在 \d{4}-\d\d-\d\d \d\d:\d\d 已经撤销", again) and "没有编号" not in again
 
 
 def test_machines_of_nobody(here: DeskHere, say: Say) -> None:

@@ -99,7 +99,7 @@ def test_what_can_still_be_listed_is_not_to_be_typed_again(reason: str) -> None:
     listed_above = "release" in CHOICES.get(reason, ()) or reason == "newer_schema"
     if listed_above:
         assert "不用重填" in way or "也不用重填" in way
-        assert "单独存放在服务器上" in stands and "不要重填" in stands
+        assert "留在服务器上" in stands and "不要重填" in stands
     elif reason != "erased":
         assert "撤回" in stands and "服务器不能列入" in stands
     if "release" in CHOICES.get(reason, ()):
