@@ -11,7 +11,7 @@ from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import opening
-from jobdesk.store import merged, reads
+from jobdesk.store import merged, reads, sync_moves, sync_scope
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes
 
@@ -22,11 +22,13 @@ class HouseholdView:
 
     Attributes:
         kept: file of a member that was merged away → the one that was kept.
+        away: file of a member that is at another station → the station's name.
     """
 
     state: SubjectState
     case_names: Mapping[str, str]
     kept: Mapping[str, str] = field(default_factory=dict[str, str])
+    away: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def person(self, member: RecordState) -> str:
         """The file of a member as it counts; empty for one without a file."""
@@ -53,7 +55,13 @@ def household(con: Connection, household_id: str) -> HouseholdView:
     ids = [str(m.get("case")) for m in state.of("member") if m.get("case")]
     names = {i: rs[0].text("name") for i, rs in reads.records_of(con, ids).items() for rs in [
         [r for r in rs if r.kind == "case"]] if rs}  # fmt: skip
-    return HouseholdView(state, names, merged.kept_for(con, ids))
+    return HouseholdView(state, names, merged.kept_for(con, ids), _away(con, ids))
+
+
+def _away(con: Connection, ids: Sequence[str]) -> dict[str, str]:
+    streams = {s.id: s.stream for i in ids if (s := sync_scope.is_away(con, i)) is not None}
+    names = sync_moves.station_names(con, set(streams.values())) if streams else {}
+    return {i: names.get(stream, stream) for i, stream in streams.items()}
 
 
 def found_household(

@@ -17,6 +17,7 @@ from jobdesk.services.household import filing, joining, withdrawing
 from jobdesk.services.household_list import load_household
 from jobdesk.services.households import found_household
 from jobdesk.services.moving import answering, asking
+from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.households.form import FormAsk
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import Changed, GoTo
@@ -128,3 +129,7 @@ def test_who_moved_away_alone_leaves_the_household_at_once_and_it_says_where_to(
     scene.until(lambda: any("11月21日转往乙站" in w.text() for w in screen.findChildren(Text)))
     assert any(w.text() == text("households.members", count=1) for w in screen.findChildren(Text))
     assert whole.row.stations == {"b": "乙站"}
+    scene.hub.go_to.emit(GoTo("ledger", "c2", part="household"))
+    panel = scene.window.findChild(CaseFilePanel)
+    assert panel is not None
+    scene.until(lambda: any("档案在乙站" in w.text() for w in panel.findChildren(Text)))

@@ -300,6 +300,7 @@ class _HouseholdCard(QFrame):
             t("birth_year", year=str(member.get("birth_year"))) if member.get("birth_year") else "",
             self._words.value("member", "state", member.get("state")),
             span(self._words, member.values()),
+            text("households.file_at", station=view.away[case_id]) if case_id in view.away else "",
         ]
         place = frame(column(gap=6))
         shown = Text(relation, tone="ink_2") if relation else BlankChip(label("member", "relation"))
