@@ -148,9 +148,13 @@ ROWS: dict[str, Row] = {
                  "tests/province/test_moving.py::test_a_request_is_told_until_it_is_answered_however_long_nobody_came",
                  wire=("m_6_6_requests", "m_6_6_a_word_names_the_servers_life", "m_6_6_a_request_is_withdrawn",
                        "m_6_6_ids_of_words")),
-    "6.7": _ours("both at the same moment, and notices by turns",
+    "6.7": _ours("both at the same moment, notices by turns, and one number in very many files",
                  "tests/province/test_doubles_at_once.py::test_both_push_at_once",
                  "tests/province/test_moving.py::test_a_thousand_notices_are_all_told_in_the_end",
+                 "tests/province/test_one_number_in_many_files.py"
+                 "::test_two_others_hear_of_each_other_behind_one_with_many",
+                 "tests/province/test_one_number_in_many_files.py"
+                 "::test_the_next_ones_follow_once_some_are_settled",
                  wire=("m_6_7_one_number_at_two_stations", "m_6_7_two_people_after_all", "m_6_7_a_merge_settles_it",
                        "m_6_7_told_after_a_move")),
     "6.8": _ours("two moves that did not know of each other",
