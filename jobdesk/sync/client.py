@@ -57,8 +57,10 @@ class Declined(Trouble):
         return self.refusal.error
 
 
-_DOWN = (502, 503, 504)
-"""What stands before a server answers so while that one is stopped, whatever it writes beneath."""
+_PORTAL = 511
+"""A network that wants a login first. Every other 5xx is a server in trouble, or what stands before it while
+it is stopped, whatever page is beneath.
+"""
 
 
 class NotSpoken(Trouble):
@@ -187,7 +189,7 @@ def _declined(answer: Answered) -> Declined:
     except ValidationError as bad:
         if nowhere:
             raise NotSpoken("sync_not_spoken") from bad
-        if answer.status in _DOWN:
+        if answer.status >= 500 and answer.status != _PORTAL:
             raise Trouble("sync_no_answer", what=f"status {answer.status}") from bad
         raise Trouble("sync_answer_damaged", what=f"status {answer.status}") from bad
     if nowhere and refusal.error is ErrorCode.BODY:  # no such address or method there (section 10)

@@ -176,7 +176,7 @@ def test_a_fault_of_the_server_over_one_push_keeps_nothing_else(
     with monkeypatch.context() as patched:
         patched.setattr(server, "answer", answered)
         told = two.sync()
-        assert (told.error, told.refilled_ops, told.contents_sent) == ("sync_answer_damaged", 1, 1)
+        assert (told.error, told.refilled_ops, told.contents_sent) == ("sync_no_answer", 1, 1)
         assert refill(two)
     assert two.sync_well().refilled_ops == 1 and refill(two) == ""
 

@@ -173,14 +173,16 @@ def test_what_the_server_cannot_read_is_named_by_its_action(server: Server, pcs:
     assert one.sync_well().sent_actions == 1
 
 
-@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 520])
 def test_whoever_answers_for_a_stopped_server_is_no_login_page(pcs: tuple[PC, PC], status: int) -> None:
+    """An error page of a server or of a proxy before it was told as 网络登录页."""
     one, _ = pcs
     one.enrol().sync_well()
     one.open_case("c1")
     for body in (b"<html>Bad Gateway</html>", b"", b'{"error": "upstream"}'):
         one.wire.request = lambda *_a, body=body: Answered(status, body)  # type: ignore[method-assign]
         assert one.sync().error == "sync_no_answer"
-    page = Answered(200, b"<html>login</html>")
-    one.wire.request = lambda *_a: page  # type: ignore[method-assign]
-    assert one.sync().error == "sync_answer_damaged"
+    for portal in (200, 302, 401, 403, 511):
+        page = Answered(portal, b"<html>login</html>")
+        one.wire.request = lambda *_a, page=page: page  # type: ignore[method-assign]
+        assert one.sync().error == "sync_answer_damaged"

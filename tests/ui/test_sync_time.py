@@ -95,7 +95,7 @@ def test_a_server_that_is_stopped_is_no_login_page(scene: SyncScene) -> None:
     page = scene.overview
     scene.until(lambda: page.view.sentence.text().startswith("服务器暂时没有应答，"))
     said = "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page))
-    assert "升级或重启" in said and "1 条改动已保存在本机" in said
+    assert "升级、重启，或出了故障" in said and "1 条改动已保存在本机" in said
     assert "登录页" not in said and "离线" not in said
     assert sentence_of(Receipt(1, 1, error="sync_no_answer")) == "服务器没有应答，稍后再试"
     scene.pc.wire.fault = lambda _n: ""
