@@ -95,6 +95,7 @@ def m_10_2_addresses_and_methods_that_there_are_not(g: Ground) -> None:
         ("GET", "/v1/hello/"),
         ("POST", "/v1/pull/"),
         ("GET", "/v2/hello"),
+        ("GET", "/v1/hello/"),  # nor is anybody sent on
         ("PUT", "/"),
     ):
         assert _nowhere(g.one, method, path) == (404, "body", "address"), path
