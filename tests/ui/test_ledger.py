@@ -14,7 +14,7 @@ from jobdesk.host.strings import text
 from jobdesk.services.closing import end_help
 from jobdesk.services.registering import Child
 from jobdesk.store import local, sync_facts
-from jobdesk.ui.hub import GoTo
+from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.ledger.bars import BulkAsked, OutAsked
 from jobdesk.ui.ledger.screen import PANEL_AFTER, LedgerScreen
 from jobdesk.ui.sync.watch import SyncWatch
@@ -104,6 +104,20 @@ def test_rows_that_arrive_after_the_place_was_closed_reach_nobody(ground: Ground
     with qtbot.captureExceptions() as raised:
         ground.settle(qtbot)
     assert raised == []
+
+
+def test_a_list_that_was_left_asks_for_nothing_until_it_is_in_sight_again(
+    screen: LedgerScreen, ground: Ground, qtbot: QtBot
+) -> None:
+    """What had been saved came in after the page was left, and the question that followed met a closed file."""
+    ground.person("吴国强")
+    screen.leave()
+    screen.dates.ready.emit(False)
+    ground.hub.changed.emit(Changed(whole=True))
+    timers = (screen._whole_timer, screen._reload_timer)  # pyright: ignore[reportPrivateUsage]
+    assert not any(timer.isActive() for timer in timers) and not screen._whole.busy  # pyright: ignore[reportPrivateUsage]
+    screen.arrive(GoTo("ledger"))
+    qtbot.waitUntil(lambda: "吴国强" in names(screen))
 
 
 def test_a_file_whose_help_was_ended_stays_in_sight(

@@ -81,6 +81,7 @@ class LedgerScreen(Screen):
         self._beside: tuple[str, LedgerQuery] | None = None
         """Whose file stood at the side while this list named them, or a guest's."""
         self._to_open = ""
+        self._left = False
         self._entered: LedgerQuery | None = None
         """Enter was pressed in the header's search for this; the answer opens who alone was found."""
         self.source = RowSource(ctx, self, lambda: self.rules, self.look, self._arrived)
@@ -109,6 +110,7 @@ class LedgerScreen(Screen):
         """``part``: ``search`` (``detail`` the words), ``only`` (the same; Enter was pressed), ``filter``
         (``detail`` its name), else of a file.
         """
+        self._left = False
         self._count_from(self.ctx.desk.day)
         self._panel_timer.start(PANEL_AFTER)  # the cursor may have moved just before the place was left
         if where.part == "search":
@@ -124,7 +126,8 @@ class LedgerScreen(Screen):
         self._reload_timer.start(0)
 
     def leave(self) -> None:
-        """Nothing is asked any more for a list out of sight."""
+        """Nothing is asked any more for a list out of sight: the file may be closed next."""
+        self._left = True
         for timer in (self._panel_timer, self._reload_timer, self._whole_timer):
             timer.stop()
 
@@ -207,6 +210,8 @@ class LedgerScreen(Screen):
     # ---- asking
 
     def _ask(self, typing: bool = False) -> None:
+        if self._left:
+            return
         self.ctx.words_shown.emit(self.query.text)
         if not typing and self.found is not None:
             self._ask_whole()
@@ -375,7 +380,8 @@ class LedgerScreen(Screen):
         else:
             self.source.forget(changed.subjects)
         self.table.refresh(None if changed.whole else changed.subjects)
-        self._reload_timer.start(RELOAD_AFTER)
+        if not self._left:
+            self._reload_timer.start(RELOAD_AFTER)
 
     def _new(self) -> None:
         words = self.query.text if self.found and not self.found.page.ids else ""
