@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -24,7 +24,16 @@ from jobdesk.ui.hub import Changed
 from jobdesk.ui.ledger.screen import LedgerScreen
 from tests.ui.case_scene import Scene, conflict
 from tests.ui.test_casefile import opened, settle, two_say
-from tests.ui.test_conflict_in_file import MINE, boxes, cursor, nobody_types, search, shown, type_third
+from tests.ui.test_conflict_in_file import (
+    MINE,
+    boxes,
+    cursor,
+    decide,
+    nobody_types,
+    search,
+    shown,
+    type_third,
+)
 from tests.ui.whole_window import WholeWindow
 
 __all__ = ["search"]  # a fixture
@@ -87,6 +96,32 @@ def test_who_corrects_a_record_goes_on_typing(
         qtbot.waitUntil(lambda: cursor() is line)
         assert form.isVisible() and not form.isWindow()
     assert search.text() == ""
+
+
+def test_the_line_under_the_hands_keeps_its_place_on_the_screen(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    """A long page jumped to its top, and the line was far below what could be seen."""
+    case, name = two_say(scene, "services")
+    for n in range(20):
+        scene.serve(case, "HF", f"2026-0{n % 6 + 1}-{n % 28 + 1:02d}")
+    opened(scene, panel, qtbot, case, "services")
+    box = shown(panel, qtbot, name)
+    page = panel.pages["services"]
+    assert isinstance(page, ServicesPage)
+    bar = page._scroll.verticalScrollBar()
+    type_third(box, qtbot, "abc")
+    qtbot.waitUntil(lambda: bar.value() > 0 and not cursor().visibleRegion().isEmpty())
+
+    def at() -> int:
+        return cursor().mapToGlobal(QPoint(0, 0)).y()
+
+    before = at()
+    exchange(scene, qtbot, case)
+    qtbot.waitUntil(lambda: abs(at() - before) < 3)
+    decide(scene, case, box, "另一样")
+    qtbot.waitUntil(lambda: "郑立群" in box.gone)
+    qtbot.waitUntil(lambda: abs(at() - before) < 3 and not cursor().visibleRegion().isEmpty())
 
 
 def test_who_stood_on_a_button_of_a_card_stays_on_the_page(

@@ -19,10 +19,11 @@ from jobdesk.ui import theme
 from jobdesk.ui.case_words import Words, label, t
 from jobdesk.ui.casefile.conflict_gone import gone_words, said_by
 from jobdesk.ui.casefile.conflict_versions import Asked, Versions
-from jobdesk.ui.casefile.cursor import holds_cursor
+from jobdesk.ui.casefile.cursor import held_still, holds_cursor
 from jobdesk.ui.casefile.third_line import ThirdLine
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, column
+from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.notices import sentence_of
 
 LOOK_MS = 400
@@ -120,8 +121,11 @@ class ConflictBox(QFrame):
 
     def go(self) -> None:
         """About nothing any more; the cursor stays on the page."""
-        if holds_cursor(self):
-            (self._home or self.parentWidget() or self).setFocus(Qt.FocusReason.OtherFocusReason)
+        home = self._home or self.parentWidget()
+        if home is not None and holds_cursor(self):
+            home.setFocus(Qt.FocusReason.OtherFocusReason)
+            if not home.isAncestorOf(self):  # what is settled now is in sight
+                QTimer.singleShot(0, home, lambda: bring_into_sight(home))
         self.third.rest()
         self._key, self._now, self._late = None, None, None
         self.gone = self._answer = ""
@@ -177,7 +181,8 @@ class ConflictBox(QFrame):
             self._record[0], self._name, self._held, self._words, revealed, self.gone, self._now
         )  # fmt: skip
         self.setAccessibleName(asked.title)
-        self.versions.show_asked(asked)
+        with held_still():
+            self.versions.show_asked(asked)
         self.third.keeps_blank = t("conflict_keep_blank") if asked.keeps_blank else ""
         self.third.stand_against(self.gone)
         for part in self.versions.findChildren(Button):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 
@@ -14,6 +14,34 @@ def holds_cursor(widget: QWidget) -> bool:
     """The cursor is in it."""
     now = QApplication.focusWidget()
     return now is not None and (now is widget or widget.isAncestorOf(now))
+
+
+@contextmanager
+def held_still() -> Generator[None, None, None]:
+    """Around laying out anew what stands about the cursor: what it stands in keeps its place on the screen,
+    and is not scrolled away under the hands.
+    """
+    cursor = QApplication.focusWidget()
+    area = _area_of(cursor)
+    before = cursor.mapToGlobal(QPoint(0, 0)).y() if cursor is not None else 0
+    yield
+    if cursor is None or area is None:
+        return
+
+    def back() -> None:
+        if isValid(cursor) and cursor is QApplication.focusWidget() and area.isAncestorOf(cursor):
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            bar = area.verticalScrollBar()
+            bar.setValue(bar.value() + cursor.mapToGlobal(QPoint(0, 0)).y() - before)
+
+    QTimer.singleShot(0, area, back)  # Qt shows what was laid out just now only then
+
+
+def _area_of(widget: QWidget | None) -> QScrollArea | None:
+    at = widget.parentWidget() if widget is not None else None
+    while at is not None and not isinstance(at, QScrollArea):
+        at = at.parentWidget()
+    return at
 
 
 @contextmanager
@@ -29,9 +57,10 @@ def cursor_kept(place: QWidget, lifted: Collection[QWidget] = ()) -> Generator[N
     """
     cursor = QApplication.focusWidget()
     here = cursor is not None and place.isAncestorOf(cursor)
-    if any(holds_cursor(part) for part in lifted):
-        place.setFocus(Qt.FocusReason.OtherFocusReason)
-    yield
+    with held_still():
+        if any(holds_cursor(part) for part in lifted):
+            place.setFocus(Qt.FocusReason.OtherFocusReason)
+        yield
     now = QApplication.focusWidget()
     if not here or cursor is None or (now is not place and holds_cursor(place)):
         return
