@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json
 from jobdesk.services.drafting import drafts_left
 from jobdesk.services.telling import settle_version
+from jobdesk.store.station_file import Changes
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.question_draft import key_of
@@ -247,6 +250,26 @@ def test_an_answer_that_came_too_late_leaves_what_was_typed(
     assert box.third.is_typed and scene.desk.case(case).result().root.get("address") == "又一处"
     scene.ctx.hub.changed.emit(Changed(subjects=frozenset({case})))
     qtbot.waitUntil(lambda: bool(box.gone))
+    assert box.third.editor is not None and box.third.editor.value() == MINE
+
+
+def test_a_colleague_who_was_faster_while_the_answer_was_on_its_way(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    """The box waits for the word about its own answer: perhaps that is what the file shows already."""
+    case = scene.person(address="原址")
+    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    opened(scene, panel, qtbot, case)
+    box = shown(panel, qtbot, "address")
+    type_third(box, qtbot, MINE)
+    answer: Future[Changes] = Future()
+    box._save(answer)
+    decide(scene, case, box, "又一处")
+    settle(scene, qtbot)
+    assert shown(panel, qtbot, "address") is box and not box.gone
+    answer.set_exception(Refused("conflict_gone"))
+    qtbot.waitUntil(lambda: "郑立群" in box.gone)
+    assert "已有人处理" in box.third.problem.text()
     assert box.third.editor is not None and box.third.editor.value() == MINE
 
 

@@ -89,7 +89,10 @@ class ConflictBox(QFrame):
         here stays.
         """
         key = (subject, about.kind, about.id, name)
-        same, self._key = key == self._key, key
+        same = key == self._key
+        if not same:  # the keys were for another question
+            self._send_cursor_home()
+        self._key = key
         self._about, self._words = about, words
         self.third.begin(subject, about, name, words)
         if same and not self.gone and about.fields[name] == self._held:
@@ -121,15 +124,18 @@ class ConflictBox(QFrame):
 
     def go(self) -> None:
         """About nothing any more; the cursor stays on the page."""
+        self._send_cursor_home()
+        self.third.rest()
+        self._key, self._now, self._late = None, None, None
+        self.gone = self._answer = ""
+        self.hide()
+
+    def _send_cursor_home(self) -> None:
         home = self._home or self.parentWidget()
         if home is not None and holds_cursor(self):
             home.setFocus(Qt.FocusReason.OtherFocusReason)
             if not home.isAncestorOf(self):  # what is settled now is in sight
                 QTimer.singleShot(0, home, lambda: bring_into_sight(home))
-        self.third.rest()
-        self._key, self._now, self._late = None, None, None
-        self.gone = self._answer = ""
-        self.hide()
 
     def _tell_gone(self, about: RecordState, words: Words) -> None:
         first, now = not self.gone, about.fields.get(self._name)
@@ -244,7 +250,11 @@ class ConflictBox(QFrame):
     def _reveal(self) -> None:
         """Numbers may differ only where they are masked: whoever chooses looks first, and it is logged."""
 
+        key = self._key
+
         def shown(_done: None) -> None:
+            if key != self._key:
+                return
             self._draw(revealed=True)
             if not holds_cursor(self.third):
                 self.setFocus(Qt.FocusReason.OtherFocusReason)
