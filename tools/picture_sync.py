@@ -82,7 +82,7 @@ def _moves(w: Writing, staff: str, cases: list[str]) -> None:
     con, now = w.con, w.clock.now_ms()
     stations = [("b", "柳河街道综合服务中心"), ("c", "锦程街道综合服务中心"), ("d", "平阳镇就业服务站")]
     sync_moves.put_stations(con, [KnownStation(s, name, "示例市示例区") for s, name in stations])
-    offered = {"subject": "x1", "name": "尉**", "id_number": "229901********0018", "birth": "1972",
+    offered = {"subject": "x1", "name": "尉迟*", "id_number": "229901********0018", "birth": "1972",
                "opened_on": "2025-03-11", "help_state": "open"}  # fmt: skip
     twin = {"subject": "x2", "name": "曾**", "id_number": "229901********131X", "birth": "1975",
             "opened_on": "2026-02-09", "help_state": "open", "same": ["name", "birth", "sex"]}  # fmt: skip
