@@ -184,11 +184,14 @@ def listed_in(con: Connection, num: int) -> None:
 
 def listed_by_now(con: Connection) -> None:
     """The same of all that the streams list whole: a server says of a save what it said the first time, also
-    when a person has listed it since (M-4.3).
+    when a person has listed it since (M-4.3). Streams in which both sides agree: one that this file sees no
+    more, or has in part, may list what a restored server has no more.
     """
     con.execute(
         "DELETE FROM verdict WHERE EXISTS (SELECT 1 FROM op WHERE op.action_id = verdict.action) "
-        f"AND NOT {_IN_NO_STREAM}"
+        "AND NOT EXISTS (SELECT 1 FROM op WHERE op.action_id = verdict.action AND NOT EXISTS ("
+        "SELECT 1 FROM stream_op l JOIN stream_state s ON s.num = l.stream WHERE l.op_id = op.op_id "
+        "AND s.gone = 0 AND s.loading IS NULL AND s.seq >= s.head AND s.agreed_ms > 0))"
     )
 
 

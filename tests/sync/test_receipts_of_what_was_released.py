@@ -16,6 +16,7 @@ from jobdesk.services.syncing import receipts, sync_now
 from jobdesk.store import sync_state, sync_told
 from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.safekeeping import back_up
+from jobdesk.store.station_file import Writing
 from jobdesk.sync.receipts import Receipt, receipt_of
 from jobdesk.ui.sync.receipts_state import row_of, sentence_of
 from province import quarantine
@@ -140,3 +141,27 @@ def test_what_waits_still_is_told_as_before(
     assert told.apart == [(action, "newer_schema")]
     assert said(told) == ("完成，1 次保存未被接收", "1 次未被接收")
     assert [a.action for a in one.station.file.read(sync_told.apart).result()] == [action]
+
+
+@pytest.mark.parametrize(
+    "left", ["gone = 1", "loading = '{}'", "seq = head - 1", "agreed_ms = 0"], ids=lambda s: s.split()[0]
+)
+def test_what_a_stream_lists_that_nobody_compared_says_nothing(
+    pcs: tuple[PC, PC], action: str, left: str
+) -> None:
+    """Found by sim (410000063): a stream had left the scope, and the server that kept the action apart had been
+    taken back to before it listed it. The PC told nobody any more.
+    """
+    one, _ = pcs
+
+    def listed(w: Writing) -> list[str]:
+        w.con.execute(
+            "INSERT INTO stream_op(stream, seq, op_id) SELECT s.num, s.seq + o.position, o.op_id "
+            "FROM stream_state s, op o WHERE o.action_id = ?",
+            (action,),
+        )
+        w.con.execute(f"UPDATE stream_state SET {left}")
+        sync_told.listed_by_now(w.con)
+        return [a.action for a in sync_told.apart(w.con)]
+
+    assert one.station.file.write(listed).result() == [action]
