@@ -9,7 +9,7 @@ import pytest
 from jobdesk.cases.ops import Kind, NewOp, Subject
 from jobdesk.services.moving import answering, asking
 from jobdesk.store import sync_told
-from jobdesk.store.sync_told import WENT_ALONG
+from jobdesk.store.sync_told import WENT_ALONG, Notice
 from jobdesk.ui.sync.notices_state import plain_ones, said
 from tests.sync.ground import PC, Server
 from tests.sync.test_transfers import ab, colleague, rounds, waits
@@ -134,3 +134,11 @@ def test_of_somebody_erased_nothing_is_told_any_more(ab: tuple[PC, PC], late: PC
     rounds(there, late, here, late)
     found = late.station.file.read(sync_told.notices).result()
     assert [said(n) for n in plain_ones(found) if n.kind == WENT_ALONG] == []
+
+
+def test_of_a_household_it_is_said_that_it_is_none_to_register_anew() -> None:
+    """It said 不用重新登记此人 of 谢**户."""
+    for kind, name, whom in (("household", "谢长顺", "此户"), ("case", "谢长顺", "此人")):
+        more = {"kind": kind, "name": name, "station": "乙站", "on": "2026-07-01", "fields": ["note"]}
+        words = said(Notice("n", WENT_ALONG, ("h1",), "", 1, 0, more=more))
+        assert words.endswith(f"不用重填，也不用重新登记{whom}。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ from pytestqt.qtbot import QtBot
 from jobdesk.cases.ops import Kind, NewOp, Subject
 from jobdesk.services.conflict_board import questions_of
 from jobdesk.services.drafting import drafts_about, find_drafts
-from jobdesk.services.settling_many import report_up
+from jobdesk.services.settling_many import Take, report_up, settle
 from jobdesk.store.log import Connection
 from jobdesk.ui.conflicts.pieces import ITEM
 from jobdesk.ui.conflicts.screen import ConflictsScreen
 from jobdesk.ui.hub import Changed, GoTo
 from tests.sync.test_moves import move
 from tests.ui.conflict_scene import Scene, two_pcs
+from tests.ui.crowd import id_number
 from tests.ui.test_conflicts_screen import card, looked_at, names, tabs
 from tests.ui.test_conflicts_typing import brought, decide, differ, press, shown
 
@@ -134,7 +136,14 @@ def test_of_who_moved_away_nothing_is_shown_and_the_words_are_kept(qtbot: QtBot,
     half_typed(qtbot, screen)
     move(scene.two, second, "b")
     brought(qtbot, scene, screen)
-    assert second not in about(screen) and "尉迟志远" not in said(screen)
+    assert second not in about(screen) and "尉迟志远" not in names(screen)
+    (after, *_) = screen.cards
+    assert after.held_words.isVisible(), "the toast is gone when somebody looks up"
+    assert after.held_words.text().startswith(
+        "尉迟志远已转到别的服务站。写了没送出的内容在其档案页。刚才换成了这一处"
+    )
+    press(Qt.Key.Key_Down)
+    assert "尉迟志远" not in said(screen)
     (notice,) = [n.text for n in scene.said]
     assert notice.startswith("1 个人已转到别的服务站") and "其档案页" in notice
     (draft,) = drafts_about(scene.one.desk, second).result()
@@ -250,3 +259,31 @@ def test_where_the_log_does_not_tell_the_words_stand_alone(qtbot: QtBot, scene: 
     assert alone.card.title == "意向岗位" and alone.asking.typed() == {"report": "问过", "third": "保洁"}
     assert alone.gone.text() == ("您填写时，这处已不再待定。您写的还在下面，可以复制；按 Esc 或“先不”放下。")
     assert len(screen.cards) == 2
+
+
+def test_a_critical_question_that_was_settled_says_nothing_of_now(qtbot: QtBot, scene: Scene) -> None:
+    """现在仍显示改动前的…3378 stood under a header with the new number, and in its row."""
+    born = date(1985, 3, 2)
+    case = scene.person("马德福", sex="1", birth=born.isoformat(), id_number=id_number(born, 4))
+    scene.exchange()
+    for pc, n in ((scene.two, 5), (scene.one, 6)):
+        scene.write(pc, case, id_number=id_number(born, n))
+        scene.clock.tick(3_600_000)
+    scene.exchange()
+    screen = shown(qtbot, scene, case)
+    asked = looked_at(card(screen, "身份证号"))
+    assert "现在仍显示改动前的" in said(asked) and "现在显示" in said(asked)
+    qtbot.keyClick(asked, Qt.Key.Key_5)
+    for typed in (Qt.Key.Key_2, Qt.Key.Key_2):
+        press(typed)
+    assert asked.asking.typed() == {"third": "22"}
+    told = questions_of(scene.two.desk, Subject("case", case)).result()
+    (question,) = told.questions
+    head = next(v for v in question.difference.versions if v.value == id_number(born, 5))
+    settle(scene.two.desk, (told.subject, question.difference), Take(head.op_id)).result()
+    brought(qtbot, scene, screen)
+    item = screen.view.list.item(0).data(ITEM)
+    assert (item.mark, item.what) == ("已有人处理", "身份证号")
+    assert screen.cards[0] is asked and asked.asking.typed() == {"third": "22"}
+    assert "现在" not in said(asked).replace("保留现在的", "") and "当时显示" in said(asked)
+    assert "已在二号电脑处理了这处" in asked.gone.text()

@@ -13,7 +13,7 @@ from jobdesk.ui import theme
 from jobdesk.ui.conflicts.asking import Asking, Chosen
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.pieces import SentenceLabel, TimeLine, handed_line, version_card
-from jobdesk.ui.conflicts.question import QuestionCard
+from jobdesk.ui.conflicts.question import QuestionCard, settled_since
 from jobdesk.ui.conflicts.saying import plain, t
 from jobdesk.ui.conflicts.sight import Sight
 from jobdesk.ui.kit import Button, Icon, KeyCap, Text, column, flow, frame, row, rule
@@ -72,6 +72,8 @@ class QuestionFrame(QFrame):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
         self._cards = [version_card(v) for v in card.versions]
+        self._sentence = SentenceLabel(card.sentence)
+        self._dots = TimeLine(card.dots) if card.dots else None
         self._columns = 0
         icon = Icon("split", "accent", 18)
         self.gone = Text("", "body", "warn", wrap=True)
@@ -80,7 +82,7 @@ class QuestionFrame(QFrame):
         self.held_words = Text(t("keys_held"), "caption", "warn", wrap=True)
         self.held_words.setVisible(False)
         body = column(
-            row((column(icon, None, gap=0)), (SentenceLabel(card.sentence), 1), gap=10),
+            row((column(icon, None, gap=0)), (self._sentence, 1), gap=10),
             *([Text(card.note, "caption", "warn", wrap=True)] if card.note else []),
             *([handed_line(card.handed)] if card.handed else []),
             self._grid,
@@ -90,9 +92,9 @@ class QuestionFrame(QFrame):
             self.asking,
             gap=12, pad=(16, 16, 16, 12),
         )  # fmt: skip
-        if card.dots:
+        if self._dots is not None:
             body.addWidget(rule())
-            body.addWidget(TimeLine(card.dots))
+            body.addWidget(self._dots)
         self.setLayout(body)
         self._place(2)
         self.set_current(False)
@@ -134,6 +136,7 @@ class QuestionFrame(QFrame):
             return
         self.gone.set_text(words)
         self._gone_line.setVisible(bool(words))
+        self._say(settled_since(self.card) if words else self.card)
         self.asking.stand_against(words)
         for number, button in enumerate(self.buttons, 1):
             button.refuse(words)
@@ -141,9 +144,23 @@ class QuestionFrame(QFrame):
                 button.setToolTip(t("press") + f" {number}")
         self.set_current(self._current)
 
-    def hold_keys(self, held: bool) -> None:
-        """Its keys decide nothing until somebody has moved, and it says so."""
+    def _say(self, card: QuestionCard) -> None:
+        """What it says of the versions; whatever is being typed in it stays as it is."""
+        self._sentence.set_sentence(card.sentence)
+        self.setAccessibleDescription(plain(card.sentence))
+        for at, version in enumerate(card.versions):
+            old, made = self._cards[at], version_card(version)
+            self._grid.replaceWidget(old, made)
+            old.hide()
+            old.deleteLater()
+            self._cards[at] = made
+        if self._dots is not None:
+            self._dots.set_dots(card.dots)
+
+    def hold_keys(self, held: bool, why: str = "") -> None:
+        """Its keys decide nothing until somebody has moved, and it says so, after ``why`` it came here."""
         self._held = held
+        self.held_words.set_text(why + t("keys_held"))
         self.held_words.setVisible(held)
 
     @property

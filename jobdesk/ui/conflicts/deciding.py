@@ -79,6 +79,10 @@ class Deciding:
         if self.front.owner in subjects:
             if keep:
                 self.hold()
+            told = self._shown.told
+            if keep and told is not None:
+                where = t("left_words") if self.unsent.of([told.subject.id]) else ""
+                self.front.goes_for(t("left_from_here", who=name_of(told.subject, told.who)) + where)
             self._clear()
         for place in self.unsent.of(subjects):
             self.keeping.let_go(place, keep=keep)

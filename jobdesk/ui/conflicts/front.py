@@ -47,12 +47,16 @@ class Front:
         self._place, self._view, self._idle, self._chosen = place, view, idle, chosen
         self._typing, self._given_up, self._typed = typing, given_up, typed
         self._hands = Hands(place, self._tell_held)
-        self._interrupted = False
+        self._interrupted, self._why = False, ""
         self.cards: list[QuestionFrame] = []
         self.owner = ""
         self.field = NONE
         self.arriving = False
         self.own = ""
+
+    def goes_for(self, why: str) -> None:
+        """Whose cards are in front go for a reason that those say who come into their place."""
+        self._why = why
 
     def interrupt(self) -> None:
         """What stood over the cards goes away by itself."""
@@ -101,6 +105,7 @@ class Front:
         own, self.own = self.own in (ANYBODY, owner), ""
         swapped, self._interrupted = not stays or self._interrupted, False
         if own:
+            self._why = ""
             self._hands.free()
         elif swapped:
             self._hands.hold()
@@ -109,7 +114,9 @@ class Front:
 
     def _tell_held(self) -> None:
         for card in self.cards:
-            card.hold_keys(self._hands.held)
+            card.hold_keys(self._hands.held, self._why)
+        if self.cards and not self._hands.held:
+            self._why = ""
 
     def _current(self) -> QuestionFrame | None:
         """The card that the keys work on."""

@@ -66,10 +66,15 @@ class TimeLine(QWidget):
 
     def __init__(self, dots: Sequence[Dot]) -> None:
         super().__init__()
-        self._dots = tuple(dots)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.set_dots(dots)
+
+    def set_dots(self, dots: Sequence[Dot]) -> None:
+        self._dots = tuple(dots)
+        self.updateGeometry()
+        self.update()
         self.setAccessibleName("；".join(d.whole for d in dots))
         self.setToolTip("\n".join(f"{d.when}　{d.value}　{d.note}".rstrip() for d in dots))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jobdesk.cases.differing import Point, Sort, Why
 from jobdesk.cases.ops import Json
@@ -11,7 +11,7 @@ from jobdesk.cases.state import Head
 from jobdesk.services.conflict_board import PersonQuestions, Question
 from jobdesk.ui.case_words import is_veiled, label
 from jobdesk.ui.conflicts.deeds import Deed, deeds_of, is_whole_file, typed_deeds
-from jobdesk.ui.conflicts.reasons import sentence_of
+from jobdesk.ui.conflicts.reasons import said_of, sentence_of
 from jobdesk.ui.conflicts.saying import Piece, Saying, Sentence, about, t
 
 
@@ -47,7 +47,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class QuestionCard:
-    """One question as a card."""
+    """One question as a card; ``said``: its sentence without what holds only while it waits."""
 
     title: str
     sentence: Sentence
@@ -58,6 +58,16 @@ class QuestionCard:
     note: str
     veiled: bool
     question: Question | None = field(default=None, compare=False)
+    said: Sentence = field(default=(), compare=False)
+
+
+def settled_since(card: QuestionCard) -> QuestionCard:
+    """The same once somebody else has settled it: nothing of it is shown for its sake any longer."""
+    then = {t("shown_now"): t("shown_then")}
+    notes = {t("dot_shown"): "", t("dot_both"): t("dot_common")}
+    versions = tuple(replace(v, tag=then.get(v.tag, v.tag), on=False) for v in card.versions)
+    dots = tuple(replace(d, on=False, note=notes.get(d.note, d.note)) for d in card.dots)
+    return replace(card, sentence=card.said or card.sentence, versions=versions, dots=dots)
 
 
 def key_of(card: QuestionCard) -> tuple[str, str, str]:
@@ -88,7 +98,7 @@ def card_of(question: Question, saying: Saying, *, above: bool) -> QuestionCard:
         deeds_of(one, saying, above=above), _dots(question, saying), handed,
         _note(question, saying),
         any(is_veiled(one.record[0], one.field, v) for v in (one.shown, *(v.value for v in one.versions))),
-        question,
+        question, said_of(question, title, saying),
     )  # fmt: skip
 
 

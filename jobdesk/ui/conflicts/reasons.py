@@ -10,6 +10,13 @@ from jobdesk.ui.conflicts.saying import Piece, Saying, Sentence, mine_first, sen
 
 def sentence_of(question: Question, title: str, saying: Saying) -> Sentence:
     """Who said what, mine first, and why one of it is shown."""
+    removal = question.difference.sort is Sort.REMOVAL
+    because = sentence("because_worked_on") if removal else _because(question, saying)
+    return (*said_of(question, title, saying), *because)
+
+
+def said_of(question: Question, title: str, saying: Saying) -> Sentence:
+    """Who said what, mine first: it stays true when somebody has settled it."""
     one = question.difference
     if one.sort is Sort.REMOVAL:
         return _removal_sentence(question, title, saying)
@@ -25,7 +32,6 @@ def sentence_of(question: Question, title: str, saying: Saying) -> Sentence:
             place=saying.place(head.stamp.replica, short=True),
             value=saying.value(one.record, one.field, head.value),
         )  # fmt: skip
-    pieces += _because(question, saying)
     return tuple(pieces)
 
 
@@ -82,4 +88,4 @@ def _removal_sentence(question: Question, title: str, saying: Saying) -> Sentenc
             "say_worked", who=saying.who(worker.actor, worker.stamp.replica), day=saying.day(worker.stamp.ms),
             place=saying.place(worker.stamp.replica, short=True),
         )  # fmt: skip
-    return (*pieces, *sentence("because_worked_on"))
+    return tuple(pieces)

@@ -200,8 +200,10 @@ def _is_root(kind: str) -> bool:
     return kind in ("case", "household", "vacancy", "walk_in", "station", "assignment", "import")
 
 
-def fields_line(saying: Saying, asked: Sequence[Difference]) -> str:
-    """电话、常住地址; a status says both sides; a critical one that the former value is still shown."""
+def fields_line(saying: Saying, asked: Sequence[Difference], *, waits: bool = True) -> str:
+    """电话、常住地址; a status says both sides; a critical one that the former value is still shown, while it
+    waits.
+    """
     said: list[str] = []
     for one in asked:
         if one.sort is Sort.STATUS:
@@ -215,7 +217,7 @@ def fields_line(saying: Saying, asked: Sequence[Difference]) -> str:
             name = label(one.record[0], one.field)
             if not _is_root(one.record[0]):
                 name = f"{record_name(one.record[0])}{name}"
-            if one.critical:
+            if one.critical and waits:
                 name = t("list_before" if one.shown is not None else "list_blank", field=name)
             said.append(name)
     return "、".join(dict.fromkeys(said))

@@ -66,7 +66,9 @@ def _fields(line: Line) -> str:
 
 def kept_item(line: Line, saying: Saying) -> Item:
     """A person who waits no more, kept for what somebody has typed about them."""
-    return replace(item_of(line, saying), mark=t("gone_mark"), count="")
+    item = replace(item_of(line, saying), mark=t("gone_mark"), count="")
+    known = any(d.versions for d in line.differences)
+    return replace(item, what=fields_line(saying, line.differences, waits=False)) if known else item
 
 
 def name_of(subject: Subject, who: Who) -> str:

@@ -60,7 +60,8 @@ def _went_along(notice: Notice) -> str:
         if on
         else text("sync.notice.went_to", who=who, station=station)
     )
-    return moved + text("sync.notice.went_what", what="；".join(p for p in (fields, *counted) if p))
+    end = "sync.notice.went_what_house" if kind == "household" else "sync.notice.went_what"
+    return moved + text(end, what="；".join(p for p in (fields, *counted) if p))
 
 
 def released_said(saved: Saved, now_ms: int) -> str:
