@@ -319,6 +319,7 @@ def _apart(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _W
         raise Refused(ErrorCode.OUT_OF_SCOPE, detail="answered")
     own, far = subjects_in(told.subjects)
     there = con.execute(select(t.subject.c.home).where(t.subject.c.id == far)).scalar_one()
+    doubles.hold_of(con, [own, far], ())  # before the notice's row, as every push with the number does
     settle_pair(con, own, far, now_ms)
     doubles.tell(con, doubles.whose(con, own), now_ms)
     return _Word(int(there), int(told.home), [far, own], answers=told.id)

@@ -45,6 +45,8 @@ def asked_twins(con: Connection) -> frozenset[str]:
     if not pairs:
         return frozenset()
     words, requests = _words(con), [a for a in sync_moves.asks(con) if a.step == "request"]
+    ours, ended = {a.id for a in requests}, {w.answers for w in words if w.kind in ENDS}
+    asking = [w for w in words if w.kind == "transfer_request"]
     own_station = sync_facts.get(con, "station")
 
     def is_asked(pair: tuple[str, ...]) -> bool:
@@ -54,14 +56,13 @@ def asked_twins(con: Connection) -> frozenset[str]:
         asked = {a.id for a in requests if far in a.subjects}
         if any(a.id in asked and not a.done_ms for a in requests):
             return True
-        asked |= {w.asked for w in words if w.kind == "transfer_request" and w.is_about(own, far)}
+        asked |= {w.asked for w in asking if w.is_about(own, far)}
         if any(not w.is_seen and (w.id in asked or w.answers in asked) for w in words):
             return True
-        ours, ended = {a.id for a in requests}, {w.answers for w in words if w.kind in ENDS}
         return any(
             w.sender == own_station and w.asked in asked and w.asked not in ours | ended
             and not is_over(con, w.more.get("target") == own_station, w.subjects)
-            for w in words if w.kind == "transfer_request"
+            for w in asking
         )  # fmt: skip
 
     return frozenset(i for i, pair in pairs.items() if is_asked(pair))

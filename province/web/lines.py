@@ -52,6 +52,8 @@ class Line(H11Protocol):
         self._mind()
 
     def data_received(self, data: bytes) -> None:
+        if not self.transport.get_write_buffer_size():
+            self._stop_writes()  # a rest so small that uvicorn never paused for it is taken
         in_body = self.conn.their_state is h11.SEND_BODY
         super().data_received(data)
         if in_body:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, insert, select, update
 
 from jobdesk.cases.id_number import check_digit
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
-from province import doubles, streams
+from jobdesk.protocol.messages import TransferAsk
+from province import doubles, streams, transfers
 from province.afterwards import Afterwards
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
@@ -167,3 +169,33 @@ def test_every_number_is_read_at_a_start_and_then_once_a_day(db: Database) -> No
         clock[0] = NOW + later
         sweeps.push_came((), ())
         assert told(db) == heard
+
+
+def test_who_says_that_it_is_two_people_locks_in_the_order_of_a_push(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The notice first and the number behind it, a push the other way round: they waited for each other."""
+    a, b = two_stations(db)
+    person(a, "a0")
+    person(b, "b0")
+    a.push()
+    b.push()
+    taken: list[str] = []
+    hold, settle_pair = doubles.hold, transfers.settle_pair
+
+    def number(*given: Any) -> None:
+        taken.append("number")
+        hold(*given)
+
+    def notice(*given: Any) -> bool:
+        taken.append("notice")
+        return settle_pair(*given)
+
+    monkeypatch.setattr(doubles, "hold", number)
+    monkeypatch.setattr(transfers, "settle_pair", notice)
+    with db.writing(EVERYTHING) as con:
+        mine = select(t.notice.c.id).join(t.stream, t.stream.c.num == t.notice.c.home)
+        asked = con.execute(mine.where(t.stream.c.id == "b")).scalar_one()
+        ask = TransferAsk(id="w", step="apart", answers=asked)
+        transfers.transfer(con, b.caller(), ask, NOW, b"s" * 32)
+    assert taken[:2] == ["number", "notice"]

@@ -244,6 +244,27 @@ def test_an_answer_that_nobody_takes_is_given_up_and_one_taken_slowly_is_not() -
     run(job)
 
 
+def test_a_line_that_takes_one_answer_after_another_is_not_cut_for_the_one_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A rest too small for uvicorn to pause left a clock running, which struck in the midst of a later one."""
+    monkeypatch.setattr(lines, "STILL_S", SHORT_S)
+    monkeypatch.setitem(SIZES, "/rest", 110_000)
+
+    async def job(port: int) -> None:
+        reader, writer = await opened(port, takes=4096)
+        until = time.monotonic() + 12 * SHORT_S
+        while time.monotonic() < until:
+            writer.write(GET.replace(b"/ ", b"/rest ", 1) + b"\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+            left = SIZES["/rest"]
+            while left:
+                left -= len(await reader.readexactly(min(left, 2750)))
+                await asyncio.sleep(SHORT_S / 100)
+
+    run(job)
+
+
 def test_an_answer_taken_by_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any byte a minute was enough, and the rest was held for hours."""
     monkeypatch.setattr(lines, "STILL_S", 2 * SHORT_S)

@@ -55,7 +55,9 @@ def test_a_link_opens_the_view_once_and_shows_what_waits(db: Database) -> None:
     for word in ("甲站", "乙站", "从未", desk.ops[0].action_id, *called, "核实内容后列入"):
         assert word in page.text, word
     assert "隐私" not in page.text and "<script" not in page.text
-    assert "th{text-align:left;font-weight:600;color:#57606a;white-space:nowrap}" in page.text  # 条数 in two lines
+    assert (
+        "th{text-align:left;font-weight:600;color:#57606a;white-space:nowrap}" in page.text
+    )  # 条数 in two lines
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert [s["kept"] for s in data.json()["stations"]] == [1, 0]
     (kept,) = data.json()["kept"]

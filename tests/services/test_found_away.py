@@ -16,7 +16,7 @@ from tests.stations import make_station
     ("name", "words", "found"),
     [
         ("尉迟**", "尉迟志远", True), ("尉迟**", "尉迟", True), ("尉迟**", "尉迟明", False),
-        ("王**", "王秀兰", True), ("王**", "王明", False),
+        ("尉***", "尉迟志远", True), ("尉***", "尉迟明", False), ("王**", "王秀兰", True), ("王**", "王明", False),
     ],
 )  # fmt: skip
 def test_who_moved_away_is_found_by_the_name_and_by_a_compound_surname(

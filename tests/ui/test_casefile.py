@@ -329,7 +329,9 @@ def test_third_value_settles_a_critical_field(scene: Scene, panel: CaseFilePanel
     box.third.editor.set_value("周雨彤")
     scene.ctx.hub.changed.emit(Changed(whole=True))
     settle(scene, qtbot)
-    assert box.third.editor is not None and box.third.editor.value() == "周雨彤", "an exchange took away what was typed"
+    assert box.third.editor is not None and box.third.editor.value() == "周雨彤", (
+        "an exchange took away what was typed"
+    )
     box.third.write()
     settle(scene, qtbot)
     assert scene.desk.case(case).result().root.get("name") == "周雨彤"

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.errors import Refused
-from jobdesk.cases.ops import Json
-from jobdesk.services.drafting import drafts_left
+from jobdesk.cases.ops import Json, Subject
+from jobdesk.services.drafting import drafts_left, find_drafts
 from jobdesk.services.telling import settle_version
 from jobdesk.store.station_file import Changes
+from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.question_draft import key_of
@@ -308,3 +309,39 @@ def test_numbers_that_differ_only_where_they_are_masked_are_said_to(
     box = shown(panel, qtbot, "phone")
     qtbot.waitUntil(lambda: "199****0003" in words(box))
     assert "各处号码不同" not in words(box)
+
+
+@pytest.mark.parametrize("had", [False, True], ids=["none", "own words"])
+def test_what_is_typed_about_one_person_is_no_draft_about_the_next(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot, had: bool
+) -> None:
+    """With the cursor in the line while another person is shown: it stood as his, over what he had."""
+    first, other = scene.person(address="原址"), scene.person(name="高天宇", address="原址")
+    for case in (first, other):
+        conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    if had:
+        opened(scene, panel, qtbot, other)
+        type_third(shown(panel, qtbot, "address"), qtbot, "B")
+    opened(scene, panel, qtbot, first)
+    type_third(shown(panel, qtbot, "address"), qtbot, "A")
+    opened(scene, panel, qtbot, other)
+    settle(scene, qtbot)
+    found = {d.key.split("/")[1]: d.body["typed"] for d in find_drafts(scene.desk, "conflicts/").result()}
+    assert found == {first: {"address": "A"}} | ({other: {"address": "B"}} if had else {})
+
+
+def test_the_line_itself_leaves_its_words_with_whom_they_are_about(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    """Whoever moves the cursor: leaving the line keeps what stands in it."""
+    first, other = scene.person(address="原址"), scene.person(name="高天宇", address="原址")
+    for case in (first, other):
+        conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    opened(scene, panel, qtbot, first)
+    box = shown(panel, qtbot, "address")
+    type_third(box, qtbot, "A")
+    state, today = scene.desk.case(other).result(), scene.desk.today
+    box.third.begin(Subject("case", other), state.root, "address", Words(today))
+    settle(scene, qtbot)
+    found = {d.key.split("/")[1]: d.body["typed"] for d in find_drafts(scene.desk, "conflicts/").result()}
+    assert found == {first: {"address": "A"}}

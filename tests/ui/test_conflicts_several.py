@@ -160,7 +160,7 @@ def test_a_card_higher_than_the_page_arrives_with_its_top(qtbot: QtBot, scene: S
     assert 0 <= top <= 40
     page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
     low = page.verticalScrollBar().value()
-    card.entered.emit(card)
+    card.entered.emit(True)
     assert page.verticalScrollBar().value() == low, "the button under the hand does not run away"
     bring_into_sight(card, from_top=True)
     assert 0 <= card.mapTo(page.viewport(), QPoint(0, 0)).y() <= 40

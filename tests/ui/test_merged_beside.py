@@ -105,3 +105,21 @@ def test_what_is_typed_in_another_field_stays_typed(scene: Scene, panel: CaseFil
     qtbot.waitUntil(lambda: scene.desk.case(case).result().root.get("skills") == "缝纫")
     settle(scene, qtbot)
     assert form.dirty == {"wish_post": "保洁"} and form.value_of("skills") == "缝纫"
+
+
+def test_for_a_field_that_is_being_typed_in_it_goes_into_the_field(
+    scene: Scene, panel: CaseFilePanel, qtbot: QtBot
+) -> None:
+    """Written beside what was typed, and that saved behind it, a clerk disagreed with herself."""
+    case = two(scene, {}, {"skills": "缝纫"})
+    opened(scene, panel, qtbot, case)
+    section = overview(panel).sections["wishes"]
+    section.form.set_typed({"skills": "剪"})
+    (skills,) = take(panel, "wishes")
+    skills.click()
+    settle(scene, qtbot)
+    assert section.form.dirty == {"skills": "缝纫"} and not scene.desk.case(case).result().root.get("skills")
+    section.save()
+    settle(scene, qtbot)
+    root = scene.desk.case(case).result().root
+    assert root.get("skills") == "缝纫" and not root.conflicts

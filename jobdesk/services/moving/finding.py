@@ -37,7 +37,10 @@ def _found(con: Connection, words: str) -> list[Away]:
 
 def _is_so(con: Connection, stub: sync_scope.Stub, words: str) -> bool:
     if stub.blanked:
-        return bool(stub.name) and (stub.name == mask_name(words) or stub.name.rstrip("*") == words)
+        of_before = words[:1] + "*" * (len(words) - 1)  # older programs left one character of every name
+        return bool(stub.name) and (
+            stub.name in (mask_name(words), of_before) or stub.name.rstrip("*") == words
+        )
     root = reads.case_state(con, stub.id).root
     said = (root.text("name"), root.text("id_number"), root.text("phone"))
     return any(words.casefold() in value.casefold() for value in said if value)

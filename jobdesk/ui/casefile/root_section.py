@@ -94,13 +94,14 @@ class RootSection(QFrame):
 
     def _take(self, name: str, one: Beside) -> None:
         """A value of a merged file is written here at once; one that does not stand beside the rest of this
-        file goes into its field, where that is told and answered.
+        file goes into its field, where that is told and answered, and so does one for a field that is being
+        typed in: written beside it, it would be a second value of the same clerk.
         """
         desk, state = self._tools.ctx.desk, self._file.state
         field = self.form.field_named(name)
         if field is not None:
             field.editor.setFocus()
-        if not fits(self._file, name, one.written, desk.today):
+        if name in self.form.dirty or not fits(self._file, name, one.written, desk.today):
             if is_veiled("case", name, one.written):
                 self._tools.looks.ask(name, lambda: self._type(name, one.written))
             else:

@@ -133,10 +133,11 @@ class ThirdLine(QFrame):
         self.given_up.emit()
 
     def close_line(self) -> None:
-        around = self.parentWidget()
-        if around is not None and holds_cursor(self):  # else it would fall into the window's search line
-            around.setFocus(Qt.FocusReason.OtherFocusReason)
+        around, held = self.parentWidget(), holds_cursor(self)
+        # before the line is left, which keeps what stands in it: it may be about another person by now
         self.editor, self._send, self._doubted = None, None, None
+        if around is not None and held:  # else the cursor would fall into the window's search line
+            around.setFocus(Qt.FocusReason.OtherFocusReason)
         clear(self._line)
         self.hide()
 
