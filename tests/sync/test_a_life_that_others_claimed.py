@@ -11,7 +11,7 @@ from sqlalchemy import select
 from jobdesk.cases.codec import GENESIS, encode
 from jobdesk.cases.ops import Op
 from jobdesk.protocol.messages import PushHead
-from jobdesk.store import outbox, sync_facts, sync_state
+from jobdesk.store import outbox, sync_facts, sync_state, sync_told
 from jobdesk.store.log import ops_of_subject
 from province.db import tables as t
 from province.db.engine import EVERYTHING
@@ -72,7 +72,7 @@ def test_who_claims_the_replica_of_others_at_a_restored_server_keeps_nobody_out(
     same(server, one)
 
 
-def test_whom_he_brings_begins_at_his_station_and_the_owners_word_waits_for_a_person(
+def test_whom_he_brings_begins_at_his_station_and_the_owner_is_told(
     server: Server, pcs: tuple[PC, PC]
 ) -> None:
     """The bound that M-8.5 names: nothing proves whose an operation is. Nothing is lost, and the owner is told."""
@@ -81,7 +81,8 @@ def test_whom_he_brings_begins_at_his_station_and_the_owners_word_waits_for_a_pe
     ops = one.station.file.read(lambda con: outbox.parcel(con, theirs, 0, 1 << 20).ops).result()
     server.restore(copy, epoch=True)
     claims(server, two, theirs, [op for op in ops if op.subject.id != "c2"])
-    assert {reason for _, reason in one.sync_well().apart} == {"out_of_scope"}
+    assert one.sync_well().apart == []  # kept apart, and listed after all before the exchange had ended
+    assert {n.kind for n in one.station.file.read(sync_told.notices).result()} == {"released"}
     for pc in (two, one):
         assert pc.sync_well().apart == []
     with server.db.reading(EVERYTHING) as con:
