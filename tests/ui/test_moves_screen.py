@@ -137,7 +137,7 @@ def test_a_refusal_is_read_and_put_away(scene: SyncScene) -> None:
     assert no.card.lines == ("原因：此人不在我站",)
     no.buttons["open_file"].click()  # to ask once more, or another station
     scene.until(lambda: scene.window.at == "ledger")
-    no = card(scene, place(scene), "乙站不同意：王小梅")
+    no = card(scene, place(scene, "out"), "乙站不同意：王小梅")
     no.buttons["known"].click()
     scene.until(lambda: [c.card.does for c in screen.cards] == [()])
     assert [c.card.title for c in screen.cards] == ["乙站不同意：王小梅"] and waits(scene.pc) == []
