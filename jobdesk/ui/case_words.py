@@ -6,7 +6,7 @@ look logged).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -60,6 +60,19 @@ def is_veiled(record: str, name: str, value: Json) -> bool:
     declared = schema.field(record, name)
     masked = declared is not None and declared.masked and mask(record, name, str(value)) != value
     return value not in (None, "") and (masked or is_restricted(record, name, value))
+
+
+def look_alike(record: str, name: str, values: Iterable[Json], say: Callable[[Json], str]) -> bool:
+    """Whether two of these differ only where they are veiled.
+
+    Args:
+        say: a value as it stands on the screen.
+    """
+    apart: list[Json] = []
+    for value in values:
+        if value not in apart and is_veiled(record, name, value):
+            apart.append(value)
+    return len({say(value) for value in apart}) < len(apart)
 
 
 def mask(record: str, name: str, value: str) -> str:

@@ -27,9 +27,10 @@ from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.notices import sentence_of
 
 LOOK_MS = 400
-"""How long versions that came under the keys stand before these decide (own figure, as on the page of all
-questions).
+"""How long versions stand before keys and buttons decide, here and on the page of all questions: below that
+nobody has read them (own figure).
 """
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ConflictBox(QFrame):
@@ -318,6 +319,3 @@ class ConflictBox(QFrame):
                 self._ctx.hub.trouble.emit(error)
 
         self._ctx.save(future, self, said, saved, failed)
-
-
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -42,11 +42,13 @@ class ConflictBoxes:
                 box.lift()
             for editor in editors:
                 editor.setParent(None)
-            yield
-            for box in self._before.values():
-                box.go()
-                box.deleteLater()
-            self._before = {}
+            try:
+                yield
+            finally:  # what is typed in those that nobody laid out again is kept, over a fault of ours too
+                for box in self._before.values():
+                    box.go()
+                    box.deleteLater()
+                self._before = {}
 
     def of(
         self, subject: Subject, about: RecordState, words: Words, but: Container[str] = ()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QFrame, QWidget
 
 from jobdesk.cases import schema
-from jobdesk.cases.ops import Json
 from jobdesk.cases.settling import versions
 from jobdesk.cases.state import FieldState, Head
 from jobdesk.host.strings import text
-from jobdesk.ui.case_words import Words, is_veiled, label, t
+from jobdesk.ui.case_words import Words, is_veiled, label, look_alike, t
 from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, clear, column, flow, frame, row
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 
@@ -64,8 +62,10 @@ class Asked:
 
     def is_shown(self, head: Head) -> bool:
         """Whether the field shows this one."""
-        if self.gone:
-            return head is self.current
+        return head is self.current if self.gone else self.was_shown(head)
+
+    def was_shown(self, head: Head) -> bool:
+        """Whether it did while it was in question."""
         return head.value == self.held.value and head in self.held.heads
 
 
@@ -108,7 +108,11 @@ class Versions(QFrame):
         if not asked.gone:
             self._body.addWidget(Text(t(_why(asked)), "caption", "ink_2", wrap=True))
         veiled = not asked.revealed and any(is_veiled(asked.kind, asked.field, h.value) for h in asked.seen)
-        if veiled and not asked.gone and _differ_where_veiled(asked):
+        values = (asked.held.value, *(h.value for h in asked.seen))
+        alike = look_alike(
+            asked.kind, asked.field, values, lambda v: asked.words.value(asked.kind, asked.field, v)
+        )
+        if veiled and not asked.gone and alike:
             self._body.addWidget(Text(text("conflicts.same_masked"), "caption", "warn", wrap=True))
         for head in asked.seen:
             self._body.addWidget(_version(asked, head))
@@ -124,7 +128,7 @@ class Versions(QFrame):
         keep = Button(t("conflict_keep"), on_click=self.kept.emit)
         took = [
             Button(t("conflict_take", who=asked.words.who(h.actor)), on_click=lambda h=h: self.took.emit(h))
-            for h in asked.choices if not _shown_then(asked, h)
+            for h in asked.choices if not asked.was_shown(h)
         ]  # fmt: skip
         if asked.keeps_blank:  # as on the page of all questions: a blank is not the first answer
             keep.set_text(t("conflict_keep_blank"))
@@ -151,20 +155,6 @@ def _why(asked: Asked) -> str:
     if not schema.is_critical(asked.kind, asked.field):
         return "conflict_why_later"
     return "conflict_why_critical" if asked.held.value is not None else "conflict_why_blank"
-
-
-def _shown_then(asked: Asked, head: Head) -> bool:
-    return head.value == asked.held.value and head in asked.held.heads
-
-
-def _differ_where_veiled(asked: Asked) -> bool:
-    """Whether two of the numbers in sight look alike and are not."""
-    values: Sequence[Json] = [asked.held.value, *(h.value for h in asked.seen)]
-    apart: list[Json] = []
-    for value in values:
-        if value not in apart and is_veiled(asked.kind, asked.field, value):
-            apart.append(value)
-    return len({asked.words.value(asked.kind, asked.field, v) for v in apart}) < len(apart)
 
 
 def _version(asked: Asked, head: Head) -> QWidget:

@@ -18,9 +18,31 @@ def problem_text(problem: Problem) -> str:
     return text(key, **dict(problem.params)) if has(key) else t("some_problem", code=problem.code)
 
 
-def third_problem(
-    about: RecordState, field: str, value: Json, today: date, *, read: bool = False
-) -> Problem | None:
+class ThirdCheck:
+    """What stands against a third value, in words; what is only doubtful about one is said once."""
+
+    def __init__(self) -> None:
+        self._doubted: Json = None
+
+    def against(self, about: RecordState, field: str, value: Json, today: date, keeps_blank: str) -> str:
+        """Empty where nothing does.
+
+        Args:
+            about: the record in which two values of ``field`` differ.
+            keeps_blank: what the button says that keeps a blank; empty where a value is kept.
+        """
+        if value is None or value == "":
+            key, keep = ("third_blank_or", {"keep": keeps_blank}) if keeps_blank else ("third_blank", {})
+            return text(f"conflicts.{key}", **keep)
+        wrong = _third_problem(about, field, value, today, read=value == self._doubted)
+        if wrong is None:
+            return ""
+        self._doubted = value
+        said = problem_text(wrong)
+        return said if wrong.blocks else text("conflicts.third_doubt", what=said)
+
+
+def _third_problem(about: RecordState, field: str, value: Json, today: date, *, read: bool) -> Problem | None:
     """A value in the place of two that differ: what forbids it, as the form of the record would say it; else
     what is doubtful about it, until somebody has ``read`` that.
     """

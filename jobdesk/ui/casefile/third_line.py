@@ -15,7 +15,7 @@ from jobdesk.services.drafting import drop_draft
 from jobdesk.ui.case_words import Words, label, t
 from jobdesk.ui.casefile.cursor import holds_cursor
 from jobdesk.ui.casefile.editors import Editor, bring_typed, make_editor, to_the_end
-from jobdesk.ui.casefile.problems import problem_text, third_problem
+from jobdesk.ui.casefile.problems import ThirdCheck
 from jobdesk.ui.casefile.question_draft import Place, key_of
 from jobdesk.ui.casefile.third_kept import ThirdKept
 from jobdesk.ui.context import Context
@@ -54,7 +54,7 @@ class ThirdLine(QFrame):
         self.place: Place | None = None
         self._about = RecordState("", "", {})
         self._words = Words(ctx.desk.today)
-        self._doubted: Json = None
+        self._check = ThirdCheck()
         self._against, self._keys = "", ""
         self.keeps_blank = ""
         self.editor: Editor | None = None
@@ -135,7 +135,7 @@ class ThirdLine(QFrame):
     def close_line(self) -> None:
         around, held = self.parentWidget(), holds_cursor(self)
         # before the line is left, which keeps what stands in it: it may be about another person by now
-        self.editor, self._send, self._doubted = None, None, None
+        self.editor, self._send, self._check = None, None, ThirdCheck()
         if around is not None and held:  # else the cursor would fall into the window's search line
             around.setFocus(Qt.FocusReason.OtherFocusReason)
         clear(self._line)
@@ -197,16 +197,9 @@ class ThirdLine(QFrame):
         if self.editor is None or not self.editor.readable or self.place is None or not self._decides():
             return
         value = self._value()
-        if value is None or value == "":
-            keep, blank = self.keeps_blank, text("conflicts.third_blank")
-            self.refuse(text("conflicts.third_blank_or", keep=keep) if keep else blank)
-            return
-        today = self._ctx.desk.today
-        wrong = third_problem(self._about, self.place[3], value, today, read=value == self._doubted)
-        if wrong is not None:
-            self._doubted = value
-            said = problem_text(wrong)
-            self.refuse(said if wrong.blocks else text("conflicts.third_doubt", what=said))
+        today, keep = self._ctx.desk.today, self.keeps_blank
+        if wrong := self._check.against(self._about, self.place[3], value, today, keep):
+            self.refuse(wrong)
             return
         self.problem.setVisible(False)
         self.sent.emit(value)

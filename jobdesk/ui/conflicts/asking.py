@@ -13,7 +13,7 @@ from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
 from jobdesk.ui.case_words import label
 from jobdesk.ui.casefile.editors import Editor, bring_typed, make_editor, to_the_end
-from jobdesk.ui.casefile.problems import problem_text, third_problem
+from jobdesk.ui.casefile.problems import ThirdCheck
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.question import QuestionCard
 from jobdesk.ui.conflicts.saying import t
@@ -58,7 +58,7 @@ class Asking(QWidget):
         super().__init__()
         self._card, self._staff, self._on, self._decides = card, staff, on, decides
         self._put_by: Typed = {}
-        self._doubted: Json = None
+        self._check = ThirdCheck()
         self._send: Button | None = None
         self._keys, self._against = "", ""
         self.said = False
@@ -210,16 +210,10 @@ class Asking(QWidget):
         if not self._decides():
             return
         value: Json = self.editor.value()
-        if value is None or value == "":
-            blank = next((d.words for d in self._card.deeds if d.what == "keep" and self._keeps_blank()), "")
-            self.refuse(t("third_blank_or", keep=blank) if blank else t("third_blank"))
-            return
-        wrong = third_problem(
-            question.about, question.difference.field, value, self._on, read=value == self._doubted
-        )
-        if wrong is not None:
-            self._doubted = value
-            self.refuse(problem_text(wrong) if wrong.blocks else t("third_doubt", what=problem_text(wrong)))
+        keep = next((d.words for d in self._card.deeds if d.what == "keep" and self._keeps_blank()), "")
+        field = question.difference.field
+        if wrong := self._check.against(question.about, field, value, self._on, keep):
+            self.refuse(wrong)
             return
         self.answered.emit(Chosen(deed, value))
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from jobdesk.cases.differing import Point, Sort, Why
-from jobdesk.cases.ops import Json
 from jobdesk.cases.settling import of_one_event
 from jobdesk.cases.state import Head
 from jobdesk.services.conflict_board import PersonQuestions, Question
-from jobdesk.ui.case_words import is_veiled, label
+from jobdesk.ui.case_words import is_veiled, label, look_alike
 from jobdesk.ui.conflicts.deeds import Deed, deeds_of, is_whole_file, typed_deeds
 from jobdesk.ui.conflicts.reasons import said_of, sentence_of
 from jobdesk.ui.conflicts.saying import Piece, Saying, Sentence, about, t
@@ -108,12 +107,10 @@ def _note(question: Question, saying: Saying) -> str:
     """
     one = question.difference
     notes = [t("clock_ahead")] if any(saying.is_ahead(v.stamp.ms) for v in one.versions) else []
-    kind, field_name = one.record[0], one.field
-    values: list[Json] = []
-    for value in (one.shown, *(v.value for v in one.versions)):
-        if value not in values and is_veiled(kind, field_name, value):
-            values.append(value)
-    if not saying.revealed and len({saying.value(one.record, one.field, v) for v in values}) < len(values):
+    values = (one.shown, *(v.value for v in one.versions))
+    if not saying.revealed and look_alike(
+        one.record[0], one.field, values, lambda v: saying.value(one.record, one.field, v)
+    ):
         notes.append(t("same_masked"))
     along = of_one_event(question.about, one.field, one.known) if one.sort is Sort.FIELD else ()
     if along:

@@ -16,8 +16,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-LOOK_MS = 400
-"""How long a card stands before its keys and buttons decide: below that nobody has read it (own figure)."""
+from jobdesk.ui.casefile.conflict import LOOK_MS
 
 
 class Sight(QObject):
