@@ -82,8 +82,7 @@ def withdraw_case(desk: Desk, case_id: str, reason: str, *, work_of_others: bool
     def job(w: Writing) -> Undone:
         subject = Subject("case", case_id)
         if (stub := sync_scope.is_away(w.con, case_id)) is not None:
-            names = sync_moves.station_names(w.con, [stub.stream])
-            raise Refused("withdraw_transferred", target=names.get(stub.stream, stub.stream))
+            raise Refused("withdraw_transferred", target=sync_moves.station_name(w.con, stub.stream))
         state = w.state(subject)
         # a held row that led to this file is a trace of the import, not somebody's work
         pointing: dict[Subject, SubjectState] = {

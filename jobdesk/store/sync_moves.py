@@ -262,6 +262,11 @@ def _far(letters: str, station: KnownStation) -> int:
     return 1 if name > 0 or spelt_at(letters, station.under) >= 0 else _NOWHERE
 
 
+def station_name(con: Connection, stream: str) -> str:
+    """Of one; its id where nobody told a name."""
+    return station_names(con, [stream]).get(stream, stream)
+
+
 def station_names(con: Connection, streams: Iterable[str]) -> dict[str, str]:
     """Names by stream: of the list, else as the scope told them."""
     wanted = sorted(set(streams))

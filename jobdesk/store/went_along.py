@@ -49,7 +49,7 @@ def tell(con: Connection, since_ms: int, now_ms: int, sent_anew: Collection[str]
             continue
         more = {
             "name": stub.name, "kind": stub.kind, "on": stub.moved_on, "records": _records(ops),
-            "station": sync_moves.station_names(con, [stub.stream]).get(stub.stream, stub.stream),
+            "station": sync_moves.station_name(con, stub.stream),
             "fields": _fields(ops),
         }  # fmt: skip
         told += sync_told.put_notice(

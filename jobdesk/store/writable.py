@@ -55,8 +55,7 @@ def not_away(con: Connection, subject_ids: Iterable[str]) -> None:
     """
     for subject_id in dict.fromkeys(subject_ids):
         if (stub := sync_scope.is_away(con, subject_id)) is not None and stub.kind == "household":
-            names = sync_moves.station_names(con, [stub.stream])
-            raise Refused("household_moved", station=names.get(stub.stream, stub.stream))
+            raise Refused("household_moved", station=sync_moves.station_name(con, stub.stream))
 
 
 def erased(con: Connection, subject_ids: Iterable[str]) -> bool:

@@ -180,7 +180,7 @@ def away(con: Connection, subject_id: str) -> Away | None:
     stub = sync_scope.is_away(con, subject_id)
     if stub is None:
         return None
-    return Away(stub, _station(con, stub.stream))
+    return Away(stub, sync_moves.station_name(con, stub.stream))
 
 
 def came_from(con: Connection, state: SubjectState) -> str:
@@ -189,7 +189,7 @@ def came_from(con: Connection, state: SubjectState) -> str:
     own = sync_facts.get(con, "station")
     if not stream or stream == own:
         return ""
-    return _station(con, stream)
+    return sync_moves.station_name(con, stream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +231,11 @@ def open_moves(con: Connection, subject_ids: Iterable[str]) -> dict[str, OpenMov
     found: dict[str, OpenMove] = {}
     for subject in subject_ids:
         if (ask := next((one for one in going if subject in one[0].subjects), None)) is not None:
-            found[subject] = OpenMove(True, _station(con, ask[1]), ask[0].is_sent)
+            found[subject] = OpenMove(True, sync_moves.station_name(con, ask[1]), ask[0].is_sent)
         elif (n := next((n for n in asked if subject in n.subjects), None)) is not None:
-            found[subject] = OpenMove(False, _station(con, str(n.more.get("target") or n.sender or "")))
+            found[subject] = OpenMove(
+                False, sync_moves.station_name(con, str(n.more.get("target") or n.sender or ""))
+            )
         elif (n := next((n for n in copies if subject in n.subjects), None)) is not None:
-            found[subject] = OpenMove(True, _station(con, str(n.more.get("target") or "")))
+            found[subject] = OpenMove(True, sync_moves.station_name(con, str(n.more.get("target") or "")))
     return found
-
-
-def _station(con: Connection, stream: str) -> str:
-    return sync_moves.station_names(con, [stream]).get(stream, stream)
