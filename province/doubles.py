@@ -20,12 +20,13 @@ from jobdesk.cases.codec import decode
 from jobdesk.cases.id_number import check_digit, convert15
 from jobdesk.cases.masking import mask_id, mask_name
 from jobdesk.cases.ops import Op
+from jobdesk.protocol.codes import Why
 from jobdesk.protocol.messages import Masked
 from province import fences, merging, rationing
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.db.writing import among, is_postgres, widened
-from province.notices import MANY, more_of, naming, put, subjects_in, with_why
+from province.notices import more_of, naming, put, subjects_in, with_why
 from province.pairs import MOST_FILES, OfNumber, Pair
 from province.reading import root_values
 from province.restricted import WHOLE
@@ -186,12 +187,12 @@ def _news(con: Connection, persons: Collection[bytes], now_ms: int) -> _News:
                 news.fresh.append({
                     "id": _mark(own, far), "home": home, "kind": "duplicate", "text": "", "at_ms": now_ms,
                     "subjects": json.dumps([own, far]), "sender": stations.get(there),
-                    "more": more_of(why=MANY) if home in more[person] else "",
+                    "more": more_of(why=Why.MANY) if home in more[person] else "",
                 })  # fmt: skip
             news.persons.add(person)
     for mark, (own, far, home, is_open, body) in told.items():
         if is_open and own in of and of[own] == of.get(far):
-            right = with_why(body, MANY if home in more[of[own]] else "")
+            right = with_why(body, Why.MANY if home in more[of[own]] else "")
             if right != body:
                 news.said.append((mark, right))
                 news.persons.add(of[own])
@@ -251,7 +252,7 @@ def _with_facts(con: Connection, rows: list[dict[str, object]]) -> list[dict[str
     for row in shown:
         own, far = subjects_in(str(row["subjects"]))
         if far in values:
-            why = MANY if row["more"] else ""
+            why = Why.MANY if row["more"] else ""
             row["more"] = more_of(facts=[masked(far, values[far], values.get(own, {}))], why=why)
     return rows
 

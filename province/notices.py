@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
+from jobdesk.protocol.codes import Why
 from jobdesk.protocol.messages import Masked, Notice
 from province.db import tables as t
 from province.db.writing import among, insert_quietly
@@ -24,9 +25,8 @@ _ERASED_DAYS_MS = 366 * 24 * 3600 * 1000
 OWN = "own-"
 """Begins the id of the copy that the station itself is told."""
 OVER = "over-"
-MANY = "many"
-"""``why`` of a ``duplicate``: its number stands in more files, of which the station is told later."""
-_ERASED = json.dumps({"why": "erased"})[1:-1]
+_ERASED = json.dumps({"why": Why.ERASED})[1:-1]
+"""As ``more_of`` writes it, and every release before it."""
 _TURN_MS = 60_000
 
 
@@ -166,14 +166,14 @@ def _is_erased(con: Connection, row: Row[Any], subject: str, now_ms: int) -> lis
     there = con.execute(select(*names).where(t.stream.c.num == row.home)).one_or_none()
     asker = con.execute(select(*names).where(t.stream.c.id == row.sender)).one_or_none()
     target = json.loads(row.more).get("target") if row.more else None
-    more = {"why": "erased"} | ({"target": target} if target else {})
+    more = more_of(target, why=Why.ERASED)
     sides = [(there, asker)] if row.kind == "duplicate" else [(there, asker), (asker, there)]
     return [
         {"id": OVER + sha256(f"{home.num} {row.id}".encode()).hexdigest()[:40], "home": int(home.num),
          "kind": "transfer_over", "text": "",
          "subjects": json.dumps([subject]), "at_ms": now_ms, "answers": row.id,
          "sender": other.id if other is not None else None,
-         "more": json.dumps(more)}
+         "more": more}
         for home, other in sides if home is not None
     ]  # fmt: skip
 

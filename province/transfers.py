@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.codes import ErrorCode, Why
 from jobdesk.protocol.messages import Notice, TransferAsk
 from province import doubles, fences
 from province.db import tables as t
@@ -281,7 +281,7 @@ def _homes(con: Connection, subjects: Sequence[str]) -> set[int]:
         )
     ).all()
     if len(rows) != len(set(subjects)):
-        raise Refused(ErrorCode.OUT_OF_SCOPE, detail="erased" if _is_any_erased(con, subjects) else "")
+        raise Refused(ErrorCode.OUT_OF_SCOPE, detail=Why.ERASED if _is_any_erased(con, subjects) else "")
     return {int(r.home) for r in rows}
 
 
@@ -303,7 +303,7 @@ def _answer(con: Connection, caller: Caller, ask: TransferAsk, now_ms: int) -> _
         raise Refused(ErrorCode.OUT_OF_SCOPE, detail="no_request")
     subjects = subjects_in(asked.subjects)
     if asked.settled_ms is not None and not (ask.step == "accept" and _is_there(con, asked, subjects)):
-        why = "erased" if _is_any_erased(con, subjects) else "answered"
+        why = Why.ERASED if _is_any_erased(con, subjects) else "answered"
         raise Refused(ErrorCode.OUT_OF_SCOPE, detail=why)
     _settle(con, asked.id, now_ms)
     _settle(con, _named(OWN, asked.id), now_ms)

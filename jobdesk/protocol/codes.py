@@ -60,6 +60,15 @@ class ErrorCode(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
 
 
+class Why(StrEnum):
+    """A word of the server's in a notice (``Notice.why``), and where a station's own is refused."""
+
+    MANY = "many"
+    """Of a ``duplicate``: its number stands in more files, of which the station is told later."""
+    ERASED = "erased"
+    """Over, as whom it was about is erased."""
+
+
 KEPT_APART = "kept_apart"
 """Detail of a ``busy``: what waits apart of this device is as much as the server keeps (M-3.4)."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from jobdesk.protocol.codes import Why
 from jobdesk.store import moved, sync_facts
 from jobdesk.store.log import Connection
 from jobdesk.store.pinyin import spelt_at
@@ -161,12 +162,6 @@ def drop_unsent(con: Connection, ask_id: str) -> bool:
     return con.execute("DELETE FROM move_ask WHERE id = ? AND epoch = ''", (ask_id,)).rowcount > 0
 
 
-MANY = "many"
-"""``why`` of a ``duplicate``: its number stands in more files, which are told once some are settled."""
-ERASED = "erased"
-"""Why a request ended, and a word of the server's (``protocol.messages.Notice.why``)."""
-
-
 def forget(con: Connection, subject_ids: Iterable[str], at_ms: int) -> None:
     """Of the erased nothing is left in these words but that they were said, and a request is over: no server
     moves anybody by it.
@@ -177,7 +172,7 @@ def forget(con: Connection, subject_ids: Iterable[str], at_ms: int) -> None:
         con.execute(f"UPDATE move_ask SET body = json_remove(body, {said}) WHERE {about}", (one,))
         is_open = f"SELECT id FROM move_ask WHERE step = 'request' AND done_ms = 0 AND {about}"
         for (ask_id,) in con.execute(is_open, (one,)).fetchall():
-            con.execute("UPDATE move_ask SET error = ? WHERE id = ?", (ERASED, ask_id))
+            con.execute("UPDATE move_ask SET error = ? WHERE id = ?", (Why.ERASED, ask_id))
             _end(con, ask_id, at_ms)
 
 

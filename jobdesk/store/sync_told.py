@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from jobdesk.protocol.codes import Why
 from jobdesk.store import conflict_reads, sync_facts, sync_moves, sync_state
 from jobdesk.store.log import Connection
 from jobdesk.store.twins_asked import asked_twins
@@ -377,6 +378,6 @@ def forget(con: Connection, subject_ids: Iterable[str], at_ms: int) -> None:
         "UPDATE notice SET text = '', more = '', seen_ms = CASE seen_ms WHEN 0 THEN ? ELSE seen_ms END "
         "WHERE EXISTS (SELECT 1 FROM json_each(notice.subjects) WHERE value = ?) "
         "AND nullif(more, '') ->> '$.why' IS NOT ?",  # the word of it itself
-        [(at_ms, i, sync_moves.ERASED) for i in ids],
+        [(at_ms, i, Why.ERASED) for i in ids],
     )
     sync_moves.forget(con, ids, at_ms)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jobdesk.protocol.codes import Why
 from jobdesk.store import blanking, reads, sync_moves, sync_scope, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.sync_told import Notice
@@ -17,7 +18,7 @@ def weighed(con: Connection, notice: Notice, now_ms: int) -> Notice:
     """The word as it is kept, once what it is about is blank here. Nobody is told of a talk that had ended
     before.
     """
-    if notice.kind != "transfer_over" or notice.more.get("why") != sync_moves.ERASED:
+    if notice.kind != "transfer_over" or notice.more.get("why") != Why.ERASED:
         return notice
     if sync_told.is_known(con, notice.id):
         return notice
@@ -26,7 +27,7 @@ def weighed(con: Connection, notice: Notice, now_ms: int) -> Notice:
     sync_told.forget(con, notice.subjects, now_ms)
     if waited and not notice.seen_ms:
         con.execute(  # this word says it
-            "UPDATE move_ask SET error = '' WHERE id = ? AND error = ?", (notice.answers, sync_moves.ERASED)
+            "UPDATE move_ask SET error = '' WHERE id = ? AND error = ?", (notice.answers, Why.ERASED)
         )
         return notice
     return replace(notice, seen_ms=notice.seen_ms or now_ms)
@@ -39,7 +40,7 @@ def put_crossed(con: Connection, ask: sync_moves.Ask, now_ms: int) -> None:
     asked = next((n for n in told if n.id == answers), None)
     if asked is None or any(_tells(n, answers) for n in told):
         return
-    more = {"why": sync_moves.ERASED, "target": asked.more.get("target", "")}
+    more = {"why": Why.ERASED, "target": asked.more.get("target", "")}
     made = Notice(f"over-{ask.id}", "transfer_over", asked.subjects, "", now_ms, 0, asked.sender, asked.to,
                   answers, {k: v for k, v in more.items() if v})  # fmt: skip
     con.execute("UPDATE notice SET text = '', more = '' WHERE id = ? OR answers = ?", (answers, answers))
@@ -48,7 +49,7 @@ def put_crossed(con: Connection, ask: sync_moves.Ask, now_ms: int) -> None:
 
 def _tells(notice: Notice, answers: str | None) -> bool:
     """Whether a word says already that this is over for an erasure."""
-    return notice.answers == answers and notice.more.get("why") == sync_moves.ERASED
+    return notice.answers == answers and notice.more.get("why") == Why.ERASED
 
 
 def _waited(con: Connection, subject: str, notice: Notice, told: list[Notice]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobdesk.protocol.codes import ErrorCode
+from jobdesk.protocol.codes import ErrorCode, Why
 from jobdesk.protocol.messages import StationsAsk, TransferAsk
 from jobdesk.services.moving.following import anything_waits, follow
 from jobdesk.store import sync_facts, sync_moves, sync_told, told_of_erased
@@ -102,7 +102,7 @@ def _declined(ex: Exchange, ask: Ask, declined: Declined) -> None:
         if ask.step != "request":
             sync_moves.was_sent(w.con, ask.id, ex.epoch, ())
         sync_moves.failed(w.con, ask.id, why, ex.now_ms)
-        if why != sync_moves.ERASED:
+        if why != Why.ERASED:
             return
         if ask.step != "request":
             told_of_erased.put_crossed(w.con, ask, ex.now_ms)

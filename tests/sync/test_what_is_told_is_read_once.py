@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from jobdesk.protocol.codes import Why
 from jobdesk.services.moving import reading
-from jobdesk.store import sync_moves, sync_told, told_of_erased
+from jobdesk.store import sync_told, told_of_erased
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_told import Notice
 from tests.sync.ground import PC
@@ -17,7 +18,7 @@ FACTS = [{"subject": "c1", "name": "王**"}]
 
 def _over(number: int, seen_ms: int = 0) -> Notice:
     return Notice(f"over-{number}", "transfer_over", (f"c{number}",), "", 1, seen_ms,
-                  answers=f"n{number}", more={"why": sync_moves.ERASED})  # fmt: skip
+                  answers=f"n{number}", more={"why": Why.ERASED})  # fmt: skip
 
 
 def test_a_word_that_is_known_reads_no_other(ab: tuple[PC, PC]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from jobdesk.protocol.codes import Why
 from jobdesk.services.moving.reading import Pair
-from jobdesk.store.sync_moves import MANY
 from jobdesk.store.sync_told import Notice
 from jobdesk.ui.moves.cards import Do, MoveCard, t
 from jobdesk.ui.moves.words import Told, facts_words, is_erased, of_twins
@@ -66,7 +66,7 @@ def _twin_lines(notice: Notice) -> tuple[str, ...]:
     facts: Sequence[Mapping[str, Any]] = notice.more.get("facts", ())
     told = [k for k in facts[0].get("same", ()) if k in ("name", "birth", "sex")] if facts else []
     alike = t("twin_same", fields="、".join(t(f"same_{k}") for k in ("id_number", *told)))
-    more = (t("twin_many"),) if notice.more.get("why") == MANY else ()
+    more = (t("twin_many"),) if notice.more.get("why") == Why.MANY else ()
     if not facts:
         return (t("twin_unknown"), alike, *more)
     return (t("twin_far", facts=facts_words(facts)), alike if told else t("twin_none"), *more)

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from jobdesk.cases.clock import local_datetime
+from jobdesk.protocol.codes import Why
 from jobdesk.services.household.naming import called
 from jobdesk.services.moving.reading import Moves
-from jobdesk.store.sync_moves import ERASED, Ask
+from jobdesk.store.sync_moves import Ask
 from jobdesk.store.sync_told import Notice
 from jobdesk.ui.case_words import day
 from jobdesk.ui.moves.cards import t
@@ -25,7 +26,7 @@ def into_here(notice: Notice, found: Moves) -> bool:
 
 def is_erased(notice: Notice) -> bool:
     """Over since the person is erased; a reason that only a later program knows is none such."""
-    return notice.kind == "transfer_over" and notice.more.get("why") == ERASED
+    return notice.kind == "transfer_over" and notice.more.get("why") == Why.ERASED
 
 
 def of_twins(notice: Notice) -> bool:
