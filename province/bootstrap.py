@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -21,7 +22,7 @@ from jobdesk.protocol.limits import MAX_PAGE_BYTES
 from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Place
 from province import moving
 from province.db import tables as t
-from province.db.writing import among
+from province.db.writing import among, in_pieces
 from province.reading import subject_of
 from province.refusing import Refused
 from province.restricted import line_for
@@ -101,8 +102,7 @@ def page(
     seqs: list[int] = []
     size, mark, done = 0, after, True
     first = 0 if after is None else bisect_left(subjects, (after.rank, after.subject))
-    for start in range(first, len(subjects), _AT_ONCE):
-        together = subjects[start : start + _AT_ONCE]
+    for together in in_pieces(subjects[first:], _AT_ONCE):
         for rank, subject, seq, line in _lines(con, stream.num, at.seq, together, line_for(caller)):
             here = _Mark(rank, subject, seq)
             if after is not None and here <= after:
@@ -178,7 +178,7 @@ def _rank(kind: str | None, ended: int, resumed: int) -> int:
 
 
 def _lines(
-    con: Connection, num: int, seq: int, subjects: list[tuple[int, str]], column: ColumnElement[bytes]
+    con: Connection, num: int, seq: int, subjects: Sequence[tuple[int, str]], column: ColumnElement[bytes]
 ) -> list[tuple[int, str, int, bytes]]:
     """(rank, subject, place, line) of these subjects, in their order."""
     ranks = {subject: rank for rank, subject in subjects}

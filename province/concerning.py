@@ -15,13 +15,11 @@ from jobdesk.protocol.codes import Reason
 from jobdesk.protocol.limits import MAX_ACTION_OPS
 from province import strays
 from province.db import tables as t
-from province.db.writing import among
+from province.db.writing import among, in_pieces
 from province.known import Known, look
 from province.scope import Caller, caller_for
 
 _Q = t.quarantine.c
-_PIECE = 2000
-"""Ids of one question (own figure): SQLite takes no more than some ten thousand."""
 STRANGE = _Q.reason == Reason.OUT_OF_SCOPE.value
 
 
@@ -121,12 +119,7 @@ def about(con: Connection, subjects: Collection[str]) -> list[Waiting]:
     """Actions on these subjects, of senders to whom one of them is open by now; and those of which others
     brought something meanwhile.
     """
-    return sorted({one for some in _pieces(subjects) for one in _about(con, some)})
-
-
-def _pieces(ids: Iterable[str]) -> Iterator[list[str]]:
-    every = sorted(ids)
-    return (every[n : n + _PIECE] for n in range(0, len(every), _PIECE))
+    return sorted({one for some in in_pieces(sorted(subjects)) for one in _about(con, some)})
 
 
 def _about(con: Connection, subjects: Collection[str]) -> set[Waiting]:
@@ -150,14 +143,18 @@ def _by_device(con: Connection, pairs: Select[Any, Any]) -> Iterator[tuple[str, 
     for device, subject in con.execute(pairs):
         theirs.setdefault(device, set()).add(subject)
     for device, named in theirs.items():
-        for some in _pieces(named):
+        for some in in_pieces(sorted(named)):
             yield device, set(some)
 
 
 def of_actions(con: Connection, actions: Collection[str]) -> list[Waiting]:
     """Those of these that still wait."""
     return sorted(
-        {one for some in _pieces(actions) for one in waiting(con, STRANGE, among(con, _Q.action, some))}
+        {
+            one
+            for some in in_pieces(sorted(actions))
+            for one in waiting(con, STRANGE, among(con, _Q.action, some))
+        }
     )
 
 

@@ -25,7 +25,7 @@ from jobdesk.protocol.messages import Masked
 from province import fences, merging, rationing
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
-from province.db.writing import among, is_postgres, widened
+from province.db.writing import among, in_pieces, is_postgres, widened
 from province.notices import more_of, naming, put, subjects_in, with_why
 from province.pairs import MOST_FILES, OfNumber, Pair
 from province.reading import root_values
@@ -40,8 +40,6 @@ people. Two pushes with a number each meet by accident once in a thousand times;
 """
 _AT_ONCE = 500
 """People of one transaction of ``tell_left`` (own figure): it holds nobody up."""
-_PIECE = 5000
-"""Ids of one question (own figure): SQLite takes no more than some ten thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +121,12 @@ def tell_left(db: Database, now_ms: int) -> int:
     with db.reading(EVERYTHING) as con:
         persons = sorted(con.execute(twice.having(func.min(s.home) != func.max(s.home))).scalars())
         left: list[bytes] = []
-        for n in range(0, len(persons), _AT_ONCE):
-            left += _news(con, persons[n : n + _AT_ONCE], now_ms).persons
-    for n in range(0, len(left), _AT_ONCE):
+        for some in in_pieces(persons, _AT_ONCE):
+            left += _news(con, some, now_ms).persons
+    for some in in_pieces(left, _AT_ONCE):
         with db.writing(EVERYTHING) as con:
-            hold(con, left[n : n + _AT_ONCE])
-            _write(con, _news(con, left[n : n + _AT_ONCE], now_ms), now_ms)
+            hold(con, some)
+            _write(con, _news(con, some, now_ms), now_ms)
     return len(left)
 
 
@@ -171,8 +169,8 @@ def _news(con: Connection, persons: Collection[bytes], now_ms: int) -> _News:
             said[of[own]].add(pair)
             if is_open:
                 waits[of[own]].add(pair)
-    for start in range(0, len(of), _PIECE):
-        for pair in merging.pairs(con, list(of)[start : start + _PIECE]):
+    for some in in_pieces(list(of)):
+        for pair in merging.pairs(con, some):
             one = min(pair)
             if one in of:
                 said[of[one]].add(pair)
@@ -226,12 +224,10 @@ def _told(con: Connection, subjects: Collection[str]) -> dict[str, tuple[str, st
     """Id → (own file, the other one, whose it is, whether it waits, column ``more``) of notices that name any
     of these.
     """
-    n, wanted = t.notice.c, sorted(subjects)
+    n = t.notice.c
     found: dict[str, tuple[str, str, int, bool, str]] = {}
-    for start in range(0, len(wanted), _PIECE):
-        named = select(t.notice_subject.c.notice).where(
-            among(con, t.notice_subject.c.subject, wanted[start : start + _PIECE])
-        )
+    for some in in_pieces(sorted(subjects)):
+        named = select(t.notice_subject.c.notice).where(among(con, t.notice_subject.c.subject, some))
         query = select(n.id, n.subjects, n.home, n.settled_ms, n.more)
         for row in con.execute(query.where(n.id.in_(named), n.kind == "duplicate")):
             own, far = subjects_in(row.subjects)

@@ -12,13 +12,10 @@ from jobdesk.cases.erasing import SPEAKING, after_blank_lines, is_blank, known_t
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from province import merging, notices, speaking, streams, ties
 from province.db import tables as t
-from province.db.writing import among, widened
+from province.db.writing import among, in_pieces, widened
 from province.reading import is_id
 from province.register import Entry, note
 from province.restricted import WHOLE, blanked
-
-_AT_ONCE = 10_000
-"""Values in one question: a line may say more of them than a database takes."""
 
 
 def register(con: Connection, subjects: Collection[str]) -> set[str]:
@@ -144,9 +141,9 @@ def _of_blank_lines(con: Connection, ops: Collection[Op]) -> list[Op]:
 
 def _listed(con: Connection, op_ids: Collection[str]) -> list[Op]:
     """Those of these operations that stand in any stream."""
-    wanted, found = sorted(op_ids), list[Op]()
-    for n in range(0, len(wanted), _AT_ONCE):
-        query = select(WHOLE).where(among(con, t.op.c.op_id, wanted[n : n + _AT_ONCE]))
+    found = list[Op]()
+    for some in in_pieces(sorted(op_ids)):
+        query = select(WHOLE).where(among(con, t.op.c.op_id, some))
         found += [decode(bytes(x)) for x in con.execute(query).scalars()]
     return found
 

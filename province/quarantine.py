@@ -17,7 +17,7 @@ from province.actions import Action
 from province.concerning import sender
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
-from province.db.writing import among
+from province.db.writing import among, in_pieces
 from province.listing import Listing
 from province.reading import Item, item
 from province.scope import Caller, StreamRow, streams_of, under
@@ -165,8 +165,8 @@ def ask_came(db: Database, subjects: Collection[str], secret: bytes, now_ms: int
     while wanted:
         with db.reading(EVERYTHING) as con:
             kept = concerning.about(con, wanted)
-            every = (kept[n : n + _PIECE] for n in range(0, len(kept), _PIECE))
-            worth = [one for some in every for one, _ in concerning.worth_asking(con, some)]
+            pieces = in_pieces(kept, _PIECE)
+            worth = [one for some in pieces for one, _ in concerning.worth_asking(con, some)]
         wanted = set[str]()
         for one in worth:
             with suppress(LookupError):  # an erasure before it on this list settles it too

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 from jobdesk.cases.erasing import SPEAKING, known_to, record_of
 from jobdesk.cases.ops import Op
 from province.db import tables as t
-from province.db.writing import among, insert_quietly
+from province.db.writing import among, in_pieces, insert_quietly
 from province.reading import is_id
 from province.speaking import read
 
@@ -61,14 +61,14 @@ def note_all(con: Connection) -> None:
 def found(con: Connection, keys: Collection[str]) -> set[str]:
     """Operations that were kept apart and have one of these keys."""
     return {
-        op_id for some in _pieces(keys)
+        op_id for some in in_pieces(sorted(keys))
         for op_id in con.execute(select(t.tie.c.op_id).where(among(con, t.tie.c.key, some))).scalars()
     }  # fmt: skip
 
 
 def forget(con: Connection, op_ids: Collection[str]) -> None:
     """They are blank now, and are looked for no more."""
-    for some in _pieces(op_ids):
+    for some in in_pieces(sorted(op_ids)):
         con.execute(update(t.tie).where(among(con, t.tie.c.op_id, some)).values(key=None))
 
 
@@ -76,7 +76,7 @@ def waiting(con: Connection, op_ids: Collection[str]) -> list[tuple[str, int, Op
     """(replica, place, operation) of these that wait apart, blank or not. In a wide scope."""
     q, found = t.quarantine.c, list[tuple[str, int, Op]]()
     query = select(q.replica, q.replica_seq, q.line).where(q.settled_ms.is_(None))
-    for some in _pieces(op_ids):
+    for some in in_pieces(sorted(op_ids)):
         for replica, place, line in con.execute(query.where(among(con, q.op_id, some))):
             op = read(bytes(line))
             if op is not None:
@@ -86,8 +86,3 @@ def waiting(con: Connection, op_ids: Collection[str]) -> list[tuple[str, int, Op
 
 def _key(*words: str) -> str:
     return sha256("\n".join(words).encode()).hexdigest()[:40]
-
-
-def _pieces(values: Collection[str]) -> list[list[str]]:
-    every = sorted(values)
-    return [every[n : n + _AT_ONCE] for n in range(0, len(every), _AT_ONCE)]

@@ -6,7 +6,7 @@ no longer (moved, erased, opened by mistake) is told by the id alone, also to a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -20,7 +20,7 @@ from jobdesk.cases.masking import mask_birth, mask_id, mask_other, mask_phone
 from jobdesk.cases.ops import Json
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
-from province.db.writing import among, insert_quietly
+from province.db.writing import among, in_pieces, insert_quietly
 from province.restricted import WHOLE
 
 _AT_ONCE = 500
@@ -119,8 +119,8 @@ def _batch(db: Database, num: int, stream: str, name: str, after: int, sensitive
         until = int(con.execute(select(t.stream.c.head).where(t.stream.c.num == num)).scalar_one())
         people = _people(con, num, after, until)
         rows: list[list[str]] = []
-        for start in range(0, len(people), _AT_ONCE):
-            rows += _rows(con, num, until, people[start : start + _AT_ONCE], sensitive)
+        for some in in_pieces(people, _AT_ONCE):
+            rows += _rows(con, num, until, some, sensitive)
     return Batch(stream, name, after, until, columns(sensitive), rows)
 
 
@@ -149,7 +149,9 @@ def _people(con: Connection, num: int, after: int, until: int) -> list[_Person]:
     return found
 
 
-def _rows(con: Connection, num: int, until: int, people: list[_Person], sensitive: bool) -> list[list[str]]:
+def _rows(
+    con: Connection, num: int, until: int, people: Sequence[_Person], sensitive: bool
+) -> list[list[str]]:
     """Rows of these people as they stand at a place, in their order."""
     here = [p.id for p in people if p.standing is Standing.HERE]
     found = con.execute(

@@ -16,11 +16,9 @@ from sqlalchemy import Connection, func, select
 
 from province import register
 from province.db import tables as t
-from province.db.writing import among
+from province.db.writing import among, in_pieces
 from province.reading import is_id
 from province.register import Entry
-
-_ASKED_AT_ONCE = 10_000
 
 
 class Which(StrEnum):
@@ -107,8 +105,7 @@ def checked(con: Connection, file: Path, which: Which) -> list[str]:
 
 def _subjects(con: Connection, ids: list[str]) -> set[str]:
     found: set[str] = set()
-    for n in range(0, len(ids), _ASKED_AT_ONCE):
-        some = ids[n : n + _ASKED_AT_ONCE]
+    for some in in_pieces(ids):
         for column in (t.subject.c.id, t.erased.c.subject):
             found |= set(con.execute(select(column).where(among(con, column, some))).scalars())
     return found
