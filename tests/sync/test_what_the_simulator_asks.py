@@ -252,7 +252,7 @@ def test_a_stream_lists_nothing_that_never_was_at_its_station() -> None:
     """A merge told in every stream of the province was seen by nobody: answers were held against what is listed."""
     merged = _changed("s1", Kind.MERGED, "m", {"set": {"merged_into": "s2"}})
     moved = _changed("s2", Kind.TRANSFERRED, "t", {"set": {"station": "d"}})
-    world: Any = SimpleNamespace(oracle=Oracle(begun={"s1": "a", "s2": "b"}))
+    world: Any = SimpleNamespace(oracle=Oracle(begun={"s1": "a", "s2": "b"}), counts={})
     world.oracle.note_made([merged, moved])
     ops = {op.op_id: op for op in (merged, moved, _erased("s1"))}
     right = {"a": ["m", "e-s1"], "b": ["m", "t"], "d": ["m", "t", "e-s1"], "e": ["e-s1"]}
@@ -260,6 +260,28 @@ def test_a_stream_lists_nothing_that_never_was_at_its_station() -> None:
     for op_id in ("m", "t"):
         with pytest.raises(Violation, match="S7: e lists"):
             strangers.nothing_of_others(world, Province(ops=ops, listed={**right, "e": [op_id]}))
+
+
+@pytest.mark.parametrize(
+    ("counts", "is_erased", "is_blank", "held"),
+    [({"server_back": 1}, True, True, True), ({}, True, True, False), ({"server_back": 1}, False, True, False),
+     ({"server_back_silent": 1}, True, False, False)],
+)  # fmt: skip
+def test_blank_lines_of_the_erased_may_stand_where_a_forgetful_server_heard_of_him(
+    counts: dict[str, int], is_erased: bool, is_blank: bool, held: bool
+) -> None:
+    """Seed 420001913: a server without a past heard of him first from the station he had been merged into."""
+    merged = _changed("s1", Kind.MERGED, "m", {"set": {"merged_into": "s2"}})
+    written = _changed("s1", Kind.FIELDS_SET, "f", {"set": {"phone": "19900000001"}})
+    world: Any = SimpleNamespace(oracle=Oracle(begun={"s1": "b", "s2": "a"}), counts=counts)
+    world.oracle.note_made([merged, written])
+    ops = {"m": merged, "f": _blank(written) if is_blank else written, "e-s1": _erased("s1")}
+    province = Province(ops=ops, listed={"a": ["e-s1", "m", "f"]}, gone={"s1"} if is_erased else set())
+    if held:
+        strangers.nothing_of_others(world, province)
+        return
+    with pytest.raises(Violation, match="S7: a lists FieldsSet"):
+        strangers.nothing_of_others(world, province)
 
 
 def test_what_was_taken_apart_is_missed_where_the_merge_is_listed() -> None:

@@ -23,24 +23,35 @@ def check(world: World, province: Province) -> None:
 def nothing_of_others(world: World, province: Province) -> None:
     """S7, M-5.5: a stream lists of a subject only what is, or ever was meant to be, at its station; besides, who is
     erased (M-7.3) and merges with files of it (M-6.5). By what clerks did, not by what the server keeps of homes.
+    A server that lost its past hears of somebody erased from whoever comes first, and that may be where he was
+    merged into a file: then his blank lines stand there.
     """
     places, into = _places(world)
+    forgot = _forgot(world)
     for stream, ids in province.listed.items():
         for op in (province.ops[i] for i in ids):
             subject = op.subject.id
             if stream in places.get(subject, {stream}) or RULES[op.kind].shape is Shape.ERASE:
                 continue
+            blank = forgot and op.payload is None and subject in province.gone
             merges = op.kind in (Kind.MERGED, Kind.UNMERGED)
-            if merges and any(stream in places.get(other, {stream}) for other in into.get(subject, ())):
+            if (merges or blank) and any(
+                stream in places.get(other, {stream}) for other in into.get(subject, ())
+            ):
                 continue
             raise Violation(f"S7: {stream} lists {op.kind.value} of {subject}, which never was there")
+
+
+def _forgot(world: World) -> bool:
+    """Whether the server ever lost some of its past."""
+    return bool(world.counts.get("server_back") or world.counts.get("server_back_silent"))
 
 
 def taken_apart(world: World, province: Province) -> None:
     """M-6.5: that a merge was taken apart is listed wherever the merge is that it names. As with merges, on a server
     that was never restored.
     """
-    if world.counts.get("server_back") or world.counts.get("server_back_silent"):
+    if _forgot(world):
         return
     for op in province.ops.values():
         match op.payload:
