@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import Server
 from tests.sync.test_simulator import ROOT
-from tools.sim import as_typed, strangers, talks, told
+from tools.sim import as_typed, checks, strangers, talks, told
 from tools.sim.kept_apart import nothing_waits_for_an_upgrade
 from tools.sim.oracle import Oracle
 from tools.sim.settling import _calm
@@ -282,6 +283,36 @@ def test_blank_lines_of_the_erased_may_stand_where_a_forgetful_server_heard_of_h
         return
     with pytest.raises(Violation, match="S7: a lists FieldsSet"):
         strangers.nothing_of_others(world, province)
+
+
+@pytest.mark.parametrize(
+    ("told", "more", "is_open", "held"),
+    [(6, "", True, True), (5, "many", True, True), (5, "", True, False), (4, "many", True, False),
+     (5, "many", False, False)],
+)  # fmt: skip
+def test_a_pair_that_nobody_is_told_of_waits_behind_those_that_are_told(
+    told: int, more: str, is_open: bool, held: bool
+) -> None:
+    """Seed 420002553: two files at one station and three at another one are six pairs, and five are told."""
+    opened: dict[str, Op] = {}
+    for subject in ("p1", "p2", "q1", "q2", "q3"):
+        body: dict[str, Json] = {"record": "case", "id": subject, "set": {"id_number": "229901198001019901"}}
+        opened[subject] = replace(_opened(subject, body), op_id=subject, subject=Subject("case", subject))
+    homes = {subject: "a" if subject < "q" else "b" for subject in opened}
+    con = sqlite3.connect(":memory:")
+    con.execute("CREATE TABLE notice(kind, subjects, settled_ms, more)")
+    pairs = [(p, q) for q in ("q3", "q2", "q1") for p in ("p1", "p2")]  # the last one is p2 and q1
+    for pair in pairs[:told]:
+        row = ("duplicate", json.dumps(pair), None if is_open else 1, json.dumps({"why": more}))
+        con.executemany("INSERT INTO notice VALUES (?, ?, ?, ?)", [row, row])
+    world: Any = SimpleNamespace(oracle=Oracle(begun=homes), ground=SimpleNamespace(con=con))
+    listed = {station: [s for s, home in homes.items() if home == station] for station in ("a", "b")}
+    province = Province(ops=opened, listed=listed, homes=homes)
+    if held:
+        checks._told_twice(world, province)
+        return
+    with pytest.raises(Violation, match=r"M-6\.7: nobody is told that p2 and q1"):
+        checks._told_twice(world, province)
 
 
 def test_what_was_taken_apart_is_missed_where_the_merge_is_listed() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+from collections import Counter
 from collections.abc import Iterator
 
 from jobdesk.cases.fold import fold
@@ -11,6 +13,7 @@ from jobdesk.cases.state import SubjectState
 from jobdesk.store import check as station_check
 from jobdesk.store import reads, recounting, sync_state
 from jobdesk.store.log import Connection, ops_by_subject
+from province.pairs import MOST_OF_TWO
 from province.withholding import RESTRICTING
 from tools.sim import as_typed, papers, restricted, sight, strangers, talks, told
 from tools.sim.machine import Machine
@@ -116,7 +119,9 @@ def _on_some_list(world: World, province: Province, states: dict[str, SubjectSta
 
 
 def _told_twice(world: World, province: Province) -> None:
-    """M-6.7: one ID number in files of two stations is told to both. Of files that never moved."""
+    """M-6.7: one ID number in files of two stations is told to both. Of files that never moved; where they are
+    many a few pairs at a time, and that there are more.
+    """
     numbers: dict[str, str] = {}
     for stream, ids in province.listed.items():
         for op in (province.ops[i] for i in ids):
@@ -125,11 +130,19 @@ def _told_twice(world: World, province: Province) -> None:
             stays = world.oracle.begun.get(op.subject.id) == stream == province.homes[op.subject.id]
             if stays and op.payload and op.payload.get("record") == "case" and isinstance(number, str):
                 numbers[op.subject.id] = number
-    told = [r[0] for r in world.ground.con.execute("SELECT subjects FROM notice WHERE kind = 'duplicate'")]
+    query = "SELECT subjects, settled_ms IS NULL, more FROM notice WHERE kind = 'duplicate'"
+    rows = [(*sorted(json.loads(r[0])), r[1], r[2]) for r in world.ground.con.execute(query)]
+    told = Counter((one, two) for one, two, *_ in rows)
+    waits = Counter[tuple[str, ...]]()
+    for one, two, is_open, more in rows:
+        if is_open and "many" in more and one in numbers and numbers[one] == numbers.get(two):
+            waits[numbers[one], *sorted((province.homes[one], province.homes[two]))] += 1
     found = sorted((n, s) for s, n in numbers.items() if s not in province.erased)
     for (number, one), (other, two) in itertools.pairwise(found):
-        apart = number == other and province.homes[one] != province.homes[two]
-        if apart and sum(one in t and two in t for t in told) < 2:
+        homes = sorted((province.homes[one], province.homes[two]))
+        if number != other or homes[0] == homes[1] or told[one, two] >= 2:
+            continue
+        if waits[number, *homes] < 2 * MOST_OF_TWO:  # each is told to both
             raise Violation(f"M-6.7: nobody is told that {one} and {two} are one person")
 
 
