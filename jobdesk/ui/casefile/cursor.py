@@ -9,11 +9,19 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
+from jobdesk.ui.kit import TextArea, TextInput
+
 
 def holds_cursor(widget: QWidget) -> bool:
     """The cursor is in it."""
     now = QApplication.focusWidget()
     return now is not None and (now is widget or widget.isAncestorOf(now))
+
+
+def composes(widget: QWidget) -> bool:
+    """An input method shows words in a line of it that the line has not yet."""
+    now = QApplication.focusWidget()
+    return isinstance(now, (TextInput, TextArea)) and holds_cursor(widget) and now.composing
 
 
 @contextmanager

@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame
+from PySide6.QtWidgets import QFrame
 
-from jobdesk.cases import schema
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import RecordState
 from jobdesk.host.strings import text
 from jobdesk.services.drafting import drop_draft
-from jobdesk.ui.case_words import Words, label, t
-from jobdesk.ui.casefile.cursor import holds_cursor
-from jobdesk.ui.casefile.editors import Editor, bring_typed, make_editor, to_the_end
+from jobdesk.ui.case_words import Words, t
+from jobdesk.ui.casefile.cursor import composes, holds_cursor
+from jobdesk.ui.casefile.editors import Editor, bring_typed, to_the_end
 from jobdesk.ui.casefile.problems import ThirdCheck
 from jobdesk.ui.casefile.question_draft import Place, key_of
+from jobdesk.ui.casefile.third_editor import SendButton, keys_of, third_editor
 from jobdesk.ui.casefile.third_kept import ThirdKept
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, KeyCap, Text, clear, column, row
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
-
-
-def _at_once(_name: str, shown: Callable[[], None]) -> None:
-    """The versions stand open beside it already."""
-    shown()
 
 
 class ThirdLine(QFrame):
@@ -55,10 +50,10 @@ class ThirdLine(QFrame):
         self._about = RecordState("", "", {})
         self._words = Words(ctx.desk.today)
         self._check = ThirdCheck()
-        self._against, self._keys = "", ""
+        self._against = ""
         self.keeps_blank = ""
         self.editor: Editor | None = None
-        self._send: Button | None = None
+        self._send: SendButton | None = None
         self.problem = Text("", "caption", "bad", wrap=True)
         self._kept = ThirdKept(ctx, self, self._value, self.bring)
         self._line = column(gap=6)
@@ -92,9 +87,7 @@ class ThirdLine(QFrame):
         """Something stands in it, or is being composed, that was not said."""
         if self.editor is None or self._kept.said:
             return False
-        now = QApplication.focusWidget()
-        composing = self.isAncestorOf(now) and bool(getattr(now, "_composing", False)) if now else False
-        return composing or self._value() not in (None, "", [])
+        return composes(self) or self._value() not in (None, "", [])
 
     def keep(self) -> None:
         """At once: the page is left."""
@@ -145,30 +138,23 @@ class ThirdLine(QFrame):
         if self.editor is not None or self.place is None:
             return
         kind, name = self.place[1], self.place[3]
-        declared = schema.field(kind, name)
-        if declared is None:
+        editor = third_editor(kind, name, self._words.staff, self._ctx.desk.today)
+        if editor is None:
             return
-        editor = make_editor(
-            kind, declared, list(self._words.staff.items()), self._ctx.desk.today, blank="", look=_at_once,
-            names=self._words.staff,
-        )  # fmt: skip
-        editor.set_name(label(kind, name))
         editor.changed.connect(self._kept.soon)
         editor.left.connect(self._kept.keep)
         self.editor = editor
         self.problem = Text("", "caption", "bad", wrap=True)
         self.problem.setVisible(False)
-        self._send = Button(t("conflict_write"), "primary", on_click=self.write)
+        keys = keys_of(kind, name)
+        self._send = SendButton(t("conflict_write"), self.write, keys, self._against)
         off = Button(text("conflicts.not_now"), "bare", on_click=self.give_up)
-        if declared.type is schema.FieldType.LONG_TEXT:
-            self._keys = "Ctrl+Enter"
+        if keys:
             self._line.addWidget(editor)
-            self._line.addLayout(row(self._send, KeyCap(self._keys), off, None))
+            self._line.addLayout(row(self._send, KeyCap(keys), off, None))
         else:
-            self._keys = ""
             self._line.addLayout(row((editor, 1), self._send, off))
         self._line.addWidget(self.problem)
-        self._stand()
         self.show()
 
     # ---- saying it
@@ -176,16 +162,8 @@ class ThirdLine(QFrame):
     def stand_against(self, words: str) -> None:
         """Why nothing typed here can be written any longer; blank: it can."""
         self._against = words
-        self._stand()
-
-    def _stand(self) -> None:
-        if self._send is None:
-            return
-        self._send.refuse(self._against)
-        if self._keys and not self._against:
-            told = text("conflicts.third_keys", keys=self._keys)
-            self._send.setToolTip(told)
-            self._send.setAccessibleDescription(told)
+        if self._send is not None:
+            self._send.stand_against(words)
 
     def send(self) -> None:
         """Enter: as its button."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
-from jobdesk.cases import schema
 from jobdesk.cases.ops import Json
-from jobdesk.ui.case_words import label
-from jobdesk.ui.casefile.editors import Editor, bring_typed, make_editor, to_the_end
+from jobdesk.ui.casefile.cursor import composes
+from jobdesk.ui.casefile.editors import Editor, bring_typed, to_the_end
 from jobdesk.ui.casefile.problems import ThirdCheck
+from jobdesk.ui.casefile.third_editor import SendButton, keys_of, third_editor
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.question import QuestionCard
 from jobdesk.ui.conflicts.saying import t
@@ -59,8 +59,8 @@ class Asking(QWidget):
         self._card, self._staff, self._on, self._decides = card, staff, on, decides
         self._put_by: Typed = {}
         self._check = ThirdCheck()
-        self._send: Button | None = None
-        self._keys, self._against = "", ""
+        self._send: SendButton | None = None
+        self._against = ""
         self.said = False
         self.editor: Editor | None = None
         self.reason: TextInput | None = None
@@ -94,8 +94,7 @@ class Asking(QWidget):
     @property
     def composing(self) -> bool:
         """An input method shows words in it that no line has yet."""
-        now = QApplication.focusWidget()
-        return now is not None and self.isAncestorOf(now) and bool(getattr(now, "_composing", False))
+        return composes(self)
 
     def bring_back(self, typed: Typed, at: str = "") -> None:
         """What was typed here before; ``at``: what stood open, else what was typed last. The cursor stays."""
@@ -145,17 +144,8 @@ class Asking(QWidget):
     def stand_against(self, words: str) -> None:
         """Why nothing typed here can be sent any longer; blank: it can."""
         self._against = words
-        self._stand()
-
-    def _stand(self) -> None:
-        """The button says what stands against it, else which key presses it where Enter does not."""
-        if self._send is None:
-            return
-        self._send.refuse(self._against)
-        if self._keys and not self._against:
-            told = t("third_keys", keys=self._keys)
-            self._send.setToolTip(told)
-            self._send.setAccessibleDescription(told)
+        if self._send is not None:
+            self._send.stand_against(words)
 
     def refuse(self, words: str) -> None:
         """What stands against it, beside what was typed; alone where nothing was."""
@@ -188,20 +178,14 @@ class Asking(QWidget):
         if question is None or self._on is None:
             return
         kind, name = question.difference.record[0], question.difference.field
-        declared = schema.field(kind, name)
-        if declared is None:
+        self.editor = third_editor(kind, name, dict(self._staff), self._on)
+        if self.editor is None:
             return
-        names = dict(self._staff)
-        self.editor = make_editor(
-            kind, declared, list(self._staff), self._on, blank="", look=_at_once, names=names
-        )
-        self.editor.set_name(label(kind, name))
         if (before := self._put_by.get("third")) is not None:
             bring_typed(self.editor, before)
             to_the_end(self.editor)
         self.editor.changed.connect(self._types)
-        keys = "Ctrl+Enter" if declared.type is schema.FieldType.LONG_TEXT else ""
-        self._open_line(self.editor, t("third_write"), lambda: self._write(deed), keys)
+        self._open_line(self.editor, t("third_write"), lambda: self._write(deed), keys_of(kind, name))
 
     def _write(self, deed: Deed) -> None:
         question = self._card.question
@@ -224,8 +208,7 @@ class Asking(QWidget):
 
     def _open_line(self, typing: QWidget, words: str, do: Callable[[], object], keys: str = "") -> None:
         """``keys``: what presses the button from within; told where it is not the Enter of every line."""
-        self._send, self._keys = Button(words, "primary", on_click=do), keys
-        self._stand()
+        self._send = SendButton(words, do, keys, self._against)
         off = Button(t("not_now"), "bare", on_click=self.give_up)
         self._show(frame(column(
             row((typing, 1), self._send, *([KeyCap(keys)] if keys else []), off, gap=8),
@@ -240,8 +223,3 @@ class Asking(QWidget):
     def _show(self, line: QWidget) -> None:
         self._line.addWidget(line)
         self.setVisible(True)
-
-
-def _at_once(_name: str, shown: Callable[[], None]) -> None:
-    """Nothing hidden is loaded into the editor of a third value."""
-    shown()

@@ -136,6 +136,11 @@ class TextArea(QPlainTextEdit):
         if self.toPlainText() != value:
             self.setPlainText(value)
 
+    @property
+    def composing(self) -> bool:
+        """As ``TextInput.composing``."""
+        return self._composing
+
     def inputMethodEvent(self, event: QInputMethodEvent, /) -> None:
         self._composing = bool(event.preeditString())
         super().inputMethodEvent(event)
