@@ -51,6 +51,20 @@ def shown(panel: CaseFilePanel, qtbot: QtBot, name: str) -> ConflictBox:
     return boxes(panel, name)[0]
 
 
+def in_doubt(scene: Scene, **known: Json) -> tuple[str, str]:
+    """A file of which two say where the person lives, and the field."""
+    case = scene.person(address="原址", **known)
+    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    return case, "address"
+
+
+def asked(scene: Scene, panel: CaseFilePanel, qtbot: QtBot) -> tuple[str, ConflictBox]:
+    """Such a file, open, and what is asked in it."""
+    case, name = in_doubt(scene)
+    opened(scene, panel, qtbot, case)
+    return case, shown(panel, qtbot, name)
+
+
 def decide(scene: Scene, case: str, box: ConflictBox, value: Json) -> None:
     """A colleague does, and an exchange brings it."""
     settle_version(
@@ -93,11 +107,7 @@ def test_what_is_typed_stays_under_the_hands_when_a_colleague_has_settled_it(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot, part: str
 ) -> None:
     """The box went without a word, and what was typed next searched for somebody else."""
-    if part == "form":
-        case, name = scene.person(address="原址"), "address"
-        conflict(scene, case, name, "平阳社区3号楼", "锦程社区12号楼")
-    else:
-        case, name = two_say(scene, part)
+    case, name = in_doubt(scene) if part == "form" else two_say(scene, part)
     opened(scene, panel, qtbot, case, {"member": "household", "form": "overview"}.get(part, part))
     box = shown(panel, qtbot, name)
     type_third(box, qtbot, "abc")
@@ -126,10 +136,7 @@ def test_what_is_typed_stays_under_the_hands_when_a_colleague_has_settled_it(
 def test_the_value_that_stands_now_is_told_with_who_wrote_it(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
 ) -> None:
-    case = scene.person(address="原址")
-    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
-    opened(scene, panel, qtbot, case)
-    box = shown(panel, qtbot, "address")
+    case, box = asked(scene, panel, qtbot)
     type_third(box, qtbot, "abc")
     decide(scene, case, box, "又一处")
     qtbot.waitUntil(lambda: "又一处" in words(box) and "您填写时，郑立群" in words(box))
@@ -142,10 +149,7 @@ def test_the_value_that_stands_now_is_told_with_who_wrote_it(
 def test_a_question_that_is_open_anew_can_be_answered(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
 ) -> None:
-    case = scene.person(address="原址")
-    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
-    opened(scene, panel, qtbot, case)
-    box = shown(panel, qtbot, "address")
+    case, box = asked(scene, panel, qtbot)
     type_third(box, qtbot, MINE)
     decide(scene, case, box, "又一处")
     qtbot.waitUntil(lambda: bool(box.gone))
@@ -163,11 +167,7 @@ def test_a_question_that_is_open_anew_can_be_answered(
 def test_a_box_in_which_nothing_is_typed_goes_and_leaves_the_cursor_on_the_page(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot, part: str
 ) -> None:
-    if part == "form":
-        case, name = scene.person(address="原址"), "address"
-        conflict(scene, case, name, "平阳社区3号楼", "锦程社区12号楼")
-    else:
-        case, name = two_say(scene, part)
+    case, name = in_doubt(scene) if part == "form" else two_say(scene, part)
     opened(scene, panel, qtbot, case, "overview" if part == "form" else part)
     box = shown(panel, qtbot, name)
     box.buttons[0].setFocus()
@@ -201,10 +201,8 @@ def test_enter_writes_what_is_typed_and_it_does_not_come_back(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
 ) -> None:
     """Only the button did; and when the field was in question anew, the line stood open with the old words."""
-    case = scene.person(address="原址")
-    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
-    opened(scene, panel, qtbot, case)
-    type_third(shown(panel, qtbot, "address"), qtbot, MINE)
+    case, box = asked(scene, panel, qtbot)
+    type_third(box, qtbot, MINE)
     qtbot.keyClick(cursor(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not boxes(panel, "address"))
     assert nobody_types(panel, search)
@@ -238,10 +236,7 @@ def test_an_answer_that_came_too_late_leaves_what_was_typed(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
 ) -> None:
     """A colleague was faster, and the file on the screen does not know yet."""
-    case = scene.person(address="原址")
-    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
-    opened(scene, panel, qtbot, case)
-    box = shown(panel, qtbot, "address")
+    case, box = asked(scene, panel, qtbot)
     type_third(box, qtbot, MINE)
     settle_version(
         scene.desk.as_actor(scene.staff[1]), box._subject, box._record, box._name, "又一处", box._known()
@@ -258,10 +253,7 @@ def test_a_colleague_who_was_faster_while_the_answer_was_on_its_way(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
 ) -> None:
     """The box waits for the word about its own answer: perhaps that is what the file shows already."""
-    case = scene.person(address="原址")
-    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
-    opened(scene, panel, qtbot, case)
-    box = shown(panel, qtbot, "address")
+    case, box = asked(scene, panel, qtbot)
     type_third(box, qtbot, MINE)
     answer: Future[Changes] = Future()
     box._save(answer)
@@ -277,10 +269,7 @@ def test_a_colleague_who_was_faster_while_the_answer_was_on_its_way(
 def test_the_frame_shows_where_the_keys_are(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
 ) -> None:
-    case = scene.person(address="原址")
-    conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
-    opened(scene, panel, qtbot, case)
-    box = shown(panel, qtbot, "address")
+    _, box = asked(scene, panel, qtbot)
     assert box.property("look") == "question" and box.versions.keys.isHidden()
     box.buttons[1].setFocus()
     assert box.property("look") == "question_on" and not box.versions.keys.isHidden()
@@ -316,9 +305,7 @@ def test_what_is_typed_about_one_person_is_no_draft_about_the_next(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot, had: bool
 ) -> None:
     """With the cursor in the line while another person is shown: it stood as his, over what he had."""
-    first, other = scene.person(address="原址"), scene.person(name="高天宇", address="原址")
-    for case in (first, other):
-        conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    (first, _), (other, _) = in_doubt(scene), in_doubt(scene, name="高天宇")
     if had:
         opened(scene, panel, qtbot, other)
         type_third(shown(panel, qtbot, "address"), qtbot, "B")
@@ -334,9 +321,7 @@ def test_the_line_itself_leaves_its_words_with_whom_they_are_about(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
 ) -> None:
     """Whoever moves the cursor: leaving the line keeps what stands in it."""
-    first, other = scene.person(address="原址"), scene.person(name="高天宇", address="原址")
-    for case in (first, other):
-        conflict(scene, case, "address", "平阳社区3号楼", "锦程社区12号楼")
+    (first, _), (other, _) = in_doubt(scene), in_doubt(scene, name="高天宇")
     opened(scene, panel, qtbot, first)
     box = shown(panel, qtbot, "address")
     type_third(box, qtbot, "A")

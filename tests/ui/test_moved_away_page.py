@@ -47,16 +47,21 @@ def exchange(*pcs: PC) -> None:
         pc.sync_well()
 
 
-def test_the_page_of_somebody_who_moved_away_has_a_name_and_a_cross(scene: SyncScene) -> None:
-    """In a narrow window it lay over 登记人员 and the filters, and nothing took it away."""
+def one_moved_away(scene: SyncScene, name: str) -> None:
+    """c1 is here; c2, of this name, went to station b."""
     other = scene.other("b")
     scene.pc.open_case("c1", "赵大")
-    scene.pc.open_case("c2", "钱芳")
+    scene.pc.open_case("c2", name)
     exchange(other, scene.pc)
     asking.ask_out(scene.pc.desk, "c2", "b", "已搬走").result()
     exchange(other, scene.pc)
     answering.accept(other.desk, waits(other)[0].id).result()
     exchange(other, scene.pc)
+
+
+def test_the_page_of_somebody_who_moved_away_has_a_name_and_a_cross(scene: SyncScene) -> None:
+    """In a narrow window it lay over 登记人员 and the filters, and nothing took it away."""
+    one_moved_away(scene, "钱芳")
     assert away(scene.pc) == {"c2": "b"}
     scene.start()
     scene.window.resize(1093, 614)
@@ -79,14 +84,7 @@ def test_the_page_of_somebody_who_moved_away_has_a_name_and_a_cross(scene: SyncS
 
 def test_the_search_finds_who_moved_away_before_it_offers_to_register(scene: SyncScene) -> None:
     """登记 stood under 没有符合条件的人: the way to a second file of one person."""
-    other = scene.other("b")
-    scene.pc.open_case("c1", "赵大")
-    scene.pc.open_case("c2", "王秀兰")
-    exchange(other, scene.pc)
-    asking.ask_out(scene.pc.desk, "c2", "b", "已搬走").result()
-    exchange(other, scene.pc)
-    answering.accept(other.desk, waits(other)[0].id).result()
-    exchange(other, scene.pc)
+    one_moved_away(scene, "王秀兰")
     scene.start()
     scene.hub.go_to.emit(GoTo("ledger", "c1"))
     ledger = scene.window.page("ledger")
@@ -110,14 +108,7 @@ def test_the_search_finds_who_moved_away_before_it_offers_to_register(scene: Syn
 
 def test_an_empty_drawer_never_lies_over_who_moved_away(scene: SyncScene) -> None:
     """从名册中选一个人 covered half of a narrow page: 查看 and 登记人员 were out of reach, and Esc left it there."""
-    other = scene.other("b")
-    scene.pc.open_case("c1", "赵大")
-    scene.pc.open_case("c2", "尉迟志远")
-    exchange(other, scene.pc)
-    asking.ask_out(scene.pc.desk, "c2", "b", "已搬走").result()
-    exchange(other, scene.pc)
-    answering.accept(other.desk, waits(other)[0].id).result()
-    exchange(other, scene.pc)
+    one_moved_away(scene, "尉迟志远")
     scene.start()
     scene.window.resize(1093, 614)
     scene.hub.go_to.emit(GoTo("ledger", "c1"))
