@@ -17,11 +17,12 @@ from jobdesk.services.household import filing, joining, withdrawing
 from jobdesk.services.household_list import load_household
 from jobdesk.services.households import found_household
 from jobdesk.services.moving import answering, asking
+from jobdesk.ui.casefile.household_words import t as words
 from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.households.form import FormAsk
 from jobdesk.ui.households.screen import HouseholdsScreen
 from jobdesk.ui.hub import Changed, GoTo
-from jobdesk.ui.kit import Text
+from jobdesk.ui.kit import Scroll, Text
 from tests.sync.ground import PC
 from tests.sync.test_transfers import away, waits
 from tests.ui.sync_scene import SyncScene
@@ -133,3 +134,30 @@ def test_who_moved_away_alone_leaves_the_household_at_once_and_it_says_where_to(
     panel = scene.window.findChild(CaseFilePanel)
     assert panel is not None
     scene.until(lambda: any("档案在乙站" in w.text() for w in panel.findChildren(Text)))
+
+
+def test_a_member_who_is_asked_for_by_a_station_of_a_long_name_keeps_within_the_page(
+    scene: SyncScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page was as wide as 已请求转往 and the name: the right edges of all cards were out of sight."""
+    pc, _other = scene.pc, scene.other("b")
+    home = family(pc)
+    asking.ask_out(pc.desk, "c1", "b", "已搬走").result()
+    monkeypatch.setattr("jobdesk.ui.casefile.household_words.t", _long_names)
+    scene.start()
+    scene.window.resize(1366, 768)
+    scene.hub.go_to.emit(GoTo("households", home))
+    screen = scene.window.page("households")
+    assert isinstance(screen, HouseholdsScreen)
+    scene.until(lambda: any("自强街道就业和社会保障服务站" in w.text() for w in screen.findChildren(Text)))
+    (said,) = (w for w in screen.findChildren(Text) if "自强街道就业和社会保障服务站" in w.text())
+    page = next(s for s in screen.findChildren(Scroll) if s.isAncestorOf(said))
+    scene.until(lambda: page.widget().width() <= page.viewport().width())
+    assert said.height() >= said.heightForWidth(said.width()) > said.fontMetrics().height() * 1.5
+    assert said.mapTo(page.widget(), said.rect().topRight()).x() < page.viewport().width()
+
+
+def _long_names(key: str, /, **params: object) -> str:
+    if "station" in params:
+        params["station"] = "自强街道就业和社会保障服务站（示例）" * 2
+    return words(key, **params)

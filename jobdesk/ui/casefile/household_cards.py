@@ -22,7 +22,7 @@ from jobdesk.ui.casefile.claim_state import differs_words
 from jobdesk.ui.casefile.household_evidence_card import EvidenceCard
 from jobdesk.ui.casefile.household_hand import Hand
 from jobdesk.ui.casefile.household_words import t
-from jobdesk.ui.kit import BlankChip, Button, Chip, Text, column, flow, frame
+from jobdesk.ui.kit import BlankChip, Button, Chip, FlowText, Text, column, flow, frame
 from jobdesk.ui.kit.layouts import Item
 
 
@@ -68,8 +68,8 @@ def _member(hand: Hand, one: HouseholdRow, member: MemberStanding) -> QWidget:
     hand.places[record.id] = place
     basis = hand.basis(member.labour.basis(), one, member=member)
     name = one.name(record.id)
-    who: QWidget = Text(name, bold=True) if name else BlankChip(text("casefile.blank"))
-    head = flow(who, Text(said, "caption", "ink_2", wrap=False), basis, *links, gap=8, baseline=True)
+    who: QWidget = FlowText(name, bold=True) if name else BlankChip(text("casefile.blank"))
+    head = flow(who, FlowText(said, "caption", "ink_2"), basis, *links, gap=8, baseline=True)
     shown = [BlankChip(t("lacks", what=w)) for w in state.lacking(member)]
     again = [_again(hand, line) for line in member.also]
     return frame(column(head, *again, *([flow(*shown)] if shown else []), place, gap=2))
@@ -84,7 +84,7 @@ def _again(hand: Hand, record: Rec) -> QWidget:
                  hand.button(t("leaves"), "leave", record.id)]  # fmt: skip
     place = frame(column(gap=6))
     hand.places[record.id] = place
-    return frame(column(flow(Text(said, "caption", "warn", wrap=False), *links, gap=8), place, gap=2))
+    return frame(column(flow(FlowText(said, "caption", "warn"), *links, gap=8), place, gap=2))
 
 
 def claim_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
@@ -116,7 +116,7 @@ def claim_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
         lines.append(
             flow(
                 Chip(t("evidence_kept"), "outline"),
-                Text(
+                FlowText(
                     f"{label('household', 'rule_version')} {version_words(one.facts.text('rule_version'))}",
                     "caption",
                     "ink_2",
@@ -135,7 +135,7 @@ def claim_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
         late = day < hand.ctx.desk.day
         link = hand.basis(due.basis("household", one.id), one, household_ways.of_claim(hand.ask_for))
         put_off = hand.put_off(line) if line is not None else []
-        lines.append(flow(Text(said, "body", "bad" if late else "ink", bold=late), link, *put_off, gap=8))
+        lines.append(flow(FlowText(said, "body", "bad" if late else "ink", bold=late), link, *put_off, gap=8))
     if hand.acts:
         first = view.acts[:1]
         buttons = [
@@ -187,7 +187,7 @@ def clock_card(hand: Hand, whole: HouseholdWhole) -> QWidget:
         when = t("by_day", day=hand.day(line.due.isoformat()))
         tone = "bad" if line.due < today else "ink"
         ways = household_ways.of_line(line, one.people, hand.ask_for, hand.to_file)
-        shown = (Text(f"{words}　{when}", "caption", tone), hand.basis(line.basis, one, ways))
+        shown = (FlowText(f"{words}　{when}", "caption", tone), hand.basis(line.basis, one, ways))
         lines.append(flow(*shown, *hand.put_off(line), gap=8))
     if hand.acts:
         lines.append(flow(*_clock_buttons(hand, one), gap=8))

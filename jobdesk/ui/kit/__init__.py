@@ -10,7 +10,7 @@ from jobdesk.ui.kit.cards import Card, EmptyState, StatTile
 from jobdesk.ui.kit.chips import BlankChip, Chip, ChipLook, FilterChip, chips
 from jobdesk.ui.kit.choices import Choice, DropDown, Segments, Switch, Tick
 from jobdesk.ui.kit.fields import DateInput, Field, TextArea, TextInput
-from jobdesk.ui.kit.labels import Count, ElidedText, Face, Icon, KeyCap, Text, key_hints
+from jobdesk.ui.kit.labels import Count, ElidedText, Face, FlowText, Icon, KeyCap, Text, key_hints
 from jobdesk.ui.kit.layouts import Flow, Scroll, clear, column, flow, frame, row, rule
 from jobdesk.ui.kit.panels import SidePage
 from jobdesk.ui.kit.popover import Popover, basis_link, show_basis
@@ -41,6 +41,7 @@ __all__ = [
     "Field",
     "FilterChip",
     "Flow",
+    "FlowText",
     "Icon",
     "IconButton",
     "KeyCap",

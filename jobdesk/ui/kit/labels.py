@@ -48,6 +48,21 @@ class Text(QLabel):
             theme.restyle(self)
 
 
+class FlowText(Text):
+    """A text in a flow: in one line where there is room, else in as many as it needs."""
+
+    def __init__(
+        self, text: str = "", role: Role = "body", tone: Tone = "ink", *, bold: bool = False
+    ) -> None:
+        super().__init__(text, role, tone, bold=bold, wrap=True)
+
+    def sizeHint(self) -> QSize:
+        # of a wrapping label Qt gives a shape of its own liking, which is narrower than the line has room for
+        self.ensurePolished()
+        width = self.fontMetrics().horizontalAdvance(self.text()) + 2
+        return QSize(width, self.heightForWidth(width))
+
+
 class ElidedText(Text):
     """One line that shortens to … when there is no room; the whole stands in tooltip and accessible name."""
 

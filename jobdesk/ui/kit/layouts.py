@@ -177,6 +177,8 @@ class Flow(QLayout):
                 continue
             size = item.sizeHint()
             width = min(size.width(), max(rect.width(), 1))
+            if width < size.width() and item.hasHeightForWidth():  # it goes on in lines of its own
+                size.setHeight(item.heightForWidth(width))
             if x > rect.x() and x + width > rect.x() + rect.width():
                 x, y, line = rect.x(), y + self._stand(line, move) + self._line_gap, []
             line.append((item, QRect(QPoint(x, y), QSize(width, size.height()))))
