@@ -7,8 +7,10 @@ refused is answered with its refusal, and the others of the file stand.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TypeVar
 from urllib.parse import parse_qs
 
@@ -38,13 +40,32 @@ from province.serving import Province
 M = TypeVar("M", bound=Message)
 _STREAMS = 4000
 """Requests that one request of a file may become: every page of every stream in it."""
+_PUSH = "/v1/push"
+_PUSHED, _VERDICT = 2048, 256
+"""Bytes of the answer to a push and of what it tells of one operation, at the very most."""
+
+
+class NoRoom(Exception):
+    """A reply that the largest file does not hold beside the others."""
 
 
 @dataclass(slots=True)
 class Back:
-    """An answer as it grows."""
+    """An answer as it grows.
+
+    Attributes:
+        left: bytes that the desk takes yet.
+        beyond: as many more that a reader takes at all: what was done is named whatever ``left`` says.
+        until: by ``monotonic``; what was not begun by then waits for another file.
+        pushes_until: the same for pushes, so that each file brings what the next one begins behind.
+        undone: something was not even begun.
+    """
 
     left: int
+    beyond: int = 0
+    until: float = math.inf
+    pushes_until: float = math.inf
+    undone: bool = False
     replies: list[CarriedReply] = field(default_factory=list[CarriedReply])
     bodies: list[bytes] = field(default_factory=list[bytes])
     more: bool = False
@@ -52,27 +73,55 @@ class Back:
     """Where bootstraps of this file stand: what is pulled after them begins there."""
 
     def add(self, asked: Asked, status: int, body: bytes, *, ask: str = "", whole: int | None = None) -> None:
-        self.replies.append(
-            CarriedReply(
-                method=asked.method, path=asked.path, ask=ask, status=status, size=len(body), whole=whole
-            )
+        """Raises NoRoom."""
+        reply = CarriedReply(
+            method=asked.method, path=asked.path, ask=ask, status=status, size=len(body), whole=whole
         )
+        size = len(body) + len(_json(reply)) + 1
+        if not self.holds(size):
+            raise NoRoom
+        self.replies.append(reply)
         self.bodies.append(body)
-        self.left -= len(body) + len(ask) + 200
+        self.left -= size
+
+    def holds(self, size: int) -> bool:
+        """Whether a reader takes so much more."""
+        return size <= self.left + self.beyond
+
+    @property
+    def is_late(self) -> bool:
+        """One thing is done in any case: the next file begins behind it."""
+        return bool(self.replies) and monotonic() >= self.until
+
+    @property
+    def is_full(self) -> bool:
+        return self.left <= 0 or self.is_late
 
 
 def answer(province: Province, asked: Vouched, back: Back, version: int) -> None:
     """One request, and what follows from it, as far as there is room. Of a version that is no longer spoken
-    what was saved is taken, as over a line (M-1.3).
+    what was saved is taken, as over a line (M-1.3). What has no room or no time left is without a reply.
     """
+    try:
+        if back.is_late:
+            raise NoRoom
+        _answer(province, asked, back, version)
+    except NoRoom:
+        back.more = back.undone = True
+
+
+def _answer(province: Province, asked: Vouched, back: Back, version: int) -> None:
     if len(asked.body) > MAX_BODY_BYTES:
         too_large = Refused(ErrorCode.BODY, detail="too_large")
         back.add(asked, STATUS[ErrorCode.BODY], _json(province.refusal(too_large)))
         return
     where, _, query = asked.path.partition("?")
+    late = where == _PUSH and bool(back.replies) and monotonic() >= back.pushes_until
+    if late or not back.holds(_least(asked, where)):
+        raise NoRoom
     try:
         if not is_answered(str(version), where, province.spoken):
-            raise Refused(ErrorCode.UPGRADE, detail=str(version))
+            raise Refused(ErrorCode.UPGRADE, detail=str(version)[:20])
         match asked.method, where.split("/")[1:]:
             case "POST", ["v1", "renew"]:
                 back.add(asked, 200, _json(province.renew(asked)))
@@ -101,12 +150,22 @@ def answer(province: Province, asked: Vouched, back: Back, version: int) -> None
         back.add(asked, STATUS[no.error], _json(province.refusal(no)), ask=_said(asked))
 
 
+def _least(asked: Asked, where: str) -> int:
+    """Room without which a request is not begun: a refusal says it, escaped. Of a push that is its head."""
+    said = 0 if asked.method != "POST" or where == _PUSH else len(asked.body)
+    return 16 * 1024 + 4 * said
+
+
 def _push(province: Province, asked: Vouched, back: Back) -> None:
-    """Verdicts always have room: what was taken is named, or it would be sent for ever."""
+    """Verdicts always have room: what was taken is named, or it would be sent for ever. Nothing is taken
+    whose verdicts might not fit in the largest file.
+    """
     try:
         head, _ = read_body(asked.body, PushHead)
     except BadInput as bad:
         raise Refused(ErrorCode.BODY, detail=bad.code) from bad
+    if not back.holds(_PUSHED + _VERDICT * head.count):
+        raise NoRoom
     back.add(asked, 200, _json(province.push(asked)), ask=_text(head))
 
 
@@ -117,7 +176,7 @@ def _pull(province: Province, asked: Vouched, back: Back) -> None:
     ask = _read(asked, PullAsk)
     at = {c.stream: c.at for c in ask.cursors} | back.placed
     for _ in range(_STREAMS):
-        if back.left <= 0:
+        if back.is_full:
             back.more = True
             return
         ask = ask.model_copy(
@@ -152,7 +211,7 @@ def _pull(province: Province, asked: Vouched, back: Back) -> None:
 def _bootstrap(province: Province, asked: Vouched, back: Back) -> None:
     ask = _read(asked, BootstrapAsk)
     for _ in range(_STREAMS):
-        if back.left <= 0:
+        if back.is_full:
             back.more = True
             return
         ask = ask.model_copy(update={"max_bytes": max(1, min(ask.max_bytes, back.left))})
@@ -176,6 +235,8 @@ def _stations(province: Province, asked: Vouched, back: Back) -> None:
     ask = _read(asked, StationsAsk)
     pages: list[tuple[Vouched, bytes, str]] = []
     while True:
+        if back.is_late:
+            raise NoRoom
         one = Vouched(asked.method, asked.path, _json(ask), asked.device, "", "")
         body = province.stations(one)
         pages.append((one, body, _text(ask)))
@@ -238,7 +299,7 @@ def _digest(text: str) -> str:
 def _said(asked: Asked) -> str:
     """Head of a request that was refused: the desk has to know which of its own that was."""
     try:
-        if asked.path == "/v1/push":
+        if asked.path == _PUSH:
             return _text(read_body(asked.body, PushHead)[0])
         return asked.body.decode() if asked.method == "POST" and json.loads(asked.body) else ""
     except (BadInput, ValueError, RecursionError):

@@ -79,6 +79,7 @@ class Province:
         store: the folder of contents; None takes none.
         spoken: versions of the protocol that are answered; pushes of older ones are taken all the same.
         bound: of what may wait apart of one machine (M-3.4).
+        in_work: machines of which a carried file is worked on.
         afterwards: what pushes leave to be done behind their answers.
     """
 
@@ -90,6 +91,7 @@ class Province:
     spoken: tuple[int, ...] = SPOKEN
     bound: Bound = field(default_factory=Bound)
     listed: stations.Kept = field(default_factory=stations.Kept)
+    in_work: dict[str, object] = field(default_factory=dict[str, object])
     afterwards: Afterwards = field(init=False)
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from jobdesk.cases.ops import Kind, Subject, opened
 from jobdesk.protocol import limits
 from jobdesk.store import local, sync_state
 from jobdesk.sync import carried_out
-from province import carrying, contents
+from province import carried_requests, carrying, contents
 from tests.sync.ground import PC, Server, same
 from tests.sync.sticks import answer, back, out, trip
 
@@ -162,6 +163,45 @@ def test_the_server_lost_attachments(
         trip(one, server, stick)
     assert list((tmp_path / "emptied").rglob("*"))
     same(server, one)
+
+
+def test_what_there_was_no_time_for_goes_with_the_next_file(
+    server: Server, pcs: tuple[PC, PC], stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what is offered to a server that lost it: not everything was, and so the answer says."""
+    one, two = pcs
+    one.enrol()
+    two.enrol()
+    copy = server.copy("old.db")
+    for n in range(40):
+        one.open_case(f"c{n}", "赵" * 40)
+    monkeypatch.setattr(carried_out, "_PUSH_BYTES", 1000)
+    done = 0
+
+    def answered(*given: Any) -> None:
+        nonlocal done
+        answer_one(*given)
+        done += 1
+
+    answer_one = carried_requests._answer
+    monkeypatch.setattr(carried_requests, "_answer", answered)
+    monkeypatch.setattr(carried_requests, "monotonic", lambda: done)
+    monkeypatch.setattr(carrying, "monotonic", lambda: done)
+    monkeypatch.setattr(carrying, "MOST_S", 7)
+
+    def trips(pc: PC) -> int:
+        for n in range(1, 60):
+            if not back(pc, answer(server, out(pc, stick))).more:
+                return n
+        raise AssertionError
+
+    assert trips(one) > 3 and one.waiting() == 0 and trips(two) and trips(one)
+    same(server, one, two)
+    server.restore(copy, epoch=True)
+    assert trips(two) and trips(two) > 2  # the first one tells that something was lost
+    for pc in (one, two, one):
+        trips(pc)
+    same(server, one, two)
 
 
 def test_the_largest_file_stays_below_the_limit(

@@ -87,6 +87,11 @@ ROWS: dict[str, Row] = {
                  "tests/province/test_bound_of_what_is_kept_apart.py::test_a_stolen_machine_fills_no_disk",
                  "tests/province/test_bound_of_what_is_kept_apart.py::test_the_county_and_whoever_watches_are_told",
                  "tests/sync/test_kept_apart_at_the_bound.py::test_a_newer_pc_waits_for_the_servers_upgrade_and_loses_nothing"),
+    "3.5": _ours("how long and how many is the server's own",
+                 "tests/province/test_bounds_of_carried_files.py"
+                 "::test_a_file_is_worked_on_so_long_and_the_rest_comes_with_the_next_one",
+                 "tests/province/test_bounds_of_carried_files.py::test_one_machine_has_one_file_in_work",
+                 "tests/sync/test_carried_large.py::test_what_there_was_no_time_for_goes_with_the_next_file"),
     "4.1": _wire("m_4_1_and_4_3_whole_actions"),
     "4.2": _ours(_DEATH, _CHAOS, _HISTORY, wire=("m_4_2_what_is_acknowledged_outlives_a_death",)),
     "4.3": _ours("that a verdict never changes: only time shows it",
@@ -263,6 +268,10 @@ ROWS: dict[str, Row] = {
     "12.6": _wire(_FILES, "m_12_6_verdicts_always_have_room", "m_12_6_a_bootstrap_with_all_its_pages",
                   "m_12_7_contents_go_whole_or_wait"),
     "12.7": _ours("both sides; an answer of that size",
+                  "tests/province/test_bounds_of_carried_files.py"
+                  "::test_an_answer_is_never_larger_than_a_file_whatever_came",
+                  "tests/province/test_bounds_of_carried_files.py"
+                  "::test_no_push_is_taken_whose_verdicts_would_have_no_room",
                   "tests/sync/test_carried_large.py::test_an_answer_larger_than_a_file_goes_on",
                   "tests/sync/test_carried_large.py::test_the_largest_file_stays_below_the_limit",
                   wire=(_FILES, "m_12_7_contents_go_whole_or_wait")),
