@@ -18,7 +18,7 @@ from jobdesk.cases.ops import Kind
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import BLOB_CHUNK_BYTES, MAX_BLOB_BYTES
 from jobdesk.protocol.messages import BlobState
-from province import owners
+from province import owners, uploads
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.db.writing import among, widened
@@ -168,7 +168,7 @@ class Store:
         held = part.stat().st_size if part.exists() else 0
         return BlobState(digest=digest, held=held, complete=False)
 
-    def put(self, digest: str, at: int, size: int, chunk: bytes) -> BlobState:
+    def put(self, digest: str, at: int, size: int, chunk: bytes, device: str = "") -> BlobState:
         """Write a chunk; what stands already is passed over, a chunk beyond the end waits for the one before.
 
         One writer of a content at a time, of all processes: who is second with the last chunk finds it whole.
@@ -176,6 +176,7 @@ class Store:
 
         Raises:
             Refused: ``body``: larger than allowed or than it said; or the whole has another digest, and goes.
+                ``busy``: this device has begun as many as it may.
         """
         if size > MAX_BLOB_BYTES or at + len(chunk) > size or len(chunk) > BLOB_CHUNK_BYTES:
             raise Refused(ErrorCode.BODY, detail="too_large")
@@ -183,6 +184,8 @@ class Store:
         if not part.parent.exists():
             part.parent.mkdir(parents=True, exist_ok=True)
             _sync(self.folder)
+        if device and len(chunk) < size and not whole.exists():
+            uploads.begin(self.folder, device, digest)
         while not whole.exists():
             descriptor = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
             with os.fdopen(descriptor, "r+b") as file:
@@ -242,6 +245,7 @@ class Store:
             for path in reversed(self._paths(digest)):  # a part that is renamed in between goes as the whole
                 path.unlink(missing_ok=True)
             owners.forget_content(self.folder, digest)
+            uploads.forget(self.folder, digest)
 
     def _paths(self, digest: str) -> tuple[Path, Path]:
         whole = self.folder / digest[:2] / digest

@@ -237,7 +237,8 @@ class Province:
         """A chunk from ``at`` on.
 
         Raises:
-            Refused: ``out_of_scope``: no operation in scope names it; ``body``: too large, or another digest.
+            Refused: ``out_of_scope``: no operation in scope names it; ``body``: too large, or another digest;
+                ``busy``: too many of this machine are not whole yet.
         """
         caller, _ = self._caller(asked, reads=True)
         with self._contents() as store:
@@ -245,7 +246,7 @@ class Province:
                 if digest not in contents.to_bring(con, caller, [digest]):
                     raise Refused(ErrorCode.OUT_OF_SCOPE)
                 contents.note_owners(con, store, [digest])
-            return store.put(digest, at, size, asked.body)
+            return store.put(digest, at, size, asked.body, caller.device)
 
     def get_blob(self, asked: Asked, digest: str, at: int) -> tuple[bytes, int]:
         """A chunk and the size of the whole."""
