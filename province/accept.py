@@ -6,16 +6,18 @@ statements however many operations it holds: what is said of many is asked and w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import GENESIS
+from jobdesk.cases.erasing import SPEAKING
+from jobdesk.cases.ops import Op
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.limits import MAX_ACTION_OPS
 from jobdesk.protocol.messages import ActionVerdict, Place, PushHead
-from province import apart, fences, headers, linking, register, speaking, streams
+from province import apart, headers, linking, register, speaking
 from province.actions import Action
 from province.bounding import Bound
 from province.db import tables as t
@@ -106,15 +108,16 @@ def take(
     whole = headers.left_out(fresh, tip.place, witness=head.witness)
     actions = list(_actions(whole, head.replica))
     _judge(caller, actions)
-    speaking.hold(con, (i.op for a in actions for i in a.items if i.op is not None), fenced)
+    apart_anyway = [a for a in actions if a.reason is not None]
+    speaking.hold(con, _ops(a for a in actions if a.reason is None), _ops(apart_anyway), fenced)
     listing = Listing(con, caller, now_ms, secret, others=head.witness and org != caller.org)
     listing.take([a for a in actions if a.reason is None], also)
     taken.contents, taken.erased, taken.came = listing.gone, listing.erased, listing.came
     left_out = [a for a in actions if a.reason is not None]
     taken.strange = {a.id for a in left_out if a.reason is Reason.OUT_OF_SCOPE}
-    if not fences.at_hand(con, _subjects_of(left_out)):
-        raise streams.Again(listing.locked | {*also}, frozenset(_subjects_of(left_out)))
-    apart.keep(con, caller, left_out, now_ms, final=not head.witness, bound=bound)
+    late = speaking.Late(con, listing.locked | {*also})
+    late.keeps(_subjects_of(left_out), {o.subject.id for o in _ops(left_out) if o.subject.kind in SPEAKING})
+    apart.keep(con, caller, left_out, now_ms, final=not head.witness, late=late, bound=bound)
     every = head.witness or caller.home is None  # a desk above may see no stream that tells
     taken.told = listing.tell_of_the_erased(_subjects_in(items) if every else _subjects_of(left_out))
     if caller.home is None and not items:  # nor what was erased since (M-7.3)
@@ -288,6 +291,11 @@ def _unnamed(replica: str, one: Item) -> str:
 def _told(action: str, replica: str) -> str:
     """An action as its replica knows it; see ``_unnamed``."""
     return action.removesuffix(f"-{replica}") if action.startswith(_LINE) else action
+
+
+def _ops(actions: Iterable[Action]) -> Iterator[Op]:
+    """What of these can be read."""
+    return (i.op for a in actions for i in a.items if i.op is not None)
 
 
 def _judge(caller: Caller, actions: Iterable[Action]) -> None:

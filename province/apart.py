@@ -15,11 +15,12 @@ from province.bounding import Bound
 from province.db import tables as t
 from province.db.writing import among, insert_quietly, widened
 from province.scope import Caller
+from province.speaking import Late
 
 
 def keep(
     con: Connection, caller: Caller, actions: Sequence[Action], now_ms: int,
-    *, final: bool, bound: Bound | None = None,
+    *, final: bool, late: Late, bound: Bound | None = None,
 ) -> None:  # fmt: skip
     """Whole and with the reason, until a person or an upgrade settles it.
 
@@ -29,6 +30,7 @@ def keep(
 
     Raises:
         Refused: as ``Bound.check``; the caller takes nothing of the push.
+        streams.Again
     """
     if not final:
         actions = _not_listed(con, actions)  # nobody has to look at that
@@ -58,10 +60,10 @@ def keep(
             for action in actions for one in action.items
         ],
     )  # fmt: skip
-    speaking = [i.op for a in actions for i in a.items if i.op is not None and i.op.subject.kind in SPEAKING]
-    if speaking:
+    said = [i.op for a in actions for i in a.items if i.op is not None and i.op.subject.kind in SPEAKING]
+    if said:
         with widened(con):
-            erasing.blank_kept(con, speaking)
+            erasing.blank_kept(con, said, late)
     if not final:
         return
     insert_quietly(

@@ -16,6 +16,7 @@ from province.db.writing import among, in_pieces, widened
 from province.reading import is_id
 from province.register import Entry, note
 from province.restricted import WHOLE, blanked
+from province.speaking import Late
 
 
 def register(con: Connection, subjects: Collection[str]) -> set[str]:
@@ -30,10 +31,13 @@ def wipe_apart(con: Connection, subjects: Collection[str], now_ms: int) -> None:
     con.execute(update(t.quarantine).where(of_them).values(line=b"", settled_ms=now_ms))
 
 
-def blank_kept(con: Connection, ops: Collection[Op]) -> None:
+def blank_kept(con: Connection, ops: Collection[Op], late: Late) -> None:
     """These are kept apart from now on: what of them says something of somebody erased is blank as it would
     be where it is listed, and so is what waited before, where these say whose it is. All of it waits on. Of
-    whom else they speak is remembered. In a wide scope.
+    whom else they speak is remembered. In a wide scope, with the fences of their words held (``late``).
+
+    Raises:
+        streams.Again
     """
     gone = register(con, _named(ops))
     speaking.note(con, ops, gone)
@@ -41,6 +45,8 @@ def blank_kept(con: Connection, ops: Collection[Op]) -> None:
     asked = {i for op in ops for i in known_to(op) if is_id(i)}
     before = [*_listed(con, asked), *(op for *_, op in ties.waiting(con, asked))]
     after = set(after_blank_lines([*before, *ops]))
+    about = [op for op in ops if op.op_id in after or is_blank(op) or speaking.named(op) in gone]
+    late.alone({op.subject.id for op in about})
     _blank_apart(con, {op.op_id for op in ops if op.op_id in after} | _tied(con, ops, gone))
 
 
@@ -101,10 +107,13 @@ def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> 
     return _contents(con, subject.id, now_ms)
 
 
-def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
+def blank_late(con: Connection, ops: Iterable[Op], late: Late) -> dict[str, set[int]]:
     """What newly listed operations of other subjects say of somebody erased before, with all else on those
     records (M-7.2); of whom else they speak is remembered. Returns who that is, and the streams that are to
     tell it (M-7.3).
+
+    Raises:
+        streams.Again
     """
     speak = [op for op in ops if op.subject.kind in SPEAKING]
     if not speak:
@@ -112,8 +121,11 @@ def blank_late(con: Connection, ops: Iterable[Op]) -> dict[str, set[int]]:
     gone = register(con, _named(speak))
     speaking.note(con, speak, gone)
     with widened(con):
+        blank = _of_blank_lines(con, speak)
+        about = [op for op in speak if is_blank(op) or speaking.named(op) in gone]
+        late.alone({op.subject.id for op in [*about, *blank]})
         _blank_apart(con, _tied(con, speak, gone))
-        _blank(con, _of_blank_lines(con, speak))
+        _blank(con, blank)
     if not gone:
         return {}
     with widened(con):

@@ -6,6 +6,11 @@ the two holds a fence of that person instead, and whoever comes second sees what
 
 Fences are asked for before streams, all at once: nobody waits for one with a stream in his hands. So it is
 with words of stations about somebody, and with what is kept apart of him, who may be erased or move just now.
+
+A line that is kept apart may name nobody and go on with others of its household (``ties``). Whoever keeps
+one holds the household's fence of words together with others who do; alone holds it whoever erases somebody
+of whom the household speaks, and whoever brings a line of it that is blank or about somebody erased. So the
+second of two sees the first. These come after the fences of people: of whom a household speaks is read then.
 """
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, bindparam, text
 
 from province.db.writing import is_postgres
 
-SUBJECTS, NUMBERS = 1507, 1508
+SUBJECTS, NUMBERS, WORDS = 1507, 1508, 1509
 """The first of the two numbers of our advisory locks: nobody else's of this database (own figures)."""
 _FENCES = 64
 """So many at most (own figure): the database keeps one table of locks, and an import speaks of thousands."""
@@ -28,19 +33,26 @@ _HOLD = text(
 ).bindparams(bindparam("nums", type_=ARRAY(BigInteger)), bindparam("alone", type_=ARRAY(Boolean)))
 
 _AT_HAND = text(
-    f"SELECT bool_and(pg_try_advisory_xact_lock_shared({SUBJECTS}, n::int)) FROM unnest(:nums) AS fence(n)"
-).bindparams(bindparam("nums", type_=ARRAY(BigInteger)))
+    "SELECT bool_and(CASE WHEN alone THEN pg_try_advisory_xact_lock(space::int, n::int) "
+    "ELSE pg_try_advisory_xact_lock_shared(space::int, n::int) END) "
+    "FROM unnest(:spaces, :nums, :alone) AS fence(space, n, alone)"
+).bindparams(
+    bindparam("spaces", type_=ARRAY(BigInteger)), bindparam("nums", type_=ARRAY(BigInteger)),
+    bindparam("alone", type_=ARRAY(Boolean)),
+)  # fmt: skip
 
 
-def hold(con: Connection, *, shared: Collection[str] = (), alone: Collection[str] = ()) -> None:
+def hold(
+    con: Connection, *, shared: Collection[str] = (), alone: Collection[str] = (), space: int = SUBJECTS
+) -> None:
     """Until the transaction ends.
 
     Args:
         shared: of whom something is written: with others who do so, and with nobody who erases one of them.
-        alone: who is erased, moves, or is asked for.
+        alone: who is erased, moves, or is asked for; of words see above.
     """
     wanted = dict.fromkeys(map(_fence, shared), False) | dict.fromkeys(map(_fence, alone), True)
-    take(con, SUBJECTS, wanted)
+    take(con, space, wanted)
 
 
 def take(con: Connection, space: int, wanted: Mapping[int, bool]) -> None:
@@ -53,11 +65,22 @@ def take(con: Connection, space: int, wanted: Mapping[int, bool]) -> None:
     con.execute(_HOLD, {"space": space, "nums": nums, "alone": [wanted[n] for n in nums]})
 
 
-def at_hand(con: Connection, shared: Collection[str]) -> bool:
-    """The same late, where nobody is waited for: whether they were free, or held already."""
-    if not shared or not is_postgres(con):
+def at_hand(
+    con: Connection, shared: Collection[str] = (), *, words: Collection[str] = (), alone: Collection[str] = ()
+) -> bool:
+    """The same late, where nobody is waited for: whether they were free, or held already.
+
+    Args:
+        words: households (and the like) of which lines are kept apart.
+        alone: those whose words are held alone.
+    """
+    wanted = {(SUBJECTS, _fence(s)): False for s in shared} | {(WORDS, _fence(s)): False for s in words}
+    wanted |= {(WORDS, _fence(s)): True for s in alone}
+    if not wanted or not is_postgres(con):
         return True
-    return bool(con.execute(_AT_HAND, {"nums": sorted(set(map(_fence, shared)))}).scalar_one())
+    spaces, nums = zip(*wanted, strict=True)
+    given = {"spaces": list(spaces), "nums": list(nums), "alone": list(wanted.values())}
+    return bool(con.execute(_AT_HAND, given).scalar_one())
 
 
 def _fence(subject: str) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, update
 from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Op
 from jobdesk.protocol.codes import Reason, Verdict
-from province import doubles, erasing, merging, moving, register, restricted, strays, streams
+from province import doubles, erasing, merging, moving, register, restricted, speaking, strays, streams
 from province.actions import MERGES, Action, batches
 from province.db import tables as t
 from province.db.writing import among, insert_new, insert_quietly, widened
@@ -222,7 +222,8 @@ class Listing(Judging):
                 self._tell(late)
                 subject = t.subject.c
                 con.execute(update(t.subject).where(among(con, subject.id, late)).values(erased=True))
-        for case, nums in erasing.blank_late(con, (i.sound for i in items)).items():
+        said = erasing.blank_late(con, (i.sound for i in items), speaking.Late(con, self.locked))
+        for case, nums in said.items():
             self._need(nums)
             with widened(con):
                 self._tell({case}, nums)

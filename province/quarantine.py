@@ -204,18 +204,18 @@ def try_again(
     db: Database, key: _Key, secret: bytes, now_ms: int, to: str | None = None, by: Decider | None = None
 ) -> tuple[Reason | None, set[str]]:
     """Why it stays apart, and the subjects that began or moved with it. By nobody: judged as a push."""
-    also: frozenset[int] = frozenset()
+    also, fenced = frozenset[int](), frozenset[str]()
     while True:
         try:
             with db.writing(EVERYTHING if by is None else by.scope) as con:
-                return _list(con, key, secret, now_ms, to, also, by)
+                return _list(con, key, secret, now_ms, to, also, fenced, by)
         except Again as more:
-            also = more.nums
+            also, fenced = more.nums, fenced | more.apart
 
 
 def _list(
     con: Connection, key: _Key, secret: bytes, now_ms: int, to: str | None, also: frozenset[int],
-    by: Decider | None,
+    fenced: frozenset[str], by: Decider | None,
 ) -> tuple[Reason | None, set[str]]:  # fmt: skip
     action, replica = key
     where = (t.quarantine.c.action == action, t.quarantine.c.replica == replica)
@@ -245,7 +245,7 @@ def _list(
             if by is None:
                 return Reason(rows[0].reason), set()  # the other end of a fork is listed
             made.items = linking.alone(items)
-        speaking.hold(con, made.ops)
+        speaking.hold(con, made.ops, apart=fenced)
         listing.take([made], also)
     if made.verdict is Verdict.QUARANTINED:
         con.execute(update(t.quarantine).where(*where).values(reason=str(made.reason)))

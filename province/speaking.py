@@ -7,6 +7,7 @@ of whom it was is forgotten with his erasure.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
@@ -38,20 +39,65 @@ def read(line: bytes) -> Op | None:
         return None
 
 
-def hold(con: Connection, ops: Iterable[Op], apart: Collection[str] = ()) -> None:
-    """The fences of a push: of whom it speaks, and whom it erases or moves. Before streams are locked.
+def hold(con: Connection, ops: Iterable[Op], kept: Iterable[Op] = (), apart: Collection[str] = ()) -> None:
+    """The fences of a push: of whom it speaks, whom it erases or moves, and the words of the households that
+    speak of whom it erases. Before streams are locked.
 
     Args:
-        apart: others of whom it brings what is kept apart.
+        kept: what is kept apart whoever it is about: it erases and moves nobody.
+        apart: others of whom it brings what is kept apart, as ``at_hand`` told.
     """
-    spoken: set[str] = set()
-    touched: set[str] = set()
+    said: dict[str, set[str]] = {}
+    touched, erased, words = set[str](), set[str](), set[str]()
     for op in ops:
-        if RULES[op.kind].shape is Shape.ERASE or moves_to(op) is not None:
+        if RULES[op.kind].shape is Shape.ERASE:
+            erased.add(op.subject.id)
+        elif moves_to(op) is not None:
             touched.add(op.subject.id)
-        if (case := named(op)) is not None:
-            spoken.add(case)
-    fences.hold(con, shared={*spoken, *apart}, alone=touched)
+        _take_in(op, apart, said, words)
+    for op in kept:
+        _take_in(op, apart, said, words)
+    fences.hold(con, shared={*said, *apart}, alone=touched | erased)
+    for case in erased:  # behind the fences: nobody begins to speak of them now
+        words |= of(con, case) | said.get(case, set[str]())
+    fences.hold(con, alone=words, space=fences.WORDS)
+
+
+def _take_in(op: Op, apart: Collection[str], said: dict[str, set[str]], words: set[str]) -> None:
+    if (case := named(op)) is not None:
+        said.setdefault(case, set()).add(op.subject.id)
+    if op.subject.id in apart and op.subject.kind in SPEAKING:
+        words.add(op.subject.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Fences that a push finds it needs when its streams are locked.
+
+    Attributes:
+        nums: those streams; whoever begins anew locks them from the start.
+    """
+
+    con: Connection
+    nums: frozenset[int]
+
+    def keeps(self, subjects: Collection[str], words: Collection[str]) -> None:
+        """Something of these is kept apart, and lines of these households.
+
+        Raises:
+            streams.Again
+        """
+        if not fences.at_hand(self.con, subjects, words=words):
+            raise streams.Again(self.nums, frozenset(subjects))
+
+    def alone(self, words: Collection[str]) -> None:
+        """Lines of these households are blank or about somebody erased: nobody keeps one apart just now.
+
+        Raises:
+            streams.Again
+        """
+        if not fences.at_hand(self.con, alone=words):
+            raise streams.Again(self.nums, frozenset(words))
 
 
 def note(con: Connection, ops: Iterable[Op], gone: Collection[str] = ()) -> None:

@@ -23,12 +23,12 @@ _WAITING = text(
 
 
 @contextmanager
-def uncommitted(desk: DeskHere) -> Generator[Connection]:
+def uncommitted(desk: DeskHere, *, revoked: bool = False) -> Generator[Connection]:
     """What this desk has not pushed yet, taken in and committed when the block ends."""
     sent = [encode(op) for op in desk.ops[desk.acked.seq :]]
     head = PushHead(replica=desk.replica, acked=desk.acked, last_seq=len(desk.ops), now_ms=NOW,
                     count=len(sent))  # fmt: skip
-    caller, again = desk.caller(), streams.Again(frozenset())
+    caller, again = desk.caller(revoked=revoked), streams.Again(frozenset())
     for _ in range(6):
         try:
             with desk.db.writing(caller.nums, station=caller.at_station) as con:

@@ -13,7 +13,7 @@ from jobdesk.protocol.codes import Verdict
 from province import erasing
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
-from province.db.writing import among
+from province.db.writing import among, in_pieces
 from tests.province.ground import DeskHere
 from tests.province.test_moving import case, check_streams
 
@@ -84,7 +84,7 @@ def test_a_base_that_is_no_id_is_not_asked_for(db: Database, base: str) -> None:
 
 def test_more_bases_than_a_question_holds(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """One blank line among them is found all the same."""
-    monkeypatch.setattr(erasing, "_AT_ONCE", 3)
+    monkeypatch.setattr(erasing, "in_pieces", lambda values: in_pieces(values, 3))
     a, lines = erased(db)
     a.push([encode(op) for op in lines])
     late = DeskHere(db, "a", "r3")
