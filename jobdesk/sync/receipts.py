@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from jobdesk.store.sync_facts import WRONG_MS
+
 
 @dataclass(slots=True)
 class StreamLine:
@@ -76,6 +78,14 @@ class Receipt:
     @property
     def came_through(self) -> bool:
         return not self.error
+
+    @property
+    def ahead_ms(self) -> int:
+        """How far the clock was ahead that this receipt's times are by; 0 where nobody knows, or it counts
+        little.
+        """
+        ahead = self.began_ms - self.server_ms if self.server_ms else 0
+        return ahead if abs(ahead) >= WRONG_MS else 0
 
     @property
     def agreed(self) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from jobdesk.services.syncing import receipts
 from jobdesk.sync.receipts import receipt_of
-from jobdesk.ui.sync.receipts_state import sentence_of, whole
+from jobdesk.ui.sync.receipts_state import Clock, sentence_of, whole
 from tests.sync.ground import PC, Server, same
 from tests.sync.sticks import trip
 
@@ -35,7 +35,7 @@ def test_a_refill_is_told_as_such(server: Server, pcs: tuple[PC, PC], epoch: boo
     told = one.sync_well()
     assert (told.refilled_ops, told.sent_ops, told.sent_actions) == (6, 1, 1)
     assert sentence_of(told).startswith("上传 1 条 · 补传 6 条")
-    went = {f.name: f.value for f in dict(whole(told).parts)["上传"]}
+    went = {f.name: f.value for f in dict(whole(told, Clock(1)).parts)["上传"]}
     assert went["改动"] == "1 条，共 1 次保存" and went["补传"].startswith("6 条")
     assert receipt_of(receipts(one.desk, 1).result()[0][1]).refilled_ops == 6
     after = two.sync_well()

@@ -18,7 +18,7 @@ from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.station_file import Writing
 from jobdesk.sync.receipts import Receipt, receipt_of
-from jobdesk.ui.sync.receipts_state import row_of, sentence_of
+from jobdesk.ui.sync.receipts_state import Clock, row_of, sentence_of
 from province import quarantine
 from province.db import tables as t
 from province.db.engine import EVERYTHING
@@ -55,7 +55,7 @@ def release(server: Server, action: str) -> None:
 
 
 def said(receipt: Receipt) -> tuple[str, str]:
-    cells = row_of("k", 1, receipt, 1).cells
+    cells = row_of("k", 1, receipt, Clock(1)).cells
     return cells["how"].text, cells["agreed"].text
 
 

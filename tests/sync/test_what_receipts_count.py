@@ -15,7 +15,7 @@ from jobdesk.store import sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.sync.receipts import Receipt, receipt_of
-from jobdesk.ui.sync.receipts_state import row_of, sentence_of, whole
+from jobdesk.ui.sync.receipts_state import Clock, row_of, sentence_of, whole
 from tests.sync.ground import DAY_MS, PC, Server
 from tests.sync.sticks import answer, back, out, trip
 from tests.sync.test_transfers import waits
@@ -24,7 +24,7 @@ YEAR_MS = 365 * DAY_MS
 
 
 def went(receipt: Receipt) -> dict[str, str]:
-    return {f.name: f.value for f in dict(whole(receipt).parts)["上传"]}
+    return {f.name: f.value for f in dict(whole(receipt, Clock(1)).parts)["上传"]}
 
 
 def test_what_the_server_had_before_a_restore_of_this_pc_did_not_go_anew(pcs: tuple[PC, PC]) -> None:
@@ -41,7 +41,7 @@ def test_what_the_server_had_before_a_restore_of_this_pc_did_not_go_anew(pcs: tu
     assert sentence_of(told).startswith("上传 1 条 · 服务器已有 3 条")
     assert went(told)["改动"] == "1 条，共 1 次保存"
     assert went(told)["服务器已有"] == "3 条，以前已送达"
-    row = row_of("k", 1, told, 1).cells
+    row = row_of("k", 1, told, Clock(1)).cells
     assert (row["sent"].text, row["how"].text) == ("1", "完成，3 条服务器已有")
     assert receipt_of(receipts(one.desk, 1).result()[0][1]).known_ops == 3
     after = one.sync_well()
@@ -87,13 +87,13 @@ def test_a_word_to_another_station_went(ab: tuple[PC, PC]) -> None:
     waited = here.sync()
     assert (waited.sent_words, waited.waiting, waited.waiting_words) == (0, 0, 1)
     assert sentence_of(waited) == "没有连上服务器 · 还有 1 条等着"
-    assert "转入转出 1 件未送达" in {f.name for f in dict(whole(waited).parts)["还等着"]}
+    assert "转入转出 1 件未送达" in {f.name for f in dict(whole(waited, Clock(1)).parts)["还等着"]}
     here.wire.fault = lambda _n: ""
     told = here.sync_well()
     assert (told.sent_words, told.sent_ops, told.waiting_words) == (1, 0, 0)
     assert sentence_of(told).startswith("转入转出 1 件")
     assert went(told)["转入转出"] == "1 件请求或答复"
-    row = row_of("k", 1, told, 1).cells
+    row = row_of("k", 1, told, Clock(1)).cells
     assert (row["sent"].text, row["how"].text) == ("1", "完成")
     assert here.sync_well().sent_words == 0
     there.sync_well()
@@ -108,12 +108,12 @@ def test_a_word_of_another_station_came(ab: tuple[PC, PC]) -> None:
     asking.ask_out(here.desk, "c1", "b", "已搬走").result()
     here.sync_well()
     told = there.sync_well()
-    row = row_of("k", 1, told, 1).cells
+    row = row_of("k", 1, told, Clock(1)).cells
     assert (told.came_ops, row["came"].text, row["how"].text) == (0, "1", "完成")
     (asked,) = waits(there, "transfer_request")
     answering.refuse(there.desk, asked.id, "仍住在甲站辖区").result()
     there.sync_well()
-    assert row_of("k", 1, here.sync_well(), 1).cells["came"].text == "1"
+    assert row_of("k", 1, here.sync_well(), Clock(1)).cells["came"].text == "1"
 
 
 def test_a_word_goes_by_stick_as_well(ab: tuple[PC, PC], server: Server, tmp_path: Path) -> None:

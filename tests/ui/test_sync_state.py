@@ -15,8 +15,8 @@ from jobdesk.ui.sync.apart_state import columns as apart_columns
 from jobdesk.ui.sync.apart_state import kept_said, way_said
 from jobdesk.ui.sync.device_state import enrolment_lines, line_said
 from jobdesk.ui.sync.doors import doors
+from jobdesk.ui.sync.receipts_state import Clock, keyed, row_of, sentence_of, whole
 from jobdesk.ui.sync.receipts_state import columns as receipt_columns
-from jobdesk.ui.sync.receipts_state import keyed, row_of, sentence_of, whole
 from jobdesk.ui.sync.state import pill_words, since, standing, when
 from jobdesk.ui.table.columns import fitting
 from province.viewing import CHOICES
@@ -120,13 +120,15 @@ def test_what_stands_apart_is_said_beside_that_both_sides_agree() -> None:
     agreed = Receipt(NOW, NOW, streams=STREAMS[:1])
     later = replace(agreed, stands_apart=1)  # refused in an earlier exchange
     assert sentence_of(later) == "完成，没有新内容 · 其余一致，另有 1 次保存未被接收"
-    assert row_of("k", NOW, later, NOW).cells["agreed"].tone == "warn"
-    assert row_of("k", NOW, agreed, NOW).cells["agreed"].tone == "ok"
+    assert row_of("k", NOW, later, Clock(NOW)).cells["agreed"].tone == "warn"
+    assert row_of("k", NOW, agreed, Clock(NOW)).cells["agreed"].tone == "ok"
 
 
 def test_times() -> None:
     assert when(NOW, NOW) == "今天 21:00" and when(NOW - DAY, NOW) == "昨天 21:00"
-    assert when(NOW - 40 * DAY, NOW) == "10月12日 21:00" and when(NOW - 400 * DAY, NOW) == "2025年10月17日"
+    assert (
+        when(NOW - 40 * DAY, NOW) == "10月12日 21:00" and when(NOW - 400 * DAY, NOW) == "2025年10月17日 21:00"
+    )
     assert [since(NOW - t, NOW) for t in (0, 59 * 60000, HOUR, 47 * HOUR, 2 * DAY)] == [
         "1 分钟", "59 分钟", "1 小时", "47 小时", "2 天",
     ]  # fmt: skip
@@ -195,17 +197,17 @@ def test_a_receipt_says_all_of_it() -> None:
         apart=[("x", "too_large"), ("y", "too_large")], waiting=1, streams=STREAMS,
         repaired=["gap", "gap", "epoch"], bytes_sent=2048, bytes_received=3 * 1024 * 1024, skew_ms=2 * HOUR,
     )  # fmt: skip
-    found = whole(receipt)
+    found = whole(receipt, Clock(NOW))
     lines = {f.name: f.value for _part, facts in found.parts for f in facts}
     assert found.sentence == "完成，2 次保存未被接收" and found.tone == "warn"
     assert lines["甲站"] == "40 条，与服务器一致" and lines["乙站"] == "收到第 3 条，共 9 条"
     assert lines["2 次保存未被接收"] == "内容过大" and lines["服务器缺少的部分已补传"] == "2 次"
-    assert lines["流量"] == "上传 2 KB，下载 3.0 MB" and "快 2 小时" in lines["本机时钟"]
+    assert lines["流量"] == "上传 2 KB，下载 3.0 MB" and "快 2 小时" in found.clock
     assert lines["1 条未上传"] == "同步期间又有新的填写，下次上传" and lines["用时"] == "2.5 秒"
 
 
 def test_what_a_stick_left_here_was_not_filled_in_meanwhile() -> None:
-    waits = dict(whole(Receipt(NOW, NOW, waiting=1, carried="回执.jobdesk")).parts)["还等着"]
+    waits = dict(whole(Receipt(NOW, NOW, waiting=1, carried="回执.jobdesk"), Clock(NOW)).parts)["还等着"]
     assert [(f.name, f.value) for f in waits] == [("1 条未上传", "不在带回的这份里，下次上传")]
 
 
@@ -221,15 +223,35 @@ def test_one_sentence_and_one_row() -> None:
     assert sentence_of(none) == "完成，没有新内容 · 内容一致"
     told = Receipt(NOW, NOW, notices=1, contents_came=2, streams=STREAMS[:1])
     assert sentence_of(told) == "附件 2 件 · 通知 1 件 · 内容一致"
-    assert row_of("k", NOW, told, NOW).cells["how"].text == "完成"
+    assert row_of("k", NOW, told, Clock(NOW)).cells["how"].text == "完成"
     bad = Receipt(NOW, NOW, error="no_line", waiting=4)
     assert sentence_of(bad) == "没有连上服务器 · 还有 4 条等着"
     assert sentence_of(replace(bad, error="sync_busy")) == "服务器忙，稍后再试 · 还有 4 条等着"
-    row = row_of("k", NOW, replace(good, streams=[StreamLine("a", "甲站", 1, 1, False)]), NOW)
+    row = row_of("k", NOW, replace(good, streams=[StreamLine("a", "甲站", 1, 1, False)]), Clock(NOW))
     agreed = row.cells["agreed"]
     assert (agreed.text, agreed.tip) == ("有不一致", "有不一致，下次重收") and row.cells[
         "waiting"
     ].kind == "none"
+
+
+def test_receipts_of_a_pc_with_a_wrong_clock_are_told_by_the_servers() -> None:
+    """The list said 今天, the heading beside it a day of next year, and why stood below the fold."""
+    far = NOW + 400 * DAY
+    clock = Clock(NOW, 400 * DAY)
+    told = Receipt(far - 2000, far, server_ms=NOW - 2000, skew_ms=400 * DAY, streams=STREAMS[:1])
+    found = whole(told, clock)
+    lines = {f.name: f.value for _part, facts in found.parts for f in facts}
+    assert found.title == "2026年11月21日 21:00:00" and lines["开始"] == "2026年11月21日 20:59:58"
+    assert found.clock.startswith("本机时钟比服务器快 400 天。") and found.clock.endswith("按服务器的钟。")
+    assert row_of("k", far, told, clock).cells["when"].text == "今天 21:00"
+    nobody = Receipt(far - HOUR, far - HOUR, error="no_line")
+    assert row_of("k", far - HOUR, nobody, clock).cells["when"].text == "今天 20:00"
+    assert whole(nobody, clock).title == "2026年11月21日 20:00:00"
+    before = Receipt(NOW - DAY, NOW - DAY, error="no_line")  # by the clock as it was
+    assert whole(before, clock).title == "2026年11月20日 21:00:00"
+    slow = Receipt(NOW - DAY, NOW - DAY, server_ms=NOW, skew_ms=-DAY)
+    assert whole(slow, Clock(NOW, -DAY)).title == "2026年11月21日 21:00:00"
+    assert whole(Receipt(NOW, NOW, server_ms=NOW + 9000), Clock(NOW)).clock == ""
 
 
 def test_receipts_of_one_moment_keep_their_keys() -> None:
@@ -274,5 +296,7 @@ def test_a_line_said_to_be_paid_by_volume_is_so_while_somebody_pauses() -> None:
 
 def test_a_receipt_without_anything_new_speaks_of_no_files() -> None:
     """After a restore of this desk: 0 条，涉及 2 份档案, because what came was in the journal already."""
-    came = dict(whole(Receipt(NOW - 9000, NOW, sent_ops=6, sent_actions=5, came_cases=2)).parts)["收到"]
+    came = dict(whole(Receipt(NOW - 9000, NOW, sent_ops=6, sent_actions=5, came_cases=2), Clock(NOW)).parts)[
+        "收到"
+    ]
     assert [f.value for f in came] == ["0 条"]

@@ -64,12 +64,18 @@ class FlowText(Text):
 
 
 class ElidedText(Text):
-    """One line that shortens to … when there is no room; the whole stands in tooltip and accessible name."""
+    """One line that shortens to … when there is no room; the whole stands in tooltip and accessible name.
+
+    Args:
+        middle: the … stands in the middle: of names of files the end tells them apart.
+    """
 
     def __init__(
-        self, text: str = "", role: Role = "body", tone: Tone = "ink", *, bold: bool = False
-    ) -> None:
+        self, text: str = "", role: Role = "body", tone: Tone = "ink", *, bold: bool = False,
+        middle: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(text, role, tone, bold=bold)
+        self._cut = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -84,7 +90,7 @@ class ElidedText(Text):
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         room = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        shown = self.fontMetrics().elidedText(self.text(), self._cut, room.width())
         if shown == self.text():
             self.setToolTip("")
             super().paintEvent(event)

@@ -26,11 +26,11 @@ def columns() -> tuple[Column, ...]:
         return Column(key, a(f"col_{key}"), width, stretch, priority, sortable=False)
 
     return (
-        c("who", 112, 0, 2),
-        c("what", 104, 2, 2),
+        c("who", 106, 0, 2),
+        c("what", 100, 2, 2),
         c("why", 160, 0, 3),
         c("state", 76, 1),
-        c("when", 122, 3),
+        c("when", 158, 3),
     )
 
 

@@ -158,8 +158,10 @@ class OverviewPanel(SyncPanel):
         view.last_line.setVisible(bool(found))
         if found:
             at, body = found[0]
-            said = sentence_of(receipt_of(body))
-            view.last.set_text(t("last", when=when(at, self.now_ms()), said=said))
+            receipt, clock = receipt_of(body), self.clock()
+            key = "last_carried" if receipt.carried else "last"
+            at = when(clock.of(receipt, at), clock.now_ms)
+            view.last.set_text(t(key, when=at, said=sentence_of(receipt)))
 
     # ---- what a person wants
 

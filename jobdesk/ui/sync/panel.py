@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from jobdesk.services.syncing import Seen
 from jobdesk.ui.context import Context
+from jobdesk.ui.sync.receipts_state import Clock
+from jobdesk.ui.sync.state import right_now
 
 
 class SyncPanel(QWidget):
@@ -27,6 +29,11 @@ class SyncPanel(QWidget):
 
     def show_seen(self, seen: Seen) -> None:
         """The state of the line is another one."""
+
+    def clock(self) -> Clock:
+        """What times of receipts are put right with."""
+        now, seen = self.now_ms(), self.ctx.sync.seen if self.ctx.sync is not None else None
+        return Clock(right_now(seen, now), seen.now.counts.skew_ms) if seen is not None else Clock(now)
 
     def now_ms(self) -> int:
         """By the desk's clock."""

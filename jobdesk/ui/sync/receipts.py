@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from jobdesk.services.syncing import receipts
 from jobdesk.sync.receipts import Receipt, receipt_of
 from jobdesk.ui.context import Context
-from jobdesk.ui.kit import EmptyState, Scroll, SidePage, Text, clear, column, frame, row, rule
+from jobdesk.ui.kit import ElidedText, EmptyState, Scroll, SidePage, Text, clear, column, frame, row, rule
 from jobdesk.ui.sync.panel import SyncPanel
 from jobdesk.ui.sync.receipts_state import columns, keyed, r, row_of, whole
 from jobdesk.ui.table import Row, Table
@@ -37,7 +37,9 @@ class ReceiptsPanel(SyncPanel):
         foot = frame(row(self.count, None, pad=(20, 8, 20, 8)), "foot")
         listed = QWidget()
         listed.setLayout(column((self.table, 1), foot, gap=0))
-        self.side = SidePage(listed, Scroll(self.said), side_width=380, fold_below=940)
+        self.page = Scroll(self.said)
+        self._shown = ""
+        self.side = SidePage(listed, self.page, side_width=380, fold_below=940)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.side)
         self.stack.addWidget(EmptyState("sync", r("none"), more=r("none_more")))
@@ -68,8 +70,8 @@ class ReceiptsPanel(SyncPanel):
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fetch(self, ids: Sequence[str]) -> list[Row]:
-        now = self.now_ms()
-        return [row_of(i, *self._found[i], now) for i in ids if i in self._found]
+        clock = self.clock()
+        return [row_of(i, *self._found[i], clock) for i in ids if i in self._found]
 
     def _open(self, key: str) -> None:
         self._show(key)
@@ -80,16 +82,23 @@ class ReceiptsPanel(SyncPanel):
         found = self._found.get(key)
         if found is None:
             return
-        all_of_it = whole(found[1])
+        if key != self._shown:
+            self._shown = key
+            self.page.verticalScrollBar().setValue(0)
+        all_of_it = whole(found[1], self.clock())
         self.said.addWidget(Text(all_of_it.title, "strong"))
         self.said.addWidget(Text(all_of_it.sentence, "body", all_of_it.tone, wrap=True, selectable=True))
+        if all_of_it.clock:
+            self.said.addWidget(Text(all_of_it.clock, "caption", "warn", wrap=True))
         for name, facts in all_of_it.parts:
             self.said.addWidget(rule())
             self.said.addWidget(Text(name, "body", bold=True))
             for fact in facts:
                 label = Text(fact.name, "body", "ink_2", wrap=True)
                 value = Text(fact.value, "body", fact.tone, wrap=True, selectable=True)
-                long = len(fact.name) > LONG_NAME
+                if fact.of_file:
+                    value = ElidedText(fact.value, "body", fact.tone, middle=True)
+                long = fact.of_file or len(fact.name) > LONG_NAME
                 line = column(label, value, gap=2) if long else row((label, 2), (value, 3), gap=10)
                 self.said.addLayout(line)
         self.said.addStretch(1)

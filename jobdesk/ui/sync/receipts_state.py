@@ -28,8 +28,8 @@ def columns() -> tuple[Column, ...]:
         return Column(key, r(f"col_{key}"), width, stretch, priority, right, sortable=False)
 
     return (
-        c("when", 134, 0), c("how", 150, 0, 3), c("sent", 66, 2, right=True), c("came", 66, 2, right=True),
-        c("waiting", 70, 3, right=True), c("agreed", 96, 1, 1),
+        c("when", 178, 0), c("how", 146, 0, 3), c("sent", 58, 2, right=True), c("came", 58, 2, right=True),
+        c("waiting", 62, 3, right=True), c("agreed", 96, 1, 1),
     )  # fmt: skip
 
 
@@ -44,7 +44,28 @@ def keyed(found: Sequence[tuple[int, Receipt]]) -> dict[str, tuple[int, Receipt]
     return dict(reversed(keys.items()))
 
 
-def row_of(key: str, at_ms: int, receipt: Receipt, now_ms: int) -> Row:
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the time is.
+
+    Attributes:
+        now_ms: by the server, where it is known that this PC's clock is off (``state.right_now``).
+        ahead_ms: how far this PC's clock was ahead when a server last said.
+    """
+
+    now_ms: int
+    ahead_ms: int = 0
+
+    def of(self, receipt: Receipt, ms: int) -> int:
+        """One of a receipt's times, put right: by the server's own time in it. Where no server answered, one
+        that is still to come was kept by the clock that is known to be ahead.
+        """
+        if receipt.ahead_ms or receipt.server_ms:
+            return ms - receipt.ahead_ms
+        return ms - self.ahead_ms if ms > self.now_ms + SKEW_TOLD_MS and self.ahead_ms > 0 else ms
+
+
+def row_of(key: str, at_ms: int, receipt: Receipt, clock: Clock) -> Row:
     """A line of the list."""
     said, tone = _how(receipt)
 
@@ -56,7 +77,7 @@ def row_of(key: str, at_ms: int, receipt: Receipt, now_ms: int) -> Row:
     return Row(
         key,
         {
-            "when": Cell(when(at_ms, now_ms), "strong"),
+            "when": Cell(when(clock.of(receipt, at_ms), clock.now_ms), "strong"),
             "how": Cell(said, tone=tone, tip=said),
             "sent": number(receipt.sent_ops + receipt.sent_words),
             "came": number(receipt.came_ops + receipt.notices),
@@ -129,24 +150,34 @@ def sentence_of(receipt: Receipt) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the whole receipt."""
+    """A line of the whole receipt.
+
+    Attributes:
+        of_file: the value is a file's name, which breaks nowhere and ends in what tells it apart.
+    """
 
     name: str
     value: str
     tone: Tone = "ink"
+    of_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Everything about one exchange, part by part; a part without lines is left out."""
+    """Everything about one exchange, part by part; a part without lines is left out.
+
+    Attributes:
+        clock: that this PC's clock was off, and by which one the times are; empty where it was not.
+    """
 
     title: str
     sentence: str
     tone: Tone
     parts: tuple[tuple[str, tuple[Fact, ...]], ...]
+    clock: str = ""
 
 
-def whole(receipt: Receipt) -> Whole:
+def whole(receipt: Receipt, clock: Clock) -> Whole:
     """The side of the list."""
     said, tone = _how(receipt)
     parts = [
@@ -155,12 +186,20 @@ def whole(receipt: Receipt) -> Whole:
         (r("part_waits"), _waits(receipt)),
         (r("part_streams"), tuple(_stream(s) for s in receipt.streams)),
         (r("part_repaired"), _repaired(receipt)),
-        (r("part_line"), _line(receipt)),
+        (r("part_line"), _line(receipt, clock)),
     ]
     return Whole(
-        whole_moment(receipt.ended_ms or receipt.began_ms), said,
+        whole_moment(clock.of(receipt, receipt.ended_ms or receipt.began_ms)), said,
         "ok" if tone == "ink" else tone, tuple((name, facts) for name, facts in parts if facts),
+        _clock_said(receipt),
     )  # fmt: skip
+
+
+def _clock_said(receipt: Receipt) -> str:
+    """Receipts of before a server's time stood in them have their times by this PC's clock."""
+    if receipt.ahead_ms:
+        return r("clock_off", said=skew_said(receipt.ahead_ms))
+    return r("clock_only", said=skew_said(receipt.skew_ms)) if abs(receipt.skew_ms) >= SKEW_TOLD_MS else ""
 
 
 def _went(receipt: Receipt) -> tuple[Fact, ...]:
@@ -224,16 +263,13 @@ def _repaired(receipt: Receipt) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _line(receipt: Receipt) -> tuple[Fact, ...]:
+def _line(receipt: Receipt, clock: Clock) -> tuple[Fact, ...]:
     took = max(0, receipt.ended_ms - receipt.began_ms) / 1000
-    facts = [
-        Fact(r("began"), whole_moment(receipt.began_ms), "ink_2"),
-        *([Fact(r("carried"), receipt.carried, "ink_2")] if receipt.carried else []),
+    return (
+        Fact(r("began"), whole_moment(clock.of(receipt, receipt.began_ms)), "ink_2"),
+        *([Fact(r("carried"), receipt.carried, "ink_2", of_file=True)] if receipt.carried else []),
         Fact(r("took"), r("seconds", count=f"{took:.1f}"), "ink_2"),
         Fact(
             r("volume"), r("up_down", up=size(receipt.bytes_sent), down=size(receipt.bytes_received)), "ink_2"
         ),
-    ]
-    if abs(receipt.skew_ms) >= SKEW_TOLD_MS:
-        facts.append(Fact(r("clock"), skew_said(receipt.skew_ms), "warn"))
-    return tuple(facts)
+    )

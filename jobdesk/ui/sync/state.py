@@ -27,7 +27,7 @@ def t(key: str, /, **params: object) -> str:
 
 
 def when(ms: int, now_ms: int) -> str:
-    """今天 09:05, 昨天 17:30, 7月12日 09:05, 2025年7月12日."""
+    """今天 09:05, 昨天 17:30, 7月12日 09:05, 2025年7月12日 09:05."""
     at, today = local_datetime(ms), local_date(now_ms)
     clock = f"{at:%H:%M}"
     if at.date() == today:
@@ -36,7 +36,7 @@ def when(ms: int, now_ms: int) -> str:
         return t("yesterday_at", time=clock)
     if at.year == today.year:
         return t("day_at", month=at.month, day=at.day, time=clock)
-    return t("year_day", year=at.year, month=at.month, day=at.day)
+    return t("year_day_at", year=at.year, month=at.month, day=at.day, time=clock)
 
 
 def whole_moment(ms: int) -> str:

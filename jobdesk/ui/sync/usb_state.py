@@ -42,7 +42,7 @@ def columns() -> tuple[Column, ...]:
     def c(key: str, width: int, priority: int, stretch: int = 0) -> Column:
         return Column(key, u(f"col_{key}"), width, stretch, priority, sortable=False)
 
-    return (c("name", 240, 0, 3), c("made", 132, 2), c("holds", 150, 3), c("state", 250, 1, 1))
+    return (c("name", 240, 0, 3), c("made", 160, 2), c("holds", 150, 3), c("state", 250, 1, 1))
 
 
 def row_of(found: CarriedFile, now_ms: int) -> Row:
