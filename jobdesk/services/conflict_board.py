@@ -19,7 +19,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.store import conflict_reads, reads, sync_facts, sync_moves
 from jobdesk.store.conflict_reads import Counts, Who
 from jobdesk.store.log import Connection, ops_of_subject
-from jobdesk.store.moved import CLERKS
+from jobdesk.store.moved import CLERKS, is_signed
 
 ABOVE = frozenset({"county", "province"})
 """Roles of a desk that decide what stations hand upward."""
@@ -90,19 +90,14 @@ def is_above(con: Connection) -> bool:
 def refuse_decided_above(con: Connection, ops: Iterable[Op]) -> None:
     """Before anything is taken back: what a desk above decided is taken back there, whoever asks for it here.
 
+    The decision itself says so (``signed_above``): where its computer stands may not be known here.
+
     Raises:
-        Refused: ``conflict_decided_above``; ``conflict_decided_away`` where nothing here tells whether it was
-            one.
+        Refused: ``conflict_decided_above``.
     """
-    lives = {op.replica_id for op in ops if op.kind is Kind.CONFLICT_SETTLED}
-    if not lives or is_above(con):
-        return
-    places = places_of(con, {})
-    found = [places[life] for life in lives if life in places]
-    if any(place.above for place in found):
+    signed = any(op.kind is Kind.CONFLICT_SETTLED and is_signed(op.payload, op.actor) for op in ops)
+    if signed and not is_above(con):
         raise Refused("conflict_decided_above")
-    if any(place.unsure for place in found):
-        raise Refused("conflict_decided_away")
 
 
 def signed_above(con: Connection, desk: Desk, ops: Sequence[NewOp]) -> list[NewOp]:

@@ -15,6 +15,7 @@ from jobdesk.services.desk import Desk
 from jobdesk.store import conflict_reads, crossings, reads
 from jobdesk.store.conflict_reads import Who
 from jobdesk.store.log import Connection, ops_named, ops_of_subject
+from jobdesk.store.moved import is_signed
 
 MOST_SETTLED = 500
 """Own figure: more decisions are counted, not listed; the printed log takes as many as its span holds."""
@@ -52,6 +53,7 @@ class Decision:
         crossed: somebody had handed the question upward, and whoever decided did not know of it yet.
         waits: it was taken back, and what was handed upward waits for those above again.
         later: who answered that question since, in force.
+        above: a desk over the stations decided, and signed with the name of its office.
     """
 
     op_id: str
@@ -73,6 +75,7 @@ class Decision:
     standing: frozenset[str] = frozenset()
     waits: bool = False
     later: Answered | None = None
+    above: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +176,5 @@ def _decision(
         op.op_id, op.action_id, op.subject, who, key, name, how if how in (KEPT, TOOK, THIRD) else "",
         values.get(name), tuple(versions), op.actor, op.stamp.ms, op.replica_id,
         reason if isinstance(reason, str) else "", len(together), op.op_id in gone, crossed,
-        frozenset(together.difference(gone)),
+        frozenset(together.difference(gone)), above=is_signed(body, op.actor),
     )  # fmt: skip

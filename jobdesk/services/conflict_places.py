@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from jobdesk.store import sync_facts
 from jobdesk.store.lives import Life, lives
 from jobdesk.store.log import Connection
+from jobdesk.store.whose import Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Place:
         number: of the computer among those of its station, by who wrote first; 0 where nobody can say: a life
             that began when another had ended may be the same computer after a restore.
         own: this very computer. above: a desk over the station. elsewhere: one of the station that a person
-            came from. unsure: one of the two, and nothing here tells which.
+            came from. unsure: nothing here tells for certain where it stands.
     """
 
     station: str = ""
@@ -68,16 +69,16 @@ class _Numbers:
 
 def places_of(con: Connection, streams: Mapping[str, str]) -> dict[str, Place]:
     """Where each life of a file writes; ``streams``: names of stations."""
-    mine, told = sync_facts.get(con, "station"), lives(con)
+    told = lives(con)
+    mine = sync_facts.get(con, "station")
     numbers = _Numbers([life for life in told if life.own])
     found: dict[str, Place] = {}
     for life in told:
-        foreign = life.stream not in ("", mine)
-        if not life.whole:  # of a desk that is no station's in scope only what concerns our people came here
-            begins, reaches = life.begins and not life.own, life.reaches and not life.own
-            unsure = not (life.own or begins or reaches)
-            found[life.replica] = Place(own=life.own, above=reaches, elsewhere=begins, unsure=unsure)
+        if life.whose is not Whose.STATION:
+            above, elsewhere = life.whose is Whose.ABOVE, life.whose is Whose.ELSEWHERE
+            found[life.replica] = Place(above=above, elsewhere=elsewhere, unsure=not (above or elsewhere))
             continue
-        number = numbers.of(life.stream if foreign else "", life)
-        found[life.replica] = Place(streams.get(life.stream, "") if foreign else "", number, life.own)
+        station = life.station if life.station != mine else ""
+        number = numbers.of(station, life) if life.whole else 0
+        found[life.replica] = Place(streams.get(station, ""), number, life.own)
     return found

@@ -208,8 +208,7 @@ def undo_decision(desk: Desk, op_id: str) -> Future[Undone]:
     A decision about a whole record goes with all that was written together with it.
 
     Raises (in the future):
-        Refused: ``conflict_decided_above`` where a desk above decided and this one is not above;
-            ``conflict_decided_away`` where nothing here tells whether it was one.
+        Refused: ``conflict_decided_above`` where a desk above decided and this one is not above.
     """
 
     def job(w: Writing) -> Undone:

@@ -39,7 +39,7 @@ def undo_action(desk: Desk, action_id: str) -> Future[Undone]:
     Raises (in the future):
         Refused: ``undo_transferred``: a file that left is another station's; it is asked back. Where it came
             from there (``_here``) it is moved on; a desk above stations (``_above``) does neither.
-            ``conflict_decided_above``, ``conflict_decided_away``: as ``settling_many.undo_decision``.
+            ``conflict_decided_above``: as ``settling_many.undo_decision``.
     """
 
     def job(w: Writing) -> Undone:

@@ -13,8 +13,9 @@ from jobdesk.cases.differing import Escalation, escalation_over
 from jobdesk.cases.ops import Kind, Op, Subject
 from jobdesk.cases.settling import known_versions, settled_place
 from jobdesk.store import conflict_reads, sync_facts, sync_told
-from jobdesk.store.lives import lives
+from jobdesk.store.lives import own_lives
 from jobdesk.store.log import OP_COLUMNS, Connection, op_of, ops_named
+from jobdesk.store.moved import is_signed
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_told import CROSSED, Notice
 
@@ -29,11 +30,9 @@ def crossed(con: Connection, settlings: Iterable[Op]) -> dict[str, Escalation]:
         return {}
     gone = conflict_reads.taken_back(con, handed)
     undos = ops_named(con, gone.values())
-    we_are_above = sync_facts.stands_above(sync_facts.get(con, "role"))
-    above = {life.replica for life in lives(con) if (we_are_above if life.own else not life.whole)}
     found: dict[str, Escalation] = {}
     for op in ops:
-        if op.replica_id in above or op.subject.id not in handed:
+        if is_signed(op.payload, op.actor) or op.subject.id not in handed:
             continue
         key, name = settled_place(op.payload or {})
         one = escalation_over(key, name, known_versions(op.payload), handed[op.subject.id])
@@ -63,7 +62,7 @@ def tell(w: Writing, subjects: Collection[Subject], now_ms: int) -> int:
         return 0
     ops = _settlings_of(con, handed)
     gone = conflict_reads.taken_back(con, handed)
-    own = {life.replica for life in lives(con) if life.own}
+    own = own_lives(con)
     told = 0
     for op_id, one in crossed(con, [op for op in ops if op.op_id not in gone]).items():
         op = next(o for o in ops if o.op_id == op_id)

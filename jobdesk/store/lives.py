@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jobdesk.store.log import Connection
+from jobdesk.store.whose import Evidence, Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,9 @@ class Life:
         first_at: where that stream lists it; 0 for nowhere.
         last_ms, last_at: of its last operation, and where that stream lists the last it lists of it; 0 where
             nothing is listed, the chain is not whole, or only other streams list its latest work.
-        whole: its chain is here from the beginning: a computer of a station in scope.
-        begins: it began or moved a file, or handed a question upward: only a station's computer does.
-        reaches: it wrote about somebody who was never at another station: only those above reach that far.
+        whole: its chain is here from the beginning. Of a station's own computer it may not be: what it wrote
+            first may be kept apart.
+        whose, station: whose computer, as far as that is known for certain.
     """
 
     replica: str
@@ -27,8 +28,8 @@ class Life:
     first_ms: int
     whole: bool
     own: bool
-    begins: bool = False
-    reaches: bool = False
+    whose: Whose = Whose.UNKNOWN
+    station: str = ""
     last_ms: int = 0
     first_at: int = 0
     last_at: int = 0
@@ -43,18 +44,6 @@ class Life:
         return two.first_at > 0 and one.last_at > two.first_at and one.last_ms > two.first_ms
 
 
-_BEGINS = (
-    "SELECT 1 FROM op WHERE replica_id = ? AND (kind = 'Transferred' OR (kind = 'Opened' "
-    "AND json_extract(payload, '$.record') IN ('case', 'household', 'escalation'))) LIMIT 1"
-)
-_REACHES = (
-    "SELECT 1 FROM op o WHERE replica_id = ? AND NOT EXISTS (SELECT 1 FROM op m "
-    "WHERE m.subject_id = o.subject_id AND m.kind = 'Transferred') AND EXISTS (SELECT 1 FROM op f "
-    "JOIN op g ON g.replica_id = f.replica_id AND g.replica_seq = 1 WHERE f.subject_id = o.subject_id "
-    "AND f.kind = 'Opened' AND json_extract(f.payload, '$.record') = f.subject_kind) LIMIT 1"
-)
-
-
 def lives(con: Connection) -> list[Life]:
     """Every life that wrote something here, in the order the stream first heard of it (everywhere the same),
     then by its own first word; a few index steps each."""
@@ -63,10 +52,8 @@ def lives(con: Connection) -> list[Life]:
         "SELECT (SELECT min(replica_id) FROM op WHERE replica_id > r.id) FROM r WHERE r.id IS NOT NULL) "
         "SELECT id FROM r WHERE id IS NOT NULL"
     ).fetchall()
-    own = {r[0] for r in con.execute(
-        "SELECT replica FROM replica_mark WHERE own = 1 UNION "
-        "SELECT value FROM setting WHERE key = 'fact.replica_id'"
-    ).fetchall()}  # fmt: skip
+    own = own_lives(con)
+    told = Evidence(con)
     found: list[tuple[int, Life]] = []
     for (replica,) in ids:
         op_id, seq, ms = con.execute(
@@ -78,15 +65,23 @@ def lives(con: Connection) -> list[Life]:
             "WHERE p.op_id = ? ORDER BY p.seq LIMIT 1",
             (op_id,),
         ).fetchone()
-        begins = seq != 1 and con.execute(_BEGINS, (replica,)).fetchone() is not None
-        reaches = seq != 1 and not begins and con.execute(_REACHES, (replica,)).fetchone() is not None
-        last_ms, last_at = _last(con, replica, row[2]) if row and (seq == 1 or replica in own) else (0, 0)
+        mine, whole = replica in own, seq == 1
+        whose, station = (Whose.STATION, told.mine) if mine else told.of(replica)
+        last_ms, last_at = _last(con, replica, row[2]) if row and (whole or mine) else (0, 0)
         life = Life(
-            replica, row[0] if row else "", ms, seq == 1, replica in own, begins, reaches, last_ms,
+            replica, row[0] if row else "", ms, whole, mine, whose, station, last_ms,
             row[1] if row else 0, last_at,
         )  # fmt: skip
         found.append((row[1] if row else 2**62, life))
     return [life for _, life in sorted(found, key=lambda f: (f[0], f[1].first_ms, f[1].replica))]
+
+
+def own_lives(con: Connection) -> set[str]:
+    """Every life of this file."""
+    return {r[0] for r in con.execute(
+        "SELECT replica FROM replica_mark WHERE own = 1 UNION "
+        "SELECT value FROM setting WHERE key = 'fact.replica_id'"
+    ).fetchall()}  # fmt: skip
 
 
 _BACK = 200

@@ -108,6 +108,11 @@ def _move(op_id: str, action_id: str, subject: str, at_ms: int, payload: bytes |
     )  # fmt: skip
 
 
+def is_signed(body: Mapping[str, object] | None, actor: str) -> bool:
+    """Whether the body of a decision names who decided with an office: a desk above stations did."""
+    return actor in clerks_of(body or {})
+
+
 def clerks_of(body: Mapping[str, object]) -> dict[str, str]:
     """Names by id that the body of an operation takes along; what is none is passed over."""
     told = body.get(CLERKS)

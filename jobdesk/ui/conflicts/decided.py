@@ -84,12 +84,11 @@ def card_of_decision(one: Decision, saying: Saying, *, above: bool) -> QuestionC
         place=saying.place(one.replica, short=True), how=how_of(one, saying),
         reason=t("say_reason", reason=one.reason) if one.reason else "",
     )  # fmt: skip
-    place = saying.names.places.get(one.replica)
-    shut = "" if above or place is None else "above" if place.above else "unsure" if place.unsure else ""
+    shut = one.above and not above
     deeds = () if one.undone or shut else (Deed("undo", t("undo_one")),)
     if deeds and len(one.standing) > 1:
         deeds = (*deeds, Deed("undo_all", t("undo_all", count=len(one.standing))))
-    note = t("undone_note") if one.undone else t(f"{shut}_note") if shut else crossed_note(one, saying)
+    note = t("undone_note") if one.undone else t("above_note") if shut else crossed_note(one, saying)
     values = (one.value, *(v.value for v in one.versions))
     veiled = any(is_veiled(one.record[0], one.field, v) for v in values)
     return QuestionCard(title, said, tuple(versions), deeds, (), "", note, veiled)

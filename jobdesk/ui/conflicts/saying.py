@@ -103,14 +103,12 @@ class Saying:
     def place(self, replica: str, *, short: bool = False) -> str:
         """本站一号电脑（本机）, 甲站二号电脑, 上级电脑; short for a sentence."""
         at = self.names.places.get(replica)
-        if at is None:
+        if at is None or at.unsure:
             return t("place_unknown")
         if at.above:
             return t("place_above")
         if at.elsewhere:
             return t("place_elsewhere")
-        if at.unsure:
-            return t("place_unsure")
         if not at.number:
             return t("place_this") if at.own else t("place_some", station=at.station or t("own_station"))
         number = t(f"number_{at.number}") if at.number <= _NUMBERED else str(at.number)
