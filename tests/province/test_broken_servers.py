@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 from starlette.exceptions import HTTPException
 
+from jobdesk.protocol import bodies
 from jobdesk.protocol.codes import STATUS, ErrorCode
 from province import (
     accept,
@@ -221,6 +222,11 @@ BROKEN: dict[str, tuple[str, Callable[[Patch], None]]] = {
     "M-2.7 he may bring contents": ("m_2_7_a_revoked_device", _shuts_out_but("PUT /v1/blobs/")),
     "M-2.7 he may fetch contents": ("m_2_7_a_revoked_device", _shuts_out_but("GET /v1/blobs/")),
     "M-2.7 and M-12.3 his file is anybody's": ("m_2_7_a_revoked_device", _shuts_nobody_out_of_files),
+    "M-3.2 a thousand times what came": (
+        "m_3_1_and_3_2_limits", lambda p: p.setattr(bodies, "MAX_INFLATION", 10**9)),
+    "M-3.2 as much as there is": (
+        "m_3_1_and_3_2_limits",
+        lambda p: around(p, serving, "read_body", lambda whole, body, kind: whole(body, kind, 1 << 30))),
     "M-4.3 an action of any length": (
         "m_4_3_an_action_of_too_many_operations", lambda p: p.setattr(accept, "MAX_ACTION_OPS", 10**9)),
     "M-4.3 a line of any length": (

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from jobdesk.cases.codec import encode
 from jobdesk.cases.ops import Kind, Op, Subject, fields_set, opened
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.messages import Place, PushHead
@@ -122,6 +123,22 @@ def test_what_a_witness_kept_apart_is_its_owners_once_he_comes(db: Database) -> 
 def devices(db: Database) -> list[str]:
     with db.reading(EVERYTHING) as con:
         return [*con.execute(select(t.quarantine.c.device)).scalars()]
+
+
+def test_what_stands_nowhere_in_a_place_that_was_gone_over_is_a_fork(db: Database) -> None:
+    """What filled the place had been listed under another life of its file: nothing stands at the place, and
+    another copy's work there was told to be known.
+    """
+    a, _, _ = stations(db)
+    friend, life = (enrolled(db, DeskHere(db, "a", r)) for r in ("r4", "r5"))
+    (op,) = a.act("p")
+    life.push([encode(replace(op, replica_id="r5", stamp=replace(op.stamp, replica="r5")))])
+    assert [v.verdict for v in a.push().verdicts] == [Verdict.ALREADY] and a.acked.seq == 1
+    with pytest.raises(Refused) as no:
+        friend.witness(a, [replace(op, op_id="copys", action_id="copys-act")])
+    assert no.value.error is ErrorCode.FORK and no.value.acked == a.acked
+    assert [v.verdict for v in friend.witness(a, [op]).verdicts] == [Verdict.ALREADY]
+    assert len(pulled(a, "a")) == 1 and kept(db) == []
 
 
 def test_nobody_speaks_for_a_replica_of_others_as_if_it_were_his(db: Database) -> None:

@@ -55,7 +55,11 @@ def m_3_1_and_3_2_limits(g: Ground) -> None:
     deep = _padded(bin(1 << told.batch_bytes | secrets.randbits(told.batch_bytes))[2:])
     assert len(deep) < told.body_bytes
     bomb = _padded("0" * (16 * told.batch_bytes))
-    for body in (wide, deep, bomb, b"x" * (told.body_bytes + 1), b"", b"\x78\x9c", b"{"):
+    little = _padded(
+        "0" * (told.batch_bytes // 4)
+    )  # within every other limit, and a thousand times what came
+    assert limits.MAX_INFLATION * len(little) < told.batch_bytes // 4
+    for body in (wide, deep, bomb, little, b"x" * (told.body_bytes + 1), b"", b"\x78\x9c", b"{"):
         answer = g.one.ask("POST", "/v1/push", body)
         assert answer.status_code == 400 and error(answer) == "body", len(body)
 

@@ -116,6 +116,9 @@ ROWS: dict[str, Row] = {
                  "tests/sync/test_forks_and_witnesses.py::test_a_person_lists_the_end_that_nobody_has_any_more",
                  "tests/province/test_accept.py::test_what_a_witness_could_not_list_its_owner_is_judged_for_anew",
                  "tests/province/test_witnesses.py::test_an_action_that_a_witness_knows_in_part_keeps_its_other_part",
+                 "tests/province/test_witnesses.py::test_what_stands_nowhere_in_a_place_that_was_gone_over_is_a_fork",
+                 "tests/sync/test_found_by_sim_copies.py"
+                 "::test_a_witness_brings_what_was_in_a_place_that_another_copy_filled_with_what_stands_elsewhere",
                  wire=("m_4_9_witnesses", "m_4_9_nobody_owns_what_is_anothers")),
     "4.10": _ours(f"{_UPGRADE}, and offices that are regrouped",
                   "tests/province/test_standing.py::test_after_an_upgrade_it_is_asked_again_and_told",
@@ -178,6 +181,8 @@ ROWS: dict[str, Row] = {
     "6.10": _ours("both sides", "tests/sync/test_transfers.py::test_asked_for_by_number_without_seeing_the_file",
                   "tests/sync/test_words_about_the_erased.py::test_who_was_asked_hears_it_and_keeps_nothing",
                   "tests/province/test_moving.py::test_who_moved_is_erased_everywhere",
+                  "tests/province/test_what_is_told_of_the_erased.py"
+                  "::test_both_sides_hear_for_a_year_that_he_is_erased",
                   wire=("m_6_10_masked_and_blanked",)),
     "6.11": _ours("a request, a move, and who waits in vain: three stations",
                   "tests/province/test_moving.py::test_a_household_is_asked_for_as_one",
@@ -211,6 +216,10 @@ ROWS: dict[str, Row] = {
     "7.3": _ours("what others say of somebody, and what only a register has",
                  "tests/province/test_moving.py::test_who_moved_is_erased_everywhere",
                  "tests/province/test_who_speaks_of_whom.py::test_a_household_where_he_never_was",
+                 "tests/province/test_what_is_told_of_the_erased.py"
+                 "::test_a_push_of_nothing_is_told_whom_of_its_own_was_kept_apart",
+                 "tests/sync/test_scope_that_changes.py"
+                 "::test_what_it_wrote_of_the_erased_goes_with_the_answer",
                  "tests/sync/test_households_of_the_erased.py::test_a_county_adds_somebody_to_the_household_of_another_station",
                  "tests/sync/test_found_by_sim.py::test_the_register_tells_what_erased_when_its_desk_is_gone",
                  wire=("m_7_erasing", "m_7_3_told_where_somebody_was", "m_7_3_told_to_who_wrote_of_somebody",
