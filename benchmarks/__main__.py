@@ -20,13 +20,14 @@ ALL = (
     "sheets",
     "alternatives",
     "accepting",
+    "pushing",
     "syncing",
     "evening",
     "pulls",
     "listing",
 )
 
-GROUPS = {"sync": ("accepting", "syncing", "evening", "pulls", "listing")}
+GROUPS = {"sync": ("accepting", "pushing", "syncing", "evening", "pulls", "listing")}
 
 
 def main(names: list[str]) -> int:

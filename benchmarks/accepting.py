@@ -19,7 +19,7 @@ from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import GENESIS, encode
 from jobdesk.cases.ids import seeded_ids
 from jobdesk.cases.ops import NewOp, Subject, opened
-from jobdesk.protocol.messages import PushHead
+from jobdesk.protocol.messages import Place, PushHead
 from jobdesk.store.log import Log, Tip
 from province import streams
 from province.db import tables as t
@@ -43,6 +43,7 @@ def pushes(replica: str, count: int, size: int = SIZE) -> list[tuple[PushHead, l
     )
     made: list[tuple[PushHead, list[bytes]]] = []
     for push in range(count):
+        acked = Place(seq=log.tip.seq, hash=log.tip.hash.hex())
         new: list[NewOp] = [
             opened(Subject("case", f"{replica}-{n % 60}"), "service", f"{replica}-{push}-{n}",
                    {"content": TEXT, "type": "电话", "served_on": "2026-07-15"})
@@ -52,7 +53,8 @@ def pushes(replica: str, count: int, size: int = SIZE) -> list[tuple[PushHead, l
         for part in range(0, size, 2):
             ops, log.tip = log.stamp_all(new[part : part + 2], "staff", f"{replica}-{push}-{part}")
             lines += map(encode, ops)
-        made.append((PushHead(replica=replica, last_seq=log.tip.seq, now_ms=0, count=size), lines))
+        head = PushHead(replica=replica, acked=acked, last_seq=log.tip.seq, now_ms=0, count=size)
+        made.append((head, lines))
     return made
 
 

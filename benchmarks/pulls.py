@@ -10,29 +10,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
-from urllib.parse import urlsplit
 
 from benchmarks.evening import PATIENCE_S, codes, collected, enrolled
+from benchmarks.lean import Asker, connected, read_answer
 from benchmarks.measure import Result
 from benchmarks.served import Served, cpu_s, rss_mb, served, tree_cpu, tree_mb
-from jobdesk.protocol.limits import PROTOCOL
-from jobdesk.protocol.messages import Cursor, EnrolAsk, Place, PullAsk
-from jobdesk.protocol.signing import (
-    DEVICE,
-    NONCE,
-    SIGNATURE,
-    VERSION,
-    new_device_key,
-    public_of,
-    request_bytes,
-    sign,
-)
+from jobdesk.protocol.messages import Cursor, Place, PullAsk
 from jobdesk.sync.client import Client
 from jobdesk.sync.http_transport import HttpTransport
 
@@ -131,52 +119,17 @@ def _desk(stack: ExitStack, url: str, code: str, number: int) -> Callable[[], ob
 
 
 def _lean(stack: ExitStack, url: str, code: str, number: int) -> Callable[[], object]:
-    key, at = new_device_key(), urlsplit(url)
-    line = stack.enter_context(HttpTransport(url))
-    ask = EnrolAsk(
-        code=code, device_key=public_of(key).hex(), program="bench", station_subject=f"at-{number}"
-    )
-    device = Client(line, "", key).enrol(ask).device
-    client = Client(line, device, key)
-    body = _from_the_end(client).model_dump_json(exclude_none=True).encode()
-    wire = stack.enter_context(socket.create_connection((at.hostname or "", at.port or 80)))
+    asker = Asker(stack.enter_context(HttpTransport(url)), url, code, str(number))
+    body = _from_the_end(asker.client).model_dump_json(exclude_none=True).encode()
+    wire = stack.enter_context(connected(url))
     request, until = b"", 0.0
-
-    def fresh() -> bytes:
-        client.hello()
-        said = {
-            "Host": at.netloc, VERSION: str(PROTOCOL), DEVICE: device, NONCE: client.nonce,
-            SIGNATURE: sign(key, request_bytes("POST", "/v1/pull", body, client.nonce)),
-            "Content-Length": str(len(body)),
-        }  # fmt: skip
-        heads = "".join(f"{name}: {value}\r\n" for name, value in said.items())
-        return f"POST /v1/pull HTTP/1.1\r\n{heads}\r\n".encode() + body
 
     def ask_once() -> None:
         nonlocal request, until
         if time.monotonic() > until:
-            request, until = fresh(), time.monotonic() + _NONCE_S
+            asker.client.hello()
+            request, until = asker.signed("/v1/pull", body), time.monotonic() + _NONCE_S
         wire.sendall(request)
-        _read_answer(wire)
+        read_answer(wire)
 
     return ask_once
-
-
-def _read_answer(wire: socket.socket) -> None:
-    """To its end.
-
-    Raises:
-        RuntimeError: it is none, or a refusal.
-    """
-    got = b""
-    while b"\r\n\r\n" not in got:
-        part = wire.recv(65536)
-        if not part:
-            raise RuntimeError("the server hung up")
-        got += part
-    head, _, rest = got.partition(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200 "):
-        raise RuntimeError(head.decode("ascii", "replace"))
-    size = next(int(h[15:]) for h in head.split(b"\r\n") if h.lower().startswith(b"content-length:"))
-    while len(rest) < size:
-        rest += wire.recv(65536)

@@ -44,8 +44,12 @@ class Served:
 
 
 @contextmanager
-def served(stations: int = 1, *, workers: int = 2, durable: bool = True) -> Generator[Served]:
-    """With stations ``s0 … sN`` under one province. Devices may ask as often as they like."""
+def served(stations: int = 1, *, workers: int = 0, durable: bool = True) -> Generator[Served]:
+    """With stations ``s0 … sN`` under one province. Devices may ask as often as they like.
+
+    Args:
+        workers: processes; 0: as many as ``serve`` starts by itself.
+    """
     folder = Path(tempfile.mkdtemp(prefix="jobdesk-bench-"))
     folder.chmod(0o755)
     server = Postgres(folder / "postgres", durable=durable)
