@@ -20,12 +20,7 @@ from province.identity import Identity
 from province.notices import clean
 from province.refusing import Refused
 from province.scope import streams_of
-
-DAY_MS = 24 * 3600 * 1000
-VALID_DAYS = 180
-"""A device's validity, renewed at every sync (own figure)."""
-RENEW_DAYS = 400
-"""How long after its end a device may still renew: a desk that was switched off for a year comes back."""
+from province.validity import DAY_MS, RENEW_DAYS, VALID_DAYS
 
 _NO_WORK_AT_A_STATION = (
     "服务站的电脑只能是 desk（不写 --role 就是）：按 county、province 登记的电脑，新建的人员都不会被接收；"

@@ -3,59 +3,131 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from jobdesk.protocol.codes import Why
 from jobdesk.protocol.messages import Masked, Notice
 from province.db import tables as t
 from province.db.writing import among, insert_quietly
 from province.scope import Caller
+from province.validity import DAY_MS, RENEW_DAYS, VALID_DAYS
 from province.withholding import RESTRICTING
 
-_DAYS_MS = 90 * 24 * 3600 * 1000
-"""A notice is told this long (own figure), an open request until it is answered; a desk keeps it then."""
+TOLD_MS = (VALID_DAYS + RENEW_DAYS) * DAY_MS
+"""An answer is told this long: to whoever may come back (M-2.6). What is open, until it is settled."""
 _MOST = 200
 """Told with one pull (own figure): the newest, and where more wait some of the others by turns."""
-_ERASED_DAYS_MS = 366 * 24 * 3600 * 1000
-"""That somebody is erased is told so long (own figure): a PC that had no line for months still shows him."""
+_LATELY_MS = 2 * DAY_MS
+"""Of a desk above many stations so much counts as new (own figure)."""
+_SOME_HOMES = 5
+"""Streams of one turn (own figure)."""
 OWN = "own-"
 """Begins the id of the copy that the station itself is told."""
 OVER = "over-"
 _ERASED = json.dumps({"why": Why.ERASED})[1:-1]
 """As ``more_of`` writes it, and every release before it."""
 _TURN_MS = 60_000
+_TURNS = 1 << 62
+_OPEN = text("notice.kind IN ('duplicate', 'transfer_request')")
+_SAID = text("notice.kind NOT IN ('duplicate', 'transfer_request')")
+"""As their indexes say it: behind a parameter no database sees which one holds them."""
+
+
+def _waiting(home: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+    """What is open, and the answers that are still told. Both pass ``now`` and ``since``."""
+    n = t.notice.c
+    begun = or_(n.waits_until.is_(None), n.waits_until <= bindparam("now"))
+    every = select(t.notice).where(home, n.settled_ms.is_(None), begun)
+    return every.where(_OPEN), every.where(_SAID, n.at_ms > bindparam("since"))
+
+
+def _latest(home: ColumnElement[bool], since: ColumnElement[bool] | None, most: int) -> CompoundSelect[Any]:
+    parts = (part if since is None else part.where(since) for part in _waiting(home))
+    both = [select(p.order_by(t.notice.c.at_ms.desc()).limit(most).subquery()) for p in parts]
+    return union_all(*both).order_by(text("at_ms DESC")).limit(most)
+
+
+def _turned(is_behind: ColumnElement[bool]) -> Select[Any]:
+    n = t.notice.c
+    begun = or_(n.waits_until.is_(None), n.waits_until <= bindparam("now"))
+    is_told = or_(_OPEN, n.at_ms > bindparam("since"))
+    mine = select(t.notice).where(n.home == bindparam("home"), n.settled_ms.is_(None), is_told, begun)
+    return mine.where(is_behind).order_by(n.turn).limit(_MOST)
+
+
+_OF_ONE = _latest(t.notice.c.home == bindparam("home"), None, _MOST + 1)
+_BY_TURNS = (_turned(t.notice.c.turn >= bindparam("place")), _turned(t.notice.c.turn < bindparam("place")))
+"""Made once: every pull of a station asks the first. In the very order of an index, which ends where enough
+are found.
+"""
 
 
 def of(con: Connection, caller: Caller, now_ms: int) -> list[Notice]:
     """Those that wait, of the streams in scope. Each pull tells them again; the id says it once.
 
-    Two stations that import one town have thousands: half of an answer are the newest, half are others,
-    another part of them every minute, so that each is told some day without a memory of who was told what.
+    Two stations that import one town have thousands, for years: half of an answer are the newest, half are
+    others, another part of them every minute, so that each is told some day without a memory of who was told
+    what. However many wait, some hundreds are read.
     """
     if not caller.nums:
         return []
-    waits = (
-        among(con, t.notice.c.home, caller.nums), t.notice.c.settled_ms.is_(None),
-        or_(
-            t.notice.c.at_ms > now_ms - _DAYS_MS, t.notice.c.kind == "transfer_request",
-            (t.notice.c.kind == "transfer_over") & (t.notice.c.at_ms > now_ms - _ERASED_DAYS_MS)
-            & t.notice.c.more.contains(_ERASED),
-        ),
-        or_(t.notice.c.waits_until.is_(None), t.notice.c.waits_until <= now_ms),
-    )  # fmt: skip
-    newest = select(t.notice).where(*waits).order_by(t.notice.c.at_ms.desc(), t.notice.c.id)
-    rows = list(con.execute(newest.limit(_MOST)))
-    if len(rows) == _MOST:
-        half = _MOST // 2
-        others = con.execute(select(func.count()).select_from(t.notice).where(*waits)).scalar_one() - half
-        turn = int.from_bytes(sha256(str(now_ms // _TURN_MS).encode()).digest()[:8]) % -(-others // half)
-        rows[half:] = con.execute(newest.offset(half + turn * half).limit(half))
+    now = {"now": now_ms, "since": now_ms - TOLD_MS}
+    rows = _newest(con, caller.nums, now)
+    if len(rows) > _MOST:
+        rows = rows[: _MOST // 2]
+        told = {row.id for row in rows}
+        others = (row for row in _by_turns(con, caller.nums, now) if row.id not in told)
+        rows += islice(others, _MOST - len(rows))
     ids = {s.num: s.id for s in caller.streams}
     return [as_told(caller, notice_of(row, ids.get(int(row.home)))) for row in rows]
+
+
+def _newest(con: Connection, nums: Sequence[int], now: Mapping[str, int]) -> list[Row[Any]]:
+    """All, newest first, or one more than an answer holds. Of many streams, where more wait, first those of
+    the last days, then any: all that they ever were told is not sorted for it.
+    """
+    if len(nums) == 1:
+        return sorted(con.execute(_OF_ONE, {"home": nums[0], **now}), key=_when)
+    n = t.notice.c
+    home = among(con, n.home, nums)
+    some = union_all(*(select(part.limit(_MOST + 1).subquery()) for part in _waiting(home)))
+    found = sorted(con.execute(some, now), key=_when)
+    if len(found) <= _MOST:
+        return found
+    lately = _latest(home, n.at_ms > bindparam("lately"), _MOST // 2)
+    first = list(con.execute(lately, {"lately": now["now"] - _LATELY_MS, **now}))
+    told = {row.id for row in first}
+    return [*first, *(row for row in found if row.id not in told)][: _MOST + 1]
+
+
+def _by_turns(con: Connection, nums: Sequence[int], now: Mapping[str, int]) -> Iterator[Row[Any]]:
+    """Of a few streams those from a place on that every minute is another."""
+    chance = int.from_bytes(sha256(str(now["now"] // _TURN_MS).encode()).digest()[:16])
+    place, first = chance % _TURNS, chance // _TURNS % len(nums)
+    for num in [*nums[first:], *nums[:first]][:_SOME_HOMES]:
+        for part in _BY_TURNS:
+            yield from con.execute(part, {"home": num, "place": place, **now}).all()
+
+
+def _when(row: Row[Any]) -> tuple[int, str]:
+    return -int(row.at_ms), str(row.id)
 
 
 def as_told(caller: Caller, notice: Notice) -> Notice:
@@ -67,12 +139,16 @@ def as_told(caller: Caller, notice: Notice) -> Notice:
 
 def put(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Write notices, once by their ids, and whom they name."""
-    insert_quietly(con, t.notice, rows)
+    insert_quietly(con, t.notice, [{**row, "turn": _turn_of(str(row["id"]))} for row in rows])
     named = [
         {"subject": subject, "notice": row["id"], "home": row["home"]}
         for row in rows for subject in dict.fromkeys(subjects_in(str(row["subjects"])))
     ]  # fmt: skip
     insert_quietly(con, t.notice_subject, named)
+
+
+def _turn_of(notice_id: str) -> int:
+    return int.from_bytes(sha256(notice_id.encode()).digest()[:8]) % _TURNS
 
 
 def tell(con: Connection, home: int, kind: str, notice_id: str, text: str, now_ms: int) -> None:

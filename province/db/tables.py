@@ -30,6 +30,8 @@ def _where(name: str, condition: str, *columns: str) -> Index:
     return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
 
 
+_ASKING = "('duplicate', 'transfer_request')"
+"""Notices that wait for an answer."""
 server = Table(
     "server",
     metadata,
@@ -218,14 +220,17 @@ notice = Table(
     Column("answers", String, nullable=True),
     Column("more", Text, nullable=False, server_default=""),
     Column("waits_until", Big, nullable=True),
+    Column("turn", Big, nullable=False, server_default="0"),
     _where("ix_notice_twice", "kind = 'duplicate'", "home", "at_ms"),
-    _where("ix_notice_waits", "settled_ms IS NULL", "home", "at_ms"),
-    _where("ix_notice_asked", "kind = 'transfer_request' AND settled_ms IS NULL", "at_ms"),
+    _where("ix_notice_turn", "settled_ms IS NULL", "home", "turn"),
+    _where("ix_notice_open", f"settled_ms IS NULL AND kind IN {_ASKING}", "home", "at_ms"),
+    _where("ix_notice_said", f"settled_ms IS NULL AND kind NOT IN {_ASKING}", "home", "at_ms"),
     _where("ix_notice_pair", "kind = 'duplicate'", "subjects"),
     _where("ix_notice_answers", "answers IS NOT NULL", "answers"),
     Index("ix_notice_sender", "sender", "at_ms"),
     comment="What a desk is to be told. more: JSON of target, into and masked facts; never a whole number. "
-    "waits_until: the day on which it is told first (M-6.9).",
+    "waits_until: the day on which it is told first (M-6.9). turn: by chance, in its order those of "
+    "which many wait are told.",
 )
 
 notice_subject = Table(

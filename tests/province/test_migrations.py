@@ -57,6 +57,8 @@ def test_older_notices_are_found_by_whom_they_name(old: tuple[str, Database]) ->
         }
         assert set(con.execute(select(t.action.c.id)).scalars()) == {"line-5-r1", "0190-a"}
         assert con.execute(select(t.exported)).all() == [("", 3, 17)]
+        turns = set(con.execute(select(t.notice.c.turn)).scalars())
+        assert len(turns) == 3
         if db.is_postgres:
             forced = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = :name"
             assert all(con.execute(text(forced), {"name": name}).scalar_one() for name in t.SCOPED)

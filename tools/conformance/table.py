@@ -123,6 +123,8 @@ ROWS: dict[str, Row] = {
     "4.10": _ours(f"{_UPGRADE}, and offices that are regrouped",
                   "tests/province/test_standing.py::test_after_an_upgrade_it_is_asked_again_and_told",
                   "tests/province/test_rehoming.py::test_two_townships_swap_their_only_stations_one_by_one",
+                  "tests/province/test_how_long_notices_are_told.py"
+                  "::test_an_answer_is_told_while_a_machine_may_come_back",
                   wire=("m_1_4_unknown_keys_and_newer_operations",)),
     "5.1": _ours("at all times, with several processes", _HISTORY, wire=("m_5_1_to_5_4_pages",)),
     "5.2": _ours("both sides, and notices by turns",
@@ -157,10 +159,14 @@ ROWS: dict[str, Row] = {
                  "tests/sync/test_words_by_a_wrong_clock.py"
                  "::test_an_answer_is_said_again_to_a_restored_server_whatever_the_clock_says",
                  "tests/province/test_moving.py::test_a_request_is_told_until_it_is_answered_however_long_nobody_came",
+                 "tests/province/test_how_long_notices_are_told.py"
+                 "::test_an_answer_is_told_while_a_machine_may_come_back",
                  wire=("m_6_6_requests", "m_6_6_a_word_names_the_servers_life", "m_6_6_a_request_is_withdrawn",
                        "m_6_6_ids_of_words")),
     "6.7": _ours("both at the same moment, notices by turns, and one number in very many files",
                  "tests/province/test_doubles_at_once.py::test_both_push_at_once",
+                 "tests/province/test_how_long_notices_are_told.py"
+                 "::test_two_files_nobody_decided_on_are_told_for_years",
                  "tests/province/test_moving.py::test_a_thousand_notices_are_all_told_in_the_end",
                  "tests/province/test_one_number_in_many_files.py"
                  "::test_two_others_hear_of_each_other_behind_one_with_many",
@@ -183,6 +189,8 @@ ROWS: dict[str, Row] = {
                   "tests/province/test_moving.py::test_who_moved_is_erased_everywhere",
                   "tests/province/test_what_is_told_of_the_erased.py"
                   "::test_both_sides_hear_for_a_year_that_he_is_erased",
+                  "tests/province/test_how_long_notices_are_told.py"
+                  "::test_an_answer_is_told_while_a_machine_may_come_back",
                   wire=("m_6_10_masked_and_blanked",)),
     "6.11": _ours("a request, a move, and who waits in vain: three stations",
                   "tests/province/test_moving.py::test_a_household_is_asked_for_as_one",
