@@ -90,7 +90,10 @@ class Gate:
             Refused: ``busy`` when none came free in time.
         """
         try:
-            await asyncio.wait_for(self._slots.acquire(), self._patience * times)
+            if self._slots.locked():
+                await asyncio.wait_for(self._slots.acquire(), self._patience * times)
+            else:  # at once: without patience nobody would ever have a place, and a clock costs a task
+                await self._slots.acquire()
         except TimeoutError:
             raise Refused(ErrorCode.BUSY, detail="load", retry_after_s=5) from None
         try:

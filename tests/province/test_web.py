@@ -237,6 +237,18 @@ def test_too_many_at_once_or_in_a_minute_are_told_to_wait() -> None:
     asyncio.run(run())
 
 
+def test_without_patience_whoever_finds_a_free_place_has_it() -> None:
+    async def run() -> None:
+        gate = Gate(1, 0.0, 9, lambda: 0.0)
+        await gate.has_room()
+        async with gate.slot():
+            with pytest.raises(Refused, match="busy"):
+                await gate.has_room()
+        await gate.has_room()
+
+    asyncio.run(run())
+
+
 def test_a_minute_is_counted_by_machine_and_by_where_it_asks_from(server: Server) -> None:
     """Nobody uses up what is another's, by its name or by his own address; a carried file counts by address."""
     app = make_app(server.province, Config(per_minute=2))
