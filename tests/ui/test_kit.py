@@ -158,6 +158,20 @@ def test_a_long_drop_down_is_searched_by_pinyin(qtbot: QtBot) -> None:
     assert pick.value() == "p"
 
 
+def test_a_list_that_holds_nothing_of_what_is_typed_says_so(qtbot: QtBot) -> None:
+    """Found by window: an empty sheet stood over the page."""
+    pick = DropDown([Choice(str(n), f"{n}族") for n in range(30)])
+    qtbot.addWidget(pick)
+    pick.show()
+    pick.open_list("平阳")
+    popup = pick._popup  # pyright: ignore[reportPrivateUsage]
+    assert popup is not None
+    assert popup.none.isVisible() and popup.none.text() == "没有这一项"
+    popup.box.setText("2")
+    assert not popup.none.isVisible() and popup.list.count()
+    popup.close()
+
+
 def test_escape_closes_the_list_and_not_the_form_below_it(qtbot: QtBot) -> None:
     form = QWidget()
     pick = DropDown(["甲", "乙"])

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import Qt
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from jobdesk.cases.ops import Subject
@@ -80,13 +80,27 @@ class Ask(QFrame):
         self.message.setVisible(bool(sentence))
 
     def close_ask(self) -> None:
-        """Take the question away; the cursor goes back to where it was asked."""
+        """Take the question away; the cursor goes back to where it was asked, or stays on the page."""
         before, held = self._before, self.focusWidget() is self.window().focusWidget()
-        if held and before is not None and isValid(before):
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        if held:
+            page = _page_of(self)
+            back = before if before is not None and isValid(before) and page.isAncestorOf(before) else page
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
         self.closed.emit()
         self.deleteLater()
+
+
+def _page_of(widget: QWidget) -> QWidget:
+    """The place of the window that it is on. Beside it is the search line of the header, in which the next
+    key would look for somebody else: the person asked about was found by it.
+    """
+    page, at = widget.window(), widget
+    while (above := at.parentWidget()) is not None and not at.isWindow():
+        if isinstance(above, QStackedWidget):
+            page = at
+        at = above
+    return page
 
 
 def reason_field(name: str = "") -> tuple[TextInput, Field]:

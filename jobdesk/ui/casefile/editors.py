@@ -357,8 +357,10 @@ class Veiled(Editor):
 
         def shown() -> None:
             self._hidden = None
-            self._show(False)
+            self._editor.setVisible(True)
+            # before the eye goes: Qt would carry the cursor on to what comes next, and scroll there
             self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._show(False)
 
         self._look(self._name, shown)
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from jobdesk.host.strings import text
+from jobdesk.ui.kit.labels import Text
 from jobdesk.ui.kit.layouts import column
 from jobdesk.ui.palette import tokens
 from jobdesk.ui.signals import TypedSignal, signal
@@ -56,7 +57,10 @@ class PickPopup(QFrame):
         self.list.setProperty("look", "inside")
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setLayout(column(self.box, self.list, gap=4, pad=(5, 5, 5, 5)))
+        self.none = Text(text("kit.search_none"), "body", "ink_2")
+        self.none.setContentsMargins(8, 6, 8, 6)
+        self.none.hide()
+        self.setLayout(column(self.box, self.none, (self.list, 1), gap=4, pad=(5, 5, 5, 5)))
         self.box.textChanged.connect(self._narrow)
         self.list.itemClicked.connect(self._take)
         self.box.installEventFilter(self)
@@ -115,6 +119,7 @@ class PickPopup(QFrame):
                 if value == self._value:
                     chosen = self.list.count() - 1
         self.list.setCurrentRow(chosen)
+        self.none.setVisible(not self.list.count())
 
     def _take(self, item: QListWidgetItem) -> None:
         value = str(item.data(Qt.ItemDataRole.UserRole))

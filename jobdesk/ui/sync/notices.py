@@ -10,6 +10,7 @@ from jobdesk.services.conflict_log import Decisions, decisions_named
 from jobdesk.services.sync_apart import Saved, saves
 from jobdesk.services.syncing import notice_done, notices
 from jobdesk.store.sync_told import CROSSED, RELEASED, WENT_ALONG, Notice
+from jobdesk.ui.casefile.cursor import cursor_kept
 from jobdesk.ui.conflicts.decided import crossed_said
 from jobdesk.ui.conflicts.saying import Saying
 from jobdesk.ui.context import Context
@@ -64,9 +65,10 @@ class NoticesPanel(SyncPanel):
         return {d.op_id: crossed_said(d, saying) for d in decided.lines}
 
     def _fill(self, shown: list[Notice], decided: dict[str, str]) -> None:
-        clear(self.cards)
-        for notice in shown:
-            self.cards.addWidget(self._card(notice, decided))
+        with cursor_kept(self):
+            clear(self.cards)
+            for notice in shown:
+                self.cards.addWidget(self._card(notice, decided))
         self.stack.setCurrentIndex(0 if shown else 1)
 
     def _card(self, notice: Notice, decided: dict[str, str]) -> Card:

@@ -10,6 +10,7 @@ from jobdesk.services.sync_wishes import LineWish, line_wish, wish_for_line
 from jobdesk.services.syncing import ENROL_ANEW, Enrolment, Pill, Seen, enrolment, notices, receipts
 from jobdesk.store.sync_told import Notice
 from jobdesk.sync.receipts import receipt_of
+from jobdesk.ui.casefile.cursor import cursor_kept
 from jobdesk.ui.context import Context
 from jobdesk.ui.kit import Button, ElidedText, Text, clear, row, rule
 from jobdesk.ui.sync.device_state import enrolment_lines, line_said
@@ -108,6 +109,10 @@ class OverviewPanel(SyncPanel):
         if said == self._doors:
             return
         self._doors = said
+        with cursor_kept(self):
+            self._fill_doors(said)
+
+    def _fill_doors(self, said: Sequence[DoorSaid]) -> None:
         clear(self.view.doors)
         if not said:
             self.view.doors.addWidget(Text(t("person_none"), "body", "ink_2", wrap=True))
