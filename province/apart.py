@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from jobdesk.cases.codec import GENESIS
+from jobdesk.cases.codec import GENESIS, encode
 from jobdesk.cases.erasing import SPEAKING
+from jobdesk.cases.ops import Op
 from jobdesk.protocol.codes import Reason, Verdict
-from province import erasing, linking
+from province import erasing, linking, ties
 from province.actions import Action
 from province.bounding import Bound
 from province.db import tables as t
@@ -47,6 +48,7 @@ def keep(
             action.items = linking.alone(action.items)
     if final:
         _by_its_owner(con, caller, actions)
+    said = _said(actions)
     insert_quietly(
         con, t.quarantine,
         [
@@ -56,11 +58,11 @@ def keep(
                 "device": caller.device, "subject": one.subject, "home": caller.place,
                 "reason": str(action.reason), "line": one.line, "at_ms": now_ms, "hash": one.hash or GENESIS,
                 "settled_ms": now_ms if action.id in nobodys else None, "op_id": one.op_id,
+                "ties": ties.many(one.op) if one.op is not None else 0,
             }
             for action in actions for one in action.items
         ],
     )  # fmt: skip
-    said = [i.op for a in actions for i in a.items if i.op is not None and i.op.subject.kind in SPEAKING]
     if said:
         with widened(con):
             erasing.blank_kept(con, said, late)
@@ -76,6 +78,18 @@ def keep(
             for a in actions
         ],
     )  # fmt: skip
+
+
+def _said(actions: Sequence[Action]) -> list[Op]:
+    """What these say of households and the like, as it is kept apart."""
+    found: list[Op] = []
+    for one in (i for a in actions for i in a.items):
+        if one.op is not None and one.op.subject.kind in SPEAKING:
+            kept = ties.kept(one.op)
+            if kept is not one.op:
+                one.op, one.line = kept, encode(kept)
+            found.append(kept)
+    return found
 
 
 def _not_listed(con: Connection, actions: Sequence[Action]) -> list[Action]:
@@ -152,10 +166,12 @@ def no_longer(con: Connection, replica: str, hashes: Collection[bytes], now_ms: 
     """
     if not hashes:
         return
+    q = t.quarantine.c
     with widened(con):
-        con.execute(
+        gone = con.execute(
             update(t.quarantine)
-            .where(t.quarantine.c.replica == replica, t.quarantine.c.settled_ms.is_(None))
-            .where(among(con, t.quarantine.c.hash, hashes))
+            .where(q.replica == replica, q.settled_ms.is_(None), among(con, q.hash, hashes))
             .values(settled_ms=now_ms, line=b"")
+            .returning(q.subject, q.op_id)
         )
+        ties.settled(con, [(row.subject, row.op_id) for row in gone])

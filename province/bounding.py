@@ -16,12 +16,15 @@ MOST_APART = 100_000
 """Operations of a machine that wait for a person or an upgrade (own figure): a large station's whole life."""
 _PART = 4096
 """Bytes of a line that count as one operation more: the bound is one of the disk too."""
+_TIES = 8
+"""Others with which a line goes on that count as one operation more: each is a row by which it is found."""
 _RETRY_S = 3600
 """Own figure: a person has to come before there is room."""
 _SURE_MS = 60_000
 _MACHINES = 10_000
 _WAITS = t.quarantine.c.settled_ms.is_(None)
-_OPERATIONS = func.count() + func.coalesce(func.sum(func.length(t.quarantine.c.line) / _PART), 0)
+_MORE = func.length(t.quarantine.c.line) / _PART + t.quarantine.c.ties // _TIES
+_OPERATIONS = func.count() + func.coalesce(func.sum(_MORE), 0)
 
 
 @dataclass(slots=True)

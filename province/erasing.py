@@ -28,7 +28,9 @@ def register(con: Connection, subjects: Collection[str]) -> set[str]:
 def wipe_apart(con: Connection, subjects: Collection[str], now_ms: int) -> None:
     """What of these is kept apart holds a person no more; its place in the chain is left."""
     of_them = among(con, t.quarantine.c.subject, subjects)
-    con.execute(update(t.quarantine).where(of_them).values(line=b"", settled_ms=now_ms))
+    gone = update(t.quarantine).where(of_them).values(line=b"", settled_ms=now_ms)
+    rows = con.execute(gone.returning(t.quarantine.c.subject, t.quarantine.c.op_id))
+    ties.settled(con, [(row.subject, row.op_id) for row in rows])
 
 
 def blank_kept(con: Connection, ops: Collection[Op], late: Late) -> None:
@@ -69,7 +71,7 @@ def _blank_apart(con: Connection, op_ids: Collection[str]) -> None:
         found = [one for one in ties.waiting(con, wanted) if one[2].payload is not None]
         rows = [{"of": replica, "at": place, "blank": blank_line(op)} for replica, place, op in found]
         if rows:
-            con.execute(update(t.quarantine).where(*here).values(line=bindparam("blank")), rows)
+            con.execute(update(t.quarantine).where(*here).values(line=bindparam("blank"), ties=0), rows)
         ties.forget(con, wanted)
         wanted = ties.found(con, {ties.of_line(op) for *_, op in found})
 

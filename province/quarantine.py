@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from jobdesk.protocol.codes import Reason, Verdict
-from province import concerning, linking, notices, speaking
+from province import concerning, fences, linking, notices, speaking, ties
 from province.actions import Action
 from province.concerning import sender
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
-from province.db.writing import among, in_pieces
+from province.db.writing import among, in_pieces, widened
 from province.listing import Listing
 from province.reading import Item, item
 from province.scope import Caller, StreamRow, streams_of, under
@@ -188,12 +188,15 @@ def discard_of(con: Connection, device: str, now_ms: int) -> int:
 
 
 def _discard(con: Connection, now_ms: int, *which: ColumnElement[bool]) -> int:
-    done = con.execute(
-        update(t.quarantine)
-        .where(*which, t.quarantine.c.settled_ms.is_(None))
-        .values(settled_ms=now_ms, line=b"")
-    )
-    return done.rowcount
+    q = t.quarantine.c
+    here = (*which, q.settled_ms.is_(None))
+    whose = set(con.execute(select(q.subject).distinct().where(*here)).scalars())
+    fences.hold(con, alone=whose, space=fences.WORDS)  # or keys stayed of what somebody else keeps just now
+    gone = update(t.quarantine).where(*here).values(settled_ms=now_ms, line=b"").returning(q.subject, q.op_id)
+    rows = con.execute(gone).all()
+    with widened(con):
+        ties.settled(con, [(row.subject, row.op_id) for row in rows])
+    return len(rows)
 
 
 def _keys(con: Connection, *where: ColumnElement[bool]) -> list[_Key]:
@@ -251,6 +254,8 @@ def _list(
         con.execute(update(t.quarantine).where(*where).values(reason=str(made.reason)))
         return made.reason, set()
     con.execute(update(t.quarantine).where(*where).values(settled_ms=now_ms, line=b""))
+    with widened(con):
+        ties.settled(con, [(row.subject, row.op_id) for row in rows])
     # asked anew: while this waited for its streams, stations may have come under other offices
     heard = _hears(sender(con, rows[0].device), int(rows[0].home), by)
     notices.tell(con, heard, "released", f"released-{_short(made.items)}", action, now_ms)

@@ -189,6 +189,7 @@ quarantine = Table(
     Column("at_ms", Big, nullable=False),
     Column("settled_ms", Big, nullable=True),
     Column("op_id", String, nullable=False, server_default=""),
+    Column("ties", Big, nullable=False, server_default="0"),
     Index("ix_quarantine_home", "home"),
     Index("ix_quarantine_action", "action"),
     Index("ix_quarantine_subject", "subject"),

@@ -134,3 +134,22 @@ def test_older_lines_are_found_by_whom_they_speak_of(old: tuple[str, Database]) 
     assert sorted(map(tuple, found)) == [("p0", listed.op_id, "h"), ("p1", waits.op_id, "h")]
     assert list(map(tuple, tied)) == [(ties.of_record(waits), waits.op_id)] and named == [waits.op_id, "", ""]
     db.engine.dispose()
+
+
+def test_keys_of_lines_that_wait_no_longer_go(old: tuple[str, Database]) -> None:
+    """They stayed for good when what they were of was settled."""
+    url, db = old
+    command.upgrade(settings(url), "0018")
+    rows = [{"replica": "r1", "replica_seq": n, "action": "x", "device": "d", "home": 1, "subject": "h", "hash": b"",
+             "reason": "revoked", "line": b"", "at_ms": NOW, "settled_ms": done, "op_id": f"o{n}"}
+            for n, done in ((1, None), (2, NOW))]  # fmt: skip
+    with db.writing(EVERYTHING) as con:
+        columns = ", ".join(rows[0])
+        values = ", ".join(f":{name}" for name in rows[0])
+        con.execute(text(f"INSERT INTO quarantine ({columns}) VALUES ({values})"), rows)
+        con.execute(insert(t.tie), [{"key": f"k{n}", "op_id": f"o{n}"} for n in (1, 2, 3)])
+    migrate(url, "省")
+    with db.reading(EVERYTHING) as con:
+        assert set(con.execute(select(t.tie.c.key)).scalars()) == {"k1", None}
+        assert set(con.execute(select(t.quarantine.c.ties)).scalars()) == {0}
+    db.engine.dispose()
