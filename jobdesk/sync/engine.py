@@ -30,6 +30,8 @@ RENEW_BEFORE_MS = 120 * DAY_MS
 """A device's half year is renewed after two months of it (own figure)."""
 _ROUNDS = 6
 """Own figure: pushes and pulls after one another in one exchange; a fork and a refill need three."""
+_OF_THE_LINE = frozenset({"no_line", "sync_busy", "sync_no_answer", "sync_answer_damaged"})
+"""Errors that tell of the way to the server, not of this PC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +216,11 @@ def _close(ex: Exchange) -> None:
         ]
         sync_told.put_receipt(con, now, receipt.body())
         sync_facts.put(con, "last_try_ms", now)
-        sync_facts.put(con, "last_error", receipt.error)
-        failures = sync_facts.number(con, "failures")
-        sync_facts.put(con, "failures", failures + 1 if receipt.error else 0)
+        # whether there is a line a stick does not say: what the last try met stands until the next one
+        if receipt.error or not (ex.carried and sync_facts.get(con, "last_error") in _OF_THE_LINE):
+            failures = sync_facts.number(con, "failures")
+            sync_facts.put(con, "last_error", receipt.error)
+            sync_facts.put(con, "failures", failures + 1 if receipt.error else 0)
         heard = max(ex.server_ms, sync_facts.number(con, "server_ms"))
         sync_facts.put(con, "server_ms", heard or "")
         if not receipt.error:
