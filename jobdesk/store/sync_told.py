@@ -21,6 +21,9 @@ OF_STATIONS = frozenset({
     "transfer_over", "transfer_apart",
 })  # fmt: skip
 """Kinds of notices that a station deals with in 转入转出; no desk above one does."""
+_ENDED = ("transfer_refuse", "transfer_withdraw", "transfer_over", "transfer_apart")
+_LONG_MS = 90 * 24 * 3600 * 1000
+"""See ``of_long_ago`` (own figure)."""
 WENT_ALONG = "went_along"
 """Kind of a notice that no server said: see ``went_along``."""
 CROSSED = "crossed"
@@ -287,6 +290,18 @@ def put_notice(con: Connection, notice: Notice) -> bool:
     if fresh and not notice.seen_ms and notice.kind == "transfer_accept":
         _keep_moves(con, notice)  # before the operations of the same answer are taken in
     return fresh and concerns
+
+
+def of_long_ago(con: Connection, notice: Notice, server_ms: int) -> Notice:
+    """What ended a talk months ago that this file never heard of is nobody's to read at this PC: it came to
+    the station later, or slept all the while, and a server tells it for as long as a PC may sleep (M-6.6).
+    """
+    is_old = notice.kind in _ENDED and notice.at_ms < server_ms - _LONG_MS
+    if notice.seen_ms or not is_old or not notice.answers:
+        return notice
+    if notices_about(con, notice.answers) or sync_moves.ask(con, notice.answers) is not None:
+        return notice
+    return replace(notice, seen_ms=server_ms)
 
 
 def _now_says(con: Connection, notice: Notice) -> None:

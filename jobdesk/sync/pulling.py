@@ -151,6 +151,7 @@ def _scope(ex: Exchange, head: PullHead) -> None:
         own, role = sync_facts.get(w.con, "station"), sync_facts.get(w.con, "role")
         kept = [_told(n, own, role, ex.now_ms) for n in head.notices]
         kept = [told_of_erased.weighed(w.con, n, ex.now_ms) for n in kept]
+        kept = [sync_told.of_long_ago(w.con, n, head.now_ms) for n in kept]
         return sum([sync_told.put_notice(w.con, n) and not n.seen_ms for n in kept])
 
     ex.receipt.notices += ex.write(job)
