@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -94,6 +95,16 @@ def find(con: Connection, query: LedgerQuery, rules: Rules, start: int = 0) -> F
         tuple(lines(con, page.ids[at : at + WINDOW], rules)),
         bool(page.ids) or people_here(con),
     )
+
+
+def ended_so(desk: Desk, words: str, most: int) -> Future[list[CaseItem]]:
+    """Whose help has ended of those who are looked for: they are on no usual list, and their file is here."""
+    query = LedgerQuery(text=words, state="ended")
+
+    def job(con: Connection) -> list[CaseItem]:
+        return ledger.items(con, first_ids(con, query, most)) if words.strip() else []
+
+    return desk.read(job)
 
 
 def lines(con: Connection, ids: Sequence[str], rules: Rules) -> list[Line]:

@@ -59,7 +59,7 @@ def test_a_value_that_will_not_do_is_told_and_not_used(name: str, value: object)
 
 def test_a_setting_that_is_not_used_is_named_as_people_call_it() -> None:
     found = policy_of([("policy", {"Server": "http://x"}), ("install", {})])
-    assert said(found).startswith("单位设置的 服务器地址（Server） 没有采用")
+    assert said(found).startswith("单位设置的服务器地址（Server）没有采用")
     assert all(has(f"policy.name.{s.value_name}") for s in SETTINGS)
 
 

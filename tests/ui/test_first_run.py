@@ -260,7 +260,7 @@ def test_a_banner_above_takes_neither_the_cursor_nor_the_room_of_words(
     window.resize(1093, 590)
     window.show()
     for name in ("Server", "EnrolmentCode"):
-        hub.trouble.emit(Trouble("policy_value", said=f"单位设置的 {name} 没有采用。"))
+        hub.trouble.emit(Trouble("policy_value", said=f"单位设置的{name}没有采用。"))
     page = FirstRunScreen(actions, Tasks(QApplication.instance()))
     window.show_alone(page)
     qtbot.waitUntil(lambda: window.focusWidget() is page.view.start.unit.editor)

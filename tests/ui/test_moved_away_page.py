@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.ops import Subject
 from jobdesk.cases.state import RecordState, SubjectState
+from jobdesk.services.closing import end_help
 from jobdesk.services.drafting import find_drafts
 from jobdesk.services.moving import answering, asking
 from jobdesk.services.settings import FORBID_UNMASKED, set_station_setting
@@ -104,6 +105,27 @@ def test_the_search_finds_who_moved_away_before_it_offers_to_register(scene: Syn
     scene.until(lambda: ledger.away.isVisible())
     ledger.away.look("没有这个人")
     assert ledger.away.isHidden() and not ledger.away.lines.count(), "another one's line until the answer"
+
+
+def test_the_search_finds_whose_help_has_ended_before_it_offers_to_register(scene: SyncScene) -> None:
+    """没有符合条件的人, and 登记人员 under it: the way to a second file of one person."""
+    scene.pc.open_case("c1", "于海")
+    scene.pc.open_case("c2", "查文斌")
+    end_help(scene.pc.desk, scene.pc.case("c2"), "employed").result()
+    scene.start()
+    scene.hub.go_to.emit(GoTo("ledger", "c1"))
+    ledger = scene.window.page("ledger")
+    assert isinstance(ledger, LedgerScreen)
+    ledger.view.search.searched.emit("查文斌")
+    scene.until(lambda: ledger.away.isVisible())
+    (line,) = [w.text() for w in ledger.away.findChildren(Text)]
+    assert "查文斌" in line and "已结束帮扶" in line and not ledger.view.nothing_register.isVisible()
+    ledger.search_key("enter")
+    panel = scene.window.findChild(CaseFilePanel)
+    assert panel is not None
+    scene.until(lambda: panel.file is not None and panel.file.case_id == "c2")
+    ledger.view.search.searched.emit("没有这个人")
+    scene.until(lambda: not ledger.away.isVisible() and ledger.view.nothing_register.isVisible())
 
 
 def test_an_empty_drawer_never_lies_over_who_moved_away(scene: SyncScene) -> None:

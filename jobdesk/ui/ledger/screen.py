@@ -89,7 +89,8 @@ class LedgerScreen(Screen):
         self.table.choose_columns(USUAL)
         self.panel = make_panel() if make_panel else None
         side = self.panel or EmptyState("user", text("ledger.choose_one"))
-        self.away = MovedAway(ctx, self._see_away)
+        self._found_ended = False
+        self.away = MovedAway(ctx, self._see_away, self._ended_found)
         self.view = LedgerView(self.table, side, ctx.desk.day, self.away)
         self.doing = Doing(self)
         self.dates = DatesKeeper(ctx, self)
@@ -315,6 +316,13 @@ class LedgerScreen(Screen):
             self._beside = (case_id, self.query)
             self.table.go_nowhere()
 
+    def _ended_found(self, found: bool) -> None:
+        """Whose file is here is not registered anew; who only bears the name is, by the button above."""
+        self._found_ended = found
+        self.view.nothing_register.setVisible(not (found or self.ctx.above))
+        more = "nothing_but_ended" if found else "nothing_more"
+        self.view.nothing.say(text("ledger.nothing"), text(f"ledger.{more}"))
+
     def _see_away(self, case_id: str) -> None:
         """Beside the search that found them, which stays as it is."""
         self._beside = (case_id, self.query)
@@ -391,8 +399,8 @@ class LedgerScreen(Screen):
         self.show_query(LedgerQuery(sort=self.query.sort, descending=self.query.descending))
 
     def _stands_above(self, above: bool) -> None:
-        for button in (self.view.register_button, self.view.nothing_register):
-            button.setVisible(not above)
+        self.view.register_button.setVisible(not above)
+        self.view.nothing_register.setVisible(not (above or self._found_ended))
         self._say_nobody()
 
     def _say_nobody(self) -> None:
