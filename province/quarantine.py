@@ -222,14 +222,16 @@ def _list(
 ) -> tuple[Reason | None, set[str]]:  # fmt: skip
     action, replica = key
     where = (t.quarantine.c.action == action, t.quarantine.c.replica == replica)
-    rows = con.execute(
-        select(t.quarantine)
-        .where(*where, t.quarantine.c.settled_ms.is_(None))
-        .order_by(t.quarantine.c.replica_seq)
-        .with_for_update()
-    ).all()
+    waits = select(t.quarantine).where(*where, t.quarantine.c.settled_ms.is_(None))
+    waits = waits.order_by(t.quarantine.c.replica_seq)
+    ops = [op for row in con.execute(waits) if (op := speaking.read(bytes(row.line))) is not None]
+    # before the rows: whoever erases holds these fences when he comes to what waits
+    speaking.hold(con, ops, apart={op.subject.id for op in ops} | fenced)
+    rows = con.execute(waits.with_for_update()).all()
     if not rows:
         raise LookupError(action)
+    if not {op.op_id for op in ops}.issuperset(row.op_id for row in rows if speaking.read(bytes(row.line))):
+        raise Again(also, fenced)  # more of it came
     items = [item(bytes(row.line)) for row in rows]
     bad = next((i.reason for i in items if i.reason is not None), None)
     if bad is not None or Reason(rows[0].reason) in _NEVER:
@@ -248,7 +250,6 @@ def _list(
             if by is None:
                 return Reason(rows[0].reason), set()  # the other end of a fork is listed
             made.items = linking.alone(items)
-        speaking.hold(con, made.ops, apart=fenced)
         listing.take([made], also)
     if made.verdict is Verdict.QUARANTINED:
         con.execute(update(t.quarantine).where(*where).values(reason=str(made.reason)))

@@ -51,8 +51,8 @@ def note(con: Connection, ops: Collection[Op]) -> None:
 
 
 def many(op: Op) -> int:
-    """Keys of one, where it is kept apart."""
-    return len(_keys(op))
+    """With how many others one goes on that is kept apart."""
+    return max(0, len(_keys(op)) - 1)
 
 
 def kept(op: Op) -> Op:

@@ -69,7 +69,7 @@ def test_what_a_line_goes_on_with_is_counted(db: Database, desks: tuple[DeskHere
     notes(thief, MANY[:15])
     thief.push(revoked=True)
     with db.reading(EVERYTHING) as con:
-        assert bounding.full(con, 3) == {"dev-r2"} and bounding.full(con, 4) == set()
+        assert bounding.full(con, 2) == {"dev-r2"} and bounding.full(con, 3) == set()
 
 
 def test_they_go_with_what_is_discarded(db: Database, desks: tuple[DeskHere, DeskHere]) -> None:

@@ -4,16 +4,20 @@ it is erased, on PostgreSQL: whichever is second sees the other (M-7.2).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 
 from jobdesk.cases.ops import Kind, NewOp, Subject, fields_set, opened
+from jobdesk.protocol.codes import Reason
+from province import erasing, quarantine
 from province.db.engine import EVERYTHING, Database
 from tests.province.at_once import meanwhile, uncommitted
 from tests.province.conftest import on_postgres
-from tests.province.ground import DeskHere
+from tests.province.ground import NOW, DeskHere
 from tests.province.test_moving import check_streams
 from tests.province.test_strays import enrolled, kept
 from tests.province.test_words_kept_apart import HOUSE, begins, erases, readable, speaks
@@ -148,3 +152,32 @@ def test_who_writes_on_a_household_asks_for_no_more_fences(
         assert (
             con.execute(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")).scalar_one() == 0
         )
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_an_erasure_while_what_waits_of_him_is_asked_again(
+    db: Database, desks: tuple[DeskHere, DeskHere], monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    """Each held what the other one waited for, until the database ended one of the two."""
+    a, b = desks
+    begins(a)
+    a.push()
+    if own:
+        b.act("p", text="隐私欠债")
+    else:
+        speaks(b, names=True)
+    b.push()
+    before, began = erasing.wipe_apart, list[Future[object]]()
+
+    def meets(con: Connection, subjects: Collection[str], now_ms: int) -> None:
+        if not began:
+            key = (b.ops[0].action_id, b.replica)
+            began.append(meanwhile(db, lambda: quarantine.try_again(db, key, b"s" * 32, NOW)))
+        before(con, subjects, now_ms)
+
+    monkeypatch.setattr(erasing, "wipe_apart", meets)
+    erases(a)
+    a.push()
+    with suppress(LookupError):
+        assert began[0].result(30) == (Reason.OUT_OF_SCOPE, set())
+    assert "隐私" not in readable(db)
