@@ -31,7 +31,7 @@ class OverviewPanel(SyncPanel):
         self.form = EnrolForm(ctx)
         self.view = view = OverviewView(self, self.form)
         self._seen: Seen | None = None
-        self._notices: list[Notice] = []
+        self._notices: list[Notice] | None = None
         self._doors: Sequence[DoorSaid] | None = None
         self._form_wanted = self._anew = False
         view.now.clicked.connect(lambda _on=False: self._sync_now())
@@ -69,7 +69,6 @@ class OverviewPanel(SyncPanel):
         self._refuse_now(t("running") if moving.step else "")
         view.pause.setVisible(enrolled)
         view.pause.set_text(t("resume") if seen.held == "person" else t("pause"))
-        view.doors_card.setVisible(enrolled or seen.now.for_person > 0)
         self._show_line()
         self._show_doors()
         anew = seen.now.error in ENROL_ANEW
@@ -103,9 +102,15 @@ class OverviewPanel(SyncPanel):
         self._show_doors()
 
     def _show_doors(self) -> None:
-        if self._seen is None:
+        seen, known = self._seen, self._notices is not None
+        # a part of what waits beside a badge that counts all of it would be taken for the whole
+        told = (
+            seen is not None and known and (seen.now.pill is not Pill.NOT_ENROLLED or seen.now.for_person > 0)
+        )
+        self.view.doors_card.setVisible(told)
+        if seen is None or self._notices is None:
             return
-        said = doors(self._seen.now.counts, self._notices)
+        said = doors(seen.now.counts, self._notices)
         if said == self._doors:
             return
         self._doors = said
