@@ -276,7 +276,7 @@ class Alike(StrEnum):
     """Why questions of several people can be answered at once."""
 
     SAME = "same"
-    """The very same values stand beside each other (the same 经办人 changed for many)."""
+    """The very same values stand beside each other (the same 经办人 changed for many), whichever is shown."""
     LONGER = "longer"
     """The other version says what is shown, and more."""
 
@@ -298,7 +298,15 @@ def alike(one: Difference) -> tuple[tuple[str, ...], Alike] | None:
         return (one.record[0], one.field), Alike.LONGER
     if isinstance(other.value, (dict, list)) or isinstance(one.shown, (dict, list)):
         return None
-    return (one.record[0], one.field, repr(one.shown), repr(other.value)), Alike.SAME
+    pair = (told_apart(one.shown), told_apart(other.value))
+    if one.why is not Why.LATER:  # a move that was refused: what is shown was not chosen by the clock
+        return (one.record[0], one.field, one.why.value, *pair), Alike.SAME
+    return (one.record[0], one.field, *sorted(pair)), Alike.SAME
+
+
+def told_apart(value: Json) -> str:
+    """A value as a key: what JSON tells apart is another one."""
+    return repr(value)
 
 
 def is_longer(other: Json, shown: Json) -> bool:

@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 from PySide6.QtCore import QDeadlineTimer, QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.differing import Sort
@@ -17,16 +19,19 @@ from jobdesk.cases.ops import Subject
 from jobdesk.services.conflict_board import board, questions_of
 from jobdesk.services.conflict_log import decisions
 from jobdesk.services.editing import save_record
-from jobdesk.services.settling_many import Keep, report_up, settle
+from jobdesk.services.session import unit_name
+from jobdesk.services.settling_many import Keep, report_up, settle, undo_decision
 from jobdesk.store import sync_told
 from jobdesk.ui.conflicts.card import QuestionFrame
 from jobdesk.ui.conflicts.decided import decided_groups
-from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel, TimeLine
+from jobdesk.ui.conflicts.paper import printed_log
+from jobdesk.ui.conflicts.pieces import ITEM, SentenceLabel, TimeLine, note_of
 from jobdesk.ui.conflicts.question import card_of, cards_of
 from jobdesk.ui.conflicts.saying import Saying, plain, sentence
 from jobdesk.ui.conflicts.screen import ConflictsScreen
-from jobdesk.ui.conflicts.state import item_of
+from jobdesk.ui.conflicts.state import Item, item_of
 from jobdesk.ui.hub import GoTo
+from jobdesk.ui.kit import ElidedText
 from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.sync.doors import doors
 from tests.ui.conflict_scene import DAY_MS, Scene, the_picture, two_pcs
@@ -228,8 +233,10 @@ def test_above_the_list_says_which_station_asks(scene: Scene) -> None:
     (handed,) = board(scene.two.desk).result().handed
     told = questions_of(scene.two.desk, handed.subject).result()
     saying = Saying("李主任", scene.two.desk.today, replace(told.names, streams={"a": "甲站"}))
-    assert item_of(handed, saying).note == "郑立群 3月1日报上级核定"
-    assert item_of(replace(handed, stream="a"), saying).note == "甲站 郑立群 · 3月1日报"
+    said = item_of(handed, saying)
+    assert (said.note, said.day) == ("郑立群", "3月1日报上级核定")
+    said = item_of(replace(handed, stream="a"), saying)
+    assert (said.note, said.day) == ("甲站 郑立群", "3月1日报")
 
 
 def test_a_record_taken_back_and_a_status_stand_in_the_same_form(qtbot: QtBot, scene: Scene) -> None:
@@ -500,6 +507,101 @@ def test_values_of_many_begin_in_one_line(qtbot: QtBot, scene: Scene) -> None:
     everybody = screen.view.together.all
     left = everybody.mapTo(screen, everybody.rect().topLeft()).x()
     assert {t.mapTo(screen, t.rect().topLeft()).x() for t in screen.together.ticks.values()} == {left}
+
+
+def test_the_same_two_values_are_one_question_whichever_is_shown(qtbot: QtBot, scene: Scene) -> None:
+    """Of five people with the same two addresses those were left out of whom the other one was shown."""
+    people = [scene.person(name) for name in ("李建军", "杨秀兰", "尉迟志远", "陈志明")]
+    scene.exchange()
+    for n, case in enumerate(people):
+        for pc in (scene.one, scene.two)[:: 1 if n < 3 else -1]:
+            scene.write(pc, case, address="甲路1号" if pc is scene.one else "乙路2号")
+            scene.clock.tick(60_000)
+    scene.exchange()
+    screen = shown(qtbot, scene)
+    (group,) = board(scene.one.desk).result().same
+    assert len(group.parts) == 4
+    line = [w for w in screen.view.same_frame.findChildren(ElidedText) if w.isVisible()]
+    assert [w.text() for w in line] == ["4 人的常住地址", "乙路2号／甲路1号"]
+    assert all(w.fontMetrics().horizontalAdvance(w.text()) <= w.width() for w in line)
+    screen._open_same(group.key)
+    made = screen.together
+    assert made.answers is not None and made.answers.value() == ""
+    assert [o.label for o in made.answers.options] == ["都定为“乙路2号”", "都定为“甲路1号”"]
+    assert not made.view.do.isEnabled() and made.view.do.toolTip() == "请先选一个答案"
+    assert made.view.count.text() == "请先选一个答案"
+    before = sorted(w.text() for w in made.said)
+    assert before == ["现在显示 乙路2号　／　甲路1号"] * 3 + ["现在显示 甲路1号　／　乙路2号"]
+    qtbot.keyClick(made.answers, Qt.Key.Key_2)
+    assert sorted(w.text() for w in made.said) == ["乙路2号　→　甲路1号"] * 3 + ["甲路1号（不变）"]
+    left_out = people[1]
+    made.ticks[left_out].setChecked(False)
+    made.view.do.click()
+    qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 1")
+    kept = [scene.one.case(case).root.text("address") for case in people]
+    assert kept == ["甲路1号", "乙路2号", "甲路1号", "甲路1号"]
+    told = decisions(scene.one.desk).result()
+    assert sorted(d.how for d in told.lines) == ["kept", "took", "took"]
+
+
+def test_an_answer_of_many_stays_when_the_others_are_settled_meanwhile(qtbot: QtBot, scene: Scene) -> None:
+    """What is taken is a value: once it is the other one for all that are left, it is still that value."""
+    people = [scene.person(name) for name in ("李建军", "杨秀兰", "陈志明")]
+    scene.exchange()
+    for n, case in enumerate(people):
+        for pc in (scene.one, scene.two)[:: 1 if n < 2 else -1]:
+            scene.write(pc, case, address="甲路1号" if pc is scene.one else "乙路2号")
+            scene.clock.tick(60_000)
+    scene.exchange()
+    screen = shown(qtbot, scene)
+    (group,) = board(scene.one.desk).result().same
+    screen._open_same(group.key)
+    made = screen.together
+    assert made.answers is not None
+    qtbot.keyClick(made.answers, Qt.Key.Key_2)
+    chosen = made.answers.value()
+    line = next(ln for ln in board(scene.one.desk).result().here if ln.subject.id == people[2])
+    settle(scene.one.desk, (line.subject, line.differences[0]), Keep()).result()
+    (left,) = board(scene.one.desk).result().same
+    made.show_group(left, Saying("", scene.one.desk.today, board(scene.one.desk).result().names))
+    assert made.answers.value() == chosen
+    assert [o.label for o in made.answers.options] == ["都保留“乙路2号”", "都改用“甲路1号”"]
+    made.view.do.click()
+    qtbot.waitUntil(lambda: {scene.one.case(c).root.text("address") for c in people} == {"甲路1号"})
+
+
+def test_the_day_of_a_line_stands_and_the_name_is_cut(qtbot: QtBot, scene: Scene) -> None:
+    """南岭街道就业服务站（示例） 于晓梅 · 11月23…"""
+    item = Item("k", "刘芳", "", "1 处", "常住地址", "南岭街道公共就业服务中心（示例） 于晓梅", "11月23日")
+    assert item.spoken.endswith("南岭街道公共就业服务中心（示例） 于晓梅，11月23日")
+    listing = QListWidget()
+    qtbot.addWidget(listing)
+    metrics = QFontMetrics(listing.font())
+    for wide in (400, 200):
+        told = note_of(item, metrics, wide)
+        assert told.endswith(" · 11月23日") and metrics.horizontalAdvance(told) <= wide
+    assert "…" in told and told.startswith("南岭街道")
+
+
+def test_the_printed_log_bears_the_name_of_the_window_and_counts_as_the_page(scene: Scene) -> None:
+    """Its header said the name that was typed before the PC was enrolled, and it counted what was undone."""
+    people = [scene.person(name) for name in ("李建军", "杨秀兰")]
+    scene.exchange()
+    for case in people:
+        scene.write(scene.one, case, address="平阳社区")
+        scene.write(scene.two, case, address="锦程社区")
+    scene.exchange()
+    for line in board(scene.one.desk).result().here:
+        settle(scene.one.desk, (line.subject, line.differences[0]), Keep()).result()
+    undo_decision(scene.one.desk, decisions(scene.one.desk).result().lines[0].op_id).result()
+    made = PdfDocument(printed_log(scene.one.desk, "").result())
+    text = "".join(made[n].get_textpage().get_text_range() for n in range(len(made)))
+    called = unit_name(scene.one.desk).result()
+    typed = scene.one.state(scene.one.desk.station).root.text("name")
+    assert called and called != typed, "or this test shows nothing"
+    assert called in text and typed not in text
+    assert "共 1 处，另列已撤销 1 处" in text
+    assert board(scene.one.desk).result().counts.settled == 1
 
 
 def test_two_of_one_name_are_told_apart_in_the_list_at_the_head_and_on_paper(

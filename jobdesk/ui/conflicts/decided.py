@@ -20,10 +20,10 @@ def item_of_decision(one: Decision, saying: Saying) -> Item:
     """A line of 已处理."""
     mark = t("undone") if one.undone else t("crossed_mark") if one.crossed else ""
     together = t("together", count=one.together) if one.together > 1 else ""
-    note = t("decided_note", who=saying.who(one.by, one.replica), when=saying.moment(one.at_ms))
     return Item(
         one.op_id, name_of(one.subject, one.who), mark, together,
-        t("decided_what", field=_decided_field(one), how=how_of(one, saying)), note,
+        t("decided_what", field=_decided_field(one), how=how_of(one, saying)),
+        saying.who(one.by, one.replica), saying.moment(one.at_ms),
     )  # fmt: skip
 
 

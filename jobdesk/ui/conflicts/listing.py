@@ -12,7 +12,7 @@ from jobdesk.ui.conflicts.same import same_of
 from jobdesk.ui.conflicts.saying import Saying, t
 from jobdesk.ui.conflicts.state import Item
 from jobdesk.ui.conflicts.view import ConflictsView
-from jobdesk.ui.kit import Button, ElidedText, Icon, clear, frame, row
+from jobdesk.ui.kit import Button, ElidedText, Icon, clear, column, frame, row
 
 _MOST_SAME = 2
 
@@ -49,10 +49,12 @@ class Listing:
         clear(view.same)
         for group in groups[:_MOST_SAME]:
             card = same_of(group, saying)
-            said = ElidedText(card.line, "caption", "ink")
+            head = ElidedText(card.head, "caption", "ink")
+            values = ElidedText(card.line, "caption", "ink_2")
             button = Button(t("same_open"), "link", on_click=lambda g=group: opened(g.key))
-            button.setAccessibleName(f"{t('same_open')}：{card.line}")
-            line = row(Icon("users", "accent"), (said, 1), button, gap=8, pad=(10, 4, 10, 4))
+            button.setAccessibleName(f"{t('same_open')}：{card.head}，{card.line}")
+            top = row(Icon("users", "accent"), (head, 1), button, gap=8)
+            line = column(top, row((values, 1), pad=(24, 0, 0, 0)), gap=2, pad=(10, 4, 10, 6))
             view.same.addWidget(frame(line, "accent_soft"))
         view.same_frame.setVisible(bool(groups))
 

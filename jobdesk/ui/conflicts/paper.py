@@ -7,7 +7,8 @@ from concurrent.futures import Future
 from jobdesk.cases.clock import local_datetime
 from jobdesk.services.conflict_log import Decisions, decisions
 from jobdesk.services.desk import Desk
-from jobdesk.store import conflict_reads, reads
+from jobdesk.services.session import unit_name
+from jobdesk.store import conflict_reads
 from jobdesk.ui.conflicts.decided import decided_groups
 from jobdesk.ui.conflicts.saying import Saying, t
 
@@ -17,7 +18,7 @@ def printed_log(desk: Desk, watermark: str) -> Future[bytes]:
 
     def job() -> bytes:
         found = decisions(desk).result()
-        unit = desk.read(lambda con: reads.subject_state(con, desk.station).root.text("name")).result()
+        unit = unit_name(desk).result()
         by = desk.read(conflict_reads.staff_names).result().get(desk.actor, "")
         return paper(found, desk, unit, by, watermark)
 
@@ -35,7 +36,10 @@ def paper(found: Decisions, desk: Desk, unit: str, by: str, watermark: str) -> b
     period = since if since == until else t("paper_period", since=since, until=until)
     left = found.total - len(found.lines)
     groups = [Group(title, rows) for title, rows in decided_groups(found.lines, saying)]
-    counted = t("paper_count", count=len(found.lines))
+    undone = sum(d.undone for d in found.lines)
+    counted = t("paper_count", count=len(found.lines) - undone)
+    if undone:  # as the page: it lists them, and counts those that stand
+        counted += t("paper_undone", count=undone)
     if left:
         counted += f"　{t('several_taken', count=left)}"
     listing = ListPaper(

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from jobdesk.ui import paint, theme
 from jobdesk.ui.conflicts.question import Dot, VersionCard
-from jobdesk.ui.conflicts.saying import Sentence, plain
+from jobdesk.ui.conflicts.saying import Sentence, plain, t
 from jobdesk.ui.conflicts.state import Item
 from jobdesk.ui.kit import Chip, Icon, Text, column, frame, row
 
@@ -147,6 +147,15 @@ def _broken(words: str, metrics: QFontMetrics, wide: int) -> list[str]:
     return lines
 
 
+def note_of(item: Item, metrics: QFontMetrics, wide: int) -> str:
+    """Whose and when as there is room for: a long name is cut, the day stands."""
+    if not item.day:
+        return item.note
+    tail = t("list_day", day=item.day)
+    room = wide - metrics.horizontalAdvance(tail) - 1
+    return metrics.elidedText(item.note, Qt.TextElideMode.ElideRight, room) + tail
+
+
 class ItemPainter(QStyledItemDelegate):
     """A person in the list: name with mark and count, what differs, whose and when."""
 
@@ -191,7 +200,8 @@ class ItemPainter(QStyledItemDelegate):
             paint.chip(painter, left + metrics.horizontalAdvance(words) + 8, y + 11, item.mark, "warn", small)
         wide = right - left
         self._line(painter, QRect(left, y + 24, wide, 20), item.what, _font(scale.body), colours.ink_2)
-        self._line(painter, QRect(left, y + 46, wide, 18), item.note, small, colours.ink_3)
+        note = note_of(item, QFontMetrics(small), wide)
+        self._line(painter, QRect(left, y + 46, wide, 18), note, small, colours.ink_3)
         painter.restore()
 
     def _line(self, painter: QPainter, box: QRect, words: str, font: QFont, colour: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobdesk.cases import schema
-from jobdesk.cases.differing import Alike
+from jobdesk.cases.differing import Alike, Difference, told_apart
+from jobdesk.cases.ops import Json
 from jobdesk.services.conflict_board import Same
+from jobdesk.services.settling_many import Answer, Keep, Take
 from jobdesk.ui.case_words import label, record_name
 from jobdesk.ui.conflicts.deeds import Deed
 from jobdesk.ui.conflicts.saying import Saying, Sentence, sentence, t
@@ -14,41 +16,106 @@ from jobdesk.ui.conflicts.state import names_apart
 
 
 @dataclass(frozen=True, slots=True)
+class SamePerson:
+    """One of a group. ``both``: both values; ``becomes``: of each answer, what it does to this one."""
+
+    subject: str
+    name: str
+    both: str
+    becomes: tuple[tuple[str, str], ...] = ()
+
+    def said(self, answer: str) -> str:
+        """What stands beside the name while this answer is chosen."""
+        return dict(self.becomes).get(answer, self.both)
+
+
+@dataclass(frozen=True, slots=True)
 class SameCard:
-    """A group that can take one answer, as a line and as a page."""
+    """A group that can take one answer, as a line and as a page.
+
+    Attributes:
+        head, line: the line: how many and what; the values.
+        answers: ``keep`` and ``take``, or values (``value_of``): what is shown may be the one here and the
+            other there.
+        suggested: the answer to begin with; none where every answer changes something.
+    """
 
     key: str
+    head: str
     line: str
     sentence: Sentence
     answers: tuple[Deed, ...]
-    people: tuple[tuple[str, str, str], ...]
-    """(subject id, name, both values of this person)"""
+    suggested: str
+    people: tuple[SamePerson, ...]
+
+
+def value_of(value: Json) -> str:
+    """The answer that takes this value for all."""
+    return f"value {told_apart(value)}"
+
+
+def answer_for(one: Difference, answer: str) -> Answer:
+    """What the answer of a group is to one question of it."""
+    keeps = answer in ("keep", value_of(one.shown))
+    return Keep() if keeps else Take(one.others[0].op_id)
 
 
 def same_of(group: Same, saying: Saying) -> SameCard:
     """The group in words."""
-    _, first = group.parts[0]
     name = label(group.record, group.field)
     if group.record not in schema.CHILDREN:
         name = f"{record_name(group.record)} · {name}"
-    shown = saying.value(first.record, first.field, first.shown)
-    other = saying.value(first.record, first.field, first.others[0].value)
     count = str(len({ln.subject for ln, _ in group.parts}))
+    head = t("same_line", count=count, field=name)
+    both = [
+        t("same_person", shown=saying.value(d.record, d.field, d.shown),
+          other=saying.value(d.record, d.field, d.others[0].value))
+        for _, d in group.parts
+    ]  # fmt: skip
+    names = names_apart([(ln.subject, ln.who) for ln, _ in group.parts], saying.today)
+    people = tuple(
+        SamePerson(ln.subject.id, named, said)
+        for (ln, _), named, said in zip(group.parts, names, both, strict=True)
+    )  # fmt: skip
     if group.how is Alike.LONGER:
         said = sentence("same_longer", count=count, field=name)
         answers = (Deed("take", t("same_take_longer")), Deed("keep", t("same_keep_all")))
-        line = t("same_line_longer", count=count, field=name)
-    else:
+        return SameCard(group.key, head, t("same_line_longer"), said, answers, "take", people)
+    return _of_one_pair(group, saying, name, count, head, people)
+
+
+def _of_one_pair(
+    group: Same, saying: Saying, name: str, count: str, head: str, people: tuple[SamePerson, ...]
+) -> SameCard:
+    """The value that is shown for most comes first; where it is shown for all, to keep it suggests itself."""
+    asked = [d for _, d in group.parts]
+    first = max(asked, key=lambda d: sum(value_of(x.shown) == value_of(d.shown) for x in asked))
+    values = (first.shown, first.others[0].value)
+    shown, other = (saying.value(first.record, first.field, v) for v in values)
+    line = t("same_values", shown=shown, other=other)
+    if all(value_of(d.shown) == value_of(first.shown) for d in asked):
         said = sentence("same_pair", count=count, field=name, shown=shown, other=other)
-        answers = (Deed("keep", t("same_keep", value=shown)), Deed("take", t("same_take", value=other)))
-        line = t("same_line_pair", count=count, field=name, shown=shown, other=other)
-    names = names_apart([(ln.subject, ln.who) for ln, _ in group.parts], saying.today)
-    people = tuple(
-        (
-            ln.subject.id, named,
-            t("same_person", shown=saying.value(d.record, d.field, d.shown),
-              other=saying.value(d.record, d.field, d.others[0].value)),
+        answers = (
+            Deed(value_of(values[0]), t("same_keep", value=shown)),
+            Deed(value_of(values[1]), t("same_take", value=other)),
         )
-        for (ln, d), named in zip(group.parts, names, strict=True)
+        return SameCard(group.key, head, line, said, answers, answers[0].what, people)
+    said = sentence("same_either", count=count, field=name, shown=shown, other=other)
+    answers = tuple(
+        Deed(value_of(v), t("same_set", value=w)) for v, w in zip(values, (shown, other), strict=True)
+    )
+    told = tuple(
+        replace(
+            p, both=t("same_person_now", values=p.both),
+            becomes=tuple((value_of(v), _becomes(d, v, saying)) for v in values),
+        )
+        for p, d in zip(people, asked, strict=True)
     )  # fmt: skip
-    return SameCard(group.key, line, said, answers, people)
+    return SameCard(group.key, head, line, said, answers, "", told)
+
+
+def _becomes(one: Difference, value: Json, saying: Saying) -> str:
+    now, then = (saying.value(one.record, one.field, v) for v in (one.shown, value))
+    if value_of(value) == value_of(one.shown):
+        return t("same_stays", value=now)
+    return t("same_changes", shown=now, other=then)

@@ -20,7 +20,7 @@ _TAIL = 4
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the list on the left; ``key`` finds what it stands for."""
+    """A line of the list on the left; ``key`` finds what it stands for. ``day`` is never cut."""
 
     key: str
     name: str
@@ -28,10 +28,12 @@ class Item:
     count: str
     what: str
     note: str
+    day: str = ""
 
     @property
     def spoken(self) -> str:
-        return "，".join(p for p in (self.name, self.mark, self.count, self.what, self.note) if p)
+        said = (self.name, self.mark, self.count, self.what, self.note, self.day)
+        return "，".join(p for p in said if p)
 
 
 def item_of(line: Line, saying: Saying) -> Item:
@@ -45,16 +47,17 @@ def item_of(line: Line, saying: Saying) -> Item:
     station = (at.station if at else "") or saying.names.streams.get(line.stream, "") or t("own_station")
     if at is not None and (at.above or at.elsewhere or at.unsure):
         station = saying.place(other.stamp.replica)
-    note = t("list_note", station=station, who=saying.name(other.actor, other.stamp.replica),
-             day=saying.day(other.stamp.ms))  # fmt: skip
+    note = t("list_note", station=station, who=saying.name(other.actor, other.stamp.replica))
+    day = saying.day(other.stamp.ms)
     if handed is not None:
         whose = saying.names.streams.get(line.stream, "")  # known above, where there are many
-        note = t("list_handed_above" if whose else "list_handed", station=whose,
-                 who=saying.name(handed.by, ""), day=saying.day(handed.at_ms))  # fmt: skip
+        who = saying.name(handed.by, "")
+        note = t("list_note", station=whose, who=who) if whose else who
+        day = t("list_handed_above" if whose else "list_handed", day=saying.day(handed.at_ms))
     return Item(
         line.subject.id, name_of(line.subject, line.who),
         t("critical") if any(d.critical for d in line.differences) else "",
-        t("places", count=len(line.differences)), fields_line(saying, line.differences), note,
+        t("places", count=len(line.differences)), fields_line(saying, line.differences), note, day,
     )  # fmt: skip
 
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION
 from jobdesk.services.conflict_board import Same
-from jobdesk.services.settling_many import Keep, Settled, Take, settle_many
+from jobdesk.services.settling_many import Settled, settle_many
 from jobdesk.ui.case_words import label
-from jobdesk.ui.conflicts.same import SameCard, same_of
+from jobdesk.ui.conflicts.same import SameCard, answer_for, same_of
 from jobdesk.ui.conflicts.saying import Saying, t
 from jobdesk.ui.conflicts.view import SameView
 from jobdesk.ui.context import Context
@@ -28,6 +28,7 @@ class Together(QObject):
         self._ctx, self.view, self._left = ctx, view, left
         self.key = ""
         self.ticks: dict[str, Tick] = {}
+        self.said: list[Text] = []
         self.answers: Segments | None = None
         self._group: Same | None = None
         self._card: SameCard | None = None
@@ -61,17 +62,19 @@ class Together(QObject):
         view.sentence.set_sentence(card.sentence)
         clear(view.answers)
         options = [Choice(d.what, d.words) for d in card.answers]
-        self.answers = Segments(options, chosen or card.answers[0].what)
+        offered = {d.what for d in card.answers}
+        self.answers = Segments(options, chosen if chosen in offered else card.suggested)
+        self.answers.chosen.connect(self._chose)
         view.answers.addWidget(self.answers)
         view.answers.addStretch(1)
         clear(view.people)
         self.ticks = {}
-        for subject, name, values in card.people:
-            tick = Tick(name, subject not in off)
+        self.said = [Text(p.said(self.answers.value()), "body", "ink_2", wrap=True) for p in card.people]
+        for one, said in zip(card.people, self.said, strict=True):
+            tick = Tick(one.name, one.subject not in off)
             tick.toggled.connect(self._ticked)
-            self.ticks[subject] = tick
-            view.people.addWidget(frame(row(tick, (Text(values, "body", "ink_2", wrap=True), 1), gap=16,
-                                            pad=(0, 4, 4, 4))))  # fmt: skip
+            self.ticks[one.subject] = tick
+            view.people.addWidget(frame(row(tick, (said, 1), gap=16, pad=(0, 4, 4, 4))))
         width = max((tick.sizeHint().width() for tick in self.ticks.values()), default=0)
         for tick in self.ticks.values():
             tick.setMinimumWidth(width)  # the values of all begin in one line
@@ -91,12 +94,24 @@ class Together(QObject):
     def _ticked(self, _on: bool) -> None:
         self._count()
 
+    def _chose(self, answer: str) -> None:
+        """Beside each name: what this answer does there."""
+        for one, said in zip(self._card.people if self._card else (), self.said, strict=True):
+            said.set_text(one.said(answer))
+        self._count()
+
     def _count(self) -> None:
         count, left = len(self._chosen()), len(self.ticks) - len(self._chosen())
         view = self.view
         view.do.set_text(t("same_do", count=count))
-        view.do.refuse(t("same_none") if not count else t("same_most") if count > MAX_OPS_PER_ACTION else "")
+        unanswered = self.answers is None or not self.answers.value()
+        view.do.refuse(
+            t("same_none") if not count else t("same_most") if count > MAX_OPS_PER_ACTION
+            else t("same_unanswered") if unanswered else ""
+        )  # fmt: skip
         said = t("same_count", count=count, left=left) if left else t("same_count_all", count=count)
+        if unanswered:
+            said = t("same_unanswered")
         view.count.set_text(said if count <= MAX_OPS_PER_ACTION else t("same_most"))
         view.all.blockSignals(True)
         view.all.setChecked(not left)
@@ -105,12 +120,13 @@ class Together(QObject):
     def do(self) -> None:
         """Answer for everybody who is ticked."""
         group = self._group
-        if group is None or self.answers is None:
+        answer = self.answers.value() if self.answers is not None else ""
+        if group is None or not answer:
             return
         self.view.do.refuse(t("same_doing"))  # once: a double click would ask again
-        wanted, keep = set(self._chosen()), self.answers.value() == "keep"
+        wanted = set(self._chosen())
         answered = [
-            ((line.subject, one), Keep() if keep else Take(one.others[0].op_id))
+            ((line.subject, one), answer_for(one, answer))
             for line, one in group.parts if line.subject.id in wanted
         ]  # fmt: skip
         self._ctx.ask(settle_many(self._ctx.desk, answered), self, self._done, self._failed)
