@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import Connection, select, update
 from starlette.exceptions import HTTPException
 
+from jobdesk.cases.ops import Kind
 from jobdesk.protocol import bodies
-from jobdesk.protocol.codes import STATUS, ErrorCode
+from jobdesk.protocol.codes import STATUS, ErrorCode, Reason
 from province import (
     accept,
     asking,
@@ -84,6 +85,27 @@ def _takes_any_hash(where: Callable[[int, int], bool]) -> Callable[[Patch], None
             return whole(con, caller, head)
 
         around(patch, accept, "_lock_replica", taken)
+
+    return broken
+
+
+def _erases(may: Callable[[Any, bool], bool]) -> Callable[[Patch], None]:
+    """Whether an erasure is listed, given what judges it and whether it should be."""
+
+    def broken(patch: Patch) -> None:
+        def judged(whole: Any, here: Any, action: Any) -> bool:
+            should = whole(here, action)
+            if not any(op.kind is Kind.ERASED for op in action.ops):
+                return should
+            if may(here, should):
+                for subject in here._unknown(action):
+                    here._known.late[subject] = here._caller.home
+                action.reason = None
+                return True
+            action.keep(Reason.OUT_OF_SCOPE)
+            return False
+
+        around(patch, judging.Judging, "_may", judged)
 
     return broken
 
@@ -233,6 +255,8 @@ BROKEN: dict[str, tuple[str, Callable[[Patch], None]]] = {
         "m_4_3_a_line_that_is_too_long", lambda p: p.setattr(reading, "MAX_OP_BYTES", 10**9)),
     "M-4.3 a part is the whole": ("m_4_3_a_piece_that_comes_later", _takes_a_part_for_the_whole),
     "M-4.4 a header without its body is listed": ("m_4_4_a_header_whose_body_is_lost", _lists_what_has_no_payload),
+    "M-4.6 what follows what is kept apart": (
+        "m_4_6_gap_and_fork", lambda p: p.setattr(accept._Tip, "known", False)),
     "M-4.7 the hash at the end": ("m_4_7_hashes_are_compared", _takes_any_hash(lambda said, has: said == has)),
     "M-4.7 the hash before the end": ("m_4_7_hashes_are_compared", _takes_any_hash(lambda said, has: said < has)),
     "M-4.9 what is another's is anybody's": ("m_4_9_nobody_owns_what_is_anothers", _takes_what_is_anothers),
@@ -246,6 +270,9 @@ BROKEN: dict[str, tuple[str, Callable[[Patch], None]]] = {
     "M-6.6 an answer goes nowhere": ("m_6_6_requests", _keeps_answers_to_itself),
     "M-6.10 an erasure is told to nobody it was told": (
         "m_6_10_masked_and_blanked", lambda p: p.setattr(notices, "_is_erased", lambda *_: [])),
+    "M-7.1 anybody erases": ("m_7_1_who_may_erase", _erases(lambda here, should: True)),
+    "M-7.1 only who has him at home erases": (
+        "m_7_1_who_may_erase", _erases(lambda here, should: should and not here._known.late)),
     "M-7.3 nobody is told whom he writes of": ("m_7_3_told_to_who_wrote_of_somebody", _says_nothing_of_the_erased),
     "M-10.1 a status of its own": ("m_10_1_refusals", _has_a_status_of_its_own),
     "M-10.2 a method is an address": (

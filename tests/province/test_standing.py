@@ -15,7 +15,7 @@ from jobdesk.cases.ops import Kind, NewOp, Op, Subject, fields_set, opened
 from jobdesk.protocol.chains import EMPTY, add, element
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.messages import BootstrapAsk, BootstrapHead, Cursor, Place, PushHead
-from province import accept, backups, contents, notices, pull, quarantine, viewing
+from province import accept, backups, contents, notices, orgs, pull, quarantine, viewing
 from province import bootstrap as bootstrapping
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
@@ -286,6 +286,29 @@ def test_safe_asks_no_clock_which_backup_is_the_oldest(db: Database) -> None:
     with db.reading(EVERYTHING) as con:
         (page,) = pull.answer(con, desk.caller(), [Cursor(stream="a")], 1).pages
     assert page.safe == 1
+
+
+def test_a_stream_that_one_backup_does_not_know_is_not_safe(db: Database) -> None:
+    """A station that was added between two of them: restored to the first, nothing of it is there."""
+    with db.writing(EVERYTHING) as con:
+        backups.mark(con, "mon", NOW)
+        orgs.add(con, [orgs.Org("c", "丙站", "station", "220102", "")])
+    desk = DeskHere(db, "c")
+    desk.act("p")
+    desk.push()
+    with db.writing(EVERYTHING) as con:
+        backups.mark(con, "tue", NOW)
+    assert safe_of(desk) == 0
+    with db.writing(EVERYTHING) as con:
+        backups.drop(con, "mon", NOW)
+    assert safe_of(desk) == 1
+
+
+def safe_of(desk: DeskHere) -> int:
+    """Of its station's stream."""
+    with desk.db.reading(EVERYTHING) as con:
+        (page,) = pull.answer(con, desk.caller(), [Cursor(stream=desk.org)], 1 << 20).pages
+    return page.safe
 
 
 def test_a_restored_server_erases_again_what_came_back(db: Database) -> None:

@@ -1,14 +1,16 @@
-"""Who is told that somebody was erased: for how long (M-6.10), and in the answer to a push of nothing (M-7.3)."""
+"""Who is told that somebody was erased: for how long (M-6.10), and in the answer to a push of nothing (M-7.3); and
+that a desk above erases (M-7.1).
+"""
 
 from __future__ import annotations
 
 from jobdesk.cases.ops import Kind, NewOp, Subject
-from jobdesk.protocol.codes import Reason
+from jobdesk.protocol.codes import Reason, Verdict
 from jobdesk.protocol.messages import Notice
 from province import notices
 from province.db.engine import Database
 from tests.province.ground import NOW, DeskHere
-from tests.province.test_moving import ask, case, number
+from tests.province.test_moving import ask, case, number, pulled
 from tests.province.test_strays import enrolled
 
 DAY_MS = 24 * 3600 * 1000
@@ -59,3 +61,13 @@ def test_a_push_of_nothing_is_told_whom_of_its_own_was_kept_apart(db: Database) 
     erase(a, "p")
     assert county.push([]).told == county.push([]).told == {"p"}
     assert other.push([]).told == a.push([]).told == set()
+
+
+def test_a_desk_above_erases(db: Database) -> None:
+    a, county = enrolled(db, DeskHere(db, "a", "r1")), enrolled(db, DeskHere(db, "220102", "r3", "county"))
+    case(a, "p", name="隐私")
+    a.push()
+    county.act(new=[NewOp(Kind.ERASED, Subject("case", "p"), {"reason": "request"})])
+    assert [v.verdict for v in county.push().verdicts] == [Verdict.ACCEPTED]
+    pulled(a, "a")
+    assert not any("隐私".encode() in line for line in a.pulled["a"])

@@ -34,6 +34,25 @@ def _blank(line: bytes) -> bool:
     return json.loads(line)[1:] == ["", None]
 
 
+def m_7_1_who_may_erase(g: Ground) -> None:
+    """Whoever he was ever at home with; what a stranger says waits, and blanks nothing."""
+    kept, moved = fresh(), fresh()
+    g.one.note(kept, "隐私")
+    g.one.act(opened(Subject("case", moved), "case", moved, {"name": "隐私"}))
+    away = {"station": g.other.stream}
+    g.one.act(fields_set(Subject("case", moved), "case", moved, away, {}, kind=Kind.TRANSFERRED))
+    g.one.push()
+    stranger = Desk(g.wire, g.other.key, enrolled=g.other.enrolled)
+    stranger.act(NewOp(Kind.ERASED, Subject("case", kept), {"reason": "request"}))
+    (told,) = stranger.push().verdicts
+    assert (told.verdict, told.reason) == ("quarantined", "out_of_scope")
+    assert [_blank(x) for x in _of(g.one, kept)] == [False]
+    g.one.act(NewOp(Kind.ERASED, Subject("case", moved), {"reason": "request"}))
+    assert g.one.push().verdicts[-1].verdict == "accepted"
+    for desk in (g.one, g.other):
+        assert [_blank(x) for x in _of(desk, moved)] == [True, True, False]
+
+
 def m_7_3_told_where_somebody_was(g: Ground) -> None:
     """Who moved on is blank at the station he left too, and it is told so."""
     subject = fresh()
@@ -74,5 +93,5 @@ def _of(desk: Desk, subject: str) -> list[bytes]:
 
 
 ERASING: tuple[Callable[[Ground], None], ...] = (
-    m_7_erasing, m_7_3_told_where_somebody_was, m_7_3_told_to_who_wrote_of_somebody,
+    m_7_erasing, m_7_1_who_may_erase, m_7_3_told_where_somebody_was, m_7_3_told_to_who_wrote_of_somebody,
 )  # fmt: skip

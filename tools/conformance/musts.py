@@ -12,7 +12,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from jobdesk.cases.codec import decode, encode, header, op_hash
-from jobdesk.cases.ops import Json, Kind, NewOp, Subject, fields_set, opened
+from jobdesk.cases.ops import Json, Kind, NewOp, Op, Subject, fields_set, opened
 from jobdesk.protocol.messages import Place, Refusal
 from jobdesk.protocol.signing import NONCE, SIGNATURE, VERSION
 from tools.conformance.carried import m_12_carried_files
@@ -57,14 +57,19 @@ def m_1_3_pushes_of_older_versions(g: Ground) -> None:
 def m_1_4_unknown_keys_and_newer_operations(g: Ground) -> None:
     assert g.one.ask("POST", "/v1/pull", b'{"of_tomorrow":{"x":[1]}}').status_code == 200
     desk = Desk(g.wire, g.one.key, enrolled=g.one.enrolled)
-    op = desk.note(fresh())[0]
+    line = _of_tomorrow(desk.note(fresh())[0])
+    told = desk.push([line])
+    assert told.verdicts[0].reason == "newer_schema"
+    assert told.acked == Place(seq=1, hash=sha256(json.loads(line)[0].encode()).hexdigest())
+
+
+def _of_tomorrow(op: Op) -> bytes:
+    """Its line, had a newer program written it."""
     head = json.loads(header(op))
     head[8], head[9] = 99, "OfTomorrow"
     line = json.loads(encode(op))
     line[0] = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
-    told = desk.push([json.dumps(line, ensure_ascii=False).encode()])
-    assert told.verdicts[0].reason == "newer_schema"
-    assert told.acked == Place(seq=1, hash=sha256(line[0].encode()).hexdigest())
+    return json.dumps(line, ensure_ascii=False).encode()
 
 
 def m_2_1_to_2_3_signatures(g: Ground) -> None:
@@ -154,6 +159,10 @@ def m_4_6_gap_and_fork(g: Ground) -> None:
     clone = Desk(g.wire, g.one.key, desk.replica, g.one.enrolled)
     clone.note(fresh())
     assert error(clone.send()) == "fork"
+    lost = Desk(g.wire, g.one.key, enrolled=g.one.enrolled)
+    lost.push([_of_tomorrow(lost.note(fresh())[0])])  # kept apart, and the next one follows something else
+    lost.note(fresh())
+    assert lost.acked.seq == 1 and error(lost.send()) == "fork"
 
 
 def m_4_7_less_than_believed(g: Ground) -> None:
