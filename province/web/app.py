@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -30,8 +30,6 @@ from jobdesk.protocol.messages import (
     StationsAsk,
     TransferAsk,
 )
-from jobdesk.protocol.signing import VERSION
-from jobdesk.protocol.versions import is_answered
 from province.asking import Asked
 from province.carrying import carried
 from province.config import Config
@@ -39,6 +37,7 @@ from province.refusing import Refused
 from province.schema import SAID, Fit, Schema
 from province.serving import Province
 from province.web.answering import as_json
+from province.web.around import Around
 from province.web.contract import (
     BODY,
     BYTES,
@@ -56,7 +55,7 @@ from province.web.limiting import Gate
 from province.web.metrics import Metrics
 from province.web.pages import add_pages, page
 from province.web.reading import Readers, read_request
-from province.web.telling import log, note, verdicts
+from province.web.telling import note, verdicts
 from province.web.watching import add_watching
 
 T = TypeVar("T")
@@ -113,22 +112,6 @@ def make_app(province: Province, config: Config) -> FastAPI:
             async with gate.slot(_READ_ALREADY):
                 return await run_in_threadpool(job, asked)
 
-    @app.middleware("http")
-    async def told(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        started, status = time.perf_counter(), 500
-        try:
-            response = await out_of_step(request) or await call_next(request)
-            status = response.status_code
-        finally:
-            seconds = time.perf_counter() - started
-            metrics.request(request.url.path, status, seconds)
-            log(request, status, seconds)
-        said = request.headers.get(VERSION, "")
-        known = is_answered(said, request.url.path, province.spoken)
-        response.headers[VERSION] = said if known else str(max(province.spoken))
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
     async def out_of_step(request: Request) -> Response | None:
         """The answer while the tables are not those of the program: nobody's work is tried on them."""
         path = request.url.path
@@ -142,6 +125,8 @@ def make_app(province: Province, config: Config) -> FastAPI:
         if path.startswith("/view"):
             return page("暂停服务", f"<h1>暂停服务</h1><p>{SAID[fit]}</p>", 503)
         return await refused(request, Refused(ErrorCode.BUSY, detail="schema", retry_after_s=_SCHEMA_S))
+
+    app.add_middleware(Around, province=province, metrics=metrics, instead=out_of_step)
 
     @app.get("/v1/hello", response_model=Hello, responses=refusals(429), openapi_extra=plain(signed=False))
     async def hello(request: Request) -> Response:
