@@ -17,6 +17,7 @@ from jobdesk.ui.casefile.move_ask import MoveOutAsk
 from jobdesk.ui.casefile.panel import CaseFilePanel
 from jobdesk.ui.hub import GoTo
 from jobdesk.ui.kit import Scroll
+from jobdesk.ui.sync.apart import ApartPanel
 from jobdesk.ui.sync.notices import NoticesPanel
 from tests.ui.sync_scene import SyncScene
 from tests.ui.test_sync_screen import words
@@ -113,3 +114,22 @@ def test_looking_behind_the_eye_scrolls_nothing(scene: SyncScene, qtbot: QtBot) 
     qtbot.mouseClick(eye, Qt.MouseButton.LeftButton)
     scene.until(lambda: not veiled.is_hidden and holds_cursor(veiled))
     assert moved == []
+
+
+def test_what_is_kept_apart_and_was_looked_at_leaves_the_cursor_on_the_page(scene: SyncScene) -> None:
+    """The button is refused then, and who had pressed it typed into the search line."""
+    scene.pc.sync_well()
+    now = scene.clock.now_ms()
+    scene.pc.station.file.write(
+        lambda w: sync_told.put_apart(w.con, "gone", "r", "out_of_scope", now)
+    ).result()
+    scene.start()
+    scene.window.activateWindow()
+    panel = scene.go("apart")
+    assert isinstance(panel, ApartPanel)
+    scene.until(lambda: panel.seen.isVisible() and panel.seen.isEnabled() and panel.table.hasFocus())
+    panel.seen.setFocus()
+    scene.until(lambda: QApplication.focusWidget() is panel.seen)
+    panel.seen.click()
+    scene.until(lambda: not panel.seen.isEnabled())
+    assert holds_cursor(panel)

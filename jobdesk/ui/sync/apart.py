@@ -104,7 +104,10 @@ class ApartPanel(SyncPanel):
     def _show(self, key: str) -> None:
         clear(self.said)
         line = self._lines.get(key)
-        self.seen.refuse("" if line is not None and not line.apart.seen_ms else a("seen"))
+        waits = line is not None and not line.apart.seen_ms
+        if not waits and self.seen.hasFocus():  # a button that is refused hands the cursor to the search line
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.seen.refuse("" if waits else a("seen"))
         self.open.setVisible(line is not None and bool(line.saved.cases))
         if line is None:
             return
