@@ -40,7 +40,7 @@ def kept_apart(
     Args:
         waits: (action, replica) that wait on the server → operations of them.
         over: actions that an erasure has settled: who hears of the file hears of that, and nobody else. And
-            those that were listed while the server's clock was months behind: a notice is told for 90 days.
+            those that were listed while the server's clock was months behind: notices end (M-6.6).
         listed: those of ``waits`` that nobody has to tell any more. What a revoked machine sent waits for a
             person; its copy, or the machine itself once it was admitted anew, brought the same operations in
             another life (M-8.4), and its clerk heard in a stream that they are listed.
