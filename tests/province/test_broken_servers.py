@@ -31,7 +31,7 @@ from province.db import tables as t
 from province.db.engine import Database
 from province.refusing import Refused
 from province.serving import Province
-from province.web import app as web
+from province.web import around as web_around
 from province.web import faults
 from province.web import reading as web_reading
 from tests.province.breaking import Patch, around, ground_on
@@ -48,7 +48,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 def _takes_no_version_for_one(patch: Patch) -> None:
-    for where in (web, web_reading):
+    for where in (web_around, web_reading):
         around(patch, where, "is_answered", lambda whole, said, *rest: not said or whole(said, *rest))
 
 

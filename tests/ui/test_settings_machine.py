@@ -62,7 +62,7 @@ def test_managed_values_are_greyed_and_bad_ones_told(scene: SettingsScene, polic
     shown = words(page) + "".join(x.text() for x in greyed)
     assert "由单位统一设置" in shown and "https://jobs.example" in shown and "自动用它登记本机" in shown
     assert CODE.text not in shown and CODE.masked in shown
-    assert "自动更新（Updates） 没有采用" in shown and "告知单位的管理员" in shown
+    assert "自动更新（Updates）没有采用" in shown and "告知单位的管理员" in shown
     assert "220102001" in shown and not any(x.isEnabled() for x in greyed)
     policy()
     page.arrive()
