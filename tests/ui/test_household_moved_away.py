@@ -88,7 +88,7 @@ def test_its_page_says_where_it_is_and_what_was_typed(scene: SyncScene) -> None:
     leave(pc, other, home)
     scene.watch.now()
     scene.until(lambda: screen.side.currentWidget() is screen.gone)
-    assert screen.gone.name.text() == "谢**户" and not screen.acting.is_open
+    scene.until(lambda: screen.gone.name.text() == "谢**户" and not screen.acting.is_open)
     scene.until(lambda: len(screen.gone.unsaved.rows) == 1)
     (row,) = screen.gone.unsaved.rows
     assert row.unsaved.title == text("households.correct_title")
@@ -100,10 +100,9 @@ def test_its_page_says_where_it_is_and_what_was_typed(scene: SyncScene) -> None:
     scene.window.resize(1093, 614)
     scene.hub.go_to.emit(GoTo("households", home))
     scene.until(lambda: screen.view.page.is_folded and screen.gone.isVisible())
-    assert screen.gone.cross.isHidden(), "two crosses, one above the other"
+    scene.until(screen.gone.cross.isHidden)  # two crosses, one above the other
     scene.window.resize(1366, 768)
-    scene.until(lambda: not screen.view.page.is_folded)
-    assert screen.gone.cross.isVisible()
+    scene.until(lambda: not screen.view.page.is_folded and screen.gone.cross.isVisible())
 
 
 def test_who_moved_away_alone_leaves_the_household_at_once_and_it_says_where_to(scene: SyncScene) -> None:
