@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from jobdesk.cases.codec import decode, encode
-from jobdesk.cases.erasing import SPEAKING, after_blank_lines, is_blank, known_to, to_blank
+from jobdesk.cases.erasing import SPEAKING, after_blank_lines, is_blank, known_to, to_blank, without_payload
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from province import merging, notices, speaking, streams, ties
 from province.db import tables as t
@@ -80,7 +79,7 @@ def blank_line(op: Op) -> bytes:
     """The line of an operation without payload and salt. ``Erased`` itself holds no person and stays."""
     if RULES[op.kind].shape is Shape.ERASE:
         return encode(op)
-    return encode(replace(op, payload=None, salt=b"", body=b""))
+    return encode(without_payload(op))
 
 
 def erase(con: Connection, subject: Subject, now_ms: int, line: bytes = b"") -> set[str]:

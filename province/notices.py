@@ -45,8 +45,8 @@ _ERASED = json.dumps({"why": Why.ERASED})[1:-1]
 """As ``more_of`` writes it, and every release before it."""
 _TURN_MS = 60_000
 _TURNS = 1 << 62
-_OPEN = text("notice.kind IN ('duplicate', 'transfer_request')")
-_SAID = text("notice.kind NOT IN ('duplicate', 'transfer_request')")
+_OPEN = text(f"notice.kind IN {t.ASKING}")
+_SAID = text(f"notice.kind NOT IN {t.ASKING}")
 """As their indexes say it: behind a parameter no database sees which one holds them."""
 
 

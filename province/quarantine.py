@@ -224,13 +224,14 @@ def _list(
     where = (t.quarantine.c.action == action, t.quarantine.c.replica == replica)
     waits = select(t.quarantine).where(*where, t.quarantine.c.settled_ms.is_(None))
     waits = waits.order_by(t.quarantine.c.replica_seq)
-    ops = [op for row in con.execute(waits) if (op := speaking.read(bytes(row.line))) is not None]
+    seen = con.execute(waits).all()
+    ops = [op for row in seen if (op := speaking.read(bytes(row.line))) is not None]
     # before the rows: whoever erases holds these fences when he comes to what waits
     speaking.hold(con, ops, apart={op.subject.id for op in ops} | fenced)
     rows = con.execute(waits.with_for_update()).all()
     if not rows:
         raise LookupError(action)
-    if not {op.op_id for op in ops}.issuperset(row.op_id for row in rows if speaking.read(bytes(row.line))):
+    if not {row.replica_seq for row in seen}.issuperset(row.replica_seq for row in rows):
         raise Again(also, fenced)  # more of it came
     items = [item(bytes(row.line)) for row in rows]
     bad = next((i.reason for i in items if i.reason is not None), None)

@@ -8,12 +8,11 @@ so many of a line, and counted with what waits (M-3.4). They go with what is set
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
-from jobdesk.cases.erasing import SPEAKING, known_to, record_of
+from jobdesk.cases.erasing import SPEAKING, known_to, record_of, without_payload
 from jobdesk.cases.ops import Op
 from province import fences
 from province.db import tables as t
@@ -61,7 +60,7 @@ def kept(op: Op) -> Op:
     """
     if op.subject.kind not in SPEAKING or len(known_to(op)) <= MOST:
         return op
-    return replace(op, payload=None, salt=b"", body=b"")
+    return without_payload(op)
 
 
 def _keys(op: Op) -> set[str]:

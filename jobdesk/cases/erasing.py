@@ -7,6 +7,7 @@ Late operations of an erased subject are blanked on arrival: ask again with them
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from jobdesk.cases.codec import upcast
 from jobdesk.cases.ops import RULES, Json, Op, Shape, Subject
@@ -99,6 +100,11 @@ def after_blank_lines(ops: Iterable[Op]) -> list[str]:
             found.add(op.op_id)
             gone.append((op.subject, op.op_id))
     return [op.op_id for op in listed if op.op_id in found]
+
+
+def without_payload(op: Op) -> Op:
+    """The operation as it stands after its subject was erased."""
+    return replace(op, payload=None, salt=b"", body=b"")
 
 
 def is_blank(op: Op) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from jobdesk.cases import erasing
+from jobdesk.cases.erasing import without_payload
 from jobdesk.cases.ops import RULES, Op, Shape, Subject
 from jobdesk.store import local, sync_told, unread, withheld
 from jobdesk.store.journal_erasing import OWES
-from jobdesk.store.log import SPEAKS_SQL, Connection, blank, ops_named, ops_of_subject, without_payload
+from jobdesk.store.log import SPEAKS_SQL, Connection, blank, ops_named, ops_of_subject
 from jobdesk.store.many import in_parts
 from jobdesk.store.reads import referring_subjects
 from jobdesk.store.station_file import Writing

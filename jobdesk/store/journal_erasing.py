@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from jobdesk.cases.codec import decode, encode
+from jobdesk.cases.erasing import without_payload
 from jobdesk.store import local, unread
-from jobdesk.store.log import Connection, without_payload
+from jobdesk.store.log import Connection
 
 OWES = "journal_erase"
 """Fact of the file: the journal still has to give up what the log gave up."""

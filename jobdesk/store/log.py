@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 from jobdesk.cases.clock import Clock, HybridClock, Stamp
@@ -205,8 +205,3 @@ def verify_chains(con: Connection) -> tuple[int, list[ChainFault]]:
             faults.append(ChainFault(op.replica_id, op.replica_seq, "payload"))
         expected, prev = op.replica_seq + 1, op_hash(op)
     return count, faults
-
-
-def without_payload(op: Op) -> Op:
-    """The operation as it stands after its subject was erased."""
-    return replace(op, payload=None, salt=b"", body=b"")

@@ -59,14 +59,14 @@ class Evidence:
         """Whose it is, and of a station in scope the stream (empty while that is not listed)."""
         if replica in self._signed:
             return Whose.ABOVE, ""
-        actors = self._actors(replica, "ASC", 1) + self._actors(replica, "DESC", 1)
-        for actor in (*actors, *(self._actors(replica, "ASC", _MOST) if not self._known(actors) else ())):
-            if actor in self._staff:
-                return Whose.STATION, self._staff[actor]
-        return self._by_setup(replica) or self._by_beginning(replica) or self._by_clerks(actors)
+        ends = self._actors(replica, "ASC", 1) + self._actors(replica, "DESC", 1)
+        return (
+            self._by_staff(ends) or self._by_staff(self._actors(replica, "ASC", _MOST))
+            or self._by_setup(replica) or self._by_beginning(replica) or self._by_clerks(ends)
+        )  # fmt: skip
 
-    def _known(self, actors: list[str]) -> bool:
-        return any(actor in self._staff for actor in actors)
+    def _by_staff(self, actors: list[str]) -> tuple[Whose, str] | None:
+        return next(((Whose.STATION, self._staff[a]) for a in actors if a in self._staff), None)
 
     def _actors(self, replica: str, way: str, most: int) -> list[str]:
         rows = self._con.execute(_ACTORS.format(way=way, most=most), (replica,)).fetchall()

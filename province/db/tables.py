@@ -30,7 +30,7 @@ def _where(name: str, condition: str, *columns: str) -> Index:
     return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
 
 
-_ASKING = "('duplicate', 'transfer_request')"
+ASKING = "('duplicate', 'transfer_request')"
 """Notices that wait for an answer."""
 server = Table(
     "server",
@@ -224,8 +224,8 @@ notice = Table(
     Column("turn", Big, nullable=False, server_default="0"),
     _where("ix_notice_twice", "kind = 'duplicate'", "home", "at_ms"),
     _where("ix_notice_turn", "settled_ms IS NULL", "home", "turn"),
-    _where("ix_notice_open", f"settled_ms IS NULL AND kind IN {_ASKING}", "home", "at_ms"),
-    _where("ix_notice_said", f"settled_ms IS NULL AND kind NOT IN {_ASKING}", "home", "at_ms"),
+    _where("ix_notice_open", f"settled_ms IS NULL AND kind IN {ASKING}", "home", "at_ms"),
+    _where("ix_notice_said", f"settled_ms IS NULL AND kind NOT IN {ASKING}", "home", "at_ms"),
     _where("ix_notice_pair", "kind = 'duplicate'", "subjects"),
     _where("ix_notice_answers", "answers IS NOT NULL", "answers"),
     Index("ix_notice_sender", "sender", "at_ms"),

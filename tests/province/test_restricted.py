@@ -11,11 +11,11 @@ from alembic import command
 from sqlalchemy import insert, select, text
 
 from jobdesk.cases.codec import decode, encode, op_hash
+from jobdesk.cases.erasing import without_payload
 from jobdesk.cases.ops import Json, Kind, NewOp, Op, Subject, opened
 from jobdesk.cases.restricting import is_withheld, without
 from jobdesk.protocol.codes import ErrorCode, Verdict
 from jobdesk.protocol.messages import BootstrapAsk, Cursor
-from jobdesk.store.log import without_payload
 from province import bootstrap, notices, pull
 from province.adapters import outbox
 from province.db import tables as t

@@ -8,10 +8,11 @@ import pytest
 
 from jobdesk.cases.clock import Stamp
 from jobdesk.cases.codec import GENESIS, encode, op_hash
+from jobdesk.cases.erasing import without_payload
 from jobdesk.cases.ops import Op
 from jobdesk.services.undoing import undo_action
 from jobdesk.store import local, taking_in
-from jobdesk.store.log import ops_of_subject, without_payload
+from jobdesk.store.log import ops_of_subject
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 from province.contents import Store
