@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from jobdesk.cases.differing import Alike, Difference, Point, Sort, alike, of_state, settled_by_itself, thread
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ground import Ground
-from jobdesk.cases.ops import RULES, Json, Kind, NewOp, Op, Shape, Subject
+from jobdesk.cases.ops import RULES, Kind, Op, Shape, Subject
 from jobdesk.cases.state import RecordState, SubjectState
 from jobdesk.services.conflict_places import Place, places_of
 from jobdesk.services.desk import Desk
-from jobdesk.store import conflict_reads, reads, sync_facts, sync_moves
+from jobdesk.store import conflict_reads, reads, sync_moves
 from jobdesk.store.conflict_reads import Counts, Who
 from jobdesk.store.log import Connection, ops_of_subject
-from jobdesk.store.moved import CLERKS, is_signed
-
-ABOVE = frozenset({"county", "province"})
-"""Roles of a desk that decide what stations hand upward."""
+from jobdesk.store.moved import is_signed
+from jobdesk.store.signing import is_above
 
 DRAFT = "conflicts/"
 """What is typed about a question, a draft for each: ``conflicts/subject/kind/record/field``."""
@@ -31,7 +29,7 @@ DRAFT = "conflicts/"
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names behind ids: staff of every station in scope, replicas, stations, other files; ``above``: office
-    and name of clerks above who decided. They are read, nothing is handed to them.
+    and name of clerks above who wrote or decided. They are read, nothing is handed to them.
     """
 
     staff: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -82,15 +80,10 @@ class Board:
     names: Names
 
 
-def is_above(con: Connection) -> bool:
-    """Whether this desk stands over stations."""
-    return sync_facts.get(con, "role") in ABOVE
-
-
 def refuse_decided_above(con: Connection, ops: Iterable[Op]) -> None:
     """Before anything is taken back: what a desk above decided is taken back there, whoever asks for it here.
 
-    The decision itself says so (``signed_above``): where its computer stands may not be known here.
+    The decision itself says so (``store.signing``): where its computer stands may not be known here.
 
     Raises:
         Refused: ``conflict_decided_above``.
@@ -98,24 +91,6 @@ def refuse_decided_above(con: Connection, ops: Iterable[Op]) -> None:
     signed = any(op.kind is Kind.CONFLICT_SETTLED and is_signed(op.payload, op.actor) for op in ops)
     if signed and not is_above(con):
         raise Refused("conflict_decided_above")
-
-
-def signed_above(con: Connection, desk: Desk, ops: Sequence[NewOp]) -> list[NewOp]:
-    """What a desk above decides tells its office and the name of its clerk: at the station nobody knows the
-    staff of the desks above by their ids. A station's own decisions say nothing more.
-    """
-    if not is_above(con):
-        return list(ops)
-    root = reads.subject_state(con, desk.station).root
-    office = root.text("name") or sync_facts.get(con, "station_name")
-    who = " ".join(n for n in (office, conflict_reads.staff_names(con).get(desk.actor, "")) if n)
-    if not who:
-        return list(ops)
-    said: dict[str, Json] = {desk.actor: who}
-    return [
-        replace(op, payload={**op.payload, CLERKS: said}) if op.kind is Kind.CONFLICT_SETTLED else op
-        for op in ops
-    ]
 
 
 def board(desk: Desk) -> Future[Board]:
@@ -143,7 +118,7 @@ def read_board(con: Connection, desk: Desk) -> Board:
         sum(len(x.differences) for x in here), sum(len(x.differences) for x in handed),
         conflict_reads.count_standing(con), conflict_reads.count_settled(con),
     )  # fmt: skip
-    return Board(tuple(here), tuple(handed), same_questions(here), counts, above, names_of(con, desk))
+    return Board(tuple(here), tuple(handed), same_questions(here), counts, above, names_of(con, who))
 
 
 def same_questions(lines: Iterable[Line]) -> tuple[Same, ...]:
@@ -164,12 +139,16 @@ def same_questions(lines: Iterable[Line]) -> tuple[Same, ...]:
     return tuple(sorted(groups, key=lambda g: (-len(g.parts), g.key)))
 
 
-def names_of(con: Connection, desk: Desk, cases: Iterable[str] = (), stations: Iterable[str] = ()) -> Names:
-    """Names for what a question quotes: other files, and stations that are not in scope."""
+def names_of(
+    con: Connection, about: Iterable[str], cases: Iterable[str] = (), stations: Iterable[str] = ()
+) -> Names:
+    """Names for questions about these subjects, and for what they quote: other files, and stations that are
+    not in scope.
+    """
     streams = {**sync_moves.station_names(con, stations), **conflict_reads.stream_names(con)}
     return Names(
         conflict_reads.staff_names(con), places_of(con, streams), streams, conflict_reads.people(con, cases),
-        conflict_reads.deciders(con),
+        conflict_reads.signers(con, about),
     )  # fmt: skip
 
 
@@ -232,7 +211,7 @@ def questions_of(desk: Desk, subject: Subject) -> Future[PersonQuestions]:
         who = conflict_reads.people(con, [subject.id]).get(subject.id, Who(""))
         return PersonQuestions(
             subject, who, state, found, settled_by_itself(state),
-            names_of(con, desk, quoted, stations), is_above(con),
+            names_of(con, (subject.id,), quoted, stations), is_above(con),
         )  # fmt: skip
 
     return desk.read(job)

@@ -89,12 +89,12 @@ class Decisions:
 
 def decisions(desk: Desk, *, limit: int = MOST_SETTLED, since_ms: int = 0) -> Future[Decisions]:
     """What was decided, here or elsewhere, with who, when and how."""
-    return desk.read(lambda con: _told(con, desk, conflict_reads.settlings(con, limit, since_ms)))
+    return desk.read(lambda con: _told(con, conflict_reads.settlings(con, limit, since_ms)))
 
 
 def decisions_named(desk: Desk, op_ids: Collection[str]) -> Future[Decisions]:
     """The same of these; those that are not here are left out."""
-    return desk.read(lambda con: _told(con, desk, list(ops_named(con, op_ids).values())))
+    return desk.read(lambda con: _told(con, list(ops_named(con, op_ids).values())))
 
 
 def decisions_about(desk: Desk, subject_id: str) -> Future[Decisions]:
@@ -102,12 +102,12 @@ def decisions_about(desk: Desk, subject_id: str) -> Future[Decisions]:
 
     def job(con: Connection) -> Decisions:
         ops = [op for op in ops_of_subject(con, subject_id) if op.kind is Kind.CONFLICT_SETTLED]
-        return _told(con, desk, sorted(ops, key=lambda op: (op.stamp, op.op_id), reverse=True))
+        return _told(con, sorted(ops, key=lambda op: (op.stamp, op.op_id), reverse=True))
 
     return desk.read(job)
 
 
-def _told(con: Connection, desk: Desk, ops: Sequence[Op]) -> Decisions:
+def _told(con: Connection, ops: Sequence[Op]) -> Decisions:
     bases = ops_named(con, {b for op in ops for b in known_versions(op.payload)})
     subjects = {op.subject.id for op in ops}
     gone = conflict_reads.taken_back(con, subjects)
@@ -130,7 +130,7 @@ def _told(con: Connection, desk: Desk, ops: Sequence[Op]) -> Decisions:
         v for d in lines if d.field == "station"
         for v in (d.value, *(x.value for x in d.versions)) if isinstance(v, str)
     }  # fmt: skip
-    names = names_of(con, desk, quoted, stations)
+    names = names_of(con, subjects, quoted, stations)
     return Decisions(tuple(lines), conflict_reads.count_settled(con), names)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from jobdesk.cases.errors import Refused
 from jobdesk.host.strings import text
-from jobdesk.services.conflict_board import is_above
 from jobdesk.store import conflict_reads, moved, sync_moves, sync_scope
 from jobdesk.store.log import Connection
+from jobdesk.store.signing import is_above
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from jobdesk.cases.differing import Difference, Sort, of_state
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Json, Kind, NewOp, Op, Subject, opened
 from jobdesk.cases.state import SubjectState
-from jobdesk.services.conflict_board import is_above, refuse_decided_above, signed_above
+from jobdesk.services.conflict_board import refuse_decided_above
 from jobdesk.services.desk import Desk
 from jobdesk.services.undoing import Undone
 from jobdesk.store import log
+from jobdesk.store.signing import is_above
 from jobdesk.store.station_file import Changes, Writing
 from jobdesk.store.writable import not_away
 
@@ -64,7 +65,7 @@ def settle(desk: Desk, asked: Asked, answer: Answer, *, reason: str = "") -> Fut
 
     def job(w: Writing) -> Changes:
         ops = _ops(w, asked, answer, reason, above=is_above(w.con))
-        return w.append(desk.actor, signed_above(w.con, desk, ops))
+        return w.append(desk.actor, ops)
 
     return desk.write(job)
 
@@ -89,7 +90,7 @@ def settle_many(desk: Desk, answered: Sequence[tuple[Asked, Answer]], *, reason:
                 missed += 1
         if not ops:
             raise Refused("conflict_gone")
-        return Settled(w.append(desk.actor, signed_above(w.con, desk, ops)), missed)
+        return Settled(w.append(desk.actor, ops), missed)
 
     return desk.write(job)
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION, Json, NewOp
 from jobdesk.cases.state import RecordState, SubjectState
-from jobdesk.services.conflict_board import is_above
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import change, opening
 from jobdesk.services.planning import OPEN_STATES, current_plan
 from jobdesk.services.undoing import Undone, undo_action
 from jobdesk.store import conflict_reads, ledger, moved, reads
 from jobdesk.store.log import Connection
+from jobdesk.store.signing import is_above
 from jobdesk.store.station_file import Changes, Writing
 
 
@@ -54,7 +54,7 @@ def clerks_elsewhere(con: Connection, desk: Desk, subjects: Collection[str] = ()
     decided about them, and at a desk above stations everybody of the stations below. For reading only;
     nothing is handed to them from here.
     """
-    found = conflict_reads.deciders(con, subjects) | moved.clerks_told(con, subjects)
+    found = conflict_reads.signers(con, subjects) | moved.clerks_told(con, subjects)
     if is_above(con):
         own = {s.id for s in staff_of(con, desk)}
         found |= {i: name for i, name in conflict_reads.staff_names(con).items() if name and i not in own}

@@ -10,8 +10,8 @@ from jobdesk.cases.differing import of_state
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json, Subject
 from jobdesk.cases.state import RecordKey
-from jobdesk.services.conflict_board import is_above, signed_above
 from jobdesk.services.desk import Desk
+from jobdesk.store.signing import is_above
 from jobdesk.store.station_file import Changes, Writing
 
 
@@ -26,7 +26,7 @@ def take_version(desk: Desk, subject: Subject, record: RecordKey, field: str, op
     def job(w: Writing) -> Changes:
         _not_handed_up(w, subject, record, field)
         ops = settling.take(w.state(subject), record, field, op_id)
-        return w.append(desk.actor, signed_above(w.con, desk, ops))
+        return w.append(desk.actor, ops)
 
     return desk.write(job)
 
@@ -39,7 +39,7 @@ def settle_version(
     def job(w: Writing) -> Changes:
         _not_handed_up(w, subject, record, field)
         ops = settling.settle(w.state(subject), record, field, value, known=known)
-        return w.append(desk.actor, signed_above(w.con, desk, ops))
+        return w.append(desk.actor, ops)
 
     return desk.write(job)
 

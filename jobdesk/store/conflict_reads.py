@@ -202,21 +202,19 @@ def people(con: Connection, subject_ids: Iterable[str]) -> dict[str, Who]:
     return found
 
 
-def deciders(con: Connection, subject_ids: Iterable[str] | None = None) -> dict[str, str]:
-    """Clerks of a desk above who decided something that stations handed to it: id → office and name, as their
-    decisions tell them (``clerks`` of the body); of these subjects, or of all.
+def signers(con: Connection, subject_ids: Iterable[str]) -> dict[str, str]:
+    """Clerks of desks above who wrote on these subjects: id → office and name, as what they wrote tells it
+    (``store.signing``). A move names clerks of the station that was left (``moved.clerks_told``).
     """
-    where = "kind = ? AND payload IS NOT NULL AND instr(payload, ?) > 0"
-    fixed = (Kind.CONFLICT_SETTLED.value, CLERKS.encode())
-    rows: list[tuple[bytes]] = []
-    if subject_ids is None:
-        rows = con.execute(f"SELECT payload FROM op WHERE {where}", fixed).fetchall()
-    for marks, part in in_parts(sorted(set(subject_ids or ()))):
-        sql = f"SELECT payload FROM op WHERE {where} AND subject_id IN ({marks})"
-        rows += con.execute(sql, (*fixed, *part)).fetchall()
     found: dict[str, str] = {}
-    for (payload,) in rows:
-        found |= clerks_of(json.loads(payload))
+    for marks, part in in_parts(sorted(set(subject_ids))):
+        rows = con.execute(
+            f"SELECT payload FROM op WHERE subject_id IN ({marks}) AND kind <> ? "
+            "AND payload IS NOT NULL AND instr(payload, ?) > 0 ORDER BY position",
+            (*part, Kind.TRANSFERRED.value, CLERKS.encode()),
+        )
+        for (payload,) in rows:
+            found |= clerks_of(json.loads(payload))
     return found
 
 

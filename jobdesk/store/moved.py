@@ -13,7 +13,8 @@ from jobdesk.store.log import Connection, ops_of_subject
 from jobdesk.store.many import in_parts
 
 CLERKS = "clerks"
-"""Where the body of a ``Transferred`` or a decision keeps names of clerks; older programs pass over it."""
+"""Where the body of a ``Transferred``, or of what a desk above wrote, keeps names of clerks; older programs
+pass over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _move(op_id: str, action_id: str, subject: str, at_ms: int, payload: bytes |
 
 
 def is_signed(body: Mapping[str, object] | None, actor: str) -> bool:
-    """Whether the body of a decision names who decided with an office: a desk above stations did."""
+    """Whether a body names its own author with an office: a desk above stations wrote it."""
     return actor in clerks_of(body or {})
 
 

@@ -22,7 +22,7 @@ from jobdesk.cases.ids import IdSource
 from jobdesk.cases.ops import RULES, NewOp, Op, Shape, Subject
 from jobdesk.cases.state import RecordKey, SubjectState
 from jobdesk.host.restricted import restricting
-from jobdesk.store import local, writable
+from jobdesk.store import local, signing, writable
 from jobdesk.store.journaling import Health, Journaling
 from jobdesk.store.log import Connection, Log, Tip, insert, ops_of_subject, read_tip
 from jobdesk.store.projection import project, project_new
@@ -96,7 +96,7 @@ class Writing:
             Refused: more than 500 operations; see ``writable.check``.
         """
         action = action_id or self._file.ids()
-        todo = restricting().composed(new)
+        todo = signing.signed(self.con, actor, self.station_subject, restricting().composed(new))
         writable.check(self.con, todo)
         ops, tip = self._file.log.stamp_all(todo, actor, action)
         if not ops:

@@ -26,11 +26,15 @@ class Whose(StrEnum):
     """Over the stations."""
 
 
-_SIGNED = (
+_NAMING = f"instr(payload, CAST('{moved.CLERKS}' AS BLOB)) > 0"
+_DECIDED = (
     "SELECT replica_id, actor, payload FROM op WHERE kind = 'ConflictSettled' AND payload IS NOT NULL "
-    f"AND instr(payload, CAST('{moved.CLERKS}' AS BLOB)) > 0"
+    f"AND {_NAMING}"
 )
-_ACTORS = "SELECT actor FROM op WHERE replica_id = ? ORDER BY replica_seq {way} LIMIT {most}"
+_WROTE = (
+    f"SELECT actor, CASE WHEN kind <> 'Transferred' AND {_NAMING} THEN payload END FROM op "
+    "WHERE replica_id = ? ORDER BY replica_seq {way} LIMIT {most}"
+)
 _BEGAN = """SELECT op_id, kind, subject_id, json_extract(payload, '$.record'),
     json_extract(payload, '$.set.moved_from') FROM op
     WHERE replica_id = ? AND (kind = 'Transferred' OR (kind = 'Opened'
@@ -41,7 +45,7 @@ _MOVES = """SELECT json_extract(payload, '$.set.moved_from'), json_extract(paylo
 _LISTED = """SELECT s.stream FROM stream_op p JOIN stream_state s ON s.num = p.stream WHERE p.op_id = ?
     ORDER BY p.seq"""
 _MOST = 200
-"""Own figure: operations of a life looked through for a clerk who is known."""
+"""Own figure: operations of a life looked through for a clerk who is known, or a name of an office."""
 
 
 class Evidence:
@@ -57,25 +61,33 @@ class Evidence:
 
     def of(self, replica: str) -> tuple[Whose, str]:
         """Whose it is, and of a station in scope the stream (empty while that is not listed)."""
-        if replica in self._signed:
+        if replica in self._deciding:
             return Whose.ABOVE, ""
-        ends = self._actors(replica, "ASC", 1) + self._actors(replica, "DESC", 1)
+        ends = self._wrote(replica, "ASC", 1) + self._wrote(replica, "DESC", 1)
         return (
-            self._by_staff(ends) or self._by_staff(self._actors(replica, "ASC", _MOST))
-            or self._by_setup(replica) or self._by_beginning(replica) or self._by_clerks(ends)
+            self._by_word(ends) or self._by_word(self._wrote(replica, "ASC", _MOST))
+            or self._by_setup(replica) or self._by_beginning(replica)
+            or self._by_clerks([actor for actor, _ in ends])
         )  # fmt: skip
 
-    def _by_staff(self, actors: list[str]) -> tuple[Whose, str] | None:
-        return next(((Whose.STATION, self._staff[a]) for a in actors if a in self._staff), None)
+    def _by_word(self, wrote: list[tuple[str, bytes | None]]) -> tuple[Whose, str] | None:
+        """By who is known to work at a station, or signed with the name of an office above."""
+        for actor, body in wrote:
+            if actor in self._staff:
+                return Whose.STATION, self._staff[actor]
+            if body is not None and moved.is_signed(json.loads(body), actor):
+                return Whose.ABOVE, ""
+        return None
 
-    def _actors(self, replica: str, way: str, most: int) -> list[str]:
-        rows = self._con.execute(_ACTORS.format(way=way, most=most), (replica,)).fetchall()
-        return list(dict.fromkeys(r[0] for r in rows))
+    def _wrote(self, replica: str, way: str, most: int) -> list[tuple[str, bytes | None]]:
+        """Authors, and of what names clerks the body."""
+        rows = self._con.execute(_WROTE.format(way=way, most=most), (replica,)).fetchall()
+        return list(dict.fromkeys((r[0], r[1]) for r in rows))
 
     @cached_property
-    def _signed(self) -> frozenset[str]:
-        """Lives that decided with the name of their office: only those above sign so."""
-        rows = self._con.execute(_SIGNED).fetchall()
+    def _deciding(self) -> frozenset[str]:
+        """Lives that decided with the name of their office, however late: only those above sign so."""
+        rows = self._con.execute(_DECIDED).fetchall()
         return frozenset(replica for replica, actor, body in rows if moved.is_signed(json.loads(body), actor))
 
     @cached_property

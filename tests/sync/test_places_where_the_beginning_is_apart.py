@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from jobdesk.cases.clock import FixedClock
+from jobdesk.cases.ops import Kind, NewOp, Subject
 from jobdesk.cases.settling import TOOK
+from jobdesk.services.case_files import load_case_file
 from jobdesk.services.conflict_log import decisions
 from jobdesk.services.settling_many import Keep, Take, report_up, settle, settle_many, undo_decision
 from jobdesk.store import sync_facts
+from jobdesk.store.log import ops_of_subject
 from jobdesk.store.safekeeping import back_up
 from jobdesk.ui.conflicts.decided import card_of_decision
 from jobdesk.ui.conflicts.saying import Saying
@@ -155,3 +158,33 @@ def test_what_crossed_is_told_of_a_colleague_too(three: tuple[PC, PC, PC], clock
     everybody(two, one)
     (told,) = decisions(one.desk).result().lines
     assert told.crossed is not None
+
+
+def test_what_a_desk_above_only_wrote_is_signed_too(three: tuple[PC, PC, PC], clock: FixedClock) -> None:
+    """It read 另一台电脑 and 另一位经办人 until the county's computer first decided something."""
+    one, two, county = three
+    one.set("c1", address="甲路1号")
+    clock.tick(60_000)
+    county.set("c1", address="丙路3号")
+    everybody(one, county, two)
+    office = county.state(county.desk.station).root.text("name")
+    life = county.station.file.write(lambda w: w.chain.replica_id).result()
+    _, asked = only(one)
+    (theirs,) = (v for v in asked.versions if v.value == "丙路3号")
+    names = the_board(one).names
+    saying = Saying(one.staff, one.desk.today, names)
+    assert saying.place(life) == "上级电脑"
+    assert office and saying.name(theirs.actor, life) == f"{office} 李主任"
+    assert theirs.actor not in names.staff
+    assert load_case_file(one.desk, "c1").result().clerks[theirs.actor] == f"{office} 李主任"
+    assert "上级" not in said(county, life)
+
+
+def test_a_station_signs_nothing_and_an_erasure_names_nobody(three: tuple[PC, PC, PC]) -> None:
+    one, _, county = three
+    one.set("c1", address="甲路1号")
+    county.desk.act([NewOp(Kind.ERASED, Subject("case", "c2"), {"reason": "request"})]).result()
+    for pc in (one, county):
+        for case in ("c1", "c2"):
+            ops = pc.station.file.read(lambda con, case=case: ops_of_subject(con, case)).result()
+            assert not any(op.payload and "clerks" in op.payload for op in ops)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.differing import Sort
-from jobdesk.cases.ops import Subject
+from jobdesk.cases.ops import Subject, fields_set, opened
 from jobdesk.services.conflict_board import board, questions_of
 from jobdesk.services.conflict_log import decisions
 from jobdesk.services.editing import save_record
@@ -568,6 +568,33 @@ def test_an_answer_of_many_stays_when_the_others_are_settled_meanwhile(qtbot: Qt
     assert [o.label for o in made.answers.options] == ["都保留“乙路2号”", "都改用“甲路1号”"]
     made.view.do.click()
     qtbot.waitUntil(lambda: {scene.one.case(c).root.text("address") for c in people} == {"甲路1号"})
+
+
+def test_somebody_asked_twice_in_a_group_is_answered_twice_by_one_tick(qtbot: QtBot, scene: Scene) -> None:
+    """Each question had a tick of its own under the same key: only the last one counted."""
+    people = [scene.person(name) for name in ("李建军", "杨秀兰")]
+    asked = [(people[0], "s1"), (people[0], "s2"), (people[1], "s3")]
+    for case, service in asked:
+        scene.one.desk.act([opened(Subject("case", case), "service", service, {"place": "所里"})]).result()
+    scene.exchange()
+    for pc, said in ((scene.one, "社区"), (scene.two, "家里")):
+        for case, service in asked:
+            bases = pc.case(case).record("service", service).bases("place")
+            op = fields_set(Subject("case", case), "service", service, {"place": said}, bases)
+            pc.desk.act([op]).result()
+        scene.clock.tick(60_000)
+    scene.exchange()
+    screen = shown(qtbot, scene)
+    (group,) = board(scene.one.desk).result().same
+    screen._open_same(group.key)
+    made = screen.together
+    assert sorted(made.ticks) == sorted(people)
+    assert [w.text() for w in made.said] == ["家里　／　社区（2 处）", "家里　／　社区"]
+    made.ticks[people[1]].setChecked(False)
+    made.view.do.click()
+    qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 1")
+    assert {d.subject.id for d in decisions(scene.one.desk).result().lines} == {people[0]}
+    assert len(decisions(scene.one.desk).result().lines) == 2
 
 
 def test_the_day_of_a_line_stands_and_the_name_is_cut(qtbot: QtBot, scene: Scene) -> None:

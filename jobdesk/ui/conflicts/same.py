@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobdesk.cases import schema
 from jobdesk.cases.differing import Alike, Difference, told_apart
-from jobdesk.cases.ops import Json
-from jobdesk.services.conflict_board import Same
+from jobdesk.cases.ops import Json, Subject
+from jobdesk.services.conflict_board import Line, Same
 from jobdesk.services.settling_many import Answer, Keep, Take
 from jobdesk.ui.case_words import label, record_name
 from jobdesk.ui.conflicts.deeds import Deed
@@ -67,15 +68,11 @@ def same_of(group: Same, saying: Saying) -> SameCard:
         name = f"{record_name(group.record)} · {name}"
     count = str(len({ln.subject for ln, _ in group.parts}))
     head = t("same_line", count=count, field=name)
-    both = [
-        t("same_person", shown=saying.value(d.record, d.field, d.shown),
-          other=saying.value(d.record, d.field, d.others[0].value))
-        for _, d in group.parts
-    ]  # fmt: skip
-    names = names_apart([(ln.subject, ln.who) for ln, _ in group.parts], saying.today)
+    whose = _by_person(group)
+    names = names_apart([(ln.subject, ln.who) for ln, _ in whose], saying.today)
     people = tuple(
-        SamePerson(ln.subject.id, named, said)
-        for (ln, _), named, said in zip(group.parts, names, both, strict=True)
+        SamePerson(ln.subject.id, named, _said([_both(d, saying) for d in own]))
+        for (ln, own), named in zip(whose, names, strict=True)
     )  # fmt: skip
     if group.how is Alike.LONGER:
         said = sentence("same_longer", count=count, field=name)
@@ -107,11 +104,30 @@ def _of_one_pair(
     told = tuple(
         replace(
             p, both=t("same_person_now", values=p.both),
-            becomes=tuple((value_of(v), _becomes(d, v, saying)) for v in values),
+            becomes=tuple((value_of(v), _said([_becomes(d, v, saying) for d in own])) for v in values),
         )
-        for p, d in zip(people, asked, strict=True)
+        for p, (_, own) in zip(people, _by_person(group), strict=True)
     )  # fmt: skip
     return SameCard(group.key, head, line, said, answers, "", told)
+
+
+def _by_person(group: Same) -> list[tuple[Line, list[Difference]]]:
+    """Somebody may be asked twice in a group, about two records: one line and one tick stand for all."""
+    found: dict[Subject, tuple[Line, list[Difference]]] = {}
+    for line, one in group.parts:
+        found.setdefault(line.subject, (line, []))[1].append(one)
+    return list(found.values())
+
+
+def _said(of_each: Sequence[str]) -> str:
+    """What holds for all questions of one person, said once."""
+    said = "；".join(dict.fromkeys(of_each))
+    return said if len(of_each) == 1 else t("same_places", said=said, count=len(of_each))
+
+
+def _both(one: Difference, saying: Saying) -> str:
+    shown, other = (saying.value(one.record, one.field, v) for v in (one.shown, one.others[0].value))
+    return t("same_person", shown=shown, other=other)
 
 
 def _becomes(one: Difference, value: Json, saying: Saying) -> str:

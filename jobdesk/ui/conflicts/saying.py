@@ -82,7 +82,7 @@ class Saying:
         return Words(self.today, self.names.staff, cases, stations=self.names.streams)
 
     def name(self, actor: str, replica: str) -> str:
-        """Name of who wrote; of a desk above nobody here knows the names but of those who decided."""
+        """Name of who wrote; of a desk above nobody here knows the names but by what they signed."""
         known = self.names.staff.get(actor) or self.names.above.get(actor)
         if known:
             return known

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
 
+from jobdesk.cases.differing import Difference
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.cases.ops import MAX_OPS_PER_ACTION
-from jobdesk.services.conflict_board import Same
+from jobdesk.services.conflict_board import Line, Same
 from jobdesk.services.settling_many import Settled, settle_many
 from jobdesk.ui.case_words import label
 from jobdesk.ui.conflicts.same import SameCard, answer_for, same_of
@@ -84,6 +85,11 @@ class Together(QObject):
     def _chosen(self) -> list[str]:
         return [k for k, tick in self.ticks.items() if tick.isChecked()]
 
+    def _asked(self) -> list[tuple[Line, Difference]]:
+        """All questions of whoever is ticked."""
+        chosen = set(self._chosen())
+        return [part for part in (self._group.parts if self._group else ()) if part[0].subject.id in chosen]
+
     def _tick_all(self, on: bool) -> None:
         for tick in self.ticks.values():
             tick.blockSignals(True)
@@ -102,33 +108,28 @@ class Together(QObject):
 
     def _count(self) -> None:
         count, left = len(self._chosen()), len(self.ticks) - len(self._chosen())
-        view = self.view
+        view, too_many = self.view, len(self._asked()) > MAX_OPS_PER_ACTION
         view.do.set_text(t("same_do", count=count))
         unanswered = self.answers is None or not self.answers.value()
         view.do.refuse(
-            t("same_none") if not count else t("same_most") if count > MAX_OPS_PER_ACTION
+            t("same_none") if not count else t("same_most") if too_many
             else t("same_unanswered") if unanswered else ""
         )  # fmt: skip
         said = t("same_count", count=count, left=left) if left else t("same_count_all", count=count)
         if unanswered:
             said = t("same_unanswered")
-        view.count.set_text(said if count <= MAX_OPS_PER_ACTION else t("same_most"))
+        view.count.set_text(t("same_most") if too_many else said)
         view.all.blockSignals(True)
         view.all.setChecked(not left)
         view.all.blockSignals(False)
 
     def do(self) -> None:
         """Answer for everybody who is ticked."""
-        group = self._group
         answer = self.answers.value() if self.answers is not None else ""
-        if group is None or not answer:
+        if not answer:
             return
         self.view.do.refuse(t("same_doing"))  # once: a double click would ask again
-        wanted = set(self._chosen())
-        answered = [
-            ((line.subject, one), answer_for(one, answer))
-            for line, one in group.parts if line.subject.id in wanted
-        ]  # fmt: skip
+        answered = [((line.subject, one), answer_for(one, answer)) for line, one in self._asked()]
         self._ctx.ask(settle_many(self._ctx.desk, answered), self, self._done, self._failed)
 
     def _done(self, done: Settled) -> None:
