@@ -67,6 +67,7 @@ class Taken:
         told: those of them that the sender may not hear of by any stream.
         came: subjects that began, moved or were said to move: what waited for them is to be asked again.
         strange: actions kept apart as ``out_of_scope``: their subjects may have come meanwhile.
+        heard: pushes of the sender's machine, this one among them; 0 of one that was shut out.
     """
 
     acked: Place
@@ -77,6 +78,7 @@ class Taken:
     told: set[str] = field(default_factory=set[str])
     came: set[str] = field(default_factory=set[str])
     strange: set[str] = field(default_factory=set[str])
+    heard: int = 0
 
 
 def take(

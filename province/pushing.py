@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, case, func, update
 from sqlalchemy.exc import OperationalError
 
 from jobdesk.protocol.codes import ErrorCode
@@ -28,10 +28,13 @@ _SEEN = (
     .values(
         seen_ms=bindparam("seen"), skew_ms=bindparam("skew"),
         waiting=func.coalesce(bindparam("left", type_=t.Big), t.device.c.waiting),
+        pushes=t.device.c.pushes + case((t.device.c.pushes < bindparam("heard", type_=t.Big), 0), else_=1),
     )
+    .returning(t.device.c.pushes)
 )  # fmt: skip
 """Of a machine that was shut out stays when its station last synced by it, whatever a thief sends. Of what it
-has still to send itself a push as a witness says nothing: ``left`` is None then.
+has still to send itself a push as a witness says nothing: ``left`` is None then. A machine that heard of more
+pushes than are known here is told so until it counts as the server does (M-8.6).
 """
 
 
@@ -53,8 +56,9 @@ def taken(
                     secret=secret, also=also, fenced=fenced, bound=bound,
                 )  # fmt: skip
                 seen = {"seen": now_ms, "skew": skew_of(head, now_ms),
-                        "left": None if head.witness else max(0, head.last_seq - made.acked.seq)}  # fmt: skip
-                con.execute(_SEEN, {"device": caller.device, **seen})
+                        "left": None if head.witness else max(0, head.last_seq - made.acked.seq),
+                        "heard": head.heard}  # fmt: skip
+                made.heard = con.execute(_SEEN, {"device": caller.device, **seen}).scalar() or 0
             return made
         except Again as more:
             also, fenced = more.nums, fenced | more.apart

@@ -169,6 +169,7 @@ class Province:
         return PushAnswer(
             epoch=me.epoch, acked=taken.acked, safe=taken.safe, verdicts=taken.verdicts, now_ms=now,
             skew_ms=pushing.skew_of(head, now), next_sync_s=USUAL_PAUSE_S, erased=sorted(taken.told),
+            heard=taken.heard,
         )  # fmt: skip
 
     def pull(self, asked: Asked) -> bytes:

@@ -99,6 +99,8 @@ class PushHead(Message):
     witness: bool = False
     """Operations of a replica that is not the sender's own, as it came to know them: there may be holes in
     the chain (what was quarantined, what went to another station). ``acked`` grows without holes only."""
+    heard: Seq = 0
+    """``heard`` of the last answer to a push that this device saw; 0 where none, and in a carried file."""
 
 
 class ActionVerdict(Message):
@@ -123,6 +125,9 @@ class PushAnswer(Message):
     next_sync_s: int
     erased: list[Id] = []
     """Subjects of this push that are erased, where something of it is kept apart or a witness offers it."""
+    heard: Seq = 0
+    """Pushes of this device that the server knows of; below what the device said, some are lost (M-8.6).
+    0: not counted."""
 
 
 class Cursor(Message):

@@ -16,7 +16,7 @@ Key = Literal[
     "last_try_ms", "last_error", "no_bootstrap", "limits", "told", "on_metered",
     "stations_version", "stations_ms", "station_name",
     "server_ms", "carried_number", "stream_safe", "had", "fetching", "settings_owed", "good_before_ms",
-    "stick_folder",
+    "stick_folder", "heard",
 ]  # fmt: skip
 
 WRONG_MS = 5 * 60 * 1000

@@ -74,7 +74,7 @@ def synchronise(setup: Setup) -> Receipt:
     ex = Exchange(
         file, client, setup.clock, receipt, setup.progress, setup.page_bytes,
         epoch=facts.get("epoch", ""), stopped=setup.stopped, carried=bool(setup.carried),
-        ahead=setup.ahead,
+        ahead=setup.ahead, heard=int(facts.get("heard", 0)),
     )  # fmt: skip
     with one_exchange(file):
         away = file.read(sync_scope.who_left).result()
@@ -154,9 +154,11 @@ def _refilled(ex: Exchange) -> bool:
     once more in between, and of others' work no answer tells that. What it refused goes next time.
     """
     ex.write(lambda w: sync_blobs.forget_sent(w.con))
-    before = ex.receipt.refilled_ops
+    before, heard = ex.receipt.refilled_ops, ex.heard
     offered = offering.offer_as_witness(ex)
     took = ex.receipt.refilled_ops > before
+    if ex.heard < heard:  # it went back once more meanwhile
+        return True
     if ex.refused is not None:
         return took
     if took:
@@ -216,6 +218,7 @@ def _close(ex: Exchange) -> None:
         ]
         sync_told.put_receipt(con, now, receipt.body())
         sync_facts.put(con, "last_try_ms", now)
+        sync_facts.put(con, "heard", ex.heard or "")
         # whether there is a line a stick does not say: what the last try met stands until the next one
         if receipt.error or not (ex.carried and sync_facts.get(con, "last_error") in _OF_THE_LINE):
             failures = sync_facts.number(con, "failures")

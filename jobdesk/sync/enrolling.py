@@ -114,6 +114,7 @@ def _keep(w: Writing, told: Enrolled, server: str, key: bytes, subject: str, act
     sync_facts.put(con, "device_key", key.hex())
     sync_facts.put(con, "device_key_new", "")
     sync_facts.put(con, "last_error", "")
+    sync_facts.put(con, "heard", "")
     remember(w, told)
     station = told.station
     if told.role == "desk":

@@ -45,6 +45,7 @@ class Exchange:
         page_bytes: how much is asked for at once; small where a person types beside it.
         touched: kinds by id of subjects that changed, for the receipt and the screens.
         server_ms: the server's clock at its hello.
+        heard: pushes of this device that the server knows of, as it last answered (M-8.6).
         carried: the answers come from a file: nothing further can be asked in this exchange.
         ahead: pages of a bootstrap are asked for on a thread of their own while others are taken in.
         echoed: operations that this exchange sent and that came back with their stream.
@@ -64,6 +65,7 @@ class Exchange:
     touched: dict[str, str] = field(default_factory=dict[str, str])
     stopped: Callable[[], bool] = lambda: False
     server_ms: int = 0
+    heard: int = 0
     carried: bool = False
     ahead: bool = False
     refused: Trouble | None = None

@@ -62,7 +62,7 @@ def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
         asked = True
         head = PushHead(
             replica=mark.replica, epoch=ex.epoch or None, last_seq=last, now_ms=ex.now_ms,
-            acked=Place(seq=mark.acked, hash=mark.hash.hex()), count=len(parcel.lines),
+            acked=Place(seq=mark.acked, hash=mark.hash.hex()), count=len(parcel.lines), heard=ex.heard,
         )  # fmt: skip
         try:
             answer = ex.client.push(head, parcel.lines)
@@ -74,7 +74,7 @@ def _push_life(ex: Exchange, mark: Mark, *, probe: bool) -> bool:
             if recovering.after_push(ex, mark, declined):
                 return True
             continue
-        if recovering.epoch_told(ex, answer.epoch):
+        if recovering.epoch_told(ex, answer.epoch) | recovering.heard_told(ex, answer.heard):
             probe, asked = True, False
         if ex.write(lambda w, m=mark, p=parcel, a=answer: _acknowledged(w, ex, m, p, a)):
             return True
@@ -125,6 +125,7 @@ def _bare(parcel: Parcel) -> Parcel:
 def _acknowledged(w: Writing, ex: Exchange, mark: Mark, parcel: Parcel, answer: PushAnswer) -> bool:
     """Write down what the server has; whether a new life began with it."""
     con, place = w.con, answer.acked
+    sync_facts.put(con, "heard", ex.heard or "")
     here = sync_state.last_seq(con, mark.replica)
     mine = sync_state.hash_at(con, mark.replica, place.seq)
     began = False
@@ -223,7 +224,7 @@ def offer_as_witness(ex: Exchange) -> bool:
             after = parcel.ops[-1].replica_seq
             head = PushHead(
                 replica=replica, epoch=ex.epoch or None, last_seq=after, now_ms=ex.now_ms,
-                count=len(parcel.lines), witness=True,
+                count=len(parcel.lines), witness=True, heard=ex.heard,
             )  # fmt: skip
             try:
                 answer = ex.client.push(head, parcel.lines)
@@ -237,6 +238,7 @@ def offer_as_witness(ex: Exchange) -> bool:
                 before = trouble if _of_the_server(trouble) else None
                 continue
             before = None
+            recovering.heard_told(ex, answer.heard)
             if answer.erased:
                 ex.write(lambda w, a=answer: blanking.erase_told(w, a.erased, ex.now_ms))
             offered = True

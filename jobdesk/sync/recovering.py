@@ -198,7 +198,7 @@ def epoch_told(ex: Exchange, epoch: str) -> bool:
     """The server's epoch as last heard; when it is another one, what the server lacks is offered (M-8.2)."""
     if epoch == ex.epoch:
         return False
-    known, ex.epoch = ex.epoch, epoch
+    known, ex.epoch, ex.heard = ex.epoch, epoch, 0
 
     def job(w: Writing) -> None:
         sync_facts.put(w.con, "epoch", epoch)
@@ -209,6 +209,25 @@ def epoch_told(ex: Exchange, epoch: str) -> bool:
     if known:
         ex.repaired("epoch")
     return bool(known)
+
+
+def heard_told(ex: Exchange, heard: int) -> bool:
+    """How many pushes of ours the server knows of. Fewer than before: it was restored and nobody said so;
+    what it lacks is offered (M-8.6). 0 tells nothing, nor does an answer that was carried: it may be old.
+    """
+    if not heard or ex.carried:
+        return False
+    known, ex.heard = ex.heard, heard
+    if heard >= known:
+        return False
+
+    def job(w: Writing) -> None:
+        sync_facts.put(w.con, "heard", heard)
+        sync_facts.put(w.con, "refill", "heard")
+
+    ex.write(job)
+    ex.repaired("epoch")
+    return True
 
 
 def stream_diverged(ex: Exchange, stream: str, why: str) -> None:

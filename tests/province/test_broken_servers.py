@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +236,11 @@ def _says_nothing_of_the_erased(patch: Patch) -> None:
     around(patch, serving, "PushAnswer", lambda whole, **said: whole(**{**said, "erased": []}))
 
 
+def _counts_every_push(patch: Patch) -> None:
+    pushes = count(1)
+    around(patch, serving, "PushAnswer", lambda whole, **said: whole(**{**said, "heard": next(pushes)}))
+
+
 BROKEN: dict[str, tuple[str, Callable[[Patch], None]]] = {
     "M-1.1 none said is the newest": ("m_1_1_a_request_without_a_version", _takes_no_version_for_one),
     "M-2.1 words need no signature": ("m_2_1_at_every_address", _asks_no_signature("/v1/transfer")),
@@ -274,6 +279,7 @@ BROKEN: dict[str, tuple[str, Callable[[Patch], None]]] = {
     "M-7.1 only who has him at home erases": (
         "m_7_1_who_may_erase", _erases(lambda here, should: should and not here._known.late)),
     "M-7.3 nobody is told whom he writes of": ("m_7_3_told_to_who_wrote_of_somebody", _says_nothing_of_the_erased),
+    "M-8.6 whoever heard of more is counted": ("m_8_6_pushes_are_counted", _counts_every_push),
     "M-10.1 a status of its own": ("m_10_1_refusals", _has_a_status_of_its_own),
     "M-10.2 a method is an address": (
         "m_10_2_addresses_and_methods_that_there_are_not", _calls_every_fault_an_address),

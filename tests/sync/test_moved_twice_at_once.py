@@ -140,9 +140,9 @@ def test_a_computer_of_the_old_station_that_only_edited_is_not_called_one_above(
     county.set("c1", phone="19900000003")
     county.set("c9", phone="19900000004")
     rounds(county, far)
-    names = the_board(far).names
-    assert not any(p.above for p in names.places.values()), "nothing tells for certain where it stands"
-    assert [p.unsure for p in names.places.values()].count(True) == 1
+    places = the_board(far).names.places.values()
+    assert [p.above for p in places].count(True) == 1, "what the county wrote is signed"
+    assert not any(p.unsure for p in places)
     undo_decision(far.desk, shown.op_id).result()
     far.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from zlib import compress
 
@@ -93,6 +94,23 @@ def m_9_4_and_9_5_contents(g: Ground) -> None:
         g.one.push()
         assert g.two.ask("GET", f"/v1/blobs/{digest}?at=0").status_code == left
     assert told_of(g.one, digest) == []
+
+
+def m_8_6_pushes_are_counted(g: Ground) -> None:
+    """Where a server counts at all. Who heard of more than it knows is told so until he says what it says."""
+    first = g.one.push([]).heard
+    if not first:
+        return
+    second = g.one.push([], heard=first).heard
+    assert second > first
+    told = {g.one.push([], heard=second + 50).heard for _ in range(3)}
+    assert told == {second}, "a server that was restored has to tell it again when its answer was lost"
+    assert g.one.push([], heard=second).heard == second + 1
+
+
+EDGES: tuple[Callable[[Ground], None], ...] = (
+    m_2_1_all_of_a_request_is_signed, m_3_1_and_3_2_limits, m_8_6_pushes_are_counted, m_9_4_and_9_5_contents,
+)  # fmt: skip
 
 
 def attached(desk: Desk, digest: str) -> str:

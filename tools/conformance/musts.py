@@ -18,11 +18,7 @@ from jobdesk.protocol.signing import NONCE, SIGNATURE, VERSION
 from tools.conformance.carried import m_12_carried_files
 from tools.conformance.carried_whole import WHOLE
 from tools.conformance.desk import Desk, Ground, Skipped, error, fresh, id_number
-from tools.conformance.edges import (
-    m_2_1_all_of_a_request_is_signed,
-    m_3_1_and_3_2_limits,
-    m_9_4_and_9_5_contents,
-)
+from tools.conformance.edges import EDGES
 from tools.conformance.erasing import ERASING
 from tools.conformance.lives import LIVES
 from tools.conformance.moves import MOVES
@@ -287,11 +283,12 @@ def m_12_files_that_are_carried(g: Ground) -> None:
 
 ALL: tuple[Callable[[Ground], None], ...] = (
     m_1_1_and_1_2_versions, m_1_3_pushes_of_older_versions, m_1_4_unknown_keys_and_newer_operations,
-    m_2_1_to_2_3_signatures, m_2_1_all_of_a_request_is_signed, m_2_4_clocks, m_2_5_codes, m_3_1_and_3_2_limits, m_4_1_and_4_3_whole_actions, m_4_4_bad_content_blocks_nobody,
+    m_2_1_to_2_3_signatures, m_2_4_clocks, m_2_5_codes, *EDGES, m_4_1_and_4_3_whole_actions,
+    m_4_4_bad_content_blocks_nobody,
     m_4_5_nothing_twice, m_4_6_gap_and_fork, m_4_7_less_than_believed, m_4_7_hashes_are_compared, m_4_9_witnesses,
     m_4_9_nobody_owns_what_is_anothers,
     m_5_5_scope, m_6_1_to_6_4_moves, m_6_5_merges, m_6_5_no_file_begins_by_a_merge, *WORDS, m_6_7_one_number_at_two_stations,
     *MOVES, *ERASING, *PAGES, *SIZES,
-    m_9_4_and_9_5_contents, m_9_7_headers_are_not_the_thing, m_12_files_that_are_carried, *WHOLE,
+    m_9_7_headers_are_not_the_thing, m_12_files_that_are_carried, *WHOLE,
     *REFUSING, *LIVES,
 )  # fmt: skip

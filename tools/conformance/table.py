@@ -253,6 +253,10 @@ ROWS: dict[str, Row] = {
                  "tests/sync/test_a_life_that_others_claimed.py::"
                  "test_who_claims_the_replica_of_others_at_a_restored_server_keeps_nobody_out",
                  wire=("m_4_9_witnesses",)),
+    "8.6": _ours("what a desk does when it is told of fewer, and what a restore takes back",
+                 "tests/sync/test_restored_and_nobody_said_so.py"
+                 "::test_a_restored_server_goes_on_counting_once_it_was_heard",
+                 wire=("m_8_6_pushes_are_counted",)),
     "9.1": _ours("while others write at every page",
                  "tests/province/test_standing.py::test_a_bootstrap_holds_everything_once_open_files_first_while_others_write",
                  wire=("m_9_1_to_9_3_bootstrap", "m_9_1_open_files_first")),

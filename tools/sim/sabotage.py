@@ -26,6 +26,7 @@ class Sabotage:
 _found: dict[str, Sabotage] = {}
 
 STARTS: dict[str, int] = {
+    "fewer_pushes_believed": 450002473,
     "lost_base": 1000, "ack_without_answer": 1007, "no_refill": 1053, "no_witness": 1053,
     "no_rotation": 1016, "no_new_life_after_restore": 1053, "journal_ignored": 1053,
     "fork_not_settled": 1016, "fresh_ids_after_fork": 1016, "blanked_at_ack": 1036,

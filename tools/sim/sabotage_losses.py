@@ -41,3 +41,8 @@ def _own_lives_not_asked() -> None:
 def place_given_away() -> None:
     _own_lives_not_asked()
     swap(outbox, "stands_nowhere", lambda _f: lambda _con, _replica, _after: False)
+
+
+@bug("a server that knows of fewer pushes than it did is believed")
+def fewer_pushes_believed() -> None:
+    swap(recovering, "heard_told", lambda _f: lambda _ex, _heard: False)
