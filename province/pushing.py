@@ -28,19 +28,22 @@ _SEEN = (
     .values(
         seen_ms=bindparam("seen"), skew_ms=bindparam("skew"),
         waiting=func.coalesce(bindparam("left", type_=t.Big), t.device.c.waiting),
-        pushes=t.device.c.pushes + case((t.device.c.pushes < bindparam("heard", type_=t.Big), 0), else_=1),
+        pushes=t.device.c.pushes + case(
+            (t.device.c.pushes < bindparam("heard", type_=t.Big), 0), else_=bindparam("counts", type_=t.Big)
+        ),
     )
     .returning(t.device.c.pushes)
 )  # fmt: skip
 """Of a machine that was shut out stays when its station last synced by it, whatever a thief sends. Of what it
 has still to send itself a push as a witness says nothing: ``left`` is None then. A machine that heard of more
-pushes than are known here is told so until it counts as the server does (M-8.6).
+pushes than are known here is told so until it counts as the server does (M-8.6). What came on a stick is not
+counted: a machine that hears no answer to it would be overtaken, and miss that others were lost.
 """
 
 
 def taken(
     db: Database, caller: Caller, head: PushHead, lines: Sequence[bytes], now_ms: int, secret: bytes,
-    bound: Bound,
+    bound: Bound, *, carried: bool = False,
 ) -> Taken:  # fmt: skip
     """What it came to, committed; and when the machine was last seen, and how far its clock is off.
 
@@ -57,8 +60,9 @@ def taken(
                 )  # fmt: skip
                 seen = {"seen": now_ms, "skew": skew_of(head, now_ms),
                         "left": None if head.witness else max(0, head.last_seq - made.acked.seq),
-                        "heard": head.heard}  # fmt: skip
-                made.heard = con.execute(_SEEN, {"device": caller.device, **seen}).scalar() or 0
+                        "heard": head.heard, "counts": int(not carried)}  # fmt: skip
+                heard = con.execute(_SEEN, {"device": caller.device, **seen}).scalar()
+                made.heard = 0 if carried else heard or 0
             return made
         except Again as more:
             also, fenced = more.nums, fenced | more.apart

@@ -53,7 +53,7 @@ from province import (
     transfers,
 )
 from province.afterwards import Afterwards
-from province.asking import Asked, caller_of, signed_by
+from province.asking import Asked, Vouched, caller_of, signed_by
 from province.bounding import Bound
 from province.db.engine import EVERYTHING, Database
 from province.identity import Identity, identity
@@ -156,13 +156,16 @@ class Province:
             raise Refused(ErrorCode.BODY, detail=bad.code) from bad
         if len(lines) != head.count:
             raise Refused(ErrorCode.BODY, detail="count")
-        return self.take(caller, me, head, lines)
+        return self.take(caller, me, head, lines, carried=isinstance(asked, Vouched))
 
-    def take(self, caller: Caller, me: Identity, head: PushHead, lines: list[bytes]) -> PushAnswer:
+    def take(
+        self, caller: Caller, me: Identity, head: PushHead, lines: list[bytes], *, carried: bool = False
+    ) -> PushAnswer:
         """A push whose sender is known already."""
         now = self.now_ms()
         caller = replace(caller, replica=head.replica)
-        taken = pushing.taken(self.db, caller, head, lines, now, me.person_secret, self.bound)
+        taken = pushing.taken(self.db, caller, head, lines, now, me.person_secret, self.bound,
+                              carried=carried)  # fmt: skip
         if taken.erased:
             self.drop_erased(taken.erased, taken.contents)
         self.afterwards.push_came(taken.came, taken.strange)

@@ -107,6 +107,17 @@ def _ask(row: tuple[Any, ...]) -> Ask:
     return Ask(row[0], row[1], row[2], cast("dict[str, Any]", json.loads(row[3])), *row[4:])
 
 
+_AGAIN = "again"
+"""In the place of an epoch: it was sent, and may be lost."""
+
+
+def say_again(con: Connection) -> None:
+    """The server may have lost them, and has no new epoch: every word that still counts goes once more, under
+    its id.
+    """
+    con.execute("UPDATE move_ask SET epoch = ? WHERE epoch <> ''", (_AGAIN,))
+
+
 def was_sent(con: Connection, ask_id: str, epoch: str, subjects: Iterable[str]) -> None:
     """The server has it; which files it is about is known now, and the number is not kept any longer."""
     found = ask(con, ask_id)

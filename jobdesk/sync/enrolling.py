@@ -16,7 +16,7 @@ from jobdesk.cases.state import RecordState
 from jobdesk.host.policy_settings import Policy
 from jobdesk.protocol.messages import EnrolAsk, Enrolled
 from jobdesk.protocol.signing import public_of
-from jobdesk.store import local, sync_facts, sync_state
+from jobdesk.store import local, sync_facts, sync_moves, sync_state
 from jobdesk.store.log import ops_of_subject
 from jobdesk.store.station_file import STATION_SUBJECT, StationFile, Writing
 from jobdesk.sync.client import Client
@@ -115,6 +115,7 @@ def _keep(w: Writing, told: Enrolled, server: str, key: bytes, subject: str, act
     sync_facts.put(con, "device_key_new", "")
     sync_facts.put(con, "last_error", "")
     sync_facts.put(con, "heard", "")
+    sync_moves.say_again(con)  # it may know no word of this PC's either
     remember(w, told)
     station = told.station
     if told.role == "desk":

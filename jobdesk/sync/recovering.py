@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.messages import Place
-from jobdesk.store import outbox, rechaining, sync_facts, sync_state, sync_told
+from jobdesk.store import outbox, rechaining, sync_facts, sync_moves, sync_state, sync_told
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Writing
 from jobdesk.store.sync_state import Mark
@@ -224,6 +224,7 @@ def heard_told(ex: Exchange, heard: int) -> bool:
     def job(w: Writing) -> None:
         sync_facts.put(w.con, "heard", heard)
         sync_facts.put(w.con, "refill", "heard")
+        sync_moves.say_again(w.con)
 
     ex.write(job)
     ex.repaired("epoch")

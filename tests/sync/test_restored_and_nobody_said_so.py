@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from jobdesk.cases.clock import FixedClock
+from jobdesk.services.moving import asking
 from jobdesk.store import sync_facts
 from province import enrolling, quarantine
 from province.db import tables as t
 from province.db.engine import EVERYTHING
 from tests.sync.ground import PC, Server
+from tests.sync.sticks import answer, out
+from tests.sync.test_transfers import waits
 
 
 def known(pc: PC, key: sync_facts.Key = "heard") -> int:
@@ -94,6 +97,38 @@ def test_a_restored_server_goes_on_counting_once_it_was_heard(
     assert not one.sync_well().repaired
     assert one.digest() == server.digest()
     one.close()
+
+
+def test_words_are_said_again_too(server: Server, pcs: tuple[PC, PC]) -> None:
+    """The request was on no server any more, and the receipt said that all had been looked at again."""
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b")
+    one.open_case("c1")
+    for pc in (one, two):
+        pc.sync_well()
+    copy = server.copy("before")
+    asking.ask_out(one.desk, "c1", "b", "已搬走").result()
+    one.sync_well()
+    server.restore(copy, epoch=False)
+    assert "epoch" in one.sync_well().repaired
+    two.sync_well()
+    assert [n.kind for n in waits(two)] == ["transfer_request"]
+
+
+def test_what_came_on_a_stick_hides_no_loss(server: Server, pcs: tuple[PC, PC], tmp_path: Path) -> None:
+    """Counted, it would bring the restored server past what the PC had heard."""
+    one, _ = pcs
+    one.enrol().sync_well()
+    copy, before = server.copy("before"), counted(server, one)
+    one.open_case("c1")
+    one.sync_well()
+    server.restore(copy, epoch=False)
+    for n in range(4):
+        one.open_case(f"d{n}")
+        answer(server, out(one, tmp_path / "stick"))  # nobody brings what it says
+    assert counted(server, one) == before
+    assert "epoch" in one.sync_well().repaired
 
 
 def test_a_new_device_counts_from_the_beginning(server: Server, tmp_path: Path, clock: FixedClock) -> None:

@@ -222,7 +222,7 @@ def check(world: World) -> None:
             if one.step == "request" and not one.error and not one.is_sent:
                 raise Violation(f"M-6.6: {machine.name} never said {one.id}")
             lost = one.step == "request" and not one.error and one.id not in here
-            if lost and not world.server.silent:  # of a restore that nobody told nobody can know it
+            if lost:
                 raise Violation(f"M-6.6: the server does not have {one.id} that {machine.name} said")
             if one.step != "request" and not one.error and not one.is_sent and _waits_for(one, machine, here):
                 raise Violation(f"M-6.6: {machine.name} never answered {one.body['answers']}")
