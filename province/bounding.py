@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, func, select
 
 from jobdesk.protocol.codes import KEPT_APART, ErrorCode
 from province.db import tables as t
@@ -23,7 +23,8 @@ _RETRY_S = 3600
 _SURE_MS = 60_000
 _MACHINES = 10_000
 _WAITS = t.quarantine.c.settled_ms.is_(None)
-_MORE = func.length(t.quarantine.c.line) / _PART + t.quarantine.c.ties // _TIES
+_LENGTH = func.length(t.quarantine.c.line, type_=Integer)
+_MORE = (_LENGTH - 1) // _PART + t.quarantine.c.ties // _TIES  # whole ones: a line up to _PART is one
 _OPERATIONS = func.count() + func.coalesce(func.sum(_MORE), 0)
 
 

@@ -76,6 +76,23 @@ def test_a_long_line_counts_as_several(db: Database) -> None:
         assert bounding.full(con, 5, ["other"]) == set() and bounding.waiting(con) == 1
 
 
+def test_short_lines_count_one_each(db: Database) -> None:
+    """A part of an operation each, and a machine stood at the bound before it had left so many."""
+    desk = DeskHere(db, "a", "r1")
+    for n in range(30):
+        desk.act(f"x{n}", text="字" * 300)
+    desk.push(revoked=True)
+    with db.reading(EVERYTHING) as con:
+        assert bounding.full(con, 30) == {"dev-r1"} and bounding.full(con, 31) == set()
+
+
+@pytest.mark.parametrize(("length", "count"), [(4095, 1), (4096, 1), (4097, 2), (8192, 2), (8193, 3)])
+def test_a_line_over_4_kib_counts_as_so_many(db: Database, length: int, count: int) -> None:
+    DeskHere(db, "a", "r1").push([b"x" * length])
+    with db.reading(EVERYTHING) as con:
+        assert bounding.full(con, count) == {"dev-r1"} and bounding.full(con, count + 1) == set()
+
+
 def test_the_county_and_whoever_watches_are_told(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("province.web.gauges._PATIENCE_S", 60)  # however busy the machine is
     server = Server(db)
