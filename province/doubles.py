@@ -224,14 +224,19 @@ def _told(con: Connection, subjects: Collection[str]) -> dict[str, tuple[str, st
     """Id → (own file, the other one, whose it is, whether it waits, column ``more``) of notices that name any
     of these.
     """
-    n = t.notice.c
-    found: dict[str, tuple[str, str, int, bool, str]] = {}
+    n, named = t.notice.c, set[str]()
     for some in in_pieces(sorted(subjects)):
-        named = select(t.notice_subject.c.notice).where(among(con, t.notice_subject.c.subject, some))
-        query = select(n.id, n.subjects, n.home, n.settled_ms, n.more)
-        for row in con.execute(query.where(n.id.in_(named), n.kind == "duplicate")):
-            own, far = subjects_in(row.subjects)
-            found[row.id] = (own, far, int(row.home), row.settled_ms is None, row.more)
+        asked = select(t.notice_subject.c.notice).where(among(con, t.notice_subject.c.subject, some))
+        named.update(con.execute(asked).scalars())
+    found: dict[str, tuple[str, str, int, bool, str]] = {}
+    query = select(n.id, n.kind, n.subjects, n.home, n.settled_ms, n.more)
+    # by their ids alone: joined, or asked for the kind too, PostgreSQL without statistics goes over all of
+    # the pairs and looks for each among all of the files
+    for some in in_pieces(sorted(named)):
+        for row in con.execute(query.where(among(con, n.id, some))):
+            if row.kind == "duplicate":
+                own, far = subjects_in(row.subjects)
+                found[row.id] = (own, far, int(row.home), row.settled_ms is None, row.more)
     return found
 
 
