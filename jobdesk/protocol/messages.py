@@ -126,8 +126,8 @@ class PushAnswer(Message):
     erased: list[Id] = []
     """Subjects of this push that are erased, where something of it is kept apart or a witness offers it."""
     heard: Seq = 0
-    """Pushes of this device that the server knows of; below what the device said, some are lost (M-8.6).
-    0: not counted."""
+    """Pushes of this device that the server knows of, and one; below what the device said, some are lost
+    (M-8.6). 0: not counted."""
 
 
 class Cursor(Message):

@@ -82,7 +82,7 @@ device = Table(
     Column("skew_ms", Big, nullable=False, server_default="0"),
     Column("program", String, nullable=False, server_default=""),
     Column("waiting", Big, nullable=False, server_default="0"),
-    Column("pushes", Big, nullable=False, server_default="0"),
+    Column("pushes", Big, nullable=False, server_default="1"),
     Index("ix_device_org", "org"),
 )
 

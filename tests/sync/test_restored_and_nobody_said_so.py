@@ -116,6 +116,16 @@ def test_words_are_said_again_too(server: Server, pcs: tuple[PC, PC]) -> None:
     assert [n.kind for n in waits(two)] == ["transfer_request"]
 
 
+def test_a_copy_from_before_the_first_push_tells_so_too(server: Server, pcs: tuple[PC, PC]) -> None:
+    """A count from 0 was none: seed 470000112."""
+    one, _ = pcs
+    one.enrol()
+    copy = server.copy("before")
+    one.sync_well()
+    server.restore(copy, epoch=False)
+    assert "epoch" in one.sync_well().repaired
+
+
 def test_what_came_on_a_stick_hides_no_loss(server: Server, pcs: tuple[PC, PC], tmp_path: Path) -> None:
     """Counted, it would bring the restored server past what the PC had heard."""
     one, _ = pcs

@@ -17,7 +17,7 @@ depends_on = None
 
 def upgrade() -> None:
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    op.add_column("device", sa.Column("pushes", number, nullable=False, server_default="0"))
+    op.add_column("device", sa.Column("pushes", number, nullable=False, server_default="1"))
 
 
 def downgrade() -> None:
