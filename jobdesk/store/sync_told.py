@@ -23,7 +23,7 @@ OF_STATIONS = frozenset({
 """Kinds of notices that a station deals with in 转入转出; no desk above one does."""
 _ENDED = ("transfer_refuse", "transfer_withdraw", "transfer_over", "transfer_apart")
 _LONG_MS = 90 * 24 * 3600 * 1000
-"""See ``of_long_ago`` (own figure)."""
+"""See ``of_long_ago`` (own figure): from then on a colleague has read it. Told it is for longer."""
 WENT_ALONG = "went_along"
 """Kind of a notice that no server said: see ``went_along``."""
 CROSSED = "crossed"
@@ -297,11 +297,21 @@ def of_long_ago(con: Connection, notice: Notice, server_ms: int) -> Notice:
     the station later, or slept all the while, and a server tells it for as long as a PC may sleep (M-6.6).
     """
     is_old = notice.kind in _ENDED and notice.at_ms < server_ms - _LONG_MS
-    if notice.seen_ms or not is_old or not notice.answers:
+    if notice.seen_ms or not is_old or not notice.answers or is_known(con, notice.id):
         return notice
-    if notices_about(con, notice.answers) or sync_moves.ask(con, notice.answers) is not None:
-        return notice
-    return replace(notice, seen_ms=server_ms)
+    return notice if _is_known_talk(con, notice) else replace(notice, seen_ms=server_ms)
+
+
+def _is_known_talk(con: Connection, notice: Notice) -> bool:
+    """Whether this file heard of what a word ends. ``transfer_apart`` names the double as it was told to its
+    sender; the station of the other file knows the same pair by another id.
+    """
+    if notices_about(con, notice.answers) or sync_moves.ask(con, str(notice.answers)) is not None:
+        return True
+    orders = [json.dumps(list(pair)) for pair in (notice.subjects, notice.subjects[::-1])]
+    return notice.kind == "transfer_apart" and bool(
+        _read(con, "kind = 'duplicate' AND subjects IN (?, ?)", tuple(orders))
+    )
 
 
 def _now_says(con: Connection, notice: Notice) -> None:

@@ -112,3 +112,31 @@ def test_a_pc_that_comes_later_knows_what_its_neighbour_knows(
     }
     assert count(late) == {"twins": 1}
     late.close()
+
+
+@pytest.mark.parametrize("days", [80, 100, 570])
+def test_two_people_after_all_is_told_to_who_had_the_pair_open(
+    server: Server, pcs: tuple[PC, PC], asleep: PC, clock: FixedClock, days: int
+) -> None:
+    """The word names the double of the station that said it, which has another id here: the pair went, and
+    nobody was told.
+    """
+    one, two = pcs
+    for pc, org in ((one, "a"), (two, "b")):
+        pc.enrol(org)
+        pc.open_case(f"x{org}", "王小一")
+        pc.set(f"x{org}", id_number=number(1))
+    asleep.enrol("a")
+    for pc in (one, two, one, two, asleep):
+        pc.sync_well()
+    assert count(asleep) == {"twins": 1}
+    pairing.not_the_same(two.desk, load_moves(two.desk).result().twins[0].notice.id).result()
+    two.sync_well()
+    clock.tick(days * DAY_MS)
+    asleep.sync_well()
+    assert [n.kind for n in waits(asleep)] == ["transfer_apart"] and count(asleep) == {"twins": 1}
+    late = PC(one.folder.parent / "late", server, clock, "周小琴").enrol("a")
+    for _ in range(2):
+        late.sync_well()
+    assert [n.kind for n in waits(late)] == (["transfer_apart"] if days < 90 else [])
+    late.close()
