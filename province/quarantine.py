@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from jobdesk.protocol.codes import Reason, Verdict
-from province import concerning, fences, linking, notices, speaking, ties
+from province import clashing, concerning, fences, linking, notices, speaking, ties
 from province.actions import Action
 from province.concerning import sender
 from province.db import tables as t
@@ -206,7 +206,16 @@ def _keys(con: Connection, *where: ColumnElement[bool]) -> list[_Key]:
 def try_again(
     db: Database, key: _Key, secret: bytes, now_ms: int, to: str | None = None, by: Decider | None = None
 ) -> tuple[Reason | None, set[str]]:
-    """Why it stays apart, and the subjects that began or moved with it. By nobody: judged as a push."""
+    """Why it stays apart, and the subjects that began or moved with it. By nobody: judged as a push.
+
+    It locks rows that wait, then streams; a push that lists one of them does so the other way round.
+    """
+    return clashing.begun_anew(lambda: _try_again(db, key, secret, now_ms, to, by))
+
+
+def _try_again(
+    db: Database, key: _Key, secret: bytes, now_ms: int, to: str | None, by: Decider | None
+) -> tuple[Reason | None, set[str]]:
     also, fenced = frozenset[int](), frozenset[str]()
     while True:
         try:

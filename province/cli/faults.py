@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
+from province.clashing import clashed
+
 _MIGRATE = "数据库不可用或没有初始化：还没有这一版程序的表，先执行 migrate"
 _UNKNOWN = ("42P01", "42703")
 _FORBIDDEN, _READ_ONLY = "42501", "25006"
-_CROSSED = ("40P01", "40001")
-"""A deadlock, a serialization failure: PostgreSQL took back one of two transactions, and nothing is wrong."""
 _CONNECTING = (
     ("password", "密码不对或没有写；密码里有符号的要写成 %-编码"),
     ("no pg_hba.conf entry", "PostgreSQL 的 pg_hba.conf 不许这个角色从这里连接"),
@@ -54,7 +54,7 @@ def told(fault: DBAPIError, url: str, owner: bool) -> str:
     state = getattr(fault.orig, "sqlstate", None)
     if state in _UNKNOWN:
         return f"{_MIGRATE}（{_where(url)}）"
-    if state in _CROSSED:
+    if clashed(fault):
         return (
             "与服务器同时进行的别的工作冲突，数据库撤回了这一步，什么都没有改动：请再执行一次同样的命令"
             f"（{_where(url)}）"

@@ -17,7 +17,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from province import quarantine, viewing
+from province import clashing, quarantine, viewing
 from province.db.engine import EVERYTHING
 from province.identity import Identity, identity
 from province.serving import Province
@@ -52,6 +52,10 @@ def add_kept(app: FastAPI, province: Province) -> None:
             seen = viewing.overview(con, org, province.now_ms(), province.bound.most)
         return seen, next((k for k in seen.kept if k.action == action and k.choices), None)
 
+    def dropped(action: str, now_ms: int, by: quarantine.Decider) -> int:
+        with province.db.writing(by.scope) as con:
+            return quarantine.discard(con, action, now_ms, by)
+
     def decided(org: str, me: Identity, action: str, do: str, to: str | None) -> str:
         """A word of ``_DONE``, or the reason why it cannot be listed."""
         if not _ACTION.fullmatch(action):
@@ -60,8 +64,7 @@ def add_kept(app: FastAPI, province: Province) -> None:
             by, now = quarantine.decider(con, org), province.now_ms()
         try:
             if do == "discard":
-                with province.db.writing(by.scope) as con:
-                    return "discarded" if quarantine.discard(con, action, now, by) else "gone"
+                return "discarded" if clashing.begun_anew(lambda: dropped(action, now, by)) else "gone"
             reason = quarantine.release(
                 province.db, action, me.person_secret, now, to, by,
                 lambda came: province.afterwards.push_came(came, ()),
