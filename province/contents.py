@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import Connection, and_, select, union
+from sqlalchemy import Connection, and_, exists, select, union
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Kind
@@ -24,6 +24,10 @@ from province.db.engine import EVERYTHING, Database
 from province.db.writing import among, widened
 from province.refusing import Refused
 from province.scope import Caller
+
+_ALL_MS = 86_400_000
+_AGAIN_MS = 3_600_000
+"""Own figure: an erasure is older than its commit, and a chunk that was under way comes behind it."""
 
 
 def in_scope(con: Connection, caller: Caller, digests: Collection[str], *, writing: bool = False) -> set[str]:
@@ -92,21 +96,23 @@ def to_bring(con: Connection, caller: Caller, digests: Collection[str]) -> set[s
         return seen | set(con.execute(union(own, kept, left)).scalars())
 
 
-def left_over(con: Connection) -> set[str]:
+def left_over(con: Connection, since_ms: int = 0) -> set[str]:
     """Contents that only operations of the erased name. Mostly their bytes went with the push that erased; an
     erasure that was kept apart until now, or whose process died behind its commit, leaves them.
 
     The transaction must see all streams.
+
+    Args:
+        since_ms: of those that were erased since then.
     """
-    living = select(t.content.c.digest).where(t.content.c.gone_ms.is_(None))
-    query = select(t.content.c.digest).where(
-        t.content.c.gone_ms.is_not(None), t.content.c.digest.not_in(living)
-    )
+    living = t.content.alias("living")
+    named = exists().where(living.c.digest == t.content.c.digest, living.c.gone_ms.is_(None))
+    query = select(t.content.c.digest).where(t.content.c.gone_ms >= since_ms, ~named)
     return set(con.execute(query).scalars())
 
 
-def erased_subjects(con: Connection) -> set[str]:
-    return set(con.execute(select(t.erased.c.subject)).scalars())
+def erased_subjects(con: Connection, since_ms: int = 0) -> set[str]:
+    return set(con.execute(select(t.erased.c.subject).where(t.erased.c.at_ms >= since_ms)).scalars())
 
 
 def note_owners(con: Connection, store: Store, digests: Collection[str]) -> None:
@@ -135,24 +141,47 @@ def note_all(db: Database, store: Store) -> None:
 
 
 def drop_erased(
-    db: Database, store: Store, subjects: Collection[str] | None = None, gone: Collection[str] = ()
-) -> None:
+    db: Database, store: Store, subjects: Collection[str] | None = None, gone: Collection[str] = (),
+    *, since_ms: int = 0,
+) -> None:  # fmt: skip
     """The bytes of erased subjects, whoever still knew that they are theirs: the log, or after a restore the
     folder alone. What somebody else's operation names stays, also while it has not come back yet.
 
     Args:
         subjects: None for everybody who is erased, and for what a process left that died behind its commit.
         gone: contents that the log names no longer.
+        since_ms: of everybody, those who were erased since then (``Sweeps``).
     """
     with db.reading(EVERYTHING) as con:
-        found = {*gone} if subjects is not None else left_over(con)
-        erased = {*subjects} if subjects is not None else erased_subjects(con)
+        found = {*gone} if subjects is not None else left_over(con, since_ms)
+        erased = {*subjects} if subjects is not None else erased_subjects(con, since_ms)
         found = owners.only_of(store.folder, found | owners.of(store.folder, erased), erased)
         if found:
             living = select(t.content.c.digest).where(among(con, t.content.c.digest, found))
             found -= set(con.execute(living.where(t.content.c.gone_ms.is_(None))).scalars())
     store.drop(found)
     owners.forget(store.folder, erased)
+    if subjects is None and not since_ms:
+        uploads.tidy(store.folder)
+
+
+@dataclass(slots=True)
+class Sweeps:
+    """Of one process: it looks at everybody who was ever erased when it starts and once a day, and in between
+    at those of the last hour. There are more of them every year, and each costs the folder a few questions.
+    """
+
+    _all_ms: int | None = None
+    _last_ms: int = 0
+
+    def sweep(self, db: Database, store: Store, now_ms: int) -> None:
+        """See ``drop_erased``. One that fails is made up for by the next."""
+        everybody = self._all_ms is None or abs(now_ms - self._all_ms) > _ALL_MS
+        since = 0 if everybody else min(self._last_ms, now_ms) - _AGAIN_MS
+        drop_erased(db, store, since_ms=since)
+        self._last_ms = now_ms
+        if everybody:
+            self._all_ms = now_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +247,12 @@ class Store:
             found.update(block)
         if found.hexdigest() != digest or held != size:
             part.unlink(missing_ok=True)
+            uploads.forget(self.folder, digest)
             raise Refused(ErrorCode.BODY, detail="digest")
         with suppress(FileNotFoundError):  # an erasure was faster, and took it
             part.replace(whole)
         _sync(whole.parent)
+        uploads.forget(self.folder, digest)
         return self.state(digest)
 
     def get(self, digest: str, at: int) -> tuple[bytes, int]:

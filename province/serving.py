@@ -80,6 +80,7 @@ class Province:
         spoken: versions of the protocol that are answered; pushes of older ones are taken all the same.
         bound: of what may wait apart of one machine (M-3.4).
         in_work: machines of which a carried file is worked on.
+        sweeps: of the folder, for bytes of the erased.
         afterwards: what pushes leave to be done behind their answers.
     """
 
@@ -92,6 +93,7 @@ class Province:
     bound: Bound = field(default_factory=Bound)
     listed: stations.Kept = field(default_factory=stations.Kept)
     in_work: dict[str, object] = field(default_factory=dict[str, object])
+    sweeps: contents.Sweeps = field(default_factory=contents.Sweeps)
     afterwards: Afterwards = field(init=False)
 
     def __post_init__(self) -> None:
@@ -268,7 +270,10 @@ class Province:
         if self.store is None:
             return
         try:
-            contents.drop_erased(self.db, self.store, subjects, gone)
+            if subjects is None:
+                self.sweeps.sweep(self.db, self.store, self.now_ms())
+            else:
+                contents.drop_erased(self.db, self.store, subjects, gone)
         except OSError as shut:
             _told_of(shut)
 

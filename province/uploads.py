@@ -1,12 +1,14 @@
 """Uploads that are not whole yet, by the machine that sends them: one of a stolen machine fills no disk.
 
 Who may send a content is whoever lists an operation that names it, and a digest is easily made up. Under
-``by/`` lies a folder a machine with an empty file for each that it has begun; what is whole or went counts
-no more.
+``by/`` lies a folder a machine with an empty file for each that it has begun, and beside the content a folder
+with one for each machine: by that a content that is whole, or went, takes its names with it and looks at no
+other machine's.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,14 +43,42 @@ def begin(folder: Path, device: str, digest: str) -> None:
             raise Refused(ErrorCode.BUSY, detail="uploads", retry_after_s=_RETRY_S)
         _part(folder, oldest).unlink(missing_ok=True)
         (mine / oldest).unlink(missing_ok=True)
+        forget(folder, oldest)
     _part(folder, digest).touch(0o600)  # before its name: another request of this machine counts both
     (mine / digest).touch(0o600)
+    _stand_beside(folder, digest, mine.name)
 
 
 def forget(folder: Path, digest: str) -> None:
-    """A content that went, whoever sent it: the digest of somebody's paper stays nowhere."""
-    for marker in (folder / "by").glob(f"*/{digest}"):
-        marker.unlink(missing_ok=True)
+    """A content that is whole or went, whoever sent it: the digest of somebody's paper stays nowhere."""
+    beside = _beside(folder, digest)
+    with suppress(FileNotFoundError):
+        for name in list(beside.iterdir()):
+            (folder / "by" / name.name / digest).unlink(missing_ok=True)
+            name.unlink(missing_ok=True)
+        with suppress(OSError):  # one that was begun just now stands there: it goes with the next sweep
+            beside.rmdir()
+
+
+def tidy(folder: Path) -> None:
+    """Names of what is not under way any more: an older program, or a power cut, left them beside nothing."""
+    for marker in (folder / "by").glob("*/*"):
+        if not _part(folder, marker.name).exists():
+            marker.unlink(missing_ok=True)
+
+
+def _stand_beside(folder: Path, digest: str, machine: str) -> None:
+    """Behind its name in ``by/``: what finds this one finds that one."""
+    beside = _beside(folder, digest)
+    while True:
+        beside.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):  # another's went just now, and the folder with it
+            (beside / machine).touch(0o600)
+            return
+
+
+def _beside(folder: Path, digest: str) -> Path:
+    return folder / digest[:2] / f"{digest}.by"
 
 
 def _part(folder: Path, digest: str) -> Path:
