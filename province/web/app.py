@@ -53,7 +53,7 @@ from province.web.faults import add_faults
 from province.web.kept import add_kept
 from province.web.limiting import Gate
 from province.web.metrics import Metrics
-from province.web.pages import add_pages, page
+from province.web.pages import add_pages, is_program, page, wait
 from province.web.reading import Readers, read_request
 from province.web.telling import note, verdicts
 from province.web.watching import add_watching
@@ -66,7 +66,7 @@ _CARRIED_AT_ONCE, _CARRIED_A_MINUTE = 2, 30
 """Own figures: such a file is large, and whoever brings it need not be known; of one address."""
 _DEVICES_OF_AN_ADDRESS = 10
 """Own figure: as many requests as so many machines may make, ``hello`` too. An office of fifty behind one
-address stays below; names made up anew for each request do not.
+address stays below; names made up anew for each request do not. The view counts too.
 """
 _READING, _CARRIED_READING = 64, 4
 """Bodies that come in at once at a process (own figures): 128 MiB of memory each at the very most."""
@@ -126,7 +126,21 @@ def make_app(province: Province, config: Config) -> FastAPI:
             return page("暂停服务", f"<h1>暂停服务</h1><p>{SAID[fit]}</p>", 503)
         return await refused(request, Refused(ErrorCode.BUSY, detail="schema", retry_after_s=_SCHEMA_S))
 
-    app.add_middleware(Around, province=province, metrics=metrics, instead=out_of_step)
+    async def too_many(request: Request) -> Response | None:
+        """The view within the limit of its address, before it asks the database: a link is easily made up."""
+        if not request.url.path.startswith("/view"):
+            return None  # counted with its device
+        try:
+            addresses.count(_address(request))
+        except Refused as full:
+            told = await refused(request, full)
+            return told if is_program(request) else wait(full.retry_after_s or 1)
+        return None
+
+    async def instead(request: Request) -> Response | None:
+        return await too_many(request) or await out_of_step(request)
+
+    app.add_middleware(Around, province=province, metrics=metrics, instead=instead)
 
     @app.get("/v1/hello", response_model=Hello, responses=refusals(429), openapi_extra=plain(signed=False))
     async def hello(request: Request) -> Response:

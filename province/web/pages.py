@@ -79,6 +79,19 @@ def closed() -> Response:
                  "（python -m province view 机构编号）。</p>", 403)  # fmt: skip
 
 
+def is_program(request: Request) -> bool:
+    """Whether who asks reads JSON, and no page."""
+    kind = request.headers.get("content-type", "")
+    return request.url.path.endswith(".json") or kind.startswith("application/json")
+
+
+def wait(seconds: int) -> Response:
+    """For a browser whose address has asked too much."""
+    answer = page("请稍候", f"<h1>请稍候</h1><p>请求过多，请在 {seconds} 秒后再试。</p>", 429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 def page(title: str, body: str, status: int = 200) -> Response:
     html = (
         f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" '
