@@ -50,7 +50,7 @@ class Decider:
         """What is theirs to decide: kept in their sight, and sent by a machine under them."""
         if not self.org:
             return ()
-        machines = select(t.device.c.id).where(t.device.c.org.in_(under(con, self.org)))
+        machines = select(t.device.c.id).where(among(con, t.device.c.org, under(con, self.org)))
         return among(con, t.quarantine.c.home, self.nums), t.quarantine.c.device.in_(machines)
 
     def instead_of(self, con: Connection, caller: Caller, home: int, to: str | None) -> Caller:
@@ -95,7 +95,7 @@ class Kept:
     operations: int
 
 
-def waiting(con: Connection, nums: Iterable[int] | None = None, most: int = 1000) -> list[Kept]:
+def waiting(con: Connection, nums: Collection[int] | None = None, most: int = 1000) -> list[Kept]:
     """The newest first; of these streams, or of all."""
     query = (
         select(
@@ -108,7 +108,7 @@ def waiting(con: Connection, nums: Iterable[int] | None = None, most: int = 1000
         .limit(most)
     )  # fmt: skip
     if nums is not None:
-        query = query.where(t.quarantine.c.home.in_(list(nums)))
+        query = query.where(among(con, t.quarantine.c.home, nums))
     return [Kept(a, d, int(h), r, int(at), int(n)) for a, d, h, r, at, n in con.execute(query)]
 
 

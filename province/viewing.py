@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from province import quarantine
 from province.bounding import MOST_APART, full
 from province.db import tables as t
+from province.db.writing import among
 from province.identity import Identity
 from province.scope import under
 
@@ -166,13 +167,13 @@ def overview(con: Connection, org: str, now_ms: int, most_apart: int = MOST_APAR
         )
         .join(t.org, t.org.c.id == t.stream.c.org)
         .join(t.device, t.device.c.org == t.org.c.id, isouter=True)
-        .where(t.stream.c.org.in_(inside))
+        .where(among(con, t.stream.c.org, inside))
         .group_by(t.stream.c.num, t.stream.c.id, t.org.c.name, t.stream.c.head)
     ).all()  # fmt: skip
     nums = [int(r.num) for r in rows]
     counted = (
         select(t.quarantine.c.home, func.count())
-        .where(t.quarantine.c.home.in_(nums), t.quarantine.c.settled_ms.is_(None))
+        .where(among(con, t.quarantine.c.home, nums), t.quarantine.c.settled_ms.is_(None))
         .group_by(t.quarantine.c.home)
     )
     kept = {int(home): int(count) for home, count in con.execute(counted)}
@@ -204,7 +205,7 @@ def _machines(con: Connection, inside: Collection[str]) -> dict[str, _Machine]:
     query = (
         select(t.device.c.id, t.device.c.org, t.org.c.name, t.device.c.enrolled_ms)
         .join(t.org, t.org.c.id == t.device.c.org)
-        .where(t.device.c.org.in_(inside))
+        .where(among(con, t.device.c.org, inside))
         .order_by(t.device.c.enrolled_ms, t.device.c.id)
     )
     found: dict[str, _Machine] = {}

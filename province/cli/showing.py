@@ -12,6 +12,7 @@ from province import backups as kept_backups
 from province import enrolling, quarantine, viewing
 from province.bounding import full
 from province.db import tables as t
+from province.db.writing import among
 from province.scope import under
 
 _MOST = 1000
@@ -47,7 +48,7 @@ def devices(con: Connection, org: str | None, now_ms: int) -> None:
     if org is not None:
         if not (inside := under(con, org)):
             raise LookupError(org)
-        query = query.where(t.device.c.org.in_(inside))
+        query = query.where(among(con, t.device.c.org, inside))
     found = con.execute(query).all()
     for row in found:
         state = "已撤销" if row.revoked_ms else "已过期" if row.valid_until_ms < now_ms else "有效"

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Subject, opened
 from jobdesk.host import strings
 from jobdesk.protocol.messages import PushHead
 from province import enrolling, orgs, quarantine, viewing
+from province.cli import showing
 from province.cli.commands import main
 from province.config import Config
 from province.db import tables as t
@@ -24,8 +25,10 @@ from province.db.engine import EVERYTHING, Database
 from province.identity import identity
 from province.serving import Province
 from province.web.app import make_app
+from tests.province.conftest import on_postgres
 from tests.province.ground import NOW, DeskHere, sqlite_at
 from tests.province.http import Http
+from tools.postgres import Postgres
 
 
 def visit(db: Database, token: str) -> list[httpx.Response]:
@@ -254,6 +257,33 @@ def test_what_is_restricted_is_listed_by_somebody_who_may_not_see_it(
     for who, payload in ((desk, op.payload), (above, None)):
         who.pull()
         assert [decode(line).payload for line in who.pulled["a"]] == [payload]
+
+
+def test_more_organisations_than_a_statement_takes_values(postgres: Postgres) -> None:
+    """65,535 are PostgreSQL's most; the page said ``busy`` for ever."""
+    db, many = on_postgres(postgres), 66_000
+    desk = DeskHere(db)
+    enrolled(db, desk)
+    (op,) = desk.act("p")
+    desk.push(revoked=True)
+    with db.writing(EVERYTHING) as con:
+        con.execute(
+            text("INSERT INTO org (id, name, level, parent, region) "
+                 "SELECT 'z' || n, '站', 'station', '220102', '' FROM generate_series(1, :many) n"),
+            {"many": many},
+        )  # fmt: skip
+        con.execute(
+            text("INSERT INTO stream (id, org, hash, digest) "
+                 "SELECT 'z' || n, 'z' || n, '', '' FROM generate_series(1, :many) n"), {"many": many},
+        )  # fmt: skip
+    with db.reading(EVERYTHING) as con:
+        seen = viewing.overview(con, "22", NOW)
+        assert len(seen.stations) == many + 2 and [k.action for k in seen.kept] == [op.action_id]
+        showing.devices(con, "22", NOW)
+        by = quarantine.decider(con, "22")
+    with db.writing(by.scope) as con:
+        assert quarantine.discard(con, op.action_id, NOW, by) == 1
+    db.engine.dispose()
 
 
 def test_a_clock_that_is_far_off_is_told_in_days(db: Database) -> None:
