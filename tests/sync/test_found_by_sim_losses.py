@@ -17,6 +17,7 @@ from province import enrolling
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
 from tests.sync.ground import PC, Server, same
+from tests.sync.sticks import trip
 from tests.sync.test_found_by_sim import move
 from tests.sync.test_recovery import clone
 
@@ -185,11 +186,13 @@ def test_what_a_restored_server_lists_is_no_longer_told_as_kept_apart(
     assert one.station.file.read(sync_told.apart).result() == []
 
 
+@pytest.mark.parametrize("way", ["line", "stick"])
 def test_what_others_brought_a_restored_server_is_no_longer_told_as_kept_apart(
-    server: Server, pcs: tuple[PC, PC], county: PC, monkeypatch: pytest.MonkeyPatch
+    server: Server, pcs: tuple[PC, PC], county: PC, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
 ) -> None:
     """A colleague at the new station had it by a stick: what the server had of the chain reached behind it, the
-    writer went on from there, and no answer named it any more.
+    writer went on from there, and no answer named it any more. Who has no line himself is never asked for all of
+    what stands nowhere: only the place to which the refused push goes back brings it into his next file.
     """
     one, two = pcs
     one.enrol("a").open_case("c1")
@@ -212,7 +215,10 @@ def test_what_others_brought_a_restored_server_is_no_longer_told_as_kept_apart(
     two.station.file.write(lambda w: taking_in.absorb(w, lines, two.clock.now_ms())).result()
     two.station.file.write(lambda w: sync_facts.put(w.con, "refill", "test")).result()
     two.sync_well()
-    one.sync_well()
+    for _ in range(1 if way == "line" else 3):
+        one.sync_well() if way == "line" else trip(one, server, tmp_path / "stick")
     assert one.station.file.read(sync_told.apart).result() == []
+    if way == "stick":
+        one.sync_well()  # a line tells of the loss as well (M-8.6)
     assert "c2" in one.folds() and one.sync_well().repaired == []
     assert one.faults() == two.faults() == []
