@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
@@ -12,14 +13,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobdesk.cases.codec import encode
 from jobdesk.protocol.bodies import write_lines
-from jobdesk.protocol.messages import PushHead, Refusal
+from jobdesk.protocol.messages import PushAnswer, PushHead, Refusal
 from jobdesk.protocol.sealing import Way, look
+from province import carrying
 from province.cli import sticks
 from province.cli.sticks import answer_folder
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from tests.province.test_web import Server
-from tools.conformance.carried import brought, file_of
+from tools.conformance.carried import brought, file_of, opened
 from tools.conformance.desk import NOW, Desk
 
 SMALL_ORDER = (
@@ -62,6 +64,23 @@ def test_a_key_that_nothing_can_be_sealed_to_is_refused_first(server: Server, de
     said = Refusal.model_validate_json(told.content)
     assert (told.status_code, said.error.value, said.detail) == (400, "body", "carried_damaged")
     assert operations(server.db) == 0
+
+
+def test_what_an_answer_acknowledges_stands_before_the_answer_is_written(
+    server: Server, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """M-12.5: whoever reads the database at that moment, by another connection, finds it; so would a death."""
+    sealed, stood = carrying.seal, list[int]()
+
+    def seal(*args: Any) -> bytes:
+        stood.append(operations(server.db))
+        return sealed(*args)
+
+    monkeypatch.setattr(carrying, "seal", seal)
+    answer = brought(desk, file_of(desk, [push(desk), PULL])[1])
+    told = PushAnswer.model_validate_json(opened(desk, answer.content)[1][0])
+    assert [v.verdict for v in told.verdicts] == ["accepted"] and told.acked.seq == len(desk.ops)
+    assert stood == [len(desk.ops)]
 
 
 def test_one_bad_file_of_a_folder_keeps_no_other_from_its_answer(

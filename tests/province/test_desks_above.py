@@ -97,9 +97,13 @@ def test_a_paper_named_as_something_else_is_a_paper(three: Three, record: str) -
     assert [b.complete for b in told.blobs] == [True], "that it is there a desk must know (M-5.6)"
 
 
-def test_so_it_is_of_one_that_was_erased_or_lies_at_another_station(three: Three, db: Database) -> None:
+@pytest.mark.parametrize("kind", [Kind.ATTACHMENT_ADDED, Kind.FIELDS_SET])
+def test_so_it_is_of_one_that_was_erased_or_lies_at_another_station(
+    three: Three, db: Database, kind: Kind
+) -> None:
+    """What is blank says by its kind at most that it was a paper: nothing blank is taken for anything else."""
     three.ours.act("c1")
-    three.ours.act(new=[names("attachment", DIGEST, Kind.ATTACHMENT_ADDED)])
+    three.ours.act(new=[names("attachment", DIGEST, kind)])
     push(three.station, three.ours)
     three.put(three.station, PAPER)
     other = DeskHere(db, "220102", "r8", "county")
