@@ -58,6 +58,8 @@ ROWS: dict[str, Row] = {
                  wire=("m_1_3_pushes_of_older_versions",)),
     "1.4": _ours("both sides", "tests/sync/test_bootstrap.py::test_an_operation_of_a_newer_program_is_kept_until_it_can_be_read",
                  "tests/protocol/test_golden.py::test_keys_of_tomorrow_are_passed_over",
+                 "tests/sync/test_lines_of_a_newer_program.py"
+                 "::test_a_restored_server_gets_them_once_somebody_can_read_them",
                  wire=("m_1_4_unknown_keys_and_newer_operations",)),
     "1.5": _ours("the museum has every operation ever shipped, with ids of its own that a server takes once",
                  "tests/province/test_old_operations.py::test_every_operation_of_the_museum_is_accepted"),
@@ -69,6 +71,7 @@ ROWS: dict[str, Row] = {
                  wire=("m_2_1_to_2_3_signatures",)),
     "2.4": _ours("both sides", "tests/sync/test_wire.py::test_a_wrong_clock_is_told_and_decides_nothing",
                  "tests/sync/test_words_by_a_wrong_clock.py::test_a_clock_years_ahead_forgets_no_word",
+                 "tests/sync/test_what_receipts_count.py::test_a_clock_years_ahead_keeps_the_receipts_of_this_year",
                  wire=("m_2_4_clocks",)),
     "2.5": _ours(_TIME, "tests/province/test_web.py::test_a_code_ends_after_a_day_and_a_slip_is_no_code",
                  wire=("m_2_5_codes",)),
@@ -110,7 +113,9 @@ ROWS: dict[str, Row] = {
                  "tests/sync/test_recovery.py::test_a_clone_is_seen_and_both_go_on",
                  wire=("m_4_7_less_than_believed", "m_4_7_hashes_are_compared")),
     "4.8": _ours(_DESK, "tests/sync/test_musts_of_desks.py::test_4_8_only_what_the_server_named_is_acknowledged",
-                 "tests/sync/test_musts_of_desks.py::test_4_8_nothing_goes_before_it_is_safe"),
+                 "tests/sync/test_musts_of_desks.py::test_4_8_nothing_goes_before_it_is_safe",
+                 "tests/sync/test_answers_of_another_life.py"
+                 "::test_what_another_life_was_told_is_safe_makes_nothing_of_this_one_safe"),
     "4.9": _ours("two ends of a chain", "tests/sync/test_forks_and_witnesses.py"
                  "::test_a_witness_knows_one_end_and_the_owner_brings_the_other",
                  "tests/sync/test_forks_and_witnesses.py::test_a_person_lists_the_end_that_nobody_has_any_more",
@@ -120,11 +125,17 @@ ROWS: dict[str, Row] = {
                  "tests/sync/test_found_by_sim_copies.py"
                  "::test_a_witness_brings_what_was_in_a_place_that_another_copy_filled_with_what_stands_elsewhere",
                  wire=("m_4_9_witnesses", "m_4_9_nobody_owns_what_is_anothers")),
-    "4.10": _ours(f"{_UPGRADE}, and offices that are regrouped",
+    "4.10": _ours(f"{_UPGRADE}, and offices that are regrouped; what a desk asks anew behind a loss",
                   "tests/province/test_standing.py::test_after_an_upgrade_it_is_asked_again_and_told",
                   "tests/province/test_rehoming.py::test_two_townships_swap_their_only_stations_one_by_one",
                   "tests/province/test_how_long_notices_are_told.py"
                   "::test_an_answer_is_told_while_a_machine_may_come_back",
+                  "tests/sync/test_found_by_sim_losses.py"
+                  "::test_what_others_brought_a_restored_server_is_no_longer_told_as_kept_apart",
+                  "tests/sync/test_found_by_sim_copies.py"
+                  "::test_each_copy_hears_what_a_restored_server_keeps_apart",
+                  "tests/sync/test_found_by_sim_copies.py"
+                  "::test_each_copy_hears_what_a_restored_server_lists_after_all",
                   wire=("m_1_4_unknown_keys_and_newer_operations",)),
     "5.1": _ours("at all times, with several processes", _HISTORY, wire=("m_5_1_to_5_4_pages",)),
     "5.2": _ours("both sides, and notices by turns",
@@ -159,6 +170,8 @@ ROWS: dict[str, Row] = {
     "6.6": _ours("both sides, and what stays open for months",
                  "tests/sync/test_words_by_a_wrong_clock.py"
                  "::test_an_answer_is_said_again_to_a_restored_server_whatever_the_clock_says",
+                 "tests/sync/test_answers_of_another_life.py"
+                 "::test_a_word_that_a_server_before_its_restore_answered_is_said_to_the_one_there_is",
                  "tests/province/test_moving.py::test_a_request_is_told_until_it_is_answered_however_long_nobody_came",
                  "tests/province/test_how_long_notices_are_told.py"
                  "::test_an_answer_is_told_while_a_machine_may_come_back",
@@ -171,6 +184,8 @@ ROWS: dict[str, Row] = {
                  "tests/province/test_moving.py::test_a_thousand_notices_are_all_told_in_the_end",
                  "tests/province/test_one_number_in_many_files.py"
                  "::test_two_others_hear_of_each_other_behind_one_with_many",
+                 "tests/province/test_one_number_in_many_files.py"
+                 "::test_two_others_hear_of_each_other_first_behind_several_with_many",
                  "tests/province/test_one_number_in_many_files.py"
                  "::test_the_next_ones_follow_once_some_are_settled",
                  wire=("m_6_7_one_number_at_two_stations", "m_6_7_two_people_after_all", "m_6_7_a_merge_settles_it",
@@ -234,12 +249,16 @@ ROWS: dict[str, Row] = {
                  "::test_what_it_wrote_of_the_erased_goes_with_the_answer",
                  "tests/sync/test_households_of_the_erased.py::test_a_county_adds_somebody_to_the_household_of_another_station",
                  "tests/sync/test_found_by_sim.py::test_the_register_tells_what_erased_when_its_desk_is_gone",
+                 "tests/sync/test_erasures_that_arrive.py"
+                 "::test_a_desk_above_that_erased_hears_of_it_though_it_left_its_sight",
                  wire=("m_7_erasing", "m_7_3_told_where_somebody_was", "m_7_3_told_to_who_wrote_of_somebody",
                        "m_7_2_and_7_3_the_erased_stay_erased")),
     "8.1": _ours("a promotion", "tests/province/test_promotion.py::test_what_a_standby_lacks_the_desks_bring_again",
                  wire=("m_8_1_to_8_3_a_restored_server",)),
     "8.2": _ours(_RESTORE, "tests/sync/test_recovery.py::test_a_server_that_lost_a_day_is_refilled",
                  "tests/sync/test_found_by_sim.py::test_what_a_stream_listed_that_left_with_a_restore_is_offered_all_the_same",
+                 "tests/sync/test_what_a_witness_is_refused.py"
+                 "::test_what_is_refused_keeps_nothing_else_from_going",
                  _CHAOS, wire=("m_8_1_to_8_3_a_restored_server",)),
     "8.3": _ours("several backups, and one that failed",
                  "tests/province/test_standing.py::test_safe_is_what_the_oldest_restorable_backup_holds",
@@ -257,13 +276,16 @@ ROWS: dict[str, Row] = {
                  "tests/sync/test_restored_and_nobody_said_so.py"
                  "::test_a_restored_server_goes_on_counting_once_it_was_heard",
                  wire=("m_8_6_pushes_are_counted",)),
-    "9.1": _ours("while others write at every page",
+    "9.1": _ours("while others write at every page; from the mark of another place",
                  "tests/province/test_standing.py::test_a_bootstrap_holds_everything_once_open_files_first_while_others_write",
+                 "tests/sync/test_bootstrap.py::test_open_files_come_first_and_can_be_worked_with",
                  wire=("m_9_1_to_9_3_bootstrap", "m_9_1_open_files_first")),
     "9.2": _wire("m_9_1_to_9_3_bootstrap"),
     "9.3": _wire("m_9_3_only_these_subjects"),
     "9.4": _ours("desks above stations, and what a restore left half done",
                  "tests/province/test_desks_above.py::test_a_paper_named_as_something_else_is_a_paper",
+                 "tests/province/test_desks_above.py"
+                 "::test_so_it_is_of_one_that_was_erased_or_lies_at_another_station",
                  "tests/sync/test_contents_after_a_restore.py::test_a_paper_of_two_people_stays_until_both_are_erased",
                  "tests/sync/test_contents_after_a_restore.py::test_the_register_alone_takes_the_bytes",
                  wire=("m_9_4_and_9_5_contents", "m_9_4_bytes_of_the_erased_go_behind_a_restore")),
@@ -293,7 +315,9 @@ ROWS: dict[str, Row] = {
     "12.3": _ours("validity: only time shows it", "tests/sync/test_carried_bad.py::test_weeks_behind_the_validity",
                   wire=(_FILES, "m_12_3_whatever_a_line_may", "m_2_7_a_revoked_device")),
     "12.4": _wire(_FILES),
-    "12.5": _ours("as 4.2", _CHAOS,
+    "12.5": _ours("by one death over the wire, behind the answer",
+                  "tests/province/test_carried_files.py"
+                  "::test_what_an_answer_acknowledges_stands_before_the_answer_is_written",
                   wire=(_FILES, "m_12_5_what_an_answer_file_acknowledges_outlives_a_death")),
     "12.6": _wire(_FILES, "m_12_6_verdicts_always_have_room", "m_12_6_a_bootstrap_with_all_its_pages",
                   "m_12_7_contents_go_whole_or_wait"),
@@ -310,7 +334,9 @@ ROWS: dict[str, Row] = {
                   "tests/sync/test_carrier.py::test_a_county_desk_signs_and_one_that_was_revoked_still_carries",
                   wire=(_FILES,)),
     "12.9": _ours(_DESK, "tests/sync/test_carried_bad.py::test_answers_in_the_wrong_order",
-                  "tests/sync/test_carried_bad.py::test_a_line_was_there_for_half_of_it"),
+                  "tests/sync/test_carried_bad.py::test_a_line_was_there_for_half_of_it",
+                  "tests/sync/test_what_a_witness_is_refused.py"
+                  "::test_by_a_stick_what_was_refused_is_offered_again"),
     "12.10": _ours(_DESK, "tests/sync/test_carried_bad.py::test_the_server_was_restored_in_between",
                    "tests/sync/test_carried_bad.py::test_an_answer_read_first_from_before_the_restore"),
     "12.11": _ours(_DESK, "tests/sync/test_carried_bad.py::test_answers_in_the_wrong_order"),
