@@ -14,13 +14,13 @@ from jobdesk.cases.errors import BadInput
 from jobdesk.protocol.codes import ErrorCode
 from jobdesk.protocol.limits import CODE_HOURS, MAX_STREAMS
 from jobdesk.protocol.messages import EnrolAsk, Enrolled, StreamInfo
+from jobdesk.protocol.validity import DAY_MS, RENEW_DAYS, VALID_DAYS
 from province.db import tables as t
 from province.db.writing import insert_new
 from province.identity import Identity
 from province.notices import clean
 from province.refusing import Refused
 from province.scope import streams_of
-from province.validity import DAY_MS, RENEW_DAYS, VALID_DAYS
 
 _NO_WORK_AT_A_STATION = (
     "服务站的电脑只能是 desk（不写 --role 就是）：按 county、province 登记的电脑，新建的人员都不会被接收；"

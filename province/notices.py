@@ -24,14 +24,12 @@ from sqlalchemy import (
 
 from jobdesk.protocol.codes import Why
 from jobdesk.protocol.messages import Masked, Notice
+from jobdesk.protocol.validity import DAY_MS, TOLD_MS
 from province.db import tables as t
 from province.db.writing import among, insert_quietly
 from province.scope import Caller
-from province.validity import DAY_MS, RENEW_DAYS, VALID_DAYS
 from province.withholding import RESTRICTING
 
-TOLD_MS = (VALID_DAYS + RENEW_DAYS) * DAY_MS
-"""An answer is told this long: to whoever may come back (M-2.6). What is open, until it is settled."""
 _MOST = 200
 """Told with one pull (own figure): the newest, and where more wait some of the others by turns."""
 _LATELY_MS = 2 * DAY_MS

@@ -9,6 +9,7 @@ from typing import Any
 
 from jobdesk.protocol.codes import ErrorCode, Why
 from jobdesk.protocol.messages import StationsAsk, TransferAsk
+from jobdesk.protocol.validity import DAY_MS, TOLD_MS
 from jobdesk.services.moving.following import anything_waits, follow
 from jobdesk.store import sync_facts, sync_moves, sync_told, told_of_erased
 from jobdesk.store.log import Connection
@@ -17,9 +18,6 @@ from jobdesk.store.sync_moves import Ask, KnownStation
 from jobdesk.sync.client import Declined, NotSpoken, Unanswered
 from jobdesk.sync.exchange import Exchange
 
-DAY_MS = 24 * 3600 * 1000
-_TOLD_MS = 90 * DAY_MS
-"""As long as a server tells a notice."""
 _LOCAL = ("shown", "subjects", sync_moves.HEARD, sync_moves.MOVED, sync_moves.SAID_IN)
 """What a word keeps for its own screen."""
 
@@ -58,7 +56,7 @@ def _counts(ask: Ask, server_ms: int) -> bool:
     """Open ones; and answers that a restored server may have lost."""
     if ask.error:
         return False
-    return not ask.done_ms or (ask.step != "request" and ask.heard_ms > server_ms - _TOLD_MS)
+    return not ask.done_ms or (ask.step != "request" and ask.heard_ms > server_ms - TOLD_MS)
 
 
 def _send(ex: Exchange, ask: Ask) -> list[Ask]:
@@ -95,7 +93,7 @@ def _of_one(ask: Ask) -> dict[str, Any]:
 def _declined(ex: Exchange, ask: Ask, declined: Declined) -> None:
     """A request ends with the reason; an answer waits where the request is not there (yet, or again)."""
     why = declined.refusal.detail or ("gone" if declined.error is ErrorCode.OUT_OF_SCOPE else "body")
-    if why == "no_request" and ask.heard_ms > ex.server_ms - _TOLD_MS:
+    if why == "no_request" and ask.heard_ms > ex.server_ms - TOLD_MS:
         return
 
     def job(w: Writing) -> None:

@@ -14,6 +14,7 @@ from jobdesk.cases.ops import Json, Kind, NewOp, Op, Subject, fields_set, opened
 from jobdesk.protocol.chains import EMPTY, StreamPoint, add, element, walk
 from jobdesk.protocol.codes import ErrorCode, Reason, Verdict
 from jobdesk.protocol.messages import BootstrapAsk, Cursor, Notice, TransferAsk
+from jobdesk.protocol.validity import TOLD_MS
 from province import bootstrap, notices, orgs, pull, streams, transfers
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
@@ -476,7 +477,7 @@ def test_a_request_is_told_until_it_is_answered_however_long_nobody_came(db: Dat
         notices.put(con, [{"id": k, "kind": k, **row} for k in ("transfer_request", "transfer_refused")])
     with db.reading(station.caller().nums) as con:
         assert len(notices.of(con, station.caller(), NOW)) == 2
-        later = NOW + 2 * notices.TOLD_MS
+        later = NOW + 2 * TOLD_MS
         assert [n.id for n in notices.of(con, station.caller(), later)] == ["transfer_request"]
 
 

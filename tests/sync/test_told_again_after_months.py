@@ -140,3 +140,60 @@ def test_two_people_after_all_is_told_to_who_had_the_pair_open(
         late.sync_well()
     assert [n.kind for n in waits(late)] == (["transfer_apart"] if days < 90 else [])
     late.close()
+
+
+@pytest.mark.parametrize("days", [80, 100, 570])
+def test_an_answer_is_said_again_as_long_as_a_server_tells_it(
+    server: Server, pcs: tuple[PC, PC], clock: FixedClock, days: int
+) -> None:
+    """A PC that slept while the server was restored said it for 90 days only; what is open is told for ever."""
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b")
+    two.open_case("y", "李小明")
+    for pc in (two, one):
+        pc.sync_well()
+    asking.ask_for(one.desk, "y", "由本站服务").result()
+    for pc in (one, two):
+        pc.sync_well()
+    copy = server.copy("before")
+    (wanted,) = waits(two, "transfer_request")
+    answering.refuse(two.desk, wanted.id, "仍住本街道").result()
+    two.sync_well()
+    server.restore(copy, epoch=True)
+    clock.tick(days * DAY_MS)
+    begun = two.wire.count
+    two.wire.fault = lambda n: "lost" if n > begun + 1 else ""  # its hello comes through
+    assert two.sync().error
+    two.wire.fault = lambda _n: ""
+    for pc in (two, one):
+        pc.sync_well()
+    assert [n.text for n in waits(one, "transfer_refuse")] == ["仍住本街道"]
+
+
+@pytest.mark.parametrize("days", [80, 100, 570])
+def test_an_answer_waits_for_its_request_as_long_as_who_asked_may_sleep(
+    server: Server, pcs: tuple[PC, PC], clock: FixedClock, days: int
+) -> None:
+    """The server lost the request too, and the PC that said it slept: after 90 days the answer was given up,
+    and the station was asked anew.
+    """
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b")
+    two.open_case("y", "李小明")
+    for pc in (two, one):
+        pc.sync_well()
+    copy = server.copy("before")
+    asking.ask_for(one.desk, "y", "由本站服务").result()
+    for pc in (one, two):
+        pc.sync_well()
+    (wanted,) = waits(two, "transfer_request")
+    answering.refuse(two.desk, wanted.id, "仍住本街道").result()
+    two.sync_well()
+    server.restore(copy, epoch=True)
+    clock.tick(days * DAY_MS)
+    two.sync()
+    for pc in (one, two, one):
+        pc.sync_well()
+    assert [n.text for n in waits(one, "transfer_refuse")] == ["仍住本街道"]

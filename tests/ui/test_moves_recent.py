@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.ops import Subject
+from jobdesk.protocol.validity import TOLD_DAYS
 from jobdesk.services.moving import answering, asking
 from jobdesk.services.moving.reading import load_moves
 from jobdesk.store import blanking
@@ -65,10 +66,10 @@ def test_who_was_agreed_on_is_shown_until_he_comes(scene: SyncScene) -> None:
 
 
 def test_what_is_agreed_on_and_never_moved_goes_with_the_word(scene: SyncScene) -> None:
-    """A server tells an answer for 90 days: the other station will not hear it any more."""
+    """The other station hears it for as long as a PC may sleep; after 90 days it was shown to nobody."""
     answering.accept(scene.pc.desk, offered(scene, scene.other("b"))).result()
     scene.pc.sync_well()
-    scene.clock.ms += 89 * DAY_MS
+    scene.clock.ms += (TOLD_DAYS - 1) * DAY_MS
     assert "agreed" in shown(scene.pc, "in")
     scene.clock.ms += 2 * DAY_MS
     assert shown(scene.pc, "in") == {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jobdesk.cases.ops import Subject
+from jobdesk.protocol.validity import TOLD_MS
 from jobdesk.services.household.naming import called
 from jobdesk.services.moving.since import is_over
 from jobdesk.store import arrivals, reads, sync_moves, sync_scope
@@ -21,10 +22,8 @@ from jobdesk.store.sync_told import Notice
 DAY_MS = 24 * 3600 * 1000
 SHOWN_DAYS = 31
 """Who came, and what was refused, is shown so long (own figure)."""
-TOLD_DAYS = 90
-"""As long as a server tells an answer: what was agreed on leads to no move after. So long somebody who came
-and whom nobody took over stays too, since a file may be weeks under way.
-"""
+UNTAKEN_DAYS = 90
+"""Who came and whom nobody took over stays so long (own figure): a file may be weeks under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +71,13 @@ class Came:
 def agreed(
     con: Connection, own: str, told: Sequence[Notice], asks: Sequence[Ask], now_ms: int
 ) -> tuple[Answered, ...]:
-    """What this station said yes to and what the other one has not moved yet, newest first."""
+    """What this station said yes to and what the other one has not moved yet, newest first; as long as a
+    server tells it. No move follows after.
+    """
     ended = {n.answers for n in told if n.kind in ("transfer_withdraw", "transfer_over", "transfer_refuse")}
     return tuple(
         a for a in _ours("accept", own, told, asks)
-        if a.takes and a.at_ms > now_ms - TOLD_DAYS * DAY_MS and not _has_come(con, a, own, told)
+        if a.takes and a.at_ms > now_ms - TOLD_MS and not _has_come(con, a, own, told)
         and not (a.asked is not None and a.asked.id in ended)
     )  # fmt: skip
 
@@ -136,7 +137,7 @@ def came(con: Connection, own: str, today: date) -> tuple[Came, ...]:
     its members. An alias stands by itself only where its file did not come too.
     """
     month = (today - timedelta(days=SHOWN_DAYS)).isoformat()
-    longer = (today - timedelta(days=TOLD_DAYS)).isoformat()
+    longer = (today - timedelta(days=UNTAKEN_DAYS)).isoformat()
     found = [_came(con, a) for a in arrivals.arrivals(con, own, longer)]
     shown = [c for c in found if c.on >= month or c.no_clerk]
     ids = {c.subject for c in shown}
