@@ -10,6 +10,7 @@ from typing import Any
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Kind, Op
 from jobdesk.host.calendar_file import working_days
+from jobdesk.protocol.validity import TOLD_MS
 from jobdesk.services.desk import Desk
 from jobdesk.services.moving import answering, asking
 from jobdesk.store import sync_moves, sync_told
@@ -20,9 +21,8 @@ from tools.sim.ground import STATIONS
 from tools.sim.machine import Machine
 from tools.sim.plan import Step
 from tools.sim.standing import Province
-from tools.sim.world import DAY_MS, Violation, World
+from tools.sim.world import Violation, World
 
-TOLD_MS = 90 * DAY_MS
 _ENDS = ("transfer_refuse", "transfer_over", "transfer_withdraw")
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from jobdesk.cases.codec import decode
+from jobdesk.protocol.validity import TOLD_MS
 from jobdesk.store import sync_state, sync_told
 from jobdesk.store.log import Connection
 from tools.sim.machine import Machine
 from tools.sim.world import Violation, World
 
-TOLD_MS = 90 * 24 * 3600 * 1000
 _Key = tuple[str, str]
 """Action and replica."""
 _Waits = dict[_Key, set[str]]
