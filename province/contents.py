@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import Connection, and_, exists, select, union
+from sqlalchemy import Connection, and_, select, union
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Kind
@@ -21,13 +21,9 @@ from jobdesk.protocol.messages import BlobState
 from province import owners, uploads
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
-from province.db.writing import among, widened
+from province.db.writing import among, in_pieces, widened
 from province.refusing import Refused
 from province.scope import Caller
-
-_ALL_MS = 86_400_000
-_AGAIN_MS = 3_600_000
-"""Own figure: an erasure is older than its commit, and a chunk that was under way comes behind it."""
 
 
 def in_scope(con: Connection, caller: Caller, digests: Collection[str], *, writing: bool = False) -> set[str]:
@@ -105,10 +101,17 @@ def left_over(con: Connection, since_ms: int = 0) -> set[str]:
     Args:
         since_ms: of those that were erased since then.
     """
-    living = t.content.alias("living")
-    named = exists().where(living.c.digest == t.content.c.digest, living.c.gone_ms.is_(None))
-    query = select(t.content.c.digest).where(t.content.c.gone_ms >= since_ms, ~named)
-    return set(con.execute(query).scalars())
+    gone = select(t.content.c.digest).where(t.content.c.gone_ms >= since_ms)
+    return _unnamed(con, set(con.execute(gone).scalars()))
+
+
+def _unnamed(con: Connection, digests: set[str]) -> set[str]:
+    """Those that nobody's operation names who is left."""
+    found = set(digests)
+    for some in in_pieces(sorted(digests)):
+        here = among(con, t.content.c.digest, some), t.content.c.gone_ms.is_(None)
+        found.difference_update(con.execute(select(t.content.c.digest).where(*here)).scalars())
+    return found
 
 
 def erased_subjects(con: Connection, since_ms: int = 0) -> set[str]:
@@ -150,38 +153,17 @@ def drop_erased(
     Args:
         subjects: None for everybody who is erased, and for what a process left that died behind its commit.
         gone: contents that the log names no longer.
-        since_ms: of everybody, those who were erased since then (``Sweeps``).
+        since_ms: of everybody, those who were erased since then (``sweeping``).
     """
     with db.reading(EVERYTHING) as con:
         found = {*gone} if subjects is not None else left_over(con, since_ms)
         erased = {*subjects} if subjects is not None else erased_subjects(con, since_ms)
         found = owners.only_of(store.folder, found | owners.of(store.folder, erased), erased)
-        if found:
-            living = select(t.content.c.digest).where(among(con, t.content.c.digest, found))
-            found -= set(con.execute(living.where(t.content.c.gone_ms.is_(None))).scalars())
+        found = _unnamed(con, found)
     store.drop(found)
     owners.forget(store.folder, erased)
     if subjects is None and not since_ms:
         uploads.tidy(store.folder)
-
-
-@dataclass(slots=True)
-class Sweeps:
-    """Of one process: it looks at everybody who was ever erased when it starts and once a day, and in between
-    at those of the last hour. There are more of them every year, and each costs the folder a few questions.
-    """
-
-    _all_ms: int | None = None
-    _last_ms: int = 0
-
-    def sweep(self, db: Database, store: Store, now_ms: int) -> None:
-        """See ``drop_erased``. One that fails is made up for by the next."""
-        everybody = self._all_ms is None or abs(now_ms - self._all_ms) > _ALL_MS
-        since = 0 if everybody else min(self._last_ms, now_ms) - _AGAIN_MS
-        drop_erased(db, store, since_ms=since)
-        self._last_ms = now_ms
-        if everybody:
-            self._all_ms = now_ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ from province.db.engine import EVERYTHING, Database
 from province.identity import Identity, identity
 from province.refusing import Refused
 from province.scope import Caller
+from province.sweeping import Sweeps
 
 M = TypeVar("M", bound=Message)
 USUAL_PAUSE_S = 300
@@ -93,7 +94,7 @@ class Province:
     bound: Bound = field(default_factory=Bound)
     listed: stations.Kept = field(default_factory=stations.Kept)
     in_work: dict[str, object] = field(default_factory=dict[str, object])
-    sweeps: contents.Sweeps = field(default_factory=contents.Sweeps)
+    sweeps: Sweeps = field(default_factory=Sweeps)
     afterwards: Afterwards = field(init=False)
 
     def __post_init__(self) -> None:

@@ -299,6 +299,7 @@ content = Table(
     Column("subject", String, nullable=False),
     Column("gone_ms", Big, nullable=True),
     Index("ix_content_subject", "subject"),
+    _where("ix_content_gone", "gone_ms IS NOT NULL", "gone_ms"),
     comment="Which operation names a content; the bytes lie in a folder under their digest.",
 )
 

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert, text
 
 from province import uploads
-from province.contents import Store, drop_erased
+from province.contents import Store, drop_erased, left_over
 from province.db import tables as t
 from province.db.engine import EVERYTHING, Database
 from province.serving import Province
@@ -115,6 +116,25 @@ def test_a_sweep_asks_nothing_of_those_who_went_long_ago(db: Database, tmp_path:
         assert len(asked) == many + 1  # once a day everybody
 
 
+def test_a_sweep_reads_no_content_that_is_there(db: Database) -> None:
+    """Of a province there are millions, and each process looks every ten minutes."""
+    asked = list[tuple[str, Any]]()
+
+    def ask(_con: object, _cursor: object, statement: str, given: object, *_: object) -> None:
+        asked.append((statement, given))
+
+    with db.reading(EVERYTHING) as con:
+        if db.is_postgres:
+            con.execute(text("SET LOCAL enable_seqscan = off"))  # the table is empty here
+        event.listen(con, "before_cursor_execute", ask)
+        left_over(con, NOW)
+        event.remove(con, "before_cursor_execute", ask)
+        statement, given = asked[0]
+        explain = "EXPLAIN" if db.is_postgres else "EXPLAIN QUERY PLAN"
+        plan = " ".join(map(str, con.exec_driver_sql(f"{explain} {statement}", given)))
+    assert "ix_content_gone" in plan, plan
+
+
 def test_a_clock_that_was_put_right_hides_nobody(db: Database, tmp_path: Path) -> None:
     now = [NOW + 5 * HOUR_MS]
     province = Province(db, lambda: now[0], lambda: "id", Store(tmp_path))
@@ -143,6 +163,32 @@ def test_a_sweep_that_failed_is_made_up_for(
     with monkeypatch.context() as patched:
         patched.setattr(Store, "drop", shut)
         province.drop_erased()
+    now[0] += HOUR_MS // 6
+    province.drop_erased()
+    assert left(province.store, digest) == []
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_who_is_erased_while_the_disk_is_away_goes_with_its_return(
+    db: Database, tmp_path: Path, empty: bool
+) -> None:
+    """Nothing failed meanwhile: what is not there need not be deleted."""
+    now, folder = [NOW], tmp_path / "contents"
+    province = Province(db, lambda: now[0], lambda: "id", Store(folder))
+    assert province.store is not None
+    begun(province.store, "one", name("paper of s"))
+    province.drop_erased()
+    folder.rename(tmp_path / "away")
+    if empty:
+        folder.mkdir()
+    digest = erased(db, "s", NOW)
+    for _ in range(18):
+        now[0] += HOUR_MS // 6
+        province.drop_erased()
+    assert left(Store(tmp_path / "away"), digest)
+    if empty:
+        folder.rmdir()
+    (tmp_path / "away").rename(folder)
     now[0] += HOUR_MS // 6
     province.drop_erased()
     assert left(province.store, digest) == []
