@@ -82,6 +82,8 @@ def take(
     )
     brought = Brought(receipt, back.number, back.more or refused, answers.ahead)
     if not receipt.error and not answers.ahead:
+        if back.refill and not refused and facts.get("refill", offering.ASKED) != offering.ASKED:
+            file.write(offering.ask_anew).result()  # by the next file
         if forks and not back.more:  # what the server took of these chains has come with this answer
             file.write(lambda w: [offering.taken_up(w, r, seq) for r, seq in forks.items()]).result()
         row = known or CarriedFile(back.exchange, back.number, name, back.made_ms)

@@ -163,7 +163,7 @@ def _refilled(ex: Exchange) -> bool:
         return took
     if took:
         return True
-    if offering.ask_anew(ex):
+    if ex.write(offering.ask_anew):
         return True
     offering.nothing_lost(ex)
     return offered

@@ -280,31 +280,27 @@ def taken_up(w: Writing, replica: str, from_seq: int) -> bool:
     return bool(taken)
 
 
-_ASKED = "asked"
+ASKED = "asked"
 """Value of ``refill``: what stands nowhere was asked about; the rest is still to be done, as of any loss."""
 
 
-def ask_anew(ex: Exchange) -> bool:
+def ask_anew(w: Writing) -> bool:
     """What a server that lost something says that it has of ours, and no stream here tells of, goes once
     more, once a loss: it may keep that apart, or list by now what it had kept apart, and have said so to
     another copy of this file alone.
 
     Whether there was any.
     """
-
-    def job(w: Writing) -> bool:
-        con = w.con
-        if sync_facts.get(con, "refill") == _ASKED:
-            return False
-        marks = [m for m in sync_state.own_marks(con) if not m.state]
-        back = [moved for m in marks if (moved := _before_what_is_nowhere(w, m))]
-        for mark in back:
-            sync_state.put_mark(con, mark)
-        if back:
-            sync_facts.put(con, "refill", _ASKED)
-        return bool(back)
-
-    return ex.write(job)
+    con = w.con
+    if sync_facts.get(con, "refill") == ASKED:
+        return False
+    marks = [m for m in sync_state.own_marks(con) if not m.state]
+    back = [moved for m in marks if (moved := _before_what_is_nowhere(w, m))]
+    for mark in back:
+        sync_state.put_mark(con, mark)
+    if back:
+        sync_facts.put(con, "refill", ASKED)
+    return bool(back)
 
 
 def _before_what_is_nowhere(w: Writing, mark: Mark) -> Mark | None:

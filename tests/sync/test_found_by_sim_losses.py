@@ -8,12 +8,12 @@ import pytest
 
 from jobdesk.cases.clock import FixedClock
 from jobdesk.cases.codec import encode
-from jobdesk.cases.ops import Subject, opened
+from jobdesk.cases.ops import Subject, fields_set, opened
 from jobdesk.store import sync_facts, sync_told, taking_in
 from jobdesk.store.log import all_ops
 from jobdesk.sync import offering
 from jobdesk.sync.exchange import Exchange
-from province import enrolling
+from province import enrolling, quarantine
 from province.db.engine import EVERYTHING
 from province.quarantine import waiting
 from tests.sync.ground import PC, Server, same
@@ -222,3 +222,33 @@ def test_what_others_brought_a_restored_server_is_no_longer_told_as_kept_apart(
         one.sync_well()  # a line tells of the loss as well (M-8.6)
     assert "c2" in one.folds() and one.sync_well().repaired == []
     assert one.faults() == two.faults() == []
+
+
+def test_a_copy_hears_by_a_stick_what_a_restored_server_keeps_apart(
+    server: Server, pcs: tuple[PC, PC], tmp_path: Path
+) -> None:
+    """Another copy had brought its chain by then, so that nothing of it was refused; over a line it was asked."""
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b").sync_well()
+    one.sync_well()
+    before = server.copy("before.db")
+    two.open_case("c1")
+    two.sync_well()
+    phone = fields_set(Subject("case", "c1"), "case", "c1", {"phone": "19900000001"}, {})
+    one.desk.act([phone]).result()
+    one.sync()
+    (apart,) = one.station.file.read(sync_told.apart).result()
+    secret = server.province.me().person_secret
+    assert quarantine.release(server.db, apart.action, secret, server.clock.now_ms()) is None
+    one.sync_well()
+    other = clone(one, tmp_path / "clone")
+    server.restore(before, epoch=True)
+    for pc in (two, one):
+        pc.sync()
+    for _ in range(3):
+        trip(other, server, tmp_path / "stick")
+    for pc in (one, other):
+        assert [k.action for k in pc.station.file.read(sync_told.apart).result()] == [apart.action]
+    assert not other.station.file.read(lambda con: sync_facts.get(con, "refill")).result()
+    other.close()
