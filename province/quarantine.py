@@ -95,21 +95,29 @@ class Kept:
     operations: int
 
 
-def waiting(con: Connection, nums: Collection[int] | None = None, most: int = 1000) -> list[Kept]:
-    """The newest first; of these streams, or of all."""
-    query = (
-        select(
-            t.quarantine.c.action, t.quarantine.c.device, t.quarantine.c.home, t.quarantine.c.reason,
-            func.max(t.quarantine.c.at_ms), func.count(),
-        )
-        .where(t.quarantine.c.settled_ms.is_(None))
-        .group_by(t.quarantine.c.action, t.quarantine.c.device, t.quarantine.c.home, t.quarantine.c.reason)
-        .order_by(func.max(t.quarantine.c.at_ms).desc())
-        .limit(most)
-    )  # fmt: skip
+def waiting(
+    con: Connection, nums: Collection[int] | None = None, most: int = 1000, action: str | None = None
+) -> list[Kept]:
+    """Of these streams, or of all: the newest of each machine, then the next of each. What a stolen one
+    leaves hides nobody else's.
+
+    Args:
+        action: of this alone.
+    """
+    q = t.quarantine.c
+    which, newest = (q.action, q.device, q.home, q.reason), func.max(q.at_ms).desc()
+    place = func.row_number().over(partition_by=q.device, order_by=(newest, q.action))
+    query = select(*which, func.max(q.at_ms), func.count()).where(q.settled_ms.is_(None))
+    query = query.group_by(*which).order_by(place, newest).limit(most)
     if nums is not None:
-        query = query.where(among(con, t.quarantine.c.home, nums))
+        query = query.where(among(con, q.home, nums))
+    if action is not None:
+        query = query.where(q.action == action)
     return [Kept(a, d, int(h), r, int(at), int(n)) for a, d, h, r, at, n in con.execute(query)]
+
+
+def newest_first(found: Iterable[Kept]) -> list[Kept]:
+    return sorted(found, key=lambda kept: (-kept.at_ms, kept.action))
 
 
 def release(

@@ -153,8 +153,14 @@ def who(cookie: str, me: Identity, now_ms: int) -> str | None:
     return org if now_ms <= int(until, 16) else None
 
 
-def overview(con: Connection, org: str, now_ms: int, most_apart: int = MOST_APART) -> Overview:
-    """Of an organisation and everything under it; the silent stations first."""
+def overview(
+    con: Connection, org: str, now_ms: int, most_apart: int = MOST_APART, action: str | None = None
+) -> Overview:
+    """Of an organisation and everything under it; the silent stations first.
+
+    Args:
+        action: of what was kept apart this alone, however much came since.
+    """
     inside = under(con, org)
     name = con.execute(select(t.org.c.name).where(t.org.c.id == org)).scalar_one()
     may = t.device.c.revoked_ms.is_(None)
@@ -187,8 +193,8 @@ def overview(con: Connection, org: str, now_ms: int, most_apart: int = MOST_APAR
     ]  # fmt: skip
     lines.sort(key=lambda s: (s.seen_ms or 0, s.stream))
     names = {int(r.num): (str(r.id), str(r[2])) for r in rows}
-    waits = quarantine.waiting(con, nums, MOST_KEPT + 1)
-    kept_lines = [_told(k, names, machines) for k in waits[:MOST_KEPT]]
+    waits = quarantine.waiting(con, nums, MOST_KEPT + 1, action)
+    kept_lines = [_told(k, names, machines) for k in quarantine.newest_first(waits[:MOST_KEPT])]
     return Overview(org, name, now_ms, lines, kept_lines, len(waits) > MOST_KEPT, tuple(at_the_bound))
 
 

@@ -59,10 +59,11 @@ def devices(con: Connection, org: str | None, now_ms: int) -> None:
 
 def kept(con: Connection, most: int) -> None:
     found = quarantine.waiting(con, most=_MOST + 1)
-    for one in found[:_MOST]:
+    for one in quarantine.newest_first(found[:_MOST]):
         print(f"{one.action}\t{one.device}\t{one.operations}\t{when(one.at_ms)}\t{why(one.reason)}")
     if len(found) > _MOST:
-        print(f"只列出最新的 {_MOST} 项；一台电脑的全部用 discard --device 电脑编号", file=sys.stderr)
+        told = f"只列出 {_MOST} 项，每台电脑先列最新的；一台电脑的全部用 discard --device 电脑编号"
+        print(told, file=sys.stderr)
     for device in sorted(full(con, most)):
         print(f"电脑 {device} 未被接收的保存已到上限，处理或丢弃之前不能再上传", file=sys.stderr)
 

@@ -48,8 +48,9 @@ def add_kept(app: FastAPI, province: Province) -> None:
         return None if org is None else (org, me)
 
     def shown(org: str, action: str) -> tuple[viewing.Overview, viewing.KeptLine | None]:
+        asked = action if _ACTION.fullmatch(action) else ""
         with province.db.reading(EVERYTHING) as con:
-            seen = viewing.overview(con, org, province.now_ms(), province.bound.most)
+            seen = viewing.overview(con, org, province.now_ms(), province.bound.most, asked)
         return seen, next((k for k in seen.kept if k.action == action and k.choices), None)
 
     def dropped(action: str, now_ms: int, by: quarantine.Decider) -> int:

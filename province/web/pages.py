@@ -147,7 +147,7 @@ def _kept(seen: viewing.Overview) -> str:
             f"<td>{escape(one.way_out)}{_door(one)}</tr>"
         )
     head = '<tr><th>收到<th>服务站<th>编号<th>电脑<th class="n">条数<th>原因<th>怎么办</tr>'
-    more = f"<p>只列出最新的 {viewing.MOST_KEPT} 项。</p>" if seen.more_kept else ""
+    more = f"<p>只列出 {viewing.MOST_KEPT} 项，每台电脑先列最新的。</p>" if seen.more_kept else ""
     if seen.full:
         more += (
             f'<p class="w">已到上限的电脑：{escape("、".join(seen.full))}。处理或丢弃之前不能再上传；'

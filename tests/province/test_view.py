@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, text, update
 
 from jobdesk.cases.codec import decode
 from jobdesk.cases.ops import Subject, opened
@@ -257,6 +257,33 @@ def test_what_is_restricted_is_listed_by_somebody_who_may_not_see_it(
     for who, payload in ((desk, op.payload), (above, None)):
         who.pull()
         assert [decode(line).payload for line in who.pulled["a"]] == [payload]
+
+
+def test_what_many_newer_ones_stand_before_is_still_there(
+    db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The newest 200 were listed, a stolen machine's all of them; and of an older one the page said 没有这次保存，
+    或者已经处理.
+    """
+    stolen, honest = DeskHere(db), DeskHere(db, "a", "r2")
+    enrolled(db, stolen, honest)
+    old, first = *stolen.act("p0"), *honest.act("p1")
+    stolen.push(revoked=True)
+    honest.push(revoked=True)
+    with db.writing(EVERYTHING) as con:
+        con.execute(update(t.quarantine).values(at_ms=NOW - 1))
+    for n in range(viewing.MOST_KEPT):
+        stolen.act(f"q{n}")
+    stolen.push(revoked=True)
+    ask = looking(db, "220102", caplog)
+    listed = ask("GET", "/view").text
+    assert f"/view/kept/{first.action_id}" in listed and f"/view/kept/{old.action_id}" not in listed
+    assert listed.count("/view/kept/") == viewing.MOST_KEPT and "每台电脑先列最新的" in listed
+    page = ask("GET", f"/view/kept/{old.action_id}")
+    assert (
+        page.status_code == 200
+        and "已列入" in ask("POST", f"/view/kept/{old.action_id}", button(page, "release")).text
+    )
 
 
 def test_more_organisations_than_a_statement_takes_values(postgres: Postgres) -> None:

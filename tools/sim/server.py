@@ -161,7 +161,7 @@ class Server:
         was any.
         """
         with self.db.reading(EVERYTHING) as con:
-            waiting = quarantine.waiting(con)
+            waiting = quarantine.newest_first(quarantine.waiting(con))
         secret, listed = self.one.me().person_secret, False
         for kept in waiting:
             if kept.action in to:
