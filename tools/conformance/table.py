@@ -88,6 +88,7 @@ ROWS: dict[str, Row] = {
                  "tests/province/test_web.py::test_too_many_at_once_or_in_a_minute_are_told_to_wait"),
     "3.4": _ours("a hundred thousand operations fill it, and the bound is the server's own",
                  "tests/province/test_bound_of_what_is_kept_apart.py::test_a_stolen_machine_fills_no_disk",
+                 "tests/province/test_bound_of_what_is_kept_apart.py::test_short_lines_count_one_each",
                  "tests/province/test_bound_of_what_is_kept_apart.py::test_the_county_and_whoever_watches_are_told",
                  "tests/sync/test_kept_apart_at_the_bound.py::test_a_newer_pc_waits_for_the_servers_upgrade_and_loses_nothing"),
     "3.5": _ours("how long and how many is the server's own",
