@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from jobdesk.protocol.codes import Why
+from jobdesk.protocol.validity import TOLD_MS
 from jobdesk.store import moved, sync_facts
 from jobdesk.store.log import Connection
 from jobdesk.store.pinyin import spelt_at
 
-KEEP_MS = 366 * 24 * 3600 * 1000
-"""Asks that came to their end are kept for a year, by the server's clock as receipts are."""
 HEARD = "heard_ms"
 """In a word's body: the server's clock as last heard when it was said, and then when it came to its end. This
 PC's clock may be years wrong (M-2.4).
@@ -151,11 +150,13 @@ def failed(con: Connection, ask_id: str, error: str, at_ms: int) -> None:
 
 
 def is_done(con: Connection, ask_id: str, at_ms: int) -> None:
-    """Nothing more follows from it; those that ended a year ago by the server's clock go."""
+    """Nothing more follows from it; those that ended so long ago by the server's clock that they are said to
+    nobody again go.
+    """
     heard = _end(con, ask_id, at_ms)
     if heard:
         ended = f"coalesce(json_extract(body, '$.{HEARD}'), done_ms)"
-        con.execute(f"DELETE FROM move_ask WHERE done_ms > 0 AND {ended} < ?", (heard - KEEP_MS,))
+        con.execute(f"DELETE FROM move_ask WHERE done_ms > 0 AND {ended} < ?", (heard - TOLD_MS,))
 
 
 def _end(con: Connection, ask_id: str, at_ms: int) -> int:

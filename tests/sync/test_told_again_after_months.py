@@ -197,3 +197,36 @@ def test_an_answer_waits_for_its_request_as_long_as_who_asked_may_sleep(
     for pc in (one, two, one):
         pc.sync_well()
     assert [n.text for n in waits(one, "transfer_refuse")] == ["仍住本街道"]
+
+
+def test_two_answers_wait_for_a_line_longer_than_a_year(
+    server: Server, pcs: tuple[PC, PC], clock: FixedClock
+) -> None:
+    """The first one came through on a line that broke behind it, and took the other one along as too old."""
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b")
+    for case in ("y", "z"):
+        two.open_case(case, "李小明")
+    for pc in (two, one):
+        pc.sync_well()
+    for case in ("y", "z"):
+        asking.ask_for(one.desk, case, "由本站服务").result()
+    for pc in (one, two):
+        pc.sync_well()
+    copy = server.copy("before")
+    for wanted in waits(two, "transfer_request"):
+        answering.refuse(two.desk, wanted.id, "仍住本街道").result()
+    two.sync_well()
+    server.restore(copy, epoch=True)
+    clock.tick(400 * DAY_MS)
+    begun = two.wire.count
+    two.wire.fault = lambda n: "lost" if n > begun + 1 else ""
+    assert two.sync().error
+    begun = len(two.wire.paths)
+    two.wire.fault = lambda _n: "lost" if sum("transfer" in p for p in two.wire.paths[begun:]) > 1 else ""
+    assert two.sync().error
+    two.wire.fault = lambda _n: ""
+    for pc in (two, one):
+        pc.sync_well()
+    assert len(waits(one, "transfer_refuse")) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobdesk.cases.clock import FixedClock
+from jobdesk.protocol.validity import TOLD_DAYS
 from jobdesk.services.moving import answering, asking
 from jobdesk.store import sync_facts, sync_moves
 from jobdesk.store.sync_moves import Ask
@@ -49,7 +50,7 @@ def test_a_clock_years_ahead_forgets_no_word(ab: tuple[PC, PC], server: Server, 
     asked_and_taken_back(one, "c2")
     assert words(one) == {"request c1": "x", "request c2": "x", "withdraw": "x"}
     clock.tick(-9 * YEAR_MS)
-    server.clock.tick(400 * DAY_MS)  # the PC's stands: the year is over by the server's
+    server.clock.tick((TOLD_DAYS + 1) * DAY_MS)  # the PC's stands: the time is over by the server's
     one.sync_well()
     asked_and_taken_back(one, "c3")
     assert words(one) == {"request c3": "x", "withdraw": "x"}
