@@ -50,8 +50,9 @@ def test_a_clock_years_ahead_forgets_no_word(ab: tuple[PC, PC], server: Server, 
     asked_and_taken_back(one, "c2")
     assert words(one) == {"request c1": "x", "request c2": "x", "withdraw": "x"}
     clock.tick(-9 * YEAR_MS)
-    server.clock.tick((TOLD_DAYS + 1) * DAY_MS)  # the PC's stands: the time is over by the server's
-    one.sync_well()
+    for _ in range(2):  # the PC's stands: the time is over by the server's
+        server.clock.tick((TOLD_DAYS // 2 + 1) * DAY_MS)
+        one.sync_well()
     asked_and_taken_back(one, "c3")
     assert words(one) == {"request c3": "x", "withdraw": "x"}
 
