@@ -19,7 +19,7 @@ from jobdesk.services.syncing import Seen
 from jobdesk.store.journaling import Health
 from jobdesk.ui.context import Context
 from jobdesk.ui.header import StaffEntry
-from jobdesk.ui.hub import AppHub, Changed, GoTo
+from jobdesk.ui.hub import AppHub, Changed, GoTo, Notice
 from jobdesk.ui.notices import words_of
 from jobdesk.ui.rail import Place
 from jobdesk.ui.searchbox import SearchKey
@@ -60,6 +60,8 @@ class Shell(QObject):
         self._staff: list[StaffMember] = session.staff
         self.then: GoTo | None = None
         """Where to go once the window is filled (a file that was opened); None stays at 今日."""
+        self.word: Notice | None = None
+        """What is said once the window is filled: on the page that asks who acts nobody would read it."""
         self._behind: Trouble | None = None
         """The trouble of the second copy that a banner tells."""
         self._health.connect(self._show_health)
@@ -110,6 +112,8 @@ class Shell(QObject):
         self.ctx.ask(desk.read(lambda con: unusable(con, desk)), self, self._tell_packs)
         if self.then is not None:
             self.hub.go_to.emit(self.then)
+        if self.word is not None:
+            self.hub.notice.emit(self.word)
         self._date.start()
         self.sync.renew()
         QTimer.singleShot(SYNC_MS, self, self._begin_sync)

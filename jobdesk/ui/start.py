@@ -182,7 +182,7 @@ class Start(QObject):
         )
         self._window.show_alone(page)
 
-    def _opened(self, session: object) -> None:
+    def _opened(self, session: object, word: Notice | None = None) -> None:
         from jobdesk.services.session import Session
         from jobdesk.ui.shell import Shell
 
@@ -195,6 +195,7 @@ class Start(QObject):
         shell.ctx.request_own_station = self._own
         self._shell = shell
         shell.then, self._then = self._then, None
+        shell.word = word
 
         def close() -> bool:
             if self._shell is shell:
@@ -234,12 +235,13 @@ class Start(QObject):
             )  # fmt: skip
 
         def restored(session: Session) -> None:
-            self._opened(session)
+            word = None
             if session.station.renewed is not None:
                 from jobdesk.services.first_start import returned
                 from jobdesk.ui.opening.state import restored_said
 
-                self._hub.notice.emit(Notice(restored_said(returned(session, backup))))
+                word = Notice(restored_said(returned(session, backup)))
+            self._opened(session, word)
 
         self._leave(restore)
 

@@ -136,13 +136,14 @@ class MainWindow(QWidget):
         self.go_to(GoTo(first))
 
     def forget_places(self) -> None:
-        """The station was closed: no page of it stays."""
+        """The station was closed: no page of it stays, and no word that was searched in it."""
         for page in self._pages.values():
             self.stack.removeWidget(page)
             page.deleteLater()
         self._pages.clear()
         self._places = {}
         self._at = ""
+        self.header.search.set_text("")
         self.stack.setCurrentIndex(0)
         self._show_frame(False)
 

@@ -38,7 +38,9 @@ def test_digits_choose_although_somebody_was_searching(qtbot: QtBot, dressed: QA
     window.set_places([Place("today", "今日", "today", QWidget)], "today")
     window.show()
     window.header.search.take_focus()
+    window.header.search.line.set_value("qcs")
     window.forget_places()
+    assert window.header.search.text() == "", "a word that was searched in the station before"
     page = ChoosingPage(STAFF, chosen.append)
     window.show_alone(page)
     qtbot.waitExposed(page)

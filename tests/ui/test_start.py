@@ -12,10 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from jobdesk.cli import arguments
 from jobdesk.services import session as session_services
+from jobdesk.services import staffing
 from jobdesk.services.registering import register
 from jobdesk.store.holder import who_holds
+from jobdesk.ui.choosing import ChoosingPage
 from jobdesk.ui.first_run.screen import FirstRunScreen
 from jobdesk.ui.hub import AppHub, GoTo, Notice
+from jobdesk.ui.kit import Button
 from jobdesk.ui.opening.screen import OpeningScreen
 from jobdesk.ui.settings.backup_page import BackupPage
 from jobdesk.ui.settings.screen import SettingsScreen
@@ -186,6 +189,28 @@ def test_the_banner_of_a_restore_that_came_to_nothing_goes_with_the_next_one(
     program.until_open()
     program.until(lambda: any("补回" in n.text for n in program.notices))
     assert program.window.notices.banners == ()
+
+
+def test_what_a_restore_brought_back_is_said_to_who_has_chosen_himself(
+    begin: Callable[[Path], Program], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was said while 今天谁在用 was asked, and gone before the window stood."""
+    program = begin(tmp_path / "d")
+    _first_run(program, tmp_path / "stick")
+    program.until_open()
+    staffing.add_staff(program.shell.session.desk, "王强").result()
+    info = session_services.back_up(program.shell.session.station, "manual").result()
+    before = _at_backups(program)
+    assert before.ctx.request_restore is not None
+    monkeypatch.setattr(session_services, "this_account", lambda: "another")
+    before.ctx.request_restore(info, None)
+    program.until(lambda: isinstance(program.page, ChoosingPage))
+    assert not any("补回" in n.text for n in program.notices)
+    page = program.page
+    assert isinstance(page, ChoosingPage)
+    page.findChildren(Button)[0].click()
+    program.until_open()
+    program.until(lambda: any("补回" in n.text for n in program.notices))
 
 
 def _at_backups(program: Program) -> Shell:
