@@ -84,7 +84,7 @@ def test_the_page_of_all_questions_has_it_and_a_reason_typed_there_stays(
     place = (first, "case", first, "address")
     unsent = Unsent()
     page = Keeping(scene.ctx, panel, unsent)
-    page.read_first(lambda: None)
+    page.read(lambda _changed: None)
     qtbot.waitUntil(lambda: unsent.typed(place) == {"third": TYPED})
     unsent.put(place, {"third": TYPED, "report": "两边都说是本人"}, "", None, None)
     page.soon(place)

@@ -21,6 +21,9 @@ class DraftKeeper(QObject):
 
     Args:
         body: the draft as the form stands; None when there is nothing to keep.
+
+    Attributes:
+        stands: this draft was written, or found written.
     """
 
     def __init__(
@@ -29,6 +32,7 @@ class DraftKeeper(QObject):
         super().__init__(owner)
         self._ctx, self._key, self._body = ctx, key, body
         self._kept: Mapping[str, Json] | None = None
+        self.stands = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
@@ -41,11 +45,11 @@ class DraftKeeper(QObject):
     def begin(self, key: str) -> None:
         """Another form's draft from now on; nothing is written or dropped."""
         self._timer.stop()
-        self._key, self._kept = key, None
+        self._key, self._kept, self.stands = key, None, False
 
     def came_back(self, body: Mapping[str, Json]) -> None:
         """This draft stands in the file already."""
-        self._kept = body
+        self._kept, self.stands = body, True
 
     def soon(self) -> None:
         """Something was typed."""
@@ -66,10 +70,13 @@ class DraftKeeper(QObject):
             except RuntimeError:  # the station was closed before its window: the last draft was kept then
                 log.info("a draft came after the station was closed")
                 return
-            self._ctx.ask(future, self, lambda _done: None)
+            self._ctx.ask(future, self, lambda _done, key=self._key: self._written(key))
 
     def drop(self) -> None:
         """The form was saved or thrown away."""
         self._timer.stop()
-        self._kept = None
+        self._kept, self.stands = None, False
         self._ctx.ask(drop_draft(self._ctx.desk, self._key), self, lambda _done: None)
+
+    def _written(self, key: str) -> None:
+        self.stands = self.stands or (key == self._key and self._kept is not None)

@@ -104,6 +104,12 @@ class Asking(QWidget):
         if deed is not None:
             self._open_for(deed)
 
+    def begin_with(self, typed: Typed) -> None:
+        """This and nothing else: it was typed elsewhere since."""
+        self._close()
+        self.said = False
+        self.bring_back(typed)
+
     def take_focus(self) -> bool:
         """Into the line that is being typed, if there is one."""
         line = self.editor or self.reason

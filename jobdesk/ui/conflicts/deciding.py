@@ -52,6 +52,18 @@ class Deciding:
 
     # ---- nothing typed is lost
 
+    def read_drafts(self, then: Callable[[], object]) -> None:
+        """Whoever comes here finds what they have typed, also what they typed in a file; then go on."""
+
+        def found(changed: Collection[Place]) -> None:
+            for card in self.front.cards:
+                place: Place = (self.front.owner, *key_of(card.card))
+                if place in changed:
+                    card.asking.begin_with(self.unsent.typed(place))
+            then()
+
+        self.keeping.read(found)
+
     def hold(self) -> None:
         """Before the list comes anew: what is being typed at this moment is known."""
         self.unsent.drop_blanks()

@@ -72,7 +72,7 @@ class ConflictsScreen(Screen):
             self.shown.tab = "here"
         elif where.part == WAITS:
             self.shown.tab = "handed" if self.shown.above else "here"
-        self.deciding.keeping.read_first(self.reload)
+        self.deciding.read_drafts(self.reload)
 
     def leave(self) -> None:
         """Numbers are hidden again, and what is typed is kept."""

@@ -38,8 +38,8 @@ class Unsent:
             entry.tab, entry.line, entry.question = tab, line, question
 
     def bring(self, place: Place, typed: Typed) -> None:
-        """As it was left the last time; what was typed since stays."""
-        self._entries.setdefault(place, Entry(typed))
+        """As its draft has it; what is known of the question stays."""
+        self._entries.setdefault(place, Entry()).typed = typed
 
     def fill(self, tab: str, lines: Mapping[str, Line], questions: Mapping[Place, Question]) -> None:
         """What nobody knew more of than the words, behind this tab."""
@@ -72,6 +72,10 @@ class Unsent:
     def typed(self, place: Place) -> Typed:
         entry = self._entries.get(place)
         return dict(entry.typed) if entry else {}
+
+    def all_typed(self) -> dict[Place, Typed]:
+        """By question."""
+        return {place: dict(entry.typed) for place, entry in self._entries.items()}
 
     def lines(self) -> list[tuple[str, Line]]:
         """Whom something is typed about, once for each tab."""
