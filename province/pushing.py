@@ -26,7 +26,8 @@ _SEEN = (
     update(t.device)
     .where(t.device.c.id == bindparam("device"), t.device.c.revoked_ms.is_(None))
     .values(
-        seen_ms=bindparam("seen"), skew_ms=bindparam("skew"),
+        seen_ms=bindparam("seen"),
+        skew_ms=func.coalesce(bindparam("skew", type_=t.Big), t.device.c.skew_ms),
         waiting=func.coalesce(bindparam("left", type_=t.Big), t.device.c.waiting),
         pushes=t.device.c.pushes + case(
             (t.device.c.pushes < bindparam("heard", type_=t.Big), 0), else_=bindparam("counts", type_=t.Big)
@@ -37,7 +38,8 @@ _SEEN = (
 """Of a machine that was shut out stays when its station last synced by it, whatever a thief sends. Of what it
 has still to send itself a push as a witness says nothing: ``left`` is None then. A machine that heard of more
 pushes than are known here is told so until it counts as the server does (M-8.6). What came on a stick is not
-counted: a machine that hears no answer to it would be overtaken, and miss that others were lost.
+counted: a machine that hears no answer to it would be overtaken, and miss that others were lost. Of its clock
+that says nothing either, as nobody knows how long it was on the way: ``skew`` is None.
 """
 
 
@@ -58,7 +60,7 @@ def taken(
                     con, caller, head, lines, now_ms,
                     secret=secret, also=also, fenced=fenced, bound=bound,
                 )  # fmt: skip
-                seen = {"seen": now_ms, "skew": skew_of(head, now_ms),
+                seen = {"seen": now_ms, "skew": None if carried else skew_of(head, now_ms),
                         "left": None if head.witness else max(0, head.last_seq - made.acked.seq),
                         "heard": head.heard, "counts": int(not carried)}  # fmt: skip
                 heard = con.execute(_SEEN, {"device": caller.device, **seen}).scalar()
