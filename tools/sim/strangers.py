@@ -69,9 +69,10 @@ def let_go(world: World, machine: Machine, province: Province) -> None:
     """M-5.6: who moved on is no longer readable at the station he left, once all of him is safe as its PC was told.
     Of desks: of those above them nobody moves away but with a stream.
     """
-    if machine.role != "desk":
-        return
     scope = world.ground.scope(machine.org)
+    if machine.role != "desk":
+        _left_with_stream(machine, province, scope)
+        return
     left = {
         province.ops[i].subject.id
         for stream in scope for i in province.listed[stream] if province.ops[i].kind is Kind.TRANSFERRED
@@ -87,6 +88,23 @@ def let_go(world: World, machine: Machine, province: Province) -> None:
     kept = machine.read(job) if left else []
     if kept:
         raise Violation(f"M-5.6: {machine.name} still reads {kept[0]}, who is at {province.homes[kept[0]]}")
+
+
+def _left_with_stream(machine: Machine, province: Province, scope: set[str]) -> None:
+    """What others wrote of somebody of whom no stream of the scope lists anything."""
+    here = {province.ops[i].subject.id for stream in scope for i in province.listed[stream]}
+    away = {s for s, home in province.homes.items() if home not in scope} - here
+
+    def job(con: Connection) -> list[str]:
+        own = {mark.replica for mark in sync_state.own_marks(con)}
+        rows = con.execute(
+            "SELECT DISTINCT subject_id, replica_id FROM op WHERE payload IS NOT NULL AND kind <> 'Erased'"
+        )
+        return sorted({s for s, replica in rows.fetchall() if s in away and replica not in own})
+
+    kept = machine.read(job)
+    if kept:
+        raise Violation(f"M-5.6: {machine.name} still reads {kept[0]} of {province.homes[kept[0]]}, which left")
 
 
 def _places(world: World) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
