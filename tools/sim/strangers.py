@@ -90,7 +90,7 @@ def let_go(world: World, machine: Machine, province: Province) -> None:
         raise Violation(f"M-5.6: {machine.name} still reads {kept[0]}, who is at {province.homes[kept[0]]}")
 
 
-def _left_with_stream(machine: Machine, province: Province, scope: set[str]) -> None:
+def _left_with_stream(machine: Machine, province: Province, scope: frozenset[str]) -> None:
     """What others wrote of somebody of whom no stream of the scope lists anything."""
     here = {province.ops[i].subject.id for stream in scope for i in province.listed[stream]}
     away = {s for s, home in province.homes.items() if home not in scope} - here
