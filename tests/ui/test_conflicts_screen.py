@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.differing import Sort
+from jobdesk.cases.errors import Trouble
 from jobdesk.cases.ops import Subject, fields_set, opened
 from jobdesk.services.conflict_board import board, questions_of
 from jobdesk.services.conflict_log import decisions
@@ -358,6 +359,16 @@ def test_what_was_decided_is_told_undone_and_printed(qtbot: QtBot, scene: Scene,
     looked_at(screen.cards[0]).buttons[0].click()
     qtbot.waitUntil(lambda: tabs(screen)[0] == "待处理 12")
     assert decisions(scene.one.desk).result().lines[0].undone
+
+
+def test_a_place_that_cannot_be_written_is_told(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:
+    """It ended as a bug of ours, without a reason."""
+    shan = the_picture(scene)
+    screen = shown(qtbot, scene, shan)
+    screen.print_to(tmp_path / "gone" / "log.pdf")
+    qtbot.waitUntil(lambda: bool(scene.troubles))
+    error = scene.troubles.pop()
+    assert isinstance(error, Trouble) and error.code == "file_missing" and scene.said == []
 
 
 def test_a_sensitive_value_is_not_printed(scene: Scene) -> None:

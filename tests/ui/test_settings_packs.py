@@ -86,6 +86,17 @@ def test_looked_at_taken_in_and_rolled_back(scene: SettingsScene, out: Path) -> 
     assert youngest(scene) == 16
 
 
+def test_names_that_cannot_be_written_say_why(scene: SettingsScene, out: Path) -> None:
+    """The reason stood there in English."""
+    scene.person("小甲", birth="2009-12-01", sex="1")
+    page = page_of(scene)
+    page.read(signed(out, age_pack(18)))
+    scene.until(lambda: page.offer.effects is not None and page.offer.names.isVisible())
+    there = out / "gone" / "names.xlsx"
+    page.offer.names.export_to(there)
+    scene.until(lambda: text("error.file_missing", path=str(there)) in said(page))
+
+
 def _lines(page: PacksPage, scene: SettingsScene) -> list:  # type: ignore[type-arg]
     from jobdesk.ui.settings.packs_state import lines_of
 

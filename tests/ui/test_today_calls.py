@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from today_scene import NOTED, board_of, open_today, person_due, ready, state_subjects
 
+from jobdesk.cases.errors import Trouble
 from jobdesk.host.strings import text
 from jobdesk.services.registering import Child
 from jobdesk.services.settings import FORBID_UNMASKED, set_station_setting
@@ -158,6 +159,18 @@ def test_the_paper_of_a_round_has_whole_numbers_once_the_look_is_in_the_log(
     screen.round.print_to(forbidden)
     ground.settle(qtbot)
     assert not forbidden.exists()
+
+
+def test_a_round_that_cannot_be_written_is_told(qtbot: QtBot, ground: Ground, tmp_path: Path) -> None:
+    """It ended as a bug of ours, without a reason."""
+    person_due(ground, "周雨桐", "2026-07-14")
+    screen = open_today(qtbot, ground)
+    screen.open_round()
+    troubles: list[BaseException] = []
+    ground.ctx.tasks.failed.connect(troubles.append)
+    screen.round.print_to(tmp_path / "gone" / "round.pdf")
+    qtbot.waitUntil(lambda: bool(troubles))
+    assert isinstance(troubles[0], Trouble) and troubles[0].code == "file_missing"
 
 
 def test_a_measure_is_finished_with_the_service_that_did_it(qtbot: QtBot, ground: Ground) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QListWidgetItem
 
+from jobdesk.host.disk import disk_errors
 from jobdesk.host.strings import text
 from jobdesk.services.conflict_board import Board, Line, PersonQuestions, questions_of
 from jobdesk.services.conflict_kept import Kept, board_and_kept, who_is_gone
@@ -333,12 +334,18 @@ class ConflictsScreen(Screen):
             self.print_to(Path(chosen))
 
     def print_to(self, path: Path) -> None:
-        """Write the log of decisions as a PDF: masked, the latest first."""
+        """Write the log of decisions as a PDF: masked, the latest first. The access log has it first."""
+        desk, told = self.ctx.desk, self.shown.board
+        made = paper.printed_log(desk, text("window.practice") if desk.practice else "")
+        count = told.counts.decided if told else 0
 
-        def write(content: bytes) -> None:
-            path.write_bytes(content)
+        def job() -> None:
+            content = made.result()
+            log_look(desk, "print", field="conflicts", count=count).result()
+            with disk_errors(path):
+                path.write_bytes(content)
+
+        def done(_none: None) -> None:
             self.ctx.hub.notice.emit(Notice(t("printed", name=path.name)))
 
-        desk, told = self.ctx.desk, self.shown.board
-        log_look(desk, "print", field="conflicts", count=told.counts.decided if told else 0)
-        self.ctx.ask(paper.printed_log(desk, text("window.practice") if desk.practice else ""), self, write)
+        self.ctx.ask(desk.file.work.aside(job), self, done)

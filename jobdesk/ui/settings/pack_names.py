@@ -9,6 +9,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QFileDialog, QFrame
 
+from jobdesk.host.disk import disk_errors
 from jobdesk.host.strings import text
 from jobdesk.services.desk import Desk
 from jobdesk.services.pack_effects import is_household
@@ -84,19 +85,18 @@ class PackNames(QFrame):
             return
         self.beside.quiet()
 
-        def write(content: bytes) -> None:
-            try:
+        count, title, made = listed.subjects, listed.title, make(listed, desk)
+
+        def job() -> None:
+            content = made.result()
+            log_look(desk, what, field="pack_effects", count=count, reason=title).result()
+            with disk_errors(path):
                 path.write_bytes(content)
-            except OSError as error:
-                self.beside.say("trouble", t("out_failed", name=path.name, why=error.strerror or ""))
-                return
-            self._ctx.hub.notice.emit(Notice(t("out_written", name=path.name, count=listed.subjects)))
 
-        def logged(_none: None) -> None:
-            self._ctx.ask(make(listed, desk), self, write, self.beside.fail)
+        def written(_none: None) -> None:
+            self._ctx.hub.notice.emit(Notice(t("out_written", name=path.name, count=count)))
 
-        entry = log_look(desk, what, field="pack_effects", count=listed.subjects, reason=listed.title)
-        self._ctx.ask(entry, self, logged, self.beside.fail)
+        self._ctx.ask(desk.file.work.aside(job), self, written, self.beside.fail)
 
     def _ask(self, ending: str) -> None:
         if self.listed is None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from jobdesk.cases.due import DueLine
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.state import SubjectState
+from jobdesk.host.disk import disk_errors
 from jobdesk.host.strings import text
 from jobdesk.services.drafting import drop_draft, keep_draft
 from jobdesk.services.revealing import log_look
@@ -286,16 +287,20 @@ class PhoneRound(QWidget):
                 raise Refused("unmasked_forbidden")
             return paper(round_, board, desk.clock, unit, by, mark, whole=whole)
 
-        def logged(content: bytes) -> None:
-            field, count = "unmasked" if whole else "masked", len(round_.calls)
-            self.ctx.ask(log_look(desk, "print", field=field, count=count), self, lambda _: write(content))
+        field, count = "unmasked" if whole else "masked", len(round_.calls)
+        made = desk.read(job)
 
-        def write(content: bytes) -> None:
-            path.write_bytes(content)
+        def write() -> None:
+            content = made.result()
+            log_look(desk, "print", field=field, count=count).result()
+            with disk_errors(path):
+                path.write_bytes(content)
+
+        def written(_none: None) -> None:
             said = "round_printed_whole" if whole else "round_printed"
             self.ctx.hub.notice.emit(Notice(t(said, name=path.name)))
 
-        self.ctx.ask(desk.read(job), self, logged)
+        self.ctx.ask(desk.file.work.aside(write), self, written)
 
     def _tell(self) -> None:
         round_ = self.grid.round
