@@ -170,13 +170,16 @@ def taken_back(con: Connection, subject_ids: Collection[str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """What a list says of a subject; ``name`` is empty for one without (a station's settings)."""
+    """What a list says of a subject; ``name`` is empty for one without (a station's settings), and where
+    nobody filled it in, or, ``name_asked``, two did and neither is shown yet.
+    """
 
     name: str
     sex: str = ""
     birth: str = ""
     id_number: str = ""
     phone: str = ""
+    name_asked: bool = False
 
 
 _NAMES = ("name", "head_name", "unit", "title", "file_name")
@@ -187,17 +190,20 @@ def people(con: Connection, subject_ids: Iterable[str]) -> dict[str, Who]:
     found: dict[str, Who] = {}
     for marks, part in in_parts(subject_ids):
         rows = con.execute(
-            "SELECT record_id, data FROM record_row WHERE record_id = subject_id "
+            "SELECT kind, record_id, data, heads, conflicts FROM record_row WHERE record_id = subject_id "
             f"AND subject_id IN ({marks})",
             part,
         ).fetchall()
-        for record_id, data in rows:
+        for kind, record_id, data, heads, open_ in rows:
             values = cast("dict[str, Json]", json.loads(data))
             said = {k: v for k, v in values.items() if isinstance(v, str)}
             name = next((said[n] for n in _NAMES if said.get(n)), "")
             found[record_id] = Who(
                 name, said.get("sex", ""), said.get("birth", ""), said.get("id_number", ""),
                 said.get("phone", ""),
+                bool(not name and open_) and any(
+                    d.field == "name" for d in differences([record_of(kind, record_id, data, heads)], ())
+                ),
             )  # fmt: skip
     return found
 

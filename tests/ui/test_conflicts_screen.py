@@ -361,6 +361,34 @@ def test_what_was_decided_is_told_undone_and_printed(qtbot: QtBot, scene: Scene,
     assert decisions(scene.one.desk).result().lines[0].undone
 
 
+def test_who_has_no_name_is_called_so(qtbot: QtBot, scene: Scene) -> None:
+    """They were called 基本信息, in the list, as heading and in what was told of an answer."""
+    case = scene.person("", phone="19937003308")
+    scene.exchange()
+    for pc, number in ((scene.two, 45), (scene.one, 21)):
+        scene.write(pc, case, phone=f"199380000{number}")
+        scene.clock.tick(DAY_MS)
+    scene.exchange()
+    screen = shown(qtbot, scene, case)
+    assert "（姓名未填）" in names(screen) and "基本信息" not in "".join(names(screen))
+    assert screen.view.person.name.text() == "（姓名未填）"
+    looked_at(screen.cards[0]).buttons[0].click()
+    qtbot.waitUntil(lambda: bool(scene.said))
+    assert scene.said[-1].text == "（姓名未填） · 电话：已保留现在的"
+
+
+def test_a_name_that_waits_for_an_answer_is_not_called_missing(scene: Scene) -> None:
+    case = scene.person("")
+    scene.exchange()
+    for pc, name in ((scene.two, "曾庆海"), (scene.one, "曾清海")):
+        scene.write(pc, case, name=name)
+    scene.exchange()
+    told = board(scene.one.desk).result()
+    (line,) = told.here
+    saying = Saying(scene.one.staff, scene.one.desk.today, told.names)
+    assert item_of(line, saying).name == "姓名待核定"
+
+
 def test_a_place_that_cannot_be_written_is_told(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:
     """It ended as a bug of ours, without a reason."""
     shan = the_picture(scene)

@@ -76,7 +76,9 @@ def kept_item(line: Line, saying: Saying) -> Item:
 
 def name_of(subject: Subject, who: Who) -> str:
     """The person, or what else it is."""
-    return who.name or record_name(subject.kind)
+    if who.name or subject.kind != "case":
+        return who.name or record_name(subject.kind)
+    return t("name_asked") if who.name_asked else t("nameless")
 
 
 def identity(who: Who, today: date, *, revealed: bool) -> str:
