@@ -204,6 +204,7 @@ def epoch_told(ex: Exchange, epoch: str) -> bool:
         sync_facts.put(w.con, "epoch", epoch)
         if known:
             sync_facts.put(w.con, "refill", "epoch")
+            sync_moves.say_again(w.con)  # a restore may bring back an epoch that was here before
 
     ex.write(job)
     if known:

@@ -116,6 +116,28 @@ def test_words_are_said_again_too(server: Server, pcs: tuple[PC, PC]) -> None:
     assert [n.kind for n in waits(two)] == ["transfer_request"]
 
 
+def test_an_epoch_that_comes_back_is_another_server(server: Server, pcs: tuple[PC, PC]) -> None:
+    """Seed 99000248: restored, then restored once more without a new epoch: the copy's own came back, and a word
+    that was said under it counted as said."""
+    one, two = pcs
+    one.enrol("a")
+    two.enrol("b")
+    one.open_case("c1")
+    for pc in (one, two):
+        pc.sync_well()
+    copy = server.copy("before")
+    asking.ask_out(one.desk, "c1", "b", "已搬走").result()
+    one.sync_well()
+    server.restore(copy, epoch=True)
+    one.wire.fault = lambda _n: "lost" if one.wire.paths[-1].endswith("/transfer") else ""
+    assert one.sync().error
+    one.wire.fault = lambda _n: ""
+    server.restore(copy, epoch=False)
+    one.sync_well()
+    two.sync_well()
+    assert [n.kind for n in waits(two)] == ["transfer_request"]
+
+
 def test_a_copy_from_before_the_first_push_tells_so_too(server: Server, pcs: tuple[PC, PC]) -> None:
     """A count from 0 was none: seed 470000112."""
     one, _ = pcs
