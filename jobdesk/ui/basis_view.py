@@ -18,13 +18,14 @@ Named = Callable[[Seen], str]
 Go = Callable[[str, str], object]
 """Opens a part of the person's file (``part``, ``detail``), as ``CaseFilePanel.go`` does."""
 
-_PART: Mapping[str, str] = {
+PARTS: Mapping[str, str] = {
     "case": "overview", "group": "overview", "statement": "overview", "registration": "job",
     "placement": "job", "employment": "job", "business": "job", "absence": "job", "public_post": "subsidy",
     "recognition": "recognition", "verification": "recognition", "benefit": "subsidy", "subsidy": "subsidy",
     "household": "household", "member": "household", "rung": "household", "service": "services",
     "plan": "plan", "measure": "plan", "review": "plan", "attachment": "files",
 }  # fmt: skip
+"""Kind of a record → the tab of the file that shows it."""
 _MOST_WAYS = 2
 
 
@@ -81,7 +82,7 @@ def why_words(why: str) -> str:
 
 def way_to(kind: str, name: str, record: str = "") -> tuple[str, str]:
     """Part of the file and detail for a field of a record; a record that is not there is to be added."""
-    part = _PART.get(kind, "overview")
+    part = PARTS.get(kind, "overview")
     return (part, name) if kind == "case" else (part, record or f"add:{kind}")
 
 
@@ -145,11 +146,11 @@ def _records(basis: Basis, go: Go | None) -> tuple[tuple[str, Way], ...]:
     typed = [n for n, value in basis.dates if value and schema.field("case", n) and has(f"field.case.{n}")]
     ids: dict[str, list[str]] = {}
     for seen in (*basis.counted, *basis.not_counted):
-        if seen.kind in _PART and has(f"record.{seen.kind}"):
+        if seen.kind in PARTS and has(f"record.{seen.kind}"):
             ids.setdefault(seen.kind, []).append(seen.id)
 
     def way(kind: str, record: str) -> Way:
-        return lambda: go(_PART[kind], record)
+        return lambda: go(PARTS[kind], record)
 
     fields = tuple((_label("case", n), way("case", n)) for n in dict.fromkeys(typed))
     return fields + tuple(

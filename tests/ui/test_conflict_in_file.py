@@ -6,20 +6,22 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.ops import Json, Subject
+from jobdesk.host.strings import text
 from jobdesk.services.drafting import drafts_left, find_drafts
+from jobdesk.services.merging import merge
 from jobdesk.services.telling import settle_version
 from jobdesk.store.station_file import Changes
 from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile import CaseFilePanel
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.question_draft import key_of
-from jobdesk.ui.hub import Changed
+from jobdesk.ui.hub import Changed, GoTo
 from jobdesk.ui.kit import column
 from tests.ui.case_scene import Scene, conflict
 from tests.ui.test_casefile import opened, settle, two_say
@@ -270,15 +272,49 @@ def test_the_frame_shows_where_the_keys_are(
     scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
 ) -> None:
     _, box = asked(scene, panel, qtbot)
-    assert box.property("look") == "question" and box.versions.keys.isHidden()
+    first = text("casefile.conflict_press_first")
+    assert box.property("look") == "question" and first in words(box), "a blank line stood there"
     box.buttons[1].setFocus()
-    assert box.property("look") == "question_on" and not box.versions.keys.isHidden()
+    assert box.property("look") == "question_on" and first not in words(box)
     box._ask_third()
     assert box.property("look") == "question", "digits are typed now"
+    assert first in words(box)
     box.setFocus()
     assert box.property("look") == "question_on"
     search.setFocus()
-    assert box.property("look") == "question" and box.versions.keys.isHidden()
+    assert box.property("look") == "question" and first in words(box)
+
+
+@pytest.mark.parametrize("part", ["form", "services", "plan"])
+def test_the_head_leads_to_what_is_asked(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot, part: str
+) -> None:
+    """The mark looked like a button, and nothing came of a click."""
+    case, name = in_doubt(scene) if part == "form" else two_say(scene, part)
+    opened(scene, panel, qtbot, case, "files")
+    leads = panel.header.view.questions
+    assert leads.isVisible() and leads.text().strip() == "两处填写不一致 1 处"
+    leads.click()
+    box = shown(panel, qtbot, name)
+    qtbot.waitUntil(lambda: QRect(panel.mapFromGlobal(box.mapToGlobal(QPoint())), box.size()).bottom() < 760)
+    assert cursor() is box and box.property("look") == "question_on"
+    leads.setFocus()
+    decide(scene, case, box, box._held.value)
+    qtbot.waitUntil(leads.isHidden)
+    settle(scene, qtbot)
+    assert nobody_types(panel, search)
+
+
+def test_what_is_asked_of_a_double_is_on_the_page_of_all(
+    scene: Scene, panel: CaseFilePanel, search: QLineEdit, qtbot: QtBot
+) -> None:
+    gone: list[GoTo] = []
+    scene.ctx.hub.go_to.connect(gone.append)
+    kept, case = scene.person(), in_doubt(scene)[0]
+    merge(scene.desk, kept, case, "同一人").result()
+    opened(scene, panel, qtbot, kept)
+    panel.header.view.questions.click()
+    assert gone == [GoTo("conflicts", case)]
 
 
 def test_numbers_that_differ_only_where_they_are_masked_are_said_to(

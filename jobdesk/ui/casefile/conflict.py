@@ -207,7 +207,7 @@ class ConflictBox(QFrame):
         """The frame, and which keys answer, while they do."""
         on = holds_cursor(self) and not holds_cursor(self.third) and not self.gone
         look = "question_on" if on else "question"
-        self.versions.keys.setVisible(on)
+        self.versions.say_keys(answer=on)
         if self.property("look") != look:
             self.setProperty("look", look)
             theme.restyle(self)

@@ -90,7 +90,7 @@ class Versions(QFrame):
         super().__init__()
         self.setProperty("look", "clear")
         self.buttons: list[Button] = []
-        self.keys = frame(row())
+        self.keys, self._press = frame(row()), Text()
         self._body = column(gap=8)
         self.setLayout(self._body)
 
@@ -140,15 +140,19 @@ class Versions(QFrame):
                 button.refuse(asked.gone)
         self._body.addWidget(flow(*self.buttons, gap=8, line_gap=6))
         caps = [KeyCap(str(n)) for n in range(1, len(self.buttons) + 1)]
+        self._press = Text("", "caption", "ink_2")
         self.keys = frame(
-            row(Text(t("conflict_press"), "caption", "ink_2"), *caps,
-                Text(t("conflict_then"), "caption", "ink_2"), None, gap=4)
+            row(self._press, *caps, Text(t("conflict_then"), "caption", "ink_2"), None, gap=4)
         )  # fmt: skip
-        stays = self.keys.sizePolicy()
-        stays.setRetainSizeWhenHidden(not asked.gone)
-        self.keys.setSizePolicy(stays)
-        self.keys.hide()
         self._body.addWidget(self.keys)
+        self.keys.setVisible(not asked.gone)
+        self.say_keys(answer=False)
+
+    def say_keys(self, *, answer: bool) -> None:
+        """Which keys choose: now, or once the cursor is here. The line stands either way: nothing under the
+        box moves as the cursor comes and goes.
+        """
+        self._press.set_text(t("conflict_press" if answer else "conflict_press_first"))
 
 
 def _why(asked: Asked) -> str:

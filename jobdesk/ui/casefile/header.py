@@ -27,10 +27,11 @@ class CaseHeader(QWidget):
     Args:
         menu: the lines of the menu for the file as it stands now.
         go: shows a tab of the file, at a record or a field.
+        ask: shows what is in question in the file.
     """
 
     def __init__(self, looks: Looks, serve: Callable[[], object], menu: Callable[[], Sequence[MenuLine]],
-                 close: Callable[[], object], go: Go) -> None:  # fmt: skip
+                 close: Callable[[], object], go: Go, ask: Callable[[], object]) -> None:  # fmt: skip
         super().__init__()
         self.view = HeaderView()
         self.setLayout(column(self.view))
@@ -41,6 +42,7 @@ class CaseHeader(QWidget):
         self.view.serve.clicked.connect(lambda _checked=False: serve())
         self.view.menu.clicked.connect(lambda _checked=False: self.open_menu())
         self.view.cross.clicked.connect(lambda _checked=False: close())
+        self.view.questions.clicked.connect(lambda _checked=False: ask())
         self.view.id_number.eye.clicked.connect(lambda _checked=False: self._toggle("id_number"))
         self.view.phone.eye.clicked.connect(lambda _checked=False: self._toggle("phone"))
         self.view.contact_basis.clicked.connect(lambda _checked=False: self._contact_basis())
@@ -64,13 +66,15 @@ class CaseHeader(QWidget):
         view = self.view
         view.name.set_text(state.name)
         view.about.set_text(state.about)
+        view.chips.removeWidget(view.questions)  # it stays the same one: the cursor may be on it
         clear(view.chips)
         for chip in state.chips:
             view.chips.addWidget(mark_chip(chip.words, "outline"))
             if not chip.verified:
                 view.chips.addWidget(mark_chip(t("unverified"), "blank", t("unverified_tip")))
-        if state.conflicts:
-            view.chips.addWidget(mark_chip(t("conflicts", count=state.conflicts), "warn"))
+        view.questions.set_text(t("conflicts", count=state.conflicts))
+        view.chips.addWidget(view.questions)
+        view.questions.setVisible(state.conflicts > 0)
         view.chips_frame.setVisible(bool(state.chips or state.conflicts))
         self._numbers(state)
         self._contact(state.contact)

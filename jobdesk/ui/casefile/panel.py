@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
@@ -16,9 +17,11 @@ from jobdesk.host.strings import text
 from jobdesk.services.case_files import CaseFile, load_case_file, load_history
 from jobdesk.services.drafting import drafts_about
 from jobdesk.store.local import Draft
+from jobdesk.ui.basis_view import PARTS
 from jobdesk.ui.case_words import Words, t
 from jobdesk.ui.casefile.actions import FileActions
 from jobdesk.ui.casefile.away import away_words, move_words
+from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.cursor import cursor_kept
 from jobdesk.ui.casefile.files_page import FilesPage
 from jobdesk.ui.casefile.gone_page import GonePage
@@ -42,6 +45,7 @@ from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed
 from jobdesk.ui.kit import Banner, EmptyState, Tab, Tabs, clear, column, frame, row, rule
 from jobdesk.ui.kit.banners import Action
+from jobdesk.ui.kit.layouts import bring_into_sight
 from jobdesk.ui.signals import BareSignal, bare_signal
 
 if TYPE_CHECKING:
@@ -86,7 +90,7 @@ class CaseFilePanel(QWidget):
         self.actions_ = FileActions(self, self)
         self.tools = Tools(ctx, self.looks, self.go, self.actions_.paper)
         self.header = CaseHeader(
-            self.looks, self.record_service, self.actions_.menu, self.closed.emit, self.go
+            self.looks, self.record_service, self.actions_.menu, self.closed.emit, self.go, self.show_question
         )
         self.banners = column(gap=6, pad=(16, 0, 16, 0))
         self.tabs = Tabs([Tab(key, t(f"tab.{key}")) for key in TABS], TABS[0])
@@ -165,6 +169,24 @@ class CaseFilePanel(QWidget):
         self.stack.setCurrentWidget(page)
         if detail:
             page.open_at(detail)
+
+    def show_question(self) -> None:
+        """The first that is asked in the file, beside its field; what no tab of it shows (of one it was
+        merged with) on the page of all questions.
+        """
+        if self.file is None:
+            return
+        parts = {PARTS.get(r.kind, TABS[0]) for r in self.file.state if r.conflicts}
+        for part in (p for p in TABS if p in parts):
+            self.go(part, "")
+            boxes = [b for b in self.pages[part].findChildren(ConflictBox) if b.isVisible() and b.asks]
+            if boxes:
+                first = min(boxes, key=lambda b: b.mapTo(self, QPoint(0, 0)).y())
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
+                QTimer.singleShot(0, first, partial(bring_into_sight, first))  # a page just made is laid out
+                return
+        asked = [s.subject.id for s in (self.file.state, *self.file.aliases) if any(r.conflicts for r in s)]
+        self.ctx.go("conflicts", asked[0] if asked else self.case_id)
 
     def reload(self) -> None:
         """Read the file anew; typed values stay."""

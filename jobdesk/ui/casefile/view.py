@@ -43,6 +43,7 @@ class HeaderView(QFrame):
         self.name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.about = Text("", tone="ink_2")
         self.chips = Flow(gap=6, line_gap=4)
+        self.questions = Button("", "link", icon="split")
         self.serve = Button(t("record_service"), "primary", icon="plus")
         self.menu = IconButton("more", t("menu"), bordered=True)
         self.cross = IconButton("close", t("close"), bordered=True)
