@@ -193,6 +193,19 @@ def test_a_row_that_somebody_chose_answers_keys(qtbot: QtBot, scene: Scene) -> N
     assert not screen.cards[0].held_words.isVisible()
 
 
+def test_who_takes_a_decision_back_is_not_told_of_another_in_its_place(qtbot: QtBot, scene: Scene) -> None:
+    """Nothing was in its place, and no digit answers there."""
+    _, second, _ = differ(scene)
+    decide(scene.one, second)
+    screen = shown(qtbot, scene, "")
+    screen.choose("settled")
+    qtbot.waitUntil(lambda: names(screen) == ["尉迟志远"] and len(screen.cards) == 1)
+    looked_at(screen.cards[0]).buttons[0].click()
+    qtbot.waitUntil(lambda: bool(screen.cards) and not screen.cards[0].buttons)
+    qtbot.wait(300)
+    assert not screen.cards[0].held_words.isVisible()
+
+
 def drafts(scene: Scene) -> list[str]:
     return [d.key for d in find_drafts(scene.one.desk, "conflicts/").result()]
 

@@ -161,7 +161,7 @@ class QuestionFrame(QFrame):
         """Its keys decide nothing until somebody has moved, and it says so, after ``why`` it came here."""
         self._held = held
         self.held_words.set_text(why + t("keys_held"))
-        self.held_words.setVisible(held)
+        self.held_words.setVisible(held and bool(self.buttons))
 
     @property
     def holds_focus(self) -> bool:

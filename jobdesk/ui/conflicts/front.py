@@ -107,7 +107,7 @@ class Front:
         if own:
             self._why = ""
             self._hands.free()
-        elif swapped:
+        elif swapped and any(card.buttons for card in self.cards):  # else there is nothing to answer
             self._hands.hold()
         else:
             self._tell_held()
