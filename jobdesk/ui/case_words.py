@@ -75,6 +75,13 @@ def look_alike(record: str, name: str, values: Iterable[Json], say: Callable[[Js
     return len({say(value) for value in apart}) < len(apart)
 
 
+def alike_words(record: str, name: str) -> str:
+    """What is said of values that ``look_alike``: numbers, or something else."""
+    declared = schema.field(record, name)
+    other = declared is not None and (declared.type in _DATES or bool(declared.table))
+    return text("conflicts.same_veiled" if other else "conflicts.same_masked")
+
+
 def mask(record: str, name: str, value: str) -> str:
     """What stays of a value behind the eye."""
     declared = schema.field(record, name)

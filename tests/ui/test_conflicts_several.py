@@ -15,6 +15,7 @@ from jobdesk.cases.settling import versions
 from jobdesk.host.strings import text
 from jobdesk.services.case_files import load_case_file
 from jobdesk.services.conflict_board import questions_of
+from jobdesk.services.conflict_log import decisions
 from jobdesk.services.listing import Line
 from jobdesk.services.settling_many import Take, settle
 from jobdesk.store import ledger
@@ -23,6 +24,7 @@ from jobdesk.ui.case_words import Words
 from jobdesk.ui.casefile.conflict import ConflictBox
 from jobdesk.ui.casefile.state import header_of
 from jobdesk.ui.conflicts.card import QuestionFrame
+from jobdesk.ui.conflicts.decided import card_of_decision, decided_groups, item_of_decision
 from jobdesk.ui.conflicts.question import cards_of
 from jobdesk.ui.conflicts.saying import Saying, plain
 from jobdesk.ui.conflicts.screen import ConflictsScreen
@@ -34,6 +36,7 @@ from jobdesk.ui.palette import tokens
 from jobdesk.ui.table.delegate import PADDING
 from tests.ui.conflict_scene import DAY_MS, Scene, two_pcs
 from tests.ui.crowd import id_number
+from tests.ui.test_conflicts_screen import looked_at, shown
 
 BORN = date(1971, 7, 20)
 FIRST, MINE, THEIRS = (id_number(BORN, n) for n in (4, 5, 6))
@@ -79,6 +82,35 @@ def test_several_former_values_are_told_as_several(scene: Scene) -> None:
         (MINE, "双方此前都看到过"), (THEIRS, "双方此前都看到过")
     ]  # fmt: skip
     assert not any(d.note.startswith(("双方共同", "共同")) for d in card.dots)
+
+
+def test_a_blank_that_was_kept_is_told_as_the_answer_it_was(qtbot: QtBot, scene: Scene) -> None:
+    """都不用，留空白 was told back as 已保留现在的, and listed and printed as 保留原显示的：空白."""
+    screen = shown(qtbot, scene, settled_apart(scene))
+    looked_at(screen.cards[0]).buttons[2].click()
+    qtbot.waitUntil(lambda: bool(scene.said))
+    assert scene.said[-1].text == "曹永福 · 身份证号：都不用，留空白"
+    told = decisions(scene.one.desk).result()
+    saying = Saying(scene.one.staff, scene.one.desk.today, told.names)
+    assert item_of_decision(told.lines[0], saying).what == "身份证号：都不用，留空白"
+    card = card_of_decision(told.lines[0], saying, above=False)
+    assert "定为都不用，留空白" in plain(card.sentence) and "空白】" not in plain(card.sentence)
+    assert (card.versions[0].value, card.versions[0].meta) == ("空白", "都不用，留空白")
+    assert decided_groups(told.lines[:1], saying)[0][1][0][3] == "都不用，留空白"
+
+
+def test_dates_that_look_alike_are_not_called_numbers(scene: Scene) -> None:
+    case = scene.person("曹永福", sex="1")
+    scene.exchange()
+    for pc, day in ((scene.one, "1977-06-20"), (scene.two, "1977-08-02")):
+        scene.write(pc, case, birth=day, phone="19937003308" if pc is scene.one else "19937013308")
+    scene.exchange()
+    told = questions_of(scene.one.desk, Subject("case", case)).result()
+    notes = {
+        c.title: c.note for c in cards_of(told, Saying(scene.one.staff, scene.one.desk.today, told.names))
+    }
+    assert notes["出生日期"] == "各处填写不同，只是不同的部分被隐去了：选之前请点开核对。"
+    assert notes["电话"] == "各处号码不同，只是不同的几位被隐去了：选之前请点开显示全号核对。"
 
 
 def test_a_blank_is_not_the_answer_that_suggests_itself(qtbot: QtBot, scene: Scene) -> None:

@@ -35,14 +35,22 @@ def _decided_field(one: Decision) -> str:
 
 
 def how_of(one: Decision, saying: Saying) -> str:
-    """How it was decided, in words: 保留原显示的, 改用郑立群的, 另填."""
+    """How it was decided, in words: 保留原显示的, 改用郑立群的, 另填, 都不用，留空白."""
     if not one.field:
         return t("how_kept_record" if one.how == KEPT else "how_removed")
     if one.how == TOOK:
         taken = next((v for v in one.versions if _same(v.value, one.value)), None)
         if taken is not None:
             return t("how_took", who=saying.who(taken.actor, taken.replica))
+    if keeps_a_blank(one):
+        return t("keep_blank")
     return t({KEPT: "how_kept", THIRD: "how_third"}.get(one.how, "how_other"))
+
+
+def keeps_a_blank(one: Decision) -> bool:
+    """A blank that none of the versions is was kept: nobody's, and called as its button was."""
+    blank = one.value in (None, "") and all(v.value not in (None, "") for v in one.versions)
+    return bool(one.field) and one.how == KEPT and blank
 
 
 def _same(one: Json, other: Json) -> bool:
@@ -70,7 +78,8 @@ def card_of_decision(one: Decision, saying: Saying, *, above: bool) -> QuestionC
         versions.insert(0, VersionCard(
             saying.who_full(one.by, one.replica) if one.how == THIRD else t("before"),
             saying.value(one.record, one.field, one.value),
-            t("how_third") if one.how == THIRD else t("how_kept"), chosen, True,
+            t("how_third") if one.how == THIRD else t("keep_blank" if keeps_a_blank(one) else "how_kept"),
+            chosen, True,
         ))  # fmt: skip
     if one.undone:  # it does not hold any more: nothing stands out
         versions = [replace(v, on=False) for v in versions]
@@ -79,7 +88,7 @@ def card_of_decision(one: Decision, saying: Saying, *, above: bool) -> QuestionC
         place=saying.place(one.replica, short=True), how=how_of(one, saying),
         value=saying.value(one.record, one.field, one.value) if one.field else "",
         reason=t("say_reason", reason=one.reason) if one.reason else "",
-    ) if one.field else sentence(
+    ) if one.field and not keeps_a_blank(one) else sentence(
         "decided_record", title=title, who=saying.who(one.by, one.replica), when=saying.moment(one.at_ms),
         place=saying.place(one.replica, short=True), how=how_of(one, saying),
         reason=t("say_reason", reason=one.reason) if one.reason else "",
@@ -172,7 +181,7 @@ def decided_groups(lines: Sequence[Decision], saying: Saying) -> list[tuple[str,
             for v in one.versions
         ]  # fmt: skip
         result = how_of(one, saying)
-        if one.field:
+        if one.field and not keeps_a_blank(one):
             result = t("paper_result", how=result, value=saying.value(one.record, one.field, one.value))
         extra = [one.reason] if one.reason else []
         if one.crossed is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 
 from PySide6.QtWidgets import QWidget
 
+from jobdesk.cases.differing import Why
 from jobdesk.cases.errors import JobdeskError
 from jobdesk.services import settling_many
 from jobdesk.services.conflict_kept import Kept
@@ -164,6 +165,8 @@ class Deciding:
             return
         answer = Keep() if deed.what == "keep" else Take(deed.op_id) if deed.what == "take" else Third(value)
         words = t(f"said_{deed.what}", value=self._said_value(card, deed), **said)
+        if deed.what == "keep" and question.difference.why is Why.BLANK:
+            words = t("said_kept_blank", **said)
         if deed.what == "take" and not question.difference.field:
             words = t("said_removed", **said)
         ctx.save(settling_many.settle(desk, asked, answer), self._place, words, done, failed)

@@ -8,7 +8,7 @@ from jobdesk.cases.differing import Point, Sort, Why
 from jobdesk.cases.settling import of_one_event
 from jobdesk.cases.state import Head
 from jobdesk.services.conflict_board import PersonQuestions, Question
-from jobdesk.ui.case_words import is_veiled, label, look_alike
+from jobdesk.ui.case_words import alike_words, is_veiled, label, look_alike
 from jobdesk.ui.conflicts.deeds import Deed, deeds_of, is_whole_file, typed_deeds
 from jobdesk.ui.conflicts.reasons import said_of, sentence_of
 from jobdesk.ui.conflicts.saying import Piece, Saying, Sentence, about, t
@@ -111,7 +111,7 @@ def _note(question: Question, saying: Saying) -> str:
     if not saying.revealed and look_alike(
         one.record[0], one.field, values, lambda v: saying.value(one.record, one.field, v)
     ):
-        notes.append(t("same_masked"))
+        notes.append(alike_words(one.record[0], one.field))
     along = of_one_event(question.about, one.field, one.known) if one.sort is Sort.FIELD else ()
     if along:
         names = t("list_dot").join(label(one.record[0], name) for name in along)
