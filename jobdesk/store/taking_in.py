@@ -50,12 +50,13 @@ class TakenIn:
     """What a page came to.
 
     Attributes:
-        new: operations that were not here before.
-        subjects: whose rows were written anew.
+        new: operations that were not here before; of_new: whose.
+        subjects: whose rows were written anew, of those that were here too.
         agreed: whether both digests are the same; None when the page did not reach the stream's end.
     """
 
     new: int = 0
+    of_new: frozenset[Subject] = frozenset()
     subjects: frozenset[Subject] = frozenset()
     agreed: bool | None = None
 
@@ -187,7 +188,8 @@ def absorb(w: Writing, lines: Sequence[Line], now_ms: int) -> TakenIn:
     blanking.erase(w, gone, now_ms)
     blanking.drop_unnamed(w.con, attachments([here[op.op_id] for op in other], emptied))
     touched |= blanking.blank_late(w, [*new, *other])
-    return TakenIn(len(new), frozenset(touched | counting | {op.subject for op in new} | gone))
+    of_new = frozenset(op.subject for op in new)
+    return TakenIn(len(new), of_new, of_new | touched | counting | gone)
 
 
 def _differs(mine: Op, theirs: Op, erased: set[str]) -> bool:

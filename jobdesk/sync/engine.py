@@ -196,8 +196,8 @@ def _close(ex: Exchange) -> None:
     """The receipt, whatever the exchange came to."""
     now, receipt = ex.now_ms, ex.receipt
     receipt.ended_ms = now
-    receipt.came_subjects, receipt.touched = len(ex.touched), set(ex.touched)
-    kinds = list(ex.touched.values())
+    receipt.came_subjects, receipt.touched = len(ex.came), set(ex.touched)
+    kinds = list(ex.came.values())
     receipt.came_cases, receipt.came_households = kinds.count("case"), kinds.count("household")
     receipt.bytes_sent, receipt.bytes_received = ex.client.sent, ex.client.received
     receipt.server_ms = 0 if ex.carried else ex.server_ms  # an answer that was carried may be a month old

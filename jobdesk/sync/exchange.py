@@ -43,7 +43,8 @@ class Exchange:
 
     Attributes:
         page_bytes: how much is asked for at once; small where a person types beside it.
-        touched: kinds by id of subjects that changed, for the receipt and the screens.
+        came: kinds by id of subjects that something new came of, for the receipt.
+        touched: ids of all whose rows changed, for the screens.
         server_ms: the server's clock at its hello.
         heard: pushes of this device that the server knows of, as it last answered (M-8.6).
         carried: the answers come from a file: nothing further can be asked in this exchange.
@@ -62,7 +63,8 @@ class Exchange:
     push_bytes: int = 1024 * 1024
     body_bytes: int = MAX_BODY_BYTES
     epoch: str = ""
-    touched: dict[str, str] = field(default_factory=dict[str, str])
+    came: dict[str, str] = field(default_factory=dict[str, str])
+    touched: set[str] = field(default_factory=set[str])
     stopped: Callable[[], bool] = lambda: False
     server_ms: int = 0
     heard: int = 0

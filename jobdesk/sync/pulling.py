@@ -130,7 +130,8 @@ def _nothing_new(known: StreamState, page: PageHead) -> bool:
 def count(ex: Exchange, taken: TakenIn) -> None:
     """Into the receipt."""
     ex.receipt.came_ops += taken.new
-    ex.touched |= {s.id: s.kind for s in taken.subjects}
+    ex.came |= {s.id: s.kind for s in taken.of_new}
+    ex.touched |= {s.id for s in taken.subjects}
 
 
 def _scope(ex: Exchange, head: PullHead) -> None:

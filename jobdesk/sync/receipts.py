@@ -29,9 +29,9 @@ class Receipt:
             answer was lost, or from somebody else.
         sent_words: words to other stations that the server had not heard.
         refilled_ops: what a server that lost something was given back, of this PC and of others.
-        came_ops: operations that were not here before; came_subjects: people and other subjects touched;
-            came_cases, came_households: those of them that are files of people, and households. Receipts of
-            before this was counted have 0 there.
+        came_ops: operations that were not here before; came_subjects: people and other subjects they
+            are of; came_cases, came_households: those of them that are files of people, and households.
+            Receipts of before this was counted have 0 there.
         apart: (action, reason) that the server said in this exchange it keeps apart, and does at its end: it
             says so too of what a person has listed since, and tells that behind it.
         stands_apart: actions that the server keeps apart, of earlier exchanges too; of receipts of before

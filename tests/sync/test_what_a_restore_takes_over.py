@@ -22,6 +22,7 @@ from jobdesk.store.manifest import BackupInfo
 from jobdesk.store.renewing import restore_station
 from jobdesk.store.safekeeping import back_up
 from jobdesk.store.sync_told import Notice
+from jobdesk.ui.sync.receipts_state import sentence_of
 from tests.sync.ground import DAY_MS, PC, Server
 from tests.sync.test_moves import move
 from tests.sync.test_transfers import number, waits
@@ -257,6 +258,29 @@ def test_who_moved_away_is_told_to_the_screens_though_nothing_comes(pcs: tuple[P
     receipt = one.sync_well()
     assert receipt.touched == {"c1"} and receipt.came_ops == 0
     assert one.sync_well().touched == set()
+
+
+def test_files_are_counted_of_what_came_and_not_of_what_was_here(pcs: tuple[PC, PC]) -> None:
+    """改动 1 条，涉及 5 份档案、1 户家庭: the journal had brought the others, the exchange only wrote them anew."""
+    one, two = pcs
+    house = Subject("household", "h1")
+    one.desk.act([opened(house, "household", "h1", {"head_name": "赵某"})]).result()
+    one.enrol().open_case("c1")
+    one.open_case("erased")
+    older = back_up(one.station, "manual").result()
+    one.clock.tick(1000)
+    erased = [NewOp(Kind.ERASED, who, {"reason": "request"}) for who in (Subject("case", "erased"), house)]
+    one.desk.act(erased).result()
+    one.sync_well()
+    two.enrol().sync_well()
+    one.sync_well()
+    two.serve("c1", "电话")
+    two.sync_well()
+    restored(one, older)
+    told = one.sync_well()
+    assert told.touched == {"c1", "erased", "h1"}
+    assert (told.came_ops, told.came_subjects, told.came_cases, told.came_households) == (1, 1, 1, 0)
+    assert "收到 1 条（1 份档案）" in sentence_of(told)
 
 
 def test_the_last_exchange_of_a_wrong_clock_is_told_by_the_servers(
