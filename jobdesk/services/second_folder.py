@@ -13,7 +13,7 @@ from jobdesk.host.disk import disk_errors
 from jobdesk.host.paths import is_same_disk
 from jobdesk.host.settings_file import write_settings
 from jobdesk.services.desk import Desk
-from jobdesk.store import reads
+from jobdesk.store import reads, sync_facts
 from jobdesk.store.open_station import OpenStation
 from jobdesk.store.second import move_second
 
@@ -28,12 +28,14 @@ class SecondState:
         folder: None when none is named: journal and backups then lie beside the station file.
         behind: operations that no journal has yet.
         trouble: of the last attempt to write the journal.
+        uploads: this PC is enrolled: what it uploaded is on the server too.
     """
 
     folder: Path | None
     standing: Standing
     behind: int
     trouble: Trouble | None
+    uploads: bool = False
 
 
 def look(folder: Path | None, data: Path) -> Standing:
@@ -58,6 +60,7 @@ def second_state(station: OpenStation, desk: Desk) -> Future[SecondState]:
             look(paths.second, paths.data),
             max(0, last - health.journaled),
             health.journal,
+            "device" in desk.read(sync_facts.all_facts).result(),
         )
 
     return station.file.work.aside(job)

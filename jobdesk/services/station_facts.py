@@ -13,7 +13,7 @@ from jobdesk.host.restricted import restricting
 from jobdesk.services.desk import Desk
 from jobdesk.services.editing import save_record
 from jobdesk.services.places import place_of
-from jobdesk.store import log, reads
+from jobdesk.store import log, reads, sync_facts, sync_state
 from jobdesk.store.log import Connection
 from jobdesk.store.station_file import Changes
 
@@ -43,10 +43,12 @@ class StationFacts:
 
     Attributes:
         loaded: the record as it stands; a form hands it back when it saves.
+        told: what the server calls the unit that this PC was enrolled for; empty before it was.
     """
 
     loaded: RecordState
     changes: tuple[Renamed, ...]
+    told: str = ""
 
 
 def station_facts(con: Connection, desk: Desk) -> StationFacts:
@@ -60,7 +62,9 @@ def station_facts(con: Connection, desk: Desk) -> StationFacts:
         for c in entry.changes
         if c.field in FIELDS and not c.undone
     ]
-    return StationFacts(state.root, tuple(found))
+    facts = sync_facts.all_facts(con)
+    named = sync_state.unit_name(con, facts) if "device" in facts else ""
+    return StationFacts(state.root, tuple(found), named)
 
 
 def load_station_facts(desk: Desk) -> Future[StationFacts]:

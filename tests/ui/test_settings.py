@@ -76,6 +76,7 @@ def test_the_unit_is_renamed_and_the_former_name_stays_in_sight(scene: SettingsS
     page = scene.show("unit")
     assert isinstance(page, UnitPage)
     scene.until(lambda: page.name_line.value() == "南岭街道")
+    assert page.told.text() == text("settings.unit_shown")
     page.name_line.setText("")
     page.save.click()
     assert page.name.problem == text("settings.unit_name_needed")

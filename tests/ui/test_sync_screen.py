@@ -14,16 +14,22 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from jobdesk.cases.enrolment_code import enrolment_code
+from jobdesk.host.strings import text
 from jobdesk.services.registering import register
+from jobdesk.services.second_folder import second_state
 from jobdesk.services.syncing import Moving, receipts
 from jobdesk.store import sync_facts, sync_told
 from jobdesk.store.log import ops_of_subject
 from jobdesk.sync import pacing
-from jobdesk.ui.hub import Changed, GoTo
+from jobdesk.ui.context import Context
+from jobdesk.ui.hub import AppHub, Changed, GoTo
+from jobdesk.ui.settings.state import second_said
+from jobdesk.ui.settings.unit_page import UnitPage
 from jobdesk.ui.sync.apart import ApartPanel
 from jobdesk.ui.sync.notices import NoticesPanel
 from jobdesk.ui.sync.receipts import ReceiptsPanel
 from jobdesk.ui.sync.screen import SyncScreen
+from jobdesk.ui.tasks import Tasks
 from province import enrolling
 from province.db.engine import EVERYTHING
 from tests.ui.sync_scene import SyncScene
@@ -90,6 +96,19 @@ def test_the_window_bears_the_name_that_the_machine_was_enrolled_for(make: Make)
     scene.watch.now()
     scene.watch.renew()
     scene.until(lambda: header.station.text() == "甲站" and scene.window.windowTitle().startswith("甲站 "))
+
+
+def test_the_settings_of_an_enrolled_machine_say_what_holds_there(make: Make) -> None:
+    """本单位 promised the name typed there everywhere; 备份 that a broken disk loses what is on the server too."""
+    scene = make()
+    ctx = Context(AppHub(), Tasks(), scene.pc.station, scene.pc.desk)
+    page = UnitPage(ctx)
+    scene.qtbot.addWidget(page)
+    page.arrive()
+    scene.until(lambda: page.told.text() == text("settings.unit_told", name="甲站"))
+    state = second_state(scene.pc.station, scene.pc.desk).result()
+    alone = replace(state, standing="none")
+    assert second_said(alone).more == text("settings.second_none_synced")
 
 
 def test_the_pill_goes_from_waiting_to_synced_and_tells_since_when_there_is_no_line(make: Make) -> None:
@@ -171,8 +190,8 @@ def test_what_waits_for_a_person_has_its_number_and_a_door(make: Make) -> None:
     def told(w: object) -> None:
         con = w.con  # type: ignore[attr-defined]
         sync_told.put_apart(con, "gone", "r", "out_of_scope", scene.clock.now_ms())
-        for kind, text in (("message", "周五前核对零就业家庭"), ("duplicate", "")):
-            sync_told.put_notice(con, sync_told.Notice(kind, kind, ("c1",), text, scene.clock.now_ms(), 0))
+        for kind, said in (("message", "周五前核对零就业家庭"), ("duplicate", "")):
+            sync_told.put_notice(con, sync_told.Notice(kind, kind, ("c1",), said, scene.clock.now_ms(), 0))
 
     scene.pc.station.file.write(told).result()
     scene.start()

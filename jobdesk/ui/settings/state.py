@@ -132,7 +132,8 @@ def second_said(state: SecondState, practice: bool = False) -> Said:
     if practice and state.standing == "none":
         return Said(t("second_practice"), t("second_practice_more"), "ink")
     if state.standing == "none":
-        return Said(t("second_none"), t("second_none_more"), "warn")
+        more = t("second_none_synced" if state.uploads else "second_none_more")
+        return Said(t("second_none"), more, "warn")
     if state.standing in ("missing", "not_writable"):
         return Said(t(f"second_{state.standing}"), t("second_still_works"), "bad")
     if state.standing == "same_disk":

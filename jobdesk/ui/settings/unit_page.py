@@ -108,9 +108,10 @@ class UnitPage(Section):
         phone_label, phone_more = t("unit_supervision_phone"), t("unit_supervision_phone_more")
         self.phone = Field(phone_label, self.phone_line, hint=phone_more, label_width=LABEL)
         self.save = Button(t("save"), "primary", keys="Ctrl+Enter", on_click=self._save)
+        self.told = Text("", "caption", "ink_2", wrap=True)
         self.beside = Beside()
         self.past = column(gap=4)
-        lines = (self.name, self.place, self.village, self.phone)
+        lines = (self.told, self.name, self.place, self.village, self.phone)
         form = column(*lines, row(self.save, None), self.beside, gap=12)
         self.hold(
             page(t("section.unit"), t("unit_note"), Card(form), Card(self.past, title=t("unit_history")))
@@ -125,6 +126,7 @@ class UnitPage(Section):
 
     def _loaded(self, found: tuple[StationFacts, list[StaffMember]]) -> None:
         facts, staff = found
+        self.told.set_text(t("unit_told", name=facts.told) if facts.told else t("unit_shown"))
         if not self._typed_here():
             self._facts = facts
             self.name_line.set_value(facts.loaded.text("name"))
