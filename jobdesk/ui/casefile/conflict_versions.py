@@ -10,7 +10,7 @@ from jobdesk.cases import schema
 from jobdesk.cases.settling import versions
 from jobdesk.cases.state import FieldState, Head
 from jobdesk.host.strings import text
-from jobdesk.ui.case_words import Words, is_veiled, label, look_alike, t
+from jobdesk.ui.case_words import Words, alike_words, is_veiled, label, look_alike, t
 from jobdesk.ui.kit import Button, Chip, Icon, KeyCap, Text, clear, column, flow, frame, row
 from jobdesk.ui.signals import BareSignal, TypedSignal, bare_signal, signal
 
@@ -113,7 +113,7 @@ class Versions(QFrame):
             asked.kind, asked.field, values, lambda v: asked.words.value(asked.kind, asked.field, v)
         )
         if veiled and not asked.gone and alike:
-            self._body.addWidget(Text(text("conflicts.same_masked"), "caption", "warn", wrap=True))
+            self._body.addWidget(Text(alike_words(asked.kind, asked.field), "caption", "warn", wrap=True))
         for head in asked.seen:
             self._body.addWidget(_version(asked, head))
         if veiled:
