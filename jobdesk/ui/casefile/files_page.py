@@ -25,6 +25,7 @@ from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
 from jobdesk.ui.kit import Button, Icon, Scroll, Text, clear, column, flow, frame, row, rule
 from jobdesk.ui.notices import sentence_of
+from jobdesk.ui.saving import proposed
 
 FILE = FormPlan("attachment", ("title",), wide=frozenset({"title"}))
 
@@ -239,7 +240,9 @@ class _FileCard(QFrame):
             if not reason.value():
                 line.set_problem(t("reason_needed"))
                 return
-            chosen = QFileDialog.getSaveFileName(page, t("export_copy"), held.record.text("file_name"))[0]
+            chosen = QFileDialog.getSaveFileName(
+                page, t("export_copy"), proposed(held.record.text("file_name"))
+            )[0]
             if chosen:
                 export(page.ctx, page, held, Path(chosen), reason.value())
                 ask.close_ask()

@@ -24,6 +24,7 @@ from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
 from jobdesk.ui.kit import Button, Switch, Text, TextInput, column, flow, frame, row, rule
 from jobdesk.ui.notices import sentence_of
+from jobdesk.ui.saving import proposed
 
 PRINT_DPI = 200.0
 MOST_PAGES = 60
@@ -158,8 +159,8 @@ class PaperPage(QWidget):
         self.message.show()
 
     def _save(self) -> None:
-        proposed = file_name(t(f"paper.{_paper(self._key)}"), self._name)
-        chosen = QFileDialog.getSaveFileName(self, t("save_pdf"), proposed, t("pdf_filter"))[0]
+        name = proposed(file_name(t(f"paper.{_paper(self._key)}"), self._name))
+        chosen = QFileDialog.getSaveFileName(self, t("save_pdf"), name, t("pdf_filter"))[0]
         if chosen:
             self.save_to(Path(chosen))
 

@@ -27,6 +27,7 @@ from jobdesk.ui.ledger.out import Sheet, lines_for_clipboard, paper, sheet_of, w
 from jobdesk.ui.ledger.state import USUAL, Look, built_in_views, columns
 from jobdesk.ui.ledger.table import PeopleTable
 from jobdesk.ui.ledger.view import LedgerView
+from jobdesk.ui.saving import proposed
 from jobdesk.ui.signals import TypedSignal, signal
 from jobdesk.ui.table import Column
 
@@ -328,5 +329,5 @@ class Doing(QObject):
 
 
 def _ask_path(owner: QWidget, name: str) -> Path | None:
-    chosen, _ = QFileDialog.getSaveFileName(owner, text("ledger.export"), name)
+    chosen, _ = QFileDialog.getSaveFileName(owner, text("ledger.export"), proposed(name))
     return Path(chosen) if chosen else None

@@ -20,11 +20,12 @@ from jobdesk.ui.month.drawing import Stopped
 from jobdesk.ui.month.printer import PrintJob, ask_printer, page_range
 from jobdesk.ui.month.state import t
 from jobdesk.ui.month.unmasking import Unmasking
+from jobdesk.ui.saving import proposed
 
 
 def ask_file(owner: QWidget, name: str) -> Path | None:
     """The system's dialog for a file; None when it was left."""
-    chosen, _ = QFileDialog.getSaveFileName(owner, t("save"), name, t("pdf_files"))
+    chosen, _ = QFileDialog.getSaveFileName(owner, t("save"), proposed(name), t("pdf_files"))
     return Path(chosen) if chosen else None
 
 

@@ -50,6 +50,7 @@ from jobdesk.ui.register.state import (
     says,
 )
 from jobdesk.ui.register.view import NOT_SEEN, TWO_COLUMNS_FROM, RegisterView
+from jobdesk.ui.saving import proposed
 
 KEEP_EVERY = 3000
 """Milliseconds between two looks at whether something new was typed."""
@@ -387,7 +388,7 @@ class RegisterScreen(Screen):
 
 
 def _ask_path(owner: QWidget, name: str) -> Path | None:
-    chosen, _ = QFileDialog.getSaveFileName(owner, text("register.print_title"), name)
+    chosen, _ = QFileDialog.getSaveFileName(owner, text("register.print_title"), proposed(name))
     return Path(chosen) if chosen else None
 
 

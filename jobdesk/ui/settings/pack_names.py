@@ -17,6 +17,7 @@ from jobdesk.services.revealing import log_look
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
 from jobdesk.ui.kit import Button, Text, column, row
+from jobdesk.ui.saving import proposed
 from jobdesk.ui.settings import effects_out
 from jobdesk.ui.settings.beside import Beside
 from jobdesk.ui.settings.effects_out import ListedEffects
@@ -102,7 +103,7 @@ class PackNames(QFrame):
         if self.listed is None:
             return
         name = f"{self.listed.title}.{ending}"
-        chosen = QFileDialog.getSaveFileName(self, t("people"), name, t(f"out_filter_{ending}"))[0]
+        chosen = QFileDialog.getSaveFileName(self, t("people"), proposed(name), t(f"out_filter_{ending}"))[0]
         if chosen:
             (self.export_to if ending == "xlsx" else self.print_to)(Path(chosen))
 

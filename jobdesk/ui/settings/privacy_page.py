@@ -14,6 +14,7 @@ from jobdesk.store.log import Connection
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
 from jobdesk.ui.kit import Button, Card, Choice, DropDown, EmptyState, Switch, Text, TextInput, column, row
+from jobdesk.ui.saving import proposed
 from jobdesk.ui.settings.beside import Beside, full_page
 from jobdesk.ui.settings.section import Section
 from jobdesk.ui.settings.state import WHAT, chosen_looks, t, what_said
@@ -118,7 +119,7 @@ class PrivacyPage(Section):
         self.ctx.save(future, self, said, lambda _c: self.arrive(), self.beside.fail)
 
     def _ask_export(self) -> None:
-        found, _ = QFileDialog.getSaveFileName(self, t("log_export"), t("log_file"), "CSV (*.csv)")
+        found, _ = QFileDialog.getSaveFileName(self, t("log_export"), proposed(t("log_file")), "CSV (*.csv)")
         if found:
             self.export_to(Path(found))
 

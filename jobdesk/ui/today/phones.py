@@ -29,6 +29,7 @@ from jobdesk.store.log import Connection
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.kit import Button, ElidedText, Text, TextInput, column, frame, key_hints, row
+from jobdesk.ui.saving import proposed
 from jobdesk.ui.serviceform import state as form_state
 from jobdesk.ui.serviceform.saving import away_words
 from jobdesk.ui.serviceform.state import Typed, draft_body, thaw, typed_of
@@ -266,7 +267,7 @@ class PhoneRound(QWidget):
 
     def _print(self) -> None:
         name = f"{self.grid.round.way.t('paper')}.pdf"
-        chosen, _ = QFileDialog.getSaveFileName(self, t("round_print"), name, "PDF (*.pdf)")
+        chosen, _ = QFileDialog.getSaveFileName(self, t("round_print"), proposed(name), "PDF (*.pdf)")
         if chosen:
             self.print_to(Path(chosen))
 
