@@ -32,6 +32,7 @@ from jobdesk.ui.conflicts.view import NARROW, SIDE, SIDE_NARROW, TABS, Conflicts
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import row
+from jobdesk.ui.saving import proposed
 
 WAITS = "waits"
 """``part`` of a way that leads to whatever waits for this desk, whichever tab was left."""
@@ -329,7 +330,9 @@ class ConflictsScreen(Screen):
             self.ctx.go(_FILES.get(subject.kind, "ledger"), subject.id)
 
     def _print(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, t("print"), f"{t('paper_title')}.pdf", "PDF (*.pdf)")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, t("print"), proposed(f"{t('paper_title')}.pdf"), "PDF (*.pdf)"
+        )
         if chosen:
             self.print_to(Path(chosen))
 
