@@ -300,3 +300,31 @@ def test_a_receipt_without_anything_new_speaks_of_no_files() -> None:
         "收到"
     ]
     assert [f.value for f in came] == ["0 条"]
+
+
+def test_an_exchange_that_did_not_come_through_says_nothing_of_what_the_server_holds() -> None:
+    """收到第 27 条，共 27 条, of one that was told 服务器忙 while the server had more."""
+    for error in ("sync_busy", "no_line"):
+        told = Receipt(NOW, NOW, error=error, streams=[StreamLine("a", "甲站", 27, 27, None)])
+        assert "各站内容核对" not in dict(whole(told, Clock(NOW)).parts)
+
+
+@pytest.mark.parametrize("error", ["sync_busy", "sync_no_answer"])
+def test_a_server_that_does_not_answer_is_no_missing_line(error: str) -> None:
+    """联网后自动上传, over a line that was there."""
+    said = standing(seen(replace(WELL, last_error=error, waiting=12)), NOW)
+    assert said.way_out == "12 条改动已保存在本机，再试时自动上传。"
+    away = standing(seen(replace(WELL, last_error="no_line", waiting=12)), NOW)
+    assert away.why == "12 条改动已保存在本机，联网后自动上传。"
+
+
+@pytest.mark.parametrize("error", [*sorted(FOR_A_PERSON - {"sync_upgrade"}), "sync_no_answer"])
+def test_the_county_is_not_told_to_ask_the_county(error: str) -> None:
+    for above, whom in ((False, "县级机构"), (True, "服务器管理人员")):
+        said = standing(seen(replace(WELL, last_error=error, above=above)), NOW)
+        assert whom in said.why + said.way_out and ("县级机构" in said.why + said.way_out) is not above
+
+
+def test_the_door_to_moves_names_answers_too() -> None:
+    (door,) = doors(WELL, [Notice("n", "transfer_refuse", (), "", NOW, 0)])
+    assert door.place == "moves" and "对方的答复" in door.note

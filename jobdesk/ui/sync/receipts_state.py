@@ -184,7 +184,8 @@ def whole(receipt: Receipt, clock: Clock) -> Whole:
         (r("part_went"), _went(receipt)),
         (r("part_came"), _came(receipt)),
         (r("part_waits"), _waits(receipt)),
-        (r("part_streams"), tuple(_stream(s) for s in receipt.streams)),
+        # what did not come through may have heard nothing: what the server holds nobody knows then
+        (r("part_streams"), () if receipt.error else tuple(_stream(s) for s in receipt.streams)),
         (r("part_repaired"), _repaired(receipt)),
         (r("part_line"), _line(receipt, clock)),
     ]
