@@ -207,9 +207,8 @@ def standing(seen: Seen, now_ms: int) -> Standing:
     if now.pill is Pill.SENDING:
         return Standing("sync", "accent", t("sending"), step_said(seen))
     if now.error in FOR_A_PERSON:
-        return Standing(
-            "alert", "warn", t("stopped"), trouble_said(now.error), _asks(f"way_{now.error}", seen)
-        )
+        way = _asks(f"way_{now.error}", f"way_{now.error}_above", seen)
+        return Standing("alert", "warn", t("stopped"), trouble_said(now.error), way)
     if now.error and seen.held != "person":
         key = "kept_here" if now.error == "no_line" else "kept_till_next"
         kept = t(key, count=now.waiting) if now.waiting else t("nothing_waits")
@@ -219,7 +218,13 @@ def standing(seen: Seen, now_ms: int) -> Standing:
         if now.error == BUSY:
             return Standing("clock", "ink_2", again_said("busy", seen, now_ms), t("busy_why"), kept)
         if now.error == DOWN:
-            return Standing("clock", "ink_2", again_said("down", seen, now_ms), _asks("down_why", seen), kept)
+            return Standing(
+                "clock",
+                "ink_2",
+                again_said("down", seen, now_ms),
+                _asks("down_why", "down_why_above", seen),
+                kept,
+            )
         head = again_said("not_through", seen, now_ms)
         return Standing("alert", "ink_2", head, trouble_said(now.error), kept)
     if seen.held == "person":
@@ -239,10 +244,9 @@ def standing(seen: Seen, now_ms: int) -> Standing:
     return Standing("check-circle", "ok", t("agreed"), last, why)
 
 
-def _asks(key: str, seen: Seen) -> str:
+def _asks(key: str, above: str, seen: Seen) -> str:
     """A sentence that names whom to ask: a desk above stations is the county itself, and asks further up."""
-    above = seen.now.counts.above and has(f"sync.page.{key}_above")
-    return t(f"{key}_above" if above else key)
+    return t(above if seen.now.counts.above and has(f"sync.page.{above}") else key)
 
 
 def _last_good_said(seen: Seen, now_ms: int) -> str:
