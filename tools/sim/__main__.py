@@ -58,15 +58,17 @@ def many(first: int, args: argparse.Namespace) -> int:
     return 1 if failed or idle else 0
 
 
-def _hunted(name: str, first: int, args: argparse.Namespace) -> tuple[int, str]:
+def _hunted(name: str, often: tuple[str, ...], first: int, args: argparse.Namespace) -> tuple[int, str]:
     """Seeds tried, and what the first said that holds without the bug."""
     tried = 0
-    hunt = running.outcomes(first, args.seeds, 0, 0, args.workers, sabotages=(name,), shrinks=False)
+    hunt = running.outcomes(
+        first, args.seeds, 0, 0, args.workers, sabotages=(name,), often=often, shrinks=False
+    )
     with contextlib.closing(hunt):
         for made in hunt:
             tried += 1
             if made.wrong and all(
-                not m.wrong for m in running.outcomes(made.seed, 1, 0, 0, 1, shrinks=False)
+                not m.wrong for m in running.outcomes(made.seed, 1, 0, 0, 1, often=often, shrinks=False)
             ):
                 return tried, f"seed {made.seed}: {made.wrong}"
     return tried, ""
@@ -81,7 +83,7 @@ def sabotaged(args: argparse.Namespace) -> int:
     missed: list[str] = []
     for name in names:
         first = sabotage.STARTS.get(name, 0) if args.first is None else args.first
-        tried, said = _hunted(name, first, args)
+        tried, said = _hunted(name, known[name].often, first, args)
         if not said:
             missed.append(name)
         what = known[name].what

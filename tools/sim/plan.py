@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -30,6 +31,7 @@ FURTHER = {
     "stick_back": 4,
 }
 """Of half of the seeds; numbered behind the others, so that what a number meant before goes on in it."""
+_OFTEN = 4
 PLACES = (("a", "desk"), ("a", "desk"), ("b", "desk"), ("t1", "county"), ("d", "desk"), ("220102", "county"))
 
 
@@ -69,19 +71,26 @@ class Plan:
         return replace(self, steps=steps)
 
 
-def plan_of(seed: int) -> Plan:
-    """The plan of a seed, always the same."""
+def plan_of(seed: int, often: Collection[str] = ()) -> Plan:
+    """The plan of a seed, always the same.
+
+    Args:
+        often: steps that it has many of, and at all: another plan than the seed's own. A bug that only a rare meeting
+            of some steps shows is hunted so.
+    """
     random = keyed(seed, "plan")
     places = _places(random)
     weights: dict[str, float] = {**WORK, "sync": random.choice((4, 10, 16))}
     weights |= {kind: weight for kind, weight in FAULTY.items() if random.random() < 0.55}
+    weights |= {kind: _OFTEN * FAULTY[kind] for kind in often if kind in FAULTY}
     kinds, chances = list(weights), list(weights.values())
     count = random.choice((10, 18, 30, 44))
     listed = [(random.choices(kinds, chances)[0], random.randrange(len(places))) for _ in range(count)]
     for _ in range(random.choice((0, 1, 1, 1, 2))):
         at = random.randrange(len(listed) + 1)
         listed[at:at] = stories.told(places, random)
-    steps = _further(seed, [Step(n, kind, who) for n, (kind, who) in enumerate(listed)], len(places))
+    steps = [Step(n, kind, who) for n, (kind, who) in enumerate(listed)]
+    steps = _further(seed, steps, len(places), [kind for kind in often if kind in FURTHER])
     steps = tuple(_server_clock(seed, _restricted(seed, steps, len(places))))
     faults = tuple(k for k in FAULTS if random.random() < 0.7) or FAULTS
     return Plan(
@@ -90,13 +99,14 @@ def plan_of(seed: int) -> Plan:
     )  # fmt: skip
 
 
-def _further(seed: int, steps: list[Step], places: int) -> list[Step]:
+def _further(seed: int, steps: list[Step], places: int, often: list[str]) -> list[Step]:
     """What was added to the simulator later, among the others."""
     random = keyed(seed, "further")
-    if random.random() < 0.5:
+    if random.random() < 0.5 and not often:
         return steps
     groups = (("attach",), ("regroup",), ("ask", "answer"), ("stick_out", "stick_carried", "stick_back"))
     kinds = [kind for group in groups if random.random() < 0.6 for kind in group]
+    kinds += _OFTEN * often
     for n in range(random.randrange(4, 6 + len(steps) // 2) if kinds else 0):
         kind = random.choices(kinds, [FURTHER[k] for k in kinds])[0]
         step = Step(_BEHIND + n, kind, random.randrange(places))

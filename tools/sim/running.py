@@ -38,11 +38,13 @@ class Outcome:
 
 
 _ground: list[Ground] = []
+_often: list[str] = []
 
 
-def _begin(sabotages: tuple[str, ...]) -> None:
+def _begin(sabotages: tuple[str, ...], often: tuple[str, ...] = ()) -> None:
     """In a fresh worker. What the program is made to do wrong is said before anything runs."""
     _ground.append(make_ground())
+    _often[:] = often
     if sabotages:
         from tools.sim import sabotage
 
@@ -52,7 +54,7 @@ def _begin(sabotages: tuple[str, ...]) -> None:
 
 def outcome(seed: int, steps: str = "", *, shrinks: bool = True) -> Outcome:
     """Run one seed here; a failure is shrunk and told with its trace."""
-    plan = plan_of(seed)
+    plan = plan_of(seed, _often)
     if steps:
         plan = chosen(plan, steps)
     wrong, world = judged(_ground[0], plan)
@@ -90,7 +92,7 @@ def close() -> None:
 
 def outcomes(
     first: int, seeds: int, minutes: float, least: int, workers: int, *,
-    sabotages: tuple[str, ...] = (), shrinks: bool = True,
+    sabotages: tuple[str, ...] = (), often: tuple[str, ...] = (), shrinks: bool = True,
 ) -> Generator[Outcome]:  # fmt: skip
     """In the order they finish. With ``minutes`` as many as fit, at least ``least``; ``seeds`` at most."""
     end = time.monotonic() + minutes * 60 if minutes else 0.0
@@ -102,7 +104,7 @@ def outcomes(
             yield first + n, shrinks
 
     context: Any = multiprocessing.get_context("fork")  # everything is imported, nothing runs yet
-    with context.Pool(workers, _begin, (sabotages,)) as pool:
+    with context.Pool(workers, _begin, (sabotages, often)) as pool:
         try:
             yield from _in_turn(pool, numbers(), workers)
         finally:

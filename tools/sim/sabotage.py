@@ -16,11 +16,12 @@ Commit = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Sabotage:
-    """``what`` is done wrong by ``commit``."""
+    """``what`` is done wrong by ``commit``; ``often``: steps that have to meet for it to be seen (``plan_of``)."""
 
     name: str
     what: str
     commit: Commit
+    often: tuple[str, ...] = ()
 
 
 _found: dict[str, Sabotage] = {}
@@ -36,7 +37,7 @@ STARTS: dict[str, int] = {
     "page_splits_an_action": 1017, "wrong_order_of_streams": 1020, "scope_leak": 1017,
     "duplicates_not_told": 1067, "move_without_the_past": 1026, "erasure_in_one_stream": 490000038,
     "erased_come_back_on_server": 1000, "late_work_refused": 1002, "digest_lost": 1017,
-    "contents_of_the_erased_stay": 2382, "owners_not_noted": 20000161, "copy_not_noticed": 30000084,
+    "contents_of_the_erased_stay": 2382, "owners_not_noted": 15, "copy_not_noticed": 30000084,
     "unread_not_restored": 9000324, "restricted_told_above": 1, "cursor_back": 0,
     "cursor_before_page": 70, "newer_lines_dropped": 490000104, "safe_of_the_newest": 491000007,
     "header_for_the_thing": 490000175, "others_forgotten": 1002, "skipped_epoch": 1521,
@@ -53,11 +54,11 @@ changed since.
 """
 
 
-def bug(what: str) -> Callable[[Commit], Commit]:
+def bug(what: str, *often: str) -> Callable[[Commit], Commit]:
     """``commit``'s name is the bug's."""
 
     def kept(commit: Commit) -> Commit:
-        _found[commit.__name__] = Sabotage(commit.__name__, what, commit)
+        _found[commit.__name__] = Sabotage(commit.__name__, what, commit, often)
         return commit
 
     return kept

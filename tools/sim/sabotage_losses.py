@@ -1,7 +1,8 @@
 """Deliberate bugs of what a server's loss asks of desks that have copies: see ``sabotage``.
 
-Three defences stand behind each other: all lives of a file are asked about before others' work is offered, that is
-offered until it stands, and what stands nowhere goes on in another life. The bug here takes two of them away: one alone is made up for.
+Four defences stand behind each other: the server says that it forgot, all lives of a file are asked about before others'
+work is offered, that is offered until it stands, and what stands nowhere goes on in another life. The bug here takes
+three of them away: one alone is made up for.
 """
 
 from __future__ import annotations
@@ -36,10 +37,12 @@ def _own_lives_not_asked() -> None:
 
 
 @bug(
-    "a loss that a pull met is made up for without asking about our own lives, and a place given away is believed"
-)
+    "a loss that a pull met is made up for without asking about our own lives, and a place given away is believed",
+    "clone", "restore", "copy_server", "server_back", "server_back_silent",
+)  # fmt: skip
 def place_given_away() -> None:
     _own_lives_not_asked()
+    swap(recovering, "heard_told", lambda _f: lambda _ex, _heard: False)
     swap(outbox, "stands_nowhere", lambda _f: lambda _con, _replica, _after: False)
 
 

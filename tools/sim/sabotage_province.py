@@ -172,7 +172,7 @@ def erasure_in_one_stream() -> None:
     swap(moving, "plan", make)
 
 
-@bug("whose a content is stands nowhere but in the log")
+@bug("whose a content is stands nowhere but in the log", "attach", "copy_server", "server_back", "erase")
 def owners_not_noted() -> None:
     swap(contents, "note_owners", lambda _f: lambda _con, _store, _digests: None)
 

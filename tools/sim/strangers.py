@@ -104,7 +104,9 @@ def _left_with_stream(machine: Machine, province: Province, scope: frozenset[str
 
     kept = machine.read(job)
     if kept:
-        raise Violation(f"M-5.6: {machine.name} still reads {kept[0]} of {province.homes[kept[0]]}, which left")
+        raise Violation(
+            f"M-5.6: {machine.name} still reads {kept[0]} of {province.homes[kept[0]]}, which left"
+        )
 
 
 def _places(world: World) -> tuple[dict[str, set[str]], dict[str, set[str]]]:

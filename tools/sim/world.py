@@ -197,7 +197,9 @@ class World:
             if back and not receipt.repaired:
                 raise Violation(f"S6: {machine.name} took its cursor back: {back}")
         if "digest" in receipt.repaired and not self.counts.get("drift"):
-            raise Violation(f"M-5.4: {machine.name} had another digest than the server, and nothing spoiled it")
+            raise Violation(
+                f"M-5.4: {machine.name} had another digest than the server, and nothing spoiled it"
+            )
         if wire.log:
             self.say("[" + " ".join(wire.log) + "]")
         self.say(
