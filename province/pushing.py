@@ -12,6 +12,7 @@ from jobdesk.protocol.messages import PushHead
 from province import accept
 from province.accept import Taken
 from province.bounding import Bound
+from province.clashing import clashed
 from province.db import tables as t
 from province.db.engine import Database
 from province.refusing import Refused
@@ -19,8 +20,6 @@ from province.scope import Caller
 from province.streams import Again
 
 _TRIES = 6
-_CLASHES = ("40001", "40P01")
-"""SQLSTATE of a transaction that PostgreSQL ended so that another could go on."""
 
 _SEEN = (
     update(t.device)
@@ -69,7 +68,7 @@ def taken(
         except Again as more:
             also, fenced = more.nums, fenced | more.apart
         except OperationalError as clash:
-            if getattr(clash.orig, "sqlstate", "") not in _CLASHES or not left:
+            if not clashed(clash) or not left:
                 raise
     raise Refused(ErrorCode.BUSY, detail="locks", retry_after_s=5)
 
