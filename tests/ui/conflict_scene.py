@@ -70,6 +70,7 @@ class Scene:
         serving.record_service(pc.desk, [case], entry).result()
 
     def close(self) -> None:
+        self.ctx.tasks.end()  # as the program does: no answer may ask on of a file that is closed
         self.one.close()
         self.two.close()
         self.server.db.engine.dispose()
