@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobdesk.store import outbox
+from jobdesk.store import outbox, sync_moves
 from jobdesk.sync import offering, recovering
 from tools.sim.sabotage import bug, swap
 
@@ -36,13 +36,21 @@ def _own_lives_not_asked() -> None:
     swap(offering, "push_all", lambda f: lambda ex, *, probe: f(ex, probe=probe and bool(wanted(ex))))
 
 
+def _words_only(ex: Any, heard: int) -> bool:
+    """Words are said again, as that is not what this bug is about."""
+    known, ex.heard = ex.heard, heard
+    if 0 < heard < known:
+        ex.write(lambda w: sync_moves.say_again(w.con))
+    return False
+
+
 @bug(
     "a loss that a pull met is made up for without asking about our own lives, and a place given away is believed",
     "clone", "restore", "copy_server", "server_back", "server_back_silent",
 )  # fmt: skip
 def place_given_away() -> None:
     _own_lives_not_asked()
-    swap(recovering, "heard_told", lambda _f: lambda _ex, _heard: False)
+    swap(recovering, "heard_told", lambda _f: _words_only)
     swap(outbox, "stands_nowhere", lambda _f: lambda _con, _replica, _after: False)
 
 
