@@ -111,9 +111,7 @@ _AGAIN = "again"
 
 
 def say_again(con: Connection) -> None:
-    """The server may have lost them, and has no new epoch: every word that still counts goes once more, under
-    its id.
-    """
+    """The server may have lost them: every word that still counts goes once more, under its id."""
     con.execute("UPDATE move_ask SET epoch = ? WHERE epoch <> ''", (_AGAIN,))
 
 

@@ -203,13 +203,20 @@ def epoch_told(ex: Exchange, epoch: str) -> bool:
     def job(w: Writing) -> None:
         sync_facts.put(w.con, "epoch", epoch)
         if known:
-            sync_facts.put(w.con, "refill", "epoch")
-            sync_moves.say_again(w.con)  # a restore may bring back an epoch that was here before
+            _lost(w, "epoch")
 
     ex.write(job)
     if known:
         ex.repaired("epoch")
     return bool(known)
+
+
+def _lost(w: Writing, why: str) -> None:
+    """The server was restored: operations are offered and words said once more, words under a new epoch too,
+    as a later restore may bring back one that was here before.
+    """
+    sync_facts.put(w.con, "refill", why)
+    sync_moves.say_again(w.con)
 
 
 def heard_told(ex: Exchange, heard: int) -> bool:
@@ -224,8 +231,7 @@ def heard_told(ex: Exchange, heard: int) -> bool:
 
     def job(w: Writing) -> None:
         sync_facts.put(w.con, "heard", heard)
-        sync_facts.put(w.con, "refill", "heard")
-        sync_moves.say_again(w.con)
+        _lost(w, "heard")
 
     ex.write(job)
     ex.repaired("epoch")

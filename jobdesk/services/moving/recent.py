@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jobdesk.cases.ops import Subject
-from jobdesk.protocol.validity import TOLD_MS
+from jobdesk.protocol.validity import DAY_MS, TOLD_MS
 from jobdesk.services.household.naming import called
 from jobdesk.services.moving.since import is_over
 from jobdesk.store import arrivals, reads, sync_moves, sync_scope
@@ -19,7 +19,6 @@ from jobdesk.store.log import Connection
 from jobdesk.store.sync_moves import Ask
 from jobdesk.store.sync_told import Notice
 
-DAY_MS = 24 * 3600 * 1000
 SHOWN_DAYS = 31
 """Who came, and what was refused, is shown so long (own figure)."""
 UNTAKEN_DAYS = 90
