@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QListWidgetItem
 
-from jobdesk.host.disk import disk_errors
 from jobdesk.host.strings import text
 from jobdesk.services.conflict_board import Board, Line, PersonQuestions, questions_of
 from jobdesk.services.conflict_kept import Kept, board_and_kept, who_is_gone
@@ -32,7 +32,7 @@ from jobdesk.ui.conflicts.view import NARROW, SIDE, SIDE_NARROW, TABS, Conflicts
 from jobdesk.ui.context import Context, Screen
 from jobdesk.ui.hub import Changed, GoTo, Notice
 from jobdesk.ui.kit import row
-from jobdesk.ui.saving import proposed
+from jobdesk.ui.saving import proposed, write_logged
 
 WAITS = "waits"
 """``part`` of a way that leads to whatever waits for this desk, whichever tab was left."""
@@ -342,13 +342,10 @@ class ConflictsScreen(Screen):
         made = paper.printed_log(desk, text("window.practice") if desk.practice else "")
         count = told.counts.decided if told else 0
 
-        def job() -> None:
-            content = made.result()
-            log_look(desk, "print", field="conflicts", count=count).result()
-            with disk_errors(path):
-                path.write_bytes(content)
+        def log() -> Future[None]:
+            return log_look(desk, "print", field="conflicts", count=count)
 
         def done(_none: None) -> None:
             self.ctx.hub.notice.emit(Notice(t("printed", name=path.name)))
 
-        self.ctx.ask(desk.file.work.aside(job), self, done)
+        self.ctx.ask(write_logged(desk, path, made, log), self, done)

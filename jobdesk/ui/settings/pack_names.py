@@ -9,7 +9,6 @@ from typing import cast
 
 from PySide6.QtWidgets import QFileDialog, QFrame
 
-from jobdesk.host.disk import disk_errors
 from jobdesk.host.strings import text
 from jobdesk.services.desk import Desk
 from jobdesk.services.pack_effects import is_household
@@ -17,7 +16,7 @@ from jobdesk.services.revealing import log_look
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Notice
 from jobdesk.ui.kit import Button, Text, column, row
-from jobdesk.ui.saving import proposed
+from jobdesk.ui.saving import proposed, write_logged
 from jobdesk.ui.settings import effects_out
 from jobdesk.ui.settings.beside import Beside
 from jobdesk.ui.settings.effects_out import ListedEffects
@@ -88,16 +87,13 @@ class PackNames(QFrame):
 
         count, title, made = listed.subjects, listed.title, make(listed, desk)
 
-        def job() -> None:
-            content = made.result()
-            log_look(desk, what, field="pack_effects", count=count, reason=title).result()
-            with disk_errors(path):
-                path.write_bytes(content)
+        def log() -> Future[None]:
+            return log_look(desk, what, field="pack_effects", count=count, reason=title)
 
         def written(_none: None) -> None:
             self._ctx.hub.notice.emit(Notice(t("out_written", name=path.name, count=count)))
 
-        self._ctx.ask(desk.file.work.aside(job), self, written, self.beside.fail)
+        self._ctx.ask(write_logged(desk, path, made, log), self, written, self.beside.fail)
 
     def _ask(self, ending: str) -> None:
         if self.listed is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from jobdesk.cases.due import DueLine
 from jobdesk.cases.errors import Refused
 from jobdesk.cases.state import SubjectState
-from jobdesk.host.disk import disk_errors
 from jobdesk.host.strings import text
 from jobdesk.services.drafting import drop_draft, keep_draft
 from jobdesk.services.revealing import log_look
@@ -29,7 +29,7 @@ from jobdesk.store.log import Connection
 from jobdesk.ui.context import Context
 from jobdesk.ui.hub import Changed, Notice
 from jobdesk.ui.kit import Button, ElidedText, Text, TextInput, column, frame, key_hints, row
-from jobdesk.ui.saving import proposed
+from jobdesk.ui.saving import proposed, write_logged
 from jobdesk.ui.serviceform import state as form_state
 from jobdesk.ui.serviceform.saving import away_words
 from jobdesk.ui.serviceform.state import Typed, draft_body, thaw, typed_of
@@ -291,17 +291,14 @@ class PhoneRound(QWidget):
         field, count = "unmasked" if whole else "masked", len(round_.calls)
         made = desk.read(job)
 
-        def write() -> None:
-            content = made.result()
-            log_look(desk, "print", field=field, count=count).result()
-            with disk_errors(path):
-                path.write_bytes(content)
+        def log() -> Future[None]:
+            return log_look(desk, "print", field=field, count=count)
 
         def written(_none: None) -> None:
             said = "round_printed_whole" if whole else "round_printed"
             self.ctx.hub.notice.emit(Notice(t(said, name=path.name)))
 
-        self.ctx.ask(desk.file.work.aside(write), self, written)
+        self.ctx.ask(write_logged(desk, path, made, log), self, written)
 
     def _tell(self) -> None:
         round_ = self.grid.round
